@@ -1,0 +1,29 @@
+package dev.tidemark.ews;
+
+import java.net.URI;
+import java.time.Duration;
+
+/// How to reach one Exchange organisation. `serverVersion` is the RequestServerVersion to send; `timeout` bounds
+/// connecting and each wait for bytes; `concurrency` is the number of requests under way at once.
+public record ConnectionConfig(
+        String name,
+        URI url,
+        String serverVersion,
+        Auth auth,
+        boolean impersonation,
+        Duration timeout,
+        int concurrency) {
+
+    /// How to log in.
+    public sealed interface Auth {
+        record None() implements Auth {}
+
+        /// Sent with the first request already, never after a challenge only.
+        record Basic(String username, String password) implements Auth {
+            @Override
+            public String toString() {
+                return "Basic[username=" + username + ", password=redacted]";
+            }
+        }
+    }
+}

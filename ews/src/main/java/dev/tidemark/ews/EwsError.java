@@ -1,0 +1,42 @@
+package dev.tidemark.ews;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// An answer that is not what was asked for, sorted by what the caller should do next.
+///
+/// Codes are kept as text. What never became an EWS answer (no connection, an HTTP status) has a code of our own that
+/// starts with `Http` or `Connection`.
+public sealed interface EwsError {
+    ResponseCode code();
+
+    /// Exchange's words or ours, for people.
+    String text();
+
+    /// The same request may succeed later: after `backOff` where Exchange named it, else by the caller's own schedule.
+    record RetryAfter(ResponseCode code, String text, Optional<Duration> backOff) implements EwsError {}
+
+    /// The same request may succeed later with fewer requests at a time.
+    record RetryNarrower(ResponseCode code, String text) implements EwsError {}
+
+    /// The subscription is gone; a new one from the stored watermark goes on.
+    record ResubscribeFromWatermark(ResponseCode code, String text) implements EwsError {}
+
+    /// The watermark is no longer good: subscribe without it, then resynchronise.
+    record ResubscribeAndResync(ResponseCode code, String text) implements EwsError {}
+
+    /// The sync state is no longer good: synchronise that folder from empty.
+    record DropSyncState(ResponseCode code, String text) implements EwsError {}
+
+    /// The folder is not there.
+    record FolderGone(ResponseCode code, String text) implements EwsError {}
+
+    /// The mailbox lives elsewhere: ask autodiscover, then re-subscribe from the watermark.
+    record Rediscover(ResponseCode code, String text) implements EwsError {}
+
+    /// Nothing helps but a person who changes this mailbox's rights or address.
+    record PermanentForMailbox(ResponseCode code, String text) implements EwsError {}
+
+    /// Nothing helps but a person who changes the connection: credentials, address, version.
+    record PermanentForConnection(ResponseCode code, String text) implements EwsError {}
+}

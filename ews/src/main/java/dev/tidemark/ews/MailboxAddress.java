@@ -1,0 +1,19 @@
+package dev.tidemark.ews;
+
+import java.util.Locale;
+
+/// The primary SMTP address of a mailbox, kept in lower case: Exchange compares addresses without case.
+public record MailboxAddress(String value) {
+    public MailboxAddress {
+        value = value.strip().toLowerCase(Locale.ROOT);
+        var at = value.lastIndexOf('@');
+        if (at < 1 || at == value.length() - 1 || value.chars().anyMatch(Character::isWhitespace)) {
+            throw new InvalidValueException("'" + value + "' is not a mail address; write it like ada@example.com.");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

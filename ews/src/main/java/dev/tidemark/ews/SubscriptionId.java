@@ -1,0 +1,9 @@
+package dev.tidemark.ews;
+
+/// The opaque name that Exchange gives a subscription; new at every Subscribe, even from the same watermark
+/// (docs, subscribe-operation, Comments).
+public record SubscriptionId(String value) {
+    public SubscriptionId {
+        Texts.requireToken(value, "subscription id");
+    }
+}

@@ -1,0 +1,6 @@
+package dev.tidemark.watermark;
+
+import java.time.Instant;
+
+/// An event that a sink would not take within its schedule, kept whole so that it can be sent again.
+public record DeadLetter(String id, SinkName sink, JournalEvent event, String reason, int attempts, Instant diedAt) {}

@@ -1,0 +1,29 @@
+package dev.tidemark.watermark;
+
+import dev.tidemark.ews.MailboxAddress;
+import java.util.Collection;
+import java.util.Optional;
+
+/// All mailboxes that configuration names, in memory and on disk. Reads cost no database access and return immutable
+/// snapshots. Safe for use by many threads.
+public interface MailboxRegistry {
+    /// Takes a mailbox in, or updates its membership; its id, sequence and watermark survive an earlier removal.
+    Mailbox enrol(MailboxAddress address, Membership membership);
+
+    /// Takes a mailbox out and journals `mailbox.removed`. Unknown ids are ignored.
+    void remove(MailboxId id);
+
+    /// Enrolled mailboxes only.
+    Optional<Mailbox> find(MailboxId id);
+
+    Optional<Mailbox> find(MailboxAddress address);
+
+    /// A snapshot of all enrolled mailboxes, ordered by id.
+    Collection<Mailbox> all();
+
+    /// Journals `mailbox.paused`; call-backs of a paused mailbox are answered Unsubscribe.
+    void pause(MailboxId id);
+
+    /// Journals `mailbox.resumed` and leaves the mailbox due.
+    void resume(MailboxId id);
+}

@@ -1,0 +1,23 @@
+package dev.tidemark.watermark;
+
+/// What became of a call-back.
+public sealed interface Receipt {
+    /// New events are stored; `duplicates` were known by id.
+    record Stored(int events, int duplicates) implements Receipt {}
+
+    /// All of it was known.
+    record Repeated(int duplicates) implements Receipt {}
+
+    /// Only a heartbeat.
+    record Heard() implements Receipt {}
+
+    /// Stored, but something before it is missing: a compensation is owed. `reported` is false after an unclean stop and
+    /// where the chain was broken already.
+    record Gap(int events, int duplicates, boolean reported) implements Receipt {}
+
+    /// Exchange says that the subscription ended with `code`: a compensation is owed.
+    record Ended(String code) implements Receipt {}
+
+    /// Not a subscription that counts: to be answered Unsubscribe. Nothing is stored.
+    record Superseded() implements Receipt {}
+}

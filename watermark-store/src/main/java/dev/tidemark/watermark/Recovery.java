@@ -1,0 +1,36 @@
+package dev.tidemark.watermark;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.FolderId;
+import dev.tidemark.ews.ObjectId;
+import dev.tidemark.ews.SyncState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// One page of a folder's synchronisation, to be stored whole: its news, and the state to go on from.
+///
+/// @param folder a stable name of the folder within the mailbox, e.g. `inbox` or its id
+/// @param complete whether the folder has been read to its end with this page
+public record Recovery(
+        MailboxId mailbox, Origin origin, List<Found> changes, String folder, SyncState next, boolean complete) {
+    public Recovery {
+        changes = List.copyOf(changes);
+    }
+
+    /// A change that was found by looking. `time` is the event's time.
+    public record Found(ChangeKind kind, ObjectId target, Optional<FolderId> parentFolder, Instant time) {}
+
+    /// How many of a page's changes were news.
+    public record Count(int created, int modified, int deleted, int duplicatesSuppressed) {
+        public static final Count NONE = new Count(0, 0, 0, 0);
+
+        public Count plus(Count other) {
+            return new Count(
+                    created + other.created,
+                    modified + other.modified,
+                    deleted + other.deleted,
+                    duplicatesSuppressed + other.duplicatesSuppressed);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.tidemark.watermark;
+
+/// The store of one deployment. Everything Tidemark must not forget is behind it.
+public interface WatermarkStore extends AutoCloseable {
+    InstanceRecord instance();
+
+    MailboxRegistry mailboxes();
+
+    Subscriptions subscriptions();
+
+    Intake intake();
+
+    Journal journal();
+
+    Resyncs resyncs();
+
+    Deliveries deliveries();
+
+    /// Writes what is pending, marks the store as cleanly stopped and releases it.
+    @Override
+    void close();
+}
