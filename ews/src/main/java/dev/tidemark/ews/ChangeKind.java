@@ -3,8 +3,8 @@ package dev.tidemark.ews;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// The changes that can be subscribed to (XSD, NotificationEventTypeType). StatusEvent is not among them: Exchange sends
-/// it unasked.
+/// The changes that can be subscribed to (XSD, NotificationEventTypeType). StatusEvent is not among them:
+/// Exchange sends it unasked.
 public enum ChangeKind {
     NEW_MAIL("NewMail"),
     CREATED("Created"),

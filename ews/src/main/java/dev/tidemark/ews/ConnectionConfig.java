@@ -3,8 +3,8 @@ package dev.tidemark.ews;
 import java.net.URI;
 import java.time.Duration;
 
-/// How to reach one Exchange organisation. `serverVersion` is the RequestServerVersion to send; `timeout` bounds
-/// connecting and each wait for bytes; `concurrency` is the number of requests under way at once.
+/// How to reach one Exchange organisation. `serverVersion` is the RequestServerVersion to send; `timeout`
+/// bounds connecting and each wait for bytes; `concurrency` is the number of requests under way at once.
 public record ConnectionConfig(
         String name,
         URI url,

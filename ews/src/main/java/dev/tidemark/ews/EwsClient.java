@@ -2,10 +2,12 @@ package dev.tidemark.ews;
 
 /// A connection to one Exchange organisation. Safe for use by many threads; each call blocks its own.
 ///
-/// It sends every request exactly once: no redirects, no automatic retry. Whether to try again is the caller's decision.
+/// It sends every request exactly once: no redirects, no automatic retry. Whether to try again is the
+/// caller's decision.
 public interface EwsClient extends AutoCloseable {
-    /// Sends `request` for `mailbox`, impersonating it where the connection is set to. Never throws for what the other
-    /// side or the network does; an interrupt ends the call with an error and keeps the interrupt flag.
+    /// Sends `request` for `mailbox`, impersonating it where the connection is set to. Never throws for what
+    /// the other side or the network does; an interrupt ends the call with an error and keeps the interrupt
+    /// flag.
     <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsRequest<R> request);
 
     @Override

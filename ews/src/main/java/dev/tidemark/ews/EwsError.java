@@ -5,15 +5,16 @@ import java.util.Optional;
 
 /// An answer that is not what was asked for, sorted by what the caller should do next.
 ///
-/// Codes are kept as text. What never became an EWS answer (no connection, an HTTP status) has a code of our own that
-/// starts with `Http` or `Connection`.
+/// Codes are kept as text. What never became an EWS answer (no connection, an HTTP status) has a code of our
+/// own that starts with `Http` or `Connection`.
 public sealed interface EwsError {
     ResponseCode code();
 
     /// Exchange's words or ours, for people.
     String text();
 
-    /// The same request may succeed later: after `backOff` where Exchange named it, else by the caller's own schedule.
+    /// The same request may succeed later: after `backOff` where Exchange named it, else by the caller's own
+    /// schedule.
     record RetryAfter(ResponseCode code, String text, Optional<Duration> backOff) implements EwsError {}
 
     /// The same request may succeed later with fewer requests at a time.

@@ -8,15 +8,16 @@ import java.util.Set;
 
 /// A request to Exchange whose successful answer is an `R`.
 public sealed interface EwsRequest<R> {
-    /// Most items that one GetItem asks for; more make ErrorTimeoutExpired likely (docs, mailbox-synchronization).
+    /// Most items that one GetItem asks for; more make ErrorTimeoutExpired likely (docs,
+    /// mailbox-synchronization).
     int MOST_ITEMS = 10;
 
     /// Most changes that one SyncFolderItems returns (XSD, MaxSyncChangesReturnedType).
     int MOST_CHANGES = 512;
 
-    /// Asks for call-backs. No `folders` means all folders of the mailbox. `statusFrequency` is in whole minutes,
-    /// 1 to 1440; `url` is an absolute http or https address shorter than 2083 characters
-    /// (XSD, PushSubscriptionRequestType).
+    /// Asks for call-backs. No `folders` means all folders of the mailbox. `statusFrequency` is in whole
+    /// minutes, 1 to 1440; `url` is an absolute http or https address shorter than 2083 characters (XSD,
+    /// PushSubscriptionRequestType).
     record SubscribePush(
             List<FolderRef> folders,
             Set<ChangeKind> events,

@@ -9,11 +9,12 @@ public sealed interface MailboxEvent {
     /// The watermark after this event; absent in streaming notifications.
     Optional<Watermark> watermark();
 
-    /// A heartbeat: nothing happened, but the subscription lives and the watermark may have moved (docs, statusevent).
+    /// A heartbeat: nothing happened, but the subscription lives and the watermark may have moved (docs,
+    /// statusevent).
     record StatusEvent(Optional<Watermark> watermark) implements MailboxEvent {}
 
-    /// Something happened to an item or a folder. `old` and `oldParentFolder` are there for moved and copied objects,
-    /// `unreadCount` for modified folders.
+    /// Something happened to an item or a folder. `old` and `oldParentFolder` are there for moved and copied
+    /// objects, `unreadCount` for modified folders.
     record ChangeEvent(
             ChangeKind kind,
             Optional<Watermark> watermark,

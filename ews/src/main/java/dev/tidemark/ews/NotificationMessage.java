@@ -27,8 +27,8 @@ public sealed interface NotificationMessage {
         }
     }
 
-    /// An error call-back: the subscription has ended already. It often comes without a Notification, against the
-    /// schema, with the subscription's id in MessageXml.
+    /// An error call-back: the subscription has ended already. It often comes without a Notification, against
+    /// the schema, with the subscription's id in MessageXml.
     record Failure(Optional<SubscriptionId> subscriptionId, ResponseCode code, String text)
             implements NotificationMessage {}
 }

@@ -1,7 +1,7 @@
 package dev.tidemark.ews;
 
-/// An opaque bookmark in the event history of one mailbox. Two watermarks can only be compared for equality: the counter
-/// inside is shared by a whole database and jumps (docs, watermark).
+/// An opaque bookmark in the event history of one mailbox. Two watermarks can only be compared for equality:
+/// the counter inside is shared by a whole database and jumps (docs, watermark).
 public record Watermark(String value) {
     public Watermark {
         Texts.requireToken(value, "watermark");

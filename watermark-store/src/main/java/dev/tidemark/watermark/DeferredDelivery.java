@@ -3,8 +3,8 @@ package dev.tidemark.watermark;
 import java.time.Instant;
 import java.util.Optional;
 
-/// An event that is not delivered in the ordinary run: it failed and waits for its next attempt, or it waits behind one
-/// of its lane that did.
+/// An event that is not delivered in the ordinary run: it failed and waits for its next attempt, or it waits
+/// behind one of its lane that did.
 ///
 /// @param lane the event's source as text; order holds within it
 /// @param attempts how many were made; 0 for an event that only waits

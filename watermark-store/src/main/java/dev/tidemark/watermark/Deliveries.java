@@ -5,17 +5,21 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/// How far each sink is, and what it could not take. Safe for use by many threads, one per sink. Durable on return.
+/// How far each sink is, and what it could not take. Safe for use by many threads, one per sink. Durable on
+/// return.
 public interface Deliveries {
-    /// The position of a sink. One that is new to the store starts at the journal's end and is remembered there.
+    /// The position of a sink. One that is new to the store starts at the journal's end and is remembered
+    /// there.
     DeliveryPosition open(SinkName sink);
 
     SinkStatus status(SinkName sink);
 
     void saveStatus(SinkName sink, SinkStatus status);
 
-    /// Saves progress in one transaction: the position, rows to add or replace, and rows whose events are done.
-    void save(SinkName sink, DeliveryPosition position, Collection<DeferredDelivery> deferred, Collection<Position> done);
+    /// Saves progress in one transaction: the position, rows to add or replace, and rows whose events are
+    /// done.
+    void save(
+            SinkName sink, DeliveryPosition position, Collection<DeferredDelivery> deferred, Collection<Position> done);
 
     /// Deferred rows of a lane in order of position, at most `limit`.
     List<DeferredDelivery> deferred(SinkName sink, String lane, int limit);
@@ -40,6 +44,7 @@ public interface Deliveries {
 
     int pruneDeadLetters(Instant before);
 
-    /// The highest position up to which every sink is done, deferred rows included: what retention may remove.
+    /// The highest position up to which every sink is done, deferred rows included: what retention may
+    /// remove.
     Position deliveredByAll();
 }

@@ -34,7 +34,7 @@ public sealed interface EventData {
             Optional<Protocol> protocol)
             implements EventData {}
 
-    /// Something happened to a subscription, a mailbox, a sink or a connection. Values of `fields` are String, Long,
-    /// Boolean, or a Map of the same; their order is kept.
+    /// Something happened to a subscription, a mailbox, a sink or a connection. Values of `fields` are
+    /// String, Long, Boolean, or a Map of the same; their order is kept.
     record Lifecycle(Optional<MailboxRef> mailbox, Map<String, Object> fields) implements EventData {}
 }

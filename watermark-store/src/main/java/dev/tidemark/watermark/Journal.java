@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// All events in the order they were stored. Once an event can be read, none with an earlier position appears. Safe for
-/// use by many threads.
+/// All events in the order they were stored. Once an event can be read, none with an earlier position
+/// appears. Safe for use by many threads.
 public interface Journal {
     /// Events after `after`, oldest first, at most `limit`; empty at the end.
     List<JournalEvent> read(Position after, int limit);
@@ -30,7 +30,7 @@ public interface Journal {
     /// Journals a lifecycle event of a mailbox, durable on return. Unknown mailboxes are ignored.
     void appendMailboxEvent(MailboxId mailbox, String type, Map<String, Object> fields);
 
-    /// Removes events recorded before `moment` and not after `delivered`, at most `most` rows; returns how many rows
-    /// went, so that the caller can go on in small steps.
+    /// Removes events recorded before `moment` and not after `delivered`, at most `most` rows; returns how
+    /// many rows went, so that the caller can go on in small steps.
     int prune(Instant moment, Position delivered, int most);
 }

@@ -16,7 +16,8 @@ import java.util.Optional;
 /// @param calledBack whether the live attempt has called back
 /// @param resyncSince set while a resync is owed: changes after this moment, by Exchange's clock, are news
 /// @param due set while a compensation is owed
-/// @param failuresFromWatermark compensations in a row that failed, or led to another gap or error, from this watermark
+/// @param failuresFromWatermark compensations in a row that failed, or led to another gap or error, from this
+///     watermark
 /// @param fruitless compensations in a row without a single call-back
 /// @param origin by which path its latest event came
 public record Mailbox(

@@ -2,8 +2,8 @@ package dev.tidemark.watermark;
 
 import java.util.regex.Pattern;
 
-/// A mailbox's name within Tidemark: `mbx_` and 16 characters that stand for ten bytes. Assigned once by the store, never
-/// reused, and kept when the mailbox is removed and added again.
+/// A mailbox's name within Tidemark: `mbx_` and 16 characters that stand for ten bytes. Assigned once by the
+/// store, never reused, and kept when the mailbox is removed and added again.
 public record MailboxId(String value) implements Comparable<MailboxId> {
     private static final Pattern SHAPE = Pattern.compile("mbx_[a-z2-7]{16}");
 

@@ -4,10 +4,11 @@ import dev.tidemark.ews.MailboxAddress;
 import java.util.Collection;
 import java.util.Optional;
 
-/// All mailboxes that configuration names, in memory and on disk. Reads cost no database access and return immutable
-/// snapshots. Safe for use by many threads.
+/// All mailboxes that configuration names, in memory and on disk. Reads cost no database access and return
+/// immutable snapshots. Safe for use by many threads.
 public interface MailboxRegistry {
-    /// Takes a mailbox in, or updates its membership; its id, sequence and watermark survive an earlier removal.
+    /// Takes a mailbox in, or updates its membership; its id, sequence and watermark survive an earlier
+    /// removal.
     Mailbox enrol(MailboxAddress address, Membership membership);
 
     /// Takes a mailbox out and journals `mailbox.removed`. Unknown ids are ignored.

@@ -29,14 +29,14 @@ public sealed interface MailboxState {
     /// The word for this state in the admin API.
     default String label() {
         return switch (this) {
-            case New _ -> "new";
-            case Subscribing _ -> "subscribing";
-            case Active _ -> "active";
-            case Silent _ -> "silent";
-            case Resyncing _ -> "resyncing";
-            case Degraded _ -> "degraded";
-            case Paused _ -> "paused";
-            case Failed _ -> "failed";
+            case New ignored -> "new";
+            case Subscribing ignored -> "subscribing";
+            case Active ignored -> "active";
+            case Silent ignored -> "silent";
+            case Resyncing ignored -> "resyncing";
+            case Degraded ignored -> "degraded";
+            case Paused ignored -> "paused";
+            case Failed ignored -> "failed";
         };
     }
 }

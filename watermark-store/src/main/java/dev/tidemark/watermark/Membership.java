@@ -1,5 +1,5 @@
 package dev.tidemark.watermark;
 
-/// What configuration says of a mailbox. `protocolExposed` freezes subscription id, watermarks and change keys into its
-/// events.
+/// What configuration says of a mailbox. `protocolExposed` freezes subscription id, watermarks and change
+/// keys into its events.
 public record Membership(String group, boolean protocolExposed) {}

@@ -11,8 +11,8 @@ public sealed interface Receipt {
     /// Only a heartbeat.
     record Heard() implements Receipt {}
 
-    /// Stored, but something before it is missing: a compensation is owed. `reported` is false after an unclean stop and
-    /// where the chain was broken already.
+    /// Stored, but something before it is missing: a compensation is owed. `reported` is false after an
+    /// unclean stop and where the chain was broken already.
     record Gap(int events, int duplicates, boolean reported) implements Receipt {}
 
     /// Exchange says that the subscription ended with `code`: a compensation is owed.

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Sync states, and the events that a synchronisation finds. Durable on return. Safe for use by many threads, one per
-/// mailbox.
+/// Sync states, and the events that a synchronisation finds. Durable on return. Safe for use by many threads,
+/// one per mailbox.
 public interface Resyncs {
     /// A folder's state, when it was taken, and whether the folder had been read to its end by then.
     record FolderState(SyncState state, Instant takenAt, boolean complete) {}
@@ -16,8 +16,8 @@ public interface Resyncs {
     /// Forgets a folder's state, because Exchange refused it or the folder went.
     void forget(MailboxId mailbox, String folder);
 
-    /// Prepares to recognise what the journal holds for this mailbox since `since`, by id. Call it before the first
-    /// page; a mailbox stays prepared until push has passed the overlap.
+    /// Prepares to recognise what the journal holds for this mailbox since `since`, by id. Call it before the
+    /// first page; a mailbox stays prepared until push has passed the overlap.
     void prepare(MailboxId mailbox, Instant since);
 
     /// Stores a page in one transaction: news get the next sequence numbers, known ones are dropped.
