@@ -1,0 +1,12 @@
+package dev.tidemark.ews;
+
+/// The namespaces of the protocol. Prefixes vary from server to server; only these names count.
+final class Namespaces {
+    /// SOAP 1.1, the only version that Exchange sends (docs, web service reference).
+    static final String SOAP = "http://schemas.xmlsoap.org/soap/envelope/";
+
+    static final String MESSAGES = "http://schemas.microsoft.com/exchange/services/2006/messages";
+    static final String TYPES = "http://schemas.microsoft.com/exchange/services/2006/types";
+
+    private Namespaces() {}
+}

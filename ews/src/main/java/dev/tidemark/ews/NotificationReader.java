@@ -1,0 +1,177 @@
+package dev.tidemark.ews;
+
+import static dev.tidemark.ews.Namespaces.MESSAGES;
+import static dev.tidemark.ews.Namespaces.SOAP;
+import static dev.tidemark.ews.Namespaces.TYPES;
+
+import dev.tidemark.ews.NotificationMessage.Failure;
+import dev.tidemark.ews.NotificationMessage.Notification;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads one SendNotification off a cursor: envelope, response messages, notifications.
+final class NotificationReader {
+    static final int MAX_EVENTS = 10_000;
+
+    /// For an error call-back that names no code: it must not be lost for that.
+    static final ResponseCode NO_CODE = new ResponseCode("ErrorUnspecified");
+
+    private final XmlCursor cursor;
+    private final EventReader eventReader;
+    private final List<NotificationMessage> messages = new ArrayList<>(1);
+    private int events;
+
+    NotificationReader(XmlCursor cursor) {
+        this.cursor = cursor;
+        this.eventReader = new EventReader(cursor);
+    }
+
+    SendNotification read() throws MalformedMessageException {
+        require(cursor.is(SOAP, "Envelope"), "The message is not a SOAP 1.1 envelope.");
+        while (cursor.nextChild()) {
+            if (cursor.is(SOAP, "Body")) {
+                readBody();
+            } else {
+                cursor.skip();
+            }
+        }
+        cursor.finish();
+        require(!messages.isEmpty(), "The envelope holds no SendNotification with a response message in it.");
+        return new SendNotification(messages);
+    }
+
+    private void readBody() throws MalformedMessageException {
+        while (cursor.nextChild()) {
+            require(cursor.is(MESSAGES, "SendNotification"), "The envelope's body is not a SendNotification.");
+            while (cursor.nextChild()) {
+                if (cursor.is(MESSAGES, "ResponseMessages")) {
+                    readMessages();
+                } else {
+                    cursor.skip();
+                }
+            }
+        }
+    }
+
+    private void readMessages() throws MalformedMessageException {
+        while (cursor.nextChild()) {
+            if (cursor.is(MESSAGES, "SendNotificationResponseMessage")) {
+                readMessage();
+            } else {
+                cursor.skip();
+            }
+        }
+    }
+
+    private void readMessage() throws MalformedMessageException {
+        var error = cursor.attribute("ResponseClass").filter("Error"::equals).isPresent();
+        var draft = new Draft();
+        while (cursor.nextChild()) {
+            readMessagePart(draft, error);
+        }
+        if (error || draft.notifications.isEmpty()) {
+            require(error || draft.tellsOfFailure(), "A successful response message holds no Notification.");
+            messages.add(draft.failure());
+        } else {
+            messages.addAll(draft.notifications);
+        }
+    }
+
+    private void readMessagePart(Draft draft, boolean error) throws MalformedMessageException {
+        if (!cursor.isIn(MESSAGES) && !cursor.isIn(TYPES)) {
+            cursor.skip();
+            return;
+        }
+        switch (cursor.name()) {
+            case "ResponseCode" -> draft.code = code(cursor.text());
+            case "MessageText" -> draft.text = cursor.text();
+            case "SubscriptionId" -> draft.subscriptionId = subscriptionId(cursor.text());
+            case "MessageXml" -> readMessageXml(draft);
+            case "Notification" -> readNotification(draft, error);
+            default -> cursor.skip();
+        }
+    }
+
+    /// Where an error call-back keeps the subscription's id, since it has no Notification for it.
+    private void readMessageXml(Draft draft) throws MalformedMessageException {
+        while (cursor.nextChild()) {
+            var named =
+                    cursor.attribute("Name").filter("SubscriptionId"::equals).isPresent();
+            if (named && cursor.name().equals("Value")) {
+                draft.subscriptionId = subscriptionId(cursor.text());
+            } else {
+                cursor.skip();
+            }
+        }
+    }
+
+    private void readNotification(Draft draft, boolean error) throws MalformedMessageException {
+        var parts = new NotificationParts();
+        while (cursor.nextChild()) {
+            readNotificationPart(parts);
+        }
+        if (error) {
+            // the subscription is gone already; what it still told comes again by the next one
+            draft.subscriptionId = parts.subscriptionId.or(() -> draft.subscriptionId);
+        } else {
+            draft.notifications.add(parts.notification());
+        }
+    }
+
+    private void readNotificationPart(NotificationParts parts) throws MalformedMessageException {
+        if (!cursor.isIn(TYPES) && !cursor.isIn(MESSAGES)) {
+            skipForeign();
+            return;
+        }
+        switch (cursor.name()) {
+            case "SubscriptionId" -> parts.subscriptionId = subscriptionId(cursor.text());
+            case "PreviousWatermark" -> parts.previousWatermark = EventReader.watermark(cursor.text());
+            case "MoreEvents" -> parts.moreEvents = EventReader.truth(cursor.text());
+            default -> {
+                if (cursor.isIn(MESSAGES)) {
+                    skipForeign();
+                } else {
+                    require(++events <= MAX_EVENTS, "The message has more than " + MAX_EVENTS + " events.");
+                    eventReader.read(parts);
+                }
+            }
+        }
+    }
+
+    /// What is not of the protocol may be there, but an event in the wrong namespace must not get lost.
+    private void skipForeign() throws MalformedMessageException {
+        require(!EventReader.isEvent(cursor.name()), "An event is not in the namespace " + TYPES + ".");
+        cursor.skip();
+    }
+
+    private static Optional<ResponseCode> code(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(new ResponseCode(text));
+    }
+
+    private static Optional<SubscriptionId> subscriptionId(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(new SubscriptionId(text));
+    }
+
+    static void require(boolean holds, String otherwise) throws MalformedMessageException {
+        if (!holds) {
+            throw new MalformedMessageException(otherwise);
+        }
+    }
+
+    /// What has been read of a response message so far.
+    private static final class Draft {
+        private Optional<ResponseCode> code = Optional.empty();
+        private String text = "";
+        private Optional<SubscriptionId> subscriptionId = Optional.empty();
+        private final List<Notification> notifications = new ArrayList<>(1);
+
+        boolean tellsOfFailure() {
+            return code.filter(named -> !named.equals(ResponseCode.NO_ERROR)).isPresent();
+        }
+
+        Failure failure() {
+            return new Failure(subscriptionId, code.orElse(NO_CODE), text);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.tidemark.ews;
+
+import com.fasterxml.aalto.stax.InputFactoryImpl;
+import java.io.ByteArrayInputStream;
+import java.util.Optional;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+
+/// A walk over the elements of one untrusted message, on Aalto's stream reader without databind, because this
+/// is where every call-back passes.
+///
+/// It refuses DTDs and with them every entity, and what exceeds the limits. Comments and processing
+/// instructions are stepped over. Used by one thread.
+///
+/// After [#nextChild] said true, the caller consumes that element whole: by [#text], by [#skip], or by
+/// calling [#nextChild] until it says false.
+final class XmlCursor implements AutoCloseable {
+    static final int MAX_DEPTH = 32;
+    static final int MAX_ELEMENTS = 200_000;
+    static final int MAX_ATTRIBUTES = 32;
+    static final int MAX_TEXT = 64 * 1024;
+
+    /// Immutable once made, so many threads may use it.
+    private static final XMLInputFactory FACTORY = factory();
+
+    private final XMLStreamReader reader;
+    private int depth;
+    private int elements;
+
+    private XmlCursor(XMLStreamReader reader) {
+        this.reader = reader;
+    }
+
+    /// Stands on the document's root element.
+    static XmlCursor over(byte[] message) throws MalformedMessageException {
+        try {
+            var cursor = new XmlCursor(FACTORY.createXMLStreamReader(new ByteArrayInputStream(message)));
+            cursor.toRoot();
+            return cursor;
+        } catch (XMLStreamException | RuntimeException e) {
+            throw new MalformedMessageException("The message is not well-formed XML in a known encoding.", e);
+        }
+    }
+
+    boolean is(String namespace, String name) {
+        return name.equals(reader.getLocalName()) && namespace.equals(reader.getNamespaceURI());
+    }
+
+    boolean isIn(String namespace) {
+        return namespace.equals(reader.getNamespaceURI());
+    }
+
+    String name() {
+        return reader.getLocalName();
+    }
+
+    /// An attribute of the current element that is in no namespace.
+    Optional<String> attribute(String name) {
+        for (var i = 0; i < reader.getAttributeCount(); i++) {
+            if (name.equals(reader.getAttributeLocalName(i)) && isUnqualified(reader.getAttributeNamespace(i))) {
+                return Optional.of(reader.getAttributeValue(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Moves to the next child of the element being walked, or leaves that element and says false.
+    boolean nextChild() throws MalformedMessageException {
+        while (true) {
+            switch (advance()) {
+                case XMLStreamConstants.START_ELEMENT -> {
+                    return true;
+                }
+                case XMLStreamConstants.END_ELEMENT -> {
+                    return false;
+                }
+                case XMLStreamConstants.END_DOCUMENT -> throw new MalformedMessageException("The message ends early.");
+                default -> {
+                    // text between elements says nothing in these messages
+                }
+            }
+        }
+    }
+
+    /// The current element's text without surrounding blanks; leaves the element.
+    String text() throws MalformedMessageException {
+        try {
+            var text = reader.getElementText();
+            depth--;
+            if (text.length() > MAX_TEXT) {
+                throw new MalformedMessageException(
+                        "A text in the message is longer than " + MAX_TEXT + " characters.");
+            }
+            return text.strip();
+        } catch (XMLStreamException | RuntimeException e) {
+            throw notWellFormed(e);
+        }
+    }
+
+    /// Leaves the current element with all it holds.
+    void skip() throws MalformedMessageException {
+        var outside = depth - 1;
+        while (depth > outside) {
+            advance();
+        }
+    }
+
+    /// Reads to the end, so that what follows the root element is checked too.
+    void finish() throws MalformedMessageException {
+        while (advance() != XMLStreamConstants.END_DOCUMENT) {
+            // only comments and blanks can come here
+        }
+    }
+
+    @Override
+    public void close() throws MalformedMessageException {
+        try {
+            reader.close();
+        } catch (XMLStreamException e) {
+            throw notWellFormed(e);
+        }
+    }
+
+    private void toRoot() throws MalformedMessageException {
+        while (advance() != XMLStreamConstants.START_ELEMENT) {
+            // declaration, comments
+        }
+    }
+
+    private int advance() throws MalformedMessageException {
+        try {
+            var event = reader.next();
+            switch (event) {
+                case XMLStreamConstants.START_ELEMENT -> enter();
+                case XMLStreamConstants.END_ELEMENT -> depth--;
+                case XMLStreamConstants.DTD, XMLStreamConstants.ENTITY_REFERENCE ->
+                    throw new MalformedMessageException("The message has a DTD or an entity, which SOAP forbids.");
+                default -> {
+                    // nothing to count
+                }
+            }
+            return event;
+        } catch (XMLStreamException | RuntimeException e) {
+            throw notWellFormed(e);
+        }
+    }
+
+    private void enter() throws MalformedMessageException {
+        if (++depth > MAX_DEPTH) {
+            throw new MalformedMessageException("The message nests elements deeper than " + MAX_DEPTH + ".");
+        }
+        if (++elements > MAX_ELEMENTS) {
+            throw new MalformedMessageException("The message has more than " + MAX_ELEMENTS + " elements.");
+        }
+        if (reader.getAttributeCount() > MAX_ATTRIBUTES || reader.getNamespaceCount() > MAX_ATTRIBUTES) {
+            throw new MalformedMessageException("An element has more than " + MAX_ATTRIBUTES + " attributes.");
+        }
+        for (var i = 0; i < reader.getAttributeCount(); i++) {
+            if (reader.getAttributeValue(i).length() > MAX_TEXT) {
+                throw new MalformedMessageException("An attribute is longer than " + MAX_TEXT + " characters.");
+            }
+        }
+    }
+
+    private static boolean isUnqualified(String namespace) {
+        return namespace == null || namespace.isEmpty();
+    }
+
+    private MalformedMessageException notWellFormed(Exception cause) {
+        var at = reader.getLocation();
+        return new MalformedMessageException(
+                "The message is not well-formed XML near line " + at.getLineNumber() + ", column "
+                        + at.getColumnNumber() + ".",
+                cause);
+    }
+
+    private static XMLInputFactory factory() {
+        var factory = new InputFactoryImpl();
+        factory.setProperty(XMLInputFactory.IS_NAMESPACE_AWARE, true);
+        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+        return factory;
+    }
+}
