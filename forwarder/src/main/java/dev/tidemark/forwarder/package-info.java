@@ -1,4 +1,4 @@
-/** Delivers journalled events to sinks, in order, signed, until they are taken. */
+/// Delivers journalled events to sinks, in order, signed, until they are taken.
 @NullMarked
 package dev.tidemark.forwarder;
 

@@ -1,0 +1,41 @@
+package dev.tidemark.forwarder;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/// Signs deliveries as Standard Webhooks 1.0 says: over `id.timestamp.body`, one signature a key, separated
+/// by spaces. Safe for use by many threads.
+final class Signer {
+    private final List<SigningKey> keys;
+
+    private Signer(List<SigningKey> keys) {
+        this.keys = List.copyOf(keys);
+    }
+
+    /// @throws InvalidSettingException if there is no key at all, or one that cannot be used
+    static Signer of(List<String> secrets, Optional<String> signingKey) {
+        var keys = new ArrayList<SigningKey>();
+        secrets.forEach(secret -> keys.add(SigningKey.shared(secret)));
+        signingKey.ifPresent(key -> keys.add(SigningKey.asymmetric(key)));
+        if (keys.isEmpty()) {
+            throw new InvalidSettingException(
+                    "A webhook has no secret; give it one, whsec_ and 24 to 64 bytes in Base64.");
+        }
+        return new Signer(keys);
+    }
+
+    /// The value of `webhook-signature`.
+    ///
+    /// @param timestamp seconds since the epoch, as in `webhook-timestamp`
+    String sign(String id, long timestamp, byte[] body) {
+        var prefix = (id + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8);
+        var signatures = new ArrayList<String>(keys.size());
+        for (var key : keys) {
+            signatures.add(key.version() + "," + Base64.getEncoder().encodeToString(key.sign(prefix, body)));
+        }
+        return String.join(" ", signatures);
+    }
+}
