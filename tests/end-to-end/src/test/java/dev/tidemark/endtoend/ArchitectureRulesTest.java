@@ -1,0 +1,63 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// A rule that cannot fail proves nothing: each is held against the small house in `violations`, which breaks
+/// every one.
+final class ArchitectureRulesTest {
+    private static final JavaClasses BROKEN_HOUSE =
+            new ClassFileImporter().importPackages("dev.tidemark.endtoend.violations");
+
+    /// What each rule must find there.
+    private static final Map<String, String> FINDINGS = Map.of(
+            "MODULES_KNOW_ONLY_WHAT_LIES_BEFORE_THEM", "listener.Door",
+            "MODULES_FORM_NO_CYCLE", "Cycle detected",
+            "ONLY_A_MAIN_ASKS_FOR_THE_TIME", "watermark.Sundial",
+            "JETTY_STAYS_IN_ONE_CLASS", "[Door, Window]",
+            "QUARTZ_STAYS_IN_ONE_CLASS", "[Alarm, Bell]",
+            "HTTP_CLIENT_STAYS_IN_ONE_CLASS", "[Courier, Postman]",
+            "DATABASE_STAYS_IN_ONE_CLASS", "[Cellar, Sundial]",
+            "JACKSON_STAYS_IN_ONE_CLASS", "[Scribe, Translator]",
+            "NOTHING_IS_MOCKED", "forwarder.Courier",
+            "PACKAGES_SAY_THAT_NOTHING_IS_NULL", "unmarked.Guest");
+
+    static Stream<Arguments> rules() {
+        return Arrays.stream(ArchitectureTest.class.getDeclaredFields())
+                .filter(field -> field.getType().equals(ArchRule.class))
+                .map(field -> Arguments.of(field.getName(), value(field)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rules")
+    void finds_what_is_wrong(String name, ArchRule rule) {
+        assertThat(FINDINGS).as("what the broken house has to offer").containsKey(name);
+        assertThatThrownBy(() -> rule.check(BROKEN_HOUSE))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(FINDINGS.get(name));
+    }
+
+    @Test
+    void covers_every_rule() {
+        assertThat(rules()).hasSameSizeAs(FINDINGS.keySet());
+    }
+
+    private static Object value(java.lang.reflect.Field field) {
+        try {
+            return field.get(null);
+        } catch (IllegalAccessException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

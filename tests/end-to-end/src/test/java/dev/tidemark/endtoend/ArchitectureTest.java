@@ -1,0 +1,151 @@
+package dev.tidemark.endtoend;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethodWhere;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.util.Set;
+
+/// The order of the house. Patterns begin with two dots so that [ArchitectureRulesTest] can hold them against
+/// a small house that breaks every one of them.
+@AnalyzeClasses(packages = "dev.tidemark", importOptions = ProductionCode.class)
+final class ArchitectureTest {
+    static final DescribedPredicate<JavaClass> ARE_NOT_WRONG_ON_PURPOSE =
+            describe("are not wrong on purpose", type -> !type.getPackageName().contains(".violations."));
+
+    @ArchTest
+    static final ArchRule MODULES_KNOW_ONLY_WHAT_LIES_BEFORE_THEM = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("ews")
+            .definedBy("..ews")
+            .layer("watermark-store")
+            .definedBy("..watermark")
+            .layer("listener")
+            .definedBy("..listener")
+            .layer("subscriber")
+            .definedBy("..subscriber")
+            .layer("compensator")
+            .definedBy("..compensator")
+            .layer("forwarder")
+            .definedBy("..forwarder")
+            .layer("daemon")
+            .definedBy("..daemon")
+            .layer("exchange-simulator")
+            .definedBy("..simulator")
+            .layer("demo")
+            .definedBy("..demo")
+            .whereLayer("ews")
+            .mayNotAccessAnyLayer()
+            .whereLayer("watermark-store")
+            .mayOnlyAccessLayers("ews")
+            .whereLayer("listener")
+            .mayOnlyAccessLayers("watermark-store", "ews")
+            .whereLayer("subscriber")
+            .mayOnlyAccessLayers("watermark-store", "ews")
+            .whereLayer("compensator")
+            .mayOnlyAccessLayers("subscriber", "watermark-store", "ews")
+            .whereLayer("forwarder")
+            .mayOnlyAccessLayers("watermark-store", "ews")
+            .whereLayer("daemon")
+            .mayOnlyAccessLayers("forwarder", "compensator", "subscriber", "listener", "watermark-store", "ews")
+            .whereLayer("exchange-simulator")
+            .mayOnlyAccessLayers("ews")
+            .whereLayer("demo")
+            .mayOnlyAccessLayers("exchange-simulator", "daemon", "ews");
+
+    @ArchTest
+    static final ArchRule MODULES_FORM_NO_CYCLE =
+            slices().matching("..(*)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule ONLY_A_MAIN_ASKS_FOR_THE_TIME = noClasses()
+            .that(describe("are not a Main", type -> !isMain(type)))
+            .should(callMethodWhere(target(describe("reads the system's clock", ArchitectureTest::readsSystemClock))))
+            .because("time is a Clock that is handed in, so that tests can move it");
+
+    @ArchTest
+    static final ArchRule JETTY_STAYS_IN_ONE_CLASS = adapter("Jetty", "org.eclipse.jetty..");
+
+    @ArchTest
+    static final ArchRule QUARTZ_STAYS_IN_ONE_CLASS = adapter("Quartz", "org.quartz..");
+
+    @ArchTest
+    static final ArchRule HTTP_CLIENT_STAYS_IN_ONE_CLASS = adapter("HttpClient", "org.apache.hc..");
+
+    @ArchTest
+    static final ArchRule DATABASE_STAYS_IN_ONE_CLASS =
+            adapter("JDBC", "java.sql..", "javax.sql..", "org.h2..", "org.flywaydb..", "com.zaxxer..");
+
+    @ArchTest
+    static final ArchRule JACKSON_STAYS_IN_ONE_CLASS = adapter("Jackson", "tools.jackson..", "com.fasterxml.jackson..");
+
+    @ArchTest
+    static final ArchRule NOTHING_IS_MOCKED = noClasses()
+            .should()
+            .dependOnClassesThat(resideInAPackage("..mockito..")
+                    .or(resideInAPackage("..easymock.."))
+                    .or(resideInAPackage("..mockk..")))
+            .because("tests use the real part, or a fake that is written down");
+
+    @ArchTest
+    static final ArchRule PACKAGES_SAY_THAT_NOTHING_IS_NULL = classes()
+            .that(describe("are no package-info", type -> !type.getSimpleName().equals("package-info")))
+            .should(new LiveInNullMarkedPackage());
+
+    private static ArchRule adapter(String library, String... packages) {
+        return classes()
+                .that(new UseLibrary(library, packages))
+                .should(new BeOneClassOfTheirModule(Set.of()))
+                .allowEmptyShould(true)
+                .because("what is around the adapter can then be read, tested and changed without " + library);
+    }
+
+    private static boolean isMain(JavaClass type) {
+        return simpleName("Main").test(type);
+    }
+
+    private static boolean readsSystemClock(AccessTarget.CodeUnitCallTarget call) {
+        var owner = call.getOwner();
+        if (owner.isEquivalentTo(Clock.class)) {
+            return !takesClock(call)
+                    && (call.getName().startsWith("system") || call.getName().startsWith("tick"));
+        }
+        if (owner.isEquivalentTo(System.class)) {
+            return call.getName().equals("currentTimeMillis");
+        }
+        return owner.getPackageName().equals("java.time") && call.getName().equals("now") && !takesClock(call);
+    }
+
+    private static boolean takesClock(AccessTarget.CodeUnitCallTarget call) {
+        return call.getRawParameterTypes().stream().anyMatch(type -> type.isEquivalentTo(Clock.class));
+    }
+
+    /// Reads as "use Jetty".
+    private static final class UseLibrary extends DescribedPredicate<JavaClass> {
+        private final DescribedPredicate<JavaClass> library;
+
+        UseLibrary(String name, String... packages) {
+            super("use " + name);
+            library = JavaClass.Predicates.resideInAnyPackage(packages);
+        }
+
+        @Override
+        public boolean test(JavaClass type) {
+            return type.getDirectDependenciesFromSelf().stream()
+                    .anyMatch(dependency -> library.test(dependency.getTargetClass()));
+        }
+    }
+}

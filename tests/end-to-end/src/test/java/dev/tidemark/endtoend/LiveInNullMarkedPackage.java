@@ -1,0 +1,22 @@
+package dev.tidemark.endtoend;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import org.jspecify.annotations.NullMarked;
+
+/// Holds where a class's package says that nothing in it is null unless it says so.
+final class LiveInNullMarkedPackage extends ArchCondition<JavaClass> {
+    LiveInNullMarkedPackage() {
+        super("live in a package that is @NullMarked");
+    }
+
+    @Override
+    public void check(JavaClass type, ConditionEvents events) {
+        events.add(new SimpleConditionEvent(
+                type,
+                type.getPackage().isAnnotatedWith(NullMarked.class),
+                type.getName() + " lives in " + type.getPackageName() + ", which is not @NullMarked"));
+    }
+}
