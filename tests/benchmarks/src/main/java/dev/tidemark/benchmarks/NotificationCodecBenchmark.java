@@ -1,0 +1,38 @@
+package dev.tidemark.benchmarks;
+
+import dev.tidemark.ews.MalformedMessageException;
+import dev.tidemark.ews.NotificationCodec;
+import dev.tidemark.ews.SendNotification;
+import dev.tidemark.ews.SubscriptionStatus;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// What one call-back costs before anything is done with it: reading it, and writing its answer.
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(2)
+public class NotificationCodecBenchmark {
+    private final NotificationCodec codec = new NotificationCodec();
+    private final byte[] body = TypicalNotification.bytes();
+
+    @Benchmark
+    public SendNotification decode() throws MalformedMessageException {
+        return codec.decode(body);
+    }
+
+    @Benchmark
+    public byte[] encode() {
+        return codec.encode(SubscriptionStatus.OK);
+    }
+}
