@@ -1,4 +1,5 @@
-/** Wires every step into one process: configuration, command line, admin API, metrics, life cycle. */
+/// The one place that wires everything: configuration, command line, admin API, status page, metrics and life
+/// cycle.
 @NullMarked
 package dev.tidemark.daemon;
 

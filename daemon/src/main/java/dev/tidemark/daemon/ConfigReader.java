@@ -1,0 +1,132 @@
+package dev.tidemark.daemon;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Reads a configuration file from its top.
+final class ConfigReader {
+    private final Faults faults;
+    private final Path folder;
+    private final Section root;
+
+    private ConfigReader(Faults faults, Path folder, Section root) {
+        this.faults = faults;
+        this.folder = folder;
+        this.root = root;
+    }
+
+    static TidemarkConfig read(Path file, Function<String, Optional<String>> environment) {
+        var faults = new Faults();
+        var folder = file.toAbsolutePath().normalize().resolveSibling("");
+        var fields = Yaml.read(file.toString(), text(file), faults);
+        if (faults.fatal()) {
+            throw new ConfigException(faults.all());
+        }
+        var reading = new Reading(faults, new Interpolation(folder, environment));
+        var reader = new ConfigReader(faults, folder, new Section("", fields, reading));
+        var config = reader.config();
+        if (faults.fatal()) {
+            throw new ConfigException(faults.all());
+        }
+        return config;
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException absent) {
+            throw unreadable(file, "the file is not there; name the configuration with --config");
+        } catch (CharacterCodingException notText) {
+            throw unreadable(file, "the file is not UTF-8 text; save it as UTF-8");
+        } catch (IOException failed) {
+            throw unreadable(file, "the file cannot be read; check its rights");
+        }
+    }
+
+    private static ConfigException unreadable(Path file, String message) {
+        return new ConfigException(List.of(Fault.mistake(new Mark(file.toString(), 1, 1), message)));
+    }
+
+    private TidemarkConfig config() {
+        var configured = root.find("instance", Kind.NAME);
+        var instance = configured.orElseGet(ConfigReader::hostName);
+        root.effective().put("instance", instance);
+        var connections = new ConnectionsReader(root).read();
+        var listener = new ListenerReader(root, folder).read();
+        var groups = new GroupsReader(root, folder).read();
+        var sinks = new SinksReader(root).read();
+        var egress = root.section("egress");
+        var publicOnly = egress.get("policy", Kind.oneOf("standard", "public-only"), "standard")
+                .equals("public-only");
+        var allow = egress.list("allow", Networks.RANGE, List.of());
+        egress.notAvailable("proxy");
+        egress.end();
+        var store = new StoreReader(root.section("store"), folder);
+        var compensator = new CompensatorReader(root.section("compensator")).read();
+        var storeConfig = store.read(instance, configured.isPresent(), compensator.resyncMargin());
+        var retention = store.retention();
+        var admin = admin(root.section("admin"));
+        cluster(root.section("cluster"));
+        new CrossChecks(root, connections, listener, groups, sinks).run(allow);
+        root.end();
+        return new TidemarkConfig(
+                plain(connections),
+                listener.value(),
+                groups.stream().map(Sectioned::value).toList(),
+                plain(sinks),
+                allow,
+                publicOnly,
+                storeConfig,
+                retention,
+                compensator,
+                admin,
+                root.effective(),
+                faults.all());
+    }
+
+    private static <T> Map<String, T> plain(Map<String, Sectioned<T>> sectioned) {
+        var result = new LinkedHashMap<String, T>();
+        sectioned.forEach((name, each) -> result.put(name, each.value()));
+        return result;
+    }
+
+    /// Beyond loopback the admin API needs tokens and TLS, which are still to come.
+    private static Bind admin(Section admin) {
+        var bind = admin.get("bind", Bind.KIND, new Bind("127.0.0.1", 8781));
+        if (!Networks.isLoopback(bind.host())) {
+            admin.mistake(
+                    admin.mark("bind"),
+                    "admin.bind beyond loopback needs admin.tokens and admin.tls, which are not available in this"
+                            + " version; write 127.0.0.1:" + bind.port());
+        }
+        admin.notAvailable("tls");
+        admin.notAvailable("tokens");
+        admin.end();
+        return bind;
+    }
+
+    private static void cluster(Section cluster) {
+        cluster.notAvailable("enabled", "false");
+        cluster.notAvailable("node");
+        cluster.end();
+    }
+
+    private static String hostName() {
+        try {
+            var name = InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9._-]", "-");
+            return name.isEmpty() ? "tidemark" : name.substring(0, Math.min(64, name.length()));
+        } catch (UnknownHostException nameless) {
+            return "tidemark";
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.tidemark.daemon;
+
+import dev.tidemark.ews.ConnectionConfig;
+import dev.tidemark.ews.ConnectionConfig.Auth;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Reads `connections`.
+record ConnectionsReader(Section root) {
+    /// XSD, ExchangeVersionType; what is older than 2010 has no impersonated push worth the name.
+    private static final List<String> VERSIONS = List.of(
+            "Exchange2010",
+            "Exchange2010_SP1",
+            "Exchange2010_SP2",
+            "Exchange2013",
+            "Exchange2013_SP1",
+            "Exchange2015",
+            "Exchange2016",
+            "V2015_10_05",
+            "V2016_01_06",
+            "V2016_04_13",
+            "V2016_07_13",
+            "V2016_10_10",
+            "V2017_01_07",
+            "V2017_04_14",
+            "V2017_07_11");
+
+    private static final URI STAND_IN = URI.create("https://missing.invalid/");
+
+    Map<String, Sectioned<ConnectionSettings>> read() {
+        var result = new LinkedHashMap<String, Sectioned<ConnectionSettings>>();
+        root.named("connections").forEach((name, section) -> result.put(name, connection(name, section)));
+        if (result.isEmpty()) {
+            root.lacks("connections", root.mark("connections"), "connections is missing or empty; add one with a url");
+        }
+        return result;
+    }
+
+    private Sectioned<ConnectionSettings> connection(String name, Section section) {
+        section.notAvailable("autodiscover");
+        var url = section.require("url", Kind.WEB_ADDRESS, STAND_IN);
+        var version = section.get("version", Kind.oneOf(VERSIONS), "Exchange2013_SP1");
+        var auth = auth(section.section("auth"));
+        var impersonation = section.get("impersonation", Kind.SWITCH, true);
+        var limits = section.section("limits");
+        var concurrency = limits.get("concurrency", Kind.whole(1, 1000), 8);
+        limits.defaultNotAvailable("requests-per-second", "20");
+        var timeout = limits.get("timeout", Kind.DURATION, Duration.ofSeconds(60));
+        limits.end();
+        section.notAvailable(List.of("tls", "proxy"));
+        var publicUrl = section.find("public-url", Kind.WEB_ADDRESS);
+        var allowHttp = section.get("allow-http", Kind.SWITCH, false);
+        section.end();
+        if (!allowHttp && isOpenHttp(url)) {
+            section.mistake(
+                    section.mark("url"),
+                    section.dotted("url")
+                            + " would send credentials and mail in the clear; write https://, or set allow-http: true");
+        }
+        var client = new ConnectionConfig(name, url, version, auth, impersonation, timeout, concurrency);
+        return new Sectioned<>(new ConnectionSettings(client, publicUrl), section);
+    }
+
+    private static Auth auth(Section auth) {
+        var type = auth.get("type", Kind.oneOf("none", "basic", "ntlm", "kerberos", "oauth2"), "none");
+        var result = switch (type) {
+            case "none" -> new Auth.None();
+            case "basic" -> basic(auth);
+            default -> {
+                auth.mistake(
+                        auth.mark("type"),
+                        auth.dotted("type") + ": " + type + " is not available in this version; write basic or none");
+                auth.find("username", Kind.TEXT);
+                auth.secret("password", Kind.TEXT);
+                yield new Auth.None();
+            }
+        };
+        auth.notAvailable(List.of("tenant", "client-id", "client-secret", "certificate", "scope", "token-url"));
+        auth.end();
+        return result;
+    }
+
+    private static Auth basic(Section auth) {
+        var username = auth.require("username", Kind.TEXT, "");
+        var password = auth.secret("password", Kind.TEXT);
+        if (password.isEmpty()) {
+            auth.lacks(
+                    "password",
+                    auth.mark("password"),
+                    auth.dotted("password") + " is missing; write ${env:NAME} or ${file:PATH}");
+        }
+        return new Auth.Basic(username, password.orElse(""));
+    }
+
+    static boolean isOpenHttp(URI url) {
+        return "http".equalsIgnoreCase(url.getScheme()) && !Networks.isLoopback(url.getHost());
+    }
+}

@@ -1,0 +1,101 @@
+package dev.tidemark.daemon;
+
+import java.net.URI;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What must hold between the parts of a configuration.
+record CrossChecks(
+        Section root,
+        Map<String, Sectioned<ConnectionSettings>> connections,
+        Sectioned<ListenerSettings> listener,
+        List<Sectioned<GroupSettings>> groups,
+        Map<String, Sectioned<SinkSettings>> sinks) {
+    void run(List<String> egressAllow) {
+        var names = new HashMap<String, Mark>();
+        groups.forEach(group -> group(group, names));
+        connections.values().forEach(this::publicUrl);
+        sinks.values().forEach(sink -> reachable(sink, egressAllow));
+        if (listener.value().tls().isPresent()
+                && "http".equalsIgnoreCase(listener.value().publicUrl().getScheme())) {
+            root.risk(
+                    listener.section().mark("public-url"),
+                    "listener.public-url is plain http although listener.tls is set; write"
+                            + " https:// unless a proxy takes http in");
+        }
+    }
+
+    private void group(Sectioned<GroupSettings> group, Map<String, Mark> names) {
+        var settings = group.value();
+        var section = group.section();
+        var first = names.putIfAbsent(settings.name(), section.mark("name"));
+        if (first != null) {
+            section.mistake(
+                    section.mark("name"),
+                    "a group named '" + settings.name() + "' is there already, at " + first
+                            + "; give each its own name");
+        }
+        if (section.has("connection")) {
+            mustExist(section.mark("connection"), "connection", settings.connection(), connections.keySet());
+        }
+        for (var sink : section.placed("forward-to", Kind.NAME)) {
+            mustExist(sink.mark(), "sink", sink.value(), sinks.keySet());
+        }
+        if (settings.forwardTo().isEmpty()) {
+            section.risk(
+                    section.mark(),
+                    "group '" + settings.name() + "' has no forward-to, so its events stay in the"
+                            + " journal; name a sink");
+        }
+    }
+
+    private void mustExist(Mark mark, String what, String name, Collection<String> known) {
+        if (!known.contains(name)) {
+            root.lacks(
+                    known.isEmpty() ? what + "s" : "",
+                    mark,
+                    "there is no " + what + " '" + name + "'; "
+                            + Nearest.to(name, known)
+                                    .map(nearest -> "the nearest name is " + nearest)
+                                    .orElse("add it"));
+        }
+    }
+
+    private void publicUrl(Sectioned<ConnectionSettings> connection) {
+        var section = connection.section();
+        var own = connection.value().publicUrl();
+        own.filter(url -> !path(url).equals(path(listener.value().publicUrl())))
+                .ifPresent(
+                        url -> section.mistake(
+                                section.mark("public-url"),
+                                section.dotted("public-url")
+                                        + " has another path than listener.public-url; give both the same, the listener serves one"));
+        var url = own.orElse(listener.value().publicUrl());
+        if (ConnectionsReader.isOpenHttp(url) && !section.get("allow-http", Kind.SWITCH, false)) {
+            section.risk(
+                    own.isPresent()
+                            ? section.mark("public-url")
+                            : listener.section().mark("public-url"),
+                    "call-backs to " + url + " come in the clear; write https://, or set allow-http: true in "
+                            + section.path());
+        }
+    }
+
+    static String path(URI url) {
+        var path = url.getRawPath() == null ? "" : url.getRawPath();
+        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
+    private static void reachable(Sectioned<SinkSettings> sink, List<String> egressAllow) {
+        var host = sink.value().url().getHost();
+        if (Networks.isLoopback(host) && !Networks.within(host, egressAllow)) {
+            sink.section()
+                    .risk(
+                            sink.section().mark("url"),
+                            "sink '" + sink.value().name() + "' is on loopback, which is"
+                                    + " refused; add 127.0.0.0/8 to egress.allow");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package dev.tidemark.daemon;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.FolderRef;
+import dev.tidemark.ews.MailboxAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/// Mailboxes that are subscribed alike, and the sinks their events go to.
+public record GroupSettings(
+        String name,
+        String connection,
+        List<MailboxAddress> mailboxes,
+        List<FolderRef> folders,
+        Set<ChangeKind> events,
+        Duration statusFrequency,
+        boolean protocolExposed,
+        List<String> forwardTo) {}

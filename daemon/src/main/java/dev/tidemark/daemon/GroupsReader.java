@@ -1,0 +1,108 @@
+package dev.tidemark.daemon;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.FolderRef;
+import dev.tidemark.ews.InvalidValueException;
+import dev.tidemark.ews.MailboxAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/// Reads `subscriptions`.
+final class GroupsReader {
+    static final Kind<MailboxAddress> ADDRESS = new Kind<>(GroupsReader::address, MailboxAddress::value);
+    private static final Kind<ChangeKind> CHANGE = new Kind<>(GroupsReader::change, ChangeKind::label);
+    private static final Kind<Duration> STATUS_FREQUENCY = new Kind<>(GroupsReader::minutes, Amounts::show);
+
+    private final Section root;
+    private final Path folder;
+    private final Map<MailboxAddress, Mark> seen = new HashMap<>();
+
+    GroupsReader(Section root, Path folder) {
+        this.root = root;
+        this.folder = folder;
+    }
+
+    List<Sectioned<GroupSettings>> read() {
+        return root.items("subscriptions").stream()
+                .map(section -> new Sectioned<>(group(section), section))
+                .toList();
+    }
+
+    private GroupSettings group(Section section) {
+        var name = section.require("name", Kind.NAME, "missing");
+        var connection = section.require("connection", Kind.NAME, "missing");
+        var mailboxes = mailboxes(section);
+        var folders = section.list("folders", Folders.KIND, List.of(new FolderRef.Distinguished("inbox")));
+        var events = section.list("events", CHANGE, List.of(ChangeKind.NEW_MAIL));
+        var frequency = section.get("status-frequency", STATUS_FREQUENCY, Duration.ofMinutes(10));
+        section.notAvailable("snapshot", "none");
+        section.notAvailable("detail", "thin");
+        var expose = section.list("expose", Kind.oneOf("protocol"), List.of());
+        var forwardTo = section.list("forward-to", Kind.NAME, List.of());
+        section.end();
+        if (folders.isEmpty() || events.isEmpty()) {
+            var key = folders.isEmpty() ? "folders" : "events";
+            section.mistake(section.mark(key), section.dotted(key) + " is empty; name one at least");
+        }
+        return new GroupSettings(
+                name,
+                connection,
+                mailboxes,
+                folders,
+                new LinkedHashSet<>(events),
+                frequency,
+                !expose.isEmpty(),
+                forwardTo);
+    }
+
+    private List<MailboxAddress> mailboxes(Section section) {
+        var all = new ArrayList<>(section.placed("mailboxes", ADDRESS));
+        section.find("mailboxes-file", Kind.TEXT)
+                .ifPresent(file -> all.addAll(new MailboxFile(folder, section).read(file)));
+        all.forEach(mailbox -> once(section, mailbox));
+        return Placed.values(all).stream().distinct().toList();
+    }
+
+    private void once(Section section, Placed<MailboxAddress> mailbox) {
+        var first = seen.putIfAbsent(mailbox.value(), mailbox.mark());
+        if (first != null) {
+            section.mistake(
+                    mailbox.mark(),
+                    mailbox.value() + " is there already, at " + first
+                            + "; a mailbox belongs to one group, so keep one of the two");
+        }
+    }
+
+    static MailboxAddress address(String text) throws BadValueException {
+        try {
+            return new MailboxAddress(text);
+        } catch (InvalidValueException wrong) {
+            throw new BadValueException("'" + text + "' is not a mail address; write it like ada@example.com");
+        }
+    }
+
+    private static ChangeKind change(String text) throws BadValueException {
+        var labels = Arrays.stream(ChangeKind.values()).map(ChangeKind::label).toList();
+        return ChangeKind.ofLabel(text)
+                .orElseThrow(() -> new BadValueException("'" + text + "' is no kind of event; the nearest name is "
+                        + Nearest.to(text, labels).orElse("NewMail")));
+    }
+
+    /// Whole minutes, 1 to 1440 (XSD, SubscriptionStatusFrequencyType).
+    private static Duration minutes(String text) throws BadValueException {
+        var value = Amounts.duration(text);
+        if (value.compareTo(Duration.ofMinutes(1)) < 0
+                || value.compareTo(Duration.ofMinutes(1440)) > 0
+                || value.toMillis() % 60_000 != 0) {
+            throw new BadValueException(
+                    "'" + text + "' is not what Exchange takes; write whole minutes from 1m to 1440m");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.tidemark.daemon;
+
+import dev.tidemark.watermark.StoreConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// Reads `store`.
+record StoreReader(Section store, Path folder) {
+    private static final String H2_FILE = "jdbc:h2:file:";
+
+    StoreConfig read(String instance, boolean configured, Duration resyncMargin) {
+        var url = store.get("url", new Kind<>(this::url, text -> text), absolute("./data/tidemark"));
+        var username = store.get("username", Kind.TEXT, "");
+        var password = store.secret("password", Kind.TEXT).orElse("");
+        var minFree = store.get("min-free", Kind.SIZE, 512L << 20);
+        return new StoreConfig(url, username, password, instance, configured, minFree, resyncMargin);
+    }
+
+    RetentionSettings retention() {
+        var settings = new RetentionSettings(
+                store.get("retention", Kind.DURATION, Duration.ofDays(7)),
+                store.get("max-undelivered", Kind.DURATION, Duration.ofDays(30)),
+                store.get("dead-letter-retention", Kind.DURATION, Duration.ofDays(30)));
+        store.end();
+        return settings;
+    }
+
+    private String url(String text) throws BadValueException {
+        if (text.startsWith("jdbc:postgresql:")) {
+            throw new BadValueException(
+                    "PostgreSQL is not available in this version; write jdbc:h2:file:./data/tidemark");
+        }
+        if (!text.startsWith(H2_FILE) || text.length() == H2_FILE.length()) {
+            throw new BadValueException("this is not the address of a store; write jdbc:h2:file:./data/tidemark");
+        }
+        return absolute(text.substring(H2_FILE.length()));
+    }
+
+    /// H2 would take a relative path as relative to where the daemon was started. Its settings follow a `;`.
+    private String absolute(String path) {
+        var end = path.indexOf(';') < 0 ? path.length() : path.indexOf(';');
+        var file = path.substring(0, end);
+        var whole =
+                file.startsWith("~") ? file : folder.resolve(file).normalize().toString();
+        return H2_FILE + whole + path.substring(end);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.tidemark.daemon;
+
+import dev.tidemark.watermark.StoreConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// A configuration that holds together. `effective` is what `tidemark config` prints: every value that
+/// counts, defaults filled in, secrets redacted.
+public record TidemarkConfig(
+        Map<String, ConnectionSettings> connections,
+        ListenerSettings listener,
+        List<GroupSettings> groups,
+        Map<String, SinkSettings> sinks,
+        List<String> egressAllow,
+        boolean publicOnly,
+        StoreConfig store,
+        RetentionSettings retention,
+        CompensatorSettings compensator,
+        Bind admin,
+        Map<String, Object> effective,
+        List<Fault> warnings) {
+    /// Reads `file` as `run` does.
+    ///
+    /// @throws ConfigException with every mistake in it
+    public static TidemarkConfig read(Path file, Function<String, Optional<String>> environment) {
+        return ConfigReader.read(file, environment);
+    }
+
+    @Override
+    public String toString() {
+        return "TidemarkConfig" + effective;
+    }
+}

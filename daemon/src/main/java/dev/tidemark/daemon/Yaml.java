@@ -1,0 +1,130 @@
+package dev.tidemark.daemon;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLParser;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/// YAML in and out: the one place that knows the library. Reads into [Node], because a bound object no longer
+/// knows its lines; anchors and aliases are refused, a configuration says what it means where it stands.
+final class Yaml {
+    private static final YAMLFactory FACTORY = new YAMLFactory();
+    private static final YAMLMapper WRITER = YAMLMapper.builder()
+            .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+            .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+            .build();
+
+    private final String file;
+    private final Faults faults;
+
+    private Yaml(String file, Faults faults) {
+        this.file = file;
+        this.faults = faults;
+    }
+
+    /// Reads a document; what is not YAML is reported and gives what could be read of it.
+    static Node.Fields read(String file, String text, Faults faults) {
+        return new Yaml(file, faults).document(text);
+    }
+
+    static String write(Map<String, Object> tree) {
+        return WRITER.writeValueAsString(tree);
+    }
+
+    private Node.Fields document(String text) {
+        var start = new Mark(file, 1, 1);
+        try (var parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+            if (parser.nextToken() == null) {
+                return new Node.Fields(List.of(), start);
+            }
+            var root = node(parser);
+            if (parser.nextToken() != null) {
+                faults.mistake(mark(parser), "a second document starts here; keep one document in the file");
+            }
+            return top(root);
+        } catch (JacksonException broken) {
+            faults.mistake(mark(broken), "this is not YAML: " + firstLine(broken) + "; check indentation and quotes");
+            return new Node.Fields(List.of(), start);
+        }
+    }
+
+    private Node.Fields top(Node root) {
+        return switch (root) {
+            case Node.Fields fields -> fields;
+            case Node.Empty empty -> new Node.Fields(List.of(), empty.mark());
+            case Node.Items items -> notAMapping(items.mark());
+            case Node.Scalar scalar -> notAMapping(scalar.mark());
+        };
+    }
+
+    private Node.Fields notAMapping(Mark mark) {
+        faults.mistake(mark, "the file does not start with a key; write 'key: value' lines");
+        return new Node.Fields(List.of(), mark);
+    }
+
+    private Node node(JsonParser parser) {
+        var mark = mark(parser);
+        if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
+            faults.mistake(mark, "aliases are not supported; write the value out");
+        }
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> fields(parser, mark);
+            case START_ARRAY -> items(parser, mark);
+            case VALUE_NULL -> new Node.Empty(mark);
+            default -> new Node.Scalar(parser.getString(), mark);
+        };
+    }
+
+    private Node.Fields fields(JsonParser parser, Mark mark) {
+        var fields = new ArrayList<Node.Field>();
+        var seen = new HashSet<String>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            var key = parser.currentName();
+            var at = mark(parser);
+            if (!seen.add(key)) {
+                faults.mistake(at, "'" + key + "' is there twice; keep one of them");
+            }
+            parser.nextToken();
+            fields.add(new Node.Field(key, at, node(parser)));
+        }
+        return new Node.Fields(fields, mark);
+    }
+
+    private Node.Items items(JsonParser parser, Mark mark) {
+        var nodes = new ArrayList<Node>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            nodes.add(node(parser));
+        }
+        return new Node.Items(nodes, mark);
+    }
+
+    private Mark mark(JsonParser parser) {
+        var place = parser.currentTokenLocation();
+        return new Mark(file, Math.max(1, place.getLineNr()), Math.max(1, place.getColumnNr()));
+    }
+
+    private Mark mark(JacksonException broken) {
+        var place = broken.getLocation();
+        return place == null
+                ? new Mark(file, 1, 1)
+                : new Mark(file, Math.max(1, place.getLineNr()), Math.max(1, place.getColumnNr()));
+    }
+
+    /// The library draws the place over several lines; its last plain line says what it expected.
+    private static String firstLine(JacksonException broken) {
+        return broken.getOriginalMessage()
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("expected") || line.startsWith("found") || line.startsWith("could"))
+                .findFirst()
+                .orElseGet(() -> broken.getOriginalMessage().lines().findFirst().orElse("unreadable"));
+    }
+}
