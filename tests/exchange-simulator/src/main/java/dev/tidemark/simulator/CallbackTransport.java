@@ -1,0 +1,15 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.SubscriptionStatus;
+import java.net.URI;
+import java.util.Optional;
+
+/// Sends one call-back and waits for its answer.
+interface CallbackTransport extends AutoCloseable {
+    /// Empty when there was no answer, or none that Exchange would understand. Blocks; never throws for what
+    /// the receiver does.
+    Optional<SubscriptionStatus> post(URI url, String body);
+
+    @Override
+    default void close() {}
+}

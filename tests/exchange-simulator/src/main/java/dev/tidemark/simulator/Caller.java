@@ -1,0 +1,58 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.InvalidValueException;
+import dev.tidemark.ews.MailboxAddress;
+import java.util.Optional;
+import java.util.Set;
+import org.w3c.dom.Element;
+
+/// What the SOAP header says: whose mailbox is meant, and in which version to answer.
+record Caller(Optional<MailboxAddress> impersonated, String version) {
+    private static final String DEFAULT_VERSION = "Exchange2007_SP1";
+
+    static Caller read(Children header) {
+        var impersonated = Optional.<MailboxAddress>empty();
+        var version = DEFAULT_VERSION;
+        for (var next = header.any(); next.isPresent(); next = header.any()) {
+            var element = next.get();
+            if (Children.is(element, Xml.TYPES, "RequestServerVersion")) {
+                version = version(element.getAttribute("Version"));
+            } else if (Children.is(element, Xml.TYPES, "ExchangeImpersonation")) {
+                impersonated = Optional.of(impersonated(element));
+            }
+        }
+        return new Caller(impersonated, version);
+    }
+
+    private static String version(String value) {
+        if (!value.matches("Exchange20(07|10|13|15|16)(_SP[1-3])?|V20\\d\\d_\\d\\d_\\d\\d")) {
+            throw new EwsFault(
+                    "ErrorInvalidServerVersion", "The server version '" + value + "' in the header is not known.");
+        }
+        return value;
+    }
+
+    private static MailboxAddress impersonated(Element header) {
+        var parts = new Children(new Children(header).required(Xml.TYPES, "ConnectingSID"));
+        var who = parts.any().orElseThrow(Caller::nobody);
+        if (parts.any().isPresent()) {
+            throw new EwsFault(
+                    "ErrorMoreThanOneAccessModeSpecified", "The impersonation header names more than one account.");
+        }
+        if (!Xml.TYPES.equals(who.getNamespaceURI())
+                || !Set.of("PrincipalName", "PrimarySmtpAddress", "SmtpAddress").contains(who.getLocalName())) {
+            throw nobody();
+        }
+        try {
+            return new MailboxAddress(Children.text(who));
+        } catch (InvalidValueException notAnAddress) {
+            throw nobody();
+        }
+    }
+
+    private static EwsFault nobody() {
+        return new EwsFault(
+                "ErrorInvalidExchangeImpersonationHeaderData",
+                "The impersonation header names nobody this server knows.");
+    }
+}

@@ -1,0 +1,105 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.MailboxAddress;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Lets another process drive the simulated Exchange over HTTP:
+///
+/// - `GET /simulator/ledger`: the ledger as JSON
+/// - `POST /simulator/mailboxes/ADDRESS`: adds a mailbox
+/// - `POST /simulator/mailboxes/ADDRESS/mail?subject=TEXT`: delivers a mail, gives the item's id
+/// - `POST /simulator/mailboxes/ADDRESS/forget` or `/move`: forgets its subscriptions, moves it
+/// - `POST /simulator/faults/NAME?times=N` or `?rate=P`: a fault of [Fault], in lower case with dashes
+/// - `POST /simulator/faults/clear`, `POST /simulator/forget`: no faults; no subscriptions
+final class Control {
+    private static final Pattern MAILBOX = Pattern.compile("/simulator/mailboxes/([^/]+)(?:/(mail|forget|move))?");
+    private static final Pattern FAULT = Pattern.compile("/simulator/faults/([a-z-]+)");
+
+    private final SimulatedExchange exchange;
+
+    Control(SimulatedExchange exchange) {
+        this.exchange = exchange;
+    }
+
+    HttpAnswer answer(WireMockHost.Request request) {
+        try {
+            var target = URI.create(request.target());
+            var line = request.method() + " " + target.getPath();
+            return switch (line) {
+                case "GET /simulator/ledger" ->
+                    HttpAnswer.Reply.json(exchange.ledger().toJson());
+                case "POST /simulator/forget" -> done(exchange.forgetSubscriptions() + " subscriptions forgotten");
+                case "POST /simulator/faults/clear" -> {
+                    exchange.faults().clear();
+                    yield done("no faults");
+                }
+                default -> request.method().equals("POST") ? named(target) : unknown();
+            };
+        } catch (SimulatorException | IllegalArgumentException e) {
+            return HttpAnswer.Reply.text(400, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private HttpAnswer named(URI target) {
+        var query = query(target);
+        var mailbox = MAILBOX.matcher(target.getPath());
+        if (mailbox.matches()) {
+            return mailbox(
+                    new MailboxAddress(mailbox.group(1)),
+                    Optional.ofNullable(mailbox.group(2)).orElse("add"),
+                    query);
+        }
+        var fault = FAULT.matcher(target.getPath());
+        return fault.matches() ? fault(fault.group(1), query) : unknown();
+    }
+
+    private HttpAnswer mailbox(MailboxAddress address, String action, Map<String, String> query) {
+        return switch (action) {
+            case "add" -> done(exchange.addMailbox(address).address().value());
+            case "mail" ->
+                done(exchange.mailbox(address)
+                        .deliver(query.getOrDefault("subject", "A mail"))
+                        .id());
+            case "forget" -> done(exchange.forgetSubscriptions(address) + " subscriptions forgotten");
+            case "move" -> {
+                exchange.moveMailbox(address);
+                yield done("moved");
+            }
+            default -> unknown();
+        };
+    }
+
+    private HttpAnswer fault(String name, Map<String, String> query) {
+        var fault = Fault.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
+        if (query.containsKey("rate")) {
+            exchange.faults().rate(fault, Double.parseDouble(query.getOrDefault("rate", "0")));
+        } else {
+            exchange.faults().next(fault, Integer.parseInt(query.getOrDefault("times", "1")));
+        }
+        return done(name);
+    }
+
+    private static Map<String, String> query(URI target) {
+        var found = new HashMap<String, String>();
+        for (var pair : Optional.ofNullable(target.getQuery()).orElse("").split("&", -1)) {
+            var equals = pair.indexOf('=');
+            if (equals > 0) {
+                found.put(pair.substring(0, equals), pair.substring(equals + 1));
+            }
+        }
+        return found;
+    }
+
+    private static HttpAnswer done(String text) {
+        return HttpAnswer.Reply.text(200, text);
+    }
+
+    private static HttpAnswer unknown() {
+        return HttpAnswer.Reply.text(404, "The simulator has no such control path.");
+    }
+}

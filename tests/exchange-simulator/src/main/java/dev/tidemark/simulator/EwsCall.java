@@ -1,0 +1,63 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.FolderRef;
+import dev.tidemark.ews.ItemId;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.Watermark;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What a request asks for, as this side understands it.
+sealed interface EwsCall {
+    /// A folder as named, and the mailbox it is said to be in, if any is named.
+    record FolderName(FolderRef folder, Optional<MailboxAddress> mailbox) {}
+
+    /// Which properties to give: everything, or the id and these (as `item:DateTimeReceived`).
+    record Shape(boolean idOnly, Set<String> fields) {
+        public Shape {
+            fields = Set.copyOf(fields);
+        }
+
+        boolean asks(String field) {
+            return !idOnly || fields.contains(field);
+        }
+    }
+
+    /// No folders means all of them.
+    record Subscribe(
+            List<FolderName> folders,
+            Set<ChangeKind> kinds,
+            Optional<Watermark> watermark,
+            Duration statusFrequency,
+            String url)
+            implements EwsCall {
+        public Subscribe {
+            folders = List.copyOf(folders);
+            kinds = Set.copyOf(kinds);
+        }
+    }
+
+    record Unsubscribe(String subscription) implements EwsCall {}
+
+    record SyncFolderItems(FolderName folder, Shape shape, String state, int most) implements EwsCall {}
+
+    record GetItem(List<ItemId> items, Shape shape) implements EwsCall {
+        public GetItem {
+            items = List.copyOf(items);
+        }
+    }
+
+    record GetFolder(List<FolderName> folders) implements EwsCall {
+        public GetFolder {
+            folders = List.copyOf(folders);
+        }
+    }
+
+    /// The operation's name, as in the element of its answer.
+    default String operation() {
+        return getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.tidemark.simulator;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// A whole request is refused: a SOAP fault with HTTP status 500.
+final class EwsFault extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final String code;
+    private final transient Optional<Duration> backOff;
+
+    EwsFault(String code, String text) {
+        this(code, text, Optional.empty());
+    }
+
+    EwsFault(String code, String text, Optional<Duration> backOff) {
+        super(text);
+        this.code = code;
+        this.backOff = backOff;
+    }
+
+    static EwsFault schema(String violation) {
+        return new EwsFault("ErrorSchemaValidation", "The request failed schema validation: " + violation);
+    }
+
+    String code() {
+        return code;
+    }
+
+    Optional<Duration> backOff() {
+        return backOff;
+    }
+
+    String text() {
+        return String.valueOf(getMessage());
+    }
+}

@@ -1,0 +1,127 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.MailboxAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xml.sax.SAXException;
+
+/// Answers /EWS/Exchange.asmx: login, faults that hit any request, whose mailbox is meant, and then the
+/// operation itself.
+final class EwsService {
+    private static final Logger log = LoggerFactory.getLogger(EwsService.class);
+
+    private final SimulatorConfig config;
+    private final World world;
+    private final Faults faults;
+    private final Subscriber subscriber;
+
+    EwsService(SimulatorConfig config, World world, Faults faults, Subscriber subscriber) {
+        this.config = config;
+        this.world = world;
+        this.faults = faults;
+        this.subscriber = subscriber;
+    }
+
+    HttpAnswer answer(Optional<String> authorization, String body) {
+        if (!welcome(authorization)) {
+            return new HttpAnswer.Unauthorized();
+        }
+        if (faults.strikes(Fault.UNAVAILABLE)) {
+            return HttpAnswer.Reply.text(503, "The service is unavailable.");
+        }
+        try {
+            return answer(SoapReader.read(body));
+        } catch (SAXException e) {
+            log.debug("a request is no envelope", e);
+            return HttpAnswer.Reply.xml(500, SoapWriter.fault(EwsFault.schema(String.valueOf(e.getMessage()))));
+        } catch (EwsFault e) {
+            log.debug("a request is refused", e);
+            return HttpAnswer.Reply.xml(500, SoapWriter.fault(e));
+        } catch (ConnectionLostException e) {
+            log.debug("a response is lost on purpose", e);
+            return new HttpAnswer.Cut();
+        }
+    }
+
+    private HttpAnswer answer(SoapReader.Envelope envelope) {
+        if (faults.strikes(Fault.BUSY_FAULT)) {
+            throw new EwsFault("ErrorServerBusy", busyText(), backOff());
+        }
+        var caller = Caller.read(envelope.header());
+        var operation = String.valueOf(envelope.body().getLocalName());
+        try {
+            if (faults.strikes(Fault.BUSY_MESSAGE)) {
+                throw new EwsRefusal("ErrorServerBusy", busyText(), backOff());
+            }
+            var call = CallReader.read(envelope.body());
+            var messages = messages(call, mailbox(caller), caller);
+            return HttpAnswer.Reply.xml(200, SoapWriter.answer(operation, messages));
+        } catch (EwsRefusal e) {
+            log.debug("{} is refused", operation, e);
+            return HttpAnswer.Reply.xml(200, SoapWriter.answer(operation, List.of(SoapWriter.refusal(operation, e))));
+        }
+    }
+
+    private List<Consumer<Xml>> messages(EwsCall call, SimulatedMailbox mailbox, Caller caller) {
+        return switch (call) {
+            case EwsCall.Subscribe subscribe -> List.of(subscriber.subscribe(subscribe, mailbox, caller.version()));
+            case EwsCall.Unsubscribe unsubscribe -> throw subscriber.unsubscribe(unsubscribe);
+            case EwsCall.SyncFolderItems sync -> {
+                if (!sync.state().isEmpty() && faults.strikes(Fault.REFUSE_SYNC_STATE)) {
+                    throw FolderSync.invalidState();
+                }
+                yield List.of(ContentAnswers.syncFolderItems(sync, mailbox));
+            }
+            case EwsCall.GetItem get -> ContentAnswers.getItem(get, mailbox);
+            case EwsCall.GetFolder get -> ContentAnswers.getFolder(get, mailbox);
+        };
+    }
+
+    private SimulatedMailbox mailbox(Caller caller) {
+        var address = caller.impersonated().or(this::own).orElseThrow(EwsService::noMailbox);
+        if (world.denied().contains(address)) {
+            throw new EwsFault(
+                    "ErrorImpersonateUserDenied",
+                    "The account does not have permission to impersonate the requested user.");
+        }
+        return world.find(address).orElseThrow(EwsService::noMailbox);
+    }
+
+    /// Without impersonation the account's own mailbox is meant: the one of its name, or else the only one.
+    private Optional<MailboxAddress> own() {
+        var all = world.all().keySet();
+        var named = config.login()
+                .flatMap(login -> all.stream()
+                        .filter(address -> address.value().equalsIgnoreCase(login.username()))
+                        .findFirst());
+        return named.or(() -> all.size() == 1 ? all.stream().findFirst() : Optional.empty());
+    }
+
+    private static EwsFault noMailbox() {
+        return new EwsFault("ErrorNonExistentMailbox", "The SMTP address has no mailbox associated with it.");
+    }
+
+    private boolean welcome(Optional<String> authorization) {
+        if (config.login().isEmpty()) {
+            return true;
+        }
+        var login = config.login().get();
+        var pair = (login.username() + ":" + login.password()).getBytes(StandardCharsets.UTF_8);
+        var expected = "Basic " + Base64.getEncoder().encodeToString(pair);
+        return authorization.filter(expected::equals).isPresent();
+    }
+
+    private Optional<Duration> backOff() {
+        return Optional.of(faults.backOff()).filter(Duration::isPositive);
+    }
+
+    private static String busyText() {
+        return "The server cannot service this request right now. Try again later.";
+    }
+}

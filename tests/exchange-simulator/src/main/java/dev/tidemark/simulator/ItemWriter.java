@@ -1,0 +1,95 @@
+package dev.tidemark.simulator;
+
+import java.time.Instant;
+
+/// Writes what a shape asks of an item, in the order of the schema (XSD, ItemType and MessageType).
+final class ItemWriter {
+    private final EwsCall.Shape shape;
+    private final String owner;
+
+    ItemWriter(EwsCall.Shape shape, String owner) {
+        this.shape = shape;
+        this.owner = owner;
+    }
+
+    void write(Xml xml, Item item) {
+        xml.open("t:" + element(item))
+                .empty(
+                        "t:ItemId",
+                        "Id",
+                        item.id().id(),
+                        "ChangeKey",
+                        ExchangeIds.changeKey(
+                                Math.max(item.stamps().changed(), item.stamps().marked())));
+        item(xml, item);
+        if (!element(item).equals("Item")) {
+            message(xml, item);
+        }
+        xml.close();
+    }
+
+    private void item(Xml xml, Item item) {
+        var content = item.content();
+        if (shape.asks("item:ParentFolderId")) {
+            xml.empty("t:ParentFolderId", "Id", item.folder().id().id(), "ChangeKey", "AQAAAA==");
+        }
+        text(xml, "item", "ItemClass", content.itemClass());
+        text(xml, "item", "Subject", content.subject());
+        text(xml, "item", "Sensitivity", "Normal");
+        time(xml, "DateTimeReceived", content.received());
+        text(xml, "item", "Size", Integer.toString(4000 + content.subject().length()));
+        text(xml, "item", "Importance", "Normal");
+        text(xml, "item", "IsDraft", Boolean.toString(item.draft()));
+        time(xml, "DateTimeSent", content.received());
+        time(xml, "DateTimeCreated", content.created());
+        text(xml, "item", "HasAttachments", "false");
+        time(xml, "LastModifiedTime", item.modified());
+        if (shape.asks("item:ConversationId")) {
+            xml.empty(
+                    "t:ConversationId",
+                    "Id",
+                    ExchangeIds.changeKey(content.subject().hashCode()));
+        }
+        text(xml, "item", "Preview", "About " + content.subject());
+    }
+
+    private void message(Xml xml, Item item) {
+        var content = item.content();
+        person(xml, "Sender", content.from());
+        person(xml, "ToRecipients", owner);
+        person(xml, "From", content.from());
+        text(xml, "message", "InternetMessageId", content.messageId());
+        text(xml, "message", "IsRead", Boolean.toString(item.read()));
+    }
+
+    private void person(Xml xml, String element, String address) {
+        if (shape.asks("message:" + element)) {
+            xml.open("t:" + element)
+                    .open("t:Mailbox")
+                    .text("t:Name", address)
+                    .text("t:EmailAddress", address)
+                    .text("t:RoutingType", "SMTP")
+                    .close()
+                    .close();
+        }
+    }
+
+    private void time(Xml xml, String element, Instant time) {
+        text(xml, "item", element, NotificationWriter.seconds(time));
+    }
+
+    private void text(Xml xml, String group, String element, String value) {
+        if (shape.asks(group + ":" + element)) {
+            xml.text("t:" + element, value);
+        }
+    }
+
+    /// Mail and its reports are messages, meeting requests are their own kind, and the rest are items.
+    private static String element(Item item) {
+        var itemClass = item.content().itemClass();
+        if (itemClass.startsWith("IPM.Schedule.Meeting.Request")) {
+            return "MeetingRequest";
+        }
+        return itemClass.startsWith("IPM.Note") || itemClass.startsWith("REPORT.") ? "Message" : "Item";
+    }
+}

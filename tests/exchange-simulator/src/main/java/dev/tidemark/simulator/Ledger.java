@@ -1,0 +1,70 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.ItemId;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.ews.Watermark;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The simulator's own account: every item delivered to a mailbox, and every notification of changes that was
+/// answered with `OK`. What a daemon delivers is held against it.
+public final class Ledger {
+    /// An item that came to a mailbox.
+    public record Delivered(MailboxAddress mailbox, ItemId item, Instant at) {}
+
+    /// A notification answered with `OK`, with the ids of the items that it spoke of. Heartbeats are not
+    /// entered.
+    public record Acknowledged(
+            MailboxAddress mailbox,
+            SubscriptionId subscription,
+            Watermark previous,
+            Watermark last,
+            List<ItemId> items,
+            Instant at) {
+        public Acknowledged {
+            items = List.copyOf(items);
+        }
+    }
+
+    private final List<Delivered> delivered = new ArrayList<>();
+    private final List<Acknowledged> acknowledged = new ArrayList<>();
+    private final Set<String> acknowledgedItems = new LinkedHashSet<>();
+
+    Ledger() {}
+
+    public synchronized List<Delivered> delivered() {
+        return List.copyOf(delivered);
+    }
+
+    public synchronized List<Acknowledged> acknowledged() {
+        return List.copyOf(acknowledged);
+    }
+
+    /// How many items came to mailboxes.
+    public synchronized int deliveredCount() {
+        return delivered.size();
+    }
+
+    /// The ids of the items that an acknowledged notification spoke of.
+    public synchronized Set<String> acknowledgedItems() {
+        return new LinkedHashSet<>(acknowledgedItems);
+    }
+
+    /// Both accounts as a JSON document.
+    public String toJson() {
+        return LedgerJson.write(delivered(), acknowledged());
+    }
+
+    synchronized void delivered(MailboxAddress mailbox, ItemId item, Instant at) {
+        delivered.add(new Delivered(mailbox, item, at));
+    }
+
+    synchronized void acknowledged(Acknowledged entry) {
+        acknowledged.add(entry);
+        entry.items().forEach(item -> acknowledgedItems.add(item.id()));
+    }
+}

@@ -1,0 +1,63 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.FolderId;
+import dev.tidemark.ews.ItemId;
+import dev.tidemark.ews.ObjectId;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// A line of a mailbox's event history.
+record LoggedEvent(long counter, Instant time, Change change) {
+    /// What happened. `old` and `oldParent` are there for what moved or was copied, `unread` for folders.
+    record Change(
+            ChangeKind kind,
+            ObjectId target,
+            FolderId parent,
+            Optional<ObjectId> old,
+            Optional<FolderId> oldParent,
+            OptionalInt unread) {
+        static Change of(ChangeKind kind, ItemId item, Folder parent) {
+            return new Change(kind, item, parent.id(), Optional.empty(), Optional.empty(), OptionalInt.empty());
+        }
+
+        static Change folder(Folder folder, FolderId parent, int unread) {
+            return new Change(
+                    ChangeKind.MODIFIED,
+                    folder.id(),
+                    parent,
+                    Optional.empty(),
+                    Optional.empty(),
+                    OptionalInt.of(unread));
+        }
+
+        static Change moved(ItemId from, Folder source, ItemId to, Folder target) {
+            return new Change(
+                    ChangeKind.MOVED,
+                    to,
+                    target.id(),
+                    Optional.of(from),
+                    Optional.of(source.id()),
+                    OptionalInt.empty());
+        }
+
+        static Change copied(ItemId from, Folder source, ItemId to, Folder target) {
+            return new Change(
+                    ChangeKind.COPIED,
+                    to,
+                    target.id(),
+                    Optional.of(from),
+                    Optional.of(source.id()),
+                    OptionalInt.empty());
+        }
+    }
+
+    /// Whether one of these folders is concerned: as the object's folder, as the one it left, or itself.
+    boolean concerns(Set<String> folders) {
+        return folders.contains(change.parent().id())
+                || folders.contains(change.target().id())
+                || change.oldParent().stream().anyMatch(old -> folders.contains(old.id()));
+    }
+}

@@ -1,0 +1,141 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.FolderRef;
+import dev.tidemark.ews.ItemId;
+import dev.tidemark.ews.MailboxAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Folders, items, and what left a folder. Guarded by the mailbox it belongs to.
+final class MailboxContent {
+    /// An item that is no longer in a folder: when it had come, and when it left.
+    record Gone(ItemId id, Folder folder, long arrived, long left) {}
+
+    private static final List<String> FOLDERS = List.of(
+            "msgfolderroot Top of Information Store",
+            "inbox Inbox",
+            "drafts Drafts",
+            "sentitems Sent Items",
+            "deleteditems Deleted Items",
+            "outbox Outbox",
+            "junkemail Junk Email",
+            "calendar Calendar",
+            "contacts Contacts",
+            "notes Notes",
+            "tasks Tasks");
+
+    private final MailboxAddress address;
+    private final ExchangeIds ids;
+    private final Map<String, Folder> folders = new LinkedHashMap<>();
+    private final Map<String, Item> items = new LinkedHashMap<>();
+    /// Counted as things change: counting afresh at each delivery would take ever longer.
+    private final Map<String, Integer> unread = new HashMap<>();
+    private final List<Gone> gone = new ArrayList<>();
+
+    MailboxContent(MailboxAddress address, ExchangeIds ids) {
+        this.address = address;
+        this.ids = ids;
+        for (var line : FOLDERS) {
+            var space = line.indexOf(' ');
+            var name = line.substring(0, space);
+            folders.put(name, new Folder(name, ids.folder(), line.substring(space + 1)));
+        }
+    }
+
+    ItemId newId() {
+        return ids.item();
+    }
+
+    Folder root() {
+        return folder("msgfolderroot");
+    }
+
+    Folder folder(String name) {
+        return find(new FolderRef.Distinguished(name))
+                .orElseThrow(() ->
+                        new SimulatorException("Mailbox " + address + " has no folder '" + name + "'; try 'inbox'."));
+    }
+
+    Optional<Folder> find(FolderRef reference) {
+        return switch (reference) {
+            case FolderRef.Distinguished distinguished ->
+                Optional.ofNullable(folders.get(distinguished.name().toLowerCase(Locale.ROOT)));
+            case FolderRef.ById byId ->
+                folders.values().stream()
+                        .filter(folder -> folder.id().id().equals(byId.id().id()))
+                        .findFirst();
+        };
+    }
+
+    List<Folder> folders() {
+        return List.copyOf(folders.values());
+    }
+
+    /// Adds an item that is as old as it says, or one that was created only now.
+    Item add(String folder, Mail mail, Instant created, long counter) {
+        var id = ids.item();
+        var received = mail.received().orElse(created);
+        var messageId = "<" + counter + "." + ids.mailbox() + "@simulated.example>";
+        var content = new Item.Content(mail.subject(), mail.from(), mail.itemClass(), messageId, created, received);
+        return put(new Item(id, folder(folder), content, false, created, Item.Stamps.arrived(counter)));
+    }
+
+    Item put(Item item) {
+        var before = items.put(item.id().id(), item);
+        if (before != null) {
+            count(before, -1);
+        }
+        count(item, 1);
+        return item;
+    }
+
+    Item remove(ItemId id, long counter) {
+        var item = require(id);
+        items.remove(id.id());
+        count(item, -1);
+        gone.add(new Gone(id, item.folder(), item.stamps().arrived(), counter));
+        return item;
+    }
+
+    Optional<Item> find(ItemId id) {
+        return Optional.ofNullable(items.get(id.id()));
+    }
+
+    Item require(ItemId id) {
+        return find(id).orElseThrow(
+                        () -> new SimulatorException("Mailbox " + address + " holds no item " + id.id() + "."));
+    }
+
+    /// What lies in the folder, in the order of arrival.
+    List<Item> in(Folder folder) {
+        return items.values().stream()
+                .filter(item -> item.folder().equals(folder))
+                .sorted(Comparator.comparingLong(item -> item.stamps().arrived()))
+                .toList();
+    }
+
+    List<Gone> goneFrom(Folder folder) {
+        return gone.stream().filter(one -> one.folder().equals(folder)).toList();
+    }
+
+    int unread(Folder folder) {
+        return unread.getOrDefault(folder.name(), 0);
+    }
+
+    int total(Folder folder) {
+        return in(folder).size();
+    }
+
+    private void count(Item item, int change) {
+        if (!item.read()) {
+            unread.merge(item.folder().name(), change, Integer::sum);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.FolderId;
+import dev.tidemark.ews.ItemId;
+import dev.tidemark.ews.ObjectId;
+import dev.tidemark.ews.Watermark;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/// Writes call-backs as captures show them: prefix `soap11`, RequestServerVersion in the header, the ids of
+/// subscription and watermarks in the types namespace, change keys that are mere stubs.
+final class NotificationWriter {
+    private NotificationWriter() {}
+
+    /// Events, or a heartbeat when the stretch holds none.
+    static String write(
+            PushSubscription subscription, Watermark previous, Watermark end, SimulatedMailbox.Stretch stretch) {
+        var xml = message(subscription, "Success")
+                .text("m:ResponseCode", "NoError")
+                .open("m:Notification")
+                .text("t:SubscriptionId", subscription.id().value())
+                .text("t:PreviousWatermark", previous.value())
+                .text("t:MoreEvents", stretch.more());
+        for (var event : stretch.events()) {
+            write(xml, event, subscription.mailbox().watermark(event.counter()));
+        }
+        if (stretch.events().isEmpty()) {
+            xml.open("t:StatusEvent").text("t:Watermark", end.value()).close();
+        }
+        return xml.finish();
+    }
+
+    /// An error call-back: against the schema without a Notification, the subscription named in MessageXml.
+    static String error(PushSubscription subscription, String code, String text) {
+        return message(subscription, "Error")
+                .text("m:MessageText", text)
+                .text("m:ResponseCode", code)
+                .text("m:DescriptiveLinkKey", 0)
+                .open("m:MessageXml")
+                .text("t:Value", subscription.id().value(), "Name", "SubscriptionId")
+                .finish();
+    }
+
+    private static Xml message(PushSubscription subscription, String responseClass) {
+        return new Xml()
+                .open("soap11:Envelope", "xmlns:soap11", Xml.SOAP)
+                .open("soap11:Header")
+                .empty("t:RequestServerVersion", "xmlns:t", Xml.TYPES, "Version", subscription.version())
+                .close()
+                .open("soap11:Body")
+                .open("m:SendNotification", "xmlns:t", Xml.TYPES, "xmlns:m", Xml.MESSAGES)
+                .open("m:ResponseMessages")
+                .open("m:SendNotificationResponseMessage", "ResponseClass", responseClass);
+    }
+
+    private static void write(Xml xml, LoggedEvent event, Watermark watermark) {
+        var change = event.change();
+        xml.open("t:" + change.kind().elementName())
+                .text("t:Watermark", watermark.value())
+                .text("t:TimeStamp", seconds(event.time()));
+        object(xml, "", change.target());
+        xml.empty("t:ParentFolderId", "Id", change.parent().id(), "ChangeKey", "AQAAAA==");
+        change.old().ifPresent(old -> object(xml, "Old", old));
+        change.oldParent().ifPresent(old -> xml.empty("t:OldParentFolderId", "Id", old.id(), "ChangeKey", "AQAAAA=="));
+        change.unread().ifPresent(unread -> xml.text("t:UnreadCount", unread));
+        xml.close();
+    }
+
+    private static void object(Xml xml, String prefix, ObjectId object) {
+        switch (object) {
+            case ItemId item -> xml.empty("t:" + prefix + "ItemId", "Id", item.id(), "ChangeKey", "CQAAAA==");
+            case FolderId folder -> xml.empty("t:" + prefix + "FolderId", "Id", folder.id(), "ChangeKey", "AQAAAA==");
+        }
+    }
+
+    /// Exchange's time stamps have whole seconds.
+    static String seconds(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}

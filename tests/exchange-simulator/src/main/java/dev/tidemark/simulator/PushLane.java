@@ -1,0 +1,251 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.Watermark;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The sender of one subscription: strictly in order, one call-back in flight, each naming the watermark of
+/// the one before. Work runs in the executor, never in the caller's thread; the lane's lock is not held while
+/// a call-back is under way.
+final class PushLane {
+    /// What all lanes share. `speed` divides every interval: 60 makes a minute a second.
+    record Surroundings(
+            Timetable timetable,
+            Executor executor,
+            CallbackTransport transport,
+            Faults faults,
+            Ledger ledger,
+            Tempo tempo) {}
+
+    /// How fast, and how many events at most in a notification.
+    record Tempo(double speed, int batch) {
+        Duration scaled(Duration interval) {
+            return Duration.ofNanos((long) (interval.toNanos() / speed));
+        }
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(PushLane.class);
+
+    private final PushSubscription subscription;
+    private final Surroundings surroundings;
+    private long place;
+    private Watermark last;
+    private Instant lastSent;
+    private boolean busy;
+    private boolean heartbeatDue;
+    private boolean closed;
+
+    PushLane(PushSubscription subscription, Surroundings surroundings) {
+        this.subscription = subscription;
+        this.surroundings = surroundings;
+        place = subscription.place();
+        last = subscription.watermark();
+        lastSent = now();
+    }
+
+    PushSubscription subscription() {
+        return subscription;
+    }
+
+    synchronized boolean closed() {
+        return closed;
+    }
+
+    /// Ends the subscription without a word.
+    synchronized void close() {
+        closed = true;
+    }
+
+    void start() {
+        watchHeartbeat();
+        poke();
+    }
+
+    /// Sends something in the caller's thread before anything else happens, a heartbeat if there is nothing to
+    /// tell, and then goes on as usual.
+    void startEarly() {
+        synchronized (this) {
+            heartbeatDue = true;
+            busy = true;
+        }
+        watchHeartbeat();
+        drain(1);
+    }
+
+    /// Looks for something to send, unless that is being done already.
+    void poke() {
+        synchronized (this) {
+            if (busy || closed) {
+                return;
+            }
+            busy = true;
+        }
+        surroundings.executor().execute(() -> drain(Integer.MAX_VALUE));
+    }
+
+    /// Ends the subscription with an error call-back, which comes when the subscription is gone already.
+    void fail(String code, String text) {
+        close();
+        var body = NotificationWriter.error(subscription, code, text);
+        surroundings
+                .executor()
+                .execute(() -> surroundings.transport().post(subscription.wish().url(), body));
+    }
+
+    private void drain(int most) {
+        for (var sent = 0; sent < most; sent++) {
+            var next = next();
+            if (next.isEmpty() || !send(next.get(), 0)) {
+                return;
+            }
+        }
+        synchronized (this) {
+            busy = false;
+        }
+        poke();
+    }
+
+    /// The next thing to send. Giving up the turn and finding nothing are one step, or a change that comes
+    /// between them would wait for the next one.
+    private synchronized Optional<PushNotification> next() {
+        if (closed) {
+            return Optional.empty();
+        }
+        var mailbox = subscription.mailbox();
+        var stretch =
+                mailbox.after(place, subscription::wants, surroundings.tempo().batch());
+        if (!stretch.events().isEmpty()) {
+            var end = stretch.events().getLast().counter();
+            return Optional.of(notification(stretch, mailbox.watermark(end), end));
+        }
+        place = stretch.end();
+        if (heartbeatDue) {
+            return Optional.of(notification(stretch, mailbox.watermark(place), place));
+        }
+        busy = false;
+        return Optional.empty();
+    }
+
+    private PushNotification notification(SimulatedMailbox.Stretch stretch, Watermark end, long reached) {
+        var body = NotificationWriter.write(subscription, last, end, stretch);
+        return new PushNotification(body, last, end, reached, stretch.events());
+    }
+
+    /// True when it was sent, or counts as sent, and the next one may follow at once.
+    private boolean send(PushNotification notification, int retries) {
+        if (closed() || ends(notification)) {
+            return false;
+        }
+        if (!notification.heartbeat() && surroundings.faults().strikes(Fault.LOSE_NOTIFICATION)) {
+            advance(notification);
+            return true;
+        }
+        var answer = surroundings.transport().post(subscription.wish().url(), notification.body());
+        if (answer.isPresent() && surroundings.faults().strikes(Fault.LOSE_REPLY)) {
+            answer = Optional.empty();
+        }
+        if (answer.isEmpty()) {
+            retry(notification, retries + 1);
+            return false;
+        }
+        return switch (answer.get()) {
+            case OK -> acknowledged(notification);
+            case UNSUBSCRIBE -> unsubscribed();
+        };
+    }
+
+    private boolean ends(PushNotification notification) {
+        if (!notification.heartbeat() && surroundings.faults().strikes(Fault.FORGET_SUBSCRIPTION)) {
+            close();
+            return true;
+        }
+        if (!notification.heartbeat() && surroundings.faults().strikes(Fault.ERROR_CALLBACK)) {
+            fail("ErrorReadEventsFailed", "One or more events could not be read.");
+            return true;
+        }
+        return false;
+    }
+
+    private void retry(PushNotification notification, int retry) {
+        var wait = RetrySchedule.before(retry, subscription.wish().statusFrequency());
+        if (wait.isEmpty()) {
+            log.info(
+                    "{} has not answered {} times; its subscription is dropped",
+                    subscription.wish().url(),
+                    retry);
+            close();
+            return;
+        }
+        var due = now().plus(surroundings.tempo().scaled(wait.get()));
+        surroundings.timetable().at(due, () -> surroundings.executor().execute(() -> again(notification, retry)));
+    }
+
+    private void again(PushNotification notification, int retries) {
+        if (send(notification, retries)) {
+            drain(Integer.MAX_VALUE);
+        }
+    }
+
+    private boolean acknowledged(PushNotification notification) {
+        if (!notification.heartbeat()) {
+            surroundings
+                    .ledger()
+                    .acknowledged(new Ledger.Acknowledged(
+                            subscription.mailbox().address(),
+                            subscription.id(),
+                            notification.previous(),
+                            notification.last(),
+                            notification.items(),
+                            now()));
+        }
+        advance(notification);
+        return true;
+    }
+
+    private boolean unsubscribed() {
+        log.debug("{} ended its subscription", subscription.wish().url());
+        close();
+        return false;
+    }
+
+    private synchronized void advance(PushNotification notification) {
+        place = notification.place();
+        last = notification.last();
+        lastSent = now();
+        heartbeatDue = false;
+    }
+
+    private void watchHeartbeat() {
+        surroundings.timetable().at(heartbeatAt(), this::heartbeat);
+    }
+
+    private void heartbeat() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            heartbeatDue |= !now().isBefore(heartbeatAt());
+        }
+        surroundings.timetable().at(nextLook(), this::heartbeat);
+        poke();
+    }
+
+    private synchronized Instant heartbeatAt() {
+        return lastSent.plus(surroundings.tempo().scaled(subscription.wish().statusFrequency()));
+    }
+
+    /// While a heartbeat is on its way, the next look is a whole interval from now.
+    private synchronized Instant nextLook() {
+        var due = heartbeatAt();
+        var frequency = surroundings.tempo().scaled(subscription.wish().statusFrequency());
+        return due.isAfter(now()) ? due : now().plus(frequency);
+    }
+
+    private Instant now() {
+        return surroundings.timetable().clock().instant();
+    }
+}

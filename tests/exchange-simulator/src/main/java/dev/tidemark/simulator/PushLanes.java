@@ -1,0 +1,38 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.MailboxAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// The subscriptions that the server holds in memory, and nowhere else.
+final class PushLanes {
+    private final Map<MailboxAddress, List<PushLane>> lanes = new ConcurrentHashMap<>();
+
+    void add(PushLane lane) {
+        var ofMailbox = of(lane.subscription().mailbox().address());
+        ofMailbox.removeIf(PushLane::closed);
+        ofMailbox.add(lane);
+    }
+
+    void ring(SimulatedMailbox mailbox) {
+        of(mailbox.address()).forEach(PushLane::poke);
+    }
+
+    List<PushLane> live(MailboxAddress mailbox) {
+        return of(mailbox).stream().filter(lane -> !lane.closed()).toList();
+    }
+
+    List<PushLane> live() {
+        return lanes.values().stream()
+                .flatMap(Collection::stream)
+                .filter(lane -> !lane.closed())
+                .toList();
+    }
+
+    private List<PushLane> of(MailboxAddress mailbox) {
+        return lanes.computeIfAbsent(mailbox, key -> new CopyOnWriteArrayList<>());
+    }
+}

@@ -1,0 +1,21 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.ItemId;
+import dev.tidemark.ews.Watermark;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// A call-back that is ready to be sent, and sent again unchanged. Without events it is a heartbeat.
+record PushNotification(String body, Watermark previous, Watermark last, long place, List<LoggedEvent> events) {
+    boolean heartbeat() {
+        return events.isEmpty();
+    }
+
+    List<ItemId> items() {
+        return events.stream()
+                .map(event -> event.change().target())
+                .flatMap(target -> target instanceof ItemId item ? Stream.of(item) : Stream.empty())
+                .distinct()
+                .toList();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.ews.Watermark;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Set;
+
+/// What a Subscribe asked for and was granted. No folders means all of them.
+record PushSubscription(
+        SubscriptionId id, SimulatedMailbox mailbox, Wish wish, Watermark watermark, long place, String version) {
+    record Wish(Set<String> folders, Set<ChangeKind> kinds, Duration statusFrequency, URI url) {
+        Wish {
+            folders = Set.copyOf(folders);
+            kinds = Set.copyOf(kinds);
+        }
+    }
+
+    boolean wants(LoggedEvent event) {
+        return wish.kinds().contains(event.change().kind())
+                && (wish.folders().isEmpty() || event.concerns(wish.folders()));
+    }
+}

@@ -1,0 +1,162 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.SubscriptionId;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A simulated Exchange on loopback: it answers Subscribe, Unsubscribe, SyncFolderItems, GetItem and GetFolder
+/// under `/EWS/Exchange.asmx`, calls back, fails on request, and keeps a ledger. What its control paths under
+/// `/simulator` offer to other processes stands in [Control].
+public final class SimulatedExchange implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SimulatedExchange.class);
+
+    private final Timetable timetable;
+    private final ExecutorService pushes;
+    private final CallbackTransport transport;
+    private final Faults faults;
+    private final Ledger ledger = new Ledger();
+    private final PushLanes lanes = new PushLanes();
+    private final World world;
+    private final WireMockHost host;
+
+    private SimulatedExchange(SimulatorConfig config, Timetable timetable) {
+        this.timetable = timetable;
+        pushes = Executors.newThreadPerTaskExecutor(Thread.ofVirtual()
+                .name("simulator-push-", 0)
+                .uncaughtExceptionHandler((thread, e) -> log.error("a lane failed and stands still", e))
+                .factory());
+        transport = new CallbackHttp(config.push());
+        faults = new Faults(config.seed());
+        world = new World(config.seed(), new SimulatedMailbox.Surroundings(timetable.clock(), ledger, lanes::ring));
+        var tempo = new PushLane.Tempo(config.speed(), config.push().batch());
+        var push = new PushLane.Surroundings(timetable, pushes, transport, faults, ledger, tempo);
+        var ews = new EwsService(config, world, faults, new Subscriber(world, lanes, push));
+        var control = new Control(this);
+        host = new WireMockHost(
+                config.port(),
+                request -> request.target().startsWith("/simulator/") ? control.answer(request) : ews(ews, request));
+    }
+
+    /// Starts one whose time passes by itself. Throws [SimulatorException] when the port is taken.
+    public static SimulatedExchange start(SimulatorConfig config, Clock clock) {
+        return start(config, new RunningTimetable(clock));
+    }
+
+    /// Starts one on the given time, which is closed with it.
+    public static SimulatedExchange start(SimulatorConfig config, Timetable timetable) {
+        var exchange = new SimulatedExchange(config, timetable);
+        exchange.host.start();
+        log.info("simulated Exchange at {}", exchange.url());
+        return exchange;
+    }
+
+    public int port() {
+        return host.port();
+    }
+
+    /// The address of Exchange Web Services.
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + port() + "/EWS/Exchange.asmx");
+    }
+
+    /// Adds a mailbox, or gives the one that has this address already.
+    public SimulatedMailbox addMailbox(MailboxAddress address) {
+        return world.add(address);
+    }
+
+    public SimulatedMailbox addMailbox(String address) {
+        return addMailbox(new MailboxAddress(address));
+    }
+
+    /// Throws [SimulatorException] when there is none.
+    public SimulatedMailbox mailbox(MailboxAddress address) {
+        return world.find(address)
+                .orElseThrow(() -> new SimulatorException("There is no mailbox " + address + "; add it first."));
+    }
+
+    public SimulatedMailbox mailbox(String address) {
+        return mailbox(new MailboxAddress(address));
+    }
+
+    /// Takes a mailbox away: requests get ErrorNonExistentMailbox, and its subscriptions end.
+    public void removeMailbox(MailboxAddress address) {
+        world.remove(address);
+        forgetSubscriptions(address);
+    }
+
+    /// Refuses to let anyone act for this mailbox (ErrorImpersonateUserDenied), or allows it again.
+    public void denyImpersonation(MailboxAddress address, boolean denied) {
+        if (denied) {
+            world.denied().add(address);
+        } else {
+            world.denied().remove(address);
+        }
+    }
+
+    public Faults faults() {
+        return faults;
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    /// The subscriptions that live, of a mailbox.
+    public List<SubscriptionId> subscriptions(MailboxAddress address) {
+        return lanes.live(address).stream()
+                .map(lane -> lane.subscription().id())
+                .toList();
+    }
+
+    /// Forgets every subscription without a word, as a restarted server does. Returns how many there were.
+    public int forgetSubscriptions() {
+        return forget(lanes.live());
+    }
+
+    public int forgetSubscriptions(MailboxAddress address) {
+        return forget(lanes.live(address));
+    }
+
+    /// Ends a mailbox's subscriptions with an error call-back each.
+    public void failSubscriptions(MailboxAddress address, String code) {
+        lanes.live(address).forEach(lane -> lane.fail(code, "The subscription has ended: " + code + "."));
+    }
+
+    /// Moves a mailbox to another database: its subscriptions end without a word, and no watermark from before
+    /// is good any more. Items, ids and sync states stay.
+    public void moveMailbox(MailboxAddress address) {
+        mailbox(address).moveTo(world.uuid());
+        forgetSubscriptions(address);
+    }
+
+    @Override
+    public void close() {
+        forgetSubscriptions();
+        timetable.close();
+        host.close();
+        pushes.shutdownNow();
+        transport.close();
+    }
+
+    private static HttpAnswer ews(EwsService ews, WireMockHost.Request request) {
+        var path = URI.create(request.target()).getPath();
+        if (!path.equalsIgnoreCase("/EWS/Exchange.asmx")) {
+            return HttpAnswer.Reply.text(404, "The simulated Exchange answers at /EWS/Exchange.asmx.");
+        }
+        if (!request.method().equals("POST")) {
+            return HttpAnswer.Reply.text(405, "Exchange Web Services take POST.");
+        }
+        return ews.answer(request.authorization(), request.body());
+    }
+
+    private static int forget(List<PushLane> some) {
+        some.forEach(PushLane::close);
+        return some.size();
+    }
+}

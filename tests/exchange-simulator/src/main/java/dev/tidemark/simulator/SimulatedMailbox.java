@@ -1,0 +1,190 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.FolderRef;
+import dev.tidemark.ews.ItemId;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.Watermark;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/// One mailbox: folders, items and the history of what happened to them. Folders are named as EWS
+/// distinguishes them, e.g. `inbox`. Every method may be called by any thread; push follows by itself.
+public final class SimulatedMailbox {
+    /// What all mailboxes of one Exchange share. `ring` is called after each change, outside of any lock.
+    record Surroundings(Clock clock, Ledger ledger, Consumer<SimulatedMailbox> ring) {}
+
+    /// A stretch of history for one subscription. `more` says that further events wait.
+    record Stretch(List<LoggedEvent> events, boolean more, long end) {}
+
+    record Size(int total, int unread) {}
+
+    private final MailboxAddress address;
+    private final Surroundings surroundings;
+    private final EventLog log;
+    private final MailboxContent content;
+
+    SimulatedMailbox(MailboxAddress address, ExchangeIds ids, EventLog log, Surroundings surroundings) {
+        this.address = address;
+        this.log = log;
+        this.surroundings = surroundings;
+        content = new MailboxContent(address, ids);
+    }
+
+    public MailboxAddress address() {
+        return address;
+    }
+
+    /// A new message in the inbox: its Created and NewMail events, and the inbox's own change.
+    public ItemId deliver(Mail mail) {
+        return change(() -> {
+            var item = content.add("inbox", mail, now(), log.next());
+            surroundings.ledger().delivered(address, item.id(), now());
+            append(LoggedEvent.Change.of(ChangeKind.CREATED, item.id(), item.folder()));
+            append(LoggedEvent.Change.of(ChangeKind.NEW_MAIL, item.id(), item.folder()));
+            folderChanged(item.folder());
+            return item.id();
+        });
+    }
+
+    public ItemId deliver(String subject) {
+        return deliver(Mail.of(subject));
+    }
+
+    /// An item that was there before anyone looked: no event, no line in the ledger.
+    public ItemId seed(String folder, Mail mail) {
+        return change(() -> content.add(folder, mail, mail.received().orElse(now()), log.next())
+                .id());
+    }
+
+    /// An item that nobody sent: a Created event only.
+    public ItemId create(String folder, Mail mail) {
+        return change(() -> {
+            var item = content.add(folder, mail, now(), log.next());
+            append(LoggedEvent.Change.of(ChangeKind.CREATED, item.id(), item.folder()));
+            return item.id();
+        });
+    }
+
+    public void modify(ItemId id, String subject) {
+        change(() -> {
+            var item = content.put(content.require(id).changed(subject, now(), log.next()));
+            append(LoggedEvent.Change.of(ChangeKind.MODIFIED, id, item.folder()));
+            return item;
+        });
+    }
+
+    public void markRead(ItemId id, boolean read) {
+        change(() -> {
+            var item = content.put(content.require(id).marked(read, now(), log.next()));
+            append(LoggedEvent.Change.of(ChangeKind.MODIFIED, id, item.folder()));
+            folderChanged(item.folder());
+            return item;
+        });
+    }
+
+    public void delete(ItemId id) {
+        change(() -> {
+            var item = content.remove(id, log.next());
+            append(LoggedEvent.Change.of(ChangeKind.DELETED, id, item.folder()));
+            folderChanged(item.folder());
+            return item;
+        });
+    }
+
+    /// Moves an item, which gives it another id.
+    public ItemId move(ItemId id, String folder) {
+        return change(() -> {
+            var old = content.remove(id, log.next());
+            var item = content.put(old.moved(content.newId(), content.folder(folder), now(), log.next()));
+            append(LoggedEvent.Change.moved(id, old.folder(), item.id(), item.folder()));
+            return item.id();
+        });
+    }
+
+    public ItemId copy(ItemId id, String folder) {
+        return change(() -> {
+            var old = content.require(id);
+            var item = content.put(old.moved(content.newId(), content.folder(folder), now(), log.next()));
+            append(LoggedEvent.Change.copied(id, old.folder(), item.id(), item.folder()));
+            return item.id();
+        });
+    }
+
+    /// The ids of what lies in a folder, oldest arrival first.
+    public synchronized List<ItemId> items(String folder) {
+        return content.in(content.folder(folder)).stream().map(Item::id).toList();
+    }
+
+    /// Forgets the history: every watermark from before is refused, as after 30 days.
+    public synchronized void forgetHistory() {
+        log.forget();
+    }
+
+    synchronized void moveTo(UUID database) {
+        log.moveTo(database);
+    }
+
+    synchronized OptionalLong resume(Watermark watermark) {
+        return log.resume(watermark);
+    }
+
+    synchronized long end() {
+        return log.end();
+    }
+
+    synchronized Watermark watermark(long counter) {
+        return log.watermark(counter);
+    }
+
+    /// The next events of a subscription, at most `limit`, and the end of the history at that moment.
+    synchronized Stretch after(long place, Predicate<LoggedEvent> wanted, int limit) {
+        var found = log.after(place, wanted, limit + 1);
+        var more = found.size() > limit;
+        return new Stretch(more ? found.subList(0, limit) : found, more, log.end());
+    }
+
+    synchronized Optional<Folder> find(FolderRef reference) {
+        return content.find(reference);
+    }
+
+    synchronized Optional<Item> item(ItemId id) {
+        return content.find(id);
+    }
+
+    synchronized Size size(Folder folder) {
+        return new Size(content.total(folder), content.unread(folder));
+    }
+
+    synchronized FolderSync.Page page(Folder folder, String state, int most) {
+        return new FolderSync(content, folder, log.end()).page(state, most);
+    }
+
+    private <T> T change(Supplier<T> change) {
+        T result;
+        synchronized (this) {
+            result = change.get();
+        }
+        surroundings.ring().accept(this);
+        return result;
+    }
+
+    private void folderChanged(Folder folder) {
+        append(LoggedEvent.Change.folder(folder, content.root().id(), content.unread(folder)));
+    }
+
+    private void append(LoggedEvent.Change change) {
+        log.append(now(), change);
+    }
+
+    private Instant now() {
+        return surroundings.clock().instant();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.tidemark.simulator;
+
+import java.io.IOException;
+import java.io.StringReader;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.Element;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+import org.xml.sax.helpers.DefaultHandler;
+
+/// Reads envelopes with the JDK's parser: a reading of the protocol that shares nothing with the codec of
+/// `ews`, so that each finds the other's mistakes. Documents with a DTD are refused.
+final class SoapReader {
+    /// The header's children and the one child of the body.
+    record Envelope(Children header, Element body) {}
+
+    private SoapReader() {}
+
+    /// Throws [SAXException] for what is no SOAP 1.1 envelope with one body element.
+    static Envelope read(String document) throws SAXException {
+        var root = parse(document);
+        if (!Children.is(root, Xml.SOAP, "Envelope")) {
+            throw new SAXException("The document is no SOAP 1.1 envelope.");
+        }
+        var parts = new Children(root);
+        var header = parts.optional(Xml.SOAP, "Header")
+                .orElseGet(() -> root.getOwnerDocument().createElementNS(Xml.SOAP, "Header"));
+        var body = parts.optional(Xml.SOAP, "Body").flatMap(element -> new Children(element).any());
+        return new Envelope(
+                new Children(header), body.orElseThrow(() -> new SAXException("The envelope has an empty body.")));
+    }
+
+    private static Element parse(String document) throws SAXException {
+        try {
+            return builder().parse(new InputSource(new StringReader(document))).getDocumentElement();
+        } catch (IOException e) {
+            throw new SAXException(e);
+        }
+    }
+
+    private static DocumentBuilder builder() {
+        try {
+            var factory = DocumentBuilderFactory.newInstance();
+            factory.setNamespaceAware(true);
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+            factory.setExpandEntityReferences(false);
+            var builder = factory.newDocumentBuilder();
+            builder.setErrorHandler(new DefaultHandler());
+            return builder;
+        } catch (ParserConfigurationException e) {
+            throw new SimulatorException("The JDK's XML parser does not take its usual settings.", e);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.SubscriptionStatus;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/// A simulated Exchange without HTTP, on a manual clock, with a receiver that answers as told.
+final class Bench {
+    static final Instant START = Instant.parse("2026-03-01T08:00:00Z");
+
+    record Sent(Duration at, URI url, String body) {}
+
+    final ManualTimetable time = new ManualTimetable(START);
+    final Faults faults = new Faults(7);
+    final Ledger ledger = new Ledger();
+    final PushLanes lanes = new PushLanes();
+    final List<Sent> sent = new ArrayList<>();
+    final Deque<Optional<SubscriptionStatus>> answers = new ArrayDeque<>();
+    final World world = new World(7, new SimulatedMailbox.Surroundings(time.clock(), ledger, lanes::ring));
+    final SimulatedMailbox ada = world.add(new MailboxAddress("ada@example.com"));
+    final EwsService ews;
+
+    Bench() {
+        var push = new PushLane.Surroundings(time, Runnable::run, this::post, faults, ledger, new PushLane.Tempo(1, 3));
+        ews = new EwsService(SimulatorConfig.defaults(), world, faults, new Subscriber(world, lanes, push));
+    }
+
+    /// Subscribes ada's inbox with StatusFrequency 30 and gives the answer.
+    String subscribe(String watermark) {
+        return request("ada@example.com", Requests.subscribe(30, watermark));
+    }
+
+    /// Subscribes, and lets the lane begin.
+    String subscribed() {
+        var answer = subscribe("");
+        time.advance(Duration.ofMillis(50));
+        return answer;
+    }
+
+    String request(String mailbox, String body) {
+        var answer = ews.answer(Optional.empty(), Requests.envelope(mailbox, body));
+        return answer instanceof HttpAnswer.Reply reply ? reply.body() : answer.toString();
+    }
+
+    void noAnswer(int times) {
+        for (var i = 0; i < times; i++) {
+            answers.add(Optional.empty());
+        }
+    }
+
+    List<String> bodies() {
+        return sent.stream().map(Sent::body).toList();
+    }
+
+    private Optional<SubscriptionStatus> post(URI url, String body) {
+        sent.add(new Sent(Duration.between(START, time.clock().instant()), url, body));
+        return answers.isEmpty() ? Optional.of(SubscriptionStatus.OK) : answers.remove();
+    }
+}

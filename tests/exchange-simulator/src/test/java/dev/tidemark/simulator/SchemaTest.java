@@ -1,0 +1,112 @@
+package dev.tidemark.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+import javax.xml.XMLConstants;
+import javax.xml.transform.Source;
+import javax.xml.transform.dom.DOMSource;
+import javax.xml.transform.stream.StreamSource;
+import javax.xml.validation.Schema;
+import javax.xml.validation.SchemaFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.xml.sax.SAXException;
+
+/// Holds what the simulator sends to the schema of Exchange Server SE, where that lies beside the project.
+class SchemaTest {
+    private final Bench bench = new Bench();
+    private Schema schema;
+
+    @BeforeEach
+    void read_the_schema() throws SAXException {
+        var xsd = Stream.iterate(Path.of("").toAbsolutePath(), path -> path != null, Path::getParent)
+                .map(path -> path.resolve("shared/ews/xsd/messages.xsd"))
+                .filter(Files::exists)
+                .findFirst();
+        assumeTrue(xsd.isPresent(), "the schema is not here: shared/ews/xsd/messages.xsd beside the project");
+        var factory = SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI);
+        // types.xsd uses xml:lang without saying where that is declared
+        schema = factory.newSchema(Stream.of("xml.xsd", "types.xsd", "messages.xsd")
+                .map(name -> new StreamSource(xsd.get().resolveSibling(name).toFile()))
+                .toArray(Source[]::new));
+    }
+
+    @Test
+    void answers_are_valid() {
+        var item = bench.ada.deliver("A mail");
+        var meeting = bench.ada.deliver(Mail.of("A meeting").ofClass("IPM.Schedule.Meeting.Request"));
+        bench.ada.create("notes", Mail.of("A note").ofClass("IPM.StickyNote"));
+        var first = bench.request("ada@example.com", Requests.syncFolderItems("", 10));
+        bench.ada.delete(item);
+        bench.ada.markRead(meeting, true);
+
+        assertThat(Stream.of(
+                        bench.subscribe(""),
+                        bench.subscribe("AAAA"),
+                        first,
+                        bench.request(
+                                "ada@example.com", Requests.syncFolderItems(Requests.text(first, "m:SyncState"), 10)),
+                        bench.request("ada@example.com", Requests.syncFolderItems("AAAA", 10)),
+                        bench.request("ada@example.com", Requests.getItem(meeting.id(), item.id())),
+                        bench.request("ada@example.com", Requests.getFolder("inbox")),
+                        bench.request("ada@example.com", Requests.getFolder("nowhere"))))
+                .allSatisfy(this::assertValid);
+    }
+
+    @Test
+    void busy_messages_are_valid() {
+        bench.faults.next(Fault.BUSY_MESSAGE, 1);
+
+        assertValid(bench.subscribe(""));
+    }
+
+    @Test
+    void call_backs_of_every_kind_are_valid() {
+        var request = Requests.subscribe(
+                        " SubscribeToAllFolders=\"true\"", "", "", "<t:StatusFrequency>30</t:StatusFrequency>")
+                .replace(
+                        "<t:EventType>NewMailEvent</t:EventType>",
+                        Stream.of("NewMail", "Created", "Deleted", "Modified", "Moved", "Copied", "FreeBusyChanged")
+                                .map(kind -> "<t:EventType>" + kind + "Event</t:EventType>")
+                                .reduce("", String::concat));
+        bench.request("ada@example.com", request);
+        bench.time.advance(Duration.ofSeconds(1));
+        var item = bench.ada.deliver("A mail");
+        bench.ada.markRead(item, true);
+        bench.ada.copy(item, "sentitems");
+        bench.ada.delete(bench.ada.move(item, "deleteditems"));
+        bench.time.advance(Duration.ofHours(1));
+
+        assertThat(String.join("", bench.bodies()))
+                .contains("<t:NewMailEvent>", "<t:CreatedEvent>", "<t:DeletedEvent>", "<t:ModifiedEvent>")
+                .contains("<t:MovedEvent>", "<t:CopiedEvent>", "<t:StatusEvent>", "<t:UnreadCount>");
+        assertThat(bench.bodies()).allSatisfy(this::assertValid);
+    }
+
+    @Test
+    void error_call_backs_are_invalid_as_captured_ones_are() {
+        bench.subscribed();
+        bench.lanes.live().getFirst().fail("ErrorReadEventsFailed", "gone");
+
+        assertThatThrownBy(() -> validate(bench.bodies().getFirst())).hasMessageContaining("Notification");
+    }
+
+    private void assertValid(String document) {
+        try {
+            validate(document);
+        } catch (SAXException | IOException e) {
+            throw new AssertionError(e.getMessage() + "\n" + document, e);
+        }
+    }
+
+    private void validate(String document) throws SAXException, IOException {
+        schema.newValidator().validate(new DOMSource(SoapReader.read(document).body()));
+    }
+}
