@@ -1,0 +1,166 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.ews.EwsAnswer;
+import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.ews.Subscribed;
+import dev.tidemark.watermark.AttemptId;
+import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.WatermarkStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes attempts to subscribe. It never unsubscribes: an older subscription goes on until the new one is
+/// granted, and is ended by the answer to its next call-back.
+final class AttemptRunner {
+    private static final Logger log = LoggerFactory.getLogger(AttemptRunner.class);
+
+    private final WatermarkStore store;
+    private final CallbackUrls urls;
+    private final Trust trust;
+    private final Setbacks setbacks;
+    private final Troubles troubles;
+    private final Clock clock;
+
+    AttemptRunner(
+            WatermarkStore store, CallbackUrls urls, Trust trust, Setbacks setbacks, Troubles troubles, Clock clock) {
+        this.store = store;
+        this.urls = urls;
+        this.trust = trust;
+        this.setbacks = setbacks;
+        this.troubles = troubles;
+        this.clock = clock;
+    }
+
+    /// One attempt under way.
+    private record Attempt(Job job, AttemptId id, StartingPoint start, Instant sentAt) {}
+
+    /// [Outcome.Subscribed] says only that a subscription lives; whether a resync is owed stands in the
+    /// store.
+    Outcome run(Job job, StartingPoint start) throws InterruptedException {
+        Attempt attempt;
+        EwsAnswer<Subscribed> answer;
+        try (var turn = job.gate().enter()) {
+            var obstacle = turn.obstacle();
+            if (obstacle.isPresent()) {
+                return obstacle.get();
+            }
+            attempt = begin(job, start);
+            answer = turn.send(job.address(), request(attempt));
+        }
+        return switch (answer) {
+            case EwsAnswer.Success<Subscribed> success -> granted(attempt, success.value());
+            case EwsAnswer.Refused<Subscribed> refused -> refused(attempt, refused.error());
+        };
+    }
+
+    private Attempt begin(Job job, StartingPoint start) {
+        var plan = job.plan();
+        var id = store.subscriptions().begin(job.id(), job.reason(), plan.fingerprint(), start.watermark());
+        log.debug("Subscribing {} for {}, attempt {}, {}", job.address(), job.reason(), id.number(), start);
+        return new Attempt(job, id, start, clock.instant());
+    }
+
+    private EwsRequest.SubscribePush request(Attempt attempt) {
+        var plan = attempt.job().plan();
+        return new EwsRequest.SubscribePush(
+                plan.folders(),
+                plan.events(),
+                attempt.start().watermark(),
+                plan.statusFrequency(),
+                urls.urlFor(attempt.id(), plan.name()));
+    }
+
+    private Outcome granted(Attempt attempt, Subscribed answer) {
+        if (!store.subscriptions().confirm(attempt.id(), answer, missedSince(attempt))) {
+            return new Outcome.Skipped("another attempt came first");
+        }
+        setbacks.over(attempt.job());
+        log.info("Subscribed {} for {}", attempt.job().address(), attempt.job().reason());
+        return new Outcome.Subscribed();
+    }
+
+    private Optional<Instant> missedSince(Attempt attempt) {
+        return switch (attempt.start()) {
+            case StartingPoint.FromWatermark ignored -> Optional.empty();
+            case StartingPoint.AfreshAndResync afresh -> Optional.of(afresh.since());
+            // an earlier request may have been granted without our knowing, and have had something to tell
+            case StartingPoint.FirstTime ignored ->
+                troubles.firstLostReply(attempt.job().id());
+        };
+    }
+
+    private Outcome refused(Attempt attempt, EwsError error) throws InterruptedException {
+        if (Signs.isOurDoing(error)) {
+            // the attempt stays, and counts if it calls back
+            return new Outcome.Skipped("Tidemark is stopping");
+        }
+        if (Signs.isLostReply(error)) {
+            var live = liveBy(attempt);
+            if (live.isPresent()) {
+                return grantedUnsaid(attempt, live.get());
+            }
+            troubles.lostReply(attempt.job().id(), attempt.sentAt());
+        }
+        return switch (error) {
+            case EwsError.ResubscribeFromWatermark other -> abandon(attempt, other, Optional.empty(), true);
+            case EwsError.ResubscribeAndResync spent ->
+                attempt.start() instanceof StartingPoint.FromWatermark
+                        ? afresh(attempt, spent)
+                        : abandon(attempt, spent, Optional.empty(), true);
+            case EwsError.RetryAfter retry -> abandon(attempt, retry, wish(attempt, retry), false);
+            case EwsError.RetryNarrower other -> abandon(attempt, other, Optional.empty(), false);
+            case EwsError.DropSyncState other -> abandon(attempt, other, Optional.empty(), false);
+            case EwsError.Rediscover other -> abandon(attempt, other, Optional.empty(), false);
+            case EwsError.FolderGone permanent -> setbacks.permanent(attempt.job(), permanent);
+            case EwsError.PermanentForMailbox permanent -> setbacks.permanent(attempt.job(), permanent);
+            case EwsError.PermanentForConnection permanent -> setbacks.permanent(attempt.job(), permanent);
+        };
+    }
+
+    private static Optional<Duration> wish(Attempt attempt, EwsError.RetryAfter error) {
+        return Signs.isTooManySubscriptions(error)
+                ? Optional.of(attempt.job().plan().statusFrequency())
+                : error.backOff();
+    }
+
+    /// The mailbox, if the attempt has called back and so proved that it was granted.
+    private Optional<Mailbox> liveBy(Attempt attempt) {
+        return store.mailboxes()
+                .find(attempt.job().id())
+                .filter(mailbox -> mailbox.live().filter(attempt.id()::equals).isPresent());
+    }
+
+    private Outcome grantedUnsaid(Attempt attempt, Mailbox mailbox) {
+        log.debug(
+                "No answer for attempt {} of {}, but it called back",
+                attempt.id().number(),
+                mailbox.address());
+        return mailbox.subscriptionId()
+                .map(id -> granted(attempt, new Subscribed(id, Optional.empty())))
+                .orElseGet(Outcome.Subscribed::new);
+    }
+
+    /// The new attempt supersedes the refused one.
+    private Outcome afresh(Attempt refused, EwsError.ResubscribeAndResync error) throws InterruptedException {
+        var job = refused.job();
+        log.info("Exchange refused the watermark of {}, subscribing without: {}", job.address(), error.code());
+        var mailbox = store.mailboxes().find(job.id());
+        return mailbox.isEmpty()
+                ? new Outcome.Skipped("the mailbox was removed")
+                : run(job, trust.afresh(mailbox.get(), error.code().value()));
+    }
+
+    private Outcome abandon(Attempt attempt, EwsError error, Optional<Duration> backOff, boolean watermarkFailed) {
+        var retry = setbacks.again(attempt.job(), error, backOff);
+        var resync = attempt.start() instanceof StartingPoint.AfreshAndResync;
+        var next = new Compensation(attempt.job().reason(), retry.at(), resync, error.text());
+        store.subscriptions().abandon(attempt.id(), error.text(), watermarkFailed, next);
+        return retry;
+    }
+}

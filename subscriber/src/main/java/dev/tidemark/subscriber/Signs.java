@@ -1,0 +1,41 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.ews.EwsError;
+import java.util.Set;
+
+/// What a failure's code tells beyond its class. Codes that start with `Http` or `Connection` are our own,
+/// for what never became an answer of EWS.
+final class Signs {
+    private static final Set<String> FOR_EVERYBODY =
+            Set.of("Http429", "Http503", "ConnectionRefused", "ConnectionUnknownHost", "ConnectionTls");
+    private static final Set<String> NEVER_SENT =
+            Set.of("ConnectionRefused", "ConnectionUnknownHost", "ConnectionTls", "ConnectionCrowded");
+    private static final Set<String> OURS = Set.of("ConnectionClosed", "ConnectionInterrupted");
+
+    private Signs() {}
+
+    /// Not this request is the trouble, but the way to Exchange or the whole of it. A lone time-out or a
+    /// broken connection is too weak a sign.
+    static boolean concernsEverybody(EwsError error) {
+        return FOR_EVERYBODY.contains(error.code().value());
+    }
+
+    /// Exchange may have done what was asked, only its answer is missing.
+    static boolean isLostReply(EwsError error) {
+        var code = error.code().value();
+        return (code.startsWith("Connection") && !NEVER_SENT.contains(code))
+                || code.equals("HttpUnreadable")
+                || (code.startsWith("Http5") && !FOR_EVERYBODY.contains(code));
+    }
+
+    /// We ended the request ourselves.
+    static boolean isOurDoing(EwsError error) {
+        return OURS.contains(error.code().value());
+    }
+
+    /// Subscriptions that died count until they time out, one status frequency at most; asking earlier only
+    /// gives the same answer (docs, ews-throttling).
+    static boolean isTooManySubscriptions(EwsError error) {
+        return error.code().value().equals("ErrorExceededSubscriptionCount");
+    }
+}

@@ -1,0 +1,52 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.ews.Watermark;
+import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.StoredWatermark;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// From where a new subscription of a mailbox goes on.
+public sealed interface StartingPoint {
+    /// Failures from one watermark after which it is no longer tried.
+    int MOST_FAILURES = 2;
+
+    /// The mailbox has no past with us.
+    record FirstTime() implements StartingPoint {}
+
+    record FromWatermark(StoredWatermark stored) implements StartingPoint {}
+
+    /// The watermark cannot be used: subscribe without it, then look for what changed since `since`.
+    record AfreshAndResync(Instant since, String why) implements StartingPoint {}
+
+    /// Chooses by what is stored of the mailbox. A watermark is trusted while it is younger than `lifetime`,
+    /// has failed less than twice, and nobody asks for a resync. Pure.
+    static StartingPoint of(Mailbox mailbox, Instant now, Duration lifetime, Duration margin) {
+        var watermark = mailbox.watermark();
+        if (watermark.isEmpty()) {
+            return new FirstTime();
+        }
+        var since = watermark.get().takenAt().minus(margin);
+        if (mailbox.due().map(Compensation::resync).orElse(false)) {
+            return new AfreshAndResync(since, "a resync is asked for");
+        }
+        if (mailbox.failuresFromWatermark() >= MOST_FAILURES) {
+            return new AfreshAndResync(since, "the watermark failed " + mailbox.failuresFromWatermark() + " times");
+        }
+        if (watermark.get().takenAt().plus(lifetime).isBefore(now)) {
+            return new AfreshAndResync(since, "the watermark is older than its lifetime");
+        }
+        return new FromWatermark(watermark.get());
+    }
+
+    /// The watermark to put into the request.
+    default Optional<Watermark> watermark() {
+        return switch (this) {
+            case FromWatermark from -> Optional.of(from.stored().value());
+            case FirstTime ignored -> Optional.empty();
+            case AfreshAndResync ignored -> Optional.empty();
+        };
+    }
+}

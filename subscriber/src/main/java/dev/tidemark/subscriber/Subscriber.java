@@ -1,0 +1,152 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.ews.EwsClient;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.MailboxState;
+import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.WatermarkStore;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// Subscribes mailboxes, keeps them subscribed when told to, and brings back what was missed.
+///
+/// Every call blocks its thread, meant to be a virtual one, until Exchange has answered. Many mailboxes may
+/// be under way at once, each by one caller at a time. It tries once a call; when to try again is in the
+/// answer, and what is owed is in the store.
+public final class Subscriber {
+    private final Map<String, GroupPlan> groups;
+    private final Map<String, ConnectionGate> gates;
+    private final WatermarkStore store;
+    private final Trust trust;
+    private final AttemptRunner attempts;
+    private final Resynchroniser resynchroniser;
+    private final Tally tally = new Tally();
+    private final Clock clock;
+
+    /// `connections` holds one client for every connection that a group names; they stay the caller's to
+    /// close, after [#stop].
+    public Subscriber(
+            SubscriberConfig config,
+            Map<String, EwsClient> connections,
+            WatermarkStore store,
+            CallbackUrls urls,
+            Clock clock) {
+        this(
+                config,
+                connections,
+                store,
+                urls,
+                clock,
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    Subscriber(
+            SubscriberConfig config,
+            Map<String, EwsClient> connections,
+            WatermarkStore store,
+            CallbackUrls urls,
+            Clock clock,
+            DoubleSupplier chance) {
+        this.store = store;
+        this.clock = clock;
+        this.groups = config.groups().stream().collect(Collectors.toMap(GroupPlan::name, Function.identity()));
+        this.gates = new HashMap<>();
+        connections.forEach((name, client) ->
+                gates.put(name, new ConnectionGate(name, client, config.limitsOf(name), tally, clock, chance)));
+        this.trust = new Trust(config.watermarkLifetime(), config.resyncMargin(), config.retention());
+        var troubles = new Troubles();
+        var setbacks = new Setbacks(store.subscriptions(), troubles, clock, chance);
+        this.attempts = new AttemptRunner(store, urls, trust, setbacks, troubles, clock);
+        this.resynchroniser = new Resynchroniser(store, trust, setbacks, clock);
+    }
+
+    /// Subscribes the mailbox: from its watermark where that can be trusted, else without, followed by a
+    /// resync. A resync that is owed already is done too.
+    public Outcome subscribe(MailboxId mailbox, SubscribeReason reason) {
+        return guarded(mailbox, reason, (found, job) -> subscribed(job, trust.startingPoint(found, clock)));
+    }
+
+    /// Resynchronises the mailbox. It goes on with a resync that is owed if a subscription lives and nothing
+    /// speaks against it; otherwise it subscribes first, without the watermark.
+    public Outcome resync(MailboxId mailbox, SubscribeReason reason) {
+        return guarded(
+                mailbox,
+                reason,
+                (found, job) -> resumable(found)
+                        ? owed(job, new Outcome.Subscribed())
+                        : subscribed(job, trust.afresh(found, "a resync is asked for")));
+    }
+
+    /// The plan of a group, if configuration has it.
+    public Optional<GroupPlan> plan(String group) {
+        return Optional.ofNullable(groups.get(group));
+    }
+
+    public SubscriberCounters counters() {
+        return tally.snapshot();
+    }
+
+    /// Sends nothing any more: calls under way come back as soon as their present request is answered. What
+    /// they had not finished is still owed in the store.
+    public void stop() {
+        gates.values().forEach(ConnectionGate::stop);
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        Outcome run(Mailbox mailbox, Job job) throws InterruptedException;
+    }
+
+    private Outcome guarded(MailboxId id, SubscribeReason reason, Step step) {
+        var mailbox = store.mailboxes().find(id);
+        if (mailbox.isEmpty() || mailbox.get().state() instanceof MailboxState.Paused) {
+            return new Outcome.Skipped("the mailbox is paused or removed");
+        }
+        var plan = groups.get(mailbox.get().membership().group());
+        var gate = plan == null ? null : gates.get(plan.connection());
+        if (plan == null || gate == null) {
+            return new Outcome.Skipped("its group is no longer configured");
+        }
+        try {
+            return step.run(mailbox.get(), Job.of(mailbox.get(), plan, gate, reason));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Outcome.Skipped("it was interrupted");
+        }
+    }
+
+    private Outcome subscribed(Job job, StartingPoint start) throws InterruptedException {
+        var outcome = attempts.run(job, start);
+        if (outcome instanceof Outcome.Subscribed) {
+            tally.subscribed.increment();
+            return owed(job, outcome);
+        }
+        return outcome;
+    }
+
+    private Outcome owed(Job job, Outcome otherwise) throws InterruptedException {
+        var since = store.mailboxes().find(job.id()).flatMap(Mailbox::resyncSince);
+        if (since.isEmpty()) {
+            return otherwise;
+        }
+        var outcome = resynchroniser.run(job, since.get());
+        if (outcome instanceof Outcome.Resynced) {
+            tally.resynced.increment();
+        }
+        return outcome;
+    }
+
+    private boolean resumable(Mailbox mailbox) {
+        return mailbox.resyncSince().isPresent()
+                && mailbox.live().isPresent()
+                && mailbox.due().isEmpty()
+                && !(trust.startingPoint(mailbox, clock) instanceof StartingPoint.AfreshAndResync);
+    }
+}
