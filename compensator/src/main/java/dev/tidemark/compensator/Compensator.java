@@ -1,0 +1,118 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.subscriber.Subscriber;
+import dev.tidemark.watermark.CompensationAlarm;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.WatermarkStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps every mailbox subscribed: subscribes new ones, notices silence, and has done what the store says is
+/// owed. It starts by looking at every mailbox; those that are in order are left alone. Call-backs must be
+/// answered by then.
+public final class Compensator implements CompensationAlarm, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Compensator.class);
+
+    private static final String SWEEP = "sweep";
+    private static final String RETENTION = "retention";
+    private static final Duration RETENTION_EVERY = Duration.ofMinutes(10);
+    private static final Duration RETENTION_FIRST = Duration.ofMinutes(1);
+
+    /// Below it a wake-up costs more than it gains.
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Sweep sweep;
+    private final Subscriber subscriber;
+    private final Duration sweepInterval;
+    private final Clock clock;
+    private final ExecutorService workers;
+    private final QuartzSchedule schedule;
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+
+    private Compensator(CompensatorConfig config, Subscriber subscriber, WatermarkStore store, Clock clock) {
+        this.subscriber = subscriber;
+        this.sweepInterval = config.sweepInterval();
+        this.clock = clock;
+        // one blocking exchange with Exchange each; how many at once is the connections' business
+        this.workers = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("compensation-", 0).factory());
+        var examiner = new Examiner(store.mailboxes(), subscriber::plan, config, clock);
+        var mender = new SubscriptionMender(subscriber, store.subscriptions(), clock);
+        this.sweep = new Sweep(examiner, mender, workers, config, clock);
+        var retention = new Retention(store, config.retention(), clock, stopping::get);
+        this.schedule = QuartzSchedule.prepare(List.of(
+                new QuartzSchedule.Task(SWEEP, Duration.ZERO, sweepInterval, this::tick),
+                new QuartzSchedule.Task(RETENTION, RETENTION_FIRST, RETENTION_EVERY, retention::run)));
+    }
+
+    /// Begins work at once.
+    ///
+    /// @throws ScheduleException if there is no schedule to be had
+    public static Compensator start(
+            CompensatorConfig config, Subscriber subscriber, WatermarkStore store, Clock clock) {
+        var compensator = new Compensator(config, subscriber, store, clock);
+        store.mailboxes().all().stream().map(Mailbox::id).forEach(compensator.sweep::raise);
+        compensator.schedule.start();
+        return compensator;
+    }
+
+    /// Has the mailbox looked at now, whatever was planned for it.
+    @Override
+    public void raise(MailboxId mailbox) {
+        sweep.raise(mailbox);
+        wake();
+    }
+
+    public CompensatorCounters counters() {
+        return sweep.counters();
+    }
+
+    /// Starts nothing more, and waits up to five seconds for what Exchange is about to answer. What is not
+    /// finished by then is still owed in the store.
+    @Override
+    public void close() {
+        stopping.set(true);
+        schedule.close();
+        subscriber.stop();
+        workers.shutdown();
+        try {
+            if (!workers.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.info("Some compensations wait for Exchange still; they are made at the next start");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void wake() {
+        if (!stopping.get() && woken.compareAndSet(false, true)) {
+            schedule.wakeNow(SWEEP);
+        }
+    }
+
+    private void tick() {
+        woken.set(false);
+        if (!stopping.get()) {
+            sweep.tick(this::wake).ifPresent(this::wakeAt);
+        }
+    }
+
+    private void wakeAt(Instant next) {
+        var delay = Duration.between(clock.instant(), next);
+        if (delay.compareTo(sweepInterval) < 0) {
+            schedule.wakeIn(SWEEP, delay.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : delay);
+        }
+    }
+}

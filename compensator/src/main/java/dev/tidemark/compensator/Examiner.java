@@ -1,0 +1,65 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.subscriber.GroupPlan;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.MailboxRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Looks at one mailbox and says what it needs.
+final class Examiner {
+    /// A mailbox and its remedy.
+    record Finding(Mailbox mailbox, Remedy remedy) {
+        /// Since when it waits: what was silent longest comes first.
+        Instant silentSince() {
+            return mailbox.lastHeardAt().or(mailbox::subscribedAt).orElse(Instant.MIN);
+        }
+
+        /// Never subscribed: nothing was lost, so that nothing has to be made good at a rate.
+        boolean isFirst() {
+            return mailbox.live().isEmpty() && mailbox.watermark().isEmpty();
+        }
+    }
+
+    private final MailboxRegistry mailboxes;
+    private final Function<String, Optional<GroupPlan>> plans;
+    private final SilenceLaw law;
+    private final Duration watermarkLifetime;
+    private final Clock clock;
+
+    Examiner(
+            MailboxRegistry mailboxes,
+            Function<String, Optional<GroupPlan>> plans,
+            CompensatorConfig config,
+            Clock clock) {
+        this.mailboxes = mailboxes;
+        this.plans = plans;
+        this.law = config.silenceLaw();
+        this.watermarkLifetime = config.watermarkLifetime();
+        this.clock = clock;
+    }
+
+    /// Empty if the mailbox or its group is no longer configured.
+    Optional<Finding> examine(MailboxId id, boolean inFlight, Optional<Instant> holdUntil) {
+        return mailboxes
+                .find(id)
+                .flatMap(mailbox -> plans.apply(mailbox.membership().group())
+                        .map(plan -> situation(mailbox, plan, inFlight, holdUntil)))
+                .map(situation -> new Finding(situation.mailbox(), situation.decide()));
+    }
+
+    private Situation situation(Mailbox mailbox, GroupPlan plan, boolean inFlight, Optional<Instant> holdUntil) {
+        return new Situation(
+                mailbox,
+                clock.instant(),
+                law.silentAt(mailbox, plan.statusFrequency()),
+                watermarkLifetime,
+                !mailbox.fingerprint().equals(plan.fingerprint()),
+                inFlight,
+                holdUntil);
+    }
+}

@@ -1,0 +1,10 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.subscriber.Outcome;
+
+/// Applies a remedy to a mailbox. Blocks until it is known what came of it; called by many threads, one per
+/// mailbox.
+@FunctionalInterface
+interface Mender {
+    Outcome mend(Examiner.Finding finding);
+}

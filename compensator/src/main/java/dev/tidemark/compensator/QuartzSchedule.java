@@ -1,0 +1,144 @@
+package dev.tidemark.compensator;
+
+import static org.quartz.JobBuilder.newJob;
+import static org.quartz.SimpleScheduleBuilder.simpleSchedule;
+import static org.quartz.TriggerBuilder.newTrigger;
+
+import java.time.Duration;
+import java.util.Date;
+import java.util.List;
+import java.util.Properties;
+import java.util.UUID;
+import org.quartz.DateBuilder;
+import org.quartz.DisallowConcurrentExecution;
+import org.quartz.Job;
+import org.quartz.JobExecutionContext;
+import org.quartz.JobKey;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+import org.quartz.TriggerKey;
+import org.quartz.impl.StdSchedulerFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The schedule, on Quartz with its memory store: it owns threads and moments, and knows nothing of what is
+/// done. A task never runs twice at once, and what it throws ends only that run.
+final class QuartzSchedule implements AutoCloseable {
+    /// A task that is run again and again.
+    record Task(String name, Duration first, Duration every, Runnable work) {}
+
+    private static final Logger log = LoggerFactory.getLogger(QuartzSchedule.class);
+
+    private final Scheduler scheduler;
+
+    private QuartzSchedule(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    /// Plans `tasks`; none runs before [#start].
+    static QuartzSchedule prepare(List<Task> tasks) {
+        try {
+            var scheduler = new StdSchedulerFactory(settings(tasks.size())).getScheduler();
+            scheduler.setJobFactory((bundle, ignored) ->
+                    new Round(named(tasks, bundle.getJobDetail().getKey())));
+            for (var task : tasks) {
+                scheduler.scheduleJob(
+                        newJob(Round.class).withIdentity(task.name()).build(),
+                        newTrigger()
+                                .startAt(in(task.first()))
+                                .withSchedule(simpleSchedule()
+                                        .withIntervalInMilliseconds(task.every().toMillis())
+                                        .repeatForever())
+                                .build());
+            }
+            return new QuartzSchedule(scheduler);
+        } catch (SchedulerException e) {
+            throw new ScheduleException("The schedule cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    void start() {
+        try {
+            scheduler.start();
+        } catch (SchedulerException e) {
+            throw new ScheduleException("The schedule does not start: " + e.getMessage(), e);
+        }
+    }
+
+    /// Runs a task at once, or right after its present run.
+    void wakeNow(String task) {
+        try {
+            scheduler.triggerJob(JobKey.jobKey(task));
+        } catch (SchedulerException e) {
+            log.debug("{} is not woken, because the schedule is stopped", task, e);
+        }
+    }
+
+    /// Runs a task once more after `delay`; a later call replaces an earlier one.
+    synchronized void wakeIn(String task, Duration delay) {
+        var key = TriggerKey.triggerKey("wake-" + task);
+        var trigger = newTrigger()
+                .withIdentity(key)
+                .forJob(JobKey.jobKey(task))
+                .startAt(in(delay))
+                .build();
+        try {
+            if (scheduler.rescheduleJob(key, trigger) == null) {
+                scheduler.scheduleJob(trigger);
+            }
+        } catch (SchedulerException e) {
+            log.debug("{} is not woken, because the schedule is stopped", task, e);
+        }
+    }
+
+    /// Waits for the runs under way, then starts none.
+    @Override
+    public void close() {
+        try {
+            scheduler.shutdown(true);
+        } catch (SchedulerException e) {
+            log.warn("Quartz does not stop in order: {}", e.getMessage());
+        }
+    }
+
+    private static Task named(List<Task> tasks, JobKey key) {
+        return tasks.stream()
+                .filter(task -> task.name().equals(key.getName()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Date in(Duration delay) {
+        return DateBuilder.futureDate(Math.toIntExact(delay.toMillis()), DateBuilder.IntervalUnit.MILLISECOND);
+    }
+
+    private static Properties settings(int tasks) {
+        var settings = new Properties();
+        // several daemons may live in one JVM, and Quartz keeps its schedulers by name
+        settings.setProperty("org.quartz.scheduler.instanceName", "tidemark-" + UUID.randomUUID());
+        settings.setProperty("org.quartz.threadPool.threadCount", Integer.toString(tasks));
+        settings.setProperty("org.quartz.threadPool.threadNamePrefix", "compensator");
+        settings.setProperty("org.quartz.scheduler.threadName", "compensator-schedule");
+        settings.setProperty("org.quartz.scheduler.makeSchedulerThreadDaemon", "true");
+        settings.setProperty("org.quartz.threadPool.makeThreadsDaemons", "true");
+        return settings;
+    }
+
+    @DisallowConcurrentExecution
+    private static final class Round implements Job {
+        private final Task task;
+
+        Round(Task task) {
+            this.task = task;
+        }
+
+        @Override
+        public void execute(JobExecutionContext context) {
+            try {
+                task.work().run();
+            } catch (RuntimeException | Error e) {
+                log.error("A run of {} failed; the next one comes as planned", task.name(), e);
+            }
+        }
+    }
+}

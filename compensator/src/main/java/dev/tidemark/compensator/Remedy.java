@@ -1,0 +1,22 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.watermark.SubscribeReason;
+import java.time.Instant;
+
+/// What a mailbox needs.
+sealed interface Remedy {
+    /// Nothing before `until`, unless something is heard of it.
+    record NothingUntil(Instant until) implements Remedy {}
+
+    /// Nothing at all, unless somebody asks for it.
+    record GiveUp() implements Remedy {}
+
+    /// A new subscription, from the watermark if there is one.
+    record Resubscribe(SubscribeReason reason) implements Remedy {}
+
+    /// A new subscription without the watermark, and a look for what was missed.
+    record SubscribeAfreshAndResync(SubscribeReason reason) implements Remedy {}
+
+    /// The subscription is sound, but a look for what was missed was cut short.
+    record ResumeResync(SubscribeReason reason) implements Remedy {}
+}

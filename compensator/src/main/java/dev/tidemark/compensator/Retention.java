@@ -1,0 +1,50 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.WatermarkStore;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Removes what the store has kept long enough, in steps small enough not to hold up call-backs.
+final class Retention {
+    private static final Logger log = LoggerFactory.getLogger(Retention.class);
+
+    private static final int STEP = 500;
+
+    private final WatermarkStore store;
+    private final CompensatorConfig.Retention config;
+    private final Clock clock;
+    private final BooleanSupplier stopping;
+
+    Retention(WatermarkStore store, CompensatorConfig.Retention config, Clock clock, BooleanSupplier stopping) {
+        this.store = store;
+        this.config = config;
+        this.clock = clock;
+        this.stopping = stopping;
+    }
+
+    void run() {
+        var now = clock.instant();
+        var delivered = prune(now.minus(config.delivered()), store.deliveries().deliveredByAll());
+        var undelivered = prune(now.minus(config.undelivered()), store.journal().end());
+        var letters = store.deliveries().pruneDeadLetters(now.minus(config.deadLetters()));
+        if (delivered + undelivered + letters > 0) {
+            log.info(
+                    "Retention removed {} journal rows, {} more that some sink still missed, {} dead letters",
+                    delivered,
+                    undelivered,
+                    letters);
+        }
+    }
+
+    private long prune(Instant before, Position upTo) {
+        var all = 0L;
+        for (var removed = STEP; removed == STEP && !stopping.getAsBoolean(); all += removed) {
+            removed = store.journal().prune(before, upTo, STEP);
+        }
+        return all;
+    }
+}

@@ -1,0 +1,26 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.watermark.Mailbox;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// When a subscription that says nothing is taken for lost. Exchange sends a StatusEvent every status
+/// frequency, and tries a call-back again for at most as long, then drops the subscription without a word
+/// (docs, statusfrequency).
+record SilenceLaw(double factor, Duration grace, Optional<Duration> absolute, Optional<Duration> firstCallback) {
+    /// The moment from which the mailbox's live subscription is silent. Only meaningful where there is one.
+    Instant silentAt(Mailbox mailbox, Duration statusFrequency) {
+        var subscribedAt = mailbox.subscribedAt().orElse(Instant.EPOCH);
+        if (!mailbox.calledBack()) {
+            return subscribedAt.plus(firstCallback.orElseGet(() -> statusFrequency.plus(grace)));
+        }
+        var heard = mailbox.lastHeardAt().filter(subscribedAt::isBefore).orElse(subscribedAt);
+        return heard.plus(limit(statusFrequency));
+    }
+
+    private Duration limit(Duration statusFrequency) {
+        return absolute.orElseGet(() -> Duration.ofMillis(Math.round(statusFrequency.toMillis() * factor))
+                .plus(grace));
+    }
+}

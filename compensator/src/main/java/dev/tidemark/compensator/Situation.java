@@ -1,0 +1,79 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxState;
+import dev.tidemark.watermark.StoredWatermark;
+import dev.tidemark.watermark.SubscribeReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// All that decides what a mailbox needs at one moment.
+///
+/// @param silentAt when its live subscription is, or was, silent
+/// @param settingsChanged whether the live subscription was made with other settings than configured now
+/// @param inFlight whether a remedy is being applied
+/// @param holdUntil before when nothing is to be tried
+record Situation(
+        Mailbox mailbox,
+        Instant now,
+        Instant silentAt,
+        Duration watermarkLifetime,
+        boolean settingsChanged,
+        boolean inFlight,
+        Optional<Instant> holdUntil) {
+
+    /// Failures from one watermark after which it is no longer tried.
+    private static final int MOST_FAILURES = 2;
+
+    /// The remedy. Pure. What is owed goes before silence, because it has a schedule of its own; a change of
+    /// settings waits for both, because both are cured by it.
+    Remedy decide() {
+        if (inFlight || mailbox.state() instanceof MailboxState.Paused) {
+            return new Remedy.GiveUp();
+        }
+        if (holdUntil.isPresent() && holdUntil.get().isAfter(now)) {
+            return new Remedy.NothingUntil(holdUntil.get());
+        }
+        return mailbox.due().map(this::owed).orElseGet(this::unasked);
+    }
+
+    private Remedy owed(Compensation due) {
+        return due.notBefore().isAfter(now)
+                ? new Remedy.NothingUntil(due.notBefore())
+                : subscribe(due.reason(), due.resync());
+    }
+
+    private Remedy unasked() {
+        if (mailbox.live().isEmpty() || mailbox.state() instanceof MailboxState.Failed) {
+            return subscribe(isNew() ? SubscribeReason.INITIAL : SubscribeReason.ERROR, false);
+        }
+        if (!silentAt.isAfter(now)) {
+            return subscribe(SubscribeReason.SILENCE, false);
+        }
+        if (settingsChanged) {
+            return subscribe(SubscribeReason.CONFIG, false);
+        }
+        if (mailbox.resyncSince().isPresent()) {
+            return new Remedy.ResumeResync(SubscribeReason.ERROR);
+        }
+        return new Remedy.NothingUntil(silentAt);
+    }
+
+    private boolean isNew() {
+        return mailbox.watermark().isEmpty() || mailbox.state() instanceof MailboxState.New;
+    }
+
+    private Remedy subscribe(SubscribeReason reason, boolean resyncAsked) {
+        return mailbox.watermark()
+                .filter(watermark -> resyncAsked || isSpent(watermark))
+                .<Remedy>map(spent -> new Remedy.SubscribeAfreshAndResync(reason))
+                .orElseGet(() -> new Remedy.Resubscribe(reason));
+    }
+
+    private boolean isSpent(StoredWatermark watermark) {
+        return mailbox.failuresFromWatermark() >= MOST_FAILURES
+                || watermark.takenAt().plus(watermarkLifetime).isBefore(now);
+    }
+}

@@ -1,0 +1,180 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.subscriber.Outcome;
+import dev.tidemark.watermark.MailboxId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The heart of the compensator: looks at the mailboxes whose time has come and starts what they need,
+/// longest silence first, no faster than the rate. [#tick] is called by one thread at a time; all others only
+/// leave messages.
+final class Sweep {
+    private static final Logger log = LoggerFactory.getLogger(Sweep.class);
+
+    /// How long a mailbox rests after a failure that nobody foresaw.
+    private static final Duration REST = Duration.ofSeconds(30);
+
+    private static final Duration CONNECTION_RECHECK = Duration.ofMinutes(10);
+
+    private sealed interface Message {
+        MailboxId mailbox();
+
+        record Alarm(MailboxId mailbox) implements Message {}
+
+        record Done(MailboxId mailbox, Optional<Instant> holdUntil) implements Message {}
+    }
+
+    private final Examiner examiner;
+    private final Mender mender;
+    private final Executor executor;
+    private final Pace pace;
+    private final Duration failedRecheck;
+    private final Tally tally = new Tally();
+    private final Clock clock;
+    private final Queue<Message> inbox = new ConcurrentLinkedQueue<>();
+    private final Deadlines deadlines = new Deadlines();
+    private final Waiting waiting = new Waiting();
+    private final Set<MailboxId> inFlight = new HashSet<>();
+    private final Map<MailboxId, Instant> holds = new HashMap<>();
+
+    Sweep(Examiner examiner, Mender mender, Executor executor, CompensatorConfig config, Clock clock) {
+        this.examiner = examiner;
+        this.mender = mender;
+        this.executor = executor;
+        this.pace = new Pace(config.rate());
+        this.failedRecheck = config.failedRecheck();
+        this.clock = clock;
+    }
+
+    /// Has the mailbox looked at by the next tick. Called by many threads.
+    void raise(MailboxId mailbox) {
+        inbox.add(new Message.Alarm(mailbox));
+    }
+
+    CompensatorCounters counters() {
+        return tally.snapshot();
+    }
+
+    /// One round. `wake` is run, by any thread, when another round has something to do. Returns when that is
+    /// the case without being woken.
+    Optional<Instant> tick(Runnable wake) {
+        readInbox();
+        var now = clock.instant();
+        for (var mailbox : deadlines.take(now)) {
+            examine(mailbox, wake);
+        }
+        var nextTurn = startWaiting(now, wake);
+        tally.levels(waiting.size(), inFlight.size());
+        return Stream.concat(nextTurn.stream(), deadlines.next().stream()).min(Instant::compareTo);
+    }
+
+    private void readInbox() {
+        for (var message = inbox.poll(); message != null; message = inbox.poll()) {
+            switch (message) {
+                case Message.Alarm alarm -> holds.remove(alarm.mailbox());
+                case Message.Done done -> {
+                    inFlight.remove(done.mailbox());
+                    done.holdUntil().ifPresent(until -> holds.put(done.mailbox(), until));
+                }
+            }
+            deadlines.put(message.mailbox(), clock.instant());
+        }
+    }
+
+    private void examine(MailboxId mailbox, Runnable wake) {
+        diagnose(mailbox).ifPresent(finding -> {
+            if (finding.isFirst()) {
+                start(finding, wake);
+            } else {
+                waiting.add(mailbox, finding.silentSince());
+            }
+        });
+    }
+
+    /// What the mailbox needs now, if it needs anything; otherwise when to look again is noted.
+    private Optional<Examiner.Finding> diagnose(MailboxId mailbox) {
+        var hold = Optional.ofNullable(holds.get(mailbox));
+        var finding = examiner.examine(mailbox, inFlight.contains(mailbox), hold);
+        if (finding.isEmpty()) {
+            holds.remove(mailbox);
+            return finding;
+        }
+        return switch (finding.get().remedy()) {
+            case Remedy.NothingUntil nothing -> {
+                deadlines.put(mailbox, nothing.until());
+                yield Optional.empty();
+            }
+            case Remedy.GiveUp ignored -> Optional.empty();
+            case Remedy.Resubscribe ignored -> finding;
+            case Remedy.SubscribeAfreshAndResync ignored -> finding;
+            case Remedy.ResumeResync ignored -> finding;
+        };
+    }
+
+    /// A mailbox may have called back while it waited: each is looked at again before its turn.
+    private Optional<Instant> startWaiting(Instant now, Runnable wake) {
+        while (!waiting.isEmpty()) {
+            if (!pace.allows(now)) {
+                return Optional.of(pace.next());
+            }
+            waiting.take().flatMap(this::diagnose).ifPresentOrElse(finding -> start(finding, wake), pace::giveBack);
+        }
+        return Optional.empty();
+    }
+
+    private void start(Examiner.Finding finding, Runnable wake) {
+        var id = finding.mailbox().id();
+        holds.remove(id);
+        inFlight.add(id);
+        tally.started();
+        executor.execute(() -> {
+            var holdUntil = mend(finding);
+            inbox.add(new Message.Done(id, holdUntil));
+            wake.run();
+        });
+    }
+
+    /// Returns until when to leave the mailbox alone.
+    private Optional<Instant> mend(Examiner.Finding finding) {
+        try {
+            var outcome = mender.mend(finding);
+            tally.ended(outcome, finding.remedy());
+            return hold(outcome);
+        } catch (RuntimeException e) {
+            tally.failed(finding.remedy());
+            var address = finding.mailbox().address();
+            log.error("{} could not be compensated ({}), trying again in {}", address, finding.remedy(), REST, e);
+            return Optional.of(clock.instant().plus(REST));
+        }
+    }
+
+    private Optional<Instant> hold(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.RetryAt retry -> Optional.of(retry.at());
+            case Outcome.Failed failed -> Optional.of(clock.instant().plus(recheck(failed)));
+            // whatever made it skip has to be over first
+            case Outcome.Skipped ignored -> Optional.of(clock.instant().plus(REST));
+            case Outcome.Subscribed ignored -> Optional.empty();
+            case Outcome.Resynced ignored -> Optional.empty();
+        };
+    }
+
+    /// A connection is mended for all its mailboxes at once, and none of them should then wait for hours.
+    private Duration recheck(Outcome.Failed failed) {
+        return failed.everybody() && CONNECTION_RECHECK.compareTo(failedRecheck) < 0
+                ? CONNECTION_RECHECK
+                : failedRecheck;
+    }
+}

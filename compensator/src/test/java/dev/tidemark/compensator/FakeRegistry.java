@@ -1,0 +1,57 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.MailboxRegistry;
+import dev.tidemark.watermark.Membership;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Mailboxes as a test put them there.
+final class FakeRegistry implements MailboxRegistry {
+    private final Map<MailboxId, Mailbox> mailboxes = new TreeMap<>();
+
+    Mailbox put(Patients.Builder mailbox) {
+        var built = mailbox.build();
+        mailboxes.put(built.id(), built);
+        return built;
+    }
+
+    @Override
+    public void remove(MailboxId id) {
+        mailboxes.remove(id);
+    }
+
+    @Override
+    public Optional<Mailbox> find(MailboxId id) {
+        return Optional.ofNullable(mailboxes.get(id));
+    }
+
+    @Override
+    public Optional<Mailbox> find(MailboxAddress address) {
+        throw new UnsupportedOperationException("Nobody here asks by address.");
+    }
+
+    @Override
+    public Collection<Mailbox> all() {
+        return mailboxes.values();
+    }
+
+    @Override
+    public Mailbox enrol(MailboxAddress address, Membership membership) {
+        throw new UnsupportedOperationException("Tests put mailboxes.");
+    }
+
+    @Override
+    public void pause(MailboxId id) {
+        throw new UnsupportedOperationException("Tests put mailboxes.");
+    }
+
+    @Override
+    public void resume(MailboxId id) {
+        throw new UnsupportedOperationException("Tests put mailboxes.");
+    }
+}

@@ -1,0 +1,274 @@
+package dev.tidemark.compensator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.FolderRef;
+import dev.tidemark.subscriber.GroupPlan;
+import dev.tidemark.subscriber.Outcome;
+import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxState;
+import dev.tidemark.watermark.Recovery;
+import dev.tidemark.watermark.StoreException;
+import dev.tidemark.watermark.SubscribeReason;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+class SweepTest {
+    private static final Instant START = Instant.parse("2026-11-01T09:00:00Z");
+    private static final Duration LIMIT = Duration.ofSeconds(2 * 600 + 90);
+    private static final GroupPlan PLAN = new GroupPlan(
+            Patients.GROUP,
+            "onprem",
+            List.of(new FolderRef.Distinguished("inbox")),
+            Set.of(ChangeKind.NEW_MAIL),
+            Duration.ofMinutes(10),
+            URI.create("https://push.example.com"));
+    private static final CompensatorConfig CONFIG = new CompensatorConfig(
+            2.0,
+            Duration.ofSeconds(90),
+            Optional.empty(),
+            Optional.empty(),
+            Duration.ofSeconds(10),
+            Duration.ofDays(30),
+            2,
+            Duration.ofHours(4),
+            new CompensatorConfig.Retention(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(30)));
+
+    private final SettableClock clock = new SettableClock(START);
+    private final FakeRegistry mailboxes = new FakeRegistry();
+    private final List<Runnable> running = new ArrayList<>();
+    private final List<String> mended = new ArrayList<>();
+    private Function<Mailbox, Outcome> world = this::subscribed;
+    private int wakes;
+    private final Sweep sweep = new Sweep(
+            new Examiner(mailboxes, ignored -> Optional.of(PLAN), CONFIG, clock),
+            this::mend,
+            running::add,
+            CONFIG,
+            clock);
+
+    @Test
+    void a_mailbox_that_is_heard_of_is_left_alone() {
+        raise(active(1, START));
+        assertThat(tick()).contains(START.plus(LIMIT));
+        assertThat(mended).isEmpty();
+    }
+
+    @Test
+    void a_heartbeat_moves_the_deadline_without_a_word() {
+        raise(active(1, START));
+        tick();
+        clock.advance(LIMIT.minusSeconds(1));
+        mailboxes.put(active(1, clock.instant()));
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(tick()).contains(clock.instant().plus(LIMIT).minusSeconds(1));
+        assertThat(mended).isEmpty();
+    }
+
+    @Test
+    void silence_is_compensated_once_and_then_watched_again() {
+        raise(active(1, START));
+        tick();
+        clock.advance(LIMIT);
+        tick();
+        assertThat(mended).containsExactly("mailbox1 SILENCE");
+        assertThat(tick()).contains(clock.instant().plus(LIMIT));
+        assertThat(mended).hasSize(1);
+    }
+
+    @Test
+    void after_a_restart_only_what_was_silent_too_long_is_compensated() {
+        raise(active(1, START.minusSeconds(60)), active(2, START.minus(LIMIT)), active(3, START.minusSeconds(60)));
+        tick();
+        assertThat(mended).containsExactly("mailbox2 SILENCE");
+    }
+
+    @Test
+    void the_longest_silence_goes_first_and_none_faster_than_the_rate() {
+        raise(
+                active(1, START.minus(LIMIT).minusSeconds(1)),
+                active(2, START.minus(LIMIT).minusSeconds(3)),
+                active(3, START.minus(LIMIT).minusSeconds(2)));
+        assertThat(tick()).contains(START.plusSeconds(1));
+        assertThat(mended).containsExactly("mailbox2 SILENCE", "mailbox3 SILENCE");
+        assertThat(sweep.counters().due()).isOne();
+        clock.advance(Duration.ofSeconds(1));
+        tick();
+        assertThat(mended).last().isEqualTo("mailbox1 SILENCE");
+    }
+
+    @Test
+    void whoever_calls_back_while_waiting_is_not_compensated_and_costs_no_turn() {
+        raise(
+                active(1, START.minus(LIMIT).minusSeconds(9)),
+                active(2, START.minus(LIMIT).minusSeconds(9)),
+                active(3, START.minus(LIMIT).minusSeconds(2)),
+                active(4, START.minus(LIMIT).minusSeconds(1)));
+        tick();
+        mailboxes.put(active(3, clock.instant()));
+        clock.advance(Duration.ofSeconds(1));
+        tick();
+        assertThat(mended).last().isEqualTo("mailbox4 SILENCE");
+        assertThat(mended).hasSize(3);
+    }
+
+    @Test
+    void first_subscriptions_do_not_wait_for_the_rate() {
+        raise(Patients.fresh(1), Patients.fresh(2), Patients.fresh(3), Patients.fresh(4));
+        tick();
+        assertThat(mended).hasSize(4).allMatch(line -> line.endsWith("INITIAL"));
+    }
+
+    @Test
+    void one_at_a_time_for_each_mailbox() {
+        raise(active(1, START.minus(LIMIT)));
+        tickOnly();
+        sweep.raise(Patients.id(1));
+        tickOnly();
+        sweep.raise(Patients.id(1));
+        tickOnly();
+        assertThat(running).hasSize(1);
+        assertThat(sweep.counters().inFlight()).isOne();
+    }
+
+    @Test
+    void whoever_must_wait_is_tried_again_then_and_not_before() {
+        var later = START.plusSeconds(30);
+        world = ignored -> new Outcome.RetryAt(later, "ErrorServerBusy", "busy");
+        raise(active(1, START.minus(LIMIT)));
+        tick();
+        assertThat(tick()).contains(later);
+        clock.advance(Duration.ofSeconds(29));
+        tick();
+        assertThat(mended).hasSize(1);
+        clock.advance(Duration.ofSeconds(1));
+        tick();
+        assertThat(mended).hasSize(2);
+        assertThat(sweep.counters().failed()).isEqualTo(Map.of(SubscribeReason.SILENCE, 2L));
+    }
+
+    @Test
+    void an_alarm_ends_the_wait() {
+        world = ignored -> new Outcome.RetryAt(START.plusSeconds(900), "ErrorServerBusy", "busy");
+        raise(active(1, START.minus(LIMIT)));
+        tick();
+        tick();
+        sweep.raise(Patients.id(1));
+        tick();
+        assertThat(mended).hasSize(2);
+    }
+
+    @Test
+    void a_given_up_mailbox_is_tried_again_hours_later_or_minutes_if_the_connection_is_to_blame() {
+        world = mailbox -> {
+            mailboxes.put(active(mailbox.id().equals(Patients.id(1)) ? 1 : 2, START)
+                    .state(new MailboxState.Failed("code", "text")));
+            return new Outcome.Failed("code", "text", mailbox.id().equals(Patients.id(2)));
+        };
+        raise(active(1, START.minus(LIMIT)), active(2, START.minus(LIMIT)));
+        tick();
+        assertThat(tick()).contains(START.plus(Duration.ofMinutes(10)));
+        clock.advance(Duration.ofMinutes(10));
+        tick();
+        assertThat(mended).hasSize(3).last().isEqualTo("mailbox2 ERROR");
+        clock.advance(Duration.ofHours(4));
+        tick();
+        assertThat(mended).contains("mailbox1 ERROR");
+    }
+
+    @Test
+    void an_exception_costs_one_mailbox_half_a_minute_and_the_others_nothing() {
+        world = mailbox -> {
+            if (mailbox.id().equals(Patients.id(1))) {
+                throw new StoreException("The disk is full.");
+            }
+            return subscribed(mailbox);
+        };
+        raise(active(1, START.minus(LIMIT)), active(2, START.minus(LIMIT)));
+        tick();
+        assertThat(mended).hasSize(2);
+        assertThat(tick()).contains(START.plusSeconds(30));
+        clock.advance(Duration.ofSeconds(30));
+        tick();
+        assertThat(mended).hasSize(3);
+    }
+
+    @Test
+    void what_is_owed_waits_for_its_own_moment() {
+        var due = new Compensation(SubscribeReason.GAP, START.plusSeconds(30), false, "gap");
+        raise(active(1, START).due(due));
+        assertThat(tick()).contains(START.plusSeconds(30));
+        clock.advance(Duration.ofSeconds(30));
+        tick();
+        assertThat(mended).containsExactly("mailbox1 GAP");
+    }
+
+    @Test
+    void a_removed_mailbox_is_forgotten() {
+        raise(active(1, START));
+        tick();
+        mailboxes.remove(Patients.id(1));
+        clock.advance(LIMIT);
+        assertThat(tick()).isEmpty();
+        assertThat(mended).isEmpty();
+    }
+
+    @Test
+    void the_end_of_a_remedy_wakes_the_sweep_and_counts() {
+        world = ignored -> new Outcome.Resynced(Recovery.Count.NONE);
+        raise(active(1, START.minus(LIMIT)));
+        tick();
+        assertThat(wakes).isOne();
+        assertThat(sweep.counters()).isEqualTo(new CompensatorCounters(1, 1, Map.of(), 1, 0, 1));
+    }
+
+    private static Patients.Builder active(int number, Instant heard) {
+        return Patients.active(number, heard).fingerprint(PLAN.fingerprint());
+    }
+
+    private void raise(Patients.Builder... builders) {
+        for (var builder : builders) {
+            sweep.raise(mailboxes.put(builder).id());
+        }
+    }
+
+    /// A tick, and the end of all remedies it started.
+    private Optional<Instant> tick() {
+        var next = tickOnly();
+        List.copyOf(running).forEach(Runnable::run);
+        running.clear();
+        return next;
+    }
+
+    private Optional<Instant> tickOnly() {
+        return sweep.tick(() -> wakes++);
+    }
+
+    private Outcome mend(Examiner.Finding finding) {
+        var reason = switch (finding.remedy()) {
+            case Remedy.Resubscribe remedy -> remedy.reason().name();
+            case Remedy.SubscribeAfreshAndResync remedy -> remedy.reason() + " afresh";
+            case Remedy.ResumeResync ignored -> "resume";
+            case Remedy.NothingUntil ignored -> "nothing";
+            case Remedy.GiveUp ignored -> "nothing";
+        };
+        mended.add(finding.mailbox().address().value().replace("@example.com", "") + " " + reason);
+        return world.apply(finding.mailbox());
+    }
+
+    private Outcome subscribed(Mailbox mailbox) {
+        var number = Integer.parseInt(mailbox.address().value().replaceAll("\\D", ""));
+        mailboxes.put(active(number, clock.instant()));
+        return new Outcome.Subscribed();
+    }
+}
