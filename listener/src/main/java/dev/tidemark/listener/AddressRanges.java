@@ -1,0 +1,69 @@
+package dev.tidemark.listener;
+
+import inet.ipaddr.AddressStringException;
+import inet.ipaddr.AddressStringParameters;
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
+import inet.ipaddr.IPAddressStringParameters;
+import java.util.List;
+import java.util.Optional;
+
+/// A set of address ranges. IPv4 addresses written as IPv6 count as IPv4.
+final class AddressRanges {
+    /// The library also knows octal parts, wildcards and ranges within parts; nobody means them here.
+    private static final IPAddressStringParameters PLAIN = new IPAddressStringParameters.Builder()
+            .allowEmpty(false)
+            .allowAll(false)
+            .allowSingleSegment(false)
+            .allowWildcardedSeparator(false)
+            .setRangeOptions(AddressStringParameters.RangeParameters.NO_RANGE)
+            .allow_inet_aton(false)
+            .toParams();
+
+    private final List<IPAddress> ranges;
+
+    private AddressRanges(List<IPAddress> ranges) {
+        this.ranges = ranges;
+    }
+
+    /// Ranges from addresses such as `10.0.0.7`, `10.0.0.0/8` or `fd00::/8`.
+    ///
+    /// @throws ListenerException for a text that is neither
+    static AddressRanges of(List<String> texts) {
+        return new AddressRanges(texts.stream().map(AddressRanges::range).toList());
+    }
+
+    boolean isEmpty() {
+        return ranges.isEmpty();
+    }
+
+    /// Whether one of the ranges holds `address`; false for what is no address.
+    boolean contain(String address) {
+        return parse(address)
+                .map(one -> ranges.stream().anyMatch(range -> range.contains(one)))
+                .orElse(false);
+    }
+
+    private static IPAddress range(String text) {
+        return parse(text)
+                .map(IPAddress::toPrefixBlock)
+                .orElseThrow(() -> new ListenerException(
+                        "'" + text + "' is no address range; write it like 10.0.0.0/8 or fd00::/8."));
+    }
+
+    private static Optional<IPAddress> parse(String text) {
+        try {
+            var zone = text.indexOf('%');
+            var address = new IPAddressString(zone < 0 ? text : text.substring(0, zone), PLAIN).toAddress();
+            return Optional.ofNullable(address).map(AddressRanges::plain);
+        } catch (AddressStringException expected) {
+            return Optional.empty();
+        }
+    }
+
+    private static IPAddress plain(IPAddress address) {
+        return address.isIPv6() && address.toIPv6().isIPv4Mapped() && !address.isPrefixed()
+                ? address.toIPv6().getEmbeddedIPv4Address()
+                : address;
+    }
+}

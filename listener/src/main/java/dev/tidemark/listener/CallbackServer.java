@@ -1,0 +1,352 @@
+package dev.tidemark.listener;
+
+import java.io.EOFException;
+import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.QuietException;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/// The HTTP server, and the only class that knows which one it is. Nothing here blocks: bodies are read when
+/// they are there, and answers are sent by whoever has them.
+final class CallbackServer implements AutoCloseable {
+    private static final Invocable.InvocationType NON_BLOCKING = Invocable.InvocationType.NON_BLOCKING;
+    private static final int HEADERS = 8 * 1024;
+    private static final int BACKLOG = 1024;
+
+    /// How much, and for how long, of a refused body is read and thrown away after the answer: closing a
+    /// connection with unread bytes makes TCP reset it, and the answer may be lost with it.
+    private static final long MOST_DISCARDED = 16L * 1024 * 1024;
+
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    private final Server server;
+    private final ServerConnector connector;
+    private final Optional<PemIdentity> identity;
+    private final SslContextFactory.Server tls = new SslContextFactory.Server();
+    private final Deadlines<Connection> deadlines;
+    private final Duration idle;
+
+    CallbackServer(ListenerConfig config, Reception reception, Phase phase, Tally tally) {
+        var start = System.nanoTime();
+        deadlines = new Deadlines<>(() -> System.nanoTime() - start);
+        idle = config.idleTimeout();
+        identity = config.tls().map(PemIdentity::load);
+        server = new Server(threads());
+        connector = connector(config);
+        server.addConnector(connector);
+        server.setErrorHandler(new Errors(tally));
+        server.setHandler(new Handler.Sequence(new Health(config.healthPath(), phase), new Callbacks(reception)));
+    }
+
+    /// @throws ListenerException if the address is taken or not ours
+    CallbackServer start() {
+        try {
+            server.start();
+            return this;
+        } catch (Exception e) {
+            close();
+            throw new ListenerException(
+                    "Cannot listen on " + connector.getHost() + ":" + connector.getPort() + " (" + e.getMessage()
+                            + "); free it or set listener.bind to another address.",
+                    e);
+        }
+    }
+
+    int port() {
+        return connector.getLocalPort();
+    }
+
+    /// Closes connections that did not come on in time. To be called now and then.
+    void closeOverdue() {
+        deadlines.expired().forEach(connection -> {
+            deadlines.closed(connection);
+            connection.getEndPoint().close();
+        });
+    }
+
+    /// Takes a changed certificate for connections from now on; one that cannot be read changes nothing.
+    void refreshIdentity() {
+        identity.flatMap(PemIdentity::refreshed).ifPresent(this::present);
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new ListenerException("The listener's server did not stop in order: " + e.getMessage(), e);
+        }
+    }
+
+    private static QueuedThreadPool threads() {
+        var pool = new QueuedThreadPool(Math.max(8, 4 * Runtime.getRuntime().availableProcessors()));
+        pool.setName("listener-http");
+        return pool;
+    }
+
+    private ServerConnector connector(ListenerConfig config) {
+        var http = new HttpConnectionFactory(httpConfiguration());
+        var connector = new ServerConnector(server, 1, 1, factories(http));
+        connector.setHost(config.host());
+        connector.setPort(config.port());
+        connector.setAcceptQueueSize(BACKLOG);
+        connector.setIdleTimeout(idle.toMillis());
+        connector.addBean(new Watch());
+        return connector;
+    }
+
+    private ConnectionFactory[] factories(HttpConnectionFactory http) {
+        if (identity.isEmpty()) {
+            return new ConnectionFactory[] {http};
+        }
+        configure(tls, identity.get());
+        return new ConnectionFactory[] {new SslConnectionFactory(tls, http.getProtocol()), http};
+    }
+
+    private void present(PemIdentity fresh) {
+        try {
+            tls.reload(factory -> configure((SslContextFactory.Server) factory, fresh));
+        } catch (Exception e) {
+            throw new ListenerException("The new certificate cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static void configure(SslContextFactory.Server factory, PemIdentity identity) {
+        factory.setKeyStore(identity.keyStore());
+        factory.setKeyStorePassword(identity.password());
+    }
+
+    private static HttpConfiguration httpConfiguration() {
+        var http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(HEADERS);
+        // paths are compared as they were sent, so an ambiguous one is just one that is not ours
+        http.setUriCompliance(UriCompliance.UNSAFE);
+        return http;
+    }
+
+    /// Gives every connection its deadline; TLS has two of them on one socket, and the inner one counts.
+    private final class Watch implements Connection.Listener {
+        @Override
+        public void onOpened(Connection connection) {
+            if (!(connection instanceof SslConnection)) {
+                deadlines.open(connection, idle);
+            }
+        }
+
+        @Override
+        public void onClosed(Connection connection) {
+            deadlines.closed(connection);
+        }
+    }
+
+    /// What the server itself objects to, before any handler sees it.
+    private static final class Errors implements Request.Handler {
+        private final Tally tally;
+
+        Errors(Tally tally) {
+            this.tally = tally;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            var failure = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
+            if (failure instanceof HttpException && !(failure instanceof EOFException)) {
+                tally.refused(Refusal.PROTOCOL);
+            }
+            var text = response.getStatus() == HttpStatus.BAD_REQUEST_400 ? "The request is not valid HTTP/1.1.\n" : "";
+            Content.Sink.write(response, true, text, callback);
+            return true;
+        }
+    }
+
+    private static final class Health extends Handler.Abstract.NonBlocking {
+        private final String path;
+        private final Phase phase;
+
+        Health(String path, Phase phase) {
+            this.path = path;
+            this.phase = phase;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            var asked = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+            if (!asked || !path.equals(request.getHttpURI().getPath())) {
+                return false;
+            }
+            var answer = phase.healthy() ? Answer.text(200, "ok") : Answer.text(503, "stopping");
+            send(response, answer, callback);
+            return true;
+        }
+    }
+
+    private final class Callbacks extends Handler.Abstract.NonBlocking {
+        private final Reception reception;
+
+        Callbacks(Reception reception) {
+            this.reception = reception;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            var conversation = new Conversation(request, response, callback);
+            switch (reception.admit(head(request))) {
+                case Reception.Verdict.Refused refused -> conversation.refuse(refused.answer());
+                case Reception.Verdict.Admitted admitted -> conversation.listen(admitted.incoming());
+            }
+            return true;
+        }
+    }
+
+    /// One request and its answer.
+    private final class Conversation implements Pending.Reply {
+        private final Request request;
+        private final Response response;
+        private final Callback callback;
+        private final Connection connection;
+        private long discarded;
+
+        Conversation(Request request, Response response, Callback callback) {
+            this.request = request;
+            this.response = response;
+            this.callback = callback;
+            connection = request.getConnectionMetaData().getConnection();
+        }
+
+        void listen(Incoming incoming) {
+            deadlines.extend(connection, idle);
+            read(incoming);
+        }
+
+        private void read(Incoming incoming) {
+            for (var chunk = request.read(); chunk != null; chunk = request.read()) {
+                if (Content.Chunk.isFailure(chunk)) {
+                    incoming.abandon();
+                    hangUp(chunk.getFailure());
+                    return;
+                }
+                var last = chunk.isLast();
+                var objection = incoming.append(chunk.getByteBuffer());
+                chunk.release();
+                if (objection.isPresent()) {
+                    refuse(objection.get());
+                    return;
+                }
+                if (last) {
+                    await(incoming);
+                    return;
+                }
+            }
+            request.demand(task(() -> read(incoming)));
+        }
+
+        /// The body is here; the store may take its time, which is no idleness of the client.
+        private void await(Incoming incoming) {
+            deadlines.suspend(connection);
+            request.addIdleTimeoutListener(ignored -> false);
+            incoming.complete(this);
+        }
+
+        @Override
+        public void send(Answer answer, Runnable sent) {
+            CallbackServer.send(response, answer, ended(sent));
+        }
+
+        /// Answers without having read the body to its end.
+        void refuse(Answer answer) {
+            if (!hasBody()) {
+                send(answer, Invocable.NOOP);
+                return;
+            }
+            deadlines.extend(connection, LINGER);
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            CallbackServer.send(response, answer, Callback.from(NON_BLOCKING, this::discard, this::lost));
+        }
+
+        private void discard() {
+            for (var chunk = request.read(); chunk != null; chunk = request.read()) {
+                discarded += chunk.remaining();
+                var end = chunk.isLast() || Content.Chunk.isFailure(chunk) || discarded > MOST_DISCARDED;
+                chunk.release();
+                if (end) {
+                    callback.succeeded();
+                    return;
+                }
+            }
+            request.demand(task(this::discard));
+        }
+
+        private boolean hasBody() {
+            return request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+        }
+
+        private Callback ended(Runnable sent) {
+            return Callback.from(
+                    NON_BLOCKING,
+                    () -> {
+                        sent.run();
+                        deadlines.extend(connection, idle);
+                        callback.succeeded();
+                    },
+                    failure -> {
+                        sent.run();
+                        lost(failure);
+                    });
+        }
+
+        /// Exchange sends the call-back again, and it is recognised then.
+        private void lost(Throwable failure) {
+            callback.failed(new QuietException.Exception("The client did not take its answer.", failure));
+        }
+
+        private void hangUp(Throwable failure) {
+            connection.getEndPoint().close();
+            callback.failed(new QuietException.Exception("The client did not send its body.", failure));
+        }
+    }
+
+    private static Invocable.Task task(Runnable work) {
+        return Invocable.from(NON_BLOCKING, work);
+    }
+
+    private static void send(Response response, Answer answer, Callback callback) {
+        response.setStatus(answer.status());
+        answer.headers().forEach(response.getHeaders()::put);
+        var body = answer.body();
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.remaining());
+        response.write(true, body, callback);
+    }
+
+    private static RequestHead head(Request request) {
+        var headers = request.getHeaders();
+        return new RequestHead(
+                request.getMethod(),
+                Optional.ofNullable(request.getHttpURI().getPath()).orElse(""),
+                Request.getRemoteAddr(request),
+                headers.getValuesList("X-Forwarded-For"),
+                Optional.ofNullable(headers.get(HttpHeader.CONTENT_TYPE)),
+                Optional.ofNullable(headers.get(HttpHeader.CONTENT_ENCODING)),
+                request.getLength());
+    }
+}

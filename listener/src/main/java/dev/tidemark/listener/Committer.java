@@ -1,0 +1,93 @@
+package dev.tidemark.listener;
+
+import dev.tidemark.watermark.Intake;
+import dev.tidemark.watermark.Receipt;
+import dev.tidemark.watermark.StoreException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The single thread that hands call-backs to the store, as many at a time as arrived during the last write:
+/// one force for all of them.
+final class Committer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+    private static final int MOST = 1024;
+
+    private final Intake intake;
+    private final Tally tally;
+    private final BiConsumer<Decoded, Optional<Receipt>> next;
+    private final Stage<Decoded> stage;
+    private boolean failing;
+
+    /// `next` gets each call-back with its receipt, or with none where the store could not take it.
+    Committer(Intake intake, Tally tally, BiConsumer<Decoded, Optional<Receipt>> next) {
+        this.intake = intake;
+        this.tally = tally;
+        this.next = next;
+        stage = new Stage<>("listener-commit", MOST, this::commit, tally.faults);
+    }
+
+    Committer start() {
+        stage.start();
+        return this;
+    }
+
+    void put(Decoded decoded) {
+        stage.put(decoded);
+    }
+
+    @Override
+    public void close() {
+        stage.close();
+    }
+
+    private void commit(List<Decoded> batch) {
+        try {
+            record(batch);
+        } catch (StoreException e) {
+            refuse(batch, e);
+        } catch (RuntimeException e) {
+            LOG.error("A batch of {} call-backs broke the store; they are tried one by one.", batch.size(), e);
+            tally.faults.increment();
+            batch.forEach(this::commitAlone);
+        }
+    }
+
+    /// Keeps one call-back that the store cannot bear from refusing all others again and again.
+    private void commitAlone(Decoded decoded) {
+        try {
+            record(List.of(decoded));
+        } catch (RuntimeException e) {
+            LOG.debug(
+                    "The call-back of {} cannot be stored.", decoded.callback().attempt(), e);
+            refuse(List.of(decoded), e);
+        }
+    }
+
+    private void record(List<Decoded> batch) {
+        tally.batches.increment();
+        var receipts = intake.record(batch.stream().map(Decoded::callback).toList());
+        if (receipts.size() != batch.size()) {
+            throw new IllegalStateException(
+                    "The store gave " + receipts.size() + " receipts for " + batch.size() + " call-backs.");
+        }
+        IntStream.range(0, batch.size()).forEach(i -> next.accept(batch.get(i), Optional.of(receipts.get(i))));
+        if (failing) {
+            failing = false;
+            LOG.info("The store takes call-backs again.");
+        }
+    }
+
+    private void refuse(List<Decoded> batch, RuntimeException e) {
+        tally.storeFailures.increment();
+        if (!failing) {
+            failing = true;
+            LOG.warn("The store cannot take call-backs; they are answered 503 until it can: {}", e.getMessage());
+        }
+        LOG.debug("{} call-backs were not stored.", batch.size(), e);
+        batch.forEach(decoded -> next.accept(decoded, Optional.empty()));
+    }
+}

@@ -1,0 +1,97 @@
+package dev.tidemark.listener;
+
+import dev.tidemark.watermark.AttemptId;
+import dev.tidemark.watermark.Intake;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Decides about a request by its head alone. The order of the checks is part of the contract: what a caller
+/// without a token can learn is that nothing is here.
+final class Reception {
+    /// What to do with a request.
+    sealed interface Verdict {
+        record Refused(Answer answer) implements Verdict {}
+
+        record Admitted(Incoming incoming) implements Verdict {}
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
+    private static final String PATH = "/ews/notifications/";
+    private static final Pattern XML = Pattern.compile("(text|application)/xml|[a-z]+/[a-z0-9.-]+\\+xml");
+
+    private final String prefix;
+    private final Callers callers;
+    private final CallbackTokens tokens;
+    private final Phase phase;
+    private final Intake intake;
+    private final Incoming.Frame frame;
+
+    Reception(
+            String pathPrefix,
+            Callers callers,
+            CallbackTokens tokens,
+            Phase phase,
+            Intake intake,
+            Incoming.Frame frame) {
+        prefix = pathPrefix + PATH;
+        this.callers = callers;
+        this.tokens = tokens;
+        this.phase = phase;
+        this.intake = intake;
+        this.frame = frame;
+    }
+
+    Verdict admit(RequestHead head) {
+        var caller = callers.caller(head.peer(), head.forwardedFor());
+        if (!callers.mayCall(caller)) {
+            return refused(Refusal.ADDRESS, caller);
+        }
+        var attempt = attempt(head.path());
+        if (attempt.isEmpty()) {
+            return refused(Refusal.TOKEN, caller);
+        }
+        var objection = objection(head);
+        if (objection.isPresent()) {
+            return refused(objection.get(), caller);
+        }
+        return frame.room().enter()
+                ? new Verdict.Admitted(new Incoming(frame, attempt.get(), caller, head.length()))
+                : refused(Refusal.QUEUE, caller);
+    }
+
+    private Optional<AttemptId> attempt(String path) {
+        return path.startsWith(prefix) ? tokens.verify(path.substring(prefix.length())) : Optional.empty();
+    }
+
+    private Optional<Refusal> objection(RequestHead head) {
+        if (!head.method().equals("POST")) {
+            return Optional.of(Refusal.METHOD);
+        }
+        if (!isXml(head)) {
+            return Optional.of(Refusal.TYPE);
+        }
+        if (head.length() > frame.maxBody()) {
+            return Optional.of(Refusal.LENGTH);
+        }
+        if (!phase.accepting()) {
+            return Optional.of(Refusal.STOPPING);
+        }
+        return intake.accepting() ? Optional.empty() : Optional.of(Refusal.STORE);
+    }
+
+    /// A compressed body is not XML either, as long as nobody says how long it is when unpacked.
+    private static boolean isXml(RequestHead head) {
+        var type = head.contentType().orElse("").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        var plain = head.contentEncoding().orElse("identity").strip().equalsIgnoreCase("identity");
+        return plain && XML.matcher(type).matches();
+    }
+
+    private Verdict refused(Refusal why, String caller) {
+        LOG.debug("A request from {} is refused: {}", caller, why);
+        frame.tally().refused(why);
+        return new Verdict.Refused(why.answer());
+    }
+}

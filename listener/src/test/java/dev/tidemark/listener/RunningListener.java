@@ -1,0 +1,135 @@
+package dev.tidemark.listener;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tidemark.watermark.AttemptId;
+import dev.tidemark.watermark.MailboxId;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+
+/// A listener on a free port, with an intake to look into and a client to call it with.
+final class RunningListener implements AutoCloseable {
+    static final Instant NOW = Instant.parse("2026-11-01T09:15:03Z");
+    static final MailboxId ADA = new MailboxId("mbx_7q2m4k7vabcd2345");
+    static final AttemptId ATTEMPT = new AttemptId(ADA, 7);
+    static final CallbackTokens TOKENS =
+            new CallbackTokens("0123456789abcdef0123456789abcdef".getBytes(UTF_8), List.of());
+
+    final RecordingIntake intake = new RecordingIntake();
+    final List<MailboxId> alarms = new CopyOnWriteArrayList<>();
+    final Listener listener;
+    final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    RunningListener() {
+        this(UnaryOperator.identity());
+    }
+
+    RunningListener(UnaryOperator<Settings> change) {
+        var config = change.apply(new Settings()).config();
+        listener =
+                Listener.start(config, new IntakeOnly(intake), TOKENS, alarms::add, Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    /// What tests vary; the rest is as a daemon would have it.
+    static final class Settings {
+        String prefix = "";
+        List<String> allowFrom = List.of();
+        List<String> proxies = List.of();
+        int maxBody = 1 << 20;
+        int queue = 10_000;
+        int workers = 2;
+        Duration drain = Duration.ZERO;
+        Duration idle = Duration.ofSeconds(10);
+        Optional<ListenerConfig.Tls> tls = Optional.empty();
+
+        ListenerConfig config() {
+            return onPort(0);
+        }
+
+        ListenerConfig onPort(int port) {
+            return new ListenerConfig(
+                    "127.0.0.1",
+                    port,
+                    prefix,
+                    allowFrom,
+                    proxies,
+                    "/healthz",
+                    maxBody,
+                    workers,
+                    queue,
+                    drain,
+                    idle,
+                    tls);
+        }
+    }
+
+    static String path(AttemptId attempt) {
+        return "/ews/notifications/" + TOKENS.mint(attempt);
+    }
+
+    static String path() {
+        return path(ATTEMPT);
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + listener.port() + path);
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(uri(path))
+                .timeout(Duration.ofSeconds(20))
+                .header("Content-Type", "text/xml; charset=utf-8");
+    }
+
+    HttpResponse<String> post(String path, String body) {
+        return send(request(path).POST(BodyPublishers.ofString(body)).build());
+    }
+
+    HttpResponse<String> post(String body) {
+        return post(path(), body);
+    }
+
+    CompletableFuture<HttpResponse<String>> postLater(AttemptId attempt, String body) {
+        var request = request(path(attempt)).POST(BodyPublishers.ofString(body)).build();
+        return client.sendAsync(request, BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(HttpRequest.newBuilder(uri(path)).GET().build());
+    }
+
+    HttpResponse<String> send(HttpRequest request) {
+        try {
+            return client.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError("no answer", e);
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    RawClient raw() {
+        return new RawClient(listener.port());
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        listener.close();
+    }
+}

@@ -1,0 +1,137 @@
+package dev.tidemark.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/// Clients that do not come on are closed, and nobody else notices.
+class SlowClientTest {
+    private static final Duration IDLE = Duration.ofMillis(600);
+    private static final String MAIL = Bodies.newMail("w1", "w2", "item-1");
+
+    @Test
+    void a_client_that_trickles_its_body_is_closed_while_others_are_served() {
+        try (var running = impatient();
+                var slow = running.raw()) {
+            slow.send(head(1000));
+            await().pollInterval(Duration.ofMillis(50)).until(() -> {
+                assertThat(running.post(MAIL).statusCode()).isEqualTo(200);
+                return !slow.trySend("<");
+            });
+            assertThat(running.listener.counters().refused()).containsEntry("timeout", 1L);
+            assertThat(running.listener.counters().underWay()).isZero();
+        }
+    }
+
+    @Test
+    void a_client_that_falls_silent_within_its_body_is_closed() {
+        try (var running = impatient();
+                var silent = running.raw()) {
+            silent.send(head(1000) + "<");
+            assertThat(silent.isClosedByPeer()).isTrue();
+            await().until(() -> running.listener.counters().underWay() == 0);
+            assertThat(running.listener.counters().refused()).containsEntry("timeout", 1L);
+        }
+    }
+
+    @Test
+    void a_client_that_trickles_its_head_is_closed() {
+        try (var running = impatient();
+                var slow = running.raw()) {
+            slow.send("POST / HTTP/1.1\r\nX: ");
+            await().pollInterval(Duration.ofMillis(50)).until(() -> !slow.trySend("x"));
+        }
+    }
+
+    @Test
+    void a_client_that_says_nothing_is_closed() {
+        try (var running = impatient();
+                var silent = running.raw()) {
+            assertThat(silent.isClosedByPeer()).isTrue();
+        }
+    }
+
+    @Test
+    void a_client_that_leaves_within_its_body_gives_its_room_back() {
+        try (var running = new RunningListener()) {
+            try (var gone = running.raw()) {
+                gone.send(head(1000) + "<");
+                await().until(() -> running.listener.counters().underWay() == 1);
+            }
+            await().until(() -> running.listener.counters().underWay() == 0);
+        }
+    }
+
+    @Test
+    void waiting_for_the_store_is_no_idleness() {
+        try (var running = impatient();
+                var patient = running.raw()) {
+            var gate = running.intake.hold();
+            patient.send(head(MAIL.length()) + MAIL);
+            running.intake.entered.acquireUninterruptibly();
+            try (var witness = running.raw()) {
+                assertThat(witness.isClosedByPeer()).isTrue();
+            }
+            try (var witness = running.raw()) {
+                assertThat(witness.isClosedByPeer()).isTrue();
+            }
+            gate.release(1000);
+            assertThat(patient.answer()).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void a_connection_is_kept_for_the_next_call_back() {
+        try (var running = new RunningListener();
+                var raw = running.raw()) {
+            for (int i = 0; i < 3; i++) {
+                raw.send(head(MAIL.length()) + MAIL);
+                assertThat(raw.answer()).startsWith("HTTP/1.1 200 ").doesNotContain("Connection: close");
+            }
+        }
+    }
+
+    @Test
+    void a_connection_is_closed_where_the_client_wants_it_so() {
+        try (var running = new RunningListener();
+                var raw = running.raw()) {
+            raw.send(head(MAIL.length()).replace("Host: x", "Host: x\r\nConnection: close") + MAIL);
+            assertThat(raw.answer()).startsWith("HTTP/1.1 200 ");
+            assertThat(raw.isClosedByPeer()).isTrue();
+        }
+    }
+
+    @Test
+    void a_client_that_asks_first_is_told_to_go_on() {
+        try (var running = new RunningListener();
+                var raw = running.raw()) {
+            raw.send(head(MAIL.length()).replace("Host: x", "Host: x\r\nExpect: 100-continue"));
+            assertThat(raw.answer()).startsWith("HTTP/1.1 100 ");
+            raw.send(MAIL);
+            assertThat(raw.answer()).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void a_head_without_end_is_refused() {
+        try (var running = new RunningListener();
+                var raw = running.raw()) {
+            raw.send("POST / HTTP/1.1\r\nHost: x\r\nX-Long: " + "x".repeat(20_000) + "\r\n\r\n");
+            assertThat(raw.answer()).startsWith("HTTP/1.1 431 ");
+        }
+    }
+
+    private static RunningListener impatient() {
+        return new RunningListener(s -> {
+            s.idle = IDLE;
+            return s;
+        });
+    }
+
+    private static String head(int length) {
+        return "POST " + RunningListener.path() + " HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: "
+                + length + "\r\n\r\n";
+    }
+}
