@@ -8,10 +8,17 @@ public final class Stores {
 
     /// Opens the store at `config.url()`, creating or upgrading its schema, and reads its state into memory.
     ///
-    /// @throws StoreException if it is unreachable, locked by another process, of a later version, or was
-    ///     made for
-    ///     another instance
+    /// @throws StoreException if it is unreachable, locked by another process, of a later version, or was made
+    ///     for another instance
     public static WatermarkStore open(StoreConfig config, Clock clock) {
-        throw new StoreException("No store for " + config.url() + " at " + clock.instant());
+        if (config.url().startsWith(H2Address.PREFIX)) {
+            return H2Store.open(config, clock);
+        }
+        if (config.url().startsWith("jdbc:postgresql:")) {
+            throw new StoreException("A store on PostgreSQL is not available in this version; use " + H2Address.PREFIX
+                    + "./data/tidemark as store.url.");
+        }
+        throw new StoreException("store.url is '" + config.url() + "', which is no store that Tidemark knows; use "
+                + H2Address.PREFIX + "./data/tidemark.");
     }
 }

@@ -1,0 +1,190 @@
+package dev.tidemark.watermark;
+
+import dev.tidemark.ews.MailboxAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// What is remembered of a mailbox. A published cell is never changed: a change works on a copy, which
+/// replaces the cell once the change is on stable storage.
+final class Cell {
+    final MailboxId id;
+    final MailboxAddress address;
+    Membership membership;
+    boolean enrolled = true;
+    MailboxState state = new MailboxState.New();
+    long sequence;
+    /// of the newest event of this mailbox
+    long lastPosition;
+    /// number of the newest attempt
+    long attempts;
+    Optional<Attempt> live = Optional.empty();
+    Optional<Attempt> pending = Optional.empty();
+    Chain chain = Chain.NEW;
+    Optional<StoredWatermark> watermark = Optional.empty();
+    /// of this mailbox's newest event when the watermark was taken
+    long watermarkPosition;
+    Optional<Instant> subscribedAt = Optional.empty();
+    Optional<Instant> lastHeardAt = Optional.empty();
+    boolean calledBack;
+    Optional<Instant> resyncSince = Optional.empty();
+    Optional<Compensation> due = Optional.empty();
+    /// number of the attempt that the owed compensation is about: the confirmation of a later one settles it
+    long dueAbout;
+    Backoff backoff = Backoff.NONE;
+    int failuresFromWatermark;
+    int fruitless;
+    Optional<Origin> origin = Optional.empty();
+    Optional<String> lastError = Optional.empty();
+    Optional<Overlap> overlap = Optional.empty();
+    /// the first mismatch after an unclean stop is no news
+    boolean forgiving;
+    /// number of the attempt whose subscription.created was journalled last
+    long announced;
+    /// number of the attempt whose subscription.lost was journalled last
+    long lostAttempt;
+    /// the code of the subscription.failed that stands
+    Optional<String> failure = Optional.empty();
+
+    Cell(MailboxId id, MailboxAddress address, Membership membership) {
+        this.id = id;
+        this.address = address;
+        this.membership = membership;
+    }
+
+    Cell copy() {
+        var copy = new Cell(id, address, membership);
+        copy.enrolled = enrolled;
+        copy.state = state;
+        copy.sequence = sequence;
+        copy.lastPosition = lastPosition;
+        copy.attempts = attempts;
+        copy.live = live;
+        copy.pending = pending;
+        copy.chain = chain;
+        copy.watermark = watermark;
+        copy.watermarkPosition = watermarkPosition;
+        copy.subscribedAt = subscribedAt;
+        copy.lastHeardAt = lastHeardAt;
+        copy.calledBack = calledBack;
+        copy.copyTroubles(this);
+        return copy;
+    }
+
+    private void copyTroubles(Cell from) {
+        resyncSince = from.resyncSince;
+        due = from.due;
+        dueAbout = from.dueAbout;
+        backoff = from.backoff;
+        failuresFromWatermark = from.failuresFromWatermark;
+        fruitless = from.fruitless;
+        origin = from.origin;
+        lastError = from.lastError;
+        overlap = from.overlap;
+        forgiving = from.forgiving;
+        announced = from.announced;
+        lostAttempt = from.lostAttempt;
+        failure = from.failure;
+    }
+
+    EventData.MailboxRef ref() {
+        return new EventData.MailboxRef(id, address, membership.group());
+    }
+
+    boolean paused() {
+        return state instanceof MailboxState.Paused;
+    }
+
+    /// Whether call-backs and attempts of this mailbox count at all.
+    boolean served() {
+        return enrolled && !paused();
+    }
+
+    boolean isLive(long attempt) {
+        return live.filter(it -> it.number() == attempt).isPresent();
+    }
+
+    boolean isPending(long attempt) {
+        return pending.filter(it -> it.number() == attempt).isPresent();
+    }
+
+    /// Ends all attempts: whoever still calls back is told to stop.
+    void endAttempts() {
+        live = Optional.empty();
+        pending = Optional.empty();
+        chain = Chain.NEW;
+        calledBack = false;
+        subscribedAt = Optional.empty();
+    }
+
+    /// The state that follows from the rest, where nothing special holds.
+    MailboxState plainState() {
+        if (live.isPresent()) {
+            return resyncSince.isPresent() ? new MailboxState.Resyncing() : new MailboxState.Active();
+        }
+        if (pending.isPresent()) {
+            return new MailboxState.Subscribing();
+        }
+        return announced == 0 ? new MailboxState.New() : new MailboxState.Silent();
+    }
+
+    void take(StoredWatermark taken) {
+        if (watermark.filter(it -> it.value().equals(taken.value())).isEmpty()) {
+            failuresFromWatermark = 0;
+        }
+        watermark = Optional.of(taken);
+        watermarkPosition = lastPosition;
+    }
+
+    /// Leaves a compensation owed besides what is owed already.
+    void owe(Compensation next, long about) {
+        due = Optional.of(due.map(before -> together(before, next)).orElse(next));
+        dueAbout = Math.max(dueAbout, about);
+    }
+
+    private static Compensation together(Compensation before, Compensation next) {
+        var earlier = next.notBefore().isBefore(before.notBefore()) ? next : before;
+        return new Compensation(
+                earlier.reason(), earlier.notBefore(), before.resync() || next.resync(), earlier.cause());
+    }
+
+    void settle() {
+        due = Optional.empty();
+        dueAbout = 0;
+    }
+
+    /// Leaves a resync owed, from the earlier of two moments.
+    void oweResync(Optional<Instant> since) {
+        if (since.isPresent()
+                && resyncSince.filter(before -> !before.isAfter(since.get())).isEmpty()) {
+            resyncSince = since;
+        }
+    }
+
+    /// From when on a fresh subscription has to look for what the watermark would have told.
+    Optional<Instant> resyncWithout(Duration margin) {
+        return watermark.map(taken -> taken.takenAt().minus(margin));
+    }
+
+    Mailbox snapshot() {
+        return new Mailbox(
+                id,
+                address,
+                membership,
+                state,
+                live.map(it -> new AttemptId(id, it.number())),
+                pending.map(it -> new AttemptId(id, it.number())),
+                live.flatMap(Attempt::subscriptionId),
+                live.map(Attempt::fingerprint).orElse(""),
+                watermark,
+                subscribedAt,
+                lastHeardAt,
+                calledBack,
+                resyncSince,
+                paused() ? Optional.empty() : due,
+                failuresFromWatermark,
+                fruitless,
+                origin,
+                lastError);
+    }
+}

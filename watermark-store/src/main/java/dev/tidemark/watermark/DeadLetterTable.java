@@ -1,0 +1,76 @@
+package dev.tidemark.watermark;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Events that sinks would not take, kept whole: the journal may forget them.
+final class DeadLetterTable {
+    private static final String MERGE = """
+            MERGE INTO dead_letter (id, sink, reason, attempts, died_at, event) KEY (id) VALUES (?, ?, ?, ?, ?, ?)
+            """;
+    private static final String NEWEST = """
+            SELECT id, sink, reason, attempts, died_at, event FROM dead_letter ORDER BY died_at DESC, id LIMIT ?
+            """;
+    private static final String NEWEST_OF_SINK = """
+            SELECT id, sink, reason, attempts, died_at, event FROM dead_letter
+            WHERE sink = ? ORDER BY died_at DESC, id LIMIT ?
+            """;
+    private static final String COUNT = "SELECT COUNT(*) FROM dead_letter";
+    private static final String COUNT_BEFORE = "SELECT COUNT(*) FROM dead_letter WHERE died_at < ?";
+    private static final String EXISTS = "SELECT COUNT(*) FROM dead_letter WHERE id = ?";
+    private static final String DELETE = "DELETE FROM dead_letter WHERE id = ?";
+    private static final String DELETE_BEFORE = "DELETE FROM dead_letter WHERE died_at < ?";
+
+    private final JdbcRunner jdbc;
+
+    DeadLetterTable(JdbcRunner jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    static void save(JdbcRunner.Tx tx, DeadLetter letter) {
+        tx.update(
+                MERGE,
+                letter.id(),
+                letter.sink().value(),
+                Lifecycle.clipped(letter.reason()),
+                letter.attempts(),
+                letter.diedAt(),
+                EntryCodec.writeEvent(letter.event(), EventKey.of(letter.event().id())));
+    }
+
+    static void remove(JdbcRunner.Tx tx, String id) {
+        tx.update(DELETE, id);
+    }
+
+    static void removeBefore(JdbcRunner.Tx tx, Instant before) {
+        tx.update(DELETE_BEFORE, before);
+    }
+
+    List<DeadLetter> newest(Optional<SinkName> sink, int limit) {
+        return sink.map(name -> jdbc.query(NEWEST_OF_SINK, DeadLetterTable::letter, name.value(), limit))
+                .orElseGet(() -> jdbc.query(NEWEST, DeadLetterTable::letter, limit));
+    }
+
+    private static DeadLetter letter(JdbcRunner.Row row) {
+        return new DeadLetter(
+                row.text(1),
+                new SinkName(row.text(2)),
+                EntryCodec.readEvent(row.bytes(6)),
+                row.text(3),
+                (int) row.number(4),
+                row.instant(5));
+    }
+
+    long count() {
+        return jdbc.queryOne(COUNT, row -> row.number(1)).orElse(0L);
+    }
+
+    int countBefore(Instant before) {
+        return jdbc.queryOne(COUNT_BEFORE, row -> (int) row.number(1), before).orElse(0);
+    }
+
+    boolean exists(String id) {
+        return jdbc.queryOne(EXISTS, row -> row.number(1) > 0, id).orElse(false);
+    }
+}

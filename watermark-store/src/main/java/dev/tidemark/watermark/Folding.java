@@ -1,0 +1,56 @@
+package dev.tidemark.watermark;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Folds the ledger every two seconds, so that heartbeats are on disk within five; and knocks at a store that
+/// failed until it writes again.
+final class Folding implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Folding.class);
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    private final Ledger ledger;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread thread;
+
+    Folding(Ledger ledger) {
+        this.ledger = ledger;
+        this.thread = Thread.ofVirtual().name("store-folding").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (!stop.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                tick();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tick() {
+        try {
+            ledger.probe();
+            ledger.fold();
+        } catch (StoreException e) {
+            LOG.warn("The store still cannot write; it is tried again in {} s: {}", PAUSE.toSeconds(), e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        stop.countDown();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

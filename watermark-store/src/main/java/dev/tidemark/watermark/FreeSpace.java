@@ -1,0 +1,57 @@
+package dev.tidemark.watermark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Watches the room that is left on the store's disk, asking the system once a second at most.
+final class FreeSpace {
+    private static final Logger LOG = LoggerFactory.getLogger(FreeSpace.class);
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
+    private record Reading(Instant at, boolean enough) {}
+
+    private final Path folder;
+    private final long minFree;
+    private final Clock clock;
+    private volatile Reading last = new Reading(Instant.MIN, true);
+
+    FreeSpace(Path folder, long minFree, Clock clock) {
+        this.folder = folder;
+        this.minFree = minFree;
+        this.clock = clock;
+    }
+
+    boolean enough() {
+        var now = clock.instant();
+        var reading = last;
+        if (reading.at().isAfter(now.minus(FRESH)) && !reading.at().isAfter(now)) {
+            return reading.enough();
+        }
+        var enough = measure();
+        if (enough != reading.enough()) {
+            LOG.info("{}", enough ? "The store's disk has room again" : sentence());
+        }
+        last = new Reading(now, enough);
+        return enough;
+    }
+
+    String sentence() {
+        return "The store's disk has less than store.min-free (" + minFree + " bytes) left at " + folder
+                + "; make room, or lower store.min-free.";
+    }
+
+    private boolean measure() {
+        try {
+            return Files.getFileStore(folder).getUsableSpace() >= minFree;
+        } catch (IOException e) {
+            LOG.warn("The room left at {} cannot be read; it is taken for enough.", folder, e);
+            return true;
+        }
+    }
+}

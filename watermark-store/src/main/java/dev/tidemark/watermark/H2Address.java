@@ -1,0 +1,18 @@
+package dev.tidemark.watermark;
+
+import java.nio.file.Path;
+
+/// The `store.url` of an H2 file.
+final class H2Address {
+    static final String PREFIX = "jdbc:h2:file:";
+
+    private H2Address() {}
+
+    /// The folder that the database's file is in.
+    static Path folder(String url) {
+        var path = url.substring(PREFIX.length()).replaceFirst(";.*", "");
+        var home = path.startsWith("~/") ? System.getProperty("user.home", "") + path.substring(1) : path;
+        var parent = Path.of(home).toAbsolutePath().normalize().getParent();
+        return parent == null ? Path.of("/") : parent;
+    }
+}

@@ -1,0 +1,117 @@
+package dev.tidemark.watermark;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// [Journal] on the table of that name.
+final class H2Journal implements Journal {
+    private static final int ROWS_AT_ONCE = 16;
+
+    private final Ledger ledger;
+    private final JournalTable table;
+    private final String instance;
+
+    H2Journal(Ledger ledger, JournalTable table, String instance) {
+        this.ledger = ledger;
+        this.table = table;
+        this.instance = instance;
+    }
+
+    @Override
+    public List<JournalEvent> read(Position after, int limit) {
+        var found = new ArrayList<JournalEvent>();
+        // fixed first: a row may be there before it is on stable storage
+        var end = ledger.arrivals().end();
+        var place = after.value();
+        while (place < end && found.size() < limit) {
+            var rows = table.from(place, ROWS_AT_ONCE);
+            if (rows.isEmpty()) {
+                return found;
+            }
+            for (var row : rows) {
+                collect(row, after.value(), end, limit, found);
+            }
+            place = rows.getLast().end();
+        }
+        return found;
+    }
+
+    private static void collect(JournalTable.Row row, long after, long end, int limit, List<JournalEvent> found) {
+        for (var entry : row.entries()) {
+            for (var i = 0; i < entry.facts().size() && found.size() < limit; i++) {
+                var place = entry.position() + i;
+                if (place > after && place <= end) {
+                    found.add(entry.event(i, row.recordedAt()));
+                }
+            }
+        }
+    }
+
+    @Override
+    public Optional<JournalEvent> at(Position position) {
+        var place = position.value();
+        if (place > ledger.arrivals().end()) {
+            return Optional.empty();
+        }
+        return table.holding(place)
+                .flatMap(row -> row.holding(place)
+                        .map(entry -> entry.event((int) (place - entry.position()), row.recordedAt())));
+    }
+
+    @Override
+    public Position oldest() {
+        return table.oldest(1).stream()
+                .findFirst()
+                .map(extent -> new Position(
+                        Math.min(extent.position() - 1, ledger.arrivals().end())))
+                .orElseGet(this::end);
+    }
+
+    @Override
+    public Position end() {
+        return new Position(ledger.arrivals().end());
+    }
+
+    @Override
+    public boolean awaitBeyond(Position after, Duration most) throws InterruptedException {
+        return ledger.arrivals().awaitBeyond(after.value(), most);
+    }
+
+    @Override
+    public void appendInstanceEvent(String type, Map<String, Object> fields) {
+        ledger.change(draft -> {
+            draft.tellOfInstance(instance, type, fields);
+            return draft;
+        });
+    }
+
+    @Override
+    public void appendMailboxEvent(MailboxId mailbox, String type, Map<String, Object> fields) {
+        ledger.change(draft -> draft.find(mailbox).map(seen -> {
+            var cell = draft.edit(seen);
+            draft.tell(cell, type, fields);
+            return cell;
+        }));
+    }
+
+    @Override
+    public int prune(Instant moment, Position delivered, int most) {
+        var old = table.oldest(most).stream()
+                .takeWhile(row -> row.recordedAt().isBefore(moment) && row.end() <= delivered.value())
+                .toList();
+        if (old.isEmpty()) {
+            return 0;
+        }
+        // what mailbox rows do not know of yet must stay, and so must the number of the newest position
+        ledger.fold();
+        var last = Math.min(old.getLast().position(), ledger.folded());
+        return ledger.change(draft -> {
+            draft.also(tx -> JournalTable.removeTo(tx, last));
+            return (int) old.stream().filter(row -> row.position() <= last).count();
+        });
+    }
+}

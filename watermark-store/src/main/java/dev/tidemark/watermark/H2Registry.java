@@ -1,0 +1,116 @@
+package dev.tidemark.watermark;
+
+import dev.tidemark.ews.MailboxAddress;
+import java.security.SecureRandom;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// [MailboxRegistry] on the ledger.
+final class H2Registry implements MailboxRegistry {
+    private static final Logger LOG = LoggerFactory.getLogger(H2Registry.class);
+    private static final char[] ALPHABET = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
+    private static final int ID_LENGTH = 16;
+
+    private final Ledger ledger;
+    private final SecureRandom random = new SecureRandom();
+
+    H2Registry(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    @Override
+    public Mailbox enrol(MailboxAddress address, Membership membership) {
+        var same = ledger.find(address).filter(cell -> cell.enrolled && cell.membership.equals(membership));
+        return same.map(Cell::snapshot).orElseGet(() -> ledger.change(draft -> enrol(draft, address, membership)));
+    }
+
+    private Mailbox enrol(Draft draft, MailboxAddress address, Membership membership) {
+        var cell = ledger.find(address).map(draft::edit).orElseGet(() -> new Cell(freshId(draft), address, membership));
+        if (!cell.enrolled) {
+            cell.enrolled = true;
+            cell.state = new MailboxState.New();
+        }
+        cell.membership = membership;
+        draft.save(cell);
+        return cell.snapshot();
+    }
+
+    private MailboxId freshId(Draft draft) {
+        var id = randomId();
+        while (draft.find(id).isPresent()) {
+            id = randomId();
+        }
+        return id;
+    }
+
+    private MailboxId randomId() {
+        var text = new StringBuilder("mbx_");
+        random.ints(ID_LENGTH, 0, ALPHABET.length).forEach(index -> text.append(ALPHABET[index]));
+        return new MailboxId(text.toString());
+    }
+
+    @Override
+    public void remove(MailboxId id) {
+        ledger.change(draft -> draft.find(id).filter(cell -> cell.enrolled).map(seen -> {
+            var cell = draft.edit(seen);
+            cell.endAttempts();
+            cell.settle();
+            cell.enrolled = false;
+            draft.tell(cell, EventTypes.REMOVED, Map.of());
+            draft.save(cell);
+            LOG.info("Mailbox {} ({}) is removed", cell.address, id);
+            return cell;
+        }));
+    }
+
+    @Override
+    public Optional<Mailbox> find(MailboxId id) {
+        return ledger.find(id).filter(cell -> cell.enrolled).map(Cell::snapshot);
+    }
+
+    @Override
+    public Optional<Mailbox> find(MailboxAddress address) {
+        return ledger.find(address).filter(cell -> cell.enrolled).map(Cell::snapshot);
+    }
+
+    @Override
+    public Collection<Mailbox> all() {
+        return ledger.all().stream()
+                .filter(cell -> cell.enrolled)
+                .sorted(Comparator.comparing((Cell cell) -> cell.id))
+                .map(Cell::snapshot)
+                .toList();
+    }
+
+    @Override
+    public void pause(MailboxId id) {
+        ledger.change(draft -> draft.find(id).filter(Cell::served).map(seen -> {
+            var cell = draft.edit(seen);
+            cell.endAttempts();
+            cell.state = new MailboxState.Paused();
+            draft.tell(cell, EventTypes.PAUSED, Map.of());
+            draft.save(cell);
+            LOG.info("Mailbox {} ({}) is paused", cell.address, id);
+            return cell;
+        }));
+    }
+
+    @Override
+    public void resume(MailboxId id) {
+        ledger.change(draft -> draft.find(id)
+                .filter(cell -> cell.enrolled && cell.paused())
+                .map(seen -> {
+                    var cell = draft.edit(seen);
+                    cell.state = cell.plainState();
+                    draft.tell(cell, EventTypes.RESUMED, Map.of());
+                    cell.owe(new Compensation(SubscribeReason.OPERATOR, draft.now(), false, "resumed"), cell.attempts);
+                    draft.save(cell);
+                    LOG.info("Mailbox {} ({}) is resumed", cell.address, id);
+                    return cell;
+                }));
+    }
+}

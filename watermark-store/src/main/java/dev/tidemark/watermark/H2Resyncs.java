@@ -1,0 +1,121 @@
+package dev.tidemark.watermark;
+
+import dev.tidemark.ews.ChangeKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// [Resyncs] on the ledger.
+final class H2Resyncs implements Resyncs {
+    private static final Logger LOG = LoggerFactory.getLogger(H2Resyncs.class);
+
+    private final Ledger ledger;
+    private final FolderStates states;
+    private final OverlapStart overlaps;
+    private final Duration margin;
+
+    H2Resyncs(Ledger ledger, FolderStates states, OverlapStart overlaps, Duration margin) {
+        this.ledger = ledger;
+        this.states = states;
+        this.overlaps = overlaps;
+        this.margin = margin;
+    }
+
+    @Override
+    public Optional<FolderState> state(MailboxId mailbox, String folder) {
+        return states.find(mailbox, folder);
+    }
+
+    @Override
+    public void forget(MailboxId mailbox, String folder) {
+        ledger.change(draft -> {
+            draft.also(tx -> FolderStates.remove(tx, mailbox, folder));
+            return draft;
+        });
+    }
+
+    @Override
+    public void prepare(MailboxId mailbox, Instant since) {
+        ledger.find(mailbox).ifPresent(seen -> {
+            // Exchange's clock and ours may differ, but hardly by more than the margin
+            var found = overlaps.since(seen, since.minus(margin));
+            ledger.change(draft -> {
+                var cell = draft.edit(draft.find(mailbox).orElseThrow());
+                overlaps.open(draft, cell, found);
+                draft.save(cell);
+                return cell;
+            });
+        });
+    }
+
+    @Override
+    public Recovery.Count store(Recovery page) {
+        return ledger.change(draft -> {
+            draft.also(tx -> FolderStates.save(tx, page, draft.now()));
+            return draft.find(page.mailbox())
+                    .filter(cell -> cell.enrolled)
+                    .map(seen -> store(draft, draft.edit(seen), page))
+                    .orElse(Recovery.Count.NONE);
+        });
+    }
+
+    private Recovery.Count store(Draft draft, Cell cell, Recovery page) {
+        var count = Recovery.Count.NONE;
+        for (var found : page.changes()) {
+            var fact = FactMaker.ofFound(cell, found, page.origin());
+            if (ledger.known().knows(draft, cell, fact.key())) {
+                count = count.plus(new Recovery.Count(0, 0, 0, 1));
+            } else {
+                count = count.plus(one(found.kind()));
+                draft.append(cell, List.of(fact), Optional.empty());
+            }
+        }
+        return count;
+    }
+
+    private static Recovery.Count one(ChangeKind kind) {
+        return switch (kind) {
+            case NEW_MAIL, CREATED, COPIED -> new Recovery.Count(1, 0, 0, 0);
+            case MODIFIED, MOVED, FREE_BUSY_CHANGED -> new Recovery.Count(0, 1, 0, 0);
+            case DELETED -> new Recovery.Count(0, 0, 1, 0);
+        };
+    }
+
+    @Override
+    public void completed(MailboxId mailbox, String method, Recovery.Count count, Duration took) {
+        ledger.change(draft -> draft.find(mailbox).filter(cell -> cell.enrolled).map(seen -> {
+            var cell = draft.edit(seen);
+            cell.resyncSince = Optional.empty();
+            if (!owesForLive(cell)) {
+                cell.settle();
+            }
+            cell.overlap = cell.overlap.map(overlap -> overlap.closed(draft.now()));
+            cell.state = cell.state instanceof MailboxState.Resyncing ? cell.plainState() : cell.state;
+            draft.tell(cell, EventTypes.RESYNCED, fields(method, count, took));
+            draft.save(cell);
+            LOG.info("Mailbox {} is resynchronised: {}", cell.address, count);
+            return cell;
+        }));
+    }
+
+    /// A gap or an error of the attempt that the resync ran beside is not healed by it.
+    private static boolean owesForLive(Cell cell) {
+        return cell.due.isPresent() && cell.isLive(cell.dueAbout) && (cell.chain.broken() || cell.chain.ended());
+    }
+
+    private static Map<String, Object> fields(String method, Recovery.Count count, Duration took) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("method", method);
+        fields.put("created", (long) count.created());
+        fields.put("modified", (long) count.modified());
+        fields.put("deleted", (long) count.deleted());
+        fields.put("duplicatesSuppressed", (long) count.duplicatesSuppressed());
+        fields.put("durationMs", took.toMillis());
+        return fields;
+    }
+}

@@ -1,0 +1,145 @@
+package dev.tidemark.watermark;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// [WatermarkStore] in an H2 file: wires its parts, and opens and closes them in order.
+final class H2Store implements WatermarkStore {
+    private static final Logger LOG = LoggerFactory.getLogger(H2Store.class);
+    private static final int TOKEN_KEY_BYTES = 32;
+
+    private final JdbcRunner jdbc;
+    private final Ledger ledger;
+    private final Folding folding;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final InstanceRecord instance;
+    private final MailboxRegistry mailboxes;
+    private final Subscriptions subscriptions;
+    private final Intake intake;
+    private final Journal journal;
+    private final Resyncs resyncs;
+    private final Deliveries deliveries;
+
+    private H2Store(JdbcRunner jdbc, StoreConfig config, Clock clock) {
+        var table = new JournalTable(jdbc);
+        var walk = new JournalWalk(table);
+        var known = new KnownKeys(walk);
+        var overlaps = new OverlapStart(walk, known);
+        var margin = config.resyncMargin();
+        var stored = openInstance(new InstanceTable(jdbc), config, clock);
+        this.jdbc = jdbc;
+        this.ledger = new Ledger(jdbc, clock, known);
+        this.folding = new Folding(ledger);
+        this.instance = stored.instance();
+        this.mailboxes = new H2Registry(ledger);
+        this.subscriptions = new H2Subscriptions(ledger, overlaps, margin, clock);
+        this.intake = new H2Intake(
+                ledger,
+                new Intaker(known, margin),
+                new FreeSpace(H2Address.folder(config.url()), config.minFree(), clock));
+        this.journal = new H2Journal(ledger, table, instance.name());
+        this.resyncs = new H2Resyncs(ledger, new FolderStates(jdbc), overlaps, margin);
+        this.deliveries = new H2Deliveries(ledger, jdbc);
+        ledger.load(stored, table, margin);
+    }
+
+    static H2Store open(StoreConfig config, Clock clock) {
+        var jdbc = new JdbcRunner(config.url(), config.username(), config.password());
+        try {
+            jdbc.ping();
+            Schema.upgrade(jdbc.url(), config.username(), config.password());
+            var store = new H2Store(jdbc, config, clock);
+            jdbc.write(tx -> InstanceTable.setClean(tx, false));
+            store.folding.start();
+            LOG.info(
+                    "Store {} of instance {} is open, {}",
+                    config.url(),
+                    store.instance.name(),
+                    store.instance.stoppedCleanly() ? "stopped cleanly before" : "not stopped cleanly before");
+            return store;
+        } catch (RuntimeException e) {
+            jdbc.close();
+            throw e;
+        }
+    }
+
+    private static InstanceTable.Stored openInstance(InstanceTable table, StoreConfig config, Clock clock) {
+        var found = table.find();
+        if (found.isEmpty()) {
+            var key = new byte[TOKEN_KEY_BYTES];
+            new SecureRandom().nextBytes(key);
+            table.create(config.instance(), Base64.getEncoder().encodeToString(key), clock.instant());
+        }
+        var stored = found.or(table::find).orElseThrow();
+        var name = stored.instance().name();
+        if (config.instanceConfigured() && !config.instance().equals(name)) {
+            throw new StoreException("The store belongs to instance '" + name + "', but the configuration says '"
+                    + config.instance() + "'; set instance to '" + name + "', or give this instance a store.url of"
+                    + " its own.");
+        }
+        return stored;
+    }
+
+    @Override
+    public InstanceRecord instance() {
+        return instance;
+    }
+
+    @Override
+    public MailboxRegistry mailboxes() {
+        return mailboxes;
+    }
+
+    @Override
+    public Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    @Override
+    public Intake intake() {
+        return intake;
+    }
+
+    @Override
+    public Journal journal() {
+        return journal;
+    }
+
+    @Override
+    public Resyncs resyncs() {
+        return resyncs;
+    }
+
+    @Override
+    public Deliveries deliveries() {
+        return deliveries;
+    }
+
+    /// Brings the rows up to the journal, as the thread does every two seconds.
+    void fold() {
+        ledger.fold();
+    }
+
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        folding.close();
+        try {
+            ledger.probe();
+            ledger.fold();
+            ledger.change(draft -> {
+                draft.also(tx -> InstanceTable.setClean(tx, true));
+                return draft;
+            });
+            LOG.info("Store of instance {} is closed", instance.name());
+        } finally {
+            jdbc.close();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.tidemark.watermark;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/// The one row that is about the store itself.
+final class InstanceTable {
+    private static final String SELECT = """
+            SELECT name, token_key, created_at, clean, sequence, fold_position, end_position
+            FROM instance WHERE id = 1
+            """;
+    private static final String INSERT = """
+            INSERT INTO instance (id, name, token_key, created_at, clean, sequence, fold_position, end_position)
+            VALUES (1, ?, ?, ?, TRUE, 0, 0, 0)
+            """;
+    private static final String SET_CLEAN = "UPDATE instance SET clean = ? WHERE id = 1";
+    private static final String SET_SEQUENCE = "UPDATE instance SET sequence = ? WHERE id = 1";
+    private static final String SET_FOLDED = "UPDATE instance SET fold_position = ?, end_position = ? WHERE id = 1";
+
+    private final JdbcRunner jdbc;
+
+    InstanceTable(JdbcRunner jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// @param sequence of the instance's newest lifecycle event
+    /// @param foldPosition up to which all mailbox rows hold what the journal says
+    /// @param end a position that was given out already; the journal may go beyond
+    record Stored(InstanceRecord instance, long sequence, long foldPosition, long end) {}
+
+    Optional<Stored> find() {
+        return jdbc.queryOne(
+                SELECT,
+                row -> new Stored(
+                        new InstanceRecord(row.text(1), row.text(2), row.instant(3), row.flag(4)),
+                        row.number(5),
+                        row.number(6),
+                        row.number(7)));
+    }
+
+    void create(String name, String tokenKey, Instant createdAt) {
+        jdbc.write(tx -> tx.update(INSERT, name, tokenKey, createdAt));
+    }
+
+    static void setClean(JdbcRunner.Tx tx, boolean clean) {
+        tx.update(SET_CLEAN, clean);
+    }
+
+    static void setSequence(JdbcRunner.Tx tx, long sequence) {
+        tx.update(SET_SEQUENCE, sequence);
+    }
+
+    static void setFolded(JdbcRunner.Tx tx, long foldPosition, long end) {
+        tx.update(SET_FOLDED, foldPosition, end);
+    }
+}

@@ -1,0 +1,189 @@
+package dev.tidemark.watermark;
+
+import dev.tidemark.ews.NotificationMessage;
+import dev.tidemark.ews.NotificationMessage.Failure;
+import dev.tidemark.ews.NotificationMessage.Notification;
+import dev.tidemark.ews.SubscriptionId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/// Judges one call-back after the other and drafts what follows from it.
+final class Intaker {
+    private final KnownKeys known;
+    private final Lifecycle lifecycle;
+    private final Duration margin;
+
+    Intaker(KnownKeys known, Duration margin) {
+        this.known = known;
+        this.lifecycle = new Lifecycle(margin);
+        this.margin = margin;
+    }
+
+    Receipt take(Draft draft, Callback callback) {
+        var attempt = callback.attempt().number();
+        var seen = draft.find(callback.attempt().mailbox())
+                .filter(Cell::served)
+                .filter(cell -> cell.isLive(attempt) || cell.isPending(attempt));
+        if (seen.isEmpty()) {
+            return new Receipt.Superseded();
+        }
+        var cell = draft.edit(seen.get());
+        var verdict = new Verdict();
+        callback.body().messages().forEach(message -> verdict.add(take(draft, cell, callback, message)));
+        return verdict.sum();
+    }
+
+    private Receipt take(Draft draft, Cell cell, Callback callback, NotificationMessage message) {
+        return switch (message) {
+            case Notification notification -> {
+                var id = Optional.of(notification.subscriptionId());
+                yield admitted(draft, cell, callback, id)
+                        ? notified(draft, cell, callback, notification)
+                        : new Receipt.Superseded();
+            }
+            case Failure failure ->
+                admitted(draft, cell, callback, failure.subscriptionId())
+                        ? failed(draft, cell, callback, failure)
+                        : new Receipt.Superseded();
+        };
+    }
+
+    /// Whether the subscription is the attempt's own. A pending attempt proves by its first call-back that it
+    /// lives, and an attempt whose answer has not been seen tells its name so.
+    private boolean admitted(Draft draft, Cell cell, Callback callback, Optional<SubscriptionId> id) {
+        var attempt = callback.attempt().number();
+        if (cell.isPending(attempt)) {
+            lifecycle.promote(draft, cell);
+        }
+        var live = cell.live.orElseThrow();
+        if (id.isEmpty()) {
+            return true;
+        }
+        if (live.isAnother(id.get())) {
+            return false;
+        }
+        if (live.subscriptionId().isEmpty()) {
+            cell.live = Optional.of(live.named(id.get()));
+            draft.save(cell);
+        }
+        return true;
+    }
+
+    private Receipt failed(Draft draft, Cell cell, Callback callback, Failure failure) {
+        var code = failure.code().value();
+        Progress.heard(cell, callback.receivedAt());
+        if (!cell.chain.ended()) {
+            cell.chain = cell.chain.asEnded();
+            cell.lastError = Optional.of(Lifecycle.clipped(code + ": " + failure.text()));
+            lifecycle.trouble(draft, cell, SubscribeReason.ERROR, code);
+        }
+        return new Receipt.Ended(code);
+    }
+
+    private Receipt notified(Draft draft, Cell cell, Callback callback, Notification notification) {
+        var facts = FactMaker.ofNotification(cell, notification, callback.receivedAt());
+        var link = new Link(
+                notification.previousWatermark(),
+                notification.lastWatermark(),
+                facts.stream().map(Fact::key).toList());
+        var judgement = ChainRule.judge(cell.chain, link, key -> isKnown(draft, cell, key));
+        Progress.heard(cell, callback.receivedAt());
+        return switch (judgement) {
+            case STARTS, CONTINUES -> chained(draft, cell, callback, link, facts);
+            case REPEATS -> repeated(cell, callback, link);
+            case BREAKS -> broken(draft, cell, callback, link, facts);
+            case BROKEN -> stillBroken(draft, cell, callback, link, facts);
+        };
+    }
+
+    private boolean isKnown(Draft draft, Cell cell, EventKey key) {
+        return known.knows(draft, cell, key) || known.inLast(draft, cell, key);
+    }
+
+    private Receipt chained(Draft draft, Cell cell, Callback callback, Link link, List<Fact> facts) {
+        // an overlap ends one notification late, so that the one that passed it may still be repeated
+        if (cell.overlap.filter(overlap -> overlap.over(draft.now())).isPresent()) {
+            cell.overlap = Optional.empty();
+        }
+        lifecycle.heardAgain(cell);
+        var news = news(draft, cell, facts, false);
+        var before = cell.lastPosition;
+        append(draft, cell, callback, link, news, true);
+        Progress.chained(cell, link, callback.receivedAt(), before);
+        facts.forEach(fact -> Progress.passed(cell, fact.time(), margin));
+        return receipt(facts, news);
+    }
+
+    private static Receipt repeated(Cell cell, Callback callback, Link link) {
+        if (!link.heartbeat()) {
+            return new Receipt.Repeated(link.keys().size());
+        }
+        if (!cell.chain.broken()) {
+            Progress.chained(cell, link, callback.receivedAt(), cell.chain.beforeLast());
+        }
+        return new Receipt.Heard();
+    }
+
+    private Receipt broken(Draft draft, Cell cell, Callback callback, Link link, List<Fact> facts) {
+        var reported = !cell.forgiving;
+        cell.forgiving = false;
+        if (reported) {
+            lifecycle.reportGap(draft, cell, link);
+        }
+        var receipt = torn(draft, cell, callback, link, facts, reported);
+        lifecycle.trouble(draft, cell, SubscribeReason.GAP, "notifications are missing");
+        return receipt;
+    }
+
+    private Receipt stillBroken(Draft draft, Cell cell, Callback callback, Link link, List<Fact> facts) {
+        if (cell.due.isEmpty() && cell.pending.isEmpty()) {
+            lifecycle.trouble(draft, cell, SubscribeReason.GAP, "notifications are still missing");
+        }
+        var receipt = torn(draft, cell, callback, link, facts, false);
+        return link.heartbeat() ? new Receipt.Heard() : receipt;
+    }
+
+    private Receipt torn(Draft draft, Cell cell, Callback callback, Link link, List<Fact> facts, boolean reported) {
+        var before = cell.lastPosition;
+        var news = news(draft, cell, facts, true);
+        append(draft, cell, callback, link, news, false);
+        cell.chain = cell.chain.torn(link, before);
+        return new Receipt.Gap(news.size(), facts.size() - news.size(), reported);
+    }
+
+    private void append(Draft draft, Cell cell, Callback callback, Link link, List<Fact> news, boolean chained) {
+        var push = new Entry.Push(
+                callback.attempt().number(),
+                chained,
+                true,
+                link.previous(),
+                link.last(),
+                callback.receivedAt(),
+                cell.lastPosition);
+        draft.append(cell, news, Optional.of(push));
+    }
+
+    /// What is not in the journal yet; an event that is twice in the same notification counts once.
+    private List<Fact> news(Draft draft, Cell cell, List<Fact> facts, boolean besideChain) {
+        var news = new ArrayList<Fact>();
+        var here = new HashSet<EventKey>();
+        for (var fact : facts) {
+            var stored = known.knows(draft, cell, fact.key()) || (besideChain && known.inLast(draft, cell, fact.key()));
+            if (here.add(fact.key()) && !stored) {
+                news.add(fact);
+            }
+        }
+        return news;
+    }
+
+    private static Receipt receipt(List<Fact> facts, List<Fact> news) {
+        var duplicates = facts.size() - news.size();
+        if (facts.isEmpty()) {
+            return new Receipt.Heard();
+        }
+        return news.isEmpty() ? new Receipt.Repeated(duplicates) : new Receipt.Stored(news.size(), duplicates);
+    }
+}

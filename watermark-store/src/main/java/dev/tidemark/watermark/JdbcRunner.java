@@ -1,0 +1,246 @@
+package dev.tidemark.watermark;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The only place that speaks JDBC, and that knows H2's habits. Reads may come from many threads; writes come
+/// one at a time, by whoever holds the store's write lock.
+final class JdbcRunner implements AutoCloseable {
+    /// H2's commit returns before the file is forced; this writes what is committed and forces it.
+    private static final String FORCE = "CHECKPOINT SYNC";
+    /// Never behind our back, and no files of its own beside the database.
+    private static final String SETTINGS = ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
+    private static final int IDLE_READERS = 8;
+
+    private final String url;
+    private final String user;
+    private final String password;
+    private final ConcurrentLinkedDeque<Session> readers = new ConcurrentLinkedDeque<>();
+    private @Nullable Session writer;
+    private volatile boolean closed;
+
+    JdbcRunner(String url, String user, String password) {
+        this.url = url.contains(SETTINGS) ? url : url + SETTINGS;
+        this.user = user;
+        this.password = password;
+    }
+
+    String url() {
+        return url;
+    }
+
+    /// Connects, or says why that is not possible.
+    void ping() {
+        query("SELECT 1", row -> row.number(1));
+    }
+
+    /// The statements of one transaction.
+    @FunctionalInterface
+    interface Tx {
+        int update(String sql, Object... arguments);
+    }
+
+    /// Runs `work` as one transaction and returns once it is on stable storage.
+    ///
+    /// @throws StoreException if not; then the transaction may have happened or not
+    void write(Consumer<Tx> work) {
+        try {
+            var session = writer();
+            work.accept((sql, arguments) -> session.update(sql, arguments));
+            session.connection.commit();
+            session.update(FORCE);
+        } catch (SQLException e) {
+            abandonWriter();
+            throw translated(e);
+        } catch (RuntimeException e) {
+            abandonWriter();
+            throw e;
+        }
+    }
+
+    <T> List<T> query(String sql, Function<Row, T> mapper, Object... arguments) {
+        try {
+            var session = reader();
+            var found = session.query(sql, mapper, arguments);
+            giveBack(session);
+            return found;
+        } catch (SQLException e) {
+            throw translated(e);
+        }
+    }
+
+    <T> Optional<T> queryOne(String sql, Function<Row, T> mapper, Object... arguments) {
+        return query(sql, mapper, arguments).stream().findFirst();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        var session = writer;
+        writer = null;
+        for (var reader = readers.poll(); reader != null; reader = readers.poll()) {
+            reader.discard();
+        }
+        if (session != null) {
+            session.discard();
+        }
+    }
+
+    private Session writer() throws SQLException {
+        var session = writer;
+        if (session == null) {
+            session = connect();
+            session.connection.setAutoCommit(false);
+            writer = session;
+        }
+        return session;
+    }
+
+    /// A connection that failed is not used again: what state it is in is anybody's guess.
+    private void abandonWriter() {
+        var session = writer;
+        writer = null;
+        if (session != null) {
+            session.rollBack();
+            session.discard();
+        }
+    }
+
+    private Session reader() throws SQLException {
+        var idle = readers.poll();
+        return idle == null ? connect() : idle;
+    }
+
+    private void giveBack(Session session) {
+        if (closed || readers.size() >= IDLE_READERS) {
+            session.discard();
+        } else {
+            readers.push(session);
+        }
+    }
+
+    private Session connect() throws SQLException {
+        if (closed) {
+            throw new StoreException("The store is closed; nothing more is read or written.");
+        }
+        return new Session(DriverManager.getConnection(url, user, password));
+    }
+
+    static StoreException translated(SQLException e) {
+        return new StoreException(StoreErrors.sentence(e.getErrorCode(), String.valueOf(e.getMessage())), e);
+    }
+
+    /// A row of an answer; columns count from 1.
+    static final class Row {
+        private final ResultSet answer;
+
+        private Row(ResultSet answer) {
+            this.answer = answer;
+        }
+
+        long number(int column) {
+            return required(column, Long.class);
+        }
+
+        boolean flag(int column) {
+            return required(column, Boolean.class);
+        }
+
+        String text(int column) {
+            return required(column, String.class);
+        }
+
+        byte[] bytes(int column) {
+            return required(column, byte[].class);
+        }
+
+        Instant instant(int column) {
+            return required(column, Instant.class);
+        }
+
+        <T> Optional<T> optional(int column, Class<T> type) {
+            try {
+                return Optional.ofNullable(answer.getObject(column, type));
+            } catch (SQLException e) {
+                throw translated(e);
+            }
+        }
+
+        private <T> T required(int column, Class<T> type) {
+            return optional(column, type)
+                    .orElseThrow(() -> new StoreException("Column " + column + " of an answer is empty."));
+        }
+    }
+
+    /// A connection with its prepared statements.
+    private static final class Session {
+        private final Connection connection;
+        private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+        Session(Connection connection) {
+            this.connection = connection;
+        }
+
+        int update(String sql, Object... arguments) {
+            try {
+                return bound(sql, arguments).executeUpdate();
+            } catch (SQLException e) {
+                throw translated(e);
+            }
+        }
+
+        <T> List<T> query(String sql, Function<Row, T> mapper, Object... arguments) throws SQLException {
+            var found = new ArrayList<T>();
+            try (var answer = bound(sql, arguments).executeQuery()) {
+                var row = new Row(answer);
+                while (answer.next()) {
+                    found.add(mapper.apply(row));
+                }
+            }
+            return found;
+        }
+
+        private PreparedStatement bound(String sql, Object... arguments) throws SQLException {
+            var statement = prepared.get(sql);
+            if (statement == null) {
+                statement = connection.prepareStatement(sql);
+                prepared.put(sql, statement);
+            }
+            for (var i = 0; i < arguments.length; i++) {
+                var argument = arguments[i] instanceof Optional<?> optional ? optional.orElse(null) : arguments[i];
+                statement.setObject(i + 1, argument);
+            }
+            return statement;
+        }
+
+        void rollBack() {
+            try {
+                connection.rollback();
+            } catch (SQLException e) {
+                // the connection is given up in any case, which rolls back as well
+                StoreErrors.LOG.debug("Rolling back failed; the connection is dropped.", e);
+            }
+        }
+
+        void discard() {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                StoreErrors.LOG.debug("Closing a connection failed; it is dropped.", e);
+            }
+        }
+    }
+}

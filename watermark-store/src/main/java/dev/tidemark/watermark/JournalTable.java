@@ -1,0 +1,119 @@
+package dev.tidemark.watermark;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The journal's rows: one a group commit, keyed by the position of its first event.
+final class JournalTable {
+    /// Rows stay well below the longest value H2 stores in a row.
+    private static final int ROW_BYTES = 256 * 1024;
+
+    private static final String INSERT =
+            "INSERT INTO journal (position, events, recorded_at, body) VALUES (?, ?, ?, ?)";
+    private static final String FLOOR = """
+            SELECT position, events, recorded_at, body FROM journal
+            WHERE position <= ? ORDER BY position DESC LIMIT 1
+            """;
+    private static final String AFTER = """
+            SELECT position, events, recorded_at, body FROM journal
+            WHERE position > ? ORDER BY position LIMIT ?
+            """;
+    private static final String OLDEST = "SELECT position, events, recorded_at FROM journal ORDER BY position LIMIT ?";
+    private static final String NEWEST =
+            "SELECT position, events, recorded_at FROM journal ORDER BY position DESC LIMIT 1";
+    private static final String DELETE_TO = "DELETE FROM journal WHERE position <= ?";
+    private static final String DELETE_BEYOND = "DELETE FROM journal WHERE position > ?";
+
+    private final JdbcRunner jdbc;
+
+    JournalTable(JdbcRunner jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// A row without its events.
+    record Extent(long position, long events, Instant recordedAt) {
+        long end() {
+            return position + events - 1;
+        }
+    }
+
+    record Row(long position, Instant recordedAt, List<Entry> entries) {
+        long end() {
+            return entries.getLast().end();
+        }
+
+        Optional<Entry> holding(long place) {
+            return entries.stream().filter(entry -> entry.holds(place)).findFirst();
+        }
+    }
+
+    /// Appends entries, whose positions follow each other, as one row or a few.
+    static void append(JdbcRunner.Tx tx, List<Entry> entries, Instant recordedAt) {
+        var first = 0;
+        var out = EntryCodec.begin();
+        for (var next = 0; next < entries.size(); next++) {
+            if (out.size() > ROW_BYTES) {
+                insert(tx, entries.subList(first, next), recordedAt, out);
+                first = next;
+                out = EntryCodec.begin();
+            }
+            EntryCodec.write(out, entries.get(next));
+        }
+        if (first < entries.size()) {
+            insert(tx, entries.subList(first, entries.size()), recordedAt, out);
+        }
+    }
+
+    private static void insert(JdbcRunner.Tx tx, List<Entry> entries, Instant recordedAt, RowWriter body) {
+        var position = entries.getFirst().position();
+        var events = entries.getLast().end() - position + 1;
+        tx.update(INSERT, position, events, recordedAt.toEpochMilli(), body.toBytes());
+    }
+
+    /// The row that holds `place`, if it is still kept.
+    Optional<Row> holding(long place) {
+        return jdbc.queryOne(FLOOR, JournalTable::row, place).filter(row -> place <= row.end());
+    }
+
+    /// Rows that begin after `place`.
+    List<Row> after(long place, int most) {
+        return jdbc.query(AFTER, JournalTable::row, place, most);
+    }
+
+    /// Rows from the one that holds the event after `place` on, at most `most` and one more.
+    List<Row> from(long place, int most) {
+        var rows = new ArrayList<Row>();
+        holding(place + 1).ifPresent(rows::add);
+        rows.addAll(after(rows.isEmpty() ? place : rows.getLast().position(), most));
+        return rows;
+    }
+
+    List<Extent> oldest(int most) {
+        return jdbc.query(OLDEST, JournalTable::extent, most);
+    }
+
+    Optional<Extent> newest() {
+        return jdbc.queryOne(NEWEST, JournalTable::extent);
+    }
+
+    /// Removes rows that begin at or before `place`.
+    static int removeTo(JdbcRunner.Tx tx, long place) {
+        return tx.update(DELETE_TO, place);
+    }
+
+    /// Removes rows that begin after `place`: left by a write that failed half-way, promised to nobody.
+    static void removeBeyond(JdbcRunner.Tx tx, long place) {
+        tx.update(DELETE_BEYOND, place);
+    }
+
+    private static Row row(JdbcRunner.Row row) {
+        var position = row.number(1);
+        return new Row(position, Instant.ofEpochMilli(row.number(3)), EntryCodec.read(position, row.bytes(4)));
+    }
+
+    private static Extent extent(JdbcRunner.Row row) {
+        return new Extent(row.number(1), row.number(2), Instant.ofEpochMilli(row.number(3)));
+    }
+}

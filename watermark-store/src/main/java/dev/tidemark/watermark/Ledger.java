@@ -1,0 +1,218 @@
+package dev.tidemark.watermark;
+
+import dev.tidemark.ews.MailboxAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The memory of the store and the one way to change it: work on a [Draft], write it, force it, and only then
+/// publish it. A write that fails leaves the memory as it was.
+final class Ledger {
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+    /// Rows folded in one transaction: few enough not to be felt by call-backs that wait meanwhile.
+    private static final int FOLDED_AT_ONCE = 128;
+
+    private final JdbcRunner jdbc;
+    private final Clock clock;
+    private final KnownKeys known;
+    private final ReentrantLock writing = new ReentrantLock();
+    private final Arrivals arrivals = new Arrivals();
+    private final Map<MailboxId, Cell> cells = new ConcurrentHashMap<>();
+    private final Map<MailboxAddress, MailboxId> ids = new ConcurrentHashMap<>();
+    private final Set<MailboxId> dirty = new HashSet<>();
+    private long instanceSequence;
+    private long folded;
+    private volatile boolean failing;
+
+    Ledger(JdbcRunner jdbc, Clock clock, KnownKeys known) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+        this.known = known;
+    }
+
+    /// Reads what is on disk. After an unclean stop heartbeats may be missing in it.
+    void load(InstanceTable.Stored stored, JournalTable journal, Duration margin) {
+        instanceSequence = stored.sequence();
+        folded = stored.foldPosition();
+        var tail = new Tail(journal, margin);
+        for (var row : MailboxTable.all(jdbc)) {
+            tail.add(row);
+        }
+        var end = Math.max(stored.end(), tail.replay(folded));
+        tail.cells().forEach(this::keep);
+        dirty.addAll(tail.moved());
+        if (!stored.instance().stoppedCleanly()) {
+            cells.values().forEach(cell -> cell.forgiving = true);
+            dirty.addAll(cells.keySet());
+        }
+        arrivals.reach(end);
+    }
+
+    Optional<Cell> find(MailboxId id) {
+        return Optional.ofNullable(cells.get(id));
+    }
+
+    Optional<Cell> find(MailboxAddress address) {
+        return Optional.ofNullable(ids.get(address)).flatMap(this::find);
+    }
+
+    Collection<Cell> all() {
+        return cells.values();
+    }
+
+    KnownKeys known() {
+        return known;
+    }
+
+    Arrivals arrivals() {
+        return arrivals;
+    }
+
+    /// Whether the last write failed.
+    boolean failing() {
+        return failing;
+    }
+
+    /// Changes the store by `work`, one change at a time. On return it is on stable storage, unless it was only
+    /// about heartbeats.
+    <T> T change(Function<Draft, T> work) {
+        writing.lock();
+        try {
+            var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+            var draft = new Draft(this::find, now, arrivals.end(), instanceSequence);
+            var result = work.apply(draft);
+            if (draft.durable()) {
+                write(draft);
+            }
+            publish(draft);
+            return result;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void write(Draft draft) {
+        if (failing) {
+            recover();
+        }
+        try {
+            jdbc.write(draft::write);
+        } catch (StoreException e) {
+            failing = true;
+            dirty.addAll(draft.saved().stream().filter(cells::containsKey).toList());
+            LOG.error("The store cannot write, call-backs are refused until it can: {}", e.getMessage());
+            throw e;
+        }
+    }
+
+    private void publish(Draft draft) {
+        draft.edited().values().forEach(this::keep);
+        dirty.addAll(draft.edited().keySet());
+        dirty.removeAll(draft.saved());
+        instanceSequence = draft.instanceSequence();
+        known.published(draft);
+        arrivals.reach(draft.end());
+    }
+
+    private void keep(Cell cell) {
+        cells.put(cell.id, cell);
+        ids.put(cell.address, cell.id);
+    }
+
+    /// After a failed write nobody knows what of it is on disk: takes back what was promised to nobody.
+    private void recover() {
+        var end = arrivals.end();
+        jdbc.write(tx -> {
+            JournalTable.removeBeyond(tx, end);
+            InstanceTable.setSequence(tx, instanceSequence);
+            dirty.forEach(id -> find(id).ifPresent(cell -> MailboxTable.save(tx, cell, end)));
+        });
+        dirty.clear();
+        failing = false;
+        LOG.info("The store writes again");
+    }
+
+    /// Finds out whether a store that failed writes again.
+    void probe() {
+        writing.lock();
+        try {
+            if (failing) {
+                recover();
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /// Brings the mailboxes' rows up to the journal's present end, a few at a time, so that call-backs wait for
+    /// none but a few.
+    void fold() {
+        var goal = arrivals.end();
+        var left = new ArrayDeque<>(unfolded());
+        do {
+            var some = Stream.generate(left::poll)
+                    .limit(FOLDED_AT_ONCE)
+                    .takeWhile(Objects::nonNull)
+                    .toList();
+            foldSome(some, left.isEmpty() ? goal : 0);
+        } while (!left.isEmpty());
+    }
+
+    private void foldSome(List<MailboxId> some, long upTo) {
+        writing.lock();
+        try {
+            if (failing || (some.isEmpty() && upTo <= folded)) {
+                return;
+            }
+            jdbc.write(tx -> saveRows(tx, some, upTo));
+            some.forEach(dirty::remove);
+            folded = Math.max(folded, upTo);
+        } catch (StoreException e) {
+            failing = true;
+            throw e;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void saveRows(JdbcRunner.Tx tx, List<MailboxId> some, long upTo) {
+        var end = arrivals.end();
+        some.forEach(id -> find(id).ifPresent(cell -> MailboxTable.save(tx, cell, end)));
+        if (upTo > folded) {
+            InstanceTable.setFolded(tx, upTo, end);
+        }
+    }
+
+    /// The newest event that no mailbox row depends on any more.
+    long folded() {
+        writing.lock();
+        try {
+            return folded;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private List<MailboxId> unfolded() {
+        writing.lock();
+        try {
+            return List.copyOf(dirty);
+        } finally {
+            writing.unlock();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.tidemark.watermark;
+
+import dev.tidemark.ews.Watermark;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The turns in a mailbox's life that call-backs and operations share.
+final class Lifecycle {
+    /// Exchange's event table no longer holds what the watermark names (docs, responsecode).
+    private static final Set<String> WATERMARK_LOST =
+            Set.of("ErrorInvalidWatermark", "ErrorEventNotFound", "ErrorMissedNotificationEvents");
+
+    private static final int LONGEST_ERROR = 1000;
+
+    private final Duration margin;
+
+    Lifecycle(Duration margin) {
+        this.margin = margin;
+    }
+
+    /// The pending attempt lives, as its call-back proves. Where it is a fresh one, what the old watermark
+    /// would have told is owed from here on, whatever becomes of the answer.
+    void promote(Draft draft, Cell cell) {
+        var attempt = cell.pending.orElseThrow();
+        if (attempt.from().isEmpty()) {
+            cell.oweResync(cell.resyncWithout(margin));
+        }
+        goLive(draft, cell, attempt);
+    }
+
+    /// Makes `attempt` the one that counts; the one before is superseded.
+    void goLive(Draft draft, Cell cell, Attempt attempt) {
+        cell.live = Optional.of(attempt);
+        cell.pending = Optional.empty();
+        cell.chain = Chain.NEW;
+        cell.calledBack = false;
+        cell.subscribedAt = Optional.of(draft.now());
+        cell.lastError = Optional.empty();
+        cell.failure = Optional.empty();
+        cell.state = cell.plainState();
+        if (cell.announced < attempt.number()) {
+            cell.announced = attempt.number();
+            draft.tell(cell, EventTypes.CREATED, Map.of("reason", label(attempt.reason())));
+        }
+        draft.save(cell);
+    }
+
+    /// A subscription that was taken for lost calls back in order: nothing is missing.
+    void heardAgain(Cell cell) {
+        if (cell.state instanceof MailboxState.Silent) {
+            cell.state = cell.plainState();
+            if (cell.due
+                    .filter(due -> due.reason() == SubscribeReason.SILENCE && !due.resync())
+                    .isPresent()) {
+                cell.settle();
+            }
+        }
+    }
+
+    void reportGap(Draft draft, Cell cell, Link link) {
+        var fields = new LinkedHashMap<String, Object>();
+        if (cell.membership.protocolExposed()) {
+            cell.chain.last().map(Watermark::value).ifPresent(value -> fields.put("expectedWatermark", value));
+            link.previous().map(Watermark::value).ifPresent(value -> fields.put("previousWatermark", value));
+        }
+        draft.tell(cell, EventTypes.GAP, fields);
+    }
+
+    /// Leaves a compensation owed for a gap or an error of the live attempt, the later the more of them came
+    /// lately.
+    void trouble(Draft draft, Cell cell, SubscribeReason reason, String cause) {
+        var live = cell.live.orElseThrow();
+        var sameWatermark = live.from().isPresent() && live.from().equals(cell.watermark.map(StoredWatermark::value));
+        if (live.reason() != SubscribeReason.INITIAL && sameWatermark) {
+            cell.failuresFromWatermark++;
+        }
+        var due = cell.backoff.due(draft.now());
+        cell.backoff = cell.backoff.after(draft.now());
+        cell.owe(new Compensation(reason, due, WATERMARK_LOST.contains(cause), cause), live.number());
+        draft.save(cell);
+    }
+
+    static String label(SubscribeReason reason) {
+        return reason.name().toLowerCase(Locale.ROOT);
+    }
+
+    static String clipped(String text) {
+        return text.length() <= LONGEST_ERROR ? text : text.substring(0, LONGEST_ERROR);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.tidemark.watermark;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// How a mailbox moves on by what the journal holds: the same steps when a call-back comes in and when the
+/// journal's tail is read again after a stop.
+final class Progress {
+    private Progress() {}
+
+    static void journalled(Cell cell, Entry entry) {
+        cell.sequence = entry.firstSequence() + entry.facts().size() - 1;
+        cell.lastPosition = entry.end();
+        entry.facts().getLast().origin().ifPresent(origin -> cell.origin = Optional.of(origin));
+    }
+
+    static void heard(Cell cell, Instant at) {
+        cell.lastHeardAt = Optional.of(at);
+        cell.calledBack = true;
+        cell.fruitless = 0;
+    }
+
+    /// Moves the chain, and the watermark with it.
+    static void chained(Cell cell, Link link, Instant receivedAt, long before) {
+        cell.chain = cell.chain.continued(link, before);
+        link.last().ifPresent(newest -> cell.take(new StoredWatermark(newest, receivedAt)));
+    }
+
+    /// Takes an event's time, by Exchange's clock, for a sign that an overlap has been passed.
+    static void passed(Cell cell, Instant time, Duration margin) {
+        cell.overlap = cell.overlap.map(overlap -> overlap.after(time, margin));
+    }
+
+    /// Applies an entry that the mailbox's row does not know of. Whatever is more than plain progress was
+    /// written to the row together with the entry, so that only plain progress is left to do.
+    static void replay(Cell cell, Entry entry, Duration margin) {
+        journalled(cell, entry);
+        entry.push()
+                .filter(push -> push.closing() && cell.isLive(push.attempt()))
+                .ifPresent(push -> replayPush(cell, entry, push, margin));
+    }
+
+    private static void replayPush(Cell cell, Entry entry, Entry.Push push, Duration margin) {
+        var keys = entry.facts().stream().map(Fact::key).toList();
+        var link = new Link(push.previous(), push.last(), keys);
+        heard(cell, push.receivedAt());
+        if (push.chained()) {
+            chained(cell, link, push.receivedAt(), push.before());
+        } else {
+            cell.chain = cell.chain.torn(link, push.before());
+        }
+        if (entry.back() != push.before()) {
+            cell.chain = cell.chain.overflowing();
+        }
+        entry.facts().forEach(fact -> passed(cell, fact.time(), margin));
+    }
+}

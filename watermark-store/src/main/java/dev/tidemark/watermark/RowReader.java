@@ -1,0 +1,125 @@
+package dev.tidemark.watermark;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Reads what [RowWriter] wrote, in the same order.
+final class RowReader {
+    private final byte[] bytes;
+    private int place;
+    private final List<String> texts = new ArrayList<>();
+
+    RowReader(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    boolean more() {
+        return place < bytes.length;
+    }
+
+    /// The version byte that every value begins with.
+    void expectVersion(int known, String what) {
+        var version = octet();
+        if (version != known) {
+            throw new StoreException("The store holds a " + what + " of version " + version
+                    + ", which this version of Tidemark cannot read; run the version that wrote it, or a later one.");
+        }
+    }
+
+    int octet() {
+        if (place >= bytes.length) {
+            throw damaged();
+        }
+        return bytes[place++] & 0xFF;
+    }
+
+    boolean flag() {
+        return octet() != 0;
+    }
+
+    long number() {
+        var value = 0L;
+        for (var shift = 0; shift < 70; shift += 7) {
+            var octet = octet();
+            value |= (long) (octet & 0x7F) << shift;
+            if (octet < 0x80) {
+                return value;
+            }
+        }
+        throw damaged();
+    }
+
+    /// A number of things.
+    int count() {
+        var value = number();
+        if (value < 0 || value > Integer.MAX_VALUE) {
+            throw damaged();
+        }
+        return (int) value;
+    }
+
+    long wide() {
+        var value = 0L;
+        for (var i = 0; i < 8; i++) {
+            value = (value << 8) | octet();
+        }
+        return value;
+    }
+
+    String text() {
+        var reference = count();
+        if (reference > texts.size()) {
+            throw damaged();
+        }
+        return reference == 0 ? freshText() : texts.get(reference - 1);
+    }
+
+    private String freshText() {
+        var length = count();
+        if (length > bytes.length - place) {
+            throw damaged();
+        }
+        var value = new String(bytes, place, length, StandardCharsets.UTF_8);
+        place += length;
+        texts.add(value);
+        return value;
+    }
+
+    Instant instant() {
+        var zigzag = number();
+        return Instant.ofEpochSecond((zigzag >>> 1) ^ -(zigzag & 1), number());
+    }
+
+    <T> Optional<T> optional(Supplier<T> reader) {
+        return flag() ? Optional.of(reader.get()) : Optional.empty();
+    }
+
+    Optional<String> optionalText() {
+        return optional(this::text);
+    }
+
+    Optional<Instant> optionalInstant() {
+        return optional(this::instant);
+    }
+
+    <E extends Enum<E>> E constant(Class<E> type) {
+        var name = text();
+        try {
+            return Enum.valueOf(type, name);
+        } catch (IllegalArgumentException e) {
+            throw new StoreException(
+                    "The store holds '" + name + "', which this version of Tidemark does not know;"
+                            + " run the version that wrote it, or a later one.",
+                    e);
+        }
+    }
+
+    private static StoreException damaged() {
+        return new StoreException(
+                "The store holds a value that cannot be read to its end; it is damaged: restore it from a backup.");
+    }
+}

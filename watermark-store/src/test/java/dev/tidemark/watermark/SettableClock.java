@@ -1,0 +1,31 @@
+package dev.tidemark.watermark;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/// A clock that moves when it is told to.
+final class SettableClock extends Clock {
+    private volatile Instant now = Instant.parse("2026-11-01T09:00:00Z");
+
+    void forward(Duration step) {
+        now = now.plus(step);
+    }
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+        return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+        return this;
+    }
+}
