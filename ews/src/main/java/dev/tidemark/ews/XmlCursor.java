@@ -3,10 +3,12 @@ package dev.tidemark.ews;
 import com.fasterxml.aalto.stax.InputFactoryImpl;
 import java.io.ByteArrayInputStream;
 import java.util.Optional;
+import java.util.Set;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import javax.xml.stream.util.StreamReaderDelegate;
 
 /// A walk over the elements of one untrusted message, on Aalto's stream reader without databind, because this
 /// is where every call-back passes.
@@ -97,6 +99,31 @@ final class XmlCursor implements AutoCloseable {
         } catch (XMLStreamException | RuntimeException e) {
             throw notWellFormed(e);
         }
+    }
+
+    /// The element that the cursor stands on, for a data binder: held to the same limits, and without the
+    /// elements of other namespaces than `namespaces`.
+    XMLStreamReader only(Set<String> namespaces) {
+        return new StreamReaderDelegate(reader) {
+            @Override
+            public int next() throws XMLStreamException {
+                try {
+                    var event = advance();
+                    while (event == XMLStreamConstants.START_ELEMENT && !namespaces.contains(namespaceOf(reader))) {
+                        skip();
+                        event = advance();
+                    }
+                    return event;
+                } catch (MalformedMessageException e) {
+                    throw new XMLStreamException(e.getMessage(), e);
+                }
+            }
+        };
+    }
+
+    private static String namespaceOf(XMLStreamReader reader) {
+        var namespace = reader.getNamespaceURI();
+        return namespace == null ? "" : namespace;
     }
 
     /// Leaves the current element with all it holds.

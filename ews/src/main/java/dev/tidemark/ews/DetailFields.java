@@ -1,0 +1,39 @@
+package dev.tidemark.ews;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The properties that GetItem asks for. Asking an older schema for what it does not know makes the request
+/// invalid (docs, requestserverversion).
+final class DetailFields {
+    private static final List<String> ALWAYS = List.of(
+            "item:ItemClass",
+            "item:Subject",
+            "item:Sensitivity",
+            "item:DateTimeReceived",
+            "item:Size",
+            "item:Categories",
+            "item:Importance",
+            "item:InReplyTo",
+            "item:DateTimeSent",
+            "item:HasAttachments",
+            "message:From",
+            "message:ToRecipients",
+            "message:CcRecipients",
+            "message:ReplyTo",
+            "message:InternetMessageId",
+            "message:IsRead");
+
+    private DetailFields() {}
+
+    static List<String> of(String serverVersion) {
+        var fields = new ArrayList<>(ALWAYS);
+        if (!serverVersion.startsWith("Exchange2007")) {
+            fields.add("item:ConversationId");
+            if (!serverVersion.startsWith("Exchange2010")) {
+                fields.add("item:Preview");
+            }
+        }
+        return List.copyOf(fields);
+    }
+}

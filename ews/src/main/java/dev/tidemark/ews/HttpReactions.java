@@ -1,0 +1,129 @@
+package dev.tidemark.ews;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+/// What to do about an exchange that gave no EWS answer: pure functions. What the address, the credentials or
+/// the certificate cause stays so until a person mends it; everything else may pass.
+final class HttpReactions {
+    private HttpReactions() {}
+
+    static EwsError toStatus(HttpReply reply) {
+        var code = new ResponseCode("Http" + reply.status());
+        return switch (reply.status()) {
+            // no front end queues with X-CasErrorCode, so these come first
+            case 408, 421, 425, 429, 503 -> retry(code, "The server is busy.", reply);
+            case 401, 440 -> forConnection(code, "The server refuses the credentials; correct the connection's auth.");
+            case 403 -> forConnection(code, "The server forbids access; allow EWS to the connection's account.");
+            default -> reply.casError().isPresent() ? casError(reply) : toOther(code, reply);
+        };
+    }
+
+    static EwsError toUnreadable(String why) {
+        return broken("HttpUnreadable", "The answer cannot be read: " + why);
+    }
+
+    static EwsError toFailure(IOException failure) {
+        return switch (failure) {
+            case UnknownHostException ignored -> broken("ConnectionUnknownHost", "The host name cannot be resolved.");
+            case SocketTimeoutException ignored -> slow();
+            case InterruptedIOException ignored -> interrupted();
+            case ConnectException ignored -> broken("ConnectionRefused", "The server accepts no connection.");
+            case SSLException tls
+            when isDistrusted(tls) ->
+                forConnection(
+                        new ResponseCode("ConnectionUntrusted"),
+                        "The server's certificate is not trusted for this address; correct the trust store or the url.");
+            case SSLException ignored -> broken("ConnectionTls", "TLS with the server failed.");
+            default -> broken("ConnectionBroken", "The connection broke before the answer was complete.");
+        };
+    }
+
+    static EwsError interrupted() {
+        return broken("ConnectionInterrupted", "The request was interrupted.");
+    }
+
+    static EwsError slow() {
+        return broken("ConnectionTimeout", "The server did not answer in time.");
+    }
+
+    static EwsError closed() {
+        return broken("ConnectionClosed", "The client is closed.");
+    }
+
+    /// All connections stay taken, so fewer requests at a time are the cure.
+    static EwsError crowded() {
+        return new EwsError.RetryNarrower(
+                new ResponseCode("ConnectionCrowded"), "No connection to the server became free in time.");
+    }
+
+    private static EwsError broken(String code, String text) {
+        return new EwsError.RetryAfter(new ResponseCode(code), text, Optional.empty());
+    }
+
+    /// Retry-After in seconds or as a date, which is measured against the server's own clock.
+    static Optional<Duration> backOff(HttpReply reply) {
+        return reply.retryAfter().flatMap(text -> {
+            try {
+                var wait = text.chars().allMatch(Character::isDigit)
+                        ? Duration.ofSeconds(Long.parseLong(text))
+                        : Duration.between(date(reply.date().orElse(text)), date(text));
+                return Optional.of(wait).filter(Duration::isPositive);
+            } catch (DateTimeException | NumberFormatException expected) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    private static EwsError toOther(ResponseCode code, HttpReply reply) {
+        var status = reply.status();
+        if (status == 301 || status == 308) {
+            return forConnection(code, "The service has moved for good; correct the connection's url.");
+        }
+        // a redirection elsewhere leads to Exchange's error page, which passes
+        if (status < 400 || (status >= 500 && status != 501 && status != 505)) {
+            return retry(code, "The server failed without an EWS answer.", reply);
+        }
+        return forConnection(code, "There is no EWS at this address; correct the connection's url.");
+    }
+
+    private static EwsError casError(HttpReply reply) {
+        return new EwsError.PermanentForMailbox(
+                new ResponseCode("HttpCasError"),
+                "The front end cannot reach the mailbox: "
+                        + reply.casError().orElse("").replaceAll("[^\\w ,.:;-]", "") + ".");
+    }
+
+    private static EwsError retry(ResponseCode code, String text, HttpReply reply) {
+        return new EwsError.RetryAfter(code, text, backOff(reply));
+    }
+
+    private static EwsError forConnection(ResponseCode code, String text) {
+        return new EwsError.PermanentForConnection(code, text);
+    }
+
+    private static boolean isDistrusted(SSLException failure) {
+        return Stream.<Throwable>iterate(failure, cause -> cause != null, Throwable::getCause)
+                .limit(10)
+                .anyMatch(cause -> cause instanceof SSLPeerUnverifiedException
+                        || cause instanceof CertificateException
+                        || cause instanceof CertPathBuilderException);
+    }
+
+    private static Instant date(String text) {
+        return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
+    }
+}

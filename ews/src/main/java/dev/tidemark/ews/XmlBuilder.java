@@ -1,0 +1,103 @@
+package dev.tidemark.ews;
+
+import com.fasterxml.aalto.stax.OutputFactoryImpl;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/// Writes a SOAP message element by element into memory. Elements are named with one of the prefixes `s`, `m`
+/// and `t`, which the envelope declares.
+final class XmlBuilder {
+    /// Immutable once made, so many threads may use it.
+    private static final XMLOutputFactory FACTORY = new OutputFactoryImpl();
+
+    private static final Map<String, String> NAMESPACES =
+            Map.of("s", Namespaces.SOAP, "m", Namespaces.MESSAGES, "t", Namespaces.TYPES);
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+    private final XMLStreamWriter writer;
+
+    private XmlBuilder() throws XMLStreamException {
+        writer = FACTORY.createXMLStreamWriter(out, StandardCharsets.UTF_8.name());
+        writer.writeStartDocument(StandardCharsets.UTF_8.name(), "1.0");
+    }
+
+    /// Opens an envelope with every namespace declared.
+    static XmlBuilder envelope() {
+        try {
+            var xml = new XmlBuilder().start("s:Envelope");
+            for (var prefix : List.of("s", "m", "t")) {
+                xml.writer.writeNamespace(prefix, namespace(prefix));
+            }
+            return xml;
+        } catch (XMLStreamException e) {
+            throw unwritable(e);
+        }
+    }
+
+    XmlBuilder start(String name) {
+        try {
+            var prefix = name.substring(0, 1);
+            writer.writeStartElement(prefix, name.substring(2), namespace(prefix));
+            return this;
+        } catch (XMLStreamException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /// Opens an element with one attribute.
+    XmlBuilder start(String name, String attribute, String value) {
+        start(name);
+        try {
+            writer.writeAttribute(attribute, value);
+            return this;
+        } catch (XMLStreamException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private static String namespace(String prefix) {
+        return Objects.requireNonNull(NAMESPACES.get(prefix), prefix);
+    }
+
+    XmlBuilder end() {
+        try {
+            writer.writeEndElement();
+            return this;
+        } catch (XMLStreamException e) {
+            throw unwritable(e);
+        }
+    }
+
+    XmlBuilder leaf(String name, String text) {
+        start(name);
+        try {
+            writer.writeCharacters(text);
+        } catch (XMLStreamException e) {
+            throw unwritable(e);
+        }
+        return end();
+    }
+
+    /// The message, with whatever is still open closed.
+    byte[] bytes() {
+        try {
+            writer.writeEndDocument();
+            writer.close();
+            return out.toByteArray();
+        } catch (XMLStreamException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private static InvalidValueException unwritable(XMLStreamException cause) {
+        var failure = new InvalidValueException("A value of the request cannot be written as XML.");
+        failure.initCause(cause);
+        return failure;
+    }
+}

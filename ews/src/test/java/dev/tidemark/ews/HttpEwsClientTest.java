@@ -1,0 +1,368 @@
+package dev.tidemark.ews;
+
+import static dev.tidemark.ews.Requests.ADA;
+import static dev.tidemark.ews.Requests.SUBSCRIBE;
+import static dev.tidemark.ews.SoapText.bytes;
+import static dev.tidemark.ews.SoapText.envelope;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import dev.tidemark.ews.ConnectionConfig.Auth;
+import dev.tidemark.ews.EwsAnswer.Refused;
+import dev.tidemark.ews.EwsAnswer.Success;
+import dev.tidemark.ews.EwsError.PermanentForConnection;
+import dev.tidemark.ews.EwsError.RetryAfter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Against a real server on loopback.
+@Timeout(60)
+class HttpEwsClientTest {
+    private static final String GRANTED = envelope("<m:SubscribeResponse><m:ResponseMessages>"
+            + "<m:SubscribeResponseMessage ResponseClass='Success'><m:ResponseCode>NoError</m:ResponseCode>"
+            + "<m:SubscriptionId>sub-1</m:SubscriptionId><m:Watermark>wm-1</m:Watermark>"
+            + "</m:SubscribeResponseMessage></m:ResponseMessages></m:SubscribeResponse>");
+
+    private static final Success<Subscribed> SUCCESS =
+            new Success<>(new Subscribed(new SubscriptionId("sub-1"), Optional.of(new Watermark("wm-1"))));
+
+    private final CountDownLatch testDone = new CountDownLatch(1);
+    private final AtomicInteger requests = new AtomicInteger();
+    private HttpServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        testDone.countDown();
+        server.stop(0);
+    }
+
+    @Test
+    void sends_one_soap_request_and_reads_its_answer() {
+        var seen = new CompletableFuture<HttpExchange>();
+        var sent = new CompletableFuture<String>();
+        serve(exchange -> {
+            sent.complete(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            seen.complete(exchange);
+            answer(exchange, 200, bytes(GRANTED));
+        });
+
+        assertThat(send(config(new Auth.Basic("svc", "pä:ss"), true))).isEqualTo(SUCCESS);
+
+        var headers = seen.join().getRequestHeaders();
+        assertThat(seen.join().getRequestMethod()).isEqualTo("POST");
+        assertThat(headers.getFirst("Content-Type")).isEqualToIgnoringCase("text/xml; charset=utf-8");
+        assertThat(headers.getFirst("SOAPAction")).isEqualTo(SoapText.M + "/Subscribe");
+        assertThat(headers.getFirst("X-AnchorMailbox")).isEqualTo("ada@example.com");
+        assertThat(headers.getFirst("Authorization"))
+                .isEqualTo("Basic " + Base64.getEncoder().encodeToString(bytes("svc:pä:ss")));
+        assertThat(sent.join())
+                .contains("<t:RequestServerVersion Version=\"Exchange2013_SP1\"")
+                .contains("<t:PrimarySmtpAddress>ada@example.com</t:PrimarySmtpAddress>");
+    }
+
+    @Test
+    void names_no_mailbox_without_impersonation_and_no_account_without_auth() {
+        var seen = new CompletableFuture<HttpExchange>();
+        var sent = new CompletableFuture<String>();
+        serve(exchange -> {
+            sent.complete(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            seen.complete(exchange);
+            answer(exchange, 200, bytes(GRANTED));
+        });
+
+        assertThat(send(config(new Auth.None(), false))).isEqualTo(SUCCESS);
+
+        assertThat(seen.join().getRequestHeaders()).doesNotContainKeys("X-anchormailbox", "Authorization", "Cookie");
+        assertThat(sent.join()).doesNotContain("ExchangeImpersonation");
+    }
+
+    @Test
+    void reads_a_compressed_answer() throws IOException {
+        var zipped = new ByteArrayOutputStream();
+        try (var zip = new GZIPOutputStream(zipped)) {
+            zip.write(bytes(GRANTED));
+        }
+        serve(exchange -> {
+            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+            answer(exchange, 200, zipped.toByteArray());
+        });
+
+        assertThat(send()).isEqualTo(SUCCESS);
+    }
+
+    @Test
+    void a_fault_in_an_http_500_is_read_first() {
+        serve(
+                exchange -> answer(
+                        exchange,
+                        500,
+                        bytes(
+                                envelope(
+                                        "<soap11:Fault><faultcode>a:ErrorServerBusy</faultcode>"
+                                                + "<faultstring>Later.</faultstring><detail><t:MessageXml>"
+                                                + "<t:Value Name='BackOffMilliseconds'>3000</t:Value></t:MessageXml></detail></soap11:Fault>"))));
+
+        assertThat(send())
+                .isEqualTo(new Refused<>(new RetryAfter(
+                        new ResponseCode("ErrorServerBusy"), "Later.", Optional.of(Duration.ofSeconds(3)))));
+    }
+
+    @Test
+    void an_http_500_without_a_fault_may_pass() {
+        serve(exchange -> answer(exchange, 500, bytes("Server Error in '/EWS' Application.")));
+
+        assertThat(error())
+                .isInstanceOf(RetryAfter.class)
+                .returns("Http500", error -> error.code().value());
+    }
+
+    @Test
+    void a_busy_server_is_asked_once_and_its_wait_is_passed_on() {
+        serve(exchange -> {
+            exchange.getResponseHeaders().set("Retry-After", "2");
+            answer(exchange, 503, new byte[0]);
+        });
+
+        assertThat(error())
+                .isInstanceOfSatisfying(
+                        RetryAfter.class, error -> assertThat(error.backOff()).contains(Duration.ofSeconds(2)));
+        assertThat(requests).hasValue(1);
+    }
+
+    @Test
+    void refused_credentials_are_sent_once() {
+        serve(exchange -> {
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"EWS\"");
+            answer(exchange, 401, new byte[0]);
+        });
+
+        assertThat(error()).isInstanceOf(PermanentForConnection.class);
+        assertThat(requests).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 307, 308})
+    void a_redirection_is_not_followed(int status) {
+        serve(exchange -> {
+            exchange.getResponseHeaders().set("Location", "/elsewhere");
+            answer(exchange, status, new byte[0]);
+        });
+
+        assertThat(error().code().value()).isEqualTo("Http" + status);
+        assertThat(requests).hasValue(1);
+    }
+
+    @Test
+    void a_cookie_is_not_kept() {
+        var cookies = new AtomicInteger();
+        serve(exchange -> {
+            if (exchange.getRequestHeaders().containsKey("Cookie")) {
+                cookies.incrementAndGet();
+            }
+            exchange.getResponseHeaders().set("Set-Cookie", "exchangecookie=1; path=/");
+            answer(exchange, 200, bytes(GRANTED));
+        });
+
+        try (var client = HttpEwsClient.connect(config(new Auth.None(), true))) {
+            client.send(ADA, SUBSCRIBE);
+            assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
+        }
+        assertThat(cookies).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "garbage", "<html>sign in</html>", "<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///x'>]><a>&e;</a>"
+            })
+    void an_answer_that_is_none_may_pass(String body) {
+        serve(exchange -> answer(exchange, 200, bytes(body)));
+
+        assertThat(error())
+                .isInstanceOf(RetryAfter.class)
+                .returns("HttpUnreadable", error -> error.code().value());
+    }
+
+    @Test
+    void an_answer_without_end_is_not_read_to_the_end() {
+        serve(exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            var block = new byte[64 * 1024];
+            try (var body = exchange.getResponseBody()) {
+                while (testDone.getCount() > 0) {
+                    body.write(block);
+                }
+            }
+        });
+
+        assertThat(error().code().value()).isEqualTo("HttpUnreadable");
+    }
+
+    @Test
+    void an_answer_that_breaks_off_may_pass() {
+        serve(exchange -> {
+            exchange.sendResponseHeaders(200, 10_000);
+            exchange.getResponseBody().write(bytes("<s:Envelope"));
+            exchange.close();
+        });
+
+        assertThat(error())
+                .isInstanceOf(RetryAfter.class)
+                .returns("ConnectionBroken", error -> error.code().value());
+    }
+
+    @Test
+    void a_silent_server_times_out() {
+        serve(exchange -> await());
+
+        assertThat(error())
+                .isInstanceOf(RetryAfter.class)
+                .returns("ConnectionTimeout", error -> error.code().value());
+    }
+
+    @Test
+    void nobody_listening_may_pass() throws IOException {
+        int port;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+
+        var answer = send(config(URI.create("http://127.0.0.1:" + port + "/"), new Auth.None(), true));
+
+        assertThat(((Refused<Subscribed>) answer).error())
+                .isInstanceOf(RetryAfter.class)
+                .returns("ConnectionRefused", error -> error.code().value());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void an_interrupt_ends_the_request_and_stays_known(boolean virtual) throws Exception {
+        var reached = new CountDownLatch(1);
+        serve(exchange -> {
+            reached.countDown();
+            await();
+        });
+        var patient = new ConnectionConfig(
+                "onprem", url(), "Exchange2013_SP1", new Auth.None(), true, Duration.ofMinutes(5), 2);
+        var outcome = new CompletableFuture<EwsAnswer<Subscribed>>();
+        var flag = new CompletableFuture<Boolean>();
+
+        try (var client = HttpEwsClient.connect(patient)) {
+            var caller = virtual ? Thread.ofVirtual() : Thread.ofPlatform();
+            var thread = caller.start(() -> {
+                outcome.complete(client.send(ADA, SUBSCRIBE));
+                flag.complete(Thread.currentThread().isInterrupted());
+            });
+            assertThat(reached.await(30, TimeUnit.SECONDS)).isTrue();
+            thread.interrupt();
+
+            assertThat(((Refused<Subscribed>) outcome.get(30, TimeUnit.SECONDS))
+                            .error()
+                            .code()
+                            .value())
+                    .isEqualTo("ConnectionInterrupted");
+            assertThat(flag.get(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void closing_ends_requests_under_way_and_refuses_later_ones() throws Exception {
+        var reached = new CountDownLatch(1);
+        serve(exchange -> {
+            reached.countDown();
+            await();
+        });
+        var outcome = new CompletableFuture<EwsAnswer<Subscribed>>();
+        var client = HttpEwsClient.connect(new ConnectionConfig(
+                "onprem", url(), "Exchange2013_SP1", new Auth.None(), true, Duration.ofMinutes(5), 2));
+        Thread.ofVirtual().start(() -> outcome.complete(client.send(ADA, SUBSCRIBE)));
+        assertThat(reached.await(30, TimeUnit.SECONDS)).isTrue();
+
+        client.close();
+
+        assertThat(outcome.get(30, TimeUnit.SECONDS)).isInstanceOf(Refused.class);
+        assertThat(((Refused<Subscribed>) client.send(ADA, SUBSCRIBE))
+                        .error()
+                        .code()
+                        .value())
+                .isEqualTo("ConnectionClosed");
+    }
+
+    private EwsError error() {
+        return ((Refused<Subscribed>) send()).error();
+    }
+
+    private EwsAnswer<Subscribed> send() {
+        return send(config(new Auth.None(), true));
+    }
+
+    private static EwsAnswer<Subscribed> send(ConnectionConfig config) {
+        try (var client = HttpEwsClient.connect(config)) {
+            return client.send(ADA, SUBSCRIBE);
+        }
+    }
+
+    private void serve(HttpHandler handler) {
+        server.createContext("/", exchange -> {
+            requests.incrementAndGet();
+            handler.handle(exchange);
+        });
+    }
+
+    private void await() {
+        try {
+            testDone.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private URI url() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/EWS/Exchange.asmx");
+    }
+
+    private ConnectionConfig config(Auth auth, boolean impersonation) {
+        return config(url(), auth, impersonation);
+    }
+
+    private static ConnectionConfig config(URI url, Auth auth, boolean impersonation) {
+        return new ConnectionConfig("onprem", url, "Exchange2013_SP1", auth, impersonation, Duration.ofSeconds(2), 2);
+    }
+
+    private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "text/xml; charset=utf-8");
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        if (body.length > 0) {
+            exchange.getResponseBody().write(body);
+        }
+        exchange.close();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.tidemark.ews;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.ews.EwsError.PermanentForConnection;
+import dev.tidemark.ews.EwsError.PermanentForMailbox;
+import dev.tidemark.ews.EwsError.RetryAfter;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateExpiredException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpReactionsTest {
+    @ParameterizedTest
+    @ValueSource(ints = {204, 302, 303, 307, 408, 429, 500, 502, 503, 504})
+    void what_may_pass_is_tried_again(int status) {
+        assertThat(HttpReactions.toStatus(reply(status, null, null)))
+                .isEqualTo(new RetryAfter(
+                        new ResponseCode("Http" + status),
+                        HttpReactions.toStatus(reply(status, null, null)).text(),
+                        Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 308, 400, 401, 403, 404, 405, 410, 415, 440, 501})
+    void what_a_person_must_mend_is_permanent(int status) {
+        var error = HttpReactions.toStatus(reply(status, null, null));
+
+        assertThat(error).isInstanceOf(PermanentForConnection.class);
+        assertThat(error.code().value()).isEqualTo("Http" + status);
+    }
+
+    @Test
+    void a_front_end_that_finds_no_mailbox_server_condemns_the_mailbox_only() {
+        var reply = new HttpReply(
+                404, Optional.empty(), Optional.empty(), Optional.of("UserNotFound<script>"), new byte[0]);
+
+        assertThat(HttpReactions.toStatus(reply))
+                .isEqualTo(new PermanentForMailbox(
+                        new ResponseCode("HttpCasError"),
+                        "The front end cannot reach the mailbox: UserNotFoundscript."));
+    }
+
+    @Test
+    void retry_after_is_read_in_seconds_and_as_a_date_on_the_servers_clock() {
+        assertThat(HttpReactions.backOff(reply(503, "120", null))).contains(Duration.ofMinutes(2));
+        assertThat(HttpReactions.backOff(reply(503, "Sun, 01 Mar 2026 10:01:00 GMT", "Sun, 01 Mar 2026 10:00:00 GMT")))
+                .contains(Duration.ofMinutes(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soon", "-1", "0", "99999999999999999999", "Sun, 01 Mar 2026 10:01:00 GMT"})
+    void a_retry_after_that_says_nothing_is_left_to_the_caller(String text) {
+        assertThat(HttpReactions.backOff(reply(503, text, null))).isEmpty();
+    }
+
+    static Stream<Arguments> failures() {
+        return Stream.of(
+                Arguments.of(new UnknownHostException(), "ConnectionUnknownHost"),
+                Arguments.of(new ConnectException(), "ConnectionRefused"),
+                Arguments.of(new SocketTimeoutException(), "ConnectionTimeout"),
+                Arguments.of(new InterruptedIOException(), "ConnectionInterrupted"),
+                Arguments.of(new SocketException("reset"), "ConnectionBroken"),
+                Arguments.of(new SSLException("odd"), "ConnectionTls"),
+                Arguments.of(new IOException(), "ConnectionBroken"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void a_network_that_fails_is_tried_again(IOException failure, String code) {
+        var error = HttpReactions.toFailure(failure);
+
+        assertThat(error).isInstanceOf(RetryAfter.class);
+        assertThat(error.code().value()).isEqualTo(code);
+    }
+
+    @Test
+    void a_certificate_that_nobody_trusts_is_permanent() {
+        var expired = new SSLHandshakeException("certificate");
+        expired.initCause(new CertificateExpiredException());
+
+        assertThat(HttpReactions.toFailure(expired)).isInstanceOf(PermanentForConnection.class);
+        assertThat(HttpReactions.toFailure(new SSLPeerUnverifiedException("name")))
+                .isInstanceOf(PermanentForConnection.class);
+    }
+
+    private static HttpReply reply(int status, String retryAfter, String date) {
+        return new HttpReply(
+                status, Optional.ofNullable(retryAfter), Optional.ofNullable(date), Optional.empty(), new byte[0]);
+    }
+}

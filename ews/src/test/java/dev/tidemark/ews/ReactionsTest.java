@@ -1,0 +1,137 @@
+package dev.tidemark.ews;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.ews.EwsError.DropSyncState;
+import dev.tidemark.ews.EwsError.FolderGone;
+import dev.tidemark.ews.EwsError.PermanentForConnection;
+import dev.tidemark.ews.EwsError.PermanentForMailbox;
+import dev.tidemark.ews.EwsError.Rediscover;
+import dev.tidemark.ews.EwsError.ResubscribeAndResync;
+import dev.tidemark.ews.EwsError.ResubscribeFromWatermark;
+import dev.tidemark.ews.EwsError.RetryAfter;
+import dev.tidemark.ews.EwsError.RetryNarrower;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ReactionsTest {
+    static Stream<Arguments> table() {
+        return Stream.of(
+                        rows(
+                                RetryAfter.class,
+                                "ErrorServerBusy",
+                                "ErrorInternalServerError",
+                                "ErrorInternalServerTransientError",
+                                "ErrorTooManyObjectsOpened",
+                                "ErrorInsufficientResources",
+                                "ErrorADUnavailable",
+                                "ErrorADOperation",
+                                "ErrorConnectionFailed",
+                                "ErrorServiceUnavailable",
+                                "ErrorMailboxStoreUnavailable",
+                                "ErrorMailboxFailover",
+                                "ErrorMailboxMoveInProgress",
+                                "ErrorTimeoutExpired",
+                                "ErrorBatchProcessingStopped",
+                                "ErrorClientDisconnected",
+                                "ErrorProxyRequestProcessingFailed",
+                                "ErrorNoRespondingCASInDestinationSite",
+                                "ErrorMailboxLogonFailed",
+                                "ErrorExceededSubscriptionCount",
+                                "ErrorThatNobodyHasHeardOf"),
+                        rows(RetryNarrower.class, "ErrorExceededConnectionCount"),
+                        rows(
+                                ResubscribeAndResync.class,
+                                "ErrorInvalidWatermark",
+                                "ErrorEventNotFound",
+                                "ErrorMissedNotificationEvents"),
+                        rows(
+                                ResubscribeFromWatermark.class,
+                                "ErrorReadEventsFailed",
+                                "ErrorSubscriptionNotFound",
+                                "ErrorInvalidSubscription",
+                                "ErrorExpiredSubscription",
+                                "ErrorSubscriptionUnsubscribed",
+                                "ErrorSubscriptionUnsubsribed",
+                                "ErrorProxiedSubscriptionCallFailure"),
+                        rows(
+                                Rediscover.class,
+                                "ErrorProxyRequestNotAllowed",
+                                "ErrorCrossSiteRequest",
+                                "ErrorWrongServerVersion",
+                                "ErrorWrongServerVersionDelegate",
+                                "ErrorNoApplicableProxyCASServersAvailable",
+                                "ErrorProxyServiceDiscoveryFailed"),
+                        rows(
+                                PermanentForConnection.class,
+                                "ErrorNoDestinationCASDueToKerberosRequirements",
+                                "ErrorNoDestinationCASDueToSSLRequirements",
+                                "ErrorNoDestinationCASDueToVersionMismatch",
+                                "ErrorInvalidPushSubscriptionUrl",
+                                "ErrorSchemaValidation",
+                                "ErrorInvalidRequest",
+                                "ErrorInvalidServerVersion",
+                                "ErrorIncorrectSchemaVersion"),
+                        rows(
+                                PermanentForMailbox.class,
+                                "ErrorSubscriptionDelegateAccessNotSupported",
+                                "ErrorSubscriptionAccessDenied",
+                                "ErrorImpersonateUserDenied",
+                                "ErrorImpersonationDenied",
+                                "ErrorImpersonationFailed",
+                                "ErrorAccessDenied",
+                                "ErrorAccountDisabled",
+                                "ErrorNonExistentMailbox",
+                                "ErrorSubscriptionsDisabledForGroup",
+                                "ErrorInvalidSubscriptionRequest",
+                                "ErrorInvalidPullSubscriptionId"),
+                        rows(FolderGone.class, "ErrorFolderNotFound", "ErrorSyncFolderNotFound"),
+                        rows(DropSyncState.class, "ErrorInvalidSyncStateData"))
+                .flatMap(rows -> rows);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("table")
+    void each_code_has_its_reaction(String code, Class<? extends EwsError> reaction) {
+        var error = Reactions.to(Problem.of(code, "words"));
+
+        assertThat(error).isInstanceOf(reaction);
+        assertThat(error.code()).isEqualTo(new ResponseCode(code));
+        assertThat(error.text()).isEqualTo("words");
+    }
+
+    @Test
+    void a_busy_server_says_how_long_to_wait() {
+        var wait = Optional.of(Duration.ofSeconds(7));
+
+        assertThat(Reactions.to(new Problem("ErrorServerBusy", Optional.empty(), "", wait)))
+                .isEqualTo(new RetryAfter(new ResponseCode("ErrorServerBusy"), "", wait));
+    }
+
+    @Test
+    void an_inner_code_decides_where_the_outer_one_only_wraps_it() {
+        assertThat(Reactions.to(wrapping("ErrorExceededConnectionCount"))).isInstanceOf(RetryNarrower.class);
+        assertThat(Reactions.to(wrapping("ErrorInvalidWatermark"))).isInstanceOf(ResubscribeAndResync.class);
+        assertThat(Reactions.to(wrapping("ErrorInternalServerError"))).isInstanceOf(RetryAfter.class);
+    }
+
+    @Test
+    void an_inner_code_says_nothing_beside_an_outer_one_that_speaks_for_itself() {
+        var problem = new Problem("ErrorAccessDenied", Optional.of("ErrorServerBusy"), "", Optional.empty());
+
+        assertThat(Reactions.to(problem)).isInstanceOf(PermanentForMailbox.class);
+    }
+
+    private static Problem wrapping(String inner) {
+        return new Problem("ErrorInternalServerError", Optional.of(inner), "", Optional.empty());
+    }
+
+    private static Stream<Arguments> rows(Class<? extends EwsError> reaction, String... codes) {
+        return Stream.of(codes).map(code -> Arguments.of(code, reaction));
+    }
+}

@@ -1,0 +1,101 @@
+package dev.tidemark.ews;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.ews.EwsRequest.GetFolder;
+import dev.tidemark.ews.EwsRequest.GetItem;
+import dev.tidemark.ews.EwsRequest.SubscribePush;
+import dev.tidemark.ews.EwsRequest.SyncFolderItems;
+import dev.tidemark.ews.EwsRequest.Unsubscribe;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RequestWriterTest {
+    private static final SubscribePush EVERYTHING = new SubscribePush(
+            List.of(new FolderRef.Distinguished("inbox"), new FolderRef.ById(new FolderId("f&<1>", Optional.of("k")))),
+            EnumSet.allOf(ChangeKind.class),
+            Optional.of(new Watermark("wm-1")),
+            Duration.ofMinutes(30),
+            URI.create("https://push.example.com/a?b=1&c=2"));
+
+    private final RequestWriter writer = new RequestWriter("Exchange2013_SP1");
+
+    @Test
+    void asks_for_named_folders_from_a_watermark_on() {
+        assertThat(text(EVERYTHING))
+                .contains("<m:PushSubscriptionRequest><t:FolderIds><t:DistinguishedFolderId Id=\"inbox\"")
+                .contains("Id=\"f&amp;&lt;1")
+                .contains("<t:EventTypes><t:EventType>NewMailEvent</t:EventType>")
+                .contains("</t:EventTypes><t:Watermark>wm-1</t:Watermark><t:StatusFrequency>30</t:StatusFrequency>"
+                        + "<t:URL>https://push.example.com/a?b=1&amp;c=2</t:URL></m:PushSubscriptionRequest>");
+    }
+
+    @Test
+    void asks_for_all_folders_without_naming_any() {
+        var all = new SubscribePush(
+                List.of(), EVERYTHING.events(), Optional.empty(), EVERYTHING.statusFrequency(), EVERYTHING.url());
+
+        assertThat(text(all))
+                .contains("<m:PushSubscriptionRequest SubscribeToAllFolders=\"true\"><t:EventTypes>")
+                .doesNotContain("FolderIds", "Watermark");
+    }
+
+    @Test
+    void sends_no_change_keys() {
+        assertThat(text(new GetItem(List.of(new ItemId("i", Optional.of("stub"))))))
+                .contains("Id=\"i\"")
+                .doesNotContain("stub");
+    }
+
+    @Test
+    void asks_an_old_schema_for_what_it_knows() {
+        var get = new GetItem(List.of(ItemId.of("i")));
+
+        assertThat(text(get)).contains("item:Preview", "item:ConversationId");
+        assertThat(new String(
+                        new RequestWriter("Exchange2010_SP2").write(get, Optional.empty()), StandardCharsets.UTF_8))
+                .contains("item:ConversationId")
+                .doesNotContain("item:Preview");
+        assertThat(new String(
+                        new RequestWriter("Exchange2007_SP1").write(get, Optional.empty()), StandardCharsets.UTF_8))
+                .doesNotContain("item:Preview", "item:ConversationId");
+    }
+
+    @Test
+    void the_same_request_is_the_same_bytes() {
+        assertThat(text(EVERYTHING)).isEqualTo(text(EVERYTHING));
+    }
+
+    static Stream<EwsRequest<?>> requests() {
+        return Stream.of(
+                EVERYTHING,
+                Requests.SUBSCRIBE,
+                new SubscribePush(
+                        List.of(), EVERYTHING.events(), Optional.empty(), Duration.ofMinutes(1), EVERYTHING.url()),
+                new Unsubscribe(new SubscriptionId("sub-1")),
+                new SyncFolderItems(new FolderRef.Distinguished("inbox"), Optional.empty(), 512),
+                new SyncFolderItems(
+                        new FolderRef.ById(FolderId.of("f")), Optional.of(new SyncState("s")), EwsRequest.MOST_CHANGES),
+                new GetItem(List.of(ItemId.of("a"), ItemId.of("b"))),
+                new GetFolder(
+                        List.of(new FolderRef.Distinguished("msgfolderroot"), new FolderRef.ById(FolderId.of("f")))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void requests_keep_to_the_schema(EwsRequest<?> request) throws Exception {
+        Schemas.assertValid(writer.write(request, Optional.of(Requests.ADA)));
+    }
+
+    private String text(EwsRequest<?> request) {
+        return new String(writer.write(request, Optional.of(Requests.ADA)), StandardCharsets.UTF_8);
+    }
+}
