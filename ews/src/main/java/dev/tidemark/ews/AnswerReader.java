@@ -66,7 +66,7 @@ final class AnswerReader {
     }
 
     /// A fault's parts have no namespace and small initials (SOAP 1.1, section 4.4).
-    private interface FaultNames {
+    interface FaultNames {
         @JsonProperty("faultcode")
         String faultcode();
 
@@ -77,13 +77,13 @@ final class AnswerReader {
         Wire.FaultDetail detail();
     }
 
-    private interface TextBetweenTags {
+    interface TextBetweenTags {
         @JacksonXmlText
         String text();
     }
 
     /// Each class takes the one method that it has.
-    private interface Collecting {
+    interface Collecting {
         @JsonAnySetter
         void add(String name, Wire.Message message);
 
