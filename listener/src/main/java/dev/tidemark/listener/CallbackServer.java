@@ -25,10 +25,13 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The HTTP server, and the only class that knows which one it is. Nothing here blocks: bodies are read when
 /// they are there, and answers are sent by whoever has them.
 final class CallbackServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CallbackServer.class);
     private static final Invocable.InvocationType NON_BLOCKING = Invocable.InvocationType.NON_BLOCKING;
     private static final int HEADERS = 8 * 1024;
     private static final int BACKLOG = 1024;
@@ -41,7 +44,7 @@ final class CallbackServer implements AutoCloseable {
 
     private final Server server;
     private final ServerConnector connector;
-    private final Optional<PemIdentity> identity;
+    private final Optional<PemFiles> pem;
     private final SslContextFactory.Server tls = new SslContextFactory.Server();
     private final Deadlines<Connection> deadlines;
     private final Duration idle;
@@ -50,7 +53,7 @@ final class CallbackServer implements AutoCloseable {
         var start = System.nanoTime();
         deadlines = new Deadlines<>(() -> System.nanoTime() - start);
         idle = config.idleTimeout();
-        identity = config.tls().map(PemIdentity::load);
+        pem = config.tls().map(PemFiles::new);
         server = new Server(threads());
         connector = connector(config);
         server.addConnector(connector);
@@ -86,7 +89,7 @@ final class CallbackServer implements AutoCloseable {
 
     /// Takes a changed certificate for connections from now on; one that cannot be read changes nothing.
     void refreshIdentity() {
-        identity.flatMap(PemIdentity::refreshed).ifPresent(this::present);
+        pem.flatMap(PemFiles::changed).ifPresent(this::present);
     }
 
     @Override
@@ -106,7 +109,7 @@ final class CallbackServer implements AutoCloseable {
 
     private ServerConnector connector(ListenerConfig config) {
         var http = new HttpConnectionFactory(httpConfiguration());
-        var connector = new ServerConnector(server, 1, 1, factories(http));
+        var connector = new ServerConnector(server, 1, 1, factories(config, http));
         connector.setHost(config.host());
         connector.setPort(config.port());
         connector.setAcceptQueueSize(BACKLOG);
@@ -115,17 +118,18 @@ final class CallbackServer implements AutoCloseable {
         return connector;
     }
 
-    private ConnectionFactory[] factories(HttpConnectionFactory http) {
-        if (identity.isEmpty()) {
+    private ConnectionFactory[] factories(ListenerConfig config, HttpConnectionFactory http) {
+        if (config.tls().isEmpty()) {
             return new ConnectionFactory[] {http};
         }
-        configure(tls, identity.get());
+        configure(tls, PemIdentity.load(config.tls().get()));
         return new ConnectionFactory[] {new SslConnectionFactory(tls, http.getProtocol()), http};
     }
 
     private void present(PemIdentity fresh) {
         try {
             tls.reload(factory -> configure((SslContextFactory.Server) factory, fresh));
+            LOG.info("New connections get the changed certificate.");
         } catch (Exception e) {
             throw new ListenerException("The new certificate cannot be used: " + e.getMessage(), e);
         }

@@ -5,41 +5,34 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
-import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A certificate chain and its key, read from PEM files into a key store in memory.
-record PemIdentity(ListenerConfig.Tls files, KeyStore keyStore, String password, List<FileTime> changed) {
-    private static final Logger LOG = LoggerFactory.getLogger(PemIdentity.class);
+record PemIdentity(KeyStore keyStore, String password) {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----", Pattern.DOTALL);
-
-    PemIdentity {
-        changed = List.copyOf(changed);
-    }
 
     /// @throws ListenerException if one of the files cannot be read or they do not belong together
     static PemIdentity load(ListenerConfig.Tls files) {
         try {
-            var changed = times(files);
             var password = UUID.randomUUID().toString();
+            var chain = chain(files.certificate());
+            var key = key(files.privateKey(), chain[0].getPublicKey());
             var store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry("listener", key(files.privateKey()), password.toCharArray(), chain(files.certificate()));
-            return new PemIdentity(files, store, password, changed);
+            store.setKeyEntry("listener", key, password.toCharArray(), chain);
+            return new PemIdentity(store, password);
         } catch (IOException | GeneralSecurityException e) {
             throw new ListenerException(
                     "Cannot use certificate " + files.certificate() + " with key " + files.privateKey() + " ("
@@ -50,11 +43,7 @@ record PemIdentity(ListenerConfig.Tls files, KeyStore keyStore, String password,
 
     @Override
     public String toString() {
-        return "PemIdentity[" + files + "]";
-    }
-
-    private static List<FileTime> times(ListenerConfig.Tls files) throws IOException {
-        return List.of(Files.getLastModifiedTime(files.certificate()), Files.getLastModifiedTime(files.privateKey()));
+        return "PemIdentity[redacted]";
     }
 
     private static Certificate[] chain(Path file) throws IOException, GeneralSecurityException {
@@ -66,37 +55,32 @@ record PemIdentity(ListenerConfig.Tls files, KeyStore keyStore, String password,
         return chain.toArray(Certificate[]::new);
     }
 
-    private static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
-        var pem = KEY.matcher(Files.readString(file, StandardCharsets.US_ASCII));
+    private static PrivateKey key(Path file, PublicKey counterpart) throws IOException, GeneralSecurityException {
+        var pem = KEY.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
         if (!pem.find()) {
             throw new GeneralSecurityException("no BEGIN PRIVATE KEY in " + file);
         }
         var spec = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
-        for (var algorithm : List.of("RSA", "EC", "EdDSA")) {
-            var key = key(algorithm, spec);
-            if (key.isPresent()) {
-                return key.get();
-            }
+        var key = KeyFactory.getInstance(counterpart.getAlgorithm()).generatePrivate(spec);
+        if (!belong(key, counterpart)) {
+            throw new GeneralSecurityException("the key is another certificate's");
         }
-        throw new GeneralSecurityException("the key in " + file + " is none of RSA, EC, EdDSA");
+        return key;
     }
 
-    private static Optional<PrivateKey> key(String algorithm, PKCS8EncodedKeySpec spec) {
-        try {
-            return Optional.of(KeyFactory.getInstance(algorithm).generatePrivate(spec));
-        } catch (GeneralSecurityException e) {
-            LOG.debug("The key is not {}.", algorithm, e);
-            return Optional.empty();
-        }
-    }
-
-    /// The files' identity of now, if they changed and can be used.
-    Optional<PemIdentity> refreshed() {
-        try {
-            return times(files).equals(changed) ? Optional.empty() : Optional.of(load(files));
-        } catch (IOException | ListenerException e) {
-            LOG.warn("The changed certificate is not used: {}", e.getMessage());
-            return Optional.empty();
-        }
+    /// While files are being replaced, one may be new and the other old.
+    private static boolean belong(PrivateKey key, PublicKey counterpart) throws GeneralSecurityException {
+        var algorithm = switch (counterpart.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> counterpart.getAlgorithm();
+        };
+        var signer = Signature.getInstance(algorithm);
+        signer.initSign(key);
+        signer.update((byte) 1);
+        var signature = signer.sign();
+        signer.initVerify(counterpart);
+        signer.update((byte) 1);
+        return signer.verify(signature);
     }
 }

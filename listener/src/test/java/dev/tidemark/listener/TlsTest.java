@@ -1,0 +1,137 @@
+package dev.tidemark.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TlsTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RSA", "EC", "Ed25519"})
+    void call_backs_come_in_over_tls(String algorithm) throws Exception {
+        var identity = TestIdentity.in(folder, algorithm);
+        try (var running = over(identity)) {
+            assertThat(post(running, identity)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_changed_certificate_is_used_for_new_connections() throws Exception {
+        var first = TestIdentity.in(folder, "EC");
+        try (var running = over(first)) {
+            assertThat(post(running, first)).isEqualTo(200);
+            var second = TestIdentity.in(folder, "EC");
+            touch(second, Duration.ofSeconds(5));
+            await().until(() -> accepts(running, second));
+            assertThat(accepts(running, first)).isFalse();
+        }
+    }
+
+    @Test
+    void a_changed_certificate_that_cannot_be_used_changes_nothing() throws Exception {
+        var identity = TestIdentity.in(folder, "EC");
+        try (var running = over(identity)) {
+            Files.writeString(identity.files().certificate(), "nonsense");
+            touch(identity, Duration.ofSeconds(5));
+            await().pollDelay(Duration.ofMillis(400)).until(() -> accepts(running, identity));
+            assertThat(running.listener.counters().faults()).isZero();
+        }
+    }
+
+    @Test
+    void a_client_that_trickles_its_handshake_is_closed() throws Exception {
+        try (var running = over(TestIdentity.in(folder, "EC"));
+                var slow = running.raw()) {
+            await().pollInterval(Duration.ofMillis(50)).until(() -> !slow.trySend("\u0016"));
+        }
+    }
+
+    @Test
+    void files_that_hold_no_certificate_are_named_with_the_mend() throws Exception {
+        var identity = TestIdentity.in(folder, "EC");
+        Files.writeString(identity.files().privateKey(), "-----BEGIN RSA PRIVATE KEY-----\nAA==\n");
+        assertThatThrownBy(() -> over(identity))
+                .isInstanceOf(ListenerException.class)
+                .hasMessageContaining("key.pem")
+                .hasMessageContaining("PKCS#8");
+    }
+
+    @Test
+    void a_key_of_another_certificate_is_not_taken() throws Exception {
+        var certificate = TestIdentity.in(folder, "EC").files().certificate();
+        var key = TestIdentity.in(Files.createDirectory(folder.resolve("other")), "EC")
+                .files()
+                .privateKey();
+        assertThatThrownBy(() -> PemIdentity.load(new ListenerConfig.Tls(certificate, key)))
+                .isInstanceOf(ListenerException.class)
+                .hasMessageContaining("another certificate's");
+    }
+
+    @Test
+    void a_change_is_looked_at_once() throws Exception {
+        var identity = TestIdentity.in(folder, "EC");
+        var files = new PemFiles(identity.files());
+        assertThat(files.changed()).isEmpty();
+        touch(identity, Duration.ofSeconds(5));
+        assertThat(files.changed()).isPresent();
+        assertThat(files.changed()).isEmpty();
+    }
+
+    private static RunningListener over(TestIdentity identity) {
+        return new RunningListener(s -> {
+            s.tls = Optional.of(identity.files());
+            s.idle = Duration.ofSeconds(1);
+            return s;
+        });
+    }
+
+    private static boolean accepts(RunningListener running, TestIdentity identity) throws Exception {
+        try {
+            return post(running, identity) == 200;
+        } catch (SSLHandshakeException expected) {
+            return false;
+        }
+    }
+
+    private static int post(RunningListener running, TestIdentity identity)
+            throws IOException, GeneralSecurityException, InterruptedException {
+        try (var client = HttpClient.newBuilder().sslContext(identity.trust()).build()) {
+            var uri = URI.create("https://127.0.0.1:" + running.listener.port() + RunningListener.path());
+            var request = HttpRequest.newBuilder(uri)
+                    .header("Content-Type", "text/xml")
+                    .POST(BodyPublishers.ofString(Bodies.newMail("w1", "w2", "item-1")))
+                    .build();
+            return client.send(request, BodyHandlers.discarding()).statusCode();
+        }
+    }
+
+    /// The clock of the files is too coarse to count on.
+    private static void touch(TestIdentity identity, Duration later) throws IOException {
+        for (var file :
+                new Path[] {identity.files().certificate(), identity.files().privateKey()}) {
+            Files.setLastModifiedTime(
+                    file,
+                    FileTime.from(Files.getLastModifiedTime(file).toInstant().plus(later)));
+        }
+    }
+}
