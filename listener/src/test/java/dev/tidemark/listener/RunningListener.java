@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.WatermarkStore;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,9 +41,16 @@ final class RunningListener implements AutoCloseable {
     }
 
     RunningListener(UnaryOperator<Settings> change) {
-        var config = change.apply(new Settings()).config();
-        listener =
-                Listener.start(config, new IntakeOnly(intake), TOKENS, alarms::add, Clock.fixed(NOW, ZoneOffset.UTC));
+        listener = start(change.apply(new Settings()), new IntakeOnly(intake));
+    }
+
+    /// Over a store of the test's own; the intake here is idle then.
+    RunningListener(WatermarkStore store) {
+        listener = start(new Settings(), store);
+    }
+
+    private Listener start(Settings settings, WatermarkStore store) {
+        return Listener.start(settings.config(), store, TOKENS, alarms::add, Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     /// What tests vary; the rest is as a daemon would have it.

@@ -1,0 +1,184 @@
+package dev.tidemark.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.Subscribed;
+import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.ews.Watermark;
+import dev.tidemark.watermark.AttemptId;
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.StoreConfig;
+import dev.tidemark.watermark.Stores;
+import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.WatermarkStore;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The rows of the table that the store decides, on the store itself.
+class RealStoreTest {
+    @TempDir
+    private Path folder;
+
+    private WatermarkStore store;
+    private RunningListener running;
+    private MailboxId ada;
+
+    @BeforeEach
+    void open() {
+        var url = "jdbc:h2:file:" + folder.resolve("tidemark");
+        var config = new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
+        store = Stores.open(config, Clock.fixed(RunningListener.NOW, ZoneOffset.UTC));
+        running = new RunningListener(store);
+        ada = enrol("ada@example.com");
+    }
+
+    @AfterEach
+    void close() {
+        running.close();
+        store.close();
+    }
+
+    @Test
+    void what_is_acknowledged_is_in_the_journal() {
+        var attempt = subscribed(ada);
+        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w0", "w1", "item-1")));
+        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w1", "w2", "item-2")));
+        assertThat(received()).hasSize(2).extracting(JournalEvent::sequence).isSorted();
+        assertThat(watermark()).hasValue("w2");
+    }
+
+    @Test
+    void the_same_notification_again_is_ok_and_no_second_event() {
+        var attempt = subscribed(ada);
+        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w0", "w1", "item-1")));
+        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w0", "w1", "item-1")));
+        assertThat(received()).hasSize(1);
+        assertThat(running.listener.counters().duplicates()).isEqualTo(1);
+        assertThat(running.alarms).isEmpty();
+    }
+
+    @Test
+    void a_notification_may_come_before_the_answer_to_subscribe() {
+        var attempt = store.subscriptions().begin(ada, SubscribeReason.INITIAL, "print", Optional.empty());
+        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w0", "w1", "item-1")));
+        assertThat(received()).hasSize(1);
+    }
+
+    @Test
+    void a_gap_is_stored_and_answered_ok_and_the_watermark_stays() {
+        var attempt = subscribed(ada);
+        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w0", "w1", "item-1")));
+        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w7", "w8", "item-8")));
+        assertThat(received()).hasSize(2);
+        assertThat(watermark()).hasValue("w1");
+        Awaitility.await().until(() -> running.alarms.equals(List.of(ada)));
+        assertThat(running.listener.counters().gaps()).isEqualTo(1);
+    }
+
+    @Test
+    void an_error_call_back_is_answered_ok_and_owes_a_compensation() {
+        var attempt = subscribed(ada);
+        assertOk(running.post(RunningListener.path(attempt), Bodies.error("ErrorMissedNotificationEvents")));
+        Awaitility.await().until(() -> running.alarms.equals(List.of(ada)));
+        assertThat(store.mailboxes().find(ada).orElseThrow().due()).hasValueSatisfying(due -> {
+            assertThat(due.reason()).isEqualTo(SubscribeReason.ERROR);
+            assertThat(due.resync()).isTrue();
+        });
+    }
+
+    @Test
+    void a_heartbeat_moves_the_watermark() {
+        var attempt = subscribed(ada);
+        assertOk(running.post(RunningListener.path(attempt), Bodies.heartbeat("w0", "w5")));
+        assertThat(watermark()).hasValue("w5");
+        assertThat(received()).isEmpty();
+    }
+
+    @Test
+    void attempts_that_do_not_count_are_told_to_end() {
+        var first = subscribed(ada);
+        var second = subscribed(ada);
+        assertUnsubscribe(running.post(RunningListener.path(first), Bodies.newMail("w0", "w1", "item-1")));
+        assertUnsubscribe(running.post(
+                RunningListener.path(new AttemptId(new MailboxId("mbx_aaaaaaaaaaaaaaaa"), 1)),
+                Bodies.newMail("w0", "w1", "item-1")));
+        store.mailboxes().pause(ada);
+        assertUnsubscribe(running.post(RunningListener.path(second), Bodies.newMail("w0", "w1", "item-1")));
+        assertThat(received()).isEmpty();
+        assertThat(running.listener.counters().unsubscribed()).isEqualTo(3);
+    }
+
+    @Test
+    void many_mailboxes_at_once_keep_their_sequences_whole() {
+        var attempts = IntStream.range(0, 8)
+                .mapToObj(i -> subscribed(enrol("user" + i + "@example.com")))
+                .toList();
+        attempts.stream().map(attempt -> chain(attempt, 25)).toList().forEach(CompletableFuture::join);
+        assertThat(received()).hasSize(8 * 25);
+        assertThat(running.listener.counters().acknowledged()).isEqualTo(8 * 25);
+        assertThat(running.listener.counters().gaps()).isZero();
+        assertThat(running.listener.counters().faults()).isZero();
+    }
+
+    private CompletableFuture<?> chain(AttemptId attempt, int length) {
+        CompletableFuture<?> last = CompletableFuture.completedFuture("");
+        for (int i = 0; i < length; i++) {
+            var body = Bodies.newMail("w" + i, "w" + (i + 1), "item-" + i);
+            last = last.thenCompose(ignored -> running.postLater(attempt, body));
+        }
+        return last;
+    }
+
+    private MailboxId enrol(String address) {
+        return store.mailboxes()
+                .enrol(new MailboxAddress(address), new Membership("inboxes", false))
+                .id();
+    }
+
+    private AttemptId subscribed(MailboxId mailbox) {
+        var attempt = store.subscriptions().begin(mailbox, SubscribeReason.INITIAL, "print", Optional.empty());
+        var answer = new Subscribed(new SubscriptionId("sub-1"), Optional.of(new Watermark("w0")));
+        store.subscriptions().confirm(attempt, answer, Optional.empty());
+        return attempt;
+    }
+
+    private List<JournalEvent> received() {
+        return store.journal().read(Position.START, 10_000).stream()
+                .filter(event -> event.type().equals("mailbox.message.received"))
+                .toList();
+    }
+
+    private Optional<String> watermark() {
+        return store.mailboxes()
+                .find(ada)
+                .orElseThrow()
+                .watermark()
+                .map(stored -> stored.value().value());
+    }
+
+    private static void assertOk(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("SubscriptionStatus>OK<");
+    }
+
+    private static void assertUnsubscribe(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("SubscriptionStatus>Unsubscribe<");
+    }
+}
