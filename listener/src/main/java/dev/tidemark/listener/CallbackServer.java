@@ -29,7 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The HTTP server, and the only class that knows which one it is. Nothing here blocks: bodies are read when
-/// they are there, and answers are sent by whoever has them.
+/// they are there, and answers are sent by whoever has them. It is long for a class of this house because all
+/// of Jetty stays in it; what it decides is decided in [Reception], [Incoming] and [Deadlines].
 final class CallbackServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackServer.class);
     private static final Invocable.InvocationType NON_BLOCKING = Invocable.InvocationType.NON_BLOCKING;

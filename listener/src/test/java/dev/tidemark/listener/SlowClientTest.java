@@ -115,6 +115,18 @@ class SlowClientTest {
     }
 
     @Test
+    void a_client_that_asks_first_and_is_refused_is_not_told_to_go_on() {
+        try (var running = new RunningListener();
+                var raw = running.raw()) {
+            raw.send(head(MAIL.length())
+                    .replace("Host: x", "Host: x\r\nExpect: 100-continue")
+                    .replace("text/xml", "image/png"));
+            assertThat(raw.answer()).startsWith("HTTP/1.1 415 ").contains("Connection: close");
+            assertThat(raw.answer()).isEmpty();
+        }
+    }
+
+    @Test
     void a_head_without_end_is_refused() {
         try (var running = new RunningListener();
                 var raw = running.raw()) {
