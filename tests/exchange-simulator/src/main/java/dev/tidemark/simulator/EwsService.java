@@ -73,7 +73,7 @@ final class EwsService {
             case EwsCall.Subscribe subscribe -> List.of(subscriber.subscribe(subscribe, mailbox, caller.version()));
             case EwsCall.Unsubscribe unsubscribe -> throw subscriber.unsubscribe(unsubscribe);
             case EwsCall.SyncFolderItems sync -> {
-                if (!sync.state().isEmpty() && faults.strikes(Fault.REFUSE_SYNC_STATE)) {
+                if (!sync.state().isEmpty() && faults.strikes(Fault.REFUSE_SYNC_STATE, mailbox.address())) {
                     throw FolderSync.invalidState();
                 }
                 yield List.of(ContentAnswers.syncFolderItems(sync, mailbox));

@@ -1,7 +1,9 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.ews.MailboxAddress;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 
@@ -10,6 +12,7 @@ import java.util.Random;
 public final class Faults {
     private final Random random;
     private final Map<Fault, Integer> next = new EnumMap<>(Fault.class);
+    private final Map<Target, Integer> aimed = new HashMap<>();
     private final Map<Fault, Double> rates = new EnumMap<>(Fault.class);
     private final Map<Fault, Long> struck = new EnumMap<>(Fault.class);
     private Duration backOff = Duration.ofSeconds(1);
@@ -21,6 +24,14 @@ public final class Faults {
     /// Lets the fault strike at its next `times` occasions.
     public synchronized Faults next(Fault fault, int times) {
         next.merge(fault, times, Integer::sum);
+        return this;
+    }
+
+    /// Lets a fault of push, of Subscribe or of SyncFolderItems strike at its next `times` occasions in this
+    /// mailbox. The faults that hit any request ([Fault#BUSY_FAULT], [Fault#BUSY_MESSAGE],
+    /// [Fault#UNAVAILABLE]) know no mailbox.
+    public synchronized Faults next(Fault fault, MailboxAddress mailbox, int times) {
+        aimed.merge(new Target(fault, mailbox), times, Integer::sum);
         return this;
     }
 
@@ -42,6 +53,7 @@ public final class Faults {
     /// Ends every fault; what they did stays done.
     public synchronized void clear() {
         next.clear();
+        aimed.clear();
         rates.clear();
     }
 
@@ -50,24 +62,40 @@ public final class Faults {
         return struck.getOrDefault(fault, 0L);
     }
 
+    /// How often the fault is still to strike in this mailbox, chance apart.
+    public synchronized int pending(Fault fault, MailboxAddress mailbox) {
+        return aimed.getOrDefault(new Target(fault, mailbox), 0);
+    }
+
     synchronized Duration backOff() {
         return backOff;
     }
 
+    /// Whether the fault strikes now, in this mailbox.
+    synchronized boolean strikes(Fault fault, MailboxAddress mailbox) {
+        if (counted(aimed, new Target(fault, mailbox))) {
+            struck.merge(fault, 1L, Long::sum);
+            return true;
+        }
+        return strikes(fault);
+    }
+
     /// Whether the fault strikes now.
     synchronized boolean strikes(Fault fault) {
-        var strikes = isNext(fault) || random.nextDouble() < rates.getOrDefault(fault, 0.0);
+        var strikes = counted(next, fault) || random.nextDouble() < rates.getOrDefault(fault, 0.0);
         if (strikes) {
             struck.merge(fault, 1L, Long::sum);
         }
         return strikes;
     }
 
-    private boolean isNext(Fault fault) {
-        var left = next.getOrDefault(fault, 0);
+    private static <K> boolean counted(Map<K, Integer> counts, K key) {
+        var left = counts.getOrDefault(key, 0);
         if (left > 0) {
-            next.put(fault, left - 1);
+            counts.put(key, left - 1);
         }
         return left > 0;
     }
+
+    private record Target(Fault fault, MailboxAddress mailbox) {}
 }

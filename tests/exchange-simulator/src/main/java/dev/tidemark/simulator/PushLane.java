@@ -1,6 +1,5 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.Watermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -32,19 +31,14 @@ final class PushLane {
 
     private final PushSubscription subscription;
     private final Surroundings surroundings;
-    private long place;
-    private Watermark last;
-    private Instant lastSent;
+    private final PushCursor cursor;
     private boolean busy;
-    private boolean heartbeatDue;
     private boolean closed;
 
     PushLane(PushSubscription subscription, Surroundings surroundings) {
         this.subscription = subscription;
         this.surroundings = surroundings;
-        place = subscription.place();
-        last = subscription.watermark();
-        lastSent = now();
+        cursor = new PushCursor(subscription, surroundings.tempo().batch(), now());
     }
 
     PushSubscription subscription() {
@@ -69,7 +63,7 @@ final class PushLane {
     /// tell, and then goes on as usual.
     void startEarly() {
         synchronized (this) {
-            heartbeatDue = true;
+            cursor.heartbeatDue();
             busy = true;
         }
         watchHeartbeat();
@@ -115,24 +109,9 @@ final class PushLane {
         if (closed) {
             return Optional.empty();
         }
-        var mailbox = subscription.mailbox();
-        var stretch =
-                mailbox.after(place, subscription::wants, surroundings.tempo().batch());
-        if (!stretch.events().isEmpty()) {
-            var end = stretch.events().getLast().counter();
-            return Optional.of(notification(stretch, mailbox.watermark(end), end));
-        }
-        place = stretch.end();
-        if (heartbeatDue) {
-            return Optional.of(notification(stretch, mailbox.watermark(place), place));
-        }
-        busy = false;
-        return Optional.empty();
-    }
-
-    private PushNotification notification(SimulatedMailbox.Stretch stretch, Watermark end, long reached) {
-        var body = NotificationWriter.write(subscription, last, end, stretch);
-        return new PushNotification(body, last, end, reached, stretch.events());
+        var next = cursor.next();
+        busy = next.isPresent();
+        return next;
     }
 
     /// True when it was sent, or counts as sent, and the next one may follow at once.
@@ -140,12 +119,12 @@ final class PushLane {
         if (closed() || ends(notification)) {
             return false;
         }
-        if (!notification.heartbeat() && surroundings.faults().strikes(Fault.LOSE_NOTIFICATION)) {
+        if (!notification.heartbeat() && strikes(Fault.LOSE_NOTIFICATION)) {
             advance(notification);
             return true;
         }
         var answer = surroundings.transport().post(subscription.wish().url(), notification.body());
-        if (answer.isPresent() && surroundings.faults().strikes(Fault.LOSE_REPLY)) {
+        if (answer.isPresent() && strikes(Fault.LOSE_REPLY)) {
             answer = Optional.empty();
         }
         if (answer.isEmpty()) {
@@ -159,15 +138,19 @@ final class PushLane {
     }
 
     private boolean ends(PushNotification notification) {
-        if (!notification.heartbeat() && surroundings.faults().strikes(Fault.FORGET_SUBSCRIPTION)) {
+        if (!notification.heartbeat() && strikes(Fault.FORGET_SUBSCRIPTION)) {
             close();
             return true;
         }
-        if (!notification.heartbeat() && surroundings.faults().strikes(Fault.ERROR_CALLBACK)) {
+        if (!notification.heartbeat() && strikes(Fault.ERROR_CALLBACK)) {
             fail("ErrorReadEventsFailed", "One or more events could not be read.");
             return true;
         }
         return false;
+    }
+
+    private boolean strikes(Fault fault) {
+        return surroundings.faults().strikes(fault, subscription.mailbox().address());
     }
 
     private void retry(PushNotification notification, int retry) {
@@ -213,10 +196,7 @@ final class PushLane {
     }
 
     private synchronized void advance(PushNotification notification) {
-        place = notification.place();
-        last = notification.last();
-        lastSent = now();
-        heartbeatDue = false;
+        cursor.advance(notification, now());
     }
 
     private void watchHeartbeat() {
@@ -228,14 +208,17 @@ final class PushLane {
             if (closed) {
                 return;
             }
-            heartbeatDue |= !now().isBefore(heartbeatAt());
+            if (!now().isBefore(heartbeatAt())) {
+                cursor.heartbeatDue();
+            }
         }
         surroundings.timetable().at(nextLook(), this::heartbeat);
         poke();
     }
 
     private synchronized Instant heartbeatAt() {
-        return lastSent.plus(surroundings.tempo().scaled(subscription.wish().statusFrequency()));
+        return cursor.lastSent()
+                .plus(surroundings.tempo().scaled(subscription.wish().statusFrequency()));
     }
 
     /// While a heartbeat is on its way, the next look is a whole interval from now.

@@ -55,12 +55,13 @@ final class Subscriber {
 
     private void start(PushLane lane) {
         lanes.add(lane);
-        if (push.faults().strikes(Fault.EARLY_NOTIFICATION)) {
+        var address = lane.subscription().mailbox().address();
+        if (push.faults().strikes(Fault.EARLY_NOTIFICATION, address)) {
             lane.startEarly();
         } else {
             push.timetable().at(push.timetable().clock().instant().plus(HEAD_START), lane::start);
         }
-        if (push.faults().strikes(Fault.LOSE_SUBSCRIBE_RESPONSE)) {
+        if (push.faults().strikes(Fault.LOSE_SUBSCRIBE_RESPONSE, address)) {
             throw new ConnectionLostException();
         }
     }
@@ -81,7 +82,7 @@ final class Subscriber {
     }
 
     private long resume(Watermark watermark, SimulatedMailbox mailbox) {
-        if (push.faults().strikes(Fault.REFUSE_WATERMARK)) {
+        if (push.faults().strikes(Fault.REFUSE_WATERMARK, mailbox.address())) {
             throw invalidWatermark();
         }
         return mailbox.resume(watermark).orElseThrow(Subscriber::invalidWatermark);

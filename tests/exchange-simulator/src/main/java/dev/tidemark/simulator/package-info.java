@@ -1,4 +1,4 @@
-/** A simulated Exchange that speaks the protocol, fails on request, and keeps a ledger. */
+/// A simulated Exchange that speaks the protocol, fails on request, and keeps a ledger.
 @NullMarked
 package dev.tidemark.simulator;
 
