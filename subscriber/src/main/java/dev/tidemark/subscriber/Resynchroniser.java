@@ -68,7 +68,6 @@ final class Resynchroniser {
                 .flatMap(folder -> store.resyncs().state(job.id(), GroupPlan.key(folder)).stream())
                 .map(Resyncs.FolderState::takenAt)
                 .filter(takenAt -> takenAt.isAfter(oldest))
-                .map(takenAt -> takenAt.minus(trust.resyncMargin()))
                 .reduce(since, (one, other) -> one.isBefore(other) ? one : other);
     }
 

@@ -1,0 +1,148 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.ews.EwsAnswer;
+import dev.tidemark.ews.EwsClient;
+import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.ResponseCode;
+import dev.tidemark.ews.Subscribed;
+import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.ews.Watermark;
+import dev.tidemark.watermark.Callback;
+import dev.tidemark.watermark.Receipt;
+import dev.tidemark.watermark.WatermarkStore;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// An Exchange small enough to read: one folder a mailbox, subscriptions with watermarks, and whatever goes
+/// wrong as a test scripts it. Call-backs are made when a test says so.
+final class FakeExchange implements EwsClient {
+    private final Clock clock;
+    private final Map<MailboxAddress, FakeFolder> folders = new HashMap<>();
+    private final List<FakePush> subscriptions = new ArrayList<>();
+    private final Deque<Function<EwsRequest<?>, Optional<EwsError>>> script = new ArrayDeque<>();
+    private boolean losesReplies;
+    private boolean refusesWatermarks;
+    private int sold;
+
+    /// Every request so far.
+    final List<EwsRequest<?>> requests = new ArrayList<>();
+
+    /// Run before each request is looked at.
+    Runnable meanwhile = () -> {};
+
+    /// Run after a subscription is granted, before its answer arrives.
+    Runnable onGrant = () -> {};
+
+    FakeExchange(Clock clock) {
+        this.clock = clock;
+    }
+
+    FakeFolder folder(String address) {
+        return folders.computeIfAbsent(new MailboxAddress(address), ignored -> new FakeFolder(clock));
+    }
+
+    /// Answers the next request of this kind with `error`, without doing anything.
+    void failNext(Class<?> kind, EwsError error) {
+        script.add(request -> kind.isInstance(request) ? Optional.of(error) : Optional.empty());
+    }
+
+    /// Grants subscriptions, but loses the answers, until told otherwise.
+    void loseReplies(boolean lose) {
+        losesReplies = lose;
+    }
+
+    void refuseWatermarks(boolean refuse) {
+        refusesWatermarks = refuse;
+    }
+
+    /// Forgets all subscriptions without a word.
+    void forgetSubscriptions() {
+        subscriptions.clear();
+    }
+
+    int subscriptionCount() {
+        return subscriptions.size();
+    }
+
+    <R> List<R> requests(Class<R> kind) {
+        return requests.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /// Calls back for every subscription, with what is new or else a heartbeat; who answers Unsubscribe is
+    /// forgotten.
+    List<Receipt> callBack(WatermarkStore store) {
+        var receipts = new ArrayList<Receipt>();
+        for (var push : List.copyOf(subscriptions)) {
+            var body = push.next();
+            var receipt = store.intake()
+                    .record(List.of(new Callback(push.attempt(), body, clock.instant(), "192.0.2.1")))
+                    .getFirst();
+            receipts.add(receipt);
+            if (receipt instanceof Receipt.Superseded) {
+                subscriptions.remove(push);
+            }
+        }
+        return receipts;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public synchronized <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsRequest<R> request) {
+        meanwhile.run();
+        requests.add(request);
+        if (!script.isEmpty()) {
+            var error = script.peek().apply(request);
+            if (error.isPresent()) {
+                script.remove();
+                return new EwsAnswer.Refused<>(error.get());
+            }
+        }
+        return (EwsAnswer<R>)
+                switch (request) {
+                    case EwsRequest.SubscribePush subscribe -> subscribe(folder(mailbox.value()), subscribe);
+                    case EwsRequest.SyncFolderItems sync ->
+                        folder(mailbox.value()).sync(sync);
+                    case EwsRequest.Unsubscribe ignored -> throw new AssertionError("Exchange refuses it for push.");
+                    case EwsRequest.GetItem ignored -> throw new AssertionError("Nobody needs items.");
+                    case EwsRequest.GetFolder ignored -> throw new AssertionError("Nobody needs folders.");
+                };
+    }
+
+    private EwsAnswer<Subscribed> subscribe(FakeFolder folder, EwsRequest.SubscribePush request) {
+        if (refusesWatermarks && request.watermark().isPresent()) {
+            return new EwsAnswer.Refused<>(new EwsError.ResubscribeAndResync(
+                    new ResponseCode("ErrorInvalidWatermark"), "The watermark used for the subscription is invalid."));
+        }
+        var id = new SubscriptionId("sub-" + ++sold);
+        var from = request.watermark().map(FakeFolder::position).orElseGet(folder::end);
+        subscriptions.add(new FakePush(id, folder, request, from));
+        onGrant.run();
+        return losesReplies
+                ? new EwsAnswer.Refused<>(timeout())
+                : new EwsAnswer.Success<>(new Subscribed(id, Optional.of(FakeFolder.watermark(from))));
+    }
+
+    @Override
+    public void close() {}
+
+    static EwsError timeout() {
+        return error("ConnectionTimeout");
+    }
+
+    static EwsError error(String code) {
+        return new EwsError.RetryAfter(new ResponseCode(code), code, Optional.empty());
+    }
+
+    static Watermark watermark(EwsRequest.SubscribePush request) {
+        return request.watermark().orElseThrow();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.EwsAnswer;
+import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.ews.FolderId;
+import dev.tidemark.ews.ItemId;
+import dev.tidemark.ews.ItemSummary;
+import dev.tidemark.ews.MailboxEvent;
+import dev.tidemark.ews.ResponseCode;
+import dev.tidemark.ews.SyncChange;
+import dev.tidemark.ews.SyncPage;
+import dev.tidemark.ews.SyncState;
+import dev.tidemark.ews.Watermark;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// The only folder of a mailbox of the fake Exchange: a history of arrivals and deletions. A watermark is a
+/// place in it, and so is a sync state.
+final class FakeFolder {
+    private record Entry(ItemId item, Instant at, boolean deletion) {}
+
+    private final Clock clock;
+    private final List<Entry> history = new ArrayList<>();
+    private final Set<ItemId> deleted = new HashSet<>();
+
+    /// Most changes in a page, below what was asked for.
+    int pageSize = 512;
+
+    boolean refusesStates;
+
+    FakeFolder(Clock clock) {
+        this.clock = clock;
+    }
+
+    void receive(String item) {
+        history.add(new Entry(ItemId.of(item), clock.instant(), false));
+    }
+
+    void delete(String item) {
+        deleted.add(ItemId.of(item));
+        history.add(new Entry(ItemId.of(item), clock.instant(), true));
+    }
+
+    int end() {
+        return history.size();
+    }
+
+    static Watermark watermark(int position) {
+        return new Watermark("w" + position);
+    }
+
+    static int position(Watermark watermark) {
+        return Integer.parseInt(watermark.value().substring(1));
+    }
+
+    Stream<MailboxEvent> pushed(int position, Set<ChangeKind> kinds) {
+        var entry = history.get(position);
+        var told = entry.deletion() ? List.of(ChangeKind.DELETED) : List.of(ChangeKind.CREATED, ChangeKind.NEW_MAIL);
+        return told.stream()
+                .filter(kinds::contains)
+                .map(kind -> new MailboxEvent.ChangeEvent(
+                        kind,
+                        Optional.of(watermark(position + 1)),
+                        Optional.of(entry.at()),
+                        entry.item(),
+                        Optional.of(FolderId.of("inbox-id")),
+                        Optional.empty(),
+                        Optional.empty(),
+                        OptionalInt.empty()));
+    }
+
+    /// From zero, deleted items do not appear.
+    EwsAnswer<SyncPage> sync(EwsRequest.SyncFolderItems request) {
+        if (request.state().isPresent() && refusesStates) {
+            return new EwsAnswer.Refused<>(new EwsError.DropSyncState(
+                    new ResponseCode("ErrorInvalidSyncStateData"), "The sync state data is corrupted."));
+        }
+        var state = request.state().map(SyncState::value).orElse("z0");
+        var start = Integer.parseInt(state.substring(1));
+        var end = Math.min(start + Math.min(pageSize, request.maxChanges()), history.size());
+        var fromZero = state.startsWith("z");
+        var changes = history.subList(start, end).stream()
+                .flatMap(entry -> change(entry, fromZero))
+                .toList();
+        var last = end == history.size();
+        var next = new SyncState((fromZero && !last ? "z" : "s") + end);
+        return new EwsAnswer.Success<>(new SyncPage(next, last, changes));
+    }
+
+    private Stream<SyncChange> change(Entry entry, boolean fromZero) {
+        if (entry.deletion()) {
+            return fromZero ? Stream.empty() : Stream.of(new SyncChange.Deleted(entry.item()));
+        }
+        return deleted.contains(entry.item()) ? Stream.empty() : Stream.of(new SyncChange.Created(summary(entry)));
+    }
+
+    private static ItemSummary summary(Entry entry) {
+        return new ItemSummary(
+                entry.item(),
+                Optional.of(FolderId.of("inbox-id")),
+                Optional.of(entry.at()),
+                Optional.of(entry.at()),
+                Optional.of(entry.at()),
+                Optional.of("IPM.Note"),
+                false);
+    }
+}

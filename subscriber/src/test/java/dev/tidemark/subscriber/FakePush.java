@@ -1,0 +1,46 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.ews.MailboxEvent;
+import dev.tidemark.ews.NotificationMessage;
+import dev.tidemark.ews.SendNotification;
+import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.watermark.AttemptId;
+import dev.tidemark.watermark.MailboxId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A push subscription of the fake Exchange.
+final class FakePush {
+    private final SubscriptionId id;
+    private final FakeFolder folder;
+    private final EwsRequest.SubscribePush request;
+    private int position;
+
+    FakePush(SubscriptionId id, FakeFolder folder, EwsRequest.SubscribePush request, int position) {
+        this.id = id;
+        this.folder = folder;
+        this.request = request;
+        this.position = position;
+    }
+
+    /// The address of a call-back is `http://listener/{mailbox}/{attempt}` here.
+    AttemptId attempt() {
+        var parts = request.url().getPath().split("/", -1);
+        return new AttemptId(new MailboxId(parts[1]), Long.parseLong(parts[2]));
+    }
+
+    SendNotification next() {
+        var previous = FakeFolder.watermark(position);
+        var events = new ArrayList<MailboxEvent>();
+        for (; position < folder.end(); position++) {
+            folder.pushed(position, request.events()).forEach(events::add);
+        }
+        if (events.isEmpty()) {
+            events.add(new MailboxEvent.StatusEvent(Optional.of(FakeFolder.watermark(position))));
+        }
+        return new SendNotification(
+                List.of(new NotificationMessage.Notification(id, Optional.of(previous), false, events)));
+    }
+}

@@ -1,0 +1,191 @@
+package dev.tidemark.subscriber;
+
+import static dev.tidemark.subscriber.World.ADA;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.EwsRequest.SubscribePush;
+import dev.tidemark.ews.EwsRequest.SyncFolderItems;
+import dev.tidemark.ews.ResponseCode;
+import dev.tidemark.ews.SyncState;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.MailboxState;
+import dev.tidemark.watermark.Recovery;
+import dev.tidemark.watermark.SubscribeReason;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResyncTest {
+    @TempDir
+    private Path folder;
+
+    private World world;
+    private FakeExchange exchange;
+    private FakeFolder inbox;
+    private MailboxId ada;
+
+    @BeforeEach
+    void subscribed_with_a_past_and_then_deaf() {
+        world = new World(folder, ChangeKind.NEW_MAIL, ChangeKind.DELETED);
+        exchange = world.exchange;
+        inbox = exchange.folder(ADA);
+        ada = world.enrol(ADA);
+        inbox.receive("ancient");
+        world.clock.advance(Duration.ofDays(1));
+        world.subscriber.subscribe(ada, SubscribeReason.INITIAL);
+        inbox.receive("told");
+        exchange.callBack(world.store);
+        exchange.forgetSubscriptions();
+        exchange.refuseWatermarks(true);
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void a_refused_watermark_loses_doubles_and_digs_up_nothing() {
+        world.clock.advance(Duration.ofHours(1));
+        inbox.receive("missed");
+        assertThat(subscribe()).isEqualTo(new Outcome.Resynced(new Recovery.Count(1, 0, 0, 1)));
+        inbox.receive("next");
+        exchange.callBack(world.store);
+        assertThat(world.messages())
+                .containsExactly("message.received told", "message.received missed", "message.received next");
+        assertThat(world.journal()).contains("mailbox.resync.completed");
+        assertThat(world.mailbox(ada).state()).isEqualTo(new MailboxState.Active());
+        assertThat(world.mailbox(ada).resyncSince()).isEmpty();
+    }
+
+    @Test
+    void the_subscription_comes_before_the_first_look() {
+        subscribe();
+        assertThat(exchange.requests.subList(1, exchange.requests.size()))
+                .extracting(request -> request.getClass().getSimpleName())
+                .containsExactly("SubscribePush", "SubscribePush", "SyncFolderItems");
+    }
+
+    @Test
+    void what_both_push_and_the_look_find_is_stored_once() {
+        inbox.receive("missed");
+        exchange.onGrant = () -> inbox.receive("both");
+        exchange.meanwhile = () -> exchange.callBack(world.store);
+        subscribe();
+        exchange.callBack(world.store);
+        assertThat(world.messages())
+                .containsExactlyInAnyOrder("message.received told", "message.received missed", "message.received both");
+    }
+
+    @Test
+    void a_look_cut_short_is_resumed_after_a_restart_where_it_stopped() {
+        world.clock.advance(Duration.ofHours(1));
+        inbox.pageSize = 2;
+        inbox.receive("missed-1");
+        inbox.receive("missed-2");
+        inbox.receive("missed-3");
+        exchange.meanwhile = () -> {
+            if (exchange.requests(SyncFolderItems.class).size() == 1) {
+                exchange.failNext(SyncFolderItems.class, FakeExchange.error("ErrorInternalServerTransientError"));
+            }
+        };
+        assertThat(subscribe()).isInstanceOf(Outcome.RetryAt.class);
+        assertThat(world.mailbox(ada).state()).isEqualTo(new MailboxState.Resyncing());
+        exchange.meanwhile = () -> {};
+        world.restart();
+        assertThat(world.mailbox(ada).resyncSince()).isPresent();
+        var subscribes = exchange.requests(SubscribePush.class).size();
+        assertThat(world.subscriber.resync(ada, SubscribeReason.ERROR)).isInstanceOf(Outcome.Resynced.class);
+        assertThat(exchange.requests(SubscribePush.class)).hasSize(subscribes);
+        assertThat(exchange.requests(SyncFolderItems.class))
+                .extracting(SyncFolderItems::state)
+                .containsExactly(Optional.empty(), state("z2"), state("z2"), state("z4"));
+        assertThat(world.messages())
+                .containsExactly(
+                        "message.received told",
+                        "message.received missed-1",
+                        "message.received missed-2",
+                        "message.received missed-3");
+    }
+
+    @Test
+    void a_second_look_goes_on_from_the_first_ones_state() {
+        subscribe();
+        world.clock.advance(Duration.ofHours(2));
+        inbox.receive("later");
+        subscribe();
+        assertThat(exchange.requests(SyncFolderItems.class).getLast().state()).isEqualTo(state("s2"));
+        assertThat(world.messages()).containsExactly("message.received told", "message.received later");
+    }
+
+    @Test
+    void a_refused_sync_state_starts_from_zero_and_still_digs_up_nothing() {
+        subscribe();
+        world.clock.advance(Duration.ofHours(2));
+        inbox.receive("later");
+        inbox.refusesStates = true;
+        assertThat(subscribe()).isInstanceOf(Outcome.Resynced.class);
+        assertThat(world.messages()).containsExactly("message.received told", "message.received later");
+    }
+
+    @Test
+    void deletions_are_told_from_a_young_state_and_those_that_push_told_are_not_repeated() {
+        subscribe();
+        inbox.receive("short-lived");
+        exchange.callBack(world.store);
+        inbox.delete("told");
+        exchange.callBack(world.store);
+        exchange.forgetSubscriptions();
+        world.clock.advance(Duration.ofHours(5));
+        inbox.delete("ancient");
+        subscribe();
+        assertThat(world.journal().stream().filter(line -> line.startsWith("item.deleted")))
+                .containsExactly("item.deleted told", "item.deleted ancient");
+    }
+
+    @Test
+    void deletions_from_an_old_state_are_counted_and_not_told() {
+        subscribe();
+        exchange.forgetSubscriptions();
+        world.clock.advance(World.RETENTION);
+        inbox.delete("ancient");
+        assertThat(subscribe()).isEqualTo(new Outcome.Resynced(new Recovery.Count(0, 0, 0, 1)));
+        assertThat(world.journal()).noneMatch(line -> line.startsWith("item.deleted"));
+    }
+
+    @Test
+    void a_page_that_is_too_much_work_is_asked_for_in_small() {
+        exchange.failNext(SubscribePush.class, invalidWatermark());
+        exchange.failNext(SyncFolderItems.class, FakeExchange.error("ErrorTimeoutExpired"));
+        assertThat(subscribe()).isInstanceOf(Outcome.Resynced.class);
+        assertThat(exchange.requests(SyncFolderItems.class))
+                .extracting(SyncFolderItems::maxChanges)
+                .containsExactly(512, 10);
+    }
+
+    @Test
+    void a_folder_that_is_gone_does_not_stop_the_rest() {
+        exchange.failNext(SubscribePush.class, invalidWatermark());
+        exchange.failNext(
+                SyncFolderItems.class, new EwsError.FolderGone(new ResponseCode("ErrorSyncFolderNotFound"), "gone"));
+        assertThat(subscribe()).isEqualTo(new Outcome.Resynced(Recovery.Count.NONE));
+    }
+
+    private static EwsError invalidWatermark() {
+        return new EwsError.ResubscribeAndResync(new ResponseCode("ErrorInvalidWatermark"), "invalid");
+    }
+
+    private static Optional<SyncState> state(String value) {
+        return Optional.of(new SyncState(value));
+    }
+
+    private Outcome subscribe() {
+        return world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+    }
+}

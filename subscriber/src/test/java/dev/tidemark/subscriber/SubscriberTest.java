@@ -1,0 +1,238 @@
+package dev.tidemark.subscriber;
+
+import static dev.tidemark.subscriber.World.ADA;
+import static dev.tidemark.subscriber.World.START;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.EwsRequest.SubscribePush;
+import dev.tidemark.ews.EwsRequest.SyncFolderItems;
+import dev.tidemark.ews.ResponseCode;
+import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.MailboxState;
+import dev.tidemark.watermark.Receipt;
+import dev.tidemark.watermark.SubscribeReason;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SubscriberTest {
+    @TempDir
+    private Path folder;
+
+    private World world;
+    private FakeExchange exchange;
+    private MailboxId ada;
+
+    @BeforeEach
+    void open() {
+        world = new World(folder, ChangeKind.NEW_MAIL);
+        exchange = world.exchange;
+        ada = world.enrol(ADA);
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void a_new_mailbox_starts_now_and_says_nothing_of_its_past() {
+        exchange.folder(ADA).receive("old");
+        assertThat(subscribe(SubscribeReason.INITIAL)).isEqualTo(new Outcome.Subscribed());
+        exchange.folder(ADA).receive("new");
+        exchange.callBack(world.store);
+        assertThat(world.journal()).containsExactly("subscription.created", "message.received new");
+        assertThat(exchange.requests(SyncFolderItems.class)).isEmpty();
+        assertThat(exchange.requests(SubscribePush.class).getFirst().watermark())
+                .isEmpty();
+    }
+
+    @Test
+    void a_lost_subscription_goes_on_from_the_watermark_and_nothing_is_lost_or_doubled() {
+        subscribe(SubscribeReason.INITIAL);
+        exchange.folder(ADA).receive("a");
+        exchange.callBack(world.store);
+        exchange.forgetSubscriptions();
+        exchange.folder(ADA).receive("b");
+        assertThat(subscribe(SubscribeReason.SILENCE)).isEqualTo(new Outcome.Subscribed());
+        assertThat(FakeExchange.watermark(lastSubscribe())).isEqualTo(FakeFolder.watermark(1));
+        exchange.callBack(world.store);
+        assertThat(world.messages()).containsExactly("message.received a", "message.received b");
+    }
+
+    @Test
+    void the_older_subscription_is_never_unsubscribed_but_told_so_when_it_calls() {
+        subscribe(SubscribeReason.INITIAL);
+        exchange.callBack(world.store);
+        subscribe(SubscribeReason.CONFIG);
+        exchange.folder(ADA).receive("a");
+        assertThat(exchange.callBack(world.store)).containsExactly(new Receipt.Superseded(), new Receipt.Stored(1, 0));
+        assertThat(exchange.subscriptionCount()).isOne();
+    }
+
+    @Test
+    void a_lost_answer_is_retried_with_a_new_attempt_from_the_same_watermark() {
+        subscribe(SubscribeReason.INITIAL);
+        exchange.callBack(world.store);
+        exchange.loseReplies(true);
+        assertThat(subscribe(SubscribeReason.GAP)).isInstanceOf(Outcome.RetryAt.class);
+        exchange.loseReplies(false);
+        assertThat(world.mailbox(ada).due().orElseThrow().reason()).isEqualTo(SubscribeReason.GAP);
+        assertThat(subscribe(SubscribeReason.GAP)).isEqualTo(new Outcome.Subscribed());
+        assertThat(exchange.requests(SubscribePush.class))
+                .extracting(SubscribePush::url)
+                .doesNotHaveDuplicates();
+        assertThat(FakeExchange.watermark(lastSubscribe())).isEqualTo(FakeFolder.watermark(0));
+        assertThat(world.mailbox(ada).due()).isEmpty();
+        assertThat(world.mailbox(ada).failuresFromWatermark()).isZero();
+    }
+
+    @Test
+    void an_attempt_that_called_back_before_its_answer_was_lost_is_granted() {
+        exchange.loseReplies(true);
+        exchange.folder(ADA).receive("before");
+        exchange.onGrant = () -> {
+            exchange.folder(ADA).receive("a");
+            exchange.callBack(world.store);
+        };
+        assertThat(subscribe(SubscribeReason.INITIAL)).isEqualTo(new Outcome.Subscribed());
+        assertThat(world.journal()).containsExactly("subscription.created", "message.received a");
+        assertThat(world.mailbox(ada).state()).isEqualTo(new MailboxState.Active());
+    }
+
+    @Test
+    void mail_that_only_a_subscription_unknown_to_us_was_told_of_is_found_again() {
+        exchange.folder(ADA).receive("old");
+        world.clock.advance(Duration.ofSeconds(1));
+        exchange.loseReplies(true);
+        assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(Outcome.RetryAt.class);
+        exchange.loseReplies(false);
+        exchange.folder(ADA).receive("between");
+        assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(Outcome.Resynced.class);
+        exchange.callBack(world.store);
+        assertThat(world.messages()).containsExactly("message.received between");
+    }
+
+    @Test
+    void a_watermark_that_failed_twice_is_not_tried_a_third_time() {
+        subscribe(SubscribeReason.INITIAL);
+        exchange.callBack(world.store);
+        for (var i = 0; i < 2; i++) {
+            exchange.failNext(
+                    SubscribePush.class,
+                    new EwsError.ResubscribeFromWatermark(new ResponseCode("ErrorReadEventsFailed"), "text"));
+            assertThat(subscribe(SubscribeReason.ERROR)).isInstanceOf(Outcome.RetryAt.class);
+        }
+        exchange.folder(ADA).receive("a");
+        assertThat(subscribe(SubscribeReason.ERROR)).isInstanceOf(Outcome.Resynced.class);
+        assertThat(lastSubscribe().watermark()).isEmpty();
+        assertThat(world.messages()).containsExactly("message.received a");
+    }
+
+    @Test
+    void a_watermark_past_its_lifetime_is_not_tried() {
+        subscribe(SubscribeReason.INITIAL);
+        exchange.callBack(world.store);
+        world.clock.advance(World.LIFETIME.plusSeconds(1));
+        assertThat(subscribe(SubscribeReason.SILENCE)).isInstanceOf(Outcome.Resynced.class);
+        assertThat(lastSubscribe().watermark()).isEmpty();
+    }
+
+    @Test
+    void a_permanent_error_gives_the_mailbox_up_and_says_so() {
+        var denied = new EwsError.PermanentForMailbox(new ResponseCode("ErrorAccessDenied"), "No.");
+        exchange.failNext(SubscribePush.class, denied);
+        assertThat(subscribe(SubscribeReason.INITIAL)).isEqualTo(new Outcome.Failed("ErrorAccessDenied", "No.", false));
+        assertThat(world.journal()).containsExactly("subscription.failed");
+        assertThat(world.mailbox(ada).state()).isInstanceOf(MailboxState.Failed.class);
+    }
+
+    @Test
+    void busy_holds_the_mailbox_for_as_long_as_exchange_says_and_no_other() {
+        exchange.failNext(
+                SubscribePush.class,
+                new EwsError.RetryAfter(
+                        new ResponseCode("ErrorServerBusy"), "busy", Optional.of(Duration.ofSeconds(100))));
+        assertThat(subscribe(SubscribeReason.INITIAL))
+                .isEqualTo(new Outcome.RetryAt(START.plusSeconds(110), "ErrorServerBusy", "busy"));
+        var eve = world.enrol("eve@example.com");
+        assertThat(world.subscriber.subscribe(eve, SubscribeReason.INITIAL)).isEqualTo(new Outcome.Subscribed());
+    }
+
+    @Test
+    void a_front_end_that_is_overrun_holds_the_whole_connection() {
+        exchange.failNext(SubscribePush.class, FakeExchange.error("Http503"));
+        assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(Outcome.RetryAt.class);
+        var eve = world.enrol("eve@example.com");
+        assertThat(world.subscriber.subscribe(eve, SubscribeReason.INITIAL))
+                .isEqualTo(
+                        new Outcome.RetryAt(START.plusSeconds(2), "ConnectionPaused", "the connection is held back"));
+        assertThat(exchange.requests).hasSize(1);
+        world.clock.advance(Duration.ofSeconds(2));
+        assertThat(world.subscriber.subscribe(eve, SubscribeReason.INITIAL)).isEqualTo(new Outcome.Subscribed());
+    }
+
+    @Test
+    void failures_in_a_row_wait_longer_each_time() {
+        for (var seconds : new int[] {2, 4, 8}) {
+            exchange.failNext(SubscribePush.class, FakeExchange.error("ErrorInternalServerTransientError"));
+            assertThat(subscribe(SubscribeReason.INITIAL))
+                    .isInstanceOfSatisfying(
+                            Outcome.RetryAt.class,
+                            retry -> assertThat(retry.at()).isEqualTo(START.plusSeconds(seconds)));
+        }
+    }
+
+    @Test
+    void too_many_subscriptions_wait_until_the_dead_ones_are_gone() {
+        exchange.failNext(SubscribePush.class, FakeExchange.error("ErrorExceededSubscriptionCount"));
+        assertThat(subscribe(SubscribeReason.INITIAL))
+                .isInstanceOfSatisfying(
+                        Outcome.RetryAt.class,
+                        retry -> assertThat(retry.at()).isAfterOrEqualTo(START.plus(Duration.ofMinutes(10))));
+    }
+
+    @Test
+    void a_resync_that_is_asked_for_subscribes_without_the_watermark() {
+        subscribe(SubscribeReason.INITIAL);
+        exchange.callBack(world.store);
+        world.store.subscriptions().owe(ada, new Compensation(SubscribeReason.OPERATOR, START, true, "asked"));
+        assertThat(subscribe(SubscribeReason.OPERATOR)).isInstanceOf(Outcome.Resynced.class);
+        assertThat(lastSubscribe().watermark()).isEmpty();
+        assertThat(world.mailbox(ada).due()).isEmpty();
+    }
+
+    @Test
+    void paused_removed_and_stopped_means_that_nothing_is_sent() {
+        world.store.mailboxes().pause(ada);
+        assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(Outcome.Skipped.class);
+        world.store.mailboxes().resume(ada);
+        world.subscriber.stop();
+        assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(Outcome.Skipped.class);
+        world.store.mailboxes().remove(ada);
+        assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(Outcome.Skipped.class);
+        assertThat(exchange.requests).isEmpty();
+    }
+
+    @Test
+    void an_attempt_cut_short_by_our_own_end_stays_and_counts_if_it_calls_back() {
+        exchange.failNext(SubscribePush.class, FakeExchange.error("ConnectionClosed"));
+        assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(Outcome.Skipped.class);
+        assertThat(world.mailbox(ada).pending()).isPresent();
+    }
+
+    private Outcome subscribe(SubscribeReason reason) {
+        return world.subscriber.subscribe(ada, reason);
+    }
+
+    private SubscribePush lastSubscribe() {
+        return exchange.requests(SubscribePush.class).getLast();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.FolderRef;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.watermark.EventData;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.StoreConfig;
+import dev.tidemark.watermark.Stores;
+import dev.tidemark.watermark.WatermarkStore;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// A subscriber between a fake Exchange and a real store.
+final class World implements AutoCloseable {
+    static final Instant START = Instant.parse("2026-11-01T09:00:00Z");
+    static final Duration MARGIN = Duration.ofMinutes(15);
+    static final Duration LIFETIME = Duration.ofDays(30);
+    static final Duration RETENTION = Duration.ofDays(7);
+    static final String ADA = "ada@example.com";
+
+    final SettableClock clock = new SettableClock(START);
+    final FakeExchange exchange = new FakeExchange(clock);
+    private final Path folder;
+    private final Set<ChangeKind> events;
+    WatermarkStore store;
+    Subscriber subscriber;
+
+    World(Path folder, ChangeKind... events) {
+        this.folder = folder;
+        this.events = Set.of(events);
+        this.store = open();
+        this.subscriber = newSubscriber();
+    }
+
+    /// As after a stop and a start: nothing in memory survives.
+    void restart() {
+        store.close();
+        store = open();
+        subscriber = newSubscriber();
+    }
+
+    MailboxId enrol(String address) {
+        return store.mailboxes()
+                .enrol(new MailboxAddress(address), new Membership("inboxes", false))
+                .id();
+    }
+
+    Mailbox mailbox(MailboxId id) {
+        return store.mailboxes().find(id).orElseThrow();
+    }
+
+    /// Types of the journal, without the prefix that all share, and the item that each is about.
+    List<String> journal() {
+        return store.journal().read(Position.START, 1000).stream()
+                .map(event -> switch (event.data()) {
+                    case EventData.Change change ->
+                        event.type().replace("mailbox.", "") + " "
+                                + change.target().id();
+                    case EventData.Lifecycle ignored -> event.type();
+                })
+                .toList();
+    }
+
+    List<String> messages() {
+        return journal().stream().filter(line -> line.startsWith("message.")).toList();
+    }
+
+    private WatermarkStore open() {
+        return Stores.open(
+                new StoreConfig("jdbc:h2:file:" + folder.resolve("tidemark"), "sa", "", "gw1", true, 0, MARGIN), clock);
+    }
+
+    private Subscriber newSubscriber() {
+        var plan = new GroupPlan(
+                "inboxes",
+                "onprem",
+                List.of(new FolderRef.Distinguished("inbox")),
+                events,
+                Duration.ofMinutes(10),
+                URI.create("http://listener"));
+        return new Subscriber(
+                new SubscriberConfig(
+                        List.of(plan), Map.of("onprem", new ConnectionLimits(2, 0)), LIFETIME, MARGIN, RETENTION),
+                Map.of("onprem", exchange),
+                store,
+                (attempt, group) -> URI.create("http://listener/" + attempt.mailbox() + "/" + attempt.number()),
+                clock,
+                () -> 0.5);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
