@@ -1,0 +1,42 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.ews.EwsAnswer;
+import dev.tidemark.ews.EwsClient;
+import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.Subscribed;
+import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.ews.SyncPage;
+import dev.tidemark.ews.SyncState;
+import dev.tidemark.ews.Watermark;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// An Exchange that grants whatever it is asked for, and remembers it.
+final class GrantingExchange implements EwsClient {
+    /// The mailbox and the watermark of each Subscribe.
+    final List<String> subscribed = new CopyOnWriteArrayList<>();
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsRequest<R> request) {
+        return new EwsAnswer.Success<>((R)
+                switch (request) {
+                    case EwsRequest.SubscribePush push -> subscribe(mailbox, push);
+                    case EwsRequest.SyncFolderItems ignored -> new SyncPage(new SyncState("s"), true, List.of());
+                    case EwsRequest.Unsubscribe ignored -> throw new AssertionError("Nobody unsubscribes.");
+                    case EwsRequest.GetItem ignored -> throw new AssertionError("Nobody needs items.");
+                    case EwsRequest.GetFolder ignored -> throw new AssertionError("Nobody needs folders.");
+                });
+    }
+
+    private Subscribed subscribe(MailboxAddress mailbox, EwsRequest.SubscribePush push) {
+        subscribed.add(
+                mailbox + push.watermark().map(from -> " from " + from.value()).orElse(""));
+        return new Subscribed(new SubscriptionId("s" + subscribed.size()), Optional.of(new Watermark("w0")));
+    }
+
+    @Override
+    public void close() {}
+}
