@@ -16,14 +16,18 @@ final class Signer {
     }
 
     /// @throws InvalidSettingException if there is no key at all, or one that cannot be used
+    static void requireUsable(List<String> secrets, Optional<String> signingKey) {
+        if (of(secrets, signingKey).keys.isEmpty()) {
+            throw new InvalidSettingException(
+                    "A webhook has no secret; give it one, whsec_ and 24 to 64 bytes in Base64.");
+        }
+    }
+
+    /// @throws InvalidSettingException if a key cannot be used
     static Signer of(List<String> secrets, Optional<String> signingKey) {
         var keys = new ArrayList<SigningKey>();
         secrets.forEach(secret -> keys.add(SigningKey.shared(secret)));
         signingKey.ifPresent(key -> keys.add(SigningKey.asymmetric(key)));
-        if (keys.isEmpty()) {
-            throw new InvalidSettingException(
-                    "A webhook has no secret; give it one, whsec_ and 24 to 64 bytes in Base64.");
-        }
         return new Signer(keys);
     }
 

@@ -34,7 +34,8 @@ final class SignerTest {
 
     @Test
     void a_webhook_without_any_key_is_refused() {
-        assertThatThrownBy(() -> Signer.of(List.of(), Optional.empty())).isInstanceOf(InvalidSettingException.class);
+        assertThatThrownBy(() -> Signer.requireUsable(List.of(), Optional.empty()))
+                .isInstanceOf(InvalidSettingException.class);
     }
 
     @Test

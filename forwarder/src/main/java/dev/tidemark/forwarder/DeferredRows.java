@@ -1,0 +1,92 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.watermark.DeferredDelivery;
+import dev.tidemark.watermark.Deliveries;
+import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.SinkName;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Deferred events of a sink: the store's rows with what changed since they were saved laid over them. Used
+/// by one thread.
+final class DeferredRows {
+    private static final int PAGE = 64;
+
+    private final SinkName sink;
+    private final Deliveries deliveries;
+    private final Map<Position, DeferredDelivery> changed = new HashMap<>();
+    private final Set<Position> done = new HashSet<>();
+
+    DeferredRows(SinkName sink, Deliveries deliveries) {
+        this.sink = sink;
+        this.deliveries = deliveries;
+    }
+
+    void put(DeferredDelivery row) {
+        changed.put(row.position(), row);
+    }
+
+    void done(Position position) {
+        changed.remove(position);
+        done.add(position);
+    }
+
+    /// The first rows of a lane in order of position, enough of them that one is to be sent or none is.
+    LaneStep step(String lane, LaneRule rule) {
+        for (var limit = PAGE; ; limit *= 2) {
+            var stored = deliveries.deferred(sink, lane, limit);
+            var step = rule.of(laidOver(lane, stored, stored.size() == limit));
+            if (step instanceof LaneStep.Send || stored.size() < limit || isHeld(step)) {
+                return step;
+            }
+        }
+    }
+
+    /// What is to be done with the rows of a lane.
+    interface LaneRule {
+        LaneStep of(List<DeferredDelivery> rows);
+    }
+
+    private static boolean isHeld(LaneStep step) {
+        return step instanceof LaneStep.Wait wait && !wait.open();
+    }
+
+    /// Behind a full page are rows that were not read: unsaved ones behind it must not be taken for the next.
+    private List<DeferredDelivery> laidOver(String lane, List<DeferredDelivery> stored, boolean full) {
+        var rows = new TreeMap<Position, DeferredDelivery>();
+        stored.forEach(row -> rows.put(row.position(), row));
+        changed.values().stream()
+                .filter(row -> row.lane().equals(lane))
+                .filter(row ->
+                        !full || row.position().compareTo(stored.getLast().position()) <= 0)
+                .forEach(row -> rows.put(row.position(), row));
+        done.forEach(rows::remove);
+        return List.copyOf(rows.values());
+    }
+
+    boolean isDirty() {
+        return !changed.isEmpty() || !done.isEmpty();
+    }
+
+    int unsaved() {
+        return changed.size() + done.size();
+    }
+
+    Collection<DeferredDelivery> changed() {
+        return List.copyOf(changed.values());
+    }
+
+    Collection<Position> finished() {
+        return List.copyOf(done);
+    }
+
+    void saved() {
+        changed.clear();
+        done.clear();
+    }
+}

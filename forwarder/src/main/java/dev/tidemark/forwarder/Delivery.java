@@ -1,0 +1,63 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.watermark.DeferredDelivery;
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.Position;
+import java.time.Instant;
+import java.util.Optional;
+
+/// An event on its way to a sink.
+///
+/// @param lane the event's source as text
+/// @param row its deferred row, if it has one
+/// @param trial how often it was tried here, and since when
+/// @param probe whether it tries out a sink that is not active
+record Delivery(JournalEvent event, String lane, Optional<DeferredDelivery> row, Trial trial, boolean probe) {
+    /// Tries of one event in memory. Those that failed by the sink's fault are in no row.
+    ///
+    /// @param requests sent so far
+    /// @param baseline the sink's count of successes when the first was sent; negative before
+    record Trial(int requests, long baseline) {
+        static final Trial NONE = new Trial(0, -1);
+
+        Trial again(long successes) {
+            return new Trial(requests + 1, baseline < 0 ? successes : baseline);
+        }
+
+        /// Once a failure is in the event's row, the tries before it still count for the number of its
+        /// attempt.
+        Trial charged() {
+            return new Trial(Math.max(0, requests - 1), -1);
+        }
+    }
+
+    static Delivery fresh(JournalEvent event, String lane) {
+        return new Delivery(event, lane, Optional.empty(), Trial.NONE, false);
+    }
+
+    Position position() {
+        return event.position();
+    }
+
+    /// Attempts that count against its schedule.
+    int failures() {
+        return row.map(DeferredDelivery::attempts).orElse(0);
+    }
+
+    Optional<Instant> firstFailedAt() {
+        return row.flatMap(DeferredDelivery::firstFailedAt);
+    }
+
+    boolean overtaken() {
+        return row.map(DeferredDelivery::overtaken).orElse(false);
+    }
+
+    /// The number of the attempt under way, from 1.
+    int attempt() {
+        return failures() + Math.max(1, trial.requests());
+    }
+
+    Delivery attempting(long successes, boolean asProbe) {
+        return new Delivery(event, lane, row, trial.again(successes), asProbe);
+    }
+}

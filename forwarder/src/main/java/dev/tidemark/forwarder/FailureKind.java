@@ -1,0 +1,40 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.forwarder.Answer.AddressRefused;
+import dev.tidemark.forwarder.Answer.NoAnswer;
+import dev.tidemark.forwarder.Answer.NotSent;
+import dev.tidemark.forwarder.Answer.Status;
+import dev.tidemark.forwarder.Answer.TimedOut;
+
+/// Whose failure an answer looks like, by itself.
+enum FailureKind {
+    NONE,
+    /// The sink's, as long as nothing else succeeds.
+    OF_SINK,
+    OF_EVENT,
+    /// The receiver wants nothing any more.
+    GONE,
+    /// Our own egress policy forbids the address.
+    REFUSED;
+
+    static FailureKind of(Answer answer) {
+        return switch (answer) {
+            case Status status -> ofCode(status.code());
+            case NoAnswer ignored -> OF_SINK;
+            case TimedOut ignored -> OF_SINK;
+            case AddressRefused ignored -> REFUSED;
+            case NotSent ignored -> OF_EVENT;
+        };
+    }
+
+    private static FailureKind ofCode(int code) {
+        if (code >= 200 && code < 300) {
+            return NONE;
+        }
+        return switch (code) {
+            case 410 -> GONE;
+            case 429, 502, 503, 504 -> OF_SINK;
+            default -> OF_EVENT;
+        };
+    }
+}

@@ -1,0 +1,154 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.StoreException;
+import dev.tidemark.watermark.WatermarkStore;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes journalled events to sinks until each has them or has refused them for good. Every sink goes at its
+/// own pace on a thread of its own. Safe for use by many threads.
+public final class Forwarder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
+    private static final Duration WATCH = Duration.ofSeconds(10);
+
+    private final List<Sink> sinks;
+    private final WatermarkStore store;
+    private final Duration drain;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Thread watcher;
+
+    private Forwarder(List<Sink> sinks, WatermarkStore store, Duration drain) {
+        // read before any sink reads, so that none can come to the end unnoticed
+        var seen = store.journal().end();
+        this.sinks = List.copyOf(sinks);
+        this.store = store;
+        this.drain = drain;
+        this.watcher = Thread.ofVirtual().name("sinks-journal").unstarted(() -> watch(seen));
+    }
+
+    /// Opens every sink's position and begins to deliver. A sink new to the store starts at the journal's
+    /// end.
+    ///
+    /// @throws StoreException if the store cannot be read
+    public static Forwarder start(ForwarderConfig config, WatermarkStore store, Clock clock) {
+        return start(config, store, clock, () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    static Forwarder start(ForwarderConfig config, WatermarkStore store, Clock clock, DoubleSupplier chance) {
+        var egress = new EgressPolicy(config.egress(), InetAddress::getAllByName);
+        var shared = new Sink.Shared(config, store, egress, clock, chance);
+        var sinks = config.sinks().stream().map(sink -> Sink.open(sink, shared)).toList();
+        var forwarder = new Forwarder(sinks, store, config.drain());
+        sinks.forEach(Sink::start);
+        forwarder.watcher.start();
+        return forwarder;
+    }
+
+    /// One thread waits at the journal's end for all sinks.
+    private void watch(Position from) {
+        var seen = from;
+        while (stopped.getCount() > 0) {
+            try {
+                if (store.journal().awaitBeyond(seen, WATCH)) {
+                    seen = store.journal().end();
+                    wake();
+                }
+            } catch (StoreException e) {
+                LOG.warn("The journal cannot be watched and is tried again in a second", e);
+                pause();
+            } catch (InterruptedException e) {
+                LOG.debug("The journal is not watched any more");
+                return;
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            if (stopped.await(1, TimeUnit.SECONDS)) {
+                LOG.debug("The journal is not watched any more");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Has every sink look at the clock again.
+    void wake() {
+        sinks.forEach(Sink::wake);
+    }
+
+    /// All sinks, in the order of the configuration.
+    ///
+    /// @throws StoreException if the store cannot be read
+    public List<SinkView> sinks() {
+        return sinks.stream().map(Sink::view).toList();
+    }
+
+    public Map<SinkName, SinkCounters> counters() {
+        return sinks.stream()
+                .collect(Collectors.toUnmodifiableMap(sink -> sink.config().name(), Sink::counters));
+    }
+
+    /// Lets a sink go on that was disabled, or tries one at once that is held; empty if there is none of this
+    /// name.
+    public Optional<SinkView> enable(SinkName name) {
+        return find(name).map(sink -> {
+            sink.enable();
+            return sink.view();
+        });
+    }
+
+    /// Stops sending to a sink until an operator enables it; empty if there is none of this name.
+    public Optional<SinkView> disable(SinkName name) {
+        return find(name).map(sink -> {
+            sink.disable();
+            return sink.view();
+        });
+    }
+
+    /// Sends a signed trial event, whatever the state of the sink; blocks at most for its time-out. Empty if
+    /// there is no sink of this name.
+    public Optional<TestResult> test(SinkName name) {
+        return find(name).map(Sink::test);
+    }
+
+    private Optional<Sink> find(SinkName name) {
+        return sinks.stream().filter(sink -> sink.config().name().equals(name)).findFirst();
+    }
+
+    /// Nothing new is sent from here on; returns at once.
+    public void beginStop() {
+        sinks.forEach(Sink::beginStop);
+    }
+
+    /// Waits for requests under way, as long as the configuration says, and saves all positions.
+    @Override
+    public void close() {
+        beginStop();
+        stopped.countDown();
+        watcher.interrupt();
+        var deadline = System.nanoTime() + drain.toNanos();
+        try {
+            for (var sink : sinks) {
+                sink.close(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            LOG.warn("Stopping the sinks was interrupted; up to a second of deliveries may be repeated");
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.watermark.SinkName;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// A lifecycle event of the instance that is still to be journalled.
+record Notice(String type, Map<String, Object> fields) {
+    static Notice of(String type, SinkName sink, String reason) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("sink", sink.value());
+        fields.put("reason", reason);
+        return new Notice(type, fields);
+    }
+
+    Notice with(String name, Object value) {
+        var more = new LinkedHashMap<>(fields);
+        more.put(name, value);
+        return new Notice(type, more);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.watermark.DeliveryPosition;
+import dev.tidemark.watermark.DeliveryPosition.Range;
+import dev.tidemark.watermark.Position;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/// How far a sink has read, and which of the events read are not done yet. Used by one thread.
+final class Progress {
+    private final List<Range> doneBefore;
+    private final TreeSet<Position> pending = new TreeSet<>();
+    private Position read;
+    private boolean changed;
+
+    /// Goes on where an earlier run saved its position; what completed beyond it then is not pending again.
+    Progress(DeliveryPosition saved) {
+        this.read = saved.upTo();
+        this.doneBefore = saved.beyond();
+    }
+
+    Position read() {
+        return read;
+    }
+
+    /// Moves on to an event; returns whether it still has to be dealt with.
+    boolean advance(Position position) {
+        read = position;
+        changed = true;
+        return doneBefore.stream()
+                .noneMatch(range ->
+                        range.first().compareTo(position) <= 0 && range.last().compareTo(position) >= 0);
+    }
+
+    void pending(Position position) {
+        pending.add(position);
+    }
+
+    void done(Position position) {
+        pending.remove(position);
+        changed = true;
+    }
+
+    /// Whether there is something to save since [#saved()].
+    boolean isChanged() {
+        return changed;
+    }
+
+    void saved() {
+        changed = false;
+    }
+
+    /// What to save. Done is whatever was read and is not pending.
+    DeliveryPosition position() {
+        var upTo = pending.isEmpty() ? read : before(pending.getFirst());
+        var ranges = new ArrayList<Range>();
+        var from = upTo;
+        for (var position : pending) {
+            add(ranges, from, before(position));
+            from = position;
+        }
+        add(ranges, from, read);
+        doneBefore.stream()
+                .filter(range -> range.last().compareTo(read) > 0)
+                .forEach(range -> add(ranges, later(before(range.first()), read), range.last()));
+        if (!ranges.isEmpty() && ranges.getFirst().first().equals(upTo.next())) {
+            upTo = ranges.removeFirst().last();
+        }
+        return new DeliveryPosition(upTo, ranges);
+    }
+
+    /// Adds what lies after `after`, joined to the range before it where they touch.
+    private static void add(List<Range> ranges, Position after, Position last) {
+        if (after.compareTo(last) >= 0) {
+            return;
+        }
+        if (!ranges.isEmpty() && ranges.getLast().last().equals(after)) {
+            ranges.add(new Range(ranges.removeLast().first(), last));
+        } else {
+            ranges.add(new Range(after.next(), last));
+        }
+    }
+
+    private static Position later(Position one, Position other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    private static Position before(Position position) {
+        return new Position(position.value() - 1);
+    }
+}

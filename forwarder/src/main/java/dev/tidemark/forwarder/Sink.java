@@ -1,0 +1,127 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.WatermarkStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
+
+/// One configured sink at work: its courier, its desk and the thread between them. Safe for use by many
+/// threads.
+final class Sink {
+    /// Lanes in trouble that are looked into for the oldest event; more would make a status page slow.
+    private static final int LANES_SHOWN = 100;
+
+    private final SinkConfig config;
+    private final WatermarkStore store;
+    private final Courier courier;
+    private final SinkTally tally;
+    private final SinkWorker worker;
+
+    private Sink(SinkConfig config, WatermarkStore store, Courier courier, SinkTally tally, SinkWorker worker) {
+        this.config = config;
+        this.store = store;
+        this.courier = courier;
+        this.tally = tally;
+        this.worker = worker;
+    }
+
+    /// What sinks share.
+    ///
+    /// @param chance at least 0 and less than 1, for the blur of retries
+    record Shared(
+            ForwarderConfig config, WatermarkStore store, EgressPolicy egress, Clock clock, DoubleSupplier chance) {}
+
+    static Sink open(SinkConfig config, Shared shared) {
+        var store = shared.store();
+        var clock = shared.clock();
+        var tally = new SinkTally();
+        var ledger = new SinkLedger(config.name(), store, clock.instant());
+        var rules = new SinkHealth(
+                config.name(), config.concurrency(), config.retry().disableAfter());
+        var condition = new SinkCondition(rules, ledger, clock.instant());
+        var backlog = new SinkBacklog(config, Routing.of(config, shared.config().routes()), ledger, tally);
+        var failures =
+                new Failures(config.name(), new RetrySchedule(config.retry().schedule()), shared.chance());
+        // one connection more than deliveries need, for trial events
+        var client = WebhookClient.open(config.webhook(), shared.egress(), config.concurrency() + 1);
+        var courier = new Courier(config, new CloudEvents(store.instance().name()), client, clock);
+        var inbox = new LinkedBlockingQueue<SinkMessage>();
+        var requests = new Requests(config.name(), courier, tally, inbox);
+        var desk = new SinkDesk(backlog, condition, ledger, failures, requests, clock);
+        return new Sink(config, store, courier, tally, new SinkWorker(config, desk, inbox, clock));
+    }
+
+    void start() {
+        worker.start();
+    }
+
+    SinkConfig config() {
+        return config;
+    }
+
+    SinkView view() {
+        var standing = worker.standing();
+        var unread = Math.max(0, store.journal().end().value() - standing.read().value());
+        var deferred = store.deliveries().deferredCount(config.name());
+        return new SinkView(
+                config.name(),
+                "webhook",
+                standing.state().label(),
+                unread + standing.waiting() + deferred,
+                oldest(standing),
+                standing.lastError());
+    }
+
+    /// Of the window, the rows and what was not read yet.
+    private Optional<Instant> oldest(SinkDesk.Standing standing) {
+        var inWindow = standing.oldest();
+        var unread = inWindow.isPresent()
+                ? Optional.<Instant>empty()
+                : store.journal().read(standing.read(), 1).stream().findFirst().map(JournalEvent::recordedAt);
+        var deliveries = store.deliveries();
+        var inRows = deliveries.deferredLanes(config.name()).stream()
+                .limit(LANES_SHOWN)
+                .flatMap(lane -> deliveries.deferred(config.name(), lane.lane(), 1).stream())
+                .flatMap(row -> store.journal().at(row.position()).stream())
+                .map(JournalEvent::recordedAt);
+        return Stream.concat(Stream.of(inWindow, unread).flatMap(Optional::stream), inRows)
+                .filter(Objects::nonNull)
+                .min(Instant::compareTo);
+    }
+
+    SinkCounters counters() {
+        return tally.snapshot();
+    }
+
+    void enable() {
+        worker.enable();
+    }
+
+    void disable() {
+        worker.disable();
+    }
+
+    TestResult test() {
+        var answer = courier.ping();
+        return new TestResult(FailureKind.of(answer) == FailureKind.NONE, answer.text());
+    }
+
+    void wake() {
+        worker.wake();
+    }
+
+    void beginStop() {
+        worker.beginStop();
+    }
+
+    void close(Duration limit) throws InterruptedException {
+        worker.awaitStop(limit);
+        courier.close();
+    }
+}

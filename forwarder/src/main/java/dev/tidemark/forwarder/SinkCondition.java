@@ -1,0 +1,107 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.forwarder.SinkHealth.Change;
+import dev.tidemark.forwarder.SinkHealth.Trouble;
+import dev.tidemark.forwarder.SinkState.Active;
+import dev.tidemark.forwarder.Verdict.Circumstances;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A sink's health as it changes, and what its answers in a row tell. Used by one thread.
+final class SinkCondition {
+    private static final Logger LOG = LoggerFactory.getLogger(SinkCondition.class);
+
+    private final SinkHealth rules;
+    private final SinkLedger ledger;
+    private SinkState state;
+    private Optional<String> lastError;
+    private long successes;
+    private Optional<String> busyLane = Optional.empty();
+
+    SinkCondition(SinkHealth rules, SinkLedger ledger, Instant now) {
+        this.rules = rules;
+        this.ledger = ledger;
+        this.state = rules.start(ledger.status(), now);
+        this.lastError = ledger.status().lastError();
+    }
+
+    SinkState state() {
+        return state;
+    }
+
+    Optional<String> lastError() {
+        return lastError;
+    }
+
+    /// Grows with each success, so that two readings tell whether one came between.
+    long successes() {
+        return successes;
+    }
+
+    Verdict judge(Delivery delivery, Answer answer, Instant now) {
+        var othersSucceed = successes > delivery.trial().baseline();
+        var otherLaneBusy =
+                busyLane.filter(lane -> !lane.equals(delivery.lane())).isPresent();
+        busyLane = Verdict.isBusy(answer, now) ? Optional.of(delivery.lane()) : Optional.empty();
+        return Verdict.of(answer, new Circumstances(now, othersSucceed, otherLaneBusy));
+    }
+
+    void succeeded() {
+        successes++;
+        apply(rules.succeeded(state));
+    }
+
+    /// Clears the last error once nothing of the sink is in trouble any more.
+    void untroubled() {
+        lastError = Optional.empty();
+    }
+
+    /// An event failed by its own fault.
+    void eventFailed(String reason, boolean probe, Instant now) {
+        lastError = Optional.of(reason);
+        if (probe) {
+            apply(rules.answered(state, now));
+        }
+    }
+
+    void failed(Trouble trouble, Instant now) {
+        lastError = Optional.of(trouble.reason());
+        apply(rules.failed(state, trouble, now));
+    }
+
+    void refused(String reason, Optional<String> allow, Instant now) {
+        lastError = Optional.of(reason);
+        apply(rules.refused(state, reason, allow, now));
+    }
+
+    void gone(String reason, Instant now) {
+        lastError = Optional.of(reason);
+        apply(rules.gone(state, reason, now));
+    }
+
+    void enabledByOperator() {
+        apply(rules.enabledByOperator(state));
+    }
+
+    void disabledByOperator(Instant now) {
+        apply(rules.disabledByOperator(state, now));
+    }
+
+    private void apply(Change change) {
+        if (!state.label().equals(change.state().label())) {
+            LOG.info(
+                    "Sink {} is {}, was {}{}",
+                    rules.sink(),
+                    change.state().label(),
+                    state.label(),
+                    change.state() instanceof Active
+                            ? ""
+                            : lastError.map(error -> ": " + error).orElse(""));
+        }
+        state = change.state();
+        ledger.status(SinkHealth.statusOf(state, lastError));
+        change.notice().ifPresent(ledger::tell);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.watermark.DeadLetter;
+import dev.tidemark.watermark.DeferredDelivery;
+import dev.tidemark.watermark.Deliveries;
+import dev.tidemark.watermark.Journal;
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.SinkStatus;
+import dev.tidemark.watermark.WatermarkStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/// Everything of a sink that must get to the store, kept until the store has it. Nothing of it is lost or
+/// done twice when the store fails between: what was not written is tried again. Used by one thread.
+final class SinkLedger {
+    /// Positions are promised to be saved at least once a second.
+    private static final Duration SAVE_EVERY = Duration.ofMillis(750);
+
+    private static final int SAVE_ROWS = 256;
+
+    private final SinkName sink;
+    private final Journal journal;
+    private final Deliveries deliveries;
+    private final DeferredRows rows;
+    private final Progress progress;
+    private final Deque<DeadLetter> burials = new ArrayDeque<>();
+    private final Deque<Notice> notices = new ArrayDeque<>();
+    private SinkStatus savedStatus;
+    private SinkStatus status;
+    private Instant savedAt;
+
+    /// @throws dev.tidemark.watermark.StoreException if the store cannot be read
+    SinkLedger(SinkName sink, WatermarkStore store, Instant now) {
+        this.sink = sink;
+        this.journal = store.journal();
+        this.deliveries = store.deliveries();
+        this.rows = new DeferredRows(sink, deliveries);
+        this.progress = new Progress(deliveries.open(sink));
+        this.status = deliveries.status(sink);
+        this.savedStatus = status;
+        this.savedAt = now;
+    }
+
+    SinkStatus status() {
+        return status;
+    }
+
+    void status(SinkStatus next) {
+        status = next;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    DeferredRows rows() {
+        return rows;
+    }
+
+    List<JournalEvent> readOn(int most) {
+        return journal.read(progress.read(), most);
+    }
+
+    Optional<JournalEvent> at(Position position) {
+        return journal.at(position);
+    }
+
+    /// How many events were removed from the journal before the sink had read them.
+    long missedBefore(Position next) {
+        var oldest = journal.oldest();
+        var from = progress.read();
+        var missing = oldest.compareTo(next) < 0 ? oldest.value() - from.value() : 0;
+        return Math.max(0, missing);
+    }
+
+    List<Deliveries.LaneDue> parkedLanes() {
+        return deliveries.deferredLanes(sink);
+    }
+
+    /// Turns an event that was read into a row of its own.
+    void defer(DeferredDelivery row) {
+        rows.put(row);
+        progress.done(row.position());
+    }
+
+    void bury(DeadLetter letter) {
+        burials.add(letter);
+        rows.done(letter.event().position());
+        progress.done(letter.event().position());
+    }
+
+    void tell(Notice notice) {
+        notices.add(notice);
+    }
+
+    /// Writes what is due and returns when the next writing is.
+    ///
+    /// @throws dev.tidemark.watermark.StoreException if the store cannot write; nothing is forgotten then
+    Instant flushIfDue(Instant now) {
+        var due = savedAt.plus(SAVE_EVERY);
+        if (!burials.isEmpty() || !notices.isEmpty() || rows.unsaved() >= SAVE_ROWS || !due.isAfter(now)) {
+            flush(now);
+        }
+        return isDirty() ? savedAt.plus(SAVE_EVERY) : Instant.MAX;
+    }
+
+    /// Dead letters go first: once the position is saved, nobody would find the event again.
+    void flush(Instant now) {
+        while (!burials.isEmpty()) {
+            deliveries.bury(burials.getFirst());
+            burials.removeFirst();
+        }
+        if (!status.equals(savedStatus)) {
+            deliveries.saveStatus(sink, status);
+            savedStatus = status;
+        }
+        while (!notices.isEmpty()) {
+            journal.appendInstanceEvent(
+                    notices.getFirst().type(), notices.getFirst().fields());
+            notices.removeFirst();
+        }
+        if (isDirty()) {
+            deliveries.save(sink, progress.position(), rows.changed(), rows.finished());
+            progress.saved();
+            rows.saved();
+        }
+        savedAt = now;
+    }
+
+    private boolean isDirty() {
+        return rows.isDirty() || progress.isChanged();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.tidemark.forwarder;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// How a sink is doing.
+sealed interface SinkState {
+    /// Takes events.
+    ///
+    /// @param limit requests at a time; less than configured while it recovers
+    record Active(int limit) implements SinkState {}
+
+    /// Failing, and probed with one event at a time.
+    ///
+    /// @param pause how long the last wait for a probe was
+    /// @param announced whether `sink.failing` was journalled
+    record Held(Instant since, Instant probeAt, Duration pause, boolean announced) implements SinkState {}
+
+    /// Given up.
+    ///
+    /// @param probeAt none: until an operator enables it
+    record Disabled(Instant since, Optional<Instant> probeAt) implements SinkState {}
+
+    /// Its address may not be called.
+    record Refused(Instant since, Instant probeAt) implements SinkState {}
+
+    /// The word for this state in the admin API.
+    default String label() {
+        return switch (this) {
+            case Active ignored -> "active";
+            case Held ignored -> "held";
+            case Disabled ignored -> "disabled";
+            case Refused ignored -> "refused";
+        };
+    }
+
+    /// When a probe is due; none for a sink that needs none, or wants none.
+    default Optional<Instant> probeDue() {
+        return switch (this) {
+            case Active ignored -> Optional.empty();
+            case Held held -> Optional.of(held.probeAt());
+            case Disabled disabled -> disabled.probeAt();
+            case Refused refused -> Optional.of(refused.probeAt());
+        };
+    }
+}

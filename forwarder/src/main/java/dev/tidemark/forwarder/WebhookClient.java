@@ -1,0 +1,155 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.forwarder.Answer.NoAnswer;
+import dev.tidemark.forwarder.Answer.Status;
+import dev.tidemark.forwarder.Answer.TimedOut;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/// Posts to one webhook and turns whatever happens into an [Answer]. Nothing is re-sent or followed by
+/// itself, and the time-out is over everything together. The only place that knows HttpClient. Safe for use
+/// by many threads.
+final class WebhookClient implements AutoCloseable {
+    /// More of an answer than this is not worth reading for the sake of keeping the connection.
+    private static final int MOST_READ = 64 * 1024;
+
+    private final URI url;
+    private final Duration timeout;
+    private final CloseableHttpClient http;
+    private final ScheduledExecutorService deadlines;
+
+    private WebhookClient(URI url, Duration timeout, CloseableHttpClient http) {
+        this.url = url;
+        this.timeout = timeout;
+        this.http = http;
+        this.deadlines = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofVirtual().name("webhook-deadlines").factory());
+    }
+
+    /// @param connections kept at most, and open at a time
+    static WebhookClient open(WebhookConfig config, EgressPolicy egress, int connections) {
+        var timeout = Timeout.of(config.timeout());
+        var requests = RequestConfig.custom()
+                .setResponseTimeout(timeout)
+                .setConnectionRequestTimeout(timeout)
+                .setRedirectsEnabled(false)
+                .build();
+        var http = HttpClients.custom()
+                .setConnectionManager(connections(egress, timeout, connections))
+                .setDefaultRequestConfig(requests)
+                .setUserAgent("Tidemark")
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableContentCompression()
+                .build();
+        return new WebhookClient(config.url(), config.timeout(), http);
+    }
+
+    private static HttpClientConnectionManager connections(EgressPolicy egress, Timeout timeout, int most) {
+        var settings = ConnectionConfig.custom()
+                .setConnectTimeout(timeout)
+                .setSocketTimeout(timeout)
+                .setValidateAfterInactivity(TimeValue.ofMilliseconds(250))
+                // names are resolved, and addresses checked, again from time to time
+                .setTimeToLive(TimeValue.ofMinutes(5))
+                .build();
+        return PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(new Checked(egress))
+                .setDefaultConnectionConfig(settings)
+                .setMaxConnPerRoute(most)
+                .setMaxConnTotal(most)
+                .build();
+    }
+
+    private record Checked(EgressPolicy egress) implements DnsResolver {
+        @Override
+        public InetAddress[] resolve(String host) throws UnknownHostException {
+            return egress.resolve(host);
+        }
+
+        @Override
+        public String resolveCanonicalHostname(String host) {
+            return host;
+        }
+    }
+
+    /// Blocks until there is an answer, at most for the time-out.
+    Answer post(Map<String, String> headers, byte[] body) {
+        var request = new HttpPost(url);
+        headers.forEach(request::setHeader);
+        request.setEntity(new ByteArrayEntity(body, null));
+        var late = new AtomicBoolean();
+        var deadline = deadlines.schedule(() -> cancel(request, late), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        try (var response = http.executeOpen(null, request, null)) {
+            drain(response);
+            return new Status(response.getCode(), header(response, HttpHeaders.RETRY_AFTER));
+        } catch (RefusedAddressException e) {
+            return e.refusal();
+        } catch (java.io.InterruptedIOException e) {
+            return late.get() || e instanceof java.net.SocketTimeoutException ? new TimedOut(timeout) : noAnswer(e);
+        } catch (IOException e) {
+            return late.get() ? new TimedOut(timeout) : noAnswer(e);
+        } finally {
+            deadline.cancel(false);
+        }
+    }
+
+    private static void cancel(HttpPost request, AtomicBoolean late) {
+        late.set(true);
+        request.cancel();
+    }
+
+    /// A body read to its end leaves the connection for the next request; a longer one costs the connection.
+    private static void drain(ClassicHttpResponse response) throws IOException {
+        var entity = response.getEntity();
+        if (entity == null) {
+            return;
+        }
+        var content = entity.getContent();
+        var buffer = new byte[8 * 1024];
+        var total = 0;
+        for (var read = 0; read >= 0 && total < MOST_READ; read = content.read(buffer)) {
+            total += read;
+        }
+    }
+
+    private static Optional<String> header(ClassicHttpResponse response, String name) {
+        return Optional.ofNullable(response.getFirstHeader(name)).map(header -> header.getValue());
+    }
+
+    private NoAnswer noAnswer(IOException e) {
+        var why = Optional.ofNullable(e.getMessage()).orElse("no further word");
+        return new NoAnswer(url.getHost() + ": " + e.getClass().getSimpleName() + ", " + why);
+    }
+
+    /// Ends what is under way.
+    @Override
+    public void close() {
+        deadlines.shutdownNow();
+        http.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
+    }
+}

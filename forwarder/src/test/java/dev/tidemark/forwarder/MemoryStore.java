@@ -1,0 +1,275 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.watermark.DeadLetter;
+import dev.tidemark.watermark.DeferredDelivery;
+import dev.tidemark.watermark.Deliveries;
+import dev.tidemark.watermark.DeliveryPosition;
+import dev.tidemark.watermark.EventData.MailboxRef;
+import dev.tidemark.watermark.InstanceRecord;
+import dev.tidemark.watermark.Intake;
+import dev.tidemark.watermark.Journal;
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.MailboxRegistry;
+import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.Resyncs;
+import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.SinkStatus;
+import dev.tidemark.watermark.StoreException;
+import dev.tidemark.watermark.Subscriptions;
+import dev.tidemark.watermark.WatermarkStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/// Journal and deliveries in memory; the other ports are not there. Writing can be made to fail.
+final class MemoryStore implements WatermarkStore, Journal, Deliveries {
+    private final TreeMap<Position, JournalEvent> events = new TreeMap<>();
+    private final Map<String, Long> sequences = new HashMap<>();
+    private final Map<SinkName, DeliveryPosition> positions = new HashMap<>();
+    private final Map<SinkName, SinkStatus> statuses = new HashMap<>();
+    private final Map<SinkName, Map<Position, DeferredDelivery>> rows = new HashMap<>();
+    private final List<DeadLetter> letters = new ArrayList<>();
+    private final Map<SinkName, Integer> saves = new HashMap<>();
+    private long end;
+    private boolean failing;
+
+    synchronized JournalEvent receive(MailboxRef mailbox) {
+        return append(Events.received(mailbox, ++end, next(mailbox.id().value())));
+    }
+
+    private synchronized JournalEvent append(JournalEvent event) {
+        events.put(event.position(), event);
+        notifyAll();
+        return event;
+    }
+
+    private long next(String source) {
+        return sequences.merge(source, 1L, Long::sum);
+    }
+
+    synchronized void failing(boolean fails) {
+        failing = fails;
+    }
+
+    synchronized void forget(Position upTo) {
+        events.headMap(upTo, true).clear();
+    }
+
+    synchronized DeliveryPosition position(SinkName sink) {
+        return positions.get(sink);
+    }
+
+    synchronized List<DeferredDelivery> rows(SinkName sink) {
+        return List.copyOf(rowsOf(sink).values());
+    }
+
+    synchronized List<String> instanceEvents() {
+        return events.values().stream()
+                .map(JournalEvent::type)
+                .filter(type -> !type.startsWith("mailbox."))
+                .toList();
+    }
+
+    synchronized JournalEvent lastEvent() {
+        return events.lastEntry().getValue();
+    }
+
+    private void requireWorking() {
+        if (failing) {
+            throw new StoreException("The disk is full; make room.");
+        }
+    }
+
+    @Override
+    public synchronized List<JournalEvent> read(Position after, int limit) {
+        requireWorking();
+        return events.tailMap(after, false).values().stream().limit(limit).toList();
+    }
+
+    @Override
+    public synchronized Optional<JournalEvent> at(Position position) {
+        return Optional.ofNullable(events.get(position));
+    }
+
+    @Override
+    public synchronized Position oldest() {
+        return events.isEmpty()
+                ? new Position(end)
+                : new Position(events.firstKey().value() - 1);
+    }
+
+    @Override
+    public synchronized Position end() {
+        return new Position(end);
+    }
+
+    @Override
+    public synchronized boolean awaitBeyond(Position after, Duration most) throws InterruptedException {
+        var deadline = System.nanoTime() + most.toNanos();
+        while (end <= after.value() && System.nanoTime() < deadline) {
+            TimeUnit.NANOSECONDS.timedWait(this, deadline - System.nanoTime());
+        }
+        return end > after.value();
+    }
+
+    @Override
+    public synchronized void appendInstanceEvent(String type, Map<String, Object> fields) {
+        requireWorking();
+        append(Events.ofInstance(++end, next(""), type, fields));
+    }
+
+    @Override
+    public void appendMailboxEvent(MailboxId mailbox, String type, Map<String, Object> fields) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int prune(Instant moment, Position delivered, int most) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public synchronized DeliveryPosition open(SinkName sink) {
+        return positions.computeIfAbsent(sink, ignored -> DeliveryPosition.at(end()));
+    }
+
+    @Override
+    public synchronized SinkStatus status(SinkName sink) {
+        return statuses.getOrDefault(sink, SinkStatus.HEALTHY);
+    }
+
+    @Override
+    public synchronized void saveStatus(SinkName sink, SinkStatus status) {
+        requireWorking();
+        statuses.put(sink, status);
+    }
+
+    @Override
+    public synchronized void save(
+            SinkName sink,
+            DeliveryPosition position,
+            Collection<DeferredDelivery> deferred,
+            Collection<Position> done) {
+        requireWorking();
+        positions.put(sink, position);
+        deferred.forEach(row -> rowsOf(sink).put(row.position(), row));
+        done.forEach(rowsOf(sink)::remove);
+        saves.merge(sink, 1, Integer::sum);
+    }
+
+    private Map<Position, DeferredDelivery> rowsOf(SinkName sink) {
+        return rows.computeIfAbsent(sink, ignored -> new TreeMap<>());
+    }
+
+    @Override
+    public synchronized List<DeferredDelivery> deferred(SinkName sink, String lane, int limit) {
+        return rowsOf(sink).values().stream()
+                .filter(row -> row.lane().equals(lane))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public synchronized List<LaneDue> deferredLanes(SinkName sink) {
+        var lanes = rowsOf(sink).values().stream().collect(Collectors.groupingBy(DeferredDelivery::lane));
+        return lanes.entrySet().stream()
+                .map(lane -> new LaneDue(
+                        lane.getKey(),
+                        earliest(lane.getValue()),
+                        lane.getValue().size()))
+                .toList();
+    }
+
+    private static Instant earliest(List<DeferredDelivery> lane) {
+        return lane.stream()
+                .map(DeferredDelivery::nextAttemptAt)
+                .min(Instant::compareTo)
+                .orElseThrow();
+    }
+
+    @Override
+    public synchronized long deferredCount(SinkName sink) {
+        return rowsOf(sink).size();
+    }
+
+    @Override
+    public synchronized void bury(DeadLetter letter) {
+        requireWorking();
+        letters.addFirst(letter);
+        rowsOf(letter.sink()).remove(letter.event().position());
+    }
+
+    @Override
+    public synchronized List<DeadLetter> deadLetters(Optional<SinkName> sink, int limit) {
+        return letters.stream().limit(limit).toList();
+    }
+
+    @Override
+    public synchronized long deadLetterCount() {
+        return letters.size();
+    }
+
+    @Override
+    public boolean dropDeadLetter(String id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int pruneDeadLetters(Instant before) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Position deliveredByAll() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public InstanceRecord instance() {
+        return new InstanceRecord("gw1", "", Events.NOW, true);
+    }
+
+    @Override
+    public Journal journal() {
+        return this;
+    }
+
+    @Override
+    public Deliveries deliveries() {
+        return this;
+    }
+
+    @Override
+    public MailboxRegistry mailboxes() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Subscriptions subscriptions() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Intake intake() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Resyncs resyncs() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {
+        // nothing is open
+    }
+}

@@ -1,0 +1,98 @@
+package dev.tidemark.forwarder;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+
+/// A webhook's receiver on loopback that remembers every request and answers as told.
+final class Receiver implements AutoCloseable {
+    private final HttpServer server;
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private volatile Function<Call, Reply> answers = call -> Reply.of(204);
+
+    record Call(String path, Map<String, List<String>> headers, String body, int port) {
+        String header(String name) {
+            return headers.getOrDefault(name, List.of("")).getFirst();
+        }
+
+        String id() {
+            return header("Webhook-id");
+        }
+    }
+
+    record Reply(int code, Map<String, String> headers, String body) {
+        static Reply of(int code) {
+            return new Reply(code, Map.of(), "");
+        }
+    }
+
+    Receiver() {
+        this(0);
+    }
+
+    Receiver(int port) {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.createContext("/", this::handle);
+        server.setExecutor(workers);
+        server.start();
+    }
+
+    URI url() {
+        return URI.create("http://127.0.0.1:" + port() + "/hooks/mail");
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    void answer(Function<Call, Reply> answer) {
+        answers = answer;
+    }
+
+    List<Call> calls() {
+        return List.copyOf(calls);
+    }
+
+    List<String> ids() {
+        return calls.stream().map(Call::id).toList();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            var call = new Call(
+                    exchange.getRequestURI().getPath(),
+                    Map.copyOf(exchange.getRequestHeaders()),
+                    body,
+                    exchange.getRemoteAddress().getPort());
+            calls.add(call);
+            var reply = answers.apply(call);
+            reply.headers().forEach(exchange.getResponseHeaders()::set);
+            var bytes = reply.body().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(reply.code(), bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        workers.shutdownNow();
+    }
+}

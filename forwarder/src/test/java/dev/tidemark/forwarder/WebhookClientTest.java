@@ -1,0 +1,182 @@
+package dev.tidemark.forwarder;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.forwarder.Answer.AddressRefused;
+import dev.tidemark.forwarder.Answer.NoAnswer;
+import dev.tidemark.forwarder.Answer.Status;
+import dev.tidemark.forwarder.Answer.TimedOut;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+final class WebhookClientTest {
+    private static final EgressConfig LOOPBACK = new EgressConfig(false, List.of("127.0.0.0/8"));
+
+    private final Receiver receiver = new Receiver();
+
+    @AfterEach
+    void close() {
+        receiver.close();
+    }
+
+    @Test
+    void nobody_listening_is_no_answer() {
+        receiver.close();
+        assertThat(post(receiver.url(), LOOPBACK, 5000)).isInstanceOf(NoAnswer.class);
+    }
+
+    @Test
+    void a_name_that_does_not_exist_is_no_answer() {
+        assertThat(post(URI.create("http://nowhere.invalid/"), LOOPBACK, 5000)).isInstanceOf(NoAnswer.class);
+    }
+
+    @Test
+    void no_tls_where_it_is_expected_is_no_answer() throws IOException {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> speakPlainly(server));
+            assertThat(post(URI.create("https://127.0.0.1:" + server.getLocalPort() + "/"), LOOPBACK, 5000))
+                    .isInstanceOf(NoAnswer.class);
+        }
+    }
+
+    @Test
+    void a_connection_cut_before_the_answer_is_no_answer() throws IOException {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> cut(server));
+            assertThat(post(URI.create("http://127.0.0.1:" + server.getLocalPort() + "/"), LOOPBACK, 5000))
+                    .isInstanceOf(NoAnswer.class);
+        }
+    }
+
+    @Test
+    void an_answer_that_does_not_come_is_timed_out_and_not_asked_for_again() throws InterruptedException {
+        var released = new CountDownLatch(1);
+        receiver.answer(call -> {
+            await(released);
+            return Receiver.Reply.of(200);
+        });
+        assertThat(post(receiver.url(), LOOPBACK, 200)).isEqualTo(new TimedOut(Duration.ofMillis(200)));
+        released.countDown();
+        assertThat(receiver.calls()).hasSize(1);
+    }
+
+    @Test
+    void an_answer_that_trickles_is_timed_out_too() throws IOException {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var done = new CountDownLatch(1);
+            Thread.ofVirtual().start(() -> trickle(server, done));
+            var url = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/");
+            assertThat(post(url, LOOPBACK, 400)).isInstanceOf(TimedOut.class);
+            done.countDown();
+        }
+    }
+
+    @Test
+    void a_redirect_is_not_followed() {
+        receiver.answer(call -> new Receiver.Reply(307, Map.of("Location", "/elsewhere"), ""));
+        assertThat(post(receiver.url(), LOOPBACK, 5000)).isEqualTo(new Status(307, Optional.empty()));
+        assertThat(receiver.calls()).hasSize(1);
+    }
+
+    @Test
+    void a_busy_answer_is_not_repeated_and_says_when_to_come_back() {
+        receiver.answer(call -> new Receiver.Reply(503, Map.of("Retry-After", "0"), ""));
+        assertThat(post(receiver.url(), LOOPBACK, 5000)).isEqualTo(new Status(503, Optional.of("0")));
+        assertThat(receiver.calls()).hasSize(1);
+    }
+
+    @Test
+    void connections_are_used_again_also_after_answers_with_a_body() throws InterruptedException {
+        receiver.answer(call -> new Receiver.Reply(200, Map.of(), "thank you"));
+        try (var client = open(receiver.url(), LOOPBACK, 5000)) {
+            for (var i = 0; i < 5; i++) {
+                assertThat(client.post(Map.of(), "{}".getBytes(UTF_8))).isEqualTo(new Status(200, Optional.empty()));
+            }
+        }
+        var ports = new HashSet<Integer>();
+        receiver.calls().forEach(call -> ports.add(call.port()));
+        assertThat(ports).hasSize(1);
+    }
+
+    @Test
+    void an_endless_answer_is_not_read_to_its_end() {
+        receiver.answer(call -> new Receiver.Reply(200, Map.of(), "x".repeat(5_000_000)));
+        try (var client = open(receiver.url(), LOOPBACK, 5000)) {
+            for (var i = 0; i < 3; i++) {
+                assertThat(client.post(Map.of(), "{}".getBytes(UTF_8))).isEqualTo(new Status(200, Optional.empty()));
+            }
+        }
+    }
+
+    @Test
+    void loopback_is_refused_unless_allowed_and_nothing_reaches_it() {
+        for (var host : List.of("127.0.0.1", "localhost", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]")) {
+            var url = URI.create("http://" + host + ":" + receiver.port() + "/");
+            assertThat(post(url, EgressConfig.standard(), 5000)).as(host).isInstanceOf(AddressRefused.class);
+        }
+        assertThat(receiver.calls()).isEmpty();
+    }
+
+    private static void speakPlainly(ServerSocket server) {
+        try (var socket = server.accept()) {
+            socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static void cut(ServerSocket server) {
+        try (var socket = server.accept()) {
+            assertThat(socket.getInputStream().read()).isPositive();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static void trickle(ServerSocket server, CountDownLatch done) {
+        try (var socket = server.accept()) {
+            var out = socket.getOutputStream();
+            out.write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n".getBytes(UTF_8));
+            while (!done.await(50, TimeUnit.MILLISECONDS)) {
+                out.write('x');
+                out.flush();
+            }
+        } catch (IOException | InterruptedException e) {
+            // the client hung up, as it should
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Answer post(URI url, EgressConfig egress, int milliseconds) {
+        try (var client = open(url, egress, milliseconds)) {
+            return client.post(Map.of("webhook-id", "evt_1"), "{}".getBytes(UTF_8));
+        }
+    }
+
+    private static WebhookClient open(URI url, EgressConfig egress, int milliseconds) {
+        var secret = List.of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+        var config = new WebhookConfig(url, secret, Optional.empty(), Map.of(), Duration.ofMillis(milliseconds));
+        return WebhookClient.open(config, new EgressPolicy(egress, InetAddress::getAllByName), 2);
+    }
+}
