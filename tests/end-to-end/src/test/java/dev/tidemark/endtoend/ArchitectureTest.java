@@ -87,7 +87,10 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule DATABASE_STAYS_IN_ONE_CLASS =
-            adapter("JDBC", "java.sql..", "javax.sql..", "org.h2..", "org.flywaydb..", "com.zaxxer..");
+            adapter("JDBC", "java.sql..", "javax.sql..", "org.h2..", "com.zaxxer..");
+
+    @ArchTest
+    static final ArchRule FLYWAY_STAYS_IN_ONE_CLASS = adapter("Flyway", "org.flywaydb..");
 
     @ArchTest
     static final ArchRule JACKSON_STAYS_IN_ONE_CLASS = adapter("Jackson", "tools.jackson..", "com.fasterxml.jackson..");

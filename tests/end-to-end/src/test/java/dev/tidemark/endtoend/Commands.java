@@ -1,0 +1,45 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// Runs commands that end by themselves.
+final class Commands {
+    /// What a command left behind.
+    record Result(int exit, List<String> out, List<String> err, List<String> stackTraces) {
+        String all() {
+            return String.join("\n", out) + "\n" + String.join("\n", err);
+        }
+    }
+
+    private Commands() {}
+
+    /// A command of the daemon's own, e.g. `check`.
+    static Result tidemark(String... arguments) throws IOException, InterruptedException {
+        return run(Duration.ofSeconds(30), Distribution.command(arguments));
+    }
+
+    static Result run(Duration most, List<String> command) throws IOException, InterruptedException {
+        var process = new ProcessBuilder(command).start();
+        process.getOutputStream().close();
+        var out = new Console("out", process.getInputStream());
+        var err = new Console("err", process.getErrorStream());
+        try {
+            assertThat(process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS))
+                    .as(() -> command.getLast() + " ends within " + most + "; it said:\n" + out.text() + err.text())
+                    .isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        out.drain();
+        err.drain();
+        var traces = List.of(out.stackTraces(), err.stackTraces()).stream()
+                .flatMap(List::stream)
+                .toList();
+        return new Result(process.exitValue(), out.lines(), err.lines(), traces);
+    }
+}

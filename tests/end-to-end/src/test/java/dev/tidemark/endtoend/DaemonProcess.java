@@ -1,0 +1,103 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/// The daemon as people run it: in a process of its own, from the distribution.
+final class DaemonProcess implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(30);
+    /// A clean stop has 25 s by contract.
+    private static final Duration STOP = Duration.ofSeconds(30);
+
+    private final Process process;
+    private final Console out;
+    private final Console err;
+
+    private DaemonProcess(Process process) {
+        this.process = process;
+        out = new Console("daemon-out", process.getInputStream());
+        err = new Console("daemon-err", process.getErrorStream());
+    }
+
+    /// Returns once it takes call-backs.
+    static DaemonProcess start(Path config) {
+        try {
+            var process = new ProcessBuilder(Distribution.command("run", "--config", config.toString())).start();
+            process.getOutputStream().close();
+            var daemon = new DaemonProcess(process);
+            daemon.awaitReady();
+            return daemon;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// SIGKILL: nothing of it runs on. Returns the moment before, by `System.nanoTime`.
+    long kill() {
+        var moment = System.nanoTime();
+        process.destroyForcibly();
+        awaitEnd();
+        return moment;
+    }
+
+    /// SIGTERM; returns the exit code.
+    int terminate() {
+        process.destroy();
+        awaitEnd();
+        return process.exitValue();
+    }
+
+    List<String> errorLines() {
+        return err.lines();
+    }
+
+    List<String> stackTraces() {
+        var traces = new ArrayList<>(out.stackTraces());
+        traces.addAll(err.stackTraces());
+        return traces;
+    }
+
+    /// What it has said so far, for a person to read.
+    String said() {
+        return out.text() + "\n" + err.text();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    private void awaitReady() {
+        Awaitility.await("tidemark ready")
+                .atMost(START)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> !process.isAlive() || ready());
+        assertThat(ready()).as(() -> "it started; it said:\n" + said()).isTrue();
+    }
+
+    private boolean ready() {
+        return out.lines().stream().anyMatch(line -> line.startsWith("tidemark ready"));
+    }
+
+    private void awaitEnd() {
+        try {
+            assertThat(process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS))
+                    .as(() -> "it ended; it said:\n" + said())
+                    .isTrue();
+            out.drain();
+            err.drain();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the daemon was to end", e);
+        }
+    }
+}

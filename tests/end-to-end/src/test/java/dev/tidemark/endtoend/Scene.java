@@ -1,0 +1,140 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.simulator.SimulatedExchange;
+import dev.tidemark.simulator.SimulatedMailbox;
+import dev.tidemark.simulator.SimulatorConfig;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+
+/// All who take part: the simulated Exchange, the daemon in its own process, and a webhook.
+final class Scene implements AutoCloseable {
+    /// Minutes of Exchange's intervals pass in fractions of a second: a failed call-back is repeated after
+    /// 0.3 s, 0.6 s and so on, and a heartbeat of 30 minutes comes every 18 s.
+    private static final double SPEED = 100;
+
+    private final Path folder;
+    private final List<String> addresses;
+    private final SimulatedExchange exchange;
+    private final Wiretap tap;
+    private final WebhookReceiver webhook = new WebhookReceiver();
+    private final DaemonConfig config;
+    private final Admin admin;
+    private final List<DaemonProcess> daemons = new ArrayList<>();
+
+    private Scene(Path folder, List<String> addresses) {
+        this.folder = folder;
+        this.addresses = List.copyOf(addresses);
+        exchange = SimulatedExchange.start(SimulatorConfig.defaults().withSpeed(SPEED), Clock.systemUTC());
+        addresses.forEach(exchange::addMailbox);
+        tap = new Wiretap(exchange.url());
+        config = new DaemonConfig(tap.url(), addresses, webhook);
+        admin = new Admin(config.admin());
+    }
+
+    static Scene in(Path folder, String... addresses) {
+        return new Scene(folder, List.of(addresses));
+    }
+
+    static ConditionFactory await(String what) {
+        return Awaitility.await(what).atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(50));
+    }
+
+    Scene with(String section, String key, String value) {
+        config.with(section, key, value);
+        return this;
+    }
+
+    /// Returns once the daemon takes call-backs.
+    DaemonProcess start() {
+        var daemon = DaemonProcess.start(config.write(folder));
+        daemons.add(daemon);
+        return daemon;
+    }
+
+    /// Returns once every mailbox has its subscription, too.
+    DaemonProcess startSubscribed() {
+        var daemon = start();
+        await("subscriptions").untilAsserted(() -> assertThat(addresses).allMatch(this::subscribed));
+        return daemon;
+    }
+
+    boolean subscribed(String address) {
+        return admin.state(address).equals("active")
+                && !exchange.subscriptions(new MailboxAddress(address)).isEmpty();
+    }
+
+    SimulatedMailbox mailbox(String address) {
+        return exchange.mailbox(address);
+    }
+
+    SimulatedExchange exchange() {
+        return exchange;
+    }
+
+    Wiretap tap() {
+        return tap;
+    }
+
+    WebhookReceiver webhook() {
+        return webhook;
+    }
+
+    DaemonConfig config() {
+        return config;
+    }
+
+    Admin admin() {
+        return admin;
+    }
+
+    List<String> addresses() {
+        return addresses;
+    }
+
+    /// Waits until the webhook knows each item that was delivered to a mailbox.
+    void awaitAllReceived() {
+        awaitAllReceived(Duration.ofSeconds(20));
+    }
+
+    void awaitAllReceived(Duration most) {
+        await("every mail at the webhook")
+                .atMost(most)
+                .untilAsserted(
+                        () -> assertThat(webhook.story().items(Story.RECEIVED)).containsAll(deliveredItems()));
+    }
+
+    List<String> deliveredItems() {
+        return exchange.ledger().delivered().stream()
+                .map(delivered -> delivered.item().id())
+                .toList();
+    }
+
+    /// What must hold after every story: signatures right, numbers whole, consoles without a stack trace.
+    void assertInOrder() {
+        assertThat(webhook.complaints()).isEmpty();
+        webhook.story().assertContiguousAndInOrder();
+        assertQuietConsoles();
+    }
+
+    void assertQuietConsoles() {
+        assertThat(daemons)
+                .allSatisfy(daemon -> assertThat(daemon.stackTraces()).isEmpty());
+    }
+
+    @Override
+    public void close() {
+        daemons.forEach(DaemonProcess::close);
+        exchange.close();
+        tap.close();
+        webhook.close();
+        admin.close();
+    }
+}
