@@ -10,21 +10,42 @@ import java.util.Optional;
 
 /// Reads xs:dateTime as Exchange writes it.
 final class Timestamps {
+    private static final String USUAL_FORM = "2026-03-01T10:20:30Z";
+
     private Timestamps() {}
 
     /// The moment that `text` names, in UTC where it names no zone; empty where it is no time. A time that
     /// cannot be read is no reason to lose what happened then.
     static Optional<Instant> parse(String text) {
         try {
-            var time = DateTimeFormatter.ISO_DATE_TIME.parseBest(text, OffsetDateTime::from, LocalDateTime::from);
-            return Optional.of(
-                    switch (time) {
-                        case OffsetDateTime offset -> offset.toInstant();
-                        case LocalDateTime local -> local.toInstant(ZoneOffset.UTC);
-                        default -> throw new DateTimeException("neither with a zone nor without");
-                    });
-        } catch (DateTimeException expected) {
+            return Optional.of(hasUsualForm(text) ? usual(text) : general(text));
+        } catch (DateTimeException | NumberFormatException expected) {
             return Optional.empty();
         }
+    }
+
+    private static boolean hasUsualForm(String text) {
+        return text.length() == USUAL_FORM.length() && text.charAt(10) == 'T' && text.endsWith("Z");
+    }
+
+    /// Every event has such a time, and the general parser takes a tenth of reading a whole call-back.
+    private static Instant usual(String text) {
+        return LocalDateTime.of(
+                        Integer.parseInt(text, 0, 4, 10),
+                        Integer.parseInt(text, 5, 7, 10),
+                        Integer.parseInt(text, 8, 10, 10),
+                        Integer.parseInt(text, 11, 13, 10),
+                        Integer.parseInt(text, 14, 16, 10),
+                        Integer.parseInt(text, 17, 19, 10))
+                .toInstant(ZoneOffset.UTC);
+    }
+
+    private static Instant general(String text) {
+        var time = DateTimeFormatter.ISO_DATE_TIME.parseBest(text, OffsetDateTime::from, LocalDateTime::from);
+        return switch (time) {
+            case OffsetDateTime offset -> offset.toInstant();
+            case LocalDateTime local -> local.toInstant(ZoneOffset.UTC);
+            default -> throw new DateTimeException("neither with a zone nor without");
+        };
     }
 }

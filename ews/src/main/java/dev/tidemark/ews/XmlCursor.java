@@ -1,10 +1,7 @@
 package dev.tidemark.ews;
 
-import com.fasterxml.aalto.stax.InputFactoryImpl;
-import java.io.ByteArrayInputStream;
 import java.util.Optional;
 import java.util.Set;
-import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -24,8 +21,7 @@ final class XmlCursor implements AutoCloseable {
     static final int MAX_ATTRIBUTES = 32;
     static final int MAX_TEXT = 64 * 1024;
 
-    /// Immutable once made, so many threads may use it.
-    private static final XMLInputFactory FACTORY = factory();
+    private static final XmlReaders READERS = new XmlReaders();
 
     private final XMLStreamReader reader;
     private int depth;
@@ -38,7 +34,7 @@ final class XmlCursor implements AutoCloseable {
     /// Stands on the document's root element.
     static XmlCursor over(byte[] message) throws MalformedMessageException {
         try {
-            var cursor = new XmlCursor(FACTORY.createXMLStreamReader(new ByteArrayInputStream(message)));
+            var cursor = new XmlCursor(READERS.open(message));
             cursor.toRoot();
             return cursor;
         } catch (XMLStreamException | RuntimeException e) {
@@ -201,13 +197,5 @@ final class XmlCursor implements AutoCloseable {
                 "The message is not well-formed XML near line " + at.getLineNumber() + ", column "
                         + at.getColumnNumber() + ".",
                 cause);
-    }
-
-    private static XMLInputFactory factory() {
-        var factory = new InputFactoryImpl();
-        factory.setProperty(XMLInputFactory.IS_NAMESPACE_AWARE, true);
-        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-        return factory;
     }
 }

@@ -231,7 +231,13 @@ class NotificationCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"2026-03-01T10:20:30.000Z", "2026-03-01T11:20:30+01:00", "2026-03-01T10:20:30"})
+    @ValueSource(
+            strings = {
+                "2026-03-01T10:20:30Z",
+                "2026-03-01T10:20:30.000Z",
+                "2026-03-01T11:20:30+01:00",
+                "2026-03-01T10:20:30"
+            })
     void reads_times_in_every_form_of_the_schema(String time) throws Exception {
         assertThat(Timestamps.parse(time)).contains(Instant.parse("2026-03-01T10:20:30Z"));
     }
