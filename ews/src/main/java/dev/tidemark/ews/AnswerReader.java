@@ -24,6 +24,7 @@ final class AnswerReader {
             .propertyNamingStrategy(PropertyNamingStrategies.UPPER_CAMEL_CASE)
             .changeDefaultVisibility(checker -> checker.withFieldVisibility(JsonAutoDetect.Visibility.NON_PRIVATE))
             .addMixIn(Wire.Fault.class, FaultNames.class)
+            .addMixIn(Wire.Item.class, ItemNames.class)
             .addMixIn(Wire.Value.class, TextBetweenTags.class)
             .addMixIn(Wire.Messages.class, Collecting.class)
             .addMixIn(Wire.Changes.class, Collecting.class)
@@ -57,10 +58,11 @@ final class AnswerReader {
             throw new MalformedMessageException("The answer is not a SOAP 1.1 envelope.");
         }
         while (cursor.nextChild()) {
-            if (cursor.is(Namespaces.SOAP, "Body") && cursor.nextChild()) {
+            if (!cursor.is(Namespaces.SOAP, "Body")) {
+                cursor.skip();
+            } else if (cursor.nextChild()) {
                 return;
             }
-            cursor.skip();
         }
         throw new MalformedMessageException("The answer's envelope has no body.");
     }
@@ -75,6 +77,11 @@ final class AnswerReader {
 
         @JsonProperty("detail")
         Wire.FaultDetail detail();
+    }
+
+    interface ItemNames {
+        @JsonProperty("UID")
+        String uid();
     }
 
     interface TextBetweenTags {

@@ -24,12 +24,22 @@ final class DetailFields {
             "message:InternetMessageId",
             "message:IsRead");
 
+    private static final List<String> OF_APPOINTMENTS = List.of(
+            "calendar:Start",
+            "calendar:End",
+            "calendar:IsAllDayEvent",
+            "calendar:Organizer",
+            "calendar:Location",
+            "calendar:UID",
+            "calendar:IsCancelled");
+
     private DetailFields() {}
 
     static List<String> of(String serverVersion) {
         var fields = new ArrayList<>(ALWAYS);
         if (!serverVersion.startsWith("Exchange2007")) {
             fields.add("item:ConversationId");
+            fields.addAll(OF_APPOINTMENTS);
             if (!serverVersion.startsWith("Exchange2010")) {
                 fields.add("item:Preview");
             }

@@ -41,7 +41,23 @@ final class ItemMapping {
                 WireValues.truth(item.isRead()),
                 categories(item.categories()),
                 WireValues.text(item.inReplyTo()),
-                WireValues.text(item.preview()));
+                WireValues.text(item.preview()),
+                appointment(item));
+    }
+
+    /// Only calendar items and messages about them have a start.
+    private static Optional<Appointment> appointment(Wire.Item item) {
+        if (item.start() == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new Appointment(
+                WireValues.time(item.start()),
+                WireValues.time(item.end()),
+                WireValues.truth(item.isAllDayEvent()),
+                correspondents(item.organizer()).stream().findFirst(),
+                WireValues.text(item.location()),
+                WireValues.text(item.uid()),
+                WireValues.truth(item.isCancelled())));
     }
 
     private static List<Correspondent> correspondents(Wire.@Nullable Recipients recipients) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// What GetItem tells of an item.
+/// What GetItem tells of an item; `appointment` is there where the item has a place in the calendar.
 public record MessageDetail(
         ItemId id,
         Optional<String> itemClass,
@@ -25,7 +25,8 @@ public record MessageDetail(
         Optional<Boolean> isRead,
         List<String> categories,
         Optional<String> inReplyTo,
-        Optional<String> preview) {
+        Optional<String> preview,
+        Optional<Appointment> appointment) {
     public MessageDetail {
         to = List.copyOf(to);
         cc = List.copyOf(cc);

@@ -117,7 +117,14 @@ final class Wire {
             @Nullable Recipients from,
             @Nullable Recipients toRecipients,
             @Nullable Recipients ccRecipients,
-            @Nullable Recipients replyTo) {}
+            @Nullable Recipients replyTo,
+            @Nullable String start,
+            @Nullable String end,
+            @Nullable String isAllDayEvent,
+            @Nullable Recipients organizer,
+            @Nullable String location,
+            @Nullable String uid,
+            @Nullable String isCancelled) {}
 
     record Id(@Nullable String id, @Nullable String changeKey) {}
 

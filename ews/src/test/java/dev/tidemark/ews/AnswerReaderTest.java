@@ -181,11 +181,36 @@ class AnswerReaderTest {
                 Optional.of(true),
                 List.of("red", "blue"),
                 Optional.of("<x@example.com>"),
-                Optional.of("Shall we"));
+                Optional.of("Shall we"),
+                Optional.empty());
         assertThat(reader.read(TWO_ITEMS, bytes(body)))
                 .isEqualTo(new Success<>(List.of(
                         new ItemResult.Found(detail),
                         new ItemResult.Refused(new ResponseCode("ErrorItemNotFound"), "Gone."))));
+    }
+
+    @Test
+    void reads_what_a_calendar_item_says() throws Exception {
+        var body = response("GetItem", """
+                <m:GetItemResponseMessage ResponseClass="Success"><m:ResponseCode>NoError</m:ResponseCode><m:Items>
+                <t:CalendarItem><t:ItemId Id="a"/><t:UID>uid-1</t:UID><t:Start>2026-03-02T08:00:00Z</t:Start>
+                <t:End>2026-03-02T09:00:00Z</t:End><t:IsAllDayEvent>false</t:IsAllDayEvent>
+                <t:Location>Room 2</t:Location><t:IsCancelled>true</t:IsCancelled>
+                <t:Organizer><t:Mailbox><t:Name>Ada</t:Name></t:Mailbox></t:Organizer>
+                </t:CalendarItem></m:Items></m:GetItemResponseMessage>""");
+
+        var results =
+                ((Success<List<ItemResult>>) reader.read(new GetItem(List.of(ItemId.of("a"))), bytes(body))).value();
+
+        assertThat(((ItemResult.Found) results.getFirst()).message().appointment())
+                .contains(new Appointment(
+                        Optional.of(Instant.parse("2026-03-02T08:00:00Z")),
+                        Optional.of(Instant.parse("2026-03-02T09:00:00Z")),
+                        Optional.of(false),
+                        Optional.of(new Correspondent(Optional.of("Ada"), Optional.empty())),
+                        Optional.of("Room 2"),
+                        Optional.of("uid-1"),
+                        Optional.of(true)));
     }
 
     @Test
