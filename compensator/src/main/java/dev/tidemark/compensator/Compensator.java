@@ -32,6 +32,8 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    private final WatermarkStore store;
+    private final Outages outages = new Outages();
     private final Sweep sweep;
     private final Subscriber subscriber;
     private final Duration sweepInterval;
@@ -42,13 +44,14 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     private Compensator(CompensatorConfig config, Subscriber subscriber, WatermarkStore store, Clock clock) {
+        this.store = store;
         this.subscriber = subscriber;
         this.sweepInterval = config.sweepInterval();
         this.clock = clock;
         // one blocking exchange with Exchange each; how many at once is the connections' business
         this.workers = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("compensation-", 0).factory());
-        var examiner = new Examiner(store.mailboxes(), subscriber::plan, config, clock);
+        var examiner = new Examiner(store.mailboxes(), subscriber::plan, config, outages, clock);
         var mender = new SubscriptionMender(subscriber, store.subscriptions(), clock);
         this.sweep = new Sweep(examiner, mender, workers, config, clock);
         var retention = new Retention(store, config.retention(), clock, stopping::get);
@@ -63,7 +66,7 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     public static Compensator start(
             CompensatorConfig config, Subscriber subscriber, WatermarkStore store, Clock clock) {
         var compensator = new Compensator(config, subscriber, store, clock);
-        store.mailboxes().all().stream().map(Mailbox::id).forEach(compensator.sweep::raise);
+        compensator.raiseAll();
         compensator.schedule.start();
         return compensator;
     }
@@ -105,8 +108,16 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     private void tick() {
         woken.set(false);
         if (!stopping.get()) {
+            if (outages.observe(store.intake().accepting(), clock.instant())) {
+                log.info("The store takes call-backs again");
+                raiseAll();
+            }
             sweep.tick(this::wake).ifPresent(this::wakeAt);
         }
+    }
+
+    private void raiseAll() {
+        store.mailboxes().all().stream().map(Mailbox::id).forEach(sweep::raise);
     }
 
     private void wakeAt(Instant next) {

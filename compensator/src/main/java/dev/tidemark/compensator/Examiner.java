@@ -29,17 +29,20 @@ final class Examiner {
     private final Function<String, Optional<GroupPlan>> plans;
     private final SilenceLaw law;
     private final Duration watermarkLifetime;
+    private final Outages outages;
     private final Clock clock;
 
     Examiner(
             MailboxRegistry mailboxes,
             Function<String, Optional<GroupPlan>> plans,
             CompensatorConfig config,
+            Outages outages,
             Clock clock) {
         this.mailboxes = mailboxes;
         this.plans = plans;
         this.law = config.silenceLaw();
         this.watermarkLifetime = config.watermarkLifetime();
+        this.outages = outages;
         this.clock = clock;
     }
 
@@ -56,10 +59,15 @@ final class Examiner {
         return new Situation(
                 mailbox,
                 clock.instant(),
-                law.silentAt(mailbox, plan.statusFrequency()),
+                silentAt(mailbox, plan.statusFrequency()),
                 watermarkLifetime,
                 !mailbox.fingerprint().equals(plan.fingerprint()),
                 inFlight,
                 holdUntil);
+    }
+
+    private Instant silentAt(Mailbox mailbox, Duration statusFrequency) {
+        var byLaw = law.silentAt(mailbox, statusFrequency);
+        return outages.silentAt(mailbox, statusFrequency).filter(byLaw::isAfter).orElse(byLaw);
     }
 }

@@ -48,7 +48,7 @@ final class SubscriptionMender implements Mender {
             return;
         }
         var cause = mailbox.calledBack() ? "silence" : "no-first-callback";
-        log.info("{} is silent ({}), last heard at {}", mailbox.address(), cause, mailbox.lastHeardAt());
+        log.debug("{} is silent ({}), last heard at {}", mailbox.address(), cause, mailbox.lastHeardAt());
         var next = new Compensation(SubscribeReason.SILENCE, clock.instant(), false, cause);
         subscriptions.lost(mailbox.id(), cause, next);
     }

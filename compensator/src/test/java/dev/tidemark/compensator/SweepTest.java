@@ -45,13 +45,14 @@ class SweepTest {
             new CompensatorConfig.Retention(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(30)));
 
     private final SettableClock clock = new SettableClock(START);
+    private final Outages outages = new Outages();
     private final FakeRegistry mailboxes = new FakeRegistry();
     private final List<Runnable> running = new ArrayList<>();
     private final List<String> mended = new ArrayList<>();
     private Function<Mailbox, Outcome> world = this::subscribed;
     private int wakes;
     private final Sweep sweep = new Sweep(
-            new Examiner(mailboxes, ignored -> Optional.of(PLAN), CONFIG, clock),
+            new Examiner(mailboxes, ignored -> Optional.of(PLAN), CONFIG, outages, clock),
             this::mend,
             running::add,
             CONFIG,
@@ -230,6 +231,32 @@ class SweepTest {
         tick();
         assertThat(wakes).isOne();
         assertThat(sweep.counters()).isEqualTo(new CompensatorCounters(1, 1, Map.of(), 1, 0, 1));
+    }
+
+    @Test
+    void whoever_was_refused_for_half_a_status_frequency_is_compensated_when_the_store_writes_again() {
+        raise(active(1, START), active(2, START));
+        tick();
+        outages.observe(false, clock.instant());
+        clock.advance(Duration.ofSeconds(301));
+        mailboxes.put(active(2, clock.instant()));
+        assertThat(outages.observe(true, clock.instant())).isTrue();
+        sweep.raise(Patients.id(1));
+        sweep.raise(Patients.id(2));
+        tick();
+        assertThat(mended).containsExactly("mailbox1 SILENCE");
+        tick();
+        assertThat(mended).hasSize(1);
+    }
+
+    @Test
+    void a_short_outage_is_made_good_by_exchange() {
+        raise(active(1, START));
+        outages.observe(false, clock.instant());
+        clock.advance(Duration.ofMinutes(5));
+        outages.observe(true, clock.instant());
+        tick();
+        assertThat(mended).isEmpty();
     }
 
     private static Patients.Builder active(int number, Instant heard) {

@@ -81,7 +81,7 @@ final class AttemptRunner {
             return new Outcome.Skipped("another attempt came first");
         }
         setbacks.over(attempt.job());
-        log.info("Subscribed {} for {}", attempt.job().address(), attempt.job().reason());
+        log.debug("Subscribed {} for {}", attempt.job().address(), attempt.job().reason());
         return new Outcome.Subscribed();
     }
 

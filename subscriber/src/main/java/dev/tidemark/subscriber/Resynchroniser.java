@@ -53,7 +53,7 @@ final class Resynchroniser {
     private Outcome completed(Job job, Recovery.Count total, Duration took) {
         store.resyncs().completed(job.id(), METHOD, total, took);
         setbacks.over(job);
-        log.info("Resynchronised {}: {}", job.address(), total);
+        log.debug("Resynchronised {}: {}", job.address(), total);
         return new Outcome.Resynced(total);
     }
 

@@ -42,7 +42,7 @@ final class Setbacks {
     Outcome.Failed permanent(Job job, EwsError error) {
         troubles.over(job.id());
         subscriptions.fail(job.id(), error.code().value(), error.text());
-        log.warn("Giving {} up until a person mends it: {} {}", job.address(), error.code(), error.text());
+        log.debug("Giving {} up until a person mends it: {} {}", job.address(), error.code(), error.text());
         return new Outcome.Failed(error.code().value(), error.text(), error instanceof EwsError.PermanentForConnection);
     }
 

@@ -137,14 +137,15 @@ class ResyncTest {
     @Test
     void deletions_are_told_from_a_young_state_and_those_that_push_told_are_not_repeated() {
         subscribe();
-        inbox.receive("short-lived");
-        exchange.callBack(world.store);
+        world.clock.advance(Duration.ofHours(5));
         inbox.delete("told");
         exchange.callBack(world.store);
-        exchange.forgetSubscriptions();
         world.clock.advance(Duration.ofHours(5));
+        inbox.receive("much-later");
+        exchange.callBack(world.store);
+        exchange.forgetSubscriptions();
         inbox.delete("ancient");
-        subscribe();
+        assertThat(subscribe()).isEqualTo(new Outcome.Resynced(new Recovery.Count(0, 0, 1, 2)));
         assertThat(world.journal().stream().filter(line -> line.startsWith("item.deleted")))
                 .containsExactly("item.deleted told", "item.deleted ancient");
     }
