@@ -5,8 +5,15 @@ import java.util.Optional;
 
 /// What came of one attempt to deliver.
 sealed interface Answer {
+    int MOST = 500;
+
     /// One sentence part for logs and the admin API.
     String text();
+
+    /// As much of a foreign text as is worth keeping.
+    static String shortened(String text) {
+        return text.length() > MOST ? text.substring(0, MOST) + "…" : text;
+    }
 
     /// The receiver answered.
     record Status(int code, Optional<String> retryAfter) implements Answer {
@@ -18,6 +25,10 @@ sealed interface Answer {
 
     /// No connection, no TLS, or cut off before the answer.
     record NoAnswer(String why) implements Answer {
+        public NoAnswer {
+            why = shortened(why);
+        }
+
         @Override
         public String text() {
             return why;
@@ -44,6 +55,10 @@ sealed interface Answer {
 
     /// A fault of our own kept this event from being sent.
     record NotSent(String why) implements Answer {
+        public NotSent {
+            why = shortened(why);
+        }
+
         @Override
         public String text() {
             return why;

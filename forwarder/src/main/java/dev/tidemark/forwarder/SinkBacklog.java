@@ -13,6 +13,7 @@ import java.util.Optional;
 /// in rows because one of them failed. The window moves on past those. Used by one thread.
 final class SinkBacklog {
     private static final int READ = 256;
+    private static final int REFILL = 4;
 
     private final SinkConfig config;
     private final Routing routing;
@@ -37,7 +38,8 @@ final class SinkBacklog {
     /// Reads on as far as there is room; returns whether there may be more to read at once.
     boolean fill(Instant now) {
         var free = Math.min(READ, room - window.size());
-        if (free <= 0) {
+        // reading a few at a time would have the store decode the same rows again and again
+        if (free < room / REFILL) {
             return false;
         }
         var events = ledger.readOn(free);

@@ -1,0 +1,174 @@
+package dev.tidemark.forwarder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.StoreConfig;
+import dev.tidemark.watermark.Stores;
+import dev.tidemark.watermark.WatermarkStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class ForwarderOnH2Test {
+    private static final SinkName CRM = new SinkName("crm");
+
+    @TempDir
+    Path folder;
+
+    private final SettableClock clock = new SettableClock();
+    private final Receiver receiver = new Receiver();
+    private WatermarkStore store;
+    private Forwarder forwarder;
+    private MailboxId ada;
+    private MailboxId bob;
+
+    @BeforeEach
+    void start() {
+        store = Stores.open(
+                new StoreConfig(
+                        "jdbc:h2:file:" + folder.resolve("store"), "sa", "", "gw1", true, 0, Duration.ofMinutes(15)),
+                clock);
+        var webhook = WebhookConfig.of(receiver.url(), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+        var retry = new RetryConfig(List.of(Duration.ofSeconds(5)), Duration.ofMinutes(10), Duration.ofHours(1));
+        var sink = new SinkConfig(CRM, webhook, Ordering.MAILBOX, 4, retry, List.of());
+        var egress = new EgressConfig(false, List.of("127.0.0.1"));
+        forwarder = Forwarder.start(
+                new ForwarderConfig(List.of(sink), Map.of("inboxes", Set.of(CRM)), egress, Duration.ofSeconds(10)),
+                store,
+                clock);
+        ada = enrol("ada@example.com");
+        bob = enrol("bob@example.com");
+    }
+
+    @AfterEach
+    void stop() {
+        forwarder.close();
+        store.close();
+    }
+
+    @Test
+    void after_clean_stops_each_event_came_once_and_in_order() {
+        var expected = 0;
+        for (var run = 0; run < 3; run++) {
+            for (var i = 0; i < 50; i++) {
+                tell(ada);
+                tell(bob);
+            }
+            expected += 100;
+            awaitCalls(expected);
+            restart();
+        }
+        assertThat(receiver.ids()).doesNotHaveDuplicates().hasSize(300);
+        assertThat(sequences(ada))
+                .isEqualTo(IntStream.rangeClosed(1, 150).boxed().toList());
+        assertThat(sequences(bob))
+                .isEqualTo(IntStream.rangeClosed(1, 150).boxed().toList());
+    }
+
+    @Test
+    void a_stop_with_requests_under_way_and_events_parked_loses_none_and_doubles_none_that_was_taken() {
+        receiver.answer(call -> Receiver.Reply.of(call.body().contains("ada@") ? 500 : 204));
+        for (var i = 0; i < 20; i++) {
+            tell(ada);
+            tell(bob);
+        }
+        awaitCalls(21);
+        restart();
+        assertThat(store.deliveries().deferredCount(CRM)).isEqualTo(20);
+        receiver.answer(call -> Receiver.Reply.of(204));
+        clock.advance(Duration.ofSeconds(6));
+        forwarder.wake();
+        awaitCalls(41);
+        assertThat(sequences(bob))
+                .isEqualTo(IntStream.rangeClosed(1, 20).boxed().toList());
+        assertThat(sequences(ada).subList(1, 21))
+                .isEqualTo(IntStream.rangeClosed(1, 20).boxed().toList());
+        restart();
+        assertThat(store.deliveries().deferredCount(CRM)).isZero();
+        assertThat(receiver.calls()).hasSize(41);
+    }
+
+    @Test
+    void an_event_given_up_is_a_dead_letter_and_is_reported() {
+        receiver.answer(call -> Receiver.Reply.of(call.body().contains("\"n\":1}") ? 400 : 204));
+        tell(ada, 1);
+        tell(ada, 2);
+        awaitCalls(1);
+        await().until(() -> {
+            clock.advance(Duration.ofSeconds(7));
+            forwarder.wake();
+            return store.deliveries().deadLetterCount() == 1;
+        });
+        awaitCalls(3);
+        assertThat(store.deliveries().deadLetters(Optional.of(CRM), 10))
+                .singleElement()
+                .satisfies(letter -> {
+                    assertThat(letter.reason()).isEqualTo("answered 400");
+                    assertThat(letter.attempts()).isEqualTo(2);
+                });
+        await().untilAsserted(
+                        () -> assertThat(store.journal().read(store.journal().oldest(), 10))
+                                .anySatisfy(event -> assertThat(event.type()).isEqualTo("delivery.exhausted")));
+    }
+
+    @Test
+    void gone_survives_a_restart() {
+        receiver.answer(call -> Receiver.Reply.of(410));
+        tell(ada);
+        await().until(() -> forwarder.sinks().getFirst().state().equals("disabled"));
+        restart();
+        assertThat(forwarder.sinks().getFirst().state()).isEqualTo("disabled");
+        assertThat(forwarder.sinks().getFirst().lastError()).contains("answered 410");
+        receiver.answer(call -> Receiver.Reply.of(204));
+        assertThat(forwarder.enable(CRM)).isPresent();
+        awaitCalls(2);
+    }
+
+    private MailboxId enrol(String address) {
+        return store.mailboxes()
+                .enrol(new MailboxAddress(address), new Membership("inboxes", false))
+                .id();
+    }
+
+    private void tell(MailboxId mailbox) {
+        tell(mailbox, 0);
+    }
+
+    private void tell(MailboxId mailbox, long number) {
+        store.journal().appendMailboxEvent(mailbox, "mailbox.relocated", Map.of("n", number));
+    }
+
+    private void restart() {
+        stop();
+        start();
+    }
+
+    private void awaitCalls(int count) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(receiver.calls()).hasSize(count));
+    }
+
+    private List<Integer> sequences(MailboxId mailbox) {
+        return receiver.calls().stream()
+                .map(Receiver.Call::body)
+                .filter(body -> body.contains("/mailboxes/" + mailbox))
+                .map(body -> body.replaceAll(".*\"sequence\":\"0*([0-9]+)\".*", "$1"))
+                .map(Integer::valueOf)
+                .toList();
+    }
+}

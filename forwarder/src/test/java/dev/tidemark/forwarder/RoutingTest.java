@@ -1,0 +1,68 @@
+package dev.tidemark.forwarder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.watermark.EventData.Lifecycle;
+import dev.tidemark.watermark.EventSource.OfMailbox;
+import dev.tidemark.watermark.SinkName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class RoutingTest {
+    @ParameterizedTest
+    @CsvSource({
+        "dev.tidemark.*, true",
+        "*, true",
+        "dev.tidemark.mailbox.message.received, true",
+        "dev.tidemark.mailbox.*, true",
+        "*.received, true",
+        "dev.tidemark.mailbox.*.received, true",
+        "dev.tidemark.mailbox.message, false",
+        "devXtidemark.*, false",
+        "dev.tidemark.sink.*, false"
+    })
+    void a_pattern_is_held_against_the_whole_type(String pattern, boolean matches) {
+        assertThat(wants(List.of(pattern))).isEqualTo(matches);
+    }
+
+    @Test
+    void any_pattern_is_enough_and_none_means_everything() {
+        assertThat(wants(List.of("dev.tidemark.sink.*", "*.received"))).isTrue();
+        assertThat(wants(List.of())).isTrue();
+    }
+
+    @Test
+    void events_of_a_group_that_forwards_elsewhere_are_not_meant_for_the_sink() {
+        var other = Map.of("inboxes", Set.of(new SinkName("bus")));
+        var routing = Routing.of(DeskRig.sink(), other);
+        assertThat(routing.wants(Events.received(Events.ADA, 1, 1))).isFalse();
+        var paused = new Lifecycle(Optional.of(Events.ADA), Map.of());
+        var event = Events.event(1, new OfMailbox(Events.ADA.id()), 1, "mailbox.paused", paused);
+        assertThat(routing.wants(event)).isFalse();
+        assertThat(routing.wants(Events.ofInstance(1, 1, "connection.available", Map.of())))
+                .isTrue();
+    }
+
+    @Test
+    void a_route_to_a_sink_that_is_not_there_is_refused() {
+        var routes = Map.of("inboxes", Set.of(new SinkName("bus")));
+        assertThatThrownBy(() ->
+                        new ForwarderConfig(List.of(DeskRig.sink()), routes, EgressConfig.standard(), Duration.ZERO))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("inboxes")
+                .hasMessageContaining("bus");
+    }
+
+    private static boolean wants(List<String> patterns) {
+        var sink = new SinkConfig(
+                DeskRig.CRM, DeskRig.sink().webhook(), Ordering.MAILBOX, 1, RetryConfig.DEFAULT, patterns);
+        return Routing.of(sink, Map.of("inboxes", Set.of(DeskRig.CRM))).wants(Events.received(Events.ADA, 1, 1));
+    }
+}
