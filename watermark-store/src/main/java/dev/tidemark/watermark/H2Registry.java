@@ -28,6 +28,24 @@ final class H2Registry implements MailboxRegistry {
         return same.map(Cell::snapshot).orElseGet(() -> ledger.change(draft -> enrol(draft, address, membership)));
     }
 
+    @Override
+    public void enrolAll(Map<MailboxAddress, Membership> memberships) {
+        ledger.change(draft -> {
+            memberships.forEach((address, membership) -> {
+                if (!isEnrolled(address, membership)) {
+                    enrol(draft, address, membership);
+                }
+            });
+            return draft;
+        });
+    }
+
+    private boolean isEnrolled(MailboxAddress address, Membership membership) {
+        return ledger.find(address)
+                .filter(cell -> cell.enrolled && cell.membership.equals(membership))
+                .isPresent();
+    }
+
     private Mailbox enrol(Draft draft, MailboxAddress address, Membership membership) {
         var cell = ledger.find(address).map(draft::edit).orElseGet(() -> new Cell(freshId(draft), address, membership));
         if (!cell.enrolled) {

@@ -66,15 +66,14 @@ final class H2Resyncs implements Resyncs {
 
     private Recovery.Count store(Draft draft, Cell cell, Recovery page) {
         var count = Recovery.Count.NONE;
+        var news = new LinkedHashMap<EventKey, Fact>();
         for (var found : page.changes()) {
             var fact = FactMaker.ofFound(cell, found, page.origin());
-            if (ledger.known().knows(draft, cell, fact.key())) {
-                count = count.plus(new Recovery.Count(0, 0, 0, 1));
-            } else {
-                count = count.plus(one(found.kind()));
-                draft.append(cell, List.of(fact), Optional.empty());
-            }
+            var stored = ledger.known().knows(draft, cell, fact.key());
+            var isNew = !stored && news.putIfAbsent(fact.key(), fact) == null;
+            count = count.plus(isNew ? one(found.kind()) : new Recovery.Count(0, 0, 0, 1));
         }
+        draft.append(cell, List.copyOf(news.values()), Optional.empty());
         return count;
     }
 

@@ -15,22 +15,24 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The only place that speaks JDBC, and that knows H2's habits. Reads may come from many threads; writes come
-/// one at a time, by whoever holds the store's write lock.
+/// The only place that speaks JDBC, and that knows H2's habits. Reads may come from many threads; writes
+/// happen one at a time.
 final class JdbcRunner implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcRunner.class);
     /// H2's commit returns before the file is forced; this writes what is committed and forces it.
     private static final String FORCE = "CHECKPOINT SYNC";
     /// Never behind our back, and no files of its own beside the database.
     private static final String SETTINGS = ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
-    private static final int IDLE_READERS = 8;
 
     private final String url;
     private final String user;
     private final String password;
     private final ConcurrentLinkedDeque<Session> readers = new ConcurrentLinkedDeque<>();
+    private final StoreThreads threads = new StoreThreads();
     private @Nullable Session writer;
-    private volatile boolean closed;
 
     JdbcRunner(String url, String user, String password) {
         this.url = url.contains(SETTINGS) ? url : url + SETTINGS;
@@ -53,13 +55,20 @@ final class JdbcRunner implements AutoCloseable {
         int update(String sql, Object... arguments);
     }
 
-    /// Runs `work` as one transaction and returns once it is on stable storage.
+    /// Runs `work` as one transaction and returns once it is on stable storage. Interrupts are left for later.
     ///
     /// @throws StoreException if not; then the transaction may have happened or not
     void write(Consumer<Tx> work) {
+        threads.write(() -> {
+            transact(work);
+            return true;
+        });
+    }
+
+    private void transact(Consumer<Tx> work) {
         try {
             var session = writer();
-            work.accept((sql, arguments) -> session.update(sql, arguments));
+            work.accept(session::update);
             session.connection.commit();
             session.update(FORCE);
         } catch (SQLException e) {
@@ -72,13 +81,35 @@ final class JdbcRunner implements AutoCloseable {
     }
 
     <T> List<T> query(String sql, Function<Row, T> mapper, Object... arguments) {
+        return threads.read(() -> {
+            try {
+                return queryOnce(sql, mapper, arguments);
+            } catch (SQLException e) {
+                LOG.debug("A read failed; it is tried once more on a new connection.", e);
+                dropReaders();
+            }
+            try {
+                return queryOnce(sql, mapper, arguments);
+            } catch (SQLException e) {
+                throw translated(e);
+            }
+        });
+    }
+
+    private <T> List<T> queryOnce(String sql, Function<Row, T> mapper, Object... arguments) throws SQLException {
+        var idle = readers.poll();
+        var session = idle == null ? connect() : idle;
+        var whole = false;
         try {
-            var session = reader();
             var found = session.query(sql, mapper, arguments);
-            giveBack(session);
+            whole = true;
             return found;
-        } catch (SQLException e) {
-            throw translated(e);
+        } finally {
+            if (whole) {
+                readers.push(session);
+            } else {
+                session.discard();
+            }
         }
     }
 
@@ -88,14 +119,18 @@ final class JdbcRunner implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
+        threads.close();
+        dropReaders();
         var session = writer;
         writer = null;
-        for (var reader = readers.poll(); reader != null; reader = readers.poll()) {
-            reader.discard();
-        }
         if (session != null) {
             session.discard();
+        }
+    }
+
+    private void dropReaders() {
+        for (var reader = readers.poll(); reader != null; reader = readers.poll()) {
+            reader.discard();
         }
     }
 
@@ -119,23 +154,7 @@ final class JdbcRunner implements AutoCloseable {
         }
     }
 
-    private Session reader() throws SQLException {
-        var idle = readers.poll();
-        return idle == null ? connect() : idle;
-    }
-
-    private void giveBack(Session session) {
-        if (closed || readers.size() >= IDLE_READERS) {
-            session.discard();
-        } else {
-            readers.push(session);
-        }
-    }
-
     private Session connect() throws SQLException {
-        if (closed) {
-            throw new StoreException("The store is closed; nothing more is read or written.");
-        }
         return new Session(DriverManager.getConnection(url, user, password));
     }
 
@@ -231,7 +250,7 @@ final class JdbcRunner implements AutoCloseable {
                 connection.rollback();
             } catch (SQLException e) {
                 // the connection is given up in any case, which rolls back as well
-                StoreErrors.LOG.debug("Rolling back failed; the connection is dropped.", e);
+                LOG.debug("Rolling back failed; the connection is dropped.", e);
             }
         }
 
@@ -239,7 +258,7 @@ final class JdbcRunner implements AutoCloseable {
             try {
                 connection.close();
             } catch (SQLException e) {
-                StoreErrors.LOG.debug("Closing a connection failed; it is dropped.", e);
+                LOG.debug("Closing a connection failed; it is dropped.", e);
             }
         }
     }

@@ -23,10 +23,10 @@ final class KnownKeys {
 
     /// Whether the event was journalled for this mailbox since its overlap began, or by the draft.
     boolean knows(Draft draft, Cell cell, EventKey key) {
-        return draft.holds(cell.id, key)
-                || cell.overlap
-                        .filter(overlap -> keys(draft, cell, overlap.start()).contains(key))
-                        .isPresent();
+        return cell.overlap
+                .filter(overlap -> draft.holds(cell.id, key)
+                        || keys(draft, cell, overlap.start()).contains(key))
+                .isPresent();
     }
 
     /// Whether the event belongs to the last notification of this mailbox.

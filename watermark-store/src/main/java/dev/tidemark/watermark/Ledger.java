@@ -112,11 +112,17 @@ final class Ledger {
         try {
             jdbc.write(draft::write);
         } catch (StoreException e) {
-            failing = true;
             dirty.addAll(draft.saved().stream().filter(cells::containsKey).toList());
-            LOG.error("The store cannot write, call-backs are refused until it can: {}", e.getMessage());
+            failed(e);
             throw e;
         }
+    }
+
+    private void failed(StoreException e) {
+        if (!failing) {
+            LOG.error("The store cannot write; call-backs are refused until it can: {}", e.getMessage());
+        }
+        failing = true;
     }
 
     private void publish(Draft draft) {
@@ -182,7 +188,7 @@ final class Ledger {
             some.forEach(dirty::remove);
             folded = Math.max(folded, upTo);
         } catch (StoreException e) {
-            failing = true;
+            failed(e);
             throw e;
         } finally {
             writing.unlock();

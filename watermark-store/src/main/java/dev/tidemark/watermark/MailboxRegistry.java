@@ -2,6 +2,7 @@ package dev.tidemark.watermark;
 
 import dev.tidemark.ews.MailboxAddress;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 
 /// All mailboxes that configuration names, in memory and on disk. Reads cost no database access and return
@@ -10,6 +11,11 @@ public interface MailboxRegistry {
     /// Takes a mailbox in, or updates its membership; its id, sequence and watermark survive an earlier
     /// removal.
     Mailbox enrol(MailboxAddress address, Membership membership);
+
+    /// Takes many in as [#enrol] does, but waits for the disk once.
+    default void enrolAll(Map<MailboxAddress, Membership> memberships) {
+        memberships.forEach(this::enrol);
+    }
 
     /// Takes a mailbox out and journals `mailbox.removed`. Unknown ids are ignored.
     void remove(MailboxId id);

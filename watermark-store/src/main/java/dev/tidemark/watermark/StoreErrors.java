@@ -1,12 +1,7 @@
 package dev.tidemark.watermark;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 /// H2's error codes as sentences for the operator.
 final class StoreErrors {
-    static final Logger LOG = LoggerFactory.getLogger(StoreErrors.class);
-
     private static final int LOCKED = 90020;
     private static final int WRONG_CREDENTIALS = 28000;
     private static final int RELATIVE_PATH = 90011;

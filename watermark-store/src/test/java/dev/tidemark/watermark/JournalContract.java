@@ -1,0 +1,125 @@
+package dev.tidemark.watermark;
+
+import static dev.tidemark.watermark.Exchange.mail;
+import static dev.tidemark.watermark.Exchange.notification;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/// What every store must do as a journal.
+abstract class JournalContract extends WatermarkStoreContract {
+    private AttemptId attempt;
+    private int mails;
+
+    private void push(int count) {
+        if (attempt == null) {
+            attempt = subscribed("s1");
+        }
+        for (var i = 0; i < count; i++) {
+            var from = "w" + mails++;
+            record(attempt, notification("s1", from, mail("m" + mails, "w" + mails, time())));
+        }
+    }
+
+    @Test
+    void is_read_in_pages_of_any_size() {
+        push(30);
+        var whole = journal();
+        for (var limit = 1; limit < 40; limit += 6) {
+            var read = new ArrayList<JournalEvent>();
+            var page = store.journal().read(Position.START, limit);
+            while (!page.isEmpty()) {
+                assertThat(page).hasSizeLessThanOrEqualTo(limit);
+                read.addAll(page);
+                page = store.journal().read(page.getLast().position(), limit);
+            }
+            assertThat(read).isEqualTo(whole);
+        }
+        assertThat(whole).extracting(JournalEvent::position).isSorted().doesNotHaveDuplicates();
+        assertThat(store.journal().end()).isEqualTo(whole.getLast().position());
+        assertThat(store.journal().oldest()).isEqualTo(Position.START);
+    }
+
+    @Test
+    void finds_each_event_by_its_position() {
+        push(5);
+        assertThat(journal())
+                .allSatisfy(event ->
+                        assertThat(store.journal().at(event.position())).contains(event));
+        assertThat(store.journal().at(Position.START)).isEmpty();
+        assertThat(store.journal().at(store.journal().end().next())).isEmpty();
+    }
+
+    @Test
+    void wakes_whoever_waits_for_an_event() throws Exception {
+        push(1);
+        var end = store.journal().end();
+        assertThat(store.journal().awaitBeyond(end, Duration.ZERO)).isFalse();
+        var waiting = CompletableFuture.supplyAsync(() -> {
+            try {
+                return store.journal().awaitBeyond(end, Duration.ofSeconds(30));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        push(1);
+        assertThat(waiting.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(store.journal().read(end, 10)).hasSize(1);
+    }
+
+    @Test
+    void tells_of_the_instance_in_a_sequence_of_its_own() {
+        push(1);
+        store.journal().appendInstanceEvent("sink.failing", Map.of("sink", "crm"));
+        store.journal().appendMailboxEvent(ada.id(), "mailbox.push.degraded", Map.of("since", 7L, "hard", true));
+        reopenAfterPowerCut();
+        store.journal().appendInstanceEvent("sink.enabled", Map.of("sink", "crm"));
+        assertThat(journal())
+                .filteredOn(event -> event.source() instanceof EventSource.OfInstance)
+                .extracting(JournalEvent::sequence)
+                .containsExactly(1L, 2L);
+        var degraded = journal().get(3);
+        assertThat(degraded.sequence()).isEqualTo(3);
+        assertThat(((EventData.Lifecycle) degraded.data()).fields()).isEqualTo(Map.of("since", 7L, "hard", true));
+        assertThat(journal()).extracting(JournalEvent::id).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void forgets_only_what_is_old_and_delivered() {
+        push(10);
+        var middle = store.journal().end();
+        clock.forward(Duration.ofDays(8));
+        push(10);
+        var old = clock.instant().minus(Duration.ofDays(7));
+        var delivered = new Position(middle.value() - 4);
+        assertThat(store.journal().prune(old, Position.START, 100)).isZero();
+        assertThat(store.journal().prune(old, delivered, 3)).isEqualTo(3);
+        assertThat(store.journal().prune(old, delivered, 100)).isPositive();
+        assertThat(store.journal().prune(old, delivered, 100)).isZero();
+        assertThat(journal().getFirst().position()).isEqualTo(delivered.next());
+        assertThat(store.journal().oldest()).isEqualTo(delivered);
+        assertThat(store.journal().prune(old, store.journal().end(), 100)).isEqualTo(4);
+        assertThat(journal()).hasSize(10);
+    }
+
+    @Test
+    void never_gives_a_position_or_a_sequence_number_twice() {
+        push(3);
+        var end = store.journal().end();
+        clock.forward(Duration.ofDays(8));
+        store.journal().prune(Instant.MAX.minusSeconds(1), end, 100);
+        assertThat(journal()).isEmpty();
+        assertThat(store.journal().oldest()).isEqualTo(end);
+        reopenAfterPowerCut();
+        assertThat(store.journal().end()).isEqualTo(end);
+        push(1);
+        assertThat(journal()).extracting(JournalEvent::sequence).containsExactly(5L);
+        assertThat(journal().getFirst().position()).isEqualTo(end.next());
+    }
+}
