@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,7 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
 
     private final WatermarkStore store;
     private final Outages outages = new Outages();
+    private final SilenceLaw silenceLaw;
     private final Sweep sweep;
     private final Subscriber subscriber;
     private final Duration sweepInterval;
@@ -45,6 +47,7 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
 
     private Compensator(CompensatorConfig config, Subscriber subscriber, WatermarkStore store, Clock clock) {
         this.store = store;
+        this.silenceLaw = config.silenceLaw();
         this.subscriber = subscriber;
         this.sweepInterval = config.sweepInterval();
         this.clock = clock;
@@ -76,6 +79,14 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     public void raise(MailboxId mailbox) {
         sweep.raise(mailbox);
         wake();
+    }
+
+    /// When the mailbox counts as silent, if nothing is heard until then; empty while it has no subscription.
+    public Optional<Instant> silentAt(Mailbox mailbox) {
+        return subscriber
+                .plan(mailbox.membership().group())
+                .filter(plan -> mailbox.live().isPresent())
+                .map(plan -> silenceLaw.silentAt(mailbox, plan.statusFrequency()));
     }
 
     public CompensatorCounters counters() {

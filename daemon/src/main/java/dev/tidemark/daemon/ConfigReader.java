@@ -28,7 +28,7 @@ final class ConfigReader {
     static TidemarkConfig read(Path file, Function<String, Optional<String>> environment) {
         var faults = new Faults();
         var folder = file.toAbsolutePath().normalize().resolveSibling("");
-        var fields = Yaml.read(file.toString(), text(file), faults);
+        var fields = Documents.readYaml(file.toString(), text(file), faults);
         if (faults.fatal()) {
             throw new ConfigException(faults.all());
         }
@@ -83,7 +83,7 @@ final class ConfigReader {
                 plain(connections),
                 listener.value(),
                 groups.stream().map(Sectioned::value).toList(),
-                plain(sinks),
+                sinks.values().stream().map(Sectioned::value).toList(),
                 allow,
                 publicOnly,
                 storeConfig,

@@ -1,8 +1,10 @@
 package dev.tidemark.daemon;
 
 import dev.tidemark.ews.ConnectionConfig;
+import dev.tidemark.subscriber.ConnectionLimits;
 import java.net.URI;
 import java.util.Optional;
 
-/// A connection as configured. `publicUrl` is where this organisation calls back, if not where all do.
-public record ConnectionSettings(ConnectionConfig client, Optional<URI> publicUrl) {}
+/// A connection as configured, and how much of it to take. `publicUrl` is where this organisation calls back,
+/// if not where all do.
+public record ConnectionSettings(ConnectionConfig client, ConnectionLimits limits, Optional<URI> publicUrl) {}

@@ -2,6 +2,7 @@ package dev.tidemark.daemon;
 
 import dev.tidemark.ews.ConnectionConfig;
 import dev.tidemark.ews.ConnectionConfig.Auth;
+import dev.tidemark.subscriber.ConnectionLimits;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -47,7 +48,7 @@ record ConnectionsReader(Section root) {
         var impersonation = section.get("impersonation", Kind.SWITCH, true);
         var limits = section.section("limits");
         var concurrency = limits.get("concurrency", Kind.whole(1, 1000), 8);
-        limits.defaultNotAvailable("requests-per-second", "20");
+        var perSecond = limits.get("requests-per-second", Kind.whole(0, 10_000), 20);
         var timeout = limits.get("timeout", Kind.DURATION, Duration.ofSeconds(60));
         limits.end();
         section.notAvailable(List.of("tls", "proxy"));
@@ -61,7 +62,8 @@ record ConnectionsReader(Section root) {
                             + " would send credentials and mail in the clear; write https://, or set allow-http: true");
         }
         var client = new ConnectionConfig(name, url, version, auth, impersonation, timeout, concurrency);
-        return new Sectioned<>(new ConnectionSettings(client, publicUrl), section);
+        return new Sectioned<>(
+                new ConnectionSettings(client, new ConnectionLimits(concurrency, perSecond), publicUrl), section);
     }
 
     private static Auth auth(Section auth) {

@@ -1,5 +1,6 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.forwarder.SinkConfig;
 import java.net.URI;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,7 +13,7 @@ record CrossChecks(
         Map<String, Sectioned<ConnectionSettings>> connections,
         Sectioned<ListenerSettings> listener,
         List<Sectioned<GroupSettings>> groups,
-        Map<String, Sectioned<SinkSettings>> sinks) {
+        Map<String, Sectioned<SinkConfig>> sinks) {
     void run(List<String> egressAllow) {
         var names = new HashMap<String, Mark>();
         groups.forEach(group -> group(group, names));
@@ -88,8 +89,8 @@ record CrossChecks(
         return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
-    private static void reachable(Sectioned<SinkSettings> sink, List<String> egressAllow) {
-        var host = sink.value().url().getHost();
+    private static void reachable(Sectioned<SinkConfig> sink, List<String> egressAllow) {
+        var host = sink.value().webhook().url().getHost();
         if (Networks.isLoopback(host) && !Networks.within(host, egressAllow)) {
             sink.section()
                     .risk(

@@ -1,37 +1,35 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.forwarder.InvalidSettingException;
+import dev.tidemark.forwarder.Ordering;
+import dev.tidemark.forwarder.RetryConfig;
+import dev.tidemark.forwarder.SinkConfig;
+import dev.tidemark.forwarder.WebhookConfig;
+import dev.tidemark.watermark.SinkName;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Reads `sinks`.
 record SinksReader(Section root) {
     private static final URI STAND_IN = URI.create("https://missing.invalid/");
     private static final Kind<String> SECRET = new Kind<>(SinksReader::secret, text -> text);
-    private static final List<Duration> RETRY = List.of(
-            Duration.ofSeconds(5),
-            Duration.ofMinutes(5),
-            Duration.ofMinutes(30),
-            Duration.ofHours(2),
-            Duration.ofHours(5),
-            Duration.ofHours(10),
-            Duration.ofHours(14),
-            Duration.ofHours(20),
-            Duration.ofDays(1));
+    private static final String STAND_IN_SECRET = "whsec_" + "A".repeat(32);
 
     /// Beyond it a clean stop may leave a request under way, which is then sent twice.
     private static final Duration LONGEST_CLEAN_TIMEOUT = Duration.ofSeconds(20);
 
-    Map<String, Sectioned<SinkSettings>> read() {
-        var result = new LinkedHashMap<String, Sectioned<SinkSettings>>();
+    Map<String, Sectioned<SinkConfig>> read() {
+        var result = new LinkedHashMap<String, Sectioned<SinkConfig>>();
         root.named("sinks").forEach((name, section) -> result.put(name, sink(name, section)));
         return result;
     }
 
-    private static Sectioned<SinkSettings> sink(String name, Section section) {
+    private static Sectioned<SinkConfig> sink(String name, Section section) {
         var type = section.get("type", Kind.oneOf("webhook", "kafka", "stdout"), "webhook");
         if (!type.equals("webhook")) {
             section.mistake(
@@ -41,38 +39,62 @@ record SinksReader(Section root) {
         var url = type.equals("webhook")
                 ? section.require("url", Kind.WEB_ADDRESS, STAND_IN)
                 : section.find("url", Kind.WEB_ADDRESS).orElse(STAND_IN);
+        var sink = sink(name, section, webhook(section, url, type));
+        later(section, type);
+        section.end();
+        if (sink.webhook().timeout().compareTo(LONGEST_CLEAN_TIMEOUT) > 0) {
+            section.risk(
+                    section.mark("timeout"),
+                    section.dotted("timeout") + " is above 20s: a stop may then repeat a delivery; write 20s or less");
+        }
+        return new Sectioned<>(sink, section);
+    }
+
+    private static SinkConfig sink(String name, Section section, WebhookConfig webhook) {
+        return new SinkConfig(
+                new SinkName(name),
+                webhook,
+                ordering(section.get("ordering", Kind.oneOf("mailbox", "none"), "mailbox")),
+                section.get("concurrency", Kind.whole(1, 1000), 4),
+                new RetryConfig(
+                        section.list("retry", Kind.DURATION, RetryConfig.DEFAULT.schedule()),
+                        section.get("patience", Kind.PAUSE, RetryConfig.DEFAULT.patience()),
+                        section.get("disable-after", Kind.DURATION, RetryConfig.DEFAULT.disableAfter())),
+                section.list("events", Kind.TEXT, List.of()));
+    }
+
+    private static Ordering ordering(String text) {
+        return text.equals("none") ? Ordering.NONE : Ordering.MAILBOX;
+    }
+
+    /// What only the forwarder can judge, it judges.
+    private static WebhookConfig webhook(Section section, URI url, String type) {
+        var secrets = secrets(section, type);
+        var headers = section.texts("headers");
+        var signingKey = section.secret("signing-key", Kind.TEXT);
+        var timeout = section.get("timeout", Kind.DURATION, Duration.ofSeconds(15));
+        try {
+            return new WebhookConfig(url, secrets, signingKey, headers, timeout);
+        } catch (InvalidSettingException unusable) {
+            section.mistake(
+                    section.mark(signingKey.isPresent() ? "signing-key" : "headers"),
+                    section.path() + ": " + Objects.requireNonNullElse(unusable.getMessage(), "cannot be used"));
+            return WebhookConfig.of(STAND_IN, STAND_IN_SECRET);
+        }
+    }
+
+    private static List<String> secrets(Section section, String type) {
         var secrets = section.secrets("secret", SECRET);
-        if (secrets.isEmpty() && !section.has("secret") && type.equals("webhook")) {
+        if (!section.has("secret") && type.equals("webhook")) {
             section.lacks(
                     "secret",
                     section.mark(),
                     section.dotted("secret") + " is missing; add whsec_ and Base64 of 24 to 64 bytes");
         }
-        var settings = new SinkSettings(
-                name,
-                url,
-                secrets,
-                section.texts("headers"),
-                section.get("ordering", Kind.oneOf("mailbox", "none"), "mailbox")
-                        .equals("mailbox"),
-                section.get("concurrency", Kind.whole(1, 1000), 4),
-                section.get("timeout", Kind.DURATION, Duration.ofSeconds(15)),
-                section.list("retry", Kind.DURATION, RETRY),
-                section.get("patience", Kind.PAUSE, Duration.ofMinutes(10)),
-                section.get("disable-after", Kind.DURATION, Duration.ofDays(5)),
-                section.list("events", Kind.TEXT, List.of()));
-        later(section, type);
-        section.end();
-        if (settings.timeout().compareTo(LONGEST_CLEAN_TIMEOUT) > 0) {
-            section.risk(
-                    section.mark("timeout"),
-                    section.dotted("timeout") + " is above 20s: a stop may then repeat a delivery; write 20s or less");
-        }
-        return new Sectioned<>(settings, section);
+        return secrets.isEmpty() ? List.of(STAND_IN_SECRET) : secrets;
     }
 
     private static void later(Section section, String type) {
-        section.notAvailable("signing-key");
         var batch = section.section("batch");
         batch.notAvailable("max", "1");
         batch.notAvailable("linger", "0ms", "0s", "0");

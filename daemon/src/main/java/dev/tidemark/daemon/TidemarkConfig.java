@@ -1,5 +1,6 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.forwarder.SinkConfig;
 import dev.tidemark.watermark.StoreConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +14,7 @@ public record TidemarkConfig(
         Map<String, ConnectionSettings> connections,
         ListenerSettings listener,
         List<GroupSettings> groups,
-        Map<String, SinkSettings> sinks,
+        List<SinkConfig> sinks,
         List<String> egressAllow,
         boolean publicOnly,
         StoreConfig store,

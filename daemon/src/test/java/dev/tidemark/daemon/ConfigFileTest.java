@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,8 +95,8 @@ class ConfigFileTest {
     @Test
     void a_file_that_is_not_yaml_is_one_fault_with_its_place() {
         assertThat(faults("instance: gw1\nconnections: [ a\nlistener: x\n"))
-                .singleElement()
-                .asString()
+                .hasSize(1)
+                .first(InstanceOfAssertFactories.STRING)
                 .startsWith("t.yaml:3:")
                 .contains("this is not YAML");
     }
@@ -132,7 +133,7 @@ class ConfigFileTest {
         assertThat(group.statusFrequency()).isEqualTo(Duration.ofMinutes(10));
         assertThat(config.listener().bind()).isEqualTo(new Bind("0.0.0.0", 8780));
         assertThat(config.admin()).isEqualTo(new Bind("127.0.0.1", 8781));
-        assertThat(config.sinks().get("crm").retry()).hasSize(9);
+        assertThat(config.sinks().getFirst().retry().schedule()).hasSize(9);
         assertThat(config.warnings()).isEmpty();
     }
 
@@ -142,7 +143,7 @@ class ConfigFileTest {
 
         assertThat(config.toString() + config.listener() + config.sinks() + config.connections() + config.store())
                 .doesNotContain("pw,", "password=pw", SECRET);
-        assertThat(Yaml.write(config.effective()))
+        assertThat(Documents.toYaml(config.effective()))
                 .contains("password: redacted", "secret: redacted", "status-frequency: 10m")
                 .doesNotContain(SECRET);
     }
@@ -150,8 +151,8 @@ class ConfigFileTest {
     @Test
     void a_secret_written_out_is_warned_of_and_never_repeated() throws IOException {
         assertThat(warnings(SOUND.replace("${env:CRM_SECRET}", SECRET)))
-                .singleElement()
-                .asString()
+                .hasSize(1)
+                .first(InstanceOfAssertFactories.STRING)
                 .startsWith("t.yaml:19:13: warning: sinks.crm.secret is written out here")
                 .doesNotContain(SECRET);
         assertThat(faults(SOUND.replace("${env:CRM_SECRET}", "whsec_c2hvcnQ=")))
@@ -165,7 +166,7 @@ class ConfigFileTest {
         var config = read(SOUND.replace("${env:CRM_SECRET}", "[ \"${file:secret}\", \"${env:NONE:-" + SECRET + "}\" ]")
                 .replace("forward-to", "status-frequency: ${env:FREQUENCY}\n    forward-to"));
 
-        assertThat(config.sinks().get("crm").secrets()).containsExactly(SECRET, SECRET);
+        assertThat(config.sinks().getFirst().webhook().secrets()).containsExactly(SECRET, SECRET);
         assertThat(config.groups().getFirst().statusFrequency()).isEqualTo(Duration.ofMinutes(5));
     }
 
@@ -228,7 +229,10 @@ class ConfigFileTest {
     @Test
     void plain_http_beyond_loopback_needs_a_word() throws IOException {
         var http = SOUND.replace("https://mail.example.com", "http://mail.example.com");
-        assertThat(faults(http)).singleElement().asString().contains("allow-http: true");
+        assertThat(faults(http))
+                .hasSize(1)
+                .first(InstanceOfAssertFactories.STRING)
+                .contains("allow-http: true");
         assertThat(read(http.replace("    auth:", "    allow-http: true\n    auth:"))
                         .connections()
                         .get("onprem")

@@ -1,42 +1,87 @@
 package dev.tidemark.daemon;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.util.RawValue;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLParser;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
-/// YAML in and out: the one place that knows the library. Reads into [Node], because a bound object no longer
-/// knows its lines; anchors and aliases are refused, a configuration says what it means where it stands.
-final class Yaml {
+/// YAML and JSON, in and out: the one place that knows the library. Configuration is read into [Node],
+/// because a bound object no longer knows its lines; anchors and aliases are refused, a configuration says
+/// what it means where it stands. Trees to write consist of maps, collections, texts, numbers, switches,
+/// moments, Optional for what may be absent, and [RawJson].
+final class Documents {
     private static final YAMLFactory FACTORY = new YAMLFactory();
-    private static final YAMLMapper WRITER = YAMLMapper.builder()
+    private static final YAMLMapper YAML = YAMLMapper.builder()
             .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
             .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
             .build();
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+    /// JSON that is there already, written as it is.
+    record RawJson(String text) {}
 
     private final String file;
     private final Faults faults;
 
-    private Yaml(String file, Faults faults) {
+    private Documents(String file, Faults faults) {
         this.file = file;
         this.faults = faults;
     }
 
     /// Reads a document; what is not YAML is reported and gives what could be read of it.
-    static Node.Fields read(String file, String text, Faults faults) {
-        return new Yaml(file, faults).document(text);
+    static Node.Fields readYaml(String file, String text, Faults faults) {
+        return new Documents(file, faults).document(text);
     }
 
-    static String write(Map<String, Object> tree) {
-        return WRITER.writeValueAsString(tree);
+    static String toYaml(Map<String, Object> tree) {
+        return YAML.writeValueAsString(tree);
+    }
+
+    static String toJson(Object tree) {
+        return JSON.writeValueAsString(plain(tree));
+    }
+
+    /// The object that `text` holds: maps, lists, texts, numbers, switches; empty if it is none.
+    static Map<String, Object> fromJson(String text) {
+        try {
+            return JSON.readValue(text, OBJECT);
+        } catch (JacksonException notJson) {
+            return Map.of();
+        }
+    }
+
+    private static @Nullable Object plain(Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> {
+                var result = new LinkedHashMap<String, @Nullable Object>();
+                map.forEach((key, each) -> result.put(String.valueOf(key), plain(each)));
+                yield result;
+            }
+            case Collection<?> all ->
+                all.stream().map(Documents::plain).collect(Collectors.toCollection(ArrayList::new));
+            case Optional<?> maybe -> maybe.isPresent() ? plain(maybe.get()) : null;
+            case RawJson raw -> new RawValue(raw.text());
+            case Instant moment -> moment.toString();
+            default -> value;
+        };
     }
 
     private Node.Fields document(String text) {

@@ -1,0 +1,102 @@
+package dev.tidemark.daemon;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ParseException;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+
+/// Speaks to the admin API of a running daemon: the one place that knows the HTTP client.
+final class AdminClient implements AutoCloseable {
+    private static final int CONNECT_SECONDS = 5;
+
+    /// A request that waits for events may wait for an hour.
+    private static final int ANSWER_SECONDS = 3600;
+
+    private final URI admin;
+    private final Optional<String> token;
+    private final CloseableHttpClient client;
+
+    AdminClient(URI admin, Optional<String> token) {
+        this.admin = admin;
+        this.token = token;
+        this.client = HttpClients.custom()
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
+                                .build())
+                        .build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setResponseTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                        .build())
+                .build();
+    }
+
+    private record Answer(int status, String body) {}
+
+    Map<String, Object> get(String path) {
+        return call("GET", path);
+    }
+
+    Map<String, Object> post(String path) {
+        return call("POST", path);
+    }
+
+    void delete(String path) {
+        call("DELETE", path);
+    }
+
+    /// @throws UnreachableException if nobody answers
+    /// @throws CommandException with the API's own words if it refuses
+    private Map<String, Object> call(String method, String path) {
+        var address = admin.toString().replaceAll("/+$", "") + path;
+        var request = new HttpUriRequestBase(method, URI.create(address));
+        token.ifPresent(text -> request.addHeader("Authorization", "Bearer " + text));
+        try {
+            var answer = client.execute(request, AdminClient::answer);
+            var tree = Documents.fromJson(answer.body());
+            if (answer.status() >= 300) {
+                throw new CommandException(
+                        answer.status() == 501 ? ExitCodes.USAGE : ExitCodes.FAILED,
+                        tree.getOrDefault("detail", "The admin API answered " + answer.status()) + ".");
+            }
+            return tree;
+        } catch (IOException unreachable) {
+            throw new UnreachableException(
+                    "No admin API answers at " + admin + " (" + unreachable.getMessage()
+                            + "); start 'tidemark run', or name the right address with --admin.",
+                    unreachable);
+        }
+    }
+
+    private static Answer answer(ClassicHttpResponse response) throws IOException {
+        try {
+            var entity = response.getEntity();
+            return new Answer(
+                    response.getCode(), entity == null ? "" : EntityUtils.toString(entity, StandardCharsets.UTF_8));
+        } catch (ParseException broken) {
+            throw new IOException("it does not speak HTTP", broken);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            client.close();
+        } catch (IOException broken) {
+            throw new IllegalStateException("The connection to " + admin + " did not close.", broken);
+        }
+    }
+}

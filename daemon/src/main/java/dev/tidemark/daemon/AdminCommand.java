@@ -1,0 +1,84 @@
+package dev.tidemark.daemon;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// What the commands have in common that speak to a running daemon.
+abstract class AdminCommand {
+    private final Environment environment;
+
+    @Mixin
+    private final AdminOption admin = new AdminOption();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    AdminCommand(Environment environment) {
+        this.environment = environment;
+    }
+
+    /// Asks the daemon and prints what `show` makes of its answers, line by line.
+    final int ask(Function<AdminClient, List<String>> show) {
+        try (var client = admin.connect(environment)) {
+            show.apply(client).forEach(this::print);
+            return ExitCodes.DONE;
+        }
+    }
+
+    final void print(String line) {
+        var out = spec.commandLine().getOut();
+        out.println(line);
+        out.flush();
+    }
+
+    /// The objects below `items` of an answer.
+    @SuppressWarnings("unchecked") // keys of JSON objects are texts
+    static List<Map<String, Object>> items(Map<String, Object> answer) {
+        return answer.get("items") instanceof List<?> list ? (List<Map<String, Object>>) list : List.of();
+    }
+
+    static String text(Map<String, Object> item, String key) {
+        var value = item.get(key);
+        return value == null ? "-" : String.valueOf(value);
+    }
+
+    static String encoded(String part) {
+        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /// One line a key.
+    static List<String> lines(Map<String, Object> tree) {
+        return tree.keySet().stream().map(key -> key + ": " + text(tree, key)).toList();
+    }
+
+    /// Columns as wide as their widest value, with a head.
+    static List<String> table(List<Map<String, Object>> items, String... columns) {
+        var widths = Arrays.stream(columns)
+                .map(column ->
+                        items.stream().map(item -> text(item, column).length()).reduce(column.length(), Math::max))
+                .toList();
+        Function<Function<String, String>, String> row = cell -> IntStream.range(0, columns.length)
+                .mapToObj(i -> pad(cell.apply(columns[i]), widths.get(i)))
+                .collect(Collectors.joining("  "))
+                .stripTrailing();
+        var result = new ArrayList<String>();
+        result.add(row.apply(column -> column));
+        items.forEach(item -> result.add(row.apply(column -> text(item, column))));
+        return result;
+    }
+
+    private static String pad(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
+    }
+}

@@ -1,0 +1,61 @@
+package dev.tidemark.daemon;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/// `--admin` and `--token-file`, shared by the commands that speak to a running daemon.
+final class AdminOption {
+    private static final String USUAL = "http://127.0.0.1:8781";
+
+    @Option(
+            names = "--admin",
+            paramLabel = "URL",
+            scope = ScopeType.INHERIT,
+            description = "The admin API (default: TIDEMARK_ADMIN, else " + USUAL + ").")
+    private @Nullable URI admin;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "A file that holds the token (default: TIDEMARK_TOKEN).")
+    private @Nullable Path tokenFile;
+
+    AdminClient connect(Environment environment) {
+        return new AdminClient(address(environment), token(environment));
+    }
+
+    private URI address(Environment environment) {
+        if (admin != null) {
+            return checked(admin);
+        }
+        return checked(
+                URI.create(environment.variables().apply("TIDEMARK_ADMIN").orElse(USUAL)));
+    }
+
+    private static URI checked(URI address) {
+        if (address.getHost() == null) {
+            throw new CommandException(
+                    ExitCodes.USAGE, "'" + address + "' is no address of an admin API; write it like " + USUAL + ".");
+        }
+        return address;
+    }
+
+    private Optional<String> token(Environment environment) {
+        if (tokenFile == null) {
+            return environment.variables().apply("TIDEMARK_TOKEN");
+        }
+        try {
+            return Optional.of(Files.readString(tokenFile).strip());
+        } catch (IOException unreadable) {
+            throw new CommandException(
+                    ExitCodes.USAGE, "The token file " + tokenFile + " cannot be read; name another.");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.tidemark.daemon;
+
+import java.util.Map;
+import java.util.Optional;
+
+/// What a caller of the admin API asks. `query` holds the first value of each parameter, decoded; `variables`
+/// are the parts of the path that the route leaves open; `host` and `origin` are the headers of that name.
+record AdminRequest(
+        String method,
+        String path,
+        Map<String, String> query,
+        Map<String, String> variables,
+        Optional<String> host,
+        Optional<String> origin) {
+    Optional<String> parameter(String name) {
+        return Optional.ofNullable(query.get(name)).filter(value -> !value.isEmpty());
+    }
+
+    String variable(String name) {
+        return variables.getOrDefault(name, "");
+    }
+
+    AdminRequest with(Map<String, String> found) {
+        return new AdminRequest(method, path, query, found, host, origin);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.tidemark.daemon;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The HTTP server of the admin API: the one place that knows Jetty. Each request has a virtual thread, since
+/// one that waits for events may wait for an hour.
+final class AdminServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+    private static final long IDLE_MILLIS = 30_000;
+
+    private final Server server;
+    private final ServerConnector connector;
+
+    private AdminServer(Bind bind, Router router) {
+        var threads = new VirtualThreadPool();
+        threads.setName("admin");
+        server = new Server(threads);
+        var http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector.setHost(bind.host());
+        connector.setPort(bind.port());
+        connector.setIdleTimeout(IDLE_MILLIS);
+        server.addConnector(connector);
+        server.setHandler(new Answering(router));
+    }
+
+    /// @throws UnreachableException if the address cannot be bound
+    static AdminServer start(Bind bind, Router router) {
+        var admin = new AdminServer(bind, router);
+        try {
+            admin.server.start();
+            return admin;
+        } catch (IOException taken) {
+            admin.close();
+            throw new UnreachableException(
+                    "The admin API cannot listen on " + bind + ": " + taken.getMessage()
+                            + "; end what uses the port, or change admin.bind.",
+                    taken);
+        } catch (Exception broken) {
+            admin.close();
+            throw new IllegalStateException("The admin API did not start on " + bind + ".", broken);
+        }
+    }
+
+    int port() {
+        return connector.getLocalPort();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (Exception broken) {
+            throw new IllegalStateException("The admin API did not stop.", broken);
+        }
+    }
+
+    private static final class Answering extends Handler.Abstract {
+        private final Router router;
+
+        Answering(Router router) {
+            this.router = router;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            request.addIdleTimeoutListener(idle -> false);
+            write(reply(request), request, response, callback);
+            return true;
+        }
+
+        private AdminReply reply(Request request) {
+            try {
+                var asked = asked(request);
+                var objection = AdminGuard.objection(asked);
+                return objection.isPresent() ? objection.get() : router.answer(asked);
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+                return AdminReply.problem(503, "stopping", "the daemon stops");
+            } catch (RuntimeException broken) {
+                LOG.warn(
+                        "{} {} failed.",
+                        request.getMethod(),
+                        request.getHttpURI().getPath(),
+                        broken);
+                return AdminReply.problem(500, "internal-error", "this failed; the log says why");
+            }
+        }
+
+        private static AdminRequest asked(Request request) {
+            return new AdminRequest(
+                    request.getMethod(),
+                    Optional.ofNullable(request.getHttpURI().getDecodedPath()).orElse("/"),
+                    query(request),
+                    Map.of(),
+                    Optional.ofNullable(request.getHeaders().get(HttpHeader.HOST)),
+                    Optional.ofNullable(request.getHeaders().get(HttpHeader.ORIGIN)));
+        }
+
+        private static Map<String, String> query(Request request) {
+            var result = new LinkedHashMap<String, String>();
+            Request.extractQueryParameters(request)
+                    .forEach(field -> result.putIfAbsent(field.getName(), field.getValue()));
+            return result;
+        }
+
+        private static void write(AdminReply reply, Request request, Response response, Callback callback) {
+            response.setStatus(reply.status());
+            var headers = response.getHeaders();
+            headers.put(HttpHeader.CONTENT_TYPE, reply.contentType());
+            headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+            headers.put("X-Content-Type-Options", "nosniff");
+            reply.headers().forEach(headers::put);
+            var body = reply.body().getBytes(StandardCharsets.UTF_8);
+            headers.put(HttpHeader.CONTENT_LENGTH, body.length);
+            var sent = request.getMethod().equals("HEAD") ? ByteBuffer.allocate(0) : ByteBuffer.wrap(body);
+            response.write(true, sent, callback);
+        }
+    }
+}

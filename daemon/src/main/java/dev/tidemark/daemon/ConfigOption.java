@@ -1,0 +1,24 @@
+package dev.tidemark.daemon;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/// `--config`, shared by the commands that read the configuration.
+final class ConfigOption {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration (default: ${DEFAULT-VALUE}).",
+            defaultValue = "conf/tidemark.yaml")
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private Path file;
+
+    Path file() {
+        return file;
+    }
+
+    /// @throws ConfigException with every mistake
+    TidemarkConfig read(Environment environment) {
+        return TidemarkConfig.read(file, environment.variables());
+    }
+}

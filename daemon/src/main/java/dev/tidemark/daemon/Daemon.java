@@ -1,0 +1,110 @@
+package dev.tidemark.daemon;
+
+import dev.tidemark.compensator.Compensator;
+import dev.tidemark.ews.EwsClient;
+import dev.tidemark.ews.HttpEwsClient;
+import dev.tidemark.forwarder.CloudEvents;
+import dev.tidemark.forwarder.Forwarder;
+import dev.tidemark.listener.Listener;
+import dev.tidemark.subscriber.Subscriber;
+import dev.tidemark.watermark.Stores;
+import java.net.URI;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running Tidemark: everything it is made of, put together in the order in which the data flows.
+public final class Daemon implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    private final Phase phase = new Phase();
+    private final Closing closing = new Closing();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AdminServer admin;
+    private final Listener listener;
+    private final Forwarder forwarder;
+    private final Subscriber subscriber;
+    private final TidemarkConfig config;
+
+    /// Starts everything; on return call-backs are taken and every mailbox is being looked at.
+    ///
+    /// @throws UnreachableException if the admin address is taken
+    /// @throws dev.tidemark.watermark.StoreException if the store cannot be opened
+    /// @throws dev.tidemark.listener.ListenerException if the listener cannot be opened
+    public static Daemon start(TidemarkConfig config, Clock clock) {
+        return new Daemon(config, clock);
+    }
+
+    private Daemon(TidemarkConfig config, Clock clock) {
+        this.config = config;
+        try {
+            var wiring = new Wiring(config);
+            var health = new HealthRoutes(phase);
+            var router = new Router();
+            health.addTo(router);
+            admin = closing.add(AdminServer.start(config.admin(), router));
+            var store = closing.add(Stores.open(config.store(), clock));
+            new Roster(store.mailboxes()).call(config.groups());
+            forwarder = closing.add(Forwarder.start(wiring.forwarder(), store, clock));
+            var alarm = new AlarmRelay();
+            var tokens = wiring.tokens(store.instance());
+            listener = closing.add(Listener.start(wiring.listener(), store, tokens, alarm, clock));
+            var clients = new LinkedHashMap<String, EwsClient>();
+            config.connections()
+                    .forEach((name, each) -> clients.put(name, closing.add(HttpEwsClient.connect(each.client()))));
+            var urls = wiring.urls(tokens, listener.port());
+            subscriber = new Subscriber(wiring.subscriber(listener.port()), clients, store, urls, clock);
+            var compensator = closing.add(Compensator.start(wiring.compensator(), subscriber, store, clock));
+            alarm.to(compensator);
+            var parts = new AdminParts(store, listener, forwarder, subscriber, compensator);
+            parts.addTo(router, new CloudEvents(store.instance().name()), phase, clock);
+            health.store(store.intake()::accepting);
+            phase.ready();
+            LOG.info(
+                    "Tidemark {} is ready as {}.",
+                    Version.current(),
+                    store.instance().name());
+        } catch (RuntimeException failed) {
+            closing.closeAfter(failed);
+            throw failed;
+        }
+    }
+
+    /// Where call-backs are taken.
+    public URI listenerAddress() {
+        var scheme = config.listener().tls().isPresent() ? "https" : "http";
+        return URI.create(scheme + "://" + new Bind(config.listener().bind().host(), listener.port()));
+    }
+
+    /// Where the status page and the admin API are.
+    public URI adminAddress() {
+        return URI.create("http://" + new Bind(config.admin().host(), admin.port()));
+    }
+
+    /// Waits until [#close] is done.
+    public void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    /// Stops in order, within 25 seconds: readiness goes first, call-backs are taken a little longer, sinks
+    /// finish what is under way, and the store is closed last. A second call does nothing.
+    @Override
+    public void close() {
+        if (!phase.stop()) {
+            return;
+        }
+        LOG.info("Stopping.");
+        try {
+            listener.drain();
+            forwarder.beginStop();
+            subscriber.stop();
+            var sinks = Thread.ofVirtual().name("stop-sinks").start(forwarder::close);
+            closing.close();
+            LOG.info("Stopped; deliveries under way: {}.", sinks.isAlive() ? "left" : "none");
+        } finally {
+            ended.countDown();
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.tidemark.daemon;
+
+import dev.tidemark.daemon.Documents.RawJson;
+import dev.tidemark.watermark.Journal;
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.MailboxRegistry;
+import dev.tidemark.watermark.Position;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// `GET /api/v1/events`: the journal, oldest first.
+///
+/// @param render an event as CloudEvents JSON
+record EventRoutes(
+        Journal journal, MailboxRegistry mailboxes, Function<JournalEvent, String> render, Phase phase, Clock clock) {
+    private static final int LONGEST_WAIT = 3540;
+    private static final int CHUNK = 500;
+
+    /// How many of the newest events `after=recent` looks through.
+    private static final int RECENT = 5_000;
+
+    /// A page ends after so many events that were not wanted, so that no request reads the whole journal.
+    private static final int MOST_READ = 50_000;
+
+    /// A stopping daemon does not wait for its readers longer than this.
+    private static final Duration NAP = Duration.ofMillis(500);
+
+    private record Page(List<JournalEvent> events, Position next) {}
+
+    private record Query(Position after, int limit, EventFilter filter, Duration patience) {}
+
+    void addTo(Router router) {
+        router.get("/api/v1/events", this::answer);
+    }
+
+    private AdminReply answer(AdminRequest request) throws InterruptedException {
+        try {
+            var oldest = journal.oldest();
+            var query = query(request, oldest);
+            return query.after().compareTo(oldest) < 0 ? expired(oldest) : reply(await(query));
+        } catch (BadValueException wrong) {
+            return AdminReply.badParameter(wrong.sentence());
+        }
+    }
+
+    private static AdminReply expired(Position oldest) {
+        return AdminReply.problem(
+                410,
+                "position-expired",
+                "events after this position are no longer kept; go on from oldest",
+                Map.of("oldest", Place.of(oldest)));
+    }
+
+    private Page await(Query query) throws InterruptedException {
+        var until = clock.instant().plus(query.patience());
+        var page = read(query, query.after());
+        while (page.events().isEmpty() && !phase.stopping() && mayWait(page, until)) {
+            page = read(query, page.next());
+        }
+        return page;
+    }
+
+    /// Returns false when the interval has ended.
+    private boolean mayWait(Page page, Instant until) throws InterruptedException {
+        var left = Duration.between(clock.instant(), until);
+        if (!left.isPositive()) {
+            return false;
+        }
+        journal.awaitBeyond(page.next(), left.compareTo(NAP) < 0 ? left : NAP);
+        return true;
+    }
+
+    private Page read(Query query, Position after) {
+        var found = new ArrayList<JournalEvent>();
+        var next = after;
+        for (var seen = 0; seen < MOST_READ; ) {
+            var chunk = journal.read(next, CHUNK);
+            for (var event : chunk) {
+                next = event.position();
+                if (query.filter().test(event)) {
+                    found.add(event);
+                }
+                if (found.size() == query.limit()) {
+                    return new Page(found, next);
+                }
+            }
+            if (chunk.isEmpty()) {
+                return new Page(found, next);
+            }
+            seen += chunk.size();
+        }
+        return new Page(found, next);
+    }
+
+    private AdminReply reply(Page page) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("items", page.events().stream().map(this::item).toList());
+        tree.put("next", Place.of(page.next()));
+        return AdminReply.of(tree);
+    }
+
+    private Map<String, Object> item(JournalEvent event) {
+        var item = new LinkedHashMap<String, Object>();
+        item.put("position", Place.of(event.position()));
+        item.put("event", new RawJson(render.apply(event)));
+        return item;
+    }
+
+    private Query query(AdminRequest request, Position oldest) throws BadValueException {
+        var limit = Limits.page(request);
+        var wait = Limits.number(request, "wait", 1, LONGEST_WAIT).orElse(0);
+        return new Query(after(request, oldest), limit, filter(request), Duration.ofSeconds(wait));
+    }
+
+    private Position after(AdminRequest request, Position oldest) throws BadValueException {
+        var text = request.parameter("after").orElse("");
+        return switch (text) {
+            case "" -> oldest;
+            case "now" -> journal.end();
+            case "recent" -> recent(oldest);
+            default -> known(Place.parse(text));
+        };
+    }
+
+    private Position recent(Position oldest) {
+        return new Position(Math.max(oldest.value(), journal.end().value() - RECENT));
+    }
+
+    private Position known(Position after) throws BadValueException {
+        if (after.compareTo(journal.end()) > 0) {
+            throw new BadValueException("after is a position of another journal; give one that an answer held, or now");
+        }
+        return after;
+    }
+
+    private EventFilter filter(AdminRequest request) throws BadValueException {
+        Optional<MailboxId> mailbox = Optional.empty();
+        var name = request.parameter("mailbox");
+        if (name.isPresent()) {
+            mailbox = Optional.of(mailbox(name.get()));
+        }
+        return new EventFilter(
+                mailbox,
+                request.parameter("type").map(EventFilter::pattern),
+                request.parameter("folder"),
+                request.parameter("added").filter("true"::equals).isPresent());
+    }
+
+    /// An id may be one that is no longer enrolled: its events are still there.
+    private MailboxId mailbox(String name) throws BadValueException {
+        try {
+            return name.indexOf('@') < 0
+                    ? new MailboxId(name)
+                    : MailboxRoutes.find(mailboxes, name)
+                            .orElseThrow(() -> new BadValueException("no mailbox is called '" + name + "' here"))
+                            .id();
+        } catch (IllegalArgumentException notAnId) {
+            throw new BadValueException("'" + name + "' is neither a mailbox id nor an address");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.tidemark.daemon;
+
+import dev.tidemark.ews.InvalidValueException;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.CompensationAlarm;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.MailboxRegistry;
+import dev.tidemark.watermark.MailboxState;
+import dev.tidemark.watermark.Origin;
+import dev.tidemark.watermark.StoredWatermark;
+import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.WatermarkStore;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/// `/api/v1/mailboxes`: how each mailbox is doing, and what an operator can do about it.
+///
+/// @param silentAt when a mailbox counts as silent, if nothing is heard until then
+record MailboxRoutes(
+        WatermarkStore store, CompensationAlarm alarm, Function<Mailbox, Optional<Instant>> silentAt, Clock clock) {
+    private static final String ONE = "/api/v1/mailboxes/{mailbox}";
+
+    void addTo(Router router) {
+        router.get("/api/v1/mailboxes", this::list)
+                .get(ONE, request -> with(request, mailbox -> AdminReply.of(tree(mailbox))))
+                .post(ONE + "/resubscribe", request -> with(request, mailbox -> compensate(mailbox, false)))
+                .post(ONE + "/resync", request -> with(request, mailbox -> compensate(mailbox, true)))
+                .post(ONE + "/pause", request -> with(request, this::pause))
+                .post(ONE + "/resume", request -> with(request, this::resume));
+    }
+
+    private AdminReply list(AdminRequest request) {
+        try {
+            var limit = Limits.page(request);
+            var after = request.parameter("after").orElse("");
+            var found = store.mailboxes().all().stream()
+                    .filter(wanted(request))
+                    .filter(mailbox -> mailbox.id().value().compareTo(after) > 0)
+                    .limit(limit + 1L)
+                    .toList();
+            var page = found.subList(0, Math.min(limit, found.size()));
+            var tree = new LinkedHashMap<String, Object>();
+            tree.put("items", page.stream().map(this::tree).toList());
+            tree.put(
+                    "next",
+                    found.size() > limit ? Optional.of(page.getLast().id().value()) : Optional.empty());
+            return AdminReply.of(tree);
+        } catch (BadValueException wrong) {
+            return AdminReply.badParameter(wrong.sentence());
+        }
+    }
+
+    private static Predicate<Mailbox> wanted(AdminRequest request) {
+        var state = request.parameter("state");
+        var group = request.parameter("group");
+        var text = request.parameter("q").map(part -> part.toLowerCase(Locale.ROOT));
+        return mailbox -> state.filter(label -> !label.equals(mailbox.state().label()))
+                        .isEmpty()
+                && group.filter(name -> !name.equals(mailbox.membership().group()))
+                        .isEmpty()
+                && text.filter(part -> !mailbox.address().value().contains(part)
+                                && !mailbox.id().value().contains(part))
+                        .isEmpty();
+    }
+
+    private AdminReply with(AdminRequest request, Function<Mailbox, AdminReply> action) {
+        var name = request.variable("mailbox");
+        return find(store.mailboxes(), name)
+                .map(action)
+                .orElseGet(() -> AdminReply.notFound("no mailbox is called '" + name + "' here"));
+    }
+
+    /// By id or by address.
+    static Optional<Mailbox> find(MailboxRegistry mailboxes, String name) {
+        try {
+            return name.indexOf('@') >= 0
+                    ? mailboxes.find(new MailboxAddress(name))
+                    : mailboxes.find(new MailboxId(name));
+        } catch (InvalidValueException notAnAddress) {
+            return Optional.empty();
+        } catch (IllegalArgumentException notAnId) {
+            return Optional.empty();
+        }
+    }
+
+    private AdminReply compensate(Mailbox mailbox, boolean resync) {
+        if (mailbox.state() instanceof MailboxState.Paused) {
+            return conflict(mailbox, "is paused; resume it first");
+        }
+        store.subscriptions()
+                .owe(mailbox.id(), new Compensation(SubscribeReason.OPERATOR, clock.instant(), resync, "operator"));
+        return accepted(mailbox);
+    }
+
+    private AdminReply pause(Mailbox mailbox) {
+        if (mailbox.state() instanceof MailboxState.Paused) {
+            return conflict(mailbox, "is paused already");
+        }
+        store.mailboxes().pause(mailbox.id());
+        return accepted(mailbox);
+    }
+
+    private AdminReply resume(Mailbox mailbox) {
+        if (!(mailbox.state() instanceof MailboxState.Paused)) {
+            return conflict(mailbox, "is not paused");
+        }
+        store.mailboxes().resume(mailbox.id());
+        return accepted(mailbox);
+    }
+
+    private static AdminReply conflict(Mailbox mailbox, String why) {
+        return AdminReply.problem(409, "not-possible-now", mailbox.address() + " " + why);
+    }
+
+    private AdminReply accepted(Mailbox before) {
+        alarm.raise(before.id());
+        return AdminReply.json(202, tree(store.mailboxes().find(before.id()).orElse(before)));
+    }
+
+    private Map<String, Object> tree(Mailbox mailbox) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("id", mailbox.id().value());
+        tree.put("address", mailbox.address().value());
+        tree.put("group", mailbox.membership().group());
+        tree.put("state", mailbox.state().label());
+        tree.put("subscriptionId", mailbox.subscriptionId().map(SubscriptionId::value));
+        tree.put("watermark", mailbox.watermark().map(each -> each.value().value()));
+        tree.put("watermarkAt", mailbox.watermark().map(StoredWatermark::takenAt));
+        tree.put("lastHeardAt", mailbox.lastHeardAt());
+        tree.put("silentAt", silentAt.apply(mailbox));
+        tree.put("origin", mailbox.origin().map(MailboxRoutes::word));
+        tree.put("lastError", mailbox.lastError());
+        return tree;
+    }
+
+    private static String word(Origin origin) {
+        return origin.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,199 @@
+package dev.tidemark.daemon;
+
+import dev.tidemark.compensator.Compensator;
+import dev.tidemark.compensator.CompensatorCounters;
+import dev.tidemark.forwarder.Forwarder;
+import dev.tidemark.forwarder.SinkCounters;
+import dev.tidemark.forwarder.SinkView;
+import dev.tidemark.listener.Listener;
+import dev.tidemark.listener.ListenerCounters;
+import dev.tidemark.subscriber.Subscriber;
+import dev.tidemark.subscriber.SubscriberCounters;
+import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.WatermarkStore;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/// The modules' counters as Prometheus text: the one place that knows Micrometer. Counters are read when
+/// somebody asks, so the steps pay nothing for it.
+final class Metrics implements Route {
+    private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+    private static final List<String> STATES =
+            List.of("new", "subscribing", "active", "silent", "resyncing", "degraded", "paused", "failed");
+    private static final List<String> SINK_STATES = List.of("active", "held", "disabled", "refused");
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    @Override
+    public AdminReply answer(AdminRequest request) {
+        return AdminReply.text(TEXT, registry.scrape());
+    }
+
+    void watch(WatermarkStore store) {
+        gauge(
+                "store.accepting",
+                "1 while call-backs can be stored",
+                Tags.empty(),
+                () -> store.intake().accepting() ? 1 : 0);
+        gauge(
+                "dead.letters",
+                "events that a sink would not take",
+                Tags.empty(),
+                () -> store.deliveries().deadLetterCount());
+        gauge(
+                "journal.end",
+                "number of the newest event",
+                Tags.empty(),
+                () -> store.journal().end().value());
+        for (var state : STATES) {
+            gauge(
+                    "mailboxes",
+                    "mailboxes by state",
+                    Tags.of("state", state),
+                    () -> StatusRoute.byState(store).getOrDefault(state, 0L));
+        }
+    }
+
+    void watch(Listener listener) {
+        count("callbacks.received", "with a token of ours", listener, ListenerCounters::received);
+        count("callbacks.acknowledged", "answered OK", listener, ListenerCounters::acknowledged);
+        count("callbacks.unsubscribed", "answered Unsubscribe", listener, ListenerCounters::unsubscribed);
+        count("events.stored", "new events from call-backs", listener, ListenerCounters::events);
+        count("events.duplicate", "events from call-backs that were known", listener, ListenerCounters::duplicates);
+        count("heartbeats", "call-backs that held nothing else", listener, ListenerCounters::heartbeats);
+        count("gaps", "breaks of a chain that were reported", listener, ListenerCounters::gaps);
+        count("subscriptions.ended", "by Exchange's own word", listener, ListenerCounters::ended);
+        count("batches", "group commits", listener, ListenerCounters::batches);
+        count("store.failures", "batches that the store could not take", listener, ListenerCounters::storeFailures);
+        for (var reason : listener.counters().refused().keySet()) {
+            counter(
+                    "callbacks.refused",
+                    "by reason",
+                    Tags.of("reason", reason),
+                    listener,
+                    each -> each.counters().refused().getOrDefault(reason, 0L));
+        }
+        gauge(
+                "callbacks.under.way",
+                "between their head and their answer",
+                Tags.empty(),
+                () -> listener.counters().underWay());
+    }
+
+    private void count(String name, String help, Listener listener, ToDoubleFunction<ListenerCounters> value) {
+        counter(name, help, Tags.empty(), listener, each -> value.applyAsDouble(each.counters()));
+    }
+
+    void watch(Subscriber subscriber) {
+        Function<ToDoubleFunction<SubscriberCounters>, ToDoubleFunction<Subscriber>> of =
+                value -> each -> value.applyAsDouble(each.counters());
+        counter(
+                "exchange.requests",
+                "sent to Exchange",
+                Tags.empty(),
+                subscriber,
+                of.apply(SubscriberCounters::requests));
+        counter(
+                "exchange.refused",
+                "answered by an error or not at all",
+                Tags.empty(),
+                subscriber,
+                of.apply(SubscriberCounters::refused));
+        counter(
+                "exchange.pauses",
+                "times a connection was held back",
+                Tags.empty(),
+                subscriber,
+                of.apply(SubscriberCounters::pauses));
+        counter(
+                "subscriptions.made",
+                "granted by Exchange",
+                Tags.empty(),
+                subscriber,
+                of.apply(SubscriberCounters::subscribed));
+        counter("resyncs", "completed", Tags.empty(), subscriber, of.apply(SubscriberCounters::resynced));
+    }
+
+    void watch(Compensator compensator) {
+        Function<ToDoubleFunction<CompensatorCounters>, ToDoubleFunction<Compensator>> of =
+                value -> each -> value.applyAsDouble(each.counters());
+        counter(
+                "compensations.started",
+                "remedies begun",
+                Tags.empty(),
+                compensator,
+                of.apply(CompensatorCounters::started));
+        counter(
+                "compensations.succeeded",
+                "that left nothing owed",
+                Tags.empty(),
+                compensator,
+                of.apply(CompensatorCounters::succeeded));
+        gauge(
+                "compensations.due",
+                "mailboxes that wait for their turn",
+                Tags.empty(),
+                () -> compensator.counters().due());
+        gauge(
+                "compensations.under.way",
+                "remedies under way",
+                Tags.empty(),
+                () -> compensator.counters().inFlight());
+    }
+
+    void watch(Forwarder forwarder) {
+        for (var sink : forwarder.counters().keySet()) {
+            var tags = Tags.of("sink", sink.value());
+            Function<ToDoubleFunction<SinkCounters>, ToDoubleFunction<Forwarder>> of = value ->
+                    each -> value.applyAsDouble(each.counters().getOrDefault(sink, new SinkCounters(0, 0, 0, 0, 0)));
+            counter("sink.delivered", "events that it took", tags, forwarder, of.apply(SinkCounters::delivered));
+            counter("sink.attempts", "requests", tags, forwarder, of.apply(SinkCounters::attempts));
+            counter("sink.failed", "requests that did not succeed", tags, forwarder, of.apply(SinkCounters::failed));
+            counter("sink.dead.letters", "events given up", tags, forwarder, of.apply(SinkCounters::deadLetters));
+            counter(
+                    "sink.expired",
+                    "events that retention took first",
+                    tags,
+                    forwarder,
+                    of.apply(SinkCounters::expired));
+            gauge("sink.backlog", "events it has not taken yet", tags, () -> view(forwarder, sink, SinkView::backlog));
+            for (var state : SINK_STATES) {
+                gauge(
+                        "sink.state",
+                        "1 for the state it is in",
+                        tags.and("state", state),
+                        () -> view(forwarder, sink, each -> each.state().equals(state) ? 1 : 0));
+            }
+        }
+    }
+
+    private static double view(Forwarder forwarder, SinkName name, ToDoubleFunction<SinkView> value) {
+        return forwarder.sinks().stream()
+                .filter(sink -> sink.name().equals(name))
+                .mapToDouble(value)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private <T> void counter(String name, String help, Tags tags, T source, ToDoubleFunction<T> value) {
+        FunctionCounter.builder("tidemark." + name, source, value)
+                .tags(tags)
+                .description(help)
+                .register(registry);
+    }
+
+    private void gauge(String name, String help, Tags tags, Supplier<Number> value) {
+        Gauge.builder("tidemark." + name, value)
+                .strongReference(true)
+                .tags(tags)
+                .description(help)
+                .register(registry);
+    }
+}

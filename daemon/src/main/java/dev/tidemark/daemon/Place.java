@@ -1,0 +1,27 @@
+package dev.tidemark.daemon;
+
+import dev.tidemark.watermark.Position;
+
+/// A position of the journal as the API hands it out: a text that callers keep and give back, and nothing
+/// else, so that a store with several partitions can mean more by it later.
+final class Place {
+    private static final String FORM = "j1-";
+    private static final int RADIX = 36;
+
+    private Place() {}
+
+    static String of(Position position) {
+        return FORM + Long.toString(position.value(), RADIX);
+    }
+
+    static Position parse(String text) throws BadValueException {
+        try {
+            if (text.startsWith(FORM)) {
+                return new Position(Long.parseLong(text.substring(FORM.length()), RADIX));
+            }
+        } catch (IllegalArgumentException notAPosition) {
+            throw new BadValueException("after is no position of this journal; give one that an answer held, or now");
+        }
+        throw new BadValueException("after is no position of this journal; give one that an answer held, or now");
+    }
+}

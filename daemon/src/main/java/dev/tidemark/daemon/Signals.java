@@ -1,0 +1,47 @@
+package dev.tidemark.daemon;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What the operating system tells the process.
+final class Signals {
+    private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
+
+    private Signals() {}
+
+    /// Has SIGTERM and SIGINT run `stop` and then end the process with 0, or 1 if stopping failed. The JVM by
+    /// itself would end with 143, which service managers take for a crash.
+    static void onTermination(Runnable stop) {
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+            var code = ExitCodes.DONE;
+            try {
+                stop.run();
+            } catch (RuntimeException broken) {
+                LOG.error("The daemon did not stop in order.", broken);
+                code = ExitCodes.FAILED;
+            }
+            Runtime.getRuntime().halt(code);
+        }));
+        ignoreHangUp();
+    }
+
+    /// A terminal that goes away must not end the daemon. The signal API is an unsupported part of the JDK
+    /// that the compiler warns of, hence by name.
+    private static void ignoreHangUp() {
+        try {
+            var signal = Class.forName("sun.misc.Signal");
+            var handler = Class.forName("sun.misc.SignalHandler");
+            InvocationHandler answer = (proxy, method, arguments) -> {
+                LOG.warn("SIGHUP: reading the configuration again is not available in this version; restart instead.");
+                return null;
+            };
+            var proxy = Proxy.newProxyInstance(Signals.class.getClassLoader(), new Class<?>[] {handler}, answer);
+            var hangUp = signal.getConstructor(String.class).newInstance("HUP");
+            signal.getMethod("handle", signal, handler).invoke(null, hangUp, proxy);
+        } catch (ReflectiveOperationException | IllegalArgumentException unsupported) {
+            LOG.debug("SIGHUP cannot be handled here.", unsupported);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.tidemark.daemon;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `tidemark status`.
+@Command(name = "status", description = "Tells how the running daemon is doing.", mixinStandardHelpOptions = true)
+final class StatusCommand extends AdminCommand implements Callable<Integer> {
+    @Option(names = "--json", description = "Prints the answer of /api/v1/status.")
+    private boolean json;
+
+    StatusCommand(Environment environment) {
+        super(environment);
+    }
+
+    @Override
+    public Integer call() {
+        return ask(client -> {
+            var status = client.get("/api/v1/status");
+            return json ? List.of(Documents.toJson(status)) : lines(status, items(client.get("/api/v1/sinks")));
+        });
+    }
+
+    private static List<String> lines(Map<String, Object> status, List<Map<String, Object>> sinks) {
+        var lines = new ArrayList<String>();
+        lines.add("tidemark " + text(status, "version") + ", instance " + text(status, "instance") + ", up "
+                + text(status, "uptime") + " s");
+        lines.add("totals: " + counts(status.get("totals")));
+        lines.add("mailboxes: " + counts(status.get("mailboxes")));
+        sinks.forEach(sink -> lines.add(
+                "sink " + text(sink, "name") + ": " + text(sink, "state") + ", backlog " + text(sink, "backlog")));
+        return lines;
+    }
+
+    private static String counts(@Nullable Object tree) {
+        return tree instanceof Map<?, ?> map && !map.isEmpty()
+                ? map.entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
+                        .collect(Collectors.joining(", "))
+                : "none";
+    }
+}

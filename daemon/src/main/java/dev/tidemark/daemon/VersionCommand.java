@@ -1,0 +1,21 @@
+package dev.tidemark.daemon;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `tidemark version`.
+@Command(name = "version", description = "Prints which Tidemark this is.", mixinStandardHelpOptions = true)
+final class VersionCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        spec.commandLine().getOut().println(new Version().getVersion()[0]);
+        spec.commandLine().getOut().flush();
+        return ExitCodes.DONE;
+    }
+}

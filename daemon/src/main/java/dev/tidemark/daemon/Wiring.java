@@ -1,0 +1,130 @@
+package dev.tidemark.daemon;
+
+import dev.tidemark.compensator.CompensatorConfig;
+import dev.tidemark.compensator.CompensatorConfig.Retention;
+import dev.tidemark.forwarder.EgressConfig;
+import dev.tidemark.forwarder.ForwarderConfig;
+import dev.tidemark.listener.CallbackTokens;
+import dev.tidemark.listener.ListenerConfig;
+import dev.tidemark.subscriber.CallbackUrls;
+import dev.tidemark.subscriber.GroupPlan;
+import dev.tidemark.subscriber.SubscriberConfig;
+import dev.tidemark.watermark.InstanceRecord;
+import dev.tidemark.watermark.SinkName;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// The configuration in each module's own words.
+record Wiring(TidemarkConfig config) {
+    /// How long a client of the listener may take for a head or a body.
+    private static final Duration CALLBACK_IDLE = Duration.ofSeconds(30);
+
+    /// A stop takes 25 seconds at most; sinks may use them all but the last, which is for the store.
+    private static final Duration SINKS_DRAIN = Duration.ofSeconds(22);
+
+    /// A mailbox that was given up is looked at again: rights come back without anybody telling.
+    private static final Duration FAILED_RECHECK = Duration.ofHours(6);
+
+    CallbackTokens tokens(InstanceRecord instance) {
+        var key = config.listener().tokenKey().orElse(instance.tokenKey());
+        var decoder = Base64.getDecoder();
+        return new CallbackTokens(
+                decoder.decode(key),
+                config.listener().previousTokenKeys().stream()
+                        .map(decoder::decode)
+                        .toList());
+    }
+
+    ListenerConfig listener() {
+        var settings = config.listener();
+        return new ListenerConfig(
+                settings.bind().host(),
+                settings.bind().port(),
+                CrossChecks.path(settings.publicUrl()),
+                settings.allowFrom(),
+                settings.trustedProxies(),
+                settings.healthPath(),
+                Math.toIntExact(settings.maxBody()),
+                settings.workers(),
+                settings.queue(),
+                settings.drain(),
+                CALLBACK_IDLE,
+                settings.tls().map(tls -> new ListenerConfig.Tls(tls.certificate(), tls.privateKey())));
+    }
+
+    ForwarderConfig forwarder() {
+        return new ForwarderConfig(
+                config.sinks(),
+                config.groups().stream().collect(Collectors.toMap(GroupSettings::name, Wiring::route)),
+                new EgressConfig(config.publicOnly(), config.egressAllow()),
+                SINKS_DRAIN);
+    }
+
+    private static Set<SinkName> route(GroupSettings group) {
+        return group.forwardTo().stream().map(SinkName::new).collect(Collectors.toSet());
+    }
+
+    /// @param port where the listener listens
+    SubscriberConfig subscriber(int port) {
+        return new SubscriberConfig(
+                config.groups().stream().map(group -> plan(group, port)).toList(),
+                config.connections().entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, entry -> entry.getValue().limits())),
+                config.compensator().watermarkLifetime(),
+                config.compensator().resyncMargin(),
+                config.retention().delivered());
+    }
+
+    private GroupPlan plan(GroupSettings group, int port) {
+        return new GroupPlan(
+                group.name(),
+                group.connection(),
+                group.folders(),
+                new LinkedHashSet<>(group.events()),
+                group.statusFrequency(),
+                publicUrl(group, port));
+    }
+
+    private URI publicUrl(GroupSettings group, int port) {
+        var own = Optional.ofNullable(config.connections().get(group.connection()))
+                .flatMap(ConnectionSettings::publicUrl);
+        return withPort(own.orElse(config.listener().publicUrl()), port);
+    }
+
+    /// Port 0 stands for the one that the system chose.
+    static URI withPort(URI url, int port) {
+        return url.getPort() == 0 ? URI.create(url.toString().replaceFirst(":0(?=/|$)", ":" + port)) : url;
+    }
+
+    CallbackUrls urls(CallbackTokens tokens, int port) {
+        var bases = config.groups().stream()
+                .collect(Collectors.toMap(GroupSettings::name, group -> base(publicUrl(group, port))));
+        return (attempt, group) -> URI.create(bases.get(group) + tokens.mint(attempt));
+    }
+
+    private static String base(URI publicUrl) {
+        return publicUrl.toString().replaceAll("/+$", "") + "/ews/notifications/";
+    }
+
+    CompensatorConfig compensator() {
+        var settings = config.compensator();
+        var retention = config.retention();
+        return new CompensatorConfig(
+                settings.silenceFactor(),
+                settings.grace(),
+                settings.silenceAfter(),
+                settings.firstCallback(),
+                settings.sweepInterval(),
+                settings.watermarkLifetime(),
+                settings.rate(),
+                FAILED_RECHECK,
+                new Retention(retention.delivered(), retention.undelivered(), retention.deadLetters()));
+    }
+}

@@ -1,0 +1,153 @@
+'use strict';
+
+const EVERY = 2000;
+const KEPT_EVENTS = 50;
+const LIFECYCLE = ['subscription.*', 'mailbox.gap.*', 'mailbox.resync.*', 'mailbox.push.*', 'mailbox.relocated', 'mailbox.paused',
+  'mailbox.resumed', 'mailbox.removed', 'sink.*', 'delivery.*', 'connection.*'].map((name) => 'dev.tidemark.' + name).join(',');
+const TONES = { active: 'good', up: 'good', failed: 'bad', silent: 'bad', disabled: 'bad', refused: 'bad', down: 'bad' };
+const WORDS = { received: 'call-backs', acknowledged: 'acknowledged', journalled: 'events stored', delivered: 'deliveries',
+  duplicates: 'duplicates dropped', gaps: 'gaps', deadLetters: 'dead letters' };
+
+const byId = (id) => document.getElementById(id);
+let shown = 50;
+let eventsAfter = 'recent';
+let events = [];
+let last = null;
+
+// Texts only ever become text nodes: what a mailbox or a sink says is not markup.
+function element(name, text, kind) {
+  const made = document.createElement(name);
+  if (text !== undefined && text !== null) made.textContent = text;
+  if (kind) made.className = kind;
+  return made;
+}
+
+function pill(word) {
+  return element('span', word, 'pill ' + (TONES[word] || ''));
+}
+
+function row(cells) {
+  const made = element('tr');
+  for (const cell of cells) {
+    const td = element('td', null, cell && cell.number ? 'number' : '');
+    const value = cell && cell.number ? cell.number : cell;
+    if (value instanceof Node) td.append(value);
+    else if (value === null || value === undefined || value === '') td.append(element('span', '–', 'none'));
+    else td.textContent = value;
+    made.append(td);
+  }
+  return made;
+}
+
+function fill(id, rows, columns, nothing) {
+  if (rows.length === 0) {
+    const td = element('td', nothing, 'none');
+    td.colSpan = columns;
+    const tr = element('tr');
+    tr.append(td);
+    rows = [tr];
+  }
+  byId(id).replaceChildren(...rows);
+}
+
+function age(moment) {
+  if (!moment) return '–';
+  const seconds = Math.max(0, Math.round((Date.now() - Date.parse(moment)) / 1000));
+  if (seconds < 120) return seconds + ' s';
+  if (seconds < 7200) return Math.round(seconds / 60) + ' min';
+  if (seconds < 172800) return Math.round(seconds / 3600) + ' h';
+  return Math.round(seconds / 86400) + ' d';
+}
+
+async function ask(path) {
+  const answer = await fetch(path, { headers: { accept: 'application/json' } });
+  const body = await answer.json();
+  if (!answer.ok && !path.startsWith('/health')) throw Object.assign(new Error(body.detail || answer.statusText), { body });
+  return body;
+}
+
+function tile(word, value, alarm) {
+  const made = element('div', null, alarm ? 'alarm' : '');
+  made.append(element('dt', word), element('dd', value));
+  return made;
+}
+
+async function totals() {
+  const status = await ask('/api/v1/status');
+  byId('instance').textContent = status.instance;
+  byId('about').textContent = 'version ' + status.version + ', up ' + age(status.startedAt);
+  document.title = 'Tidemark ' + status.instance;
+  const now = Date.now();
+  const rate = last && now > last.at ? (status.totals.journalled - last.count) * 1000 / (now - last.at) : 0;
+  last = { at: now, count: status.totals.journalled };
+  const tiles = Object.entries(status.totals).map(([name, value]) =>
+    tile(WORDS[name] || name, value.toLocaleString(), name === 'deadLetters' && value > 0));
+  byId('totals').replaceChildren(tile('events a second', Math.max(0, rate).toFixed(1), false), ...tiles);
+}
+
+async function sinks() {
+  const page = await ask('/api/v1/sinks');
+  fill('sinks', page.items.map((sink) => row([sink.name, sink.type, pill(sink.state), { number: sink.backlog.toLocaleString() },
+    sink.oldestUndeliveredAt ? age(sink.oldestUndeliveredAt) : null, sink.lastError])), 6, 'No sinks are configured.');
+}
+
+async function mailboxes() {
+  const query = new URLSearchParams({ limit: String(Math.min(shown, 1000)), q: byId('q').value, state: byId('state').value });
+  const page = await ask('/api/v1/mailboxes?' + query);
+  fill('mailboxes', page.items.map((mailbox) => row([mailbox.address, mailbox.group, pill(mailbox.state),
+    { number: age(mailbox.lastHeardAt) }, { number: age(mailbox.watermarkAt) }, mailbox.lastError])), 6, 'No mailbox matches.');
+  byId('more').hidden = !page.next || shown >= 1000;
+}
+
+function details(data) {
+  const rest = Object.entries(data || {}).filter(([name]) => name !== 'mailbox');
+  return rest.map(([name, value]) => name + ': ' + (typeof value === 'object' ? JSON.stringify(value) : value)).join(', ');
+}
+
+async function lifecycle() {
+  try {
+    const page = await ask('/api/v1/events?' + new URLSearchParams({ after: eventsAfter, limit: '1000', type: LIFECYCLE }));
+    eventsAfter = page.next;
+    events = page.items.map((item) => item.event).reverse().concat(events).slice(0, KEPT_EVENTS);
+  } catch (problem) {
+    eventsAfter = 'recent';
+    events = [];
+    throw problem;
+  }
+  fill('events', events.map((event) => row([new Date(event.recordedtime).toLocaleString(), event.type.replace('dev.tidemark.', ''),
+    event.subject, details(event.data)])), 4, 'Nothing happened lately.');
+}
+
+async function letters() {
+  const page = await ask('/api/v1/dead-letters?limit=20');
+  fill('letters', page.items.map((letter) => row([new Date(letter.diedAt).toLocaleString(), letter.sink, letter.eventId,
+    { number: String(letter.attempts) }, letter.reason])), 5, 'None.');
+}
+
+async function health() {
+  const answer = await ask('/health/ready');
+  const badge = byId('health');
+  badge.textContent = answer.status === 'up' ? 'ready' : 'not ready';
+  badge.className = 'pill ' + (TONES[answer.status] || '');
+}
+
+async function refresh() {
+  const results = await Promise.allSettled([health(), totals(), sinks(), mailboxes(), lifecycle(), letters()]);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed && failed.reason instanceof TypeError) {
+    byId('health').textContent = 'not reachable';
+    byId('health').className = 'pill bad';
+  } else if (failed) {
+    byId('about').textContent = failed.reason.message;
+  }
+}
+
+async function go() {
+  if (!document.hidden) await refresh();
+  setTimeout(go, EVERY);
+}
+
+byId('filter').addEventListener('submit', (event) => event.preventDefault());
+byId('filter').addEventListener('input', () => { shown = 50; mailboxes(); });
+byId('more').addEventListener('click', () => { shown += 200; mailboxes(); });
+go();
