@@ -73,7 +73,7 @@ final class ConfigReader {
         egress.end();
         var store = new StoreReader(root.section("store"), folder);
         var compensator = new CompensatorReader(root.section("compensator")).read();
-        var storeConfig = store.read(instance, configured.isPresent(), compensator.resyncMargin());
+        var storeConfig = store.read(instance, compensator.resyncMargin());
         var retention = store.retention();
         var admin = admin(root.section("admin"));
         cluster(root.section("cluster"));
@@ -87,6 +87,7 @@ final class ConfigReader {
                 allow,
                 publicOnly,
                 storeConfig,
+                configured.map(name -> root.mark("instance")),
                 retention,
                 compensator,
                 admin,

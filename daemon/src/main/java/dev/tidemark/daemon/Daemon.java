@@ -46,6 +46,7 @@ public final class Daemon implements AutoCloseable {
             health.addTo(router);
             admin = closing.add(AdminServer.start(config.admin(), router));
             var store = closing.add(Stores.open(config.store(), clock));
+            wiring.requireName(store.instance());
             new Roster(store.mailboxes()).call(config.groups());
             forwarder = closing.add(Forwarder.start(wiring.forwarder(), store, clock));
             var alarm = new AlarmRelay();

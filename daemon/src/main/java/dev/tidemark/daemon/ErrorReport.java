@@ -43,6 +43,6 @@ final class ErrorReport implements IExecutionExceptionHandler {
         var known = failure instanceof CommandException || exitCode(failure) != ExitCodes.FAILED;
         var message = Optional.ofNullable(failure.getMessage())
                 .orElseGet(() -> failure.getClass().getSimpleName());
-        return known ? message : message + " (TIDEMARK_LOG_LEVEL=DEBUG and TIDEMARK_LOG_FRAMES=30 show where)";
+        return known ? message : message + " (TIDEMARK_LOG_LEVEL=DEBUG shows where)";
     }
 }

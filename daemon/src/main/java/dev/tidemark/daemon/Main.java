@@ -10,6 +10,8 @@ import picocli.CommandLine;
 public final class Main {
     private static final String LOG_SETTING = "logback.configurationFile";
 
+    private static final String LOG_FRAMES = "TIDEMARK_LOG_FRAMES";
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -41,12 +43,15 @@ public final class Main {
     }
 
     /// The distribution's `conf/logback.xml` rather than the one inside the jar, so that it can be changed.
-    /// To be called before anything logs.
+    /// To be called before anything logs. Stack traces belong to the level that is for finding mistakes.
     public static void useLogSettings() {
         var home = Optional.ofNullable(System.getProperty("tidemark.home"));
         var file = home.map(folder -> Path.of(folder, "conf", "logback.xml")).filter(Files::isReadable);
         if (file.isPresent() && System.getProperty(LOG_SETTING) == null) {
             System.setProperty(LOG_SETTING, file.get().toString());
+        }
+        if ("debug".equalsIgnoreCase(System.getenv("TIDEMARK_LOG_LEVEL")) && System.getenv(LOG_FRAMES) == null) {
+            System.setProperty(LOG_FRAMES, "100");
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.tidemark.daemon;
 
 /// A place in a file of the configuration; line and column count from 1.
-record Mark(String file, int line, int column) {
+public record Mark(String file, int line, int column) {
     @Override
     public String toString() {
         return file + ":" + line + ":" + column;

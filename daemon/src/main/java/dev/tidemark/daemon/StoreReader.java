@@ -8,12 +8,13 @@ import java.time.Duration;
 record StoreReader(Section store, Path folder) {
     private static final String H2_FILE = "jdbc:h2:file:";
 
-    StoreConfig read(String instance, boolean configured, Duration resyncMargin) {
+    /// The store may keep another name than `instance`: whether that is a fault is judged when it is open.
+    StoreConfig read(String instance, Duration resyncMargin) {
         var url = store.get("url", new Kind<>(this::url, text -> text), absolute("./data/tidemark"));
         var username = store.get("username", Kind.TEXT, "");
         var password = store.secret("password", Kind.TEXT).orElse("");
         var minFree = store.get("min-free", Kind.SIZE, 512L << 20);
-        return new StoreConfig(url, username, password, instance, configured, minFree, resyncMargin);
+        return new StoreConfig(url, username, password, instance, false, minFree, resyncMargin);
     }
 
     RetentionSettings retention() {

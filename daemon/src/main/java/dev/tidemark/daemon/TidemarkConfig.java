@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// A configuration that holds together. `effective` is what `tidemark config` prints: every value that
-/// counts, defaults filled in, secrets redacted.
+/// counts, defaults filled in, secrets redacted. `instanceAt` is where the instance's name is written, if it
+/// is.
 public record TidemarkConfig(
         Map<String, ConnectionSettings> connections,
         ListenerSettings listener,
@@ -18,6 +19,7 @@ public record TidemarkConfig(
         List<String> egressAllow,
         boolean publicOnly,
         StoreConfig store,
+        Optional<Mark> instanceAt,
         RetentionSettings retention,
         CompensatorSettings compensator,
         Bind admin,

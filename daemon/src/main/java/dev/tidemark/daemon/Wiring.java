@@ -15,6 +15,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,19 @@ record Wiring(TidemarkConfig config) {
 
     /// A mailbox that was given up is looked at again: rights come back without anybody telling.
     private static final Duration FAILED_RECHECK = Duration.ofHours(6);
+
+    /// The name in events is fixed when a store is made.
+    ///
+    /// @throws ConfigException if configuration calls this store's deployment otherwise
+    void requireName(InstanceRecord instance) {
+        var wanted = config.store().instance();
+        config.instanceAt().filter(mark -> !wanted.equals(instance.name())).ifPresent(mark -> {
+            throw new ConfigException(List.of(Fault.mistake(
+                    mark,
+                    "instance: the store was made for '" + instance.name() + "', not for '" + wanted
+                            + "'; write the first, or name another store.url")));
+        });
+    }
 
     CallbackTokens tokens(InstanceRecord instance) {
         var key = config.listener().tokenKey().orElse(instance.tokenKey());

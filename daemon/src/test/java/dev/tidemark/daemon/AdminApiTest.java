@@ -1,0 +1,248 @@
+package dev.tidemark.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The admin API of a whole daemon on free ports and a real store; nobody answers for Exchange or for the webhook.
+@TestInstance(Lifecycle.PER_CLASS)
+class AdminApiTest {
+    static final String TEXT = """
+            instance: gw1
+            connections:
+              onprem: { url: 'http://127.0.0.1:9/EWS/Exchange.asmx' }
+            listener: { bind: '127.0.0.1:0', public-url: 'http://127.0.0.1:0', drain: 0s }
+            subscriptions:
+              - { name: inboxes, connection: onprem, mailboxes: [ ada@example.com, bob@example.com ], forward-to: [ crm ] }
+            sinks:
+              crm: { url: 'http://127.0.0.1:9/', secret: '${env:CRM_SECRET}' }
+            egress: { allow: [ 127.0.0.0/8 ] }
+            store: { url: 'jdbc:h2:file:./t', min-free: 1MiB }
+            admin: { bind: '127.0.0.1:0' }
+            """;
+
+    @TempDir
+    static Path folder;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @SuppressWarnings("NullAway.Init")
+    private Daemon daemon;
+
+    @BeforeAll
+    void start() throws IOException {
+        daemon = Daemon.start(config(TEXT), Clock.systemUTC());
+    }
+
+    @AfterAll
+    void stop() {
+        daemon.close();
+        http.close();
+    }
+
+    private TidemarkConfig config(String text) throws IOException {
+        var file = Files.writeString(folder.resolve("t.yaml"), text);
+        return TidemarkConfig.read(file, name -> Optional.of(ConfigFileTest.SECRET));
+    }
+
+    private HttpResponse<String> call(String method, String path, String... headers) {
+        var request = HttpRequest.newBuilder(URI.create(daemon.adminAddress() + path))
+                .method(method, BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            return http.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private Map<String, Object> get(String path) {
+        var answer = call("GET", path);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return Documents.fromJson(answer.body());
+    }
+
+    private HttpResponse<String> problem(String method, String path, int status) {
+        var answer = call(method, path);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
+        assertThat(answer.body()).contains("\"status\":" + status, "\"detail\":");
+        return answer;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /openapi.yaml",
+        "GET, /api/v1/events/stream",
+        "POST, /api/v1/sinks/crm/replay",
+        "POST, /api/v1/dead-letters/1/replay",
+        "POST, /api/v1/dead-letters/replay",
+        "POST, /api/v1/check",
+        "POST, /-/reload"
+    })
+    void what_is_still_to_come_is_501(String method, String path) {
+        assertThat(problem(method, path, 501).body()).contains("not available in this version");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/nothing", "/api/v1/mailboxes/", "/api/v1/mailboxes/zoe@example.com", "/api/v1/mailboxes/x"})
+    void what_is_not_there_is_404(String path) {
+        problem("GET", path, 404);
+    }
+
+    @Test
+    void a_wrong_method_is_405_and_says_which_is_right() {
+        assertThat(problem("POST", "/api/v1/status", 405).headers().firstValue("allow"))
+                .contains("GET");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/v1/events?limit=0",
+                "/api/v1/events?limit=1001",
+                "/api/v1/events?wait=0",
+                "/api/v1/events?wait=3541",
+                "/api/v1/events?after=elsewhere",
+                "/api/v1/events?after=j1-zzzzzz",
+                "/api/v1/events?mailbox=nobody",
+                "/api/v1/mailboxes?limit=x"
+            })
+    void a_parameter_out_of_bounds_is_400(String path) {
+        problem("GET", path, 400);
+    }
+
+    @Test
+    void a_page_from_elsewhere_may_not_act_here() {
+        var path = "/api/v1/sinks/crm/disable";
+        assertThat(call("POST", path, "Origin", "https://evil.example").statusCode())
+                .isEqualTo(403);
+        assertThat(call("POST", path, "Origin", daemon.adminAddress().toString())
+                        .statusCode())
+                .isEqualTo(202);
+    }
+
+    @Test
+    void says_how_it_is_doing() {
+        assertThat(get("/api/v1/status")).containsEntry("instance", "gw1").containsKeys("version", "uptime", "totals");
+        assertThat(((Map<?, ?>) get("/api/v1/status").get("totals"))
+                        .keySet().stream().map(String::valueOf))
+                .containsExactly(
+                        "received", "acknowledged", "journalled", "delivered", "duplicates", "gaps", "deadLetters");
+        for (var check : new String[] {"live", "ready", "started"}) {
+            assertThat(get("/health/" + check)).containsEntry("status", "up").containsKey("checks");
+        }
+        assertThat(call("GET", "/metrics").body())
+                .contains("tidemark_callbacks_received_total", "tidemark_mailboxes{state=\"active\"}")
+                .contains("tidemark_sink_delivered_total{sink=\"crm\"}", "tidemark_compensations_started_total");
+        assertThat(call("HEAD", "/health/ready").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void lists_mailboxes_in_pages() {
+        var first = get("/api/v1/mailboxes?limit=1");
+        assertThat(items(first)).hasSize(1);
+        var second = get("/api/v1/mailboxes?limit=1&after=" + first.get("next"));
+        assertThat(items(second)).hasSize(1).doesNotContainAnyElementsOf(items(first));
+        assertThat(second).containsEntry("next", null);
+        assertThat(items(get("/api/v1/mailboxes?q=ADA"))).hasSize(1);
+        assertThat(items(get("/api/v1/mailboxes?state=paused"))).isEmpty();
+        assertThat(get("/api/v1/mailboxes/Ada@Example.com"))
+                .containsEntry("address", "ada@example.com")
+                .containsKeys("id", "group", "state", "subscriptionId", "watermark", "watermarkAt", "lastHeardAt")
+                .containsKeys("silentAt", "origin", "lastError");
+    }
+
+    private static List<String> items(Map<String, Object> page) {
+        return ((List<?>) page.get("items")).stream().map(String::valueOf).toList();
+    }
+
+    @Test
+    void pauses_and_resumes_and_tells_it_in_the_journal() {
+        var one = "/api/v1/mailboxes/ada@example.com";
+        var next = get("/api/v1/events?after=now").get("next");
+        assertThat(call("POST", one + "/pause").body()).contains("\"state\":\"paused\"");
+        problem("POST", one + "/pause", 409);
+        problem("POST", one + "/resubscribe", 409);
+
+        var page = get("/api/v1/events?wait=30&type=dev.tidemark.mailbox.p*&mailbox=ada@example.com&after=" + next);
+
+        assertThat(items(page)).singleElement().asString().contains("dev.tidemark.mailbox.paused", "ada@example.com");
+        assertThat(items(get("/api/v1/events?type=dev.tidemark.mailbox.p*&after=" + page.get("next"))))
+                .isEmpty();
+        assertThat(call("POST", one + "/resume").statusCode()).isEqualTo(202);
+        assertThat(call("POST", one + "/resync").statusCode()).isEqualTo(202);
+    }
+
+    @Test
+    void shows_sinks_and_acts_on_them() {
+        assertThat(items(get("/api/v1/sinks"))).singleElement().asString().contains("crm", "webhook", "backlog");
+        assertThat(call("POST", "/api/v1/sinks/crm/disable").body()).contains("disabled");
+        assertThat(call("POST", "/api/v1/sinks/crm/enable").statusCode()).isEqualTo(202);
+        assertThat(call("POST", "/api/v1/sinks/crm/test").body()).contains("\"delivered\":false");
+        problem("POST", "/api/v1/sinks/none/test", 404);
+        assertThat(items(get("/api/v1/dead-letters"))).isEmpty();
+        problem("DELETE", "/api/v1/dead-letters/1", 404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/status.js", "/status.css", "/favicon.svg"})
+    void the_status_page_needs_nothing_from_elsewhere(String path) {
+        var answer = call("GET", path);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("content-security-policy").orElseThrow())
+                .startsWith("default-src 'none'")
+                .doesNotContain("unsafe", "http", "*");
+        assertThat(answer.body().replace("http://www.w3.org/2000/svg", "")).doesNotContain("http:", "https:", "//cdn");
+        assertThat(answer.body()).doesNotContain("style=", "onclick", "innerHTML", "<script>");
+    }
+
+    @Test
+    void the_command_line_speaks_to_it() {
+        var out = new StringWriter();
+        var environment = new Environment(Clock.systemUTC(), name -> Optional.empty());
+        var commands = Main.commandLine(environment);
+        commands.setOut(new PrintWriter(out));
+        var admin = daemon.adminAddress().toString();
+
+        assertThat(commands.execute("status", "--admin", admin)).isZero();
+        assertThat(commands.execute("mailboxes", "list", "--admin", admin)).isZero();
+        assertThat(commands.execute("mailboxes", "show", "ada@example.com", "--admin", admin))
+                .isZero();
+        assertThat(commands.execute("sinks", "list", "--admin", admin)).isZero();
+        assertThat(out.toString()).contains("instance gw1", "bob@example.com", "sink crm");
+        commands.setErr(new PrintWriter(new StringWriter()));
+        assertThat(commands.execute("mailboxes", "show", "zoe@example.com", "--admin", admin))
+                .isEqualTo(1);
+    }
+}
