@@ -6,7 +6,7 @@ const LIFECYCLE = ['subscription.*', 'mailbox.gap.*', 'mailbox.resync.*', 'mailb
   'mailbox.resumed', 'mailbox.removed', 'sink.*', 'delivery.*', 'connection.*'].map((name) => 'dev.tidemark.' + name).join(',');
 const TONES = { active: 'good', up: 'good', failed: 'bad', silent: 'bad', disabled: 'bad', refused: 'bad', down: 'bad' };
 const WORDS = { received: 'call-backs', acknowledged: 'acknowledged', journalled: 'events stored', delivered: 'deliveries',
-  duplicates: 'duplicates dropped', gaps: 'gaps', deadLetters: 'dead letters' };
+  duplicates: 'duplicates', gaps: 'gaps', deadLetters: 'dead letters' };
 
 const byId = (id) => document.getElementById(id);
 let shown = 50;
