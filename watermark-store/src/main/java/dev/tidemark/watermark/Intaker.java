@@ -5,8 +5,7 @@ import dev.tidemark.ews.NotificationMessage.Failure;
 import dev.tidemark.ews.NotificationMessage.Notification;
 import dev.tidemark.ews.SubscriptionId;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -89,18 +88,45 @@ final class Intaker {
                 notification.previousWatermark(),
                 notification.lastWatermark(),
                 facts.stream().map(Fact::key).toList());
-        var judgement = ChainRule.judge(cell.chain, link, key -> isKnown(draft, cell, key));
+        var seen = new Seen(draft, cell);
+        var judgement = ChainRule.judge(cell.chain, link, seen::contains);
         Progress.heard(cell, callback.receivedAt());
         return switch (judgement) {
-            case STARTS, CONTINUES -> chained(draft, cell, callback, link, facts);
+            case STARTS -> {
+                // even of a heartbeat: a chain that is forgotten could start again beyond a gap
+                draft.save(cell);
+                yield chained(draft, cell, callback, link, facts);
+            }
+            case CONTINUES -> chained(draft, cell, callback, link, facts);
             case REPEATS -> repeated(cell, callback, link);
-            case BREAKS -> broken(draft, cell, callback, link, facts);
+            case BREAKS -> broken(draft, cell, callback, link, facts, seen);
             case BROKEN -> stillBroken(draft, cell, callback, link, facts);
         };
     }
 
-    private boolean isKnown(Draft draft, Cell cell, EventKey key) {
-        return known.knows(draft, cell, key) || known.inLast(draft, cell, key);
+    /// What was stored before a notification that is out of place; read from the journal if need be.
+    private final class Seen {
+        private final Draft draft;
+        private final Cell cell;
+        private Optional<JournalWalk.Recent> recent = Optional.empty();
+
+        Seen(Draft draft, Cell cell) {
+            this.draft = draft;
+            this.cell = cell;
+        }
+
+        boolean contains(EventKey key) {
+            return cell.chain.lastKeys().contains(key)
+                    || draft.holds(cell.id, key)
+                    || known.knows(draft, cell, key)
+                    || recent().keys().contains(key);
+        }
+
+        JournalWalk.Recent recent() {
+            var read = recent.orElseGet(() -> known.recent(draft, cell));
+            recent = Optional.of(read);
+            return read;
+        }
     }
 
     private Receipt chained(Draft draft, Cell cell, Callback callback, Link link, List<Fact> facts) {
@@ -109,7 +135,7 @@ final class Intaker {
             cell.overlap = Optional.empty();
         }
         lifecycle.heardAgain(cell);
-        var news = news(draft, cell, facts, false);
+        var news = news(draft, cell, facts);
         var before = cell.lastPosition;
         append(draft, cell, callback, link, news, true);
         Progress.chained(cell, link, callback.receivedAt(), before);
@@ -127,9 +153,12 @@ final class Intaker {
         return new Receipt.Heard();
     }
 
-    private Receipt broken(Draft draft, Cell cell, Callback callback, Link link, List<Fact> facts) {
+    private Receipt broken(Draft draft, Cell cell, Callback callback, Link link, List<Fact> facts, Seen seen) {
         var reported = !cell.forgiving;
         cell.forgiving = false;
+        // from here to the end of the replay to come
+        var start = Math.min(seen.recent().start(), cell.watermarkPosition);
+        cell.overlap = Optional.of(Overlap.open(cell.overlap, start, draft.now()));
         if (reported) {
             lifecycle.reportGap(draft, cell, link);
         }
@@ -148,7 +177,7 @@ final class Intaker {
 
     private Receipt torn(Draft draft, Cell cell, Callback callback, Link link, List<Fact> facts, boolean reported) {
         var before = cell.lastPosition;
-        var news = news(draft, cell, facts, true);
+        var news = news(draft, cell, facts);
         append(draft, cell, callback, link, news, false);
         cell.chain = cell.chain.torn(link, before);
         return new Receipt.Gap(news.size(), facts.size() - news.size(), reported);
@@ -167,16 +196,14 @@ final class Intaker {
     }
 
     /// What is not in the journal yet; an event that is twice in the same notification counts once.
-    private List<Fact> news(Draft draft, Cell cell, List<Fact> facts, boolean besideChain) {
-        var news = new ArrayList<Fact>();
-        var here = new HashSet<EventKey>();
+    private List<Fact> news(Draft draft, Cell cell, List<Fact> facts) {
+        var news = new LinkedHashMap<EventKey, Fact>();
         for (var fact : facts) {
-            var stored = known.knows(draft, cell, fact.key()) || (besideChain && known.inLast(draft, cell, fact.key()));
-            if (here.add(fact.key()) && !stored) {
-                news.add(fact);
+            if (!known.knows(draft, cell, fact.key())) {
+                news.putIfAbsent(fact.key(), fact);
             }
         }
-        return news;
+        return List.copyOf(news.values());
     }
 
     private static Receipt receipt(List<Fact> facts, List<Fact> news) {

@@ -28,6 +28,23 @@ final class JournalWalk {
         return keys;
     }
 
+    /// Events beyond position `start`, and their keys.
+    record Recent(long start, Set<EventKey> keys) {}
+
+    /// The keys of the mailbox's events of late: of `entries` entries, or back to `start` if that is further.
+    Recent recent(MailboxId id, long from, int entries, long start) {
+        var keys = new HashSet<EventKey>();
+        var place = new long[] {from};
+        var left = new int[] {entries};
+        back(id, from, (entry, recordedAt) -> {
+            entry.facts().forEach(fact -> keys.add(fact.key()));
+            place[0] = entry.back();
+            left[0]--;
+            return left[0] > 0 || entry.back() > start;
+        });
+        return new Recent(place[0], keys);
+    }
+
     /// The position of the mailbox's newest event that was recorded before `moment`; 0 if none is kept.
     long newestBefore(MailboxId id, long from, Instant moment) {
         var found = new long[1];

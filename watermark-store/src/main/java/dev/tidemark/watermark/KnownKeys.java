@@ -11,6 +11,9 @@ final class KnownKeys {
     /// Across all mailboxes, some 20 MiB.
     private static final int MOST = 200_000;
 
+    /// How far back a notification may come a second time after others have come.
+    private static final int RECENT_ENTRIES = 64;
+
     private record Known(long start, Set<EventKey> keys) {}
 
     private final JournalWalk walk;
@@ -29,15 +32,10 @@ final class KnownKeys {
                 .isPresent();
     }
 
-    /// Whether the event belongs to the last notification of this mailbox.
-    boolean inLast(Draft draft, Cell cell, EventKey key) {
-        var chain = cell.chain;
-        if (!chain.lastKeys().overflowing()) {
-            return chain.lastKeys().contains(key);
-        }
-        return draft.holds(cell.id, key)
-                || walk.keys(cell.id, publishedEnd(draft, cell), chain.beforeLast())
-                        .contains(key);
+    /// What the mailbox journalled of late, its last notification at least: to tell whether something that is
+    /// out of place has been seen before.
+    JournalWalk.Recent recent(Draft draft, Cell cell) {
+        return walk.recent(cell.id, publishedEnd(draft, cell), RECENT_ENTRIES, cell.chain.beforeLast());
     }
 
     private Set<EventKey> keys(Draft draft, Cell cell, long start) {
