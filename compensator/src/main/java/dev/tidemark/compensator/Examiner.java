@@ -51,8 +51,15 @@ final class Examiner {
         return mailboxes
                 .find(id)
                 .flatMap(mailbox -> plans.apply(mailbox.membership().group())
-                        .map(plan -> situation(mailbox, plan, inFlight, holdUntil)))
-                .map(situation -> new Finding(situation.mailbox(), situation.decide()));
+                        .map(plan -> new Finding(mailbox, remedy(mailbox, plan, inFlight, holdUntil))));
+    }
+
+    private Remedy remedy(Mailbox mailbox, GroupPlan plan, boolean inFlight, Optional<Instant> holdUntil) {
+        var situation = situation(mailbox, plan, inFlight, holdUntil);
+        var remedy = situation.decide();
+        return remedy instanceof Remedy.NothingUntil(var planned)
+                ? new Remedy.NothingUntil(law.lookAgainAt(mailbox, plan.statusFrequency(), situation.now(), planned))
+                : remedy;
     }
 
     private Situation situation(Mailbox mailbox, GroupPlan plan, boolean inFlight, Optional<Instant> holdUntil) {

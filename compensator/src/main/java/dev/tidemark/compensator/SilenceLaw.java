@@ -19,6 +19,13 @@ record SilenceLaw(double factor, Duration grace, Optional<Duration> absolute, Op
         return heard.plus(limit(statusFrequency));
     }
 
+    /// When to look again at a mailbox that is sound now. A first call-back needs no announcement, and where
+    /// `firstCallback` is the longer of the two it brings the deadline nearer.
+    Instant lookAgainAt(Mailbox mailbox, Duration statusFrequency, Instant now, Instant planned) {
+        var nearest = now.plus(limit(statusFrequency));
+        return mailbox.calledBack() || planned.isBefore(nearest) ? planned : nearest;
+    }
+
     private Duration limit(Duration statusFrequency) {
         return absolute.orElseGet(() -> Duration.ofMillis(Math.round(statusFrequency.toMillis() * factor))
                 .plus(grace));

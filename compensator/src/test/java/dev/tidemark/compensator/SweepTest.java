@@ -88,6 +88,33 @@ class SweepTest {
     }
 
     @Test
+    void a_first_call_back_counts_even_where_the_limit_for_it_is_the_longer_one() {
+        var drill = new CompensatorConfig(
+                2.0,
+                Duration.ofSeconds(90),
+                Optional.of(Duration.ofSeconds(3)),
+                Optional.of(Duration.ofMinutes(10)),
+                Duration.ofSeconds(10),
+                Duration.ofDays(30),
+                2,
+                Duration.ofHours(4),
+                CONFIG.retention());
+        var examiner = new Examiner(mailboxes, ignored -> Optional.of(PLAN), drill, outages, clock);
+        var drilled = new Sweep(examiner, this::mend, running::add, drill, clock);
+        var young = active(1, START).neverCalledBack();
+        young.subscribedAt = Optional.of(START);
+        mailboxes.put(young);
+        drilled.raise(Patients.id(1));
+        assertThat(drilled.tick(() -> {})).contains(START.plusSeconds(3));
+
+        mailboxes.put(active(1, START.plusSeconds(1)));
+        clock.advance(Duration.ofSeconds(4));
+        drilled.tick(() -> {});
+        running.forEach(Runnable::run);
+        assertThat(mended).containsExactly("mailbox1 SILENCE");
+    }
+
+    @Test
     void after_a_restart_only_what_was_silent_too_long_is_compensated() {
         raise(active(1, START.minusSeconds(60)), active(2, START.minus(LIMIT)), active(3, START.minusSeconds(60)));
         tick();
