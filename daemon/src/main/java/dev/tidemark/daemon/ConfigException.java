@@ -14,7 +14,7 @@ public final class ConfigException extends RuntimeException {
         this.faults = List.copyOf(faults);
     }
 
-    /// Mistakes and warnings, in the order of the file.
+    /// The mistakes, in the order of the file.
     public List<Fault> faults() {
         return faults;
     }

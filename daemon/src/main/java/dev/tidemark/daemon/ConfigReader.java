@@ -30,13 +30,13 @@ final class ConfigReader {
         var folder = file.toAbsolutePath().normalize().resolveSibling("");
         var fields = Documents.readYaml(file.toString(), text(file), faults);
         if (faults.fatal()) {
-            throw new ConfigException(faults.all());
+            throw new ConfigException(faults.mistakes());
         }
         var reading = new Reading(faults, new Interpolation(folder, environment));
         var reader = new ConfigReader(faults, folder, new Section("", fields, reading));
         var config = reader.config();
         if (faults.fatal()) {
-            throw new ConfigException(faults.all());
+            throw new ConfigException(faults.mistakes());
         }
         return config;
     }

@@ -46,10 +46,8 @@ final class GroupsReader {
         var expose = section.list("expose", Kind.oneOf("protocol"), List.of());
         var forwardTo = section.list("forward-to", Kind.NAME, List.of());
         section.end();
-        if (folders.isEmpty() || events.isEmpty()) {
-            var key = folders.isEmpty() ? "folders" : "events";
-            section.mistake(section.mark(key), section.dotted(key) + " is empty; name one at least");
-        }
+        notEmpty(section, "folders");
+        notEmpty(section, "events");
         return new GroupSettings(
                 name,
                 connection,
@@ -59,6 +57,13 @@ final class GroupsReader {
                 frequency,
                 !expose.isEmpty(),
                 forwardTo);
+    }
+
+    /// What is left of a list with faults in it may be empty, too, but that is no second fault.
+    private static void notEmpty(Section section, String key) {
+        if (section.isEmptyList(key)) {
+            section.mistake(section.mark(key), section.dotted(key) + " is empty; name one at least");
+        }
     }
 
     private List<MailboxAddress> mailboxes(Section section) {

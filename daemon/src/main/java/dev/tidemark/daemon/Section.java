@@ -165,6 +165,14 @@ final class Section {
         return field(key).isPresent() && !isEmpty(key);
     }
 
+    /// Whether `key` is there with a list of nothing.
+    boolean isEmptyList(String key) {
+        return field(key)
+                .filter(found -> found.value() instanceof Node.Items items
+                        && items.nodes().isEmpty())
+                .isPresent();
+    }
+
     /// Where the value of `key` stands, or this mapping where it is not there.
     Mark mark(String key) {
         return fields.find(key).map(found -> found.value().mark()).orElse(fields.mark());

@@ -93,6 +93,26 @@ class ConfigFileTest {
     }
 
     @Test
+    void a_list_is_empty_only_where_nothing_was_written() {
+        assertThat(faults(SOUND.replace("[ Ada@Example.com ]", "[ Ada@Example.com ]\n    events: [ NewMale ]")))
+                .singleElement()
+                .asString()
+                .contains("'NewMale' is no kind of event");
+        assertThat(faults(SOUND.replace("[ Ada@Example.com ]", "[ Ada@Example.com ]\n    events: [ ]")))
+                .singleElement()
+                .asString()
+                .contains("events is empty");
+    }
+
+    @Test
+    void warnings_wait_until_there_is_nothing_to_mend() {
+        assertThat(faults(SOUND.replace("${env:CRM_SECRET}", SECRET).replace("retention: 3d", "retention: 3 days")))
+                .singleElement()
+                .asString()
+                .contains("'3 days' is not a duration");
+    }
+
+    @Test
     void a_file_that_is_not_yaml_is_one_fault_with_its_place() {
         assertThat(faults("instance: gw1\nconnections: [ a\nlistener: x\n"))
                 .hasSize(1)
