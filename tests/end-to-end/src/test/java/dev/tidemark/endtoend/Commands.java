@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// Runs commands that end by themselves.
@@ -26,8 +27,8 @@ final class Commands {
     static Result run(Duration most, List<String> command) throws IOException, InterruptedException {
         var process = new ProcessBuilder(command).start();
         process.getOutputStream().close();
-        var out = new Console("out", process.getInputStream());
-        var err = new Console("err", process.getErrorStream());
+        var out = new Console("out", process.getInputStream(), Optional.empty());
+        var err = new Console("err", process.getErrorStream(), Optional.empty());
         try {
             assertThat(process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS))
                     .as(() -> command.getLast() + " ends within " + most + "; it said:\n" + out.text() + err.text())

@@ -6,8 +6,12 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The lines that a process writes, taken in as they come.
@@ -18,8 +22,9 @@ final class Console {
     private final List<String> lines = new ArrayList<>();
     private final Thread reader;
 
-    Console(String name, InputStream stream) {
-        reader = Thread.ofVirtual().name(name).start(() -> read(stream));
+    /// Whoever names a file finds the lines there, too.
+    Console(String name, InputStream stream, Optional<Path> copy) {
+        reader = Thread.ofVirtual().name(name).start(() -> read(stream, copy));
     }
 
     synchronized List<String> lines() {
@@ -40,10 +45,13 @@ final class Console {
         reader.join();
     }
 
-    private void read(InputStream stream) {
+    private void read(InputStream stream, Optional<Path> copy) {
         try (var text = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
             for (var line = text.readLine(); line != null; line = text.readLine()) {
                 add(line);
+                if (copy.isPresent()) {
+                    Files.writeString(copy.get(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -21,18 +22,18 @@ final class DaemonProcess implements AutoCloseable {
     private final Console out;
     private final Console err;
 
-    private DaemonProcess(Process process) {
+    private DaemonProcess(Process process, Path log) {
         this.process = process;
-        out = new Console("daemon-out", process.getInputStream());
-        err = new Console("daemon-err", process.getErrorStream());
+        out = new Console("daemon-out", process.getInputStream(), Optional.empty());
+        err = new Console("daemon-err", process.getErrorStream(), Optional.of(log));
     }
 
-    /// Returns once it takes call-backs.
+    /// Returns once it takes call-backs. What it logs is kept beside the configuration.
     static DaemonProcess start(Path config) {
         try {
             var process = new ProcessBuilder(Distribution.command("run", "--config", config.toString())).start();
             process.getOutputStream().close();
-            var daemon = new DaemonProcess(process);
+            var daemon = new DaemonProcess(process, config.resolveSibling("daemon.log"));
             daemon.awaitReady();
             return daemon;
         } catch (IOException e) {

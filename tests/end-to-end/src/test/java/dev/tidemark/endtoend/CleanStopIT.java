@@ -1,0 +1,43 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/// SIGTERM under load.
+final class CleanStopIT {
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    @Test
+    void after_a_clean_stop_nothing_comes_twice() {
+        try (var scene = Scene.in(folder, "ada@example.com", "grace@example.com")
+                .with("compensator", "silence-after", "6s")
+                .with("compensator", "first-callback", "6s")) {
+            var daemon = scene.startSubscribed();
+            try (var load = Load.on(scene, 100)) {
+                for (var stop = 1; stop <= 2; stop++) {
+                    var goal = scene.webhook().story().items(Story.RECEIVED).size() + 150;
+                    Scene.await("deliveries before stop " + stop)
+                            .until(() -> scene.webhook()
+                                            .story()
+                                            .items(Story.RECEIVED)
+                                            .size()
+                                    >= goal);
+                    assertThat(daemon.terminate()).isZero();
+                    daemon = scene.start();
+                }
+                load.assertStillRunning();
+            }
+            scene.awaitAllReceived(Duration.ofSeconds(40));
+
+            assertThat(scene.webhook().story().repetitions()).isZero();
+            scene.webhook().story().assertNoneDoubled(Story.RECEIVED);
+            scene.assertInOrder();
+        }
+    }
+}

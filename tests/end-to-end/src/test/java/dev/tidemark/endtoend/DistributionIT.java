@@ -1,0 +1,51 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarFile;
+import org.junit.jupiter.api.Test;
+
+/// What lies on which class path.
+final class DistributionIT {
+    private static final String WIREMOCK = "com/github/tomakehurst/wiremock/WireMockServer.class";
+
+    @Test
+    void the_class_path_of_run_holds_no_wiremock() throws IOException {
+        assertThat(jars(Distribution.lib())).isNotEmpty().noneMatch(DistributionIT::holdsWireMock);
+    }
+
+    @Test
+    void the_class_path_of_demo_does() throws IOException {
+        assertThat(jars(Distribution.lib().resolve("demo"))).anyMatch(DistributionIT::holdsWireMock);
+    }
+
+    @Test
+    void no_jar_lies_on_both() throws IOException {
+        assertThat(names(Distribution.lib().resolve("demo")))
+                .isNotEmpty()
+                .doesNotContainAnyElementsOf(names(Distribution.lib()));
+    }
+
+    private static boolean holdsWireMock(Path jar) {
+        try (var file = new JarFile(jar.toFile())) {
+            return file.getEntry(WIREMOCK) != null
+                    || jar.getFileName().toString().contains("wiremock");
+        } catch (IOException e) {
+            throw new AssertionError(jar + " cannot be read", e);
+        }
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        return jars(folder).stream().map(jar -> jar.getFileName().toString()).toList();
+    }
+
+    private static List<Path> jars(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".jar")).toList();
+        }
+    }
+}

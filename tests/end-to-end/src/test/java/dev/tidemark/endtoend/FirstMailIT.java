@@ -1,0 +1,154 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.simulator.Fault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// The way of one mail from Exchange to a webhook.
+final class FirstMailIT {
+    private static final String ADA = "ada@example.com";
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    @Test
+    void a_new_mail_reaches_the_webhook_as_the_contract_says() {
+        try (var scene = Scene.in(folder, ADA)) {
+            scene.startSubscribed();
+            var before = Instant.now().minusSeconds(1);
+            var item = scene.mailbox(ADA).deliver("Hello");
+            scene.awaitAllReceived();
+
+            var delivery = scene.webhook().story().events(Story.RECEIVED).getFirst();
+            assertEnvelope(delivery, scene.admin().mailbox(ADA).path("id").asString());
+            var event = delivery.event();
+            assertThat(Instant.parse(event.path("time").asString()))
+                    .isBetween(before, Instant.now().plusSeconds(1));
+            assertThat(Instant.parse(event.path("recordedtime").asString()))
+                    .isBetween(before, Instant.now().plusSeconds(1));
+            assertThat(event.at("/data/mailbox/address").asString()).isEqualTo(ADA);
+            assertThat(event.at("/data/mailbox/group").asString()).isEqualTo(DaemonConfig.GROUP);
+            assertThat(event.at("/data/change/kind").asString()).isEqualTo("NewMail");
+            assertThat(event.at("/data/item/id").asString()).isEqualTo(item.id());
+            assertThat(event.at("/data/parentFolder/id").asString()).isNotEmpty();
+            assertThat(event.at("/data/change").propertyNames()).containsExactly("kind");
+            assertThat(event.at("/data/item").propertyNames()).containsExactly("id");
+            scene.assertInOrder();
+        }
+    }
+
+    @Test
+    void what_exchange_sends_before_its_subscribe_response_counts() {
+        try (var scene = Scene.in(folder, ADA)) {
+            scene.exchange().faults().next(Fault.EARLY_NOTIFICATION, 1);
+            scene.startSubscribed();
+            scene.mailbox(ADA).deliver("after the early heartbeat");
+            scene.awaitAllReceived();
+
+            assertThat(scene.exchange().faults().count(Fault.EARLY_NOTIFICATION))
+                    .isEqualTo(1);
+            assertThat(scene.tap().subscribes()).hasSize(1);
+            assertThat(scene.admin().total("gaps")).isZero();
+            scene.assertInOrder();
+        }
+    }
+
+    @Test
+    void a_subscribe_response_that_is_lost_loses_no_mail() {
+        try (var scene = Scene.in(folder, ADA)) {
+            scene.exchange().faults().next(Fault.LOSE_SUBSCRIBE_RESPONSE, 1);
+            scene.startSubscribed();
+            scene.mailbox(ADA).deliver("Hello");
+            scene.awaitAllReceived();
+
+            scene.webhook().story().assertNoneDoubled(Story.RECEIVED);
+            scene.assertInOrder();
+        }
+    }
+
+    @Test
+    void a_call_back_that_is_repeated_becomes_no_second_event() {
+        try (var scene = Scene.in(folder, ADA)) {
+            scene.startSubscribed();
+            scene.exchange().faults().next(Fault.LOSE_REPLY, 2);
+            scene.mailbox(ADA).deliver("sent three times");
+            Scene.await("the repetition's acknowledgement")
+                    .until(() -> !scene.exchange().ledger().acknowledged().isEmpty());
+            scene.mailbox(ADA).deliver("sent once");
+            scene.awaitAllReceived();
+
+            assertThat(scene.exchange().faults().count(Fault.LOSE_REPLY)).isEqualTo(2);
+            assertThat(scene.webhook().story().events(Story.RECEIVED)).hasSize(2);
+            assertThat(scene.webhook().story().repetitions()).isZero();
+            assertThat(scene.admin().total("duplicates")).isPositive();
+            assertThat(scene.admin().total("gaps")).isZero();
+            scene.assertInOrder();
+        }
+    }
+
+    @Test
+    void a_webhook_that_is_down_for_a_while_gets_everything_once_it_is_back() {
+        try (var scene = Scene.in(folder, ADA, "grace@example.com")) {
+            scene.startSubscribed();
+            scene.mailbox(ADA).deliver("before");
+            scene.awaitAllReceived();
+            scene.webhook().down();
+            for (var i = 0; i < 20; i++) {
+                scene.mailbox(scene.addresses().get(i % 2)).deliver("meanwhile " + i);
+            }
+            Scene.await("acknowledgements in spite of it")
+                    .until(() -> scene.exchange().ledger().acknowledgedItems().size() == 21);
+            Scene.await("the sink is held")
+                    .until(() -> sink(scene).path("state").asString().equals("held"));
+            scene.webhook().up();
+            scene.awaitAllReceived(Duration.ofSeconds(30));
+
+            scene.webhook().story().assertNoneDoubled(Story.RECEIVED);
+            assertThat(scene.admin().total("deadLetters")).isZero();
+            Scene.await("the sink is free")
+                    .until(() -> sink(scene).path("state").asString().equals("active"));
+            scene.assertInOrder();
+        }
+    }
+
+    private static JsonNode sink(Scene scene) {
+        return scene.admin().get("/api/v1/sinks").at("/items/0");
+    }
+
+    private static void assertEnvelope(Delivery delivery, String mailboxId) {
+        var event = delivery.event();
+        assertThat(delivery.contentType()).isEqualToIgnoringCase("application/cloudevents+json; charset=utf-8");
+        assertThat(delivery.attempt()).isEqualTo("1");
+        assertThat(event.propertyNames())
+                .containsExactlyInAnyOrder(
+                        "specversion",
+                        "id",
+                        "type",
+                        "source",
+                        "subject",
+                        "time",
+                        "recordedtime",
+                        "datacontenttype",
+                        "sequence",
+                        "partitionkey",
+                        "origin",
+                        "data");
+        assertThat(event.path("specversion").asString()).isEqualTo("1.0");
+        assertThat(delivery.id()).matches("evt_[a-z0-9]{26}");
+        assertThat(mailboxId).matches("mbx_[a-z2-7]{16}");
+        assertThat(delivery.source()).isEqualTo("/tidemark/" + DaemonConfig.INSTANCE + "/mailboxes/" + mailboxId);
+        assertThat(delivery.subject()).isEqualTo(ADA);
+        assertThat(event.path("datacontenttype").asString()).isEqualTo("application/json");
+        assertThat(event.path("sequence").asString()).matches("\\d{20}");
+        assertThat(event.path("partitionkey").asString()).isEqualTo(mailboxId);
+        assertThat(event.path("origin").asString()).isEqualTo("push");
+        assertThat(event.at("/data/mailbox/id").asString()).isEqualTo(mailboxId);
+    }
+}
