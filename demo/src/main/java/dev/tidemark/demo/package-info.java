@@ -1,4 +1,4 @@
-/** The commands that need the simulated Exchange: the demonstration, the simulator, the receiver. */
+/// The commands that need the simulated Exchange: the demonstration, the simulator, the receiver.
 @NullMarked
 package dev.tidemark.demo;
 

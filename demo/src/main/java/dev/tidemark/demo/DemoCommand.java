@@ -1,0 +1,119 @@
+package dev.tidemark.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `tidemark demo`
+@Command(
+        name = "demo",
+        description = "Shows the whole loop on loopback: a simulated Exchange, the daemon, a webhook receiver.",
+        mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+    /// Often enough to see something within half a minute, and seldom enough to see each fault heal.
+    private static final long FAULT_EVERY_MS = 1500;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--mailboxes", defaultValue = "3", description = "How many mailboxes (default: ${DEFAULT-VALUE}).")
+    private int mailboxes;
+
+    @Option(names = "--rate", defaultValue = "2", description = "Mails a second in all (default: ${DEFAULT-VALUE}).")
+    private double rate;
+
+    @Option(
+            names = "--duration",
+            defaultValue = "0",
+            converter = DurationOption.class,
+            description = "How long mails are sent, e.g. 30s; 0 until Ctrl-C (default: ${DEFAULT-VALUE}).")
+    private Duration duration = Duration.ZERO;
+
+    @Option(names = "--faults", description = "Lets the simulated Exchange fail at random meanwhile.")
+    private boolean faults;
+
+    @Option(names = "--seed", description = "Decides which faults come; shown when they are asked for.")
+    private Optional<Long> seed = Optional.empty();
+
+    @Option(names = "--report", description = "Writes both ledgers to this file, as JSON.")
+    private Optional<Path> report = Optional.empty();
+
+    @Override
+    public Integer call() {
+        if (mailboxes < 1 || mailboxes > 10_000 || !(rate > 0 && rate <= 10_000)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--mailboxes takes 1 to 10000, and --rate more than 0 up to 10000.");
+        }
+        var interrupt = new Interrupt();
+        var code = 1;
+        try {
+            code = run(interrupt);
+        } finally {
+            interrupt.finish(code);
+        }
+        return code;
+    }
+
+    private int run(Interrupt interrupt) {
+        var clock = Clock.systemUTC();
+        var summary = new Summary(0, 0, 0, 0, 0);
+        try (var demonstration = Demonstration.start(mailboxes, clock, interrupt, this::print)) {
+            demonstration.awaitSubscriptions();
+            send(demonstration, clock, interrupt);
+            demonstration.settle();
+            summary = demonstration.summary();
+            write(demonstration, summary);
+        }
+        print(summary.line());
+        return summary.missing() == 0 ? 0 : 1;
+    }
+
+    private void send(Demonstration demonstration, Clock clock, Interrupt interrupt) {
+        var exchange = demonstration.exchange();
+        var postman = new Postman(exchange, demonstration.mailboxes(), clock, interrupt);
+        try (var timer = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("mischief").factory())) {
+            if (faults) {
+                var number = seed.orElseGet(clock::millis);
+                print("faults of seed " + number);
+                schedule(timer, new Mischief(exchange, demonstration.mailboxes(), clock, number));
+            }
+            postman.deliver(rate, duration);
+            timer.shutdownNow();
+        }
+        exchange.faults().clear();
+    }
+
+    private static void schedule(ScheduledExecutorService timer, Mischief mischief) {
+        var ignored =
+                timer.scheduleAtFixedRate(mischief::strike, FAULT_EVERY_MS, FAULT_EVERY_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private void write(Demonstration demonstration, Summary summary) {
+        report.ifPresent(file -> {
+            try {
+                Files.writeString(file, demonstration.report(summary));
+            } catch (IOException e) {
+                throw new CommandException(1, "The report cannot be written to " + file + "; choose another.", e);
+            }
+        });
+    }
+
+    private synchronized void print(String line) {
+        var out = spec.commandLine().getOut();
+        out.println(line);
+        out.flush();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.tidemark.demo;
+
+import dev.tidemark.daemon.ConfigException;
+import dev.tidemark.daemon.Daemon;
+import dev.tidemark.daemon.TidemarkConfig;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+
+/// The real daemon in this process, started from a configuration file as `run` does.
+final class DemoDaemon {
+    private DemoDaemon() {}
+
+    static Daemon start(Path configuration, Clock clock) {
+        try {
+            var config = TidemarkConfig.read(configuration, name -> Optional.ofNullable(System.getenv(name)));
+            return Daemon.start(config, clock);
+        } catch (ConfigException e) {
+            throw new CommandException(1, "The demonstration's own configuration is refused: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.tidemark.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `tidemark listen`
+@Command(
+        name = "listen",
+        description = "Receives webhooks on loopback, verifies their signatures, and prints each event on a line.",
+        mixinStandardHelpOptions = true)
+final class ListenCommand implements Callable<Integer> {
+    private static final Duration ENDLESS = Duration.ofDays(36_500);
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--port", defaultValue = "9000", description = "The port (default: ${DEFAULT-VALUE}; 0: any).")
+    private int port;
+
+    @Option(
+            names = "--secret-file",
+            description = "A file with the sink's secret, whsec_…; otherwise TIDEMARK_SECRET has it.")
+    private Optional<Path> secretFile = Optional.empty();
+
+    @Override
+    public Integer call() {
+        if (port < 0 || port > 65_535) {
+            throw new ParameterException(spec.commandLine(), "--port takes 0 to 65535.");
+        }
+        var receiver = new WebhookReceiver(check(), new Receipts(), this::print);
+        try (var server = WebhookServer.start(port, receiver)) {
+            print("listening at http://127.0.0.1:" + server.port() + "/");
+            var interrupt = new Interrupt();
+            interrupt.await(ENDLESS);
+            interrupt.finish(0);
+        }
+        return 0;
+    }
+
+    private SignatureCheck check() {
+        try {
+            return new SignatureCheck(secret(), Clock.systemUTC());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "The secret is none of Standard Webhooks: " + e.getMessage(), e);
+        }
+    }
+
+    private String secret() {
+        return secretFile
+                .map(this::read)
+                .or(() -> Optional.ofNullable(System.getenv("TIDEMARK_SECRET")))
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(), "A secret is needed: give --secret-file, or set TIDEMARK_SECRET."))
+                .strip();
+    }
+
+    private String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new CommandException(4, "The secret cannot be read from " + file + "; check the path.", e);
+        }
+    }
+
+    private synchronized void print(String line) {
+        var out = spec.commandLine().getOut();
+        out.println(line);
+        out.flush();
+    }
+}

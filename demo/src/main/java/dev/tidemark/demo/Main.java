@@ -1,0 +1,45 @@
+package dev.tidemark.demo;
+
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+
+/// The command line of Tidemark with what lives in `lib/demo`: demo, simulate, listen.
+public final class Main {
+    private static final String LOG_LEVEL = "TIDEMARK_LOG_LEVEL";
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        speakUpOnlyWhenSomethingIsWrong();
+        dev.tidemark.daemon.Main.useLogSettings();
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /// All commands, ready to execute.
+    static CommandLine commandLine() {
+        var commands = dev.tidemark.daemon.Main.commandLine();
+        commands.addSubcommand(new DemoCommand());
+        commands.addSubcommand(new SimulateCommand());
+        commands.addSubcommand(new ListenCommand());
+        commands.setExecutionExceptionHandler(inOneSentence(commands.getExecutionExceptionHandler()));
+        commands.setUsageHelpAutoWidth(true);
+        return commands;
+    }
+
+    private static IExecutionExceptionHandler inOneSentence(IExecutionExceptionHandler others) {
+        return (failure, command, parsed) -> {
+            if (!(failure instanceof CommandException ours)) {
+                return others.handleExecutionException(failure, command, parsed);
+            }
+            command.getErr().println("tidemark: " + ours.getMessage());
+            return ours.exitCode();
+        };
+    }
+
+    /// What these commands print is their purpose; a log line for each step would drown it.
+    private static void speakUpOnlyWhenSomethingIsWrong() {
+        if (System.getenv(LOG_LEVEL) == null && System.getProperty(LOG_LEVEL) == null) {
+            System.setProperty(LOG_LEVEL, "WARN");
+        }
+    }
+}

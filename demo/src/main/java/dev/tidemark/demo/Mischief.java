@@ -1,0 +1,66 @@
+package dev.tidemark.demo;
+
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.simulator.Fault;
+import dev.tidemark.simulator.SimulatedExchange;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/// Makes things go wrong, at random from a seed. Gaps and error call-backs are rationed: the daemon waits
+/// longer for each in a row, and the demonstration does not wait for minutes.
+final class Mischief {
+    private static final int RATION = 2;
+    private static final Duration RATION_TIME = Duration.ofMinutes(6);
+
+    private final SimulatedExchange exchange;
+    private final List<MailboxAddress> mailboxes;
+    private final Clock clock;
+    private final Random random;
+    private final Map<MailboxAddress, Deque<Instant>> rations = new HashMap<>();
+
+    Mischief(SimulatedExchange exchange, List<MailboxAddress> mailboxes, Clock clock, long seed) {
+        this.exchange = exchange;
+        this.mailboxes = List.copyOf(mailboxes);
+        this.clock = clock;
+        random = new Random(seed);
+    }
+
+    /// One fault more, in one mailbox.
+    void strike() {
+        var faults = Fault.values();
+        var mailbox = mailboxes.get(random.nextInt(mailboxes.size()));
+        var fault = faults[random.nextInt(faults.length)];
+        switch (fault) {
+            case LOSE_NOTIFICATION, ERROR_CALLBACK -> {
+                if (rationed(mailbox)) {
+                    exchange.faults().next(fault, mailbox, 1);
+                }
+            }
+            case BUSY_FAULT, BUSY_MESSAGE, UNAVAILABLE -> exchange.faults().next(fault, 1);
+            case FORGET_SUBSCRIPTION -> exchange.forgetSubscriptions(mailbox);
+            case REFUSE_WATERMARK -> {
+                // without a new subscription there is no watermark to refuse
+                exchange.faults().next(fault, mailbox, 1);
+                exchange.forgetSubscriptions(mailbox);
+            }
+            case LOSE_REPLY, REFUSE_SYNC_STATE, EARLY_NOTIFICATION, LOSE_SUBSCRIBE_RESPONSE ->
+                exchange.faults().next(fault, mailbox, 1);
+        }
+    }
+
+    private boolean rationed(MailboxAddress mailbox) {
+        var taken = rations.computeIfAbsent(mailbox, key -> new ArrayDeque<>());
+        taken.removeIf(at -> at.plus(RATION_TIME).isBefore(clock.instant()));
+        if (taken.size() >= RATION) {
+            return false;
+        }
+        return taken.add(clock.instant());
+    }
+}

@@ -1,0 +1,116 @@
+package dev.tidemark.demo;
+
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.simulator.SimulatedExchange;
+import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.SimulatorException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `tidemark simulate`
+@Command(
+        name = "simulate",
+        description = "Runs the simulated Exchange alone, on loopback, until Ctrl-C.",
+        footer = {
+            "",
+            "Other processes drive it over HTTP:",
+            "  POST /simulator/mailboxes/ADDRESS",
+            "  POST /simulator/mailboxes/ADDRESS/mail?subject=TEXT",
+            "  POST /simulator/mailboxes/ADDRESS/forget, or /move",
+            "  POST /simulator/faults/NAME?times=N, or ?rate=P; /simulator/faults/clear",
+            "  GET  /simulator/ledger"
+        },
+        mixinStandardHelpOptions = true)
+final class SimulateCommand implements Callable<Integer> {
+    private static final Duration ENDLESS = Duration.ofDays(36_500);
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--port", defaultValue = "8443", description = "The port (default: ${DEFAULT-VALUE}; 0: any).")
+    private int port;
+
+    @Option(names = "--tls", description = "Not available in this version.")
+    private boolean tls;
+
+    @Option(names = "--scenario", description = "Not available in this version.")
+    private Optional<Path> scenario = Optional.empty();
+
+    @Option(
+            names = "--mailboxes",
+            defaultValue = "3",
+            description = "How many mailboxes there are from the start, mailbox1@demo.example and so on (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private int mailboxes;
+
+    @Option(
+            names = "--rate",
+            defaultValue = "0",
+            description = "Mails a second that it delivers by itself, in all (default: ${DEFAULT-VALUE}).")
+    private double rate;
+
+    @Option(
+            names = "--speed",
+            defaultValue = "1",
+            description = "Divides heartbeats and retries; 60 makes a minute a second (default: ${DEFAULT-VALUE}).")
+    private double speed;
+
+    @Override
+    public Integer call() {
+        refuseWhatIsToCome();
+        if (port < 0 || port > 65_535 || mailboxes < 0 || !(rate >= 0) || !(speed > 0)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--port takes 0 to 65535, --mailboxes and --rate nothing below 0, and --speed more than 0.");
+        }
+        var clock = Clock.systemUTC();
+        var config = SimulatorConfig.defaults().onPort(port).withSpeed(speed);
+        try (var exchange = SimulatedExchange.start(config, clock)) {
+            var addresses = IntStream.rangeClosed(1, mailboxes)
+                    .mapToObj(number -> new MailboxAddress("mailbox" + number + "@demo.example"))
+                    .toList();
+            addresses.forEach(exchange::addMailbox);
+            var out = spec.commandLine().getOut();
+            out.println("simulated Exchange at " + exchange.url());
+            out.flush();
+            serve(exchange, addresses, clock);
+            return 0;
+        } catch (SimulatorException e) {
+            throw new CommandException(
+                    4,
+                    "The simulated Exchange cannot listen on 127.0.0.1:" + port + "; choose another with --port.",
+                    e);
+        }
+    }
+
+    private void serve(SimulatedExchange exchange, List<MailboxAddress> addresses, Clock clock) {
+        var interrupt = new Interrupt();
+        try {
+            if (rate > 0 && !addresses.isEmpty()) {
+                new Postman(exchange, addresses, clock, interrupt).deliver(rate, Duration.ZERO);
+            } else {
+                interrupt.await(ENDLESS);
+            }
+        } finally {
+            interrupt.finish(0);
+        }
+    }
+
+    private void refuseWhatIsToCome() {
+        if (tls || scenario.isPresent()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    (tls ? "--tls" : "--scenario") + " is not available in this version; leave it out.");
+        }
+    }
+}

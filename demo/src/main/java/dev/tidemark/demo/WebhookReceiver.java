@@ -1,0 +1,40 @@
+package dev.tidemark.demo;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Verifies deliveries, enters their events and shows them. Called by many threads.
+final class WebhookReceiver {
+    /// The parts of a request that count; missing headers are empty.
+    interface Headers {
+        String get(String name);
+    }
+
+    private final SignatureCheck check;
+    private final Receipts receipts;
+    private final Consumer<String> lines;
+
+    WebhookReceiver(SignatureCheck check, Receipts receipts, Consumer<String> lines) {
+        this.check = check;
+        this.receipts = receipts;
+        this.lines = lines;
+    }
+
+    /// The status to answer with.
+    int receive(Headers headers, byte[] body) {
+        var fault = check.fault(
+                headers.get("webhook-id"), headers.get("webhook-timestamp"), headers.get("webhook-signature"), body);
+        if (fault.isPresent()) {
+            lines.accept("refused: " + fault.get());
+            return 401;
+        }
+        Optional<List<ReceivedEvent>> events = Json.events(body);
+        if (events.isEmpty()) {
+            lines.accept("refused: the body is not JSON");
+            return 400;
+        }
+        events.get().forEach(event -> lines.accept(receipts.enter(event) ? event.line() : event.line() + " (again)"));
+        return 204;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.tidemark.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The whole loop in this process, as a visitor sees it.
+class DemoIT {
+    private final StringWriter out = new StringWriter();
+
+    @Test
+    void ends_with_nothing_missing(@TempDir Path folder) throws IOException {
+        var report = folder.resolve("report.json");
+
+        assertThat(execute("demo", "--duration", "3s", "--rate", "10", "--report", report.toString()))
+                .isZero();
+
+        var lines = out.toString().lines().toList();
+        assertThat(lines.getFirst()).startsWith("status page: http://127.0.0.1:");
+        assertThat(lines.getLast()).matches("sent (\\d+) acknowledged \\1 delivered \\1 duplicates 0 missing 0");
+        assertThat(Files.readString(report)).contains("\"simulator\"", "\"receiver\"", "\"summary\"");
+    }
+
+    private int execute(String... arguments) {
+        return Main.commandLine().setOut(new PrintWriter(out, true)).execute(arguments);
+    }
+}
