@@ -1,5 +1,11 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.ews.EwsCall.FindFolder;
+import dev.tidemark.ews.EwsCall.GetEvents;
+import dev.tidemark.ews.EwsCall.ResolveNames;
+import dev.tidemark.ews.EwsCall.SubscribePull;
+import dev.tidemark.ews.EwsCall.SubscribeStreaming;
+import dev.tidemark.ews.EwsCall.SyncFolderHierarchy;
 import dev.tidemark.ews.EwsRequest.GetFolder;
 import dev.tidemark.ews.EwsRequest.GetItem;
 import dev.tidemark.ews.EwsRequest.SubscribePush;
@@ -8,7 +14,6 @@ import dev.tidemark.ews.EwsRequest.Unsubscribe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,40 +22,60 @@ final class AnswerMapping {
     private AnswerMapping() {}
 
     /// What `answer` says: a value, or the error that its messages tell of.
-    static <R> EwsAnswer<R> map(EwsRequest<R> request, Wire.Answer answer) throws MalformedMessageException {
+    static <R> EwsAnswer<R> map(EwsCall<R> call, Wire.Answer answer) throws MalformedMessageException {
         var messages = answer.responseMessages() == null ? List.<Wire.Message>of() : answer.responseMessages().all;
         if (messages.isEmpty()) {
             throw new MalformedMessageException("The answer holds no response message.");
         }
-        var ofObjects = request instanceof GetItem || request instanceof GetFolder;
-        var refusal = refusal(messages, ofObjects);
+        var refusal = refusal(messages, call);
         return refusal.isPresent()
                 ? new EwsAnswer.Refused<>(refusal.get())
-                : new EwsAnswer.Success<>(value(request, messages));
+                : new EwsAnswer.Success<>(value(call, messages));
+    }
+
+    /// What an answer of GetEvents says. It is asked for one subscription, so it has one message.
+    @SuppressWarnings("unchecked")
+    static <R> EwsAnswer<R> pulled(List<EventsMessage> messages) throws MalformedMessageException {
+        var message = messages.getFirst();
+        if (message.problem().isPresent()) {
+            return new EwsAnswer.Refused<>(Reactions.to(message.problem().get()));
+        }
+        if (message.notifications().size() != 1) {
+            throw new MalformedMessageException("The answer does not hold the one Notification asked for.");
+        }
+        return (EwsAnswer<R>) new EwsAnswer.Success<>(message.notifications().getFirst());
     }
 
     // each request names the type of its value, which the compiler cannot follow through the switch
     @SuppressWarnings("unchecked")
-    private static <R> R value(EwsRequest<R> request, List<Wire.Message> messages) throws MalformedMessageException {
+    private static <R> R value(EwsCall<R> call, List<Wire.Message> messages) throws MalformedMessageException {
         var first = messages.getFirst();
         return (R)
-                switch (request) {
+                switch (call) {
                     case SubscribePush ignored -> subscribed(first);
                     case Unsubscribe ignored -> new Unsubscribed();
                     case SyncFolderItems ignored -> syncPage(first);
                     case GetItem get -> each(messages, get.items().size(), AnswerMapping::item);
                     case GetFolder get -> each(messages, get.folders().size(), AnswerMapping::folder);
+                    case SubscribePull ignored -> subscribed(first);
+                    case SubscribeStreaming ignored -> subscribed(first);
+                    case SyncFolderHierarchy ignored -> FolderMapping.hierarchy(first);
+                    case FindFolder find -> FolderMapping.listing(find, first);
+                    case ResolveNames ignored -> ResolutionMapping.resolutions(first);
+                    case GetEvents ignored -> throw new IllegalStateException("Events are read off the cursor.");
                 };
     }
 
     /// The error that refuses the whole request: one that no success stands beside and that does not speak of
     /// single objects only.
-    private static Optional<EwsError> refusal(List<Wire.Message> messages, boolean ofObjects) {
+    private static Optional<EwsError> refusal(List<Wire.Message> messages, EwsCall<?> call) {
+        var ofObjects = call instanceof GetItem || call instanceof GetFolder;
         if (messages.stream().anyMatch(message -> !isError(message))) {
             return Optional.empty();
         }
         return messages.stream()
                 .map(Problems::of)
+                .filter(problem -> !(call instanceof ResolveNames && ResolutionMapping.saysNobody(problem.code())))
                 .filter(problem -> !ofObjects || !Reactions.concernsOneObject(problem.code()))
                 .findFirst()
                 .map(Reactions::to);
@@ -126,9 +151,7 @@ final class AnswerMapping {
             return new FolderResult.Found(
                     WireValues.folderId(folder.get().folderId()),
                     WireValues.text(folder.get().displayName()).orElse(""),
-                    WireValues.number(folder.get().totalCount())
-                            .map(count -> OptionalInt.of(Math.clamp(count, 0, Integer.MAX_VALUE)))
-                            .orElse(OptionalInt.empty()));
+                    FolderMapping.count(folder.get().totalCount()));
         }
         var problem = Problems.of(message);
         return new FolderResult.Refused(codeOf(problem, "ErrorFolderNotFound"), problem.text());

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -35,21 +37,45 @@ final class AnswerReader {
             .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /// What `body` says in answer to `request`; a fault is an answer too.
-    <R> EwsAnswer<R> read(EwsRequest<R> request, byte[] body) throws MalformedMessageException {
+    /// What `body` says in answer to `call`; a fault is an answer too.
+    <R> EwsAnswer<R> read(EwsCall<R> call, byte[] body) throws MalformedMessageException {
         try (var cursor = XmlCursor.over(body)) {
             toAnswer(cursor);
             if (cursor.is(Namespaces.SOAP, "Fault")) {
-                var fault = mapper.readValue(cursor.only(IN_FAULTS), Wire.Fault.class);
-                return new EwsAnswer.Refused<>(Reactions.to(Problems.of(fault)));
+                return new EwsAnswer.Refused<>(Reactions.to(fault(cursor)));
             }
-            var expected = Operation.of(request).responseName();
-            if (!cursor.is(Namespaces.MESSAGES, expected)) {
-                throw new MalformedMessageException("The envelope's body is neither a " + expected + " nor a fault.");
+            expect(Operation.of(call), cursor);
+            if (call instanceof EwsCall.GetEvents get) {
+                return AnswerMapping.pulled(new EventsMessageReader(cursor).read(Operation.of(get)));
             }
-            return AnswerMapping.map(request, mapper.readValue(cursor.only(IN_ANSWERS), Wire.Answer.class));
+            return AnswerMapping.map(call, mapper.readValue(cursor.only(IN_ANSWERS), Wire.Answer.class));
         } catch (IOException | JacksonException | InvalidValueException e) {
             throw new MalformedMessageException("The answer is not the message that its first element promises.", e);
+        }
+    }
+
+    /// What one envelope of a stream says; a fault ends the stream.
+    List<EventsMessage> readStreamed(byte[] envelope) throws MalformedMessageException {
+        try (var cursor = XmlCursor.over(envelope)) {
+            toAnswer(cursor);
+            if (cursor.is(Namespaces.SOAP, "Fault")) {
+                return List.of(new EventsMessage(Optional.of(fault(cursor)), List.of(), List.of(), true));
+            }
+            expect(Operation.GET_STREAMING_EVENTS, cursor);
+            return new EventsMessageReader(cursor).read(Operation.GET_STREAMING_EVENTS);
+        } catch (IOException | JacksonException | InvalidValueException e) {
+            throw new MalformedMessageException("The streamed envelope is not a message with events.", e);
+        }
+    }
+
+    private Problem fault(XmlCursor cursor) throws IOException {
+        return Problems.of(mapper.readValue(cursor.only(IN_FAULTS), Wire.Fault.class));
+    }
+
+    private static void expect(Operation operation, XmlCursor cursor) throws MalformedMessageException {
+        var expected = operation.responseName();
+        if (!cursor.is(Namespaces.MESSAGES, expected)) {
+            throw new MalformedMessageException("The envelope's body is neither a " + expected + " nor a fault.");
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// A request to Exchange whose successful answer is an `R`.
-public sealed interface EwsRequest<R> {
+public sealed interface EwsRequest<R> extends EwsCall<R> {
     /// Most items that one GetItem asks for; more make ErrorTimeoutExpired likely (docs,
     /// mailbox-synchronization).
     int MOST_ITEMS = 10;

@@ -61,6 +61,11 @@ public final class HttpEwsClient implements EwsClient {
 
     @Override
     public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsRequest<R> request) {
+        return call(mailbox, request);
+    }
+
+    /// Like [#send], for everything that one request and one answer do.
+    public <R> EwsAnswer<R> call(MailboxAddress mailbox, EwsCall<R> request) {
         var post = post(mailbox, request);
         var answer = exchange(post, request);
         switch (answer) {
@@ -78,7 +83,7 @@ public final class HttpEwsClient implements EwsClient {
         http.close(CloseMode.IMMEDIATE);
     }
 
-    private <R> EwsAnswer<R> exchange(HttpPost post, EwsRequest<R> request) {
+    private <R> EwsAnswer<R> exchange(HttpPost post, EwsCall<R> request) {
         try {
             var reply = exchanges.submit(() -> http.execute(post, response -> reply(post, response)));
             var longest = config.timeout().multipliedBy(TIMEOUTS_PER_EXCHANGE);
@@ -108,7 +113,7 @@ public final class HttpEwsClient implements EwsClient {
     }
 
     /// A fault comes with status 500, so both are read before the status is judged.
-    private <R> EwsAnswer<R> answer(HttpReply reply, EwsRequest<R> request) {
+    private <R> EwsAnswer<R> answer(HttpReply reply, EwsCall<R> request) {
         if (reply.status() != 200 && reply.status() != 500) {
             return new EwsAnswer.Refused<>(HttpReactions.toStatus(reply));
         }
@@ -123,7 +128,7 @@ public final class HttpEwsClient implements EwsClient {
         }
     }
 
-    private HttpPost post(MailboxAddress mailbox, EwsRequest<?> request) {
+    private HttpPost post(MailboxAddress mailbox, EwsCall<?> request) {
         var impersonated = config.impersonation() ? Optional.of(mailbox) : Optional.<MailboxAddress>empty();
         var post = new HttpPost(config.url());
         post.setEntity(new ByteArrayEntity(

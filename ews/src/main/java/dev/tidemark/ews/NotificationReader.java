@@ -12,19 +12,16 @@ import java.util.Optional;
 
 /// Reads one SendNotification off a cursor: envelope, response messages, notifications.
 final class NotificationReader {
-    static final int MAX_EVENTS = 10_000;
-
     /// For an error call-back that names no code: it must not be lost for that.
     static final ResponseCode NO_CODE = new ResponseCode("ErrorUnspecified");
 
     private final XmlCursor cursor;
-    private final EventReader eventReader;
+    private final NotificationElement notifications;
     private final List<NotificationMessage> messages = new ArrayList<>(1);
-    private int events;
 
     NotificationReader(XmlCursor cursor) {
         this.cursor = cursor;
-        this.eventReader = new EventReader(cursor);
+        this.notifications = new NotificationElement(cursor);
     }
 
     SendNotification read() throws MalformedMessageException {
@@ -86,7 +83,7 @@ final class NotificationReader {
         switch (cursor.name()) {
             case "ResponseCode" -> draft.code = code(cursor.text());
             case "MessageText" -> draft.text = cursor.text();
-            case "SubscriptionId" -> draft.subscriptionId = subscriptionId(cursor.text());
+            case "SubscriptionId" -> draft.subscriptionId = NotificationElement.subscriptionId(cursor.text());
             case "MessageXml" -> readMessageXml(draft);
             case "Notification" -> readNotification(draft, error);
             default -> cursor.skip();
@@ -99,7 +96,7 @@ final class NotificationReader {
             var named =
                     cursor.attribute("Name").filter("SubscriptionId"::equals).isPresent();
             if (named && cursor.name().equals("Value")) {
-                draft.subscriptionId = subscriptionId(cursor.text());
+                draft.subscriptionId = NotificationElement.subscriptionId(cursor.text());
             } else {
                 cursor.skip();
             }
@@ -107,10 +104,7 @@ final class NotificationReader {
     }
 
     private void readNotification(Draft draft, boolean error) throws MalformedMessageException {
-        var parts = new NotificationParts();
-        while (cursor.nextChild()) {
-            readNotificationPart(parts);
-        }
+        var parts = notifications.read();
         if (error) {
             // the subscription is gone already; what it still told comes again by the next one
             draft.subscriptionId = parts.subscriptionId.or(() -> draft.subscriptionId);
@@ -119,38 +113,8 @@ final class NotificationReader {
         }
     }
 
-    private void readNotificationPart(NotificationParts parts) throws MalformedMessageException {
-        if (!cursor.isIn(TYPES) && !cursor.isIn(MESSAGES)) {
-            skipForeign();
-            return;
-        }
-        switch (cursor.name()) {
-            case "SubscriptionId" -> parts.subscriptionId = subscriptionId(cursor.text());
-            case "PreviousWatermark" -> parts.previousWatermark = EventReader.watermark(cursor.text());
-            case "MoreEvents" -> parts.moreEvents = EventReader.truth(cursor.text());
-            default -> {
-                if (cursor.isIn(MESSAGES)) {
-                    skipForeign();
-                } else {
-                    require(++events <= MAX_EVENTS, "The message has more than " + MAX_EVENTS + " events.");
-                    eventReader.read(parts);
-                }
-            }
-        }
-    }
-
-    /// What is not of the protocol may be there, but an event in the wrong namespace must not get lost.
-    private void skipForeign() throws MalformedMessageException {
-        require(!EventReader.isEvent(cursor.name()), "An event is not in the namespace " + TYPES + ".");
-        cursor.skip();
-    }
-
     private static Optional<ResponseCode> code(String text) {
         return text.isEmpty() ? Optional.empty() : Optional.of(new ResponseCode(text));
-    }
-
-    private static Optional<SubscriptionId> subscriptionId(String text) {
-        return text.isEmpty() ? Optional.empty() : Optional.of(new SubscriptionId(text));
     }
 
     static void require(boolean holds, String otherwise) throws MalformedMessageException {

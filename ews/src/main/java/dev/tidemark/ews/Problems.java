@@ -29,6 +29,10 @@ final class Problems {
         return problem(code, WireValues.text(message.messageText()).orElse(""), message.messageXml());
     }
 
+    static Problem of(String code, String text, Wire.MessageXml details) {
+        return problem(code.isEmpty() ? NotificationReader.NO_CODE.value() : code, text, details);
+    }
+
     private static Problem problem(String code, String text, Wire.@Nullable MessageXml details) {
         return new Problem(
                 code,

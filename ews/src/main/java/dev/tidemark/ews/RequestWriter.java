@@ -1,5 +1,11 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.ews.EwsCall.FindFolder;
+import dev.tidemark.ews.EwsCall.GetEvents;
+import dev.tidemark.ews.EwsCall.ResolveNames;
+import dev.tidemark.ews.EwsCall.SubscribePull;
+import dev.tidemark.ews.EwsCall.SubscribeStreaming;
+import dev.tidemark.ews.EwsCall.SyncFolderHierarchy;
 import dev.tidemark.ews.EwsRequest.GetFolder;
 import dev.tidemark.ews.EwsRequest.GetItem;
 import dev.tidemark.ews.EwsRequest.SubscribePush;
@@ -23,6 +29,13 @@ final class RequestWriter {
 
     private static final List<String> FOLDER_FIELDS = List.of("folder:DisplayName", "folder:TotalCount");
 
+    private static final List<String> LISTED_FIELDS = List.of(
+            "folder:ParentFolderId",
+            "folder:FolderClass",
+            "folder:DisplayName",
+            "folder:TotalCount",
+            "folder:ChildFolderCount");
+
     private final String serverVersion;
     private final List<String> detailFields;
 
@@ -32,17 +45,23 @@ final class RequestWriter {
     }
 
     /// The request in its envelope, in UTF-8.
-    byte[] write(EwsRequest<?> request, Optional<MailboxAddress> impersonated) {
+    byte[] write(EwsCall<?> call, Optional<MailboxAddress> impersonated) {
         var xml = XmlBuilder.envelope();
         writeHeader(xml, impersonated);
-        xml.start("s:Body").start("m:" + Operation.of(request).requestName());
-        switch (request) {
+        xml.start("s:Body").start("m:" + Operation.of(call).requestName());
+        switch (call) {
             case SubscribePush subscribe -> writeSubscribe(xml, subscribe);
             case Unsubscribe unsubscribe ->
                 xml.leaf("m:SubscriptionId", unsubscribe.subscriptionId().value());
             case SyncFolderItems sync -> writeSync(xml, sync);
             case GetItem get -> writeGetItem(xml, get);
             case GetFolder get -> writeGetFolder(xml, get);
+            case SubscribePull subscribe -> writePull(xml, subscribe);
+            case SubscribeStreaming subscribe -> writeStreaming(xml, subscribe);
+            case GetEvents get -> writeGetEvents(xml, get);
+            case SyncFolderHierarchy sync -> writeHierarchy(xml, sync);
+            case FindFolder find -> writeFind(xml, find);
+            case ResolveNames resolve -> writeResolve(xml, resolve);
         }
         return xml.bytes();
     }
@@ -58,22 +77,62 @@ final class RequestWriter {
         xml.end();
     }
 
-    /// All folders and named folders exclude each other: servers refuse a request with both.
     private static void writeSubscribe(XmlBuilder xml, SubscribePush subscribe) {
-        if (subscribe.folders().isEmpty()) {
-            xml.start("m:PushSubscriptionRequest", "SubscribeToAllFolders", "true");
-        } else {
-            xml.start("m:PushSubscriptionRequest");
-            writeFolders(xml, "t:FolderIds", subscribe.folders());
-        }
-        xml.start("t:EventTypes");
-        for (var kind : inOrder(subscribe.events())) {
-            xml.leaf("t:EventType", kind.elementName());
-        }
-        xml.end();
+        writeWanted(xml.start("m:PushSubscriptionRequest"), subscribe.folders(), subscribe.events());
         subscribe.watermark().ifPresent(watermark -> xml.leaf("t:Watermark", watermark.value()));
         xml.leaf("t:StatusFrequency", Long.toString(subscribe.statusFrequency().toMinutes()));
         xml.leaf("t:URL", subscribe.url().toString()).end();
+    }
+
+    private static void writePull(XmlBuilder xml, SubscribePull subscribe) {
+        writeWanted(xml.start("m:PullSubscriptionRequest"), subscribe.folders(), subscribe.events());
+        subscribe.watermark().ifPresent(watermark -> xml.leaf("t:Watermark", watermark.value()));
+        xml.leaf("t:Timeout", Long.toString(subscribe.timeout().toMinutes())).end();
+    }
+
+    private static void writeStreaming(XmlBuilder xml, SubscribeStreaming subscribe) {
+        writeWanted(xml.start("m:StreamingSubscriptionRequest"), subscribe.folders(), subscribe.events());
+        xml.end();
+    }
+
+    /// All folders and named folders exclude each other: servers refuse a request with both.
+    private static void writeWanted(XmlBuilder xml, List<FolderRef> folders, Set<ChangeKind> events) {
+        if (folders.isEmpty()) {
+            xml.attribute("SubscribeToAllFolders", "true");
+        } else {
+            writeFolders(xml, "t:FolderIds", folders);
+        }
+        xml.start("t:EventTypes");
+        for (var kind : inOrder(events)) {
+            xml.leaf("t:EventType", kind.elementName());
+        }
+        xml.end();
+    }
+
+    private static void writeGetEvents(XmlBuilder xml, GetEvents get) {
+        xml.leaf("m:SubscriptionId", get.subscriptionId().value());
+        xml.leaf("m:Watermark", get.watermark().value());
+    }
+
+    private static void writeHierarchy(XmlBuilder xml, SyncFolderHierarchy sync) {
+        writeShape(xml, "m:FolderShape", LISTED_FIELDS);
+        sync.root().ifPresent(root -> writeFolders(xml, "m:SyncFolderId", List.of(root)));
+        sync.state().ifPresent(state -> xml.leaf("m:SyncState", state.value()));
+    }
+
+    private static void writeFind(XmlBuilder xml, FindFolder find) {
+        xml.attribute("Traversal", find.deep() ? "Deep" : "Shallow");
+        writeShape(xml, "m:FolderShape", LISTED_FIELDS);
+        xml.start("m:IndexedPageFolderView", "MaxEntriesReturned", Integer.toString(find.most()))
+                .attribute("Offset", Integer.toString(find.offset()))
+                .attribute("BasePoint", "Beginning")
+                .end();
+        writeFolders(xml, "m:ParentFolderIds", List.of(find.parent()));
+    }
+
+    private static void writeResolve(XmlBuilder xml, ResolveNames resolve) {
+        xml.attribute("ReturnFullContactData", "false").attribute("SearchScope", "ActiveDirectory");
+        xml.leaf("m:UnresolvedEntry", resolve.entry());
     }
 
     private static void writeSync(XmlBuilder xml, SyncFolderItems sync) {

@@ -2,6 +2,8 @@ package dev.tidemark.ews;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The answers as they are on the wire: each component has its element's or attribute's name, and is null
@@ -37,7 +39,10 @@ final class Wire {
             @Nullable String includesLastItemInRange,
             @Nullable Changes changes,
             @Nullable Items items,
-            @Nullable Folders folders) {}
+            @Nullable Folders folders,
+            @Nullable String includesLastFolderInRange,
+            @Nullable RootFolder rootFolder,
+            @Nullable ResolutionSet resolutionSet) {}
 
     /// Named details of an error, in whichever namespace.
     record MessageXml(@Nullable List<Value> value) {}
@@ -73,13 +78,38 @@ final class Wire {
         Id itemId;
 
         @Nullable
+        Id folderId;
+
+        @Nullable
         String isRead;
 
         @Nullable
         Item item;
 
+        @Nullable
+        Folder folder;
+
+        @Nullable
+        Folder calendarFolder;
+
+        @Nullable
+        Folder contactsFolder;
+
+        @Nullable
+        Folder searchFolder;
+
+        @Nullable
+        Folder tasksFolder;
+
         void add(String kind, @Nullable Item value) {
             item = value;
+        }
+
+        /// The folder of whatever kind (XSD, SyncFolderHierarchyCreateOrUpdateType).
+        Optional<Folder> anyFolder() {
+            return Stream.of(folder, calendarFolder, contactsFolder, searchFolder, tasksFolder)
+                    .flatMap(Stream::ofNullable)
+                    .findFirst();
         }
     }
 
@@ -132,7 +162,23 @@ final class Wire {
 
     record Recipients(@Nullable List<Mailbox> mailbox) {}
 
-    record Mailbox(@Nullable String name, @Nullable String emailAddress) {}
+    record Mailbox(
+            @Nullable String name,
+            @Nullable String emailAddress,
+            @Nullable String routingType,
+            @Nullable String mailboxType) {}
+
+    record RootFolder(
+            @Nullable String totalItemsInView,
+            @Nullable String includesLastItemInRange,
+            @Nullable String indexedPagingOffset,
+            @Nullable Folders folders) {}
+
+    record ResolutionSet(
+            @Nullable String includesLastItemInRange,
+            @Nullable List<Resolution> resolution) {}
+
+    record Resolution(@Nullable Mailbox mailbox) {}
 
     static final class Folders {
         final List<Folder> all = new ArrayList<>();
@@ -146,6 +192,9 @@ final class Wire {
 
     record Folder(
             @Nullable Id folderId,
+            @Nullable Id parentFolderId,
+            @Nullable String folderClass,
             @Nullable String displayName,
-            @Nullable String totalCount) {}
+            @Nullable String totalCount,
+            @Nullable String childFolderCount) {}
 }

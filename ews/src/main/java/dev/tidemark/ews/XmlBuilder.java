@@ -52,9 +52,13 @@ final class XmlBuilder {
 
     /// Opens an element with one attribute.
     XmlBuilder start(String name, String attribute, String value) {
-        start(name);
+        return start(name).attribute(attribute, value);
+    }
+
+    /// Adds an attribute to the element just opened.
+    XmlBuilder attribute(String name, String value) {
         try {
-            writer.writeAttribute(attribute, value);
+            writer.writeAttribute(name, value);
             return this;
         } catch (XMLStreamException e) {
             throw unwritable(e);

@@ -82,7 +82,7 @@ class NotificationCodecRefusalTest {
                 Arguments.of(
                         "the same attribute twice",
                         good.replace("<m:SendNotification>", "<m:SendNotification a='1' a='2'>")),
-                Arguments.of("too many events", callback(heartbeat("w").repeat(NotificationReader.MAX_EVENTS + 1))),
+                Arguments.of("too many events", callback(heartbeat("w").repeat(NotificationElement.MAX_EVENTS + 1))),
                 Arguments.of(
                         "too many elements",
                         callback(heartbeat("w") + "<t:x>" + "<t:y/>".repeat(XmlCursor.MAX_ELEMENTS) + "</t:x>")));

@@ -74,7 +74,7 @@ class RequestWriterTest {
         assertThat(text(EVERYTHING)).isEqualTo(text(EVERYTHING));
     }
 
-    static Stream<EwsRequest<?>> requests() {
+    static Stream<EwsCall<?>> requests() {
         return Stream.of(
                 EVERYTHING,
                 Requests.SUBSCRIBE,
@@ -86,16 +86,28 @@ class RequestWriterTest {
                         new FolderRef.ById(FolderId.of("f")), Optional.of(new SyncState("s")), EwsRequest.MOST_CHANGES),
                 new GetItem(List.of(ItemId.of("a"), ItemId.of("b"))),
                 new GetFolder(
-                        List.of(new FolderRef.Distinguished("msgfolderroot"), new FolderRef.ById(FolderId.of("f")))));
+                        List.of(new FolderRef.Distinguished("msgfolderroot"), new FolderRef.ById(FolderId.of("f")))),
+                new EwsCall.SubscribePull(
+                        EVERYTHING.folders(), EVERYTHING.events(), EVERYTHING.watermark(), Duration.ofMinutes(1440)),
+                new EwsCall.SubscribePull(List.of(), EVERYTHING.events(), Optional.empty(), Duration.ofMinutes(1)),
+                new EwsCall.SubscribeStreaming(EVERYTHING.folders(), EVERYTHING.events()),
+                new EwsCall.SubscribeStreaming(List.of(), EVERYTHING.events()),
+                new EwsCall.GetEvents(new SubscriptionId("sub-1"), new Watermark("wm-1")),
+                new EwsCall.SyncFolderHierarchy(Optional.empty(), Optional.empty()),
+                new EwsCall.SyncFolderHierarchy(
+                        Optional.of(new FolderRef.Distinguished("msgfolderroot")), Optional.of(new SyncState("s"))),
+                new EwsCall.FindFolder(new FolderRef.Distinguished("msgfolderroot"), true, 0, 100),
+                new EwsCall.FindFolder(new FolderRef.ById(FolderId.of("f")), false, 100, 1),
+                new EwsCall.ResolveNames("ada@example.com"));
     }
 
     @ParameterizedTest
     @MethodSource("requests")
-    void requests_keep_to_the_schema(EwsRequest<?> request) throws Exception {
+    void requests_keep_to_the_schema(EwsCall<?> request) throws Exception {
         Schemas.assertValid(writer.write(request, Optional.of(Requests.ADA)));
     }
 
-    private String text(EwsRequest<?> request) {
+    private String text(EwsCall<?> request) {
         return new String(writer.write(request, Optional.of(Requests.ADA)), StandardCharsets.UTF_8);
     }
 }

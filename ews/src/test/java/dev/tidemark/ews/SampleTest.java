@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.EwsAnswer.Refused;
 import dev.tidemark.ews.EwsAnswer.Success;
+import dev.tidemark.ews.EwsCall.FindFolder;
+import dev.tidemark.ews.EwsCall.GetEvents;
+import dev.tidemark.ews.EwsCall.SubscribePull;
+import dev.tidemark.ews.EwsCall.SubscribeStreaming;
+import dev.tidemark.ews.EwsCall.SyncFolderHierarchy;
 import dev.tidemark.ews.EwsError.DropSyncState;
 import dev.tidemark.ews.EwsError.PermanentForConnection;
 import dev.tidemark.ews.EwsError.PermanentForMailbox;
@@ -34,6 +39,14 @@ class SampleTest {
     private static final SyncFolderItems SYNC =
             new SyncFolderItems(new FolderRef.Distinguished("inbox"), Optional.empty(), 512);
 
+    private static final SubscribePull PULL =
+            new SubscribePull(SUBSCRIBE.folders(), SUBSCRIBE.events(), Optional.empty(), Duration.ofMinutes(10));
+    private static final SubscribeStreaming STREAMING = new SubscribeStreaming(SUBSCRIBE.folders(), SUBSCRIBE.events());
+    private static final GetEvents PULLED =
+            new GetEvents(new SubscriptionId("s"), new Watermark("AAAAAMAGAAAAAAAAAQ=="));
+    private static final SyncFolderHierarchy HIERARCHY = new SyncFolderHierarchy(Optional.empty(), Optional.empty());
+    private static final FindFolder FIND = new FindFolder(new FolderRef.Distinguished("inbox"), false, 0, 100);
+
     private final AnswerReader reader = new AnswerReader();
     private final NotificationCodec codec = new NotificationCodec();
 
@@ -46,13 +59,13 @@ class SampleTest {
 
     @Test
     void pull_subscription() throws Exception {
-        assertThat(read(SUBSCRIBE, "resp_subscribe_pull_ok.xml"))
+        assertThat(read(PULL, "resp_subscribe_pull_ok.xml"))
                 .isEqualTo(subscribed("39ea5d0f-f062-455e-a1e9-89c0304390f4", "AAAAAHgGAAAAAAAAAQ=="));
     }
 
     @Test
     void streaming_subscription() throws Exception {
-        assertThat(read(SUBSCRIBE, "resp_subscribe_streaming_affinity.xml"))
+        assertThat(read(STREAMING, "resp_subscribe_streaming_affinity.xml"))
                 .isEqualTo(new Success<>(new Subscribed(
                         new SubscriptionId(
                                 "JgBjbzFwcjA2bWIyMjIubmFtcHJkMDYucHJvZC5vdXRsb29rLmNvbRAAAAAUeGk+7JFdSaFM8/NI/gQQpVdgZX6H0Ag="),
@@ -178,9 +191,93 @@ class SampleTest {
     }
 
     @Test
-    void pulled_events_as_a_call_back() throws Exception {
-        var notification = asCallback("resp_getevents_ok.xml", "GetEvents");
+    void refused_events() throws Exception {
+        assertThat(read(PULLED, "resp_getevents_error.xml"))
+                .isEqualTo(new Refused<>(new PermanentForMailbox(
+                        new ResponseCode("ErrorSubscriptionAccessDenied"),
+                        "Access is denied. Only the subscription owner may access the subscription.")));
+    }
 
+    @Test
+    void hierarchy_with_a_new_folder() throws Exception {
+        assertThat(read(HIERARCHY, "resp_syncfolderhierarchy_ok.xml"))
+                .isEqualTo(new Success<>(new HierarchyPage(
+                        new SyncState("H4sIAAA=="),
+                        true,
+                        List.of(new FolderChange.Created(new FolderSummary(
+                                new FolderId("AQApAHR=", Optional.of("AQAAABY")),
+                                Optional.of(new FolderId("AQApA=", Optional.of("AQAAAA=="))),
+                                Optional.of("NewFolder"),
+                                Optional.of("IPF.Note"),
+                                OptionalInt.of(0),
+                                OptionalInt.of(0)))))));
+    }
+
+    @Test
+    void first_hierarchy() throws Exception {
+        // its author left out the other folders with an ellipsis, which no server sends
+        var body = new String(Shared.sample("resp_syncfolderhierarchy_initial.xml"), StandardCharsets.UTF_8)
+                .replace("...", "");
+
+        assertThat(((Success<HierarchyPage>) reader.read(HIERARCHY, SoapText.bytes(body)))
+                        .value()
+                        .changes())
+                .map(change -> ((FolderChange.Created) change).folder().id().id())
+                .containsExactly("AAMkADM=", "AAMkADMzM=", "AAMkAD/AAA=", "AAMkADBh=");
+    }
+
+    @Test
+    void later_hierarchy() throws Exception {
+        var changes = hierarchy("resp_syncfolderhierarchy_ongoing.xml").changes();
+
+        assertThat(changes).hasSize(3);
+        assertThat(changes.get(0)).isInstanceOfSatisfying(FolderChange.Updated.class, updated -> {
+            assertThat(updated.folder().displayName()).contains("Meeting Notes");
+            assertThat(updated.folder().totalCount()).hasValue(3);
+        });
+        assertThat(changes.get(1)).isInstanceOf(FolderChange.Created.class);
+        assertThat(changes.get(2))
+                .isEqualTo(new FolderChange.Deleted(new FolderId("AAMkAD/AAA=", Optional.of("AQAAAA=="))));
+    }
+
+    @Test
+    void refused_hierarchy_state() throws Exception {
+        assertThat(read(HIERARCHY, "resp_syncfolderhierarchy_error.xml"))
+                .isEqualTo(new Refused<>(new DropSyncState(
+                        new ResponseCode("ErrorInvalidSyncStateData"),
+                        "Synchronization state data is corrupted or otherwise invalid.")));
+    }
+
+    @Test
+    void listed_folders() throws Exception {
+        assertThat(read(FIND, "resp_findfolder_ok.xml"))
+                .isEqualTo(new Success<>(new FolderListing(
+                        List.of(new FolderSummary(
+                                new FolderId("AQAnAH", Optional.of("AQAAABY")),
+                                Optional.empty(),
+                                Optional.of("TestFolder"),
+                                Optional.empty(),
+                                OptionalInt.of(0),
+                                OptionalInt.of(0))),
+                        OptionalInt.of(1),
+                        OptionalInt.empty())));
+    }
+
+    @Test
+    void refused_listing() throws Exception {
+        assertThat(read(FIND, "resp_findfolder_toomanyobjectsopened.xml"))
+                .isEqualTo(new Refused<>(new RetryAfter(
+                        new ResponseCode("ErrorTooManyObjectsOpened"),
+                        "Too many concurrent connections opened.",
+                        Optional.empty())));
+    }
+
+    @Test
+    void pulled_events() throws Exception {
+        var notification = ((Success<Notification>) read(PULLED, "resp_getevents_ok.xml")).value();
+
+        assertThat(notification).isEqualTo(asCallback("resp_getevents_ok.xml", "GetEvents"));
+        assertThat(notification.subscriptionId()).isEqualTo(new SubscriptionId("f6bc657d-dde1-4f94-952d-143b95d6483d"));
         assertThat(notification.previousWatermark()).contains(new Watermark("AAAAAMAGAAAAAAAAAQ=="));
         assertThat(notification.lastWatermark()).contains(new Watermark("AAAAAOQGAAAAAAAAAQ=="));
         assertThat(notification.events())
@@ -193,8 +290,27 @@ class SampleTest {
     }
 
     @Test
-    void streamed_events_as_a_call_back() throws Exception {
-        var notification = asCallback("resp_getstreamingevents_newmail_events.xml", "GetStreamingEvents");
+    void end_of_a_stream() throws Exception {
+        assertThat(reader.readStreamed(Shared.sample("resp_getstreamingevents_closed.xml")))
+                .containsExactly(new EventsMessage(Optional.empty(), List.of(), List.of(), true));
+    }
+
+    @Test
+    void refused_stream() throws Exception {
+        assertThat(reader.readStreamed(Shared.sample("resp_getstreamingevents_error.xml")))
+                .containsExactly(new EventsMessage(
+                        Optional.of(Problem.of("ErrorInvalidSubscription", "")), List.of(), List.of(), true));
+    }
+
+    @Test
+    void streamed_events() throws Exception {
+        var notification = reader.readStreamed(Shared.sample("resp_getstreamingevents_newmail_events.xml"))
+                .getFirst()
+                .notifications()
+                .getFirst();
+
+        assertThat(notification)
+                .isEqualTo(asCallback("resp_getstreamingevents_newmail_events.xml", "GetStreamingEvents"));
 
         assertThat(notification.lastWatermark()).isEmpty();
         assertThat(notification.events())
@@ -221,8 +337,12 @@ class SampleTest {
         return (Notification) codec.decode(SoapText.bytes(body)).messages().getFirst();
     }
 
-    private <R> EwsAnswer<R> read(EwsRequest<R> request, String sample) throws Exception {
+    private <R> EwsAnswer<R> read(EwsCall<R> request, String sample) throws Exception {
         return reader.read(request, Shared.sample(sample));
+    }
+
+    private HierarchyPage hierarchy(String sample) throws Exception {
+        return ((Success<HierarchyPage>) read(HIERARCHY, sample)).value();
     }
 
     private SyncPage page(String sample) throws Exception {
