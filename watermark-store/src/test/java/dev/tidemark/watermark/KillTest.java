@@ -38,9 +38,13 @@ final class KillTest {
             var store = folder.resolve("store").toString();
             var child = ChildJvm.start(output, Recorder.class, store, "run" + kill);
             var enough = 30 + random.nextInt(400);
-            await().atMost(Duration.ofMinutes(1))
-                    .until(() -> acknowledged(output).size() >= enough);
-            child.destroyForcibly();
+            try {
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> acknowledged(output).size() >= enough);
+            } finally {
+                // it would record for ever
+                child.destroyForcibly();
+            }
             assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
             acknowledged.addAll(acknowledged(output));
         }
