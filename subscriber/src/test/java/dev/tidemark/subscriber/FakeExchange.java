@@ -80,9 +80,14 @@ final class FakeExchange implements EwsClient {
     /// Calls back for every subscription, with what is new or else a heartbeat; who answers Unsubscribe is
     /// forgotten.
     List<Receipt> callBack(WatermarkStore store) {
+        return callBackOnce(store, Integer.MAX_VALUE);
+    }
+
+    /// The same, but tells of at most `most` changes.
+    List<Receipt> callBackOnce(WatermarkStore store, int most) {
         var receipts = new ArrayList<Receipt>();
         for (var push : List.copyOf(subscriptions)) {
-            var body = push.next();
+            var body = push.next(most);
             var receipt = store.intake()
                     .record(List.of(new Callback(push.attempt(), body, clock.instant(), "192.0.2.1")))
                     .getFirst();

@@ -31,10 +31,11 @@ final class FakePush {
         return new AttemptId(new MailboxId(parts[1]), Long.parseLong(parts[2]));
     }
 
-    SendNotification next() {
+    /// At most `most` places of the history.
+    SendNotification next(int most) {
         var previous = FakeFolder.watermark(position);
         var events = new ArrayList<MailboxEvent>();
-        for (; position < folder.end(); position++) {
+        for (var left = most; left > 0 && position < folder.end(); left--, position++) {
             folder.pushed(position, request.events()).forEach(events::add);
         }
         if (events.isEmpty()) {

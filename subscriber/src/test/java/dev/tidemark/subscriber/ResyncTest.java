@@ -65,6 +65,27 @@ class ResyncTest {
     }
 
     @Test
+    void a_replay_that_broke_off_loses_nothing_when_its_watermark_is_refused() {
+        for (var hour = 1; hour <= 3; hour++) {
+            world.clock.advance(Duration.ofHours(1));
+            inbox.receive("missed-" + hour);
+        }
+        world.clock.advance(Duration.ofHours(1));
+        exchange.refuseWatermarks(false);
+        subscribe();
+        exchange.callBackOnce(world.store, 1);
+        exchange.forgetSubscriptions();
+        exchange.refuseWatermarks(true);
+        subscribe();
+        assertThat(world.messages())
+                .containsExactly(
+                        "message.received told",
+                        "message.received missed-1",
+                        "message.received missed-2",
+                        "message.received missed-3");
+    }
+
+    @Test
     void the_subscription_comes_before_the_first_look() {
         subscribe();
         assertThat(exchange.requests.subList(1, exchange.requests.size()))

@@ -2,6 +2,7 @@ package dev.tidemark.watermark;
 
 import dev.tidemark.ews.SubscriptionId;
 import dev.tidemark.ews.Watermark;
+import java.time.Instant;
 import java.util.Optional;
 
 /// A Subscribe request and what is known of it.
@@ -9,20 +10,27 @@ import java.util.Optional;
 /// @param from the watermark it starts from; absent for a fresh one
 /// @param subscriptionId once Exchange told it, by its answer or by a call-back
 /// @param confirmed whether the answer has been seen
+/// @param begunAt before its request was sent
 record Attempt(
         long number,
         SubscribeReason reason,
         String fingerprint,
         Optional<Watermark> from,
         Optional<SubscriptionId> subscriptionId,
-        boolean confirmed) {
+        boolean confirmed,
+        Instant begunAt) {
+
+    static Attempt begun(
+            long number, SubscribeReason reason, String fingerprint, Optional<Watermark> from, Instant now) {
+        return new Attempt(number, reason, fingerprint, from, Optional.empty(), false, now);
+    }
 
     Attempt named(SubscriptionId id) {
-        return new Attempt(number, reason, fingerprint, from, Optional.of(id), confirmed);
+        return new Attempt(number, reason, fingerprint, from, Optional.of(id), confirmed, begunAt);
     }
 
     Attempt answered(SubscriptionId id) {
-        return new Attempt(number, reason, fingerprint, from, Optional.of(id), true);
+        return new Attempt(number, reason, fingerprint, from, Optional.of(id), true, begunAt);
     }
 
     boolean isAnother(SubscriptionId id) {
@@ -33,7 +41,7 @@ record Attempt(
         out.number(number).constant(reason).text(fingerprint);
         out.optionalText(from.map(Watermark::value));
         out.optionalText(subscriptionId.map(SubscriptionId::value));
-        out.flag(confirmed);
+        out.flag(confirmed).instant(begunAt);
     }
 
     static Attempt read(RowReader in) {
@@ -43,6 +51,7 @@ record Attempt(
                 in.text(),
                 in.optionalText().map(Watermark::new),
                 in.optionalText().map(SubscriptionId::new),
-                in.flag());
+                in.flag(),
+                in.instant());
     }
 }

@@ -128,29 +128,36 @@ final class Cell {
         return announced == 0 ? new MailboxState.New() : new MailboxState.Silent();
     }
 
+    /// A watermark reaches as far as the one it follows, whatever the times of events say.
     void take(StoredWatermark taken) {
         if (watermark.filter(it -> it.value().equals(taken.value())).isEmpty()) {
             failuresFromWatermark = 0;
         }
-        watermark = Optional.of(taken);
+        var before = watermark.map(StoredWatermark::takenAt).filter(taken.takenAt()::isBefore);
+        watermark = Optional.of(new StoredWatermark(taken.value(), before.orElse(taken.takenAt())));
         watermarkPosition = lastPosition;
     }
 
     /// Leaves a compensation owed besides what is owed already.
     void owe(Compensation next, long about) {
-        due = Optional.of(due.map(before -> together(before, next)).orElse(next));
+        due = Optional.of(due.map(next::together).orElse(next).clipped());
         dueAbout = Math.max(dueAbout, about);
     }
 
-    private static Compensation together(Compensation before, Compensation next) {
-        var earlier = next.notBefore().isBefore(before.notBefore()) ? next : before;
-        return new Compensation(
-                earlier.reason(), earlier.notBefore(), before.resync() || next.resync(), earlier.cause());
+    boolean asksForResync() {
+        return due.filter(Compensation::resync).isPresent();
     }
 
     void settle() {
         due = Optional.empty();
         dueAbout = 0;
+    }
+
+    /// The live attempt settles what was owed for older ones.
+    void settleByLive() {
+        if (dueAbout < live.orElseThrow().number()) {
+            settle();
+        }
     }
 
     /// Leaves a resync owed, from the earlier of two moments.

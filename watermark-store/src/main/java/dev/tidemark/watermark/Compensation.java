@@ -4,4 +4,15 @@ import java.time.Instant;
 
 /// A compensation that a mailbox is due, not before `notBefore`. `resync` says that the watermark is not to
 /// be trusted.
-public record Compensation(SubscribeReason reason, Instant notBefore, boolean resync, String cause) {}
+public record Compensation(SubscribeReason reason, Instant notBefore, boolean resync, String cause) {
+    /// This one and one that was owed before it.
+    Compensation together(Compensation before) {
+        var earlier = notBefore.isBefore(before.notBefore) ? this : before;
+        return new Compensation(earlier.reason, earlier.notBefore, before.resync || resync, earlier.cause);
+    }
+
+    /// Fit to be kept: Exchange may explain itself at any length.
+    Compensation clipped() {
+        return new Compensation(reason, notBefore, resync, Lifecycle.clipped(cause));
+    }
+}

@@ -55,16 +55,14 @@ final class H2Resyncs implements Resyncs {
 
     @Override
     public Recovery.Count store(Recovery page) {
-        return ledger.change(draft -> {
-            draft.also(tx -> FolderStates.save(tx, page, draft.now()));
-            return draft.find(page.mailbox())
-                    .filter(cell -> cell.enrolled)
-                    .map(seen -> store(draft, draft.edit(seen), page))
-                    .orElse(Recovery.Count.NONE);
-        });
+        return ledger.change(draft -> draft.find(page.mailbox())
+                .filter(cell -> cell.enrolled)
+                .map(seen -> store(draft, draft.edit(seen), page))
+                .orElse(Recovery.Count.NONE));
     }
 
     private Recovery.Count store(Draft draft, Cell cell, Recovery page) {
+        draft.also(tx -> FolderStates.save(tx, page, draft.now()));
         var count = Recovery.Count.NONE;
         var news = new LinkedHashMap<EventKey, Fact>();
         for (var found : page.changes()) {

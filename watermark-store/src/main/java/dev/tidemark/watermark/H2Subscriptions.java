@@ -42,14 +42,22 @@ final class H2Subscriptions implements Subscriptions {
             cell.attempts++;
             if (cell.served()) {
                 overlaps.open(draft, cell, start);
-                var attempt = new Attempt(cell.attempts, reason, fingerprint, from, Optional.empty(), false);
-                cell.pending = Optional.of(attempt);
+                owePassedOver(cell);
+                cell.pending = Optional.of(Attempt.begun(cell.attempts, reason, fingerprint, from, draft.now()));
                 cell.state = cell.live.isPresent() && !failed(cell) ? cell.state : cell.plainState();
             }
             draft.save(cell);
             LOG.debug("Mailbox {} starts attempt {} ({})", cell.address, cell.attempts, reason);
             return new AttemptId(mailbox, cell.attempts);
         });
+    }
+
+    /// What became of the attempt before is not known. If Exchange granted it, what happened since was for it to
+    /// tell, and without a watermark nobody else will.
+    private static void owePassedOver(Cell cell) {
+        if (cell.watermark.isEmpty()) {
+            cell.oweResync(cell.pending.map(Attempt::begunAt));
+        }
     }
 
     private static boolean failed(Cell cell) {
@@ -61,30 +69,31 @@ final class H2Subscriptions implements Subscriptions {
         return ledger.change(draft -> {
             var seen = draft.find(attempt.mailbox())
                     .filter(cell -> cell.isLive(attempt.number()) || cell.isPending(attempt.number()));
-            seen.ifPresent(cell -> confirm(draft, draft.edit(cell), answer, resyncSince));
+            seen.ifPresent(cell -> confirm(draft, draft.edit(cell), attempt.number(), answer, resyncSince));
             return seen.isPresent();
         });
     }
 
-    private void confirm(Draft draft, Cell cell, Subscribed answer, Optional<Instant> resyncSince) {
+    private void confirm(Draft draft, Cell cell, long number, Subscribed answer, Optional<Instant> resyncSince) {
         cell.oweResync(resyncSince);
-        if (cell.pending.isPresent() && cell.attempts == cell.pending.get().number()) {
-            lifecycle.goLive(draft, cell, cell.pending.get().answered(answer.subscriptionId()));
-            if (cell.live.flatMap(Attempt::from).isEmpty()) {
-                answer.watermark().ifPresent(fresh -> cell.take(new StoredWatermark(fresh, draft.now())));
-            }
+        if (cell.isPending(number)) {
+            confirmPending(draft, cell, answer);
         } else {
             confirmPromoted(cell, answer);
         }
-        if (cell.dueAbout < cell.live.orElseThrow().number()) {
-            cell.settle();
-        }
-        if (cell.resyncSince.isEmpty()) {
-            cell.overlap = cell.overlap.map(overlap -> overlap.closed(draft.now()));
-        }
+        cell.settleByLive();
+        closeOverlap(draft, cell);
         cell.state = cell.plainState();
         draft.save(cell);
-        LOG.info("Mailbox {} is subscribed by attempt {}", cell.address, cell.attempts);
+        LOG.info("Mailbox {} is subscribed by attempt {}", cell.address, number);
+    }
+
+    private void confirmPending(Draft draft, Cell cell, Subscribed answer) {
+        var attempt = cell.pending.orElseThrow().answered(answer.subscriptionId());
+        lifecycle.goLive(draft, cell, attempt);
+        if (attempt.from().isEmpty()) {
+            answer.watermark().ifPresent(fresh -> cell.take(new StoredWatermark(fresh, draft.now())));
+        }
     }
 
     /// The attempt's call-back overtook the answer. Where that came under another name, its chain is not ours.
@@ -104,27 +113,24 @@ final class H2Subscriptions implements Subscriptions {
                 giveUp(cell, error, next);
                 cell.failuresFromWatermark += countsAgainstWatermark ? 1 : 0;
             } else if (cell.isLive(number) && !cell.live.orElseThrow().confirmed()) {
-                keepPromoted(draft, cell);
+                // only the answer got lost: the attempt has called back and lives
+                cell.settleByLive();
+                closeOverlap(draft, cell);
             }
             draft.save(cell);
         });
     }
 
     private static void giveUp(Cell cell, String error, Compensation next) {
-        var resync = next.resync() || cell.due.filter(Compensation::resync).isPresent();
+        var resync = next.resync() || cell.asksForResync();
         cell.pending = Optional.empty();
         cell.lastError = Optional.of(Lifecycle.clipped(error));
-        cell.due = Optional.of(new Compensation(next.reason(), next.notBefore(), resync, next.cause()));
+        cell.due = Optional.of(new Compensation(next.reason(), next.notBefore(), resync, next.cause()).clipped());
         cell.dueAbout = cell.attempts;
         cell.state = cell.state instanceof MailboxState.Subscribing ? cell.plainState() : cell.state;
     }
 
-    /// Only the answer got lost: the attempt has called back and lives. What is owed beyond, it left owed when
-    /// it was promoted.
-    private static void keepPromoted(Draft draft, Cell cell) {
-        if (cell.dueAbout < cell.live.orElseThrow().number()) {
-            cell.settle();
-        }
+    private static void closeOverlap(Draft draft, Cell cell) {
         if (cell.resyncSince.isEmpty()) {
             cell.overlap = cell.overlap.map(overlap -> overlap.closed(draft.now()));
         }
@@ -133,21 +139,17 @@ final class H2Subscriptions implements Subscriptions {
     @Override
     public void fail(MailboxId mailbox, String code, String text) {
         edit(mailbox, (draft, cell) -> {
-            var known = cell.failure.filter(code::equals).isPresent();
+            var failure = new MailboxState.Failed(Lifecycle.clipped(code), Lifecycle.clipped(text));
             cell.pending = Optional.empty();
+            if (cell.asksForResync()) {
+                cell.oweResync(cell.resyncWithout(margin));
+            }
             cell.settle();
-            cell.state = new MailboxState.Failed(code, Lifecycle.clipped(text));
+            cell.state = failure;
             cell.lastError = Optional.of(Lifecycle.clipped(code + ": " + text));
-            cell.failure = Optional.of(code);
-            if (!known) {
-                var error = new LinkedHashMap<String, Object>();
-                error.put("code", code);
-                error.put("message", text);
-                var fields = new LinkedHashMap<String, Object>();
-                fields.put("error", error);
-                fields.put("actionRequired", true);
-                draft.tell(cell, EventTypes.FAILED, fields);
-                LOG.info("Mailbox {} is given up until somebody acts: {}", cell.address, code);
+            if (cell.failure.filter(failure.code()::equals).isEmpty()) {
+                cell.failure = Optional.of(failure.code());
+                lifecycle.reportFailure(draft, cell, failure);
             }
             draft.save(cell);
         });

@@ -55,7 +55,7 @@ final class Intaker {
     private boolean admitted(Draft draft, Cell cell, Callback callback, Optional<SubscriptionId> id) {
         var attempt = callback.attempt().number();
         if (cell.isPending(attempt)) {
-            lifecycle.promote(draft, cell);
+            lifecycle.goLive(draft, cell, cell.pending.orElseThrow());
         }
         var live = cell.live.orElseThrow();
         if (id.isEmpty()) {
@@ -138,7 +138,7 @@ final class Intaker {
         var news = news(draft, cell, facts);
         var before = cell.lastPosition;
         append(draft, cell, callback, link, news, true);
-        Progress.chained(cell, link, callback.receivedAt(), before);
+        Progress.chained(cell, link, Progress.toldUpTo(facts, callback.receivedAt()), before);
         facts.forEach(fact -> Progress.passed(cell, fact.time(), margin));
         return receipt(facts, news);
     }

@@ -7,9 +7,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The turns in a mailbox's life that call-backs and operations share.
 final class Lifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
     /// Exchange's event table no longer holds what the watermark names (docs, responsecode).
     private static final Set<String> WATERMARK_LOST =
             Set.of("ErrorInvalidWatermark", "ErrorEventNotFound", "ErrorMissedNotificationEvents");
@@ -22,18 +25,13 @@ final class Lifecycle {
         this.margin = margin;
     }
 
-    /// The pending attempt lives, as its call-back proves. Where it is a fresh one, what the old watermark
-    /// would have told is owed from here on, whatever becomes of the answer.
-    void promote(Draft draft, Cell cell) {
-        var attempt = cell.pending.orElseThrow();
-        if (attempt.from().isEmpty()) {
+    /// Makes `attempt` the one that counts; the one before is superseded. Where it is a fresh one, what the old
+    /// watermark would have told is owed from here on, whatever becomes of the answer; and so is a look for
+    /// what was missed that is asked for.
+    void goLive(Draft draft, Cell cell, Attempt attempt) {
+        if (attempt.from().isEmpty() || cell.asksForResync()) {
             cell.oweResync(cell.resyncWithout(margin));
         }
-        goLive(draft, cell, attempt);
-    }
-
-    /// Makes `attempt` the one that counts; the one before is superseded.
-    void goLive(Draft draft, Cell cell, Attempt attempt) {
         cell.live = Optional.of(attempt);
         cell.pending = Optional.empty();
         cell.chain = Chain.NEW;
@@ -59,6 +57,17 @@ final class Lifecycle {
                 cell.settle();
             }
         }
+    }
+
+    void reportFailure(Draft draft, Cell cell, MailboxState.Failed failure) {
+        var error = new LinkedHashMap<String, Object>();
+        error.put("code", failure.code());
+        error.put("message", failure.text());
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("error", error);
+        fields.put("actionRequired", true);
+        draft.tell(cell, EventTypes.FAILED, fields);
+        LOG.info("Mailbox {} is given up until somebody acts: {}", cell.address, failure.code());
     }
 
     void reportGap(Draft draft, Cell cell, Link link) {

@@ -2,6 +2,7 @@ package dev.tidemark.watermark;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// How a mailbox moves on by what the journal holds: the same steps when a call-back comes in and when the
@@ -21,10 +22,17 @@ final class Progress {
         cell.fruitless = 0;
     }
 
-    /// Moves the chain, and the watermark with it.
-    static void chained(Cell cell, Link link, Instant receivedAt, long before) {
+    /// Up to when a notification tells. Its events may have waited long to be told, in a replay above all; what
+    /// happened after the last of them has yet to come, although it happened before now.
+    static Instant toldUpTo(List<Fact> facts, Instant receivedAt) {
+        var told = facts.isEmpty() ? receivedAt : facts.getLast().time();
+        return told.isBefore(receivedAt) ? told : receivedAt;
+    }
+
+    /// Moves the chain, and the watermark with it, which is good up to `toldUpTo`.
+    static void chained(Cell cell, Link link, Instant toldUpTo, long before) {
         cell.chain = cell.chain.continued(link, before);
-        link.last().ifPresent(newest -> cell.take(new StoredWatermark(newest, receivedAt)));
+        link.last().ifPresent(newest -> cell.take(new StoredWatermark(newest, toldUpTo)));
     }
 
     /// Takes an event's time, by Exchange's clock, for a sign that an overlap has been passed.
@@ -46,7 +54,7 @@ final class Progress {
         var link = new Link(push.previous(), push.last(), keys);
         heard(cell, push.receivedAt());
         if (push.chained()) {
-            chained(cell, link, push.receivedAt(), push.before());
+            chained(cell, link, toldUpTo(entry.facts(), push.receivedAt()), push.before());
         } else {
             cell.chain = cell.chain.torn(link, push.before());
         }

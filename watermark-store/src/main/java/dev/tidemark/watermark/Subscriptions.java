@@ -15,9 +15,9 @@ public interface Subscriptions {
     AttemptId begin(MailboxId mailbox, SubscribeReason reason, String fingerprint, Optional<Watermark> from);
 
     /// Exchange granted the attempt: it is live, the one before is superseded, `subscription.created` is
-    /// journalled. Where the attempt started without a watermark, the answer's becomes the mailbox's own.
-    /// `resyncSince` leaves a resync owed; an earlier moment that is owed already stays. Returns false where
-    /// the attempt is superseded already.
+    /// journalled. Where the attempt started without a watermark, the answer's becomes the mailbox's own, and a
+    /// resync from where the old one ends is owed, if there was one. `resyncSince` leaves a resync owed too; the
+    /// earliest moment stays. Returns false where the attempt is superseded already.
     boolean confirm(AttemptId attempt, Subscribed answer, Optional<Instant> resyncSince);
 
     /// The attempt came to nothing: it is superseded and the mailbox is due again as `next` says. A live

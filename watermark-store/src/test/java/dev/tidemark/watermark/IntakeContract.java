@@ -318,6 +318,32 @@ abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
+    void a_watermark_from_the_middle_of_a_replay_is_as_old_as_what_it_came_with() {
+        subscribed("s1");
+        clock.forward(Duration.ofHours(1));
+        var missed = time();
+        clock.forward(Duration.ofHours(5));
+        var attempt = resubscribed("s2", "w0", SubscribeReason.SILENCE);
+        record(attempt, notification("s2", "w0", mail("m1", "w1", missed)));
+        assertThat(now().watermark()).contains(new StoredWatermark(mark("w1"), missed));
+        reopenAfterPowerCut();
+        assertThat(now().watermark()).contains(new StoredWatermark(mark("w1"), missed));
+        record(attempt, notification("s2", "w1", status("w1")));
+        assertThat(now().watermark()).contains(new StoredWatermark(mark("w1"), time()));
+    }
+
+    @Test
+    void event_times_that_cannot_be_make_no_watermark_older_or_younger() {
+        var attempt = subscribed("s1");
+        var before = time();
+        clock.forward(Duration.ofMinutes(1));
+        record(attempt, notification("s1", "w0", mail("m1", "w1", before.minus(Duration.ofDays(9000)))));
+        assertThat(now().watermark()).contains(new StoredWatermark(mark("w1"), before));
+        record(attempt, notification("s1", "w1", mail("m2", "w2", time().plus(Duration.ofDays(9000)))));
+        assertThat(now().watermark()).contains(new StoredWatermark(mark("w2"), time()));
+    }
+
+    @Test
     void an_overlap_ends_once_push_has_passed_it() {
         var first = subscribed("s1");
         record(first, notification("s1", "w0", mail("m1", "w1", time())));

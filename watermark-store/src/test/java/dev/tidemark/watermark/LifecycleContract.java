@@ -1,5 +1,6 @@
 package dev.tidemark.watermark;
 
+import static dev.tidemark.watermark.Exchange.failure;
 import static dev.tidemark.watermark.Exchange.mail;
 import static dev.tidemark.watermark.Exchange.mark;
 import static dev.tidemark.watermark.Exchange.notification;
@@ -244,11 +245,87 @@ abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_resync_is_owed_from_the_earlier_of_two_moments() {
-        confirm(begin(SubscribeReason.SILENCE, null), "s1", time().minusSeconds(60));
-        confirm(begin(SubscribeReason.SILENCE, null), "s2", time().minusSeconds(30));
+    void a_fresh_attempt_that_was_chosen_before_there_was_a_watermark_leaves_a_resync_owed() {
+        var first = begin(SubscribeReason.INITIAL, null);
+        var second = begin(SubscribeReason.INITIAL, null);
+        record(second, notification("s2", "w0", mail("m1", "w1", time())));
+        var third = begin(SubscribeReason.INITIAL, null);
+        clock.forward(Duration.ofSeconds(5));
+        confirm(third, "s3", null);
+        assertThat(confirm(first, "s1", null)).isFalse();
+        assertThat(now().resyncSince()).contains(time().minusSeconds(5).minus(Duration.ofMinutes(15)));
+    }
+
+    @Test
+    void what_a_first_attempt_of_unknown_fate_was_told_is_looked_for_after_the_next() {
+        begin(SubscribeReason.INITIAL, null);
+        var sent = time();
         reopenAfterPowerCut();
-        assertThat(now().resyncSince()).contains(time().minusSeconds(60));
+        clock.forward(Duration.ofMinutes(1));
+        confirm(begin(SubscribeReason.INITIAL, null), "s2", null);
+        assertThat(now().resyncSince()).contains(sent);
+    }
+
+    @Test
+    void a_first_attempt_that_was_refused_leaves_nothing_to_look_for() {
+        var attempt = begin(SubscribeReason.INITIAL, null);
+        var next = compensation(SubscribeReason.INITIAL, Duration.ZERO, false);
+        store.subscriptions().abandon(attempt, "busy", false, next);
+        confirm(begin(SubscribeReason.INITIAL, null), "s2", null);
+        assertThat(now().resyncSince()).isEmpty();
+    }
+
+    @Test
+    void a_look_that_exchange_demanded_stays_owed_whatever_happens_to_the_attempt() {
+        var first = subscribed("s1");
+        var second = begin(SubscribeReason.CONFIG, "w0");
+        record(first, failure("ErrorMissedNotificationEvents"));
+        confirm(second, "s2", null);
+        assertThat(now().due()).isEmpty();
+        assertThat(now().resyncSince()).contains(time().minus(Duration.ofMinutes(15)));
+    }
+
+    @Test
+    void a_look_that_exchange_demanded_stays_owed_when_the_mailbox_is_given_up() {
+        var first = subscribed("s1");
+        record(first, failure("ErrorMissedNotificationEvents"));
+        begin(SubscribeReason.ERROR, null);
+        store.subscriptions().fail(ada.id(), "Http401", "The server refuses the credentials.");
+        reopenAfterPowerCut();
+        confirm(begin(SubscribeReason.ERROR, "w0"), "s2", null);
+        assertThat(now().resyncSince()).contains(time().minus(Duration.ofMinutes(15)));
+    }
+
+    @Test
+    void an_answer_counts_for_its_own_attempt_only() {
+        var first = begin(SubscribeReason.INITIAL, null);
+        record(first, notification("s1", "w0", mail("m1", "w1", time())));
+        var second = begin(SubscribeReason.CONFIG, "w1");
+        confirm(first, "s1", null);
+        assertThat(now().live()).contains(first);
+        assertThat(now().pending()).contains(second);
+    }
+
+    @Test
+    void exchange_may_explain_itself_at_any_length() {
+        var text = "x".repeat(100_000);
+        var attempt = subscribed("s1");
+        record(attempt, failure("Error" + text));
+        var next = new Compensation(SubscribeReason.ERROR, time(), false, text);
+        store.subscriptions().owe(ada.id(), next);
+        store.subscriptions().abandon(begin(SubscribeReason.ERROR, "w0"), text, false, next);
+        store.subscriptions().lost(ada.id(), "silence", next);
+        store.subscriptions().fail(ada.id(), "Error" + text, text);
+        reopen();
+        assertThat(now().lastError().orElseThrow()).hasSize(1000);
+    }
+
+    @Test
+    void a_resync_is_owed_from_the_earlier_of_two_moments() {
+        confirm(begin(SubscribeReason.SILENCE, null), "s1", time().minus(Duration.ofHours(2)));
+        confirm(begin(SubscribeReason.SILENCE, null), "s2", time().minus(Duration.ofHours(1)));
+        reopenAfterPowerCut();
+        assertThat(now().resyncSince()).contains(time().minus(Duration.ofHours(2)));
         assertThat(now().state()).isEqualTo(new MailboxState.Resyncing());
     }
 

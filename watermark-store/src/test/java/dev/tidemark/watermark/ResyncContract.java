@@ -53,6 +53,15 @@ abstract class ResyncContract extends WatermarkStoreContract {
     }
 
     @Test
+    void a_page_of_a_mailbox_that_was_removed_meanwhile_is_read_again_if_it_comes_back() {
+        afresh();
+        store.mailboxes().remove(ada.id());
+        assertThat(store.resyncs().store(page("state-1", true, found(ChangeKind.NEW_MAIL, "m1"))))
+                .isEqualTo(Count.NONE);
+        assertThat(store.resyncs().state(ada.id(), "inbox")).isEmpty();
+    }
+
+    @Test
     void drops_what_push_has_told_already() {
         var first = subscribed("s1");
         record(first, notification("s1", "w0", mail("m1", "w1", time())));
