@@ -50,13 +50,24 @@ final class AttemptRunner {
             if (obstacle.isPresent()) {
                 return obstacle.get();
             }
-            attempt = begin(job, start);
+            attempt = begin(job, upToDate(job, start));
             answer = turn.send(job.address(), request(attempt));
         }
         return switch (answer) {
             case EwsAnswer.Success<Subscribed> success -> granted(attempt, success.value());
             case EwsAnswer.Refused<Subscribed> refused -> refused(attempt, refused.error());
         };
+    }
+
+    /// A turn may have been long in coming, and a subscription that still lives have moved the watermark
+    /// meanwhile, or only now have given the mailbox one.
+    private StartingPoint upToDate(Job job, StartingPoint start) {
+        return start instanceof StartingPoint.AfreshAndResync
+                ? start
+                : store.mailboxes()
+                        .find(job.id())
+                        .map(mailbox -> trust.startingPoint(mailbox, clock))
+                        .orElse(start);
     }
 
     private Attempt begin(Job job, StartingPoint start) {

@@ -3,12 +3,14 @@ package dev.tidemark.subscriber;
 import static dev.tidemark.subscriber.World.ADA;
 import static dev.tidemark.subscriber.World.START;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest.SubscribePush;
 import dev.tidemark.ews.EwsRequest.SyncFolderItems;
 import dev.tidemark.ews.ResponseCode;
+import dev.tidemark.ews.Watermark;
 import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxState;
@@ -17,6 +19,8 @@ import dev.tidemark.watermark.SubscribeReason;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +69,48 @@ class SubscriberTest {
         assertThat(FakeExchange.watermark(lastSubscribe())).isEqualTo(FakeFolder.watermark(1));
         exchange.callBack(world.store);
         assertThat(world.messages()).containsExactly("message.received a", "message.received b");
+    }
+
+    @Test
+    void a_watermark_that_moves_while_the_request_waits_for_its_turn_is_the_one_that_is_sent() throws Exception {
+        subscribe(SubscribeReason.INITIAL);
+        var held = new CountDownLatch(1);
+        exchange.meanwhile = () -> awaitQuietly(held);
+        // one is being answered, the other waits for the fake, and no third has a turn
+        var others = Stream.of("eve@example.com", "bob@example.com")
+                .map(world::enrol)
+                .map(other -> start(() -> world.subscriber.subscribe(other, SubscribeReason.INITIAL)))
+                .toList();
+        await().until(() -> others.stream().anyMatch(other -> other.getState() == Thread.State.BLOCKED));
+        var waiting = start(() -> subscribe(SubscribeReason.CONFIG));
+        await().until(() -> waiting.getState() == Thread.State.WAITING);
+        exchange.folder(ADA).receive("a");
+        exchange.callBack(world.store);
+        held.countDown();
+        waiting.join();
+        for (var other : others) {
+            other.join();
+        }
+        assertThat(lastFromWatermark()).isEqualTo(FakeFolder.watermark(1));
+    }
+
+    private static Thread start(Runnable work) {
+        return Thread.ofPlatform().daemon().start(work);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Watermark lastFromWatermark() {
+        return exchange.requests(SubscribePush.class).stream()
+                .flatMap(request -> request.watermark().stream())
+                .reduce((before, last) -> last)
+                .orElseThrow();
     }
 
     @Test
