@@ -10,7 +10,7 @@ import java.util.Optional;
 /// @param from the watermark it starts from; absent for a fresh one
 /// @param subscriptionId once Exchange told it, by its answer or by a call-back
 /// @param confirmed whether the answer has been seen
-/// @param begunAt before its request was sent
+/// @param begunMillis when it began, before its request was sent: milliseconds since 1970, to weigh little
 record Attempt(
         long number,
         SubscribeReason reason,
@@ -18,19 +18,23 @@ record Attempt(
         Optional<Watermark> from,
         Optional<SubscriptionId> subscriptionId,
         boolean confirmed,
-        Instant begunAt) {
+        long begunMillis) {
 
     static Attempt begun(
             long number, SubscribeReason reason, String fingerprint, Optional<Watermark> from, Instant now) {
-        return new Attempt(number, reason, fingerprint, from, Optional.empty(), false, now);
+        return new Attempt(number, reason, fingerprint, from, Optional.empty(), false, now.toEpochMilli());
     }
 
     Attempt named(SubscriptionId id) {
-        return new Attempt(number, reason, fingerprint, from, Optional.of(id), confirmed, begunAt);
+        return new Attempt(number, reason, fingerprint, from, Optional.of(id), confirmed, begunMillis);
     }
 
     Attempt answered(SubscriptionId id) {
-        return new Attempt(number, reason, fingerprint, from, Optional.of(id), true, begunAt);
+        return new Attempt(number, reason, fingerprint, from, Optional.of(id), true, begunMillis);
+    }
+
+    Instant begunAt() {
+        return Instant.ofEpochMilli(begunMillis);
     }
 
     boolean isAnother(SubscriptionId id) {
@@ -41,7 +45,7 @@ record Attempt(
         out.number(number).constant(reason).text(fingerprint);
         out.optionalText(from.map(Watermark::value));
         out.optionalText(subscriptionId.map(SubscriptionId::value));
-        out.flag(confirmed).instant(begunAt);
+        out.flag(confirmed).number(begunMillis);
     }
 
     static Attempt read(RowReader in) {
@@ -52,6 +56,6 @@ record Attempt(
                 in.optionalText().map(Watermark::new),
                 in.optionalText().map(SubscriptionId::new),
                 in.flag(),
-                in.instant());
+                in.number());
     }
 }

@@ -25,8 +25,8 @@ final class CellTest {
                 new Membership("inboxes", true));
         var mark = new Watermark("AQAAAGs1hJQh8J9Kl0bQ1mZ0fVZ1kMgAAAAAAAE=");
         var subscription = new SubscriptionId("JgBleGNoMDEuZGVwYXJ0bWVudC5leGFtcGxlLmNvbRAAAABf".repeat(3));
-        var attempt = new Attempt(
-                7, SubscribeReason.SILENCE, "0123456789abcdef", Optional.of(mark), Optional.of(subscription), true);
+        var attempt = Attempt.begun(7, SubscribeReason.SILENCE, "0123456789abcdef", Optional.of(mark), NOW)
+                .answered(subscription);
         var link = new Link(
                 Optional.of(mark),
                 Optional.of(mark),
