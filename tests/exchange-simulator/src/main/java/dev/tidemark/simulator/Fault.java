@@ -2,7 +2,8 @@ package dev.tidemark.simulator;
 
 /// What can be made to go wrong, each by itself.
 public enum Fault {
-    /// A notification is never sent and yet counted as sent: the next one's PreviousWatermark names it.
+    /// A notification is never sent and yet counted as sent: the next one's PreviousWatermark names it. It is
+    /// never a subscription's first: nobody could tell, and a real Exchange repeats what was not answered.
     LOSE_NOTIFICATION,
     /// The answer to a call-back is thrown away, so the same notification is sent again.
     LOSE_REPLY,

@@ -34,6 +34,8 @@ final class PushLane {
     private final PushCursor cursor;
     private boolean busy;
     private boolean closed;
+    /// whether the other side has seen where this subscription's chain begins
+    private boolean begun;
 
     PushLane(PushSubscription subscription, Surroundings surroundings) {
         this.subscription = subscription;
@@ -119,7 +121,7 @@ final class PushLane {
         if (closed() || ends(notification)) {
             return false;
         }
-        if (!notification.heartbeat() && strikes(Fault.LOSE_NOTIFICATION)) {
+        if (!notification.heartbeat() && begun() && strikes(Fault.LOSE_NOTIFICATION)) {
             advance(notification);
             return true;
         }
@@ -196,7 +198,14 @@ final class PushLane {
     }
 
     private synchronized void advance(PushNotification notification) {
+        begun = true;
         cursor.advance(notification, now());
+    }
+
+    /// Only a notification that follows another can be missed: nothing tells what the first one should have
+    /// continued.
+    private synchronized boolean begun() {
+        return begun;
     }
 
     private void watchHeartbeat() {

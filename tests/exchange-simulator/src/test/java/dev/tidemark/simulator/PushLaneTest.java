@@ -109,6 +109,17 @@ class PushLaneTest {
     }
 
     @Test
+    void the_first_notification_of_a_subscription_is_never_the_lost_one() {
+        bench.subscribed();
+        bench.faults.next(Fault.LOSE_NOTIFICATION, 1);
+        bench.ada.deliver("first");
+        bench.ada.deliver("lost");
+
+        assertThat(bench.bodies()).hasSize(1);
+        assertThat(bench.ledger.acknowledgedItems()).hasSize(1);
+    }
+
+    @Test
     void a_lost_reply_brings_the_same_notification_again() {
         bench.subscribed();
         bench.faults.next(Fault.LOSE_REPLY, 1);
