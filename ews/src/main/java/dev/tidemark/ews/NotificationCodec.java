@@ -16,7 +16,7 @@ public final class NotificationCodec {
         try (var cursor = XmlCursor.over(body)) {
             return new NotificationReader(cursor).read();
         } catch (InvalidValueException e) {
-            throw new MalformedMessageException("An item or folder in the message has an empty id.", e);
+            throw new MalformedMessageException(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -4,6 +4,6 @@ package dev.tidemark.ews;
 /// (docs, subscribe-operation, Comments).
 public record SubscriptionId(String value) {
     public SubscriptionId {
-        Texts.requireToken(value, "subscription id");
+        Texts.requireBookmark(value, "subscription id");
     }
 }

@@ -2,7 +2,19 @@ package dev.tidemark.ews;
 
 /// Checks shared by the value types of this module.
 final class Texts {
+    /// Real ones have some 130 characters; they are kept for every mailbox, and sent back.
+    private static final int LONGEST_BOOKMARK = 2048;
+
     private Texts() {}
+
+    /// A token that is kept for as long as its mailbox.
+    static void requireBookmark(String value, String what) {
+        requireToken(value, what);
+        if (value.length() > LONGEST_BOOKMARK) {
+            throw new InvalidValueException(
+                    "A " + what + " is longer than " + LONGEST_BOOKMARK + " characters; expected a short one.");
+        }
+    }
 
     static void requireToken(String value, String what) {
         if (value.isBlank()) {

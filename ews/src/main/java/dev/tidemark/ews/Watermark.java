@@ -4,6 +4,6 @@ package dev.tidemark.ews;
 /// the counter inside is shared by a whole database and jumps (docs, watermark).
 public record Watermark(String value) {
     public Watermark {
-        Texts.requireToken(value, "watermark");
+        Texts.requireBookmark(value, "watermark");
     }
 }

@@ -54,6 +54,7 @@ class NotificationCodecRefusalTest {
                 Arguments.of("no notification in a success", good.replace("m:Notification>", "m:Other>")),
                 Arguments.of("an event without an object", callback("<t:NewMailEvent/>")),
                 Arguments.of("an empty id", callback(newMail("w", ""))),
+                Arguments.of("a watermark too long to be kept", callback(newMail("w".repeat(2049), "i"))),
                 Arguments.of("an element where text should be", good.replace("wm-0", "<t:x/>")),
                 Arguments.of("a DTD", "<!DOCTYPE x><x/>"),
                 Arguments.of(
