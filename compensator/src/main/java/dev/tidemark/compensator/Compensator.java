@@ -28,6 +28,8 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     private static final Duration RETENTION_EVERY = Duration.ofMinutes(10);
     private static final Duration RETENTION_FIRST = Duration.ofMinutes(1);
 
+    /// An alarm may get lost, and so may the plan for a mailbox when a round fails: nobody is forgotten for longer.
+    private static final Duration LOOK_AT_ALL_EVERY = Duration.ofMinutes(1);
     /// Below it a wake-up costs more than it gains.
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);
 
@@ -42,6 +44,8 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     private final Clock clock;
     private final ExecutorService workers;
     private final QuartzSchedule schedule;
+    /// by the sweep's one thread at a time
+    private volatile Instant lookedAtAll;
     private final AtomicBoolean woken = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -51,6 +55,7 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
         this.subscriber = subscriber;
         this.sweepInterval = config.sweepInterval();
         this.clock = clock;
+        this.lookedAtAll = clock.instant();
         // one blocking exchange with Exchange each; how many at once is the connections' business
         this.workers = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("compensation-", 0).factory());
@@ -123,12 +128,23 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
                 log.info("The store takes call-backs again");
                 raiseAll();
             }
+            lookAtAll();
             sweep.tick(this::wake).ifPresent(this::wakeAt);
         }
     }
 
     private void raiseAll() {
         store.mailboxes().all().stream().map(Mailbox::id).forEach(sweep::raise);
+    }
+
+    private void lookAtAll() {
+        var now = clock.instant();
+        // the clock may have been set back
+        if (Duration.between(lookedAtAll, now).abs().compareTo(LOOK_AT_ALL_EVERY) < 0) {
+            return;
+        }
+        lookedAtAll = now;
+        store.mailboxes().all().stream().map(Mailbox::id).forEach(sweep::look);
     }
 
     private void wakeAt(Instant next) {

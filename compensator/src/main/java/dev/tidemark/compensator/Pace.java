@@ -18,6 +18,10 @@ final class Pace {
 
     /// Whether one more may start now; if so it counts as started.
     boolean allows(Instant now) {
+        if (!started.isEmpty() && started.getLast().isAfter(now)) {
+            // the clock was set back; what it said before is worth nothing
+            started.clear();
+        }
         while (!started.isEmpty() && !started.getFirst().plus(WINDOW).isAfter(now)) {
             started.removeFirst();
         }

@@ -33,6 +33,8 @@ final class Sweep {
 
         record Alarm(MailboxId mailbox) implements Message {}
 
+        record Look(MailboxId mailbox) implements Message {}
+
         record Done(MailboxId mailbox, Optional<Instant> holdUntil) implements Message {}
     }
 
@@ -63,6 +65,11 @@ final class Sweep {
         inbox.add(new Message.Alarm(mailbox));
     }
 
+    /// The same, but whatever it waits for stays. Called by many threads.
+    void look(MailboxId mailbox) {
+        inbox.add(new Message.Look(mailbox));
+    }
+
     CompensatorCounters counters() {
         return tally.snapshot();
     }
@@ -84,6 +91,7 @@ final class Sweep {
         for (var message = inbox.poll(); message != null; message = inbox.poll()) {
             switch (message) {
                 case Message.Alarm alarm -> holds.remove(alarm.mailbox());
+                case Message.Look ignored -> {}
                 case Message.Done done -> {
                     inFlight.remove(done.mailbox());
                     done.holdUntil().ifPresent(until -> holds.put(done.mailbox(), until));
@@ -152,7 +160,8 @@ final class Sweep {
             var outcome = mender.mend(finding);
             tally.ended(outcome, finding.remedy());
             return hold(outcome);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // an end that nobody hears of would leave the mailbox under way for ever
             tally.failed(finding.remedy());
             var address = finding.mailbox().address();
             log.error("{} could not be compensated ({}), trying again in {}", address, finding.remedy(), REST, e);

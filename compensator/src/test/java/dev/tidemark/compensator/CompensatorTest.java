@@ -107,6 +107,17 @@ class CompensatorTest {
     }
 
     @Test
+    void what_is_owed_is_done_even_if_the_alarm_got_lost() {
+        heartbeat();
+        stop();
+        start(Duration.ofMillis(50), "ada@example.com");
+        var gap = new Compensation(SubscribeReason.GAP, clock.instant(), false, "gap");
+        store.subscriptions().owe(mailbox().id(), gap);
+        clock.advance(Duration.ofMinutes(1));
+        await().until(() -> exchange.subscribed.size() == 2);
+    }
+
+    @Test
     void the_sweep_notices_silence_by_itself() {
         heartbeat();
         stop();

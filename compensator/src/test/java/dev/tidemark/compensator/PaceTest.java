@@ -28,4 +28,13 @@ class PaceTest {
         assertThat(pace.allows(NOW)).isTrue();
         assertThat(pace.allows(NOW)).isFalse();
     }
+
+    @Test
+    void a_clock_that_is_set_back_stops_nobody() {
+        assertThat(pace.allows(NOW)).isTrue();
+        assertThat(pace.allows(NOW)).isTrue();
+        assertThat(pace.allows(NOW.minusSeconds(3600))).isTrue();
+        assertThat(pace.allows(NOW.minusSeconds(3600))).isTrue();
+        assertThat(pace.allows(NOW.minusSeconds(3600))).isFalse();
+    }
 }

@@ -232,6 +232,33 @@ class SweepTest {
     }
 
     @Test
+    void a_look_finds_what_no_alarm_told_of_and_ends_no_wait() {
+        world = ignored -> new Outcome.RetryAt(START.plusSeconds(900), "ErrorServerBusy", "busy");
+        raise(active(1, START), active(2, START));
+        tick();
+        mailboxes.put(active(1, START).due(new Compensation(SubscribeReason.GAP, START, false, "gap")));
+        sweep.look(Patients.id(1));
+        tick();
+        assertThat(mended).containsExactly("mailbox1 GAP");
+        sweep.look(Patients.id(1));
+        tick();
+        assertThat(mended).hasSize(1);
+    }
+
+    @Test
+    void a_remedy_that_ends_in_an_error_does_not_stay_under_way() {
+        world = ignored -> {
+            throw new StackOverflowError();
+        };
+        raise(active(1, START.minus(LIMIT)));
+        tick();
+        assertThat(tick()).contains(START.plusSeconds(30));
+        clock.advance(Duration.ofSeconds(30));
+        tick();
+        assertThat(mended).hasSize(2);
+    }
+
+    @Test
     void what_is_owed_waits_for_its_own_moment() {
         var due = new Compensation(SubscribeReason.GAP, START.plusSeconds(30), false, "gap");
         raise(active(1, START).due(due));
