@@ -275,7 +275,12 @@ final class CallbackServer implements AutoCloseable {
 
         @Override
         public void send(Answer answer, Runnable sent) {
-            CallbackServer.send(response, answer, ended(sent));
+            var end = ended(sent);
+            try {
+                CallbackServer.send(response, answer, end);
+            } catch (RuntimeException e) {
+                end.failed(e);
+            }
         }
 
         /// Answers without having read the body to its end.

@@ -49,7 +49,7 @@ final class Committer implements AutoCloseable {
             record(batch);
         } catch (StoreException e) {
             refuse(batch, e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("A batch of {} call-backs broke the store; they are tried one by one.", batch.size(), e);
             tally.faults.increment();
             batch.forEach(this::commitAlone);
@@ -60,7 +60,7 @@ final class Committer implements AutoCloseable {
     private void commitAlone(Decoded decoded) {
         try {
             record(List.of(decoded));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.debug(
                     "The call-back of {} cannot be stored.", decoded.callback().attempt(), e);
             refuse(List.of(decoded), e);
@@ -81,7 +81,7 @@ final class Committer implements AutoCloseable {
         }
     }
 
-    private void refuse(List<Decoded> batch, RuntimeException e) {
+    private void refuse(List<Decoded> batch, Throwable e) {
         tally.storeFailures.increment();
         if (!failing) {
             failing = true;

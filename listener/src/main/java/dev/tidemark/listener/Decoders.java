@@ -63,7 +63,7 @@ final class Decoders implements AutoCloseable {
             LOG.debug("A call-back for {} is malformed.", arrival.attempt(), e);
             tally.refused(Refusal.MALFORMED);
             arrival.pending().answer(Answer.text(400, oneSentence(e)));
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | Error e) {
             fault(arrival, e);
         }
     }

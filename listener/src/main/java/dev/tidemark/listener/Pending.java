@@ -1,14 +1,33 @@
 package dev.tidemark.listener;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /// A call-back that is owed exactly one answer, and takes up room until it has been sent.
 record Pending(Reply reply, Room room, long loaded) {
+    private static final Logger LOG = LoggerFactory.getLogger(Pending.class);
+
     /// Sends an answer; `sent` runs once it is on its way or cannot be. Must not block.
     @FunctionalInterface
     interface Reply {
         void send(Answer answer, Runnable sent);
     }
 
+    /// A reply that fails takes no other with it, and its room is given back all the same.
     void answer(Answer answer) {
-        reply.send(answer, () -> room.leave(loaded));
+        var there = new AtomicBoolean(true);
+        Runnable leave = () -> {
+            if (there.getAndSet(false)) {
+                room.leave(loaded);
+            }
+        };
+        try {
+            reply.send(answer, leave);
+        } catch (RuntimeException e) {
+            LOG.warn("An answer could not be sent: {}", e.toString());
+            LOG.debug("It failed here.", e);
+            leave.run();
+        }
     }
 }

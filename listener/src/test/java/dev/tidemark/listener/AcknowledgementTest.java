@@ -92,6 +92,19 @@ class AcknowledgementTest {
     }
 
     @Test
+    void an_error_in_the_store_leaves_nobody_without_an_answer() {
+        try (var running = new RunningListener()) {
+            running.intake.judge = ignored -> {
+                throw new StackOverflowError();
+            };
+            assertThat(running.post(MAIL).statusCode()).isEqualTo(503);
+            await().until(() -> running.listener.counters().underWay() == 0);
+            running.intake.judge = ignored -> new Receipt.Stored(1, 0);
+            assertThat(running.post(MAIL).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void everything_that_arrives_during_one_write_goes_into_the_next() {
         try (var running = new RunningListener()) {
             var gate = running.intake.hold();
