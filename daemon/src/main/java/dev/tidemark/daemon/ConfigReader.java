@@ -61,7 +61,7 @@ final class ConfigReader {
         var configured = root.find("instance", Kind.NAME);
         var instance = configured.orElseGet(ConfigReader::hostName);
         root.effective().put("instance", instance);
-        var connections = new ConnectionsReader(root).read();
+        var connections = new ConnectionsReader(root, folder).read();
         var listener = new ListenerReader(root, folder).read();
         var groups = new GroupsReader(root, folder).read();
         var sinks = new SinksReader(root).read();

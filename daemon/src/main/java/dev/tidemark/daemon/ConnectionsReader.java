@@ -2,15 +2,19 @@ package dev.tidemark.daemon;
 
 import dev.tidemark.ews.ConnectionConfig;
 import dev.tidemark.ews.ConnectionConfig.Auth;
+import dev.tidemark.ews.InvalidValueException;
+import dev.tidemark.ews.Proxy;
 import dev.tidemark.subscriber.ConnectionLimits;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Reads `connections`.
-record ConnectionsReader(Section root) {
+record ConnectionsReader(Section root, Path folder) {
     /// XSD, ExchangeVersionType; what is older than 2010 has no impersonated push worth the name.
     private static final List<String> VERSIONS = List.of(
             "Exchange2010",
@@ -29,6 +33,7 @@ record ConnectionsReader(Section root) {
             "V2017_04_14",
             "V2017_07_11");
 
+    private static final Kind<Proxy> PROXY = new Kind<>(ConnectionsReader::proxy, Proxy::toString);
     private static final URI STAND_IN = URI.create("https://missing.invalid/");
 
     Map<String, Sectioned<ConnectionSettings>> read() {
@@ -51,7 +56,8 @@ record ConnectionsReader(Section root) {
         var perSecond = limits.get("requests-per-second", Kind.whole(0, 10_000), 20);
         var timeout = limits.get("timeout", Kind.DURATION, Duration.ofSeconds(60));
         limits.end();
-        section.notAvailable(List.of("tls", "proxy"));
+        var tls = new TlsReader(section, folder).read();
+        var proxy = section.find("proxy", PROXY);
         var publicUrl = section.find("public-url", Kind.WEB_ADDRESS);
         var allowHttp = section.get("allow-http", Kind.SWITCH, false);
         section.end();
@@ -61,7 +67,7 @@ record ConnectionsReader(Section root) {
                     section.dotted("url")
                             + " would send credentials and mail in the clear; write https://, or set allow-http: true");
         }
-        var client = new ConnectionConfig(name, url, version, auth, impersonation, timeout, concurrency);
+        var client = new ConnectionConfig(name, url, version, auth, impersonation, timeout, concurrency, tls, proxy);
         return new Sectioned<>(
                 new ConnectionSettings(client, new ConnectionLimits(concurrency, perSecond), publicUrl), section);
     }
@@ -95,6 +101,14 @@ record ConnectionsReader(Section root) {
                     auth.dotted("password") + " is missing; write ${env:NAME} or ${file:PATH}");
         }
         return new Auth.Basic(username, password.orElse(""));
+    }
+
+    private static Proxy proxy(String text) throws BadValueException {
+        try {
+            return Proxy.of(text);
+        } catch (InvalidValueException wrong) {
+            throw new BadValueException(Optional.ofNullable(wrong.getMessage()).orElse("this is no proxy"));
+        }
     }
 
     static boolean isOpenHttp(URI url) {

@@ -2,9 +2,11 @@ package dev.tidemark.ews;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 
 /// How to reach one Exchange organisation. `serverVersion` is the RequestServerVersion to send; `timeout`
-/// bounds connecting and each wait for bytes; `concurrency` is the number of requests under way at once.
+/// bounds connecting and each wait for bytes; `concurrency` is the number of requests under way at once; a
+/// `proxy` is used for every request.
 public record ConnectionConfig(
         String name,
         URI url,
@@ -12,7 +14,21 @@ public record ConnectionConfig(
         Auth auth,
         boolean impersonation,
         Duration timeout,
-        int concurrency) {
+        int concurrency,
+        Tls tls,
+        Optional<Proxy> proxy) {
+
+    /// Straight to a server that the JVM's authorities vouch for.
+    public ConnectionConfig(
+            String name,
+            URI url,
+            String serverVersion,
+            Auth auth,
+            boolean impersonation,
+            Duration timeout,
+            int concurrency) {
+        this(name, url, serverVersion, auth, impersonation, timeout, concurrency, Tls.USUAL, Optional.empty());
+    }
 
     /// How to log in.
     public sealed interface Auth {

@@ -1,9 +1,9 @@
 package dev.tidemark.ews;
 
 import dev.tidemark.ews.ConnectionConfig.Auth;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -12,28 +12,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.HttpHeaders;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.util.TimeValue;
-import org.apache.hc.core5.util.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The client on Apache HttpClient. Each exchange runs on a virtual thread of its own, so that an interrupt
+/// The client over HTTP. Each exchange runs on a virtual thread of its own, so that an interrupt
 /// of the caller ends it whatever kind of thread the caller is.
 public final class HttpEwsClient implements EwsClient {
-    /// More than any page of changes with a large sync state, and little enough for several at once.
-    static final int MAX_ANSWER = 32 * 1024 * 1024;
-
     /// A whole exchange (waiting for a connection, connecting, answering) takes so many timeouts at most, or
     /// a server that trickles would hold its connection for ever.
     private static final int TIMEOUTS_PER_EXCHANGE = 4;
@@ -41,22 +25,23 @@ public final class HttpEwsClient implements EwsClient {
     private static final Logger LOG = LoggerFactory.getLogger(HttpEwsClient.class);
 
     private final ConnectionConfig config;
-    private final CloseableHttpClient http;
+    private final HttpTransport transport;
     private final RequestWriter writer;
     private final AnswerReader reader = new AnswerReader();
     private final ExecutorService exchanges;
 
-    private HttpEwsClient(ConnectionConfig config, CloseableHttpClient http) {
+    private HttpEwsClient(ConnectionConfig config, HttpTransport transport) {
         this.config = config;
-        this.http = http;
+        this.transport = transport;
         this.writer = new RequestWriter(config.serverVersion());
         this.exchanges = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("ews-" + config.name() + "-", 0).factory());
     }
 
-    /// A client for the organisation; opens no connection yet.
+    /// A client for the organisation; opens no connection yet, but reads the stores that TLS needs and throws
+    /// [UnreadableStoreException] where one cannot be used.
     public static HttpEwsClient connect(ConnectionConfig config) {
-        return new HttpEwsClient(config, http(config));
+        return new HttpEwsClient(config, HttpTransport.over(config));
     }
 
     @Override
@@ -80,12 +65,12 @@ public final class HttpEwsClient implements EwsClient {
     @Override
     public void close() {
         exchanges.shutdownNow();
-        http.close(CloseMode.IMMEDIATE);
+        transport.close();
     }
 
-    private <R> EwsAnswer<R> exchange(HttpPost post, EwsCall<R> request) {
+    private <R> EwsAnswer<R> exchange(HttpTransport.Post post, EwsCall<R> request) {
         try {
-            var reply = exchanges.submit(() -> http.execute(post, response -> reply(post, response)));
+            var reply = exchanges.submit(post::execute);
             var longest = config.timeout().multipliedBy(TIMEOUTS_PER_EXCHANGE);
             return answer(reply.get(longest.toMillis(), TimeUnit.MILLISECONDS), request);
         } catch (InterruptedException e) {
@@ -98,18 +83,8 @@ public final class HttpEwsClient implements EwsClient {
         } catch (RejectedExecutionException | CancellationException e) {
             return new EwsAnswer.Refused<>(HttpReactions.closed());
         } catch (ExecutionException e) {
-            return new EwsAnswer.Refused<>(failure(e));
+            return new EwsAnswer.Refused<>(HttpTransport.failure(e.getCause()));
         }
-    }
-
-    private static EwsError failure(ExecutionException failed) {
-        return switch (failed.getCause()) {
-            case AnswerTooLargeException ignored -> HttpReactions.toUnreadable("it is too large.");
-            case ConnectionRequestTimeoutException ignored -> HttpReactions.crowded();
-            case IOException io -> HttpReactions.toFailure(io);
-            case IllegalStateException ignored -> HttpReactions.closed();
-            case null, default -> throw new IllegalStateException("A request could not be sent.", failed);
-        };
     }
 
     /// A fault comes with status 500, so both are read before the status is judged.
@@ -128,75 +103,21 @@ public final class HttpEwsClient implements EwsClient {
         }
     }
 
-    private HttpPost post(MailboxAddress mailbox, EwsCall<?> request) {
+    private HttpTransport.Post post(MailboxAddress mailbox, EwsCall<?> request) {
         var impersonated = config.impersonation() ? Optional.of(mailbox) : Optional.<MailboxAddress>empty();
-        var post = new HttpPost(config.url());
-        post.setEntity(new ByteArrayEntity(
-                writer.write(request, impersonated), ContentType.TEXT_XML.withCharset(StandardCharsets.UTF_8)));
-        post.setHeader(HttpHeaders.ACCEPT, "text/xml");
-        post.setHeader("SOAPAction", Operation.of(request).soapAction());
-        impersonated.ifPresent(address -> post.setHeader("X-AnchorMailbox", address.value()));
+        var headers = new LinkedHashMap<String, String>();
+        headers.put("Accept", "text/xml");
+        headers.put("SOAPAction", Operation.of(request).soapAction());
+        impersonated.ifPresent(address -> headers.put("X-AnchorMailbox", address.value()));
         switch (config.auth()) {
             case Auth.None ignored -> {}
-            case Auth.Basic basic -> post.setHeader(HttpHeaders.AUTHORIZATION, "Basic " + credentials(basic));
+            case Auth.Basic basic -> headers.put("Authorization", "Basic " + credentials(basic));
         }
-        return post;
+        return transport.post(writer.write(request, impersonated), headers);
     }
 
     private static String credentials(Auth.Basic basic) {
         var pair = basic.username() + ":" + basic.password();
         return Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static HttpReply reply(HttpPost post, ClassicHttpResponse response) throws IOException {
-        var body = new byte[0];
-        if (response.getEntity() != null) {
-            body = response.getEntity().getContent().readNBytes(MAX_ANSWER + 1);
-            if (body.length > MAX_ANSWER) {
-                // else the library would read the rest, to use the connection again
-                post.cancel();
-                throw new AnswerTooLargeException();
-            }
-        }
-        return new HttpReply(
-                response.getCode(),
-                header(response, HttpHeaders.RETRY_AFTER),
-                header(response, HttpHeaders.DATE),
-                header(response, "X-CasErrorCode"),
-                body);
-    }
-
-    private static Optional<String> header(ClassicHttpResponse response, String name) {
-        return Optional.ofNullable(response.getFirstHeader(name)).flatMap(header -> WireValues.text(header.getValue()));
-    }
-
-    /// Sends each request once, follows nothing, keeps no cookies: what to do next is the caller's decision.
-    private static CloseableHttpClient http(ConnectionConfig config) {
-        var timeout = Timeout.of(config.timeout());
-        var connections = PoolingHttpClientConnectionManagerBuilder.create()
-                .setMaxConnTotal(config.concurrency())
-                .setMaxConnPerRoute(config.concurrency())
-                .setDefaultConnectionConfig(org.apache.hc.client5.http.config.ConnectionConfig.custom()
-                        .setConnectTimeout(timeout)
-                        .setSocketTimeout(timeout)
-                        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
-                        .build())
-                .build();
-        return HttpClients.custom()
-                .setConnectionManager(connections)
-                .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectionRequestTimeout(timeout)
-                        .setResponseTimeout(timeout)
-                        .build())
-                .setUserAgent("Tidemark")
-                .disableAutomaticRetries()
-                .disableRedirectHandling()
-                .disableCookieManagement()
-                .disableAuthCaching()
-                .build();
-    }
-
-    private static final class AnswerTooLargeException extends IOException {
-        private static final long serialVersionUID = 1L;
     }
 }

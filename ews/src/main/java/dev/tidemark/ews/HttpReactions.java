@@ -27,8 +27,24 @@ final class HttpReactions {
             // no front end queues with X-CasErrorCode, so these come first
             case 408, 421, 425, 429, 503 -> retry(code, "The server is busy.", reply);
             case 401, 440 -> forConnection(code, "The server refuses the credentials; correct the connection's auth.");
+            case 407 -> toRefusingProxy(407);
             case 403 -> forConnection(code, "The server forbids access; allow EWS to the connection's account.");
             default -> reply.casError().isPresent() ? casError(reply) : toOther(code, reply);
+        };
+    }
+
+    /// What a proxy answered instead of making a way to the server.
+    static EwsError toRefusingProxy(int status) {
+        return switch (status) {
+            case 407 ->
+                forConnection(
+                        new ResponseCode("ConnectionProxyLogin"),
+                        "The proxy refuses the credentials; correct the user and password in the connection's proxy.");
+            case 403, 405 ->
+                forConnection(
+                        new ResponseCode("ConnectionProxyForbids"),
+                        "The proxy forbids the way to the server; allow it there, or leave out the connection's proxy.");
+            default -> broken("ConnectionProxy", "The proxy cannot reach the server.");
         };
     }
 
@@ -47,6 +63,11 @@ final class HttpReactions {
                 forConnection(
                         new ResponseCode("ConnectionUntrusted"),
                         "The server's certificate is not trusted for this address; correct the trust store or the url.");
+            case SSLException tls
+            when isRefused(tls) ->
+                forConnection(
+                        new ResponseCode("ConnectionCertificateRefused"),
+                        "The server refuses the client certificate or misses one; correct the connection's tls.");
             case SSLException ignored -> broken("ConnectionTls", "TLS with the server failed.");
             default -> broken("ConnectionBroken", "The connection broke before the answer was complete.");
         };
@@ -121,6 +142,16 @@ final class HttpReactions {
                 .anyMatch(cause -> cause instanceof SSLPeerUnverifiedException
                         || cause instanceof CertificateException
                         || cause instanceof CertPathBuilderException);
+    }
+
+    /// The alerts by which a server refuses a client certificate (RFC 8446, section 6.2); the JVM tells them
+    /// by text only.
+    private static boolean isRefused(SSLException failure) {
+        var text = failure.getMessage();
+        return text != null
+                && text.contains("fatal alert")
+                && Stream.of("bad_certificate", "certificate_required", "certificate_unknown", "unknown_ca")
+                        .anyMatch(text::contains);
     }
 
     private static Instant date(String text) {

@@ -1,0 +1,154 @@
+package dev.tidemark.ews;
+
+import dev.tidemark.ews.Tls.StoreFile;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.security.NoSuchAlgorithmException;
+import java.security.UnrecoverableKeyException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.Collections;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/// Reads stores of certificates and keys, and says in one sentence why one cannot be used.
+final class TlsStores {
+    private static final String PEM_CERTIFICATE = "-----BEGIN CERTIFICATE-----";
+
+    /// No list of authorities comes near it; it keeps a mistaken path from filling the memory.
+    private static final long MOST_BYTES = 16 * 1024 * 1024;
+
+    private TlsStores() {}
+
+    static SSLContext context(Tls tls) {
+        try {
+            var context = SSLContext.getInstance("TLS");
+            // null leaves the choice to the JVM
+            var keys = tls.clientCertificate().map(TlsStores::keys).orElse(null);
+            var trust = tls.trustStore().map(TlsStores::trust).orElse(null);
+            context.init(keys, trust, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("This JVM cannot do TLS.", e);
+        }
+    }
+
+    private static TrustManager[] trust(StoreFile file) {
+        try {
+            var content = content(file.path());
+            var store = isPem(content) ? pem(content) : open(file);
+            if (store.size() == 0) {
+                throw new UnreadableStoreException(file.path() + " holds no trusted certificate that can be read; give"
+                        + " its password, import one by keytool -importcert, or name a PEM file");
+            }
+            var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(store);
+            return factory.getTrustManagers();
+        } catch (CertificateException e) {
+            throw new UnreadableStoreException(file.path() + " holds a broken certificate; export it again", e);
+        } catch (IOException | GeneralSecurityException e) {
+            throw unreadable(file.path(), e);
+        }
+    }
+
+    private static KeyManager[] keys(StoreFile file) {
+        try {
+            if (isPem(content(file.path()))) {
+                throw new UnreadableStoreException(file.path()
+                        + " is a PEM file; make a PKCS12 file of certificate and key by openssl pkcs12 -export");
+            }
+            var store = open(file);
+            if (!holdsKey(store)) {
+                throw new UnreadableStoreException(file.path()
+                        + " holds no private key; make a PKCS12 file of certificate and key by openssl pkcs12 -export");
+            }
+            var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            factory.init(store, file.password().map(String::toCharArray).orElse(new char[0]));
+            return factory.getKeyManagers();
+        } catch (UnrecoverableKeyException e) {
+            throw wrongPassword(file.path(), e);
+        } catch (IOException | GeneralSecurityException e) {
+            throw unreadable(file.path(), e);
+        }
+    }
+
+    private static boolean holdsKey(KeyStore store) throws KeyStoreException {
+        for (var alias : Collections.list(store.aliases())) {
+            if (store.isKeyEntry(alias)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static byte[] content(Path path) throws IOException {
+        if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
+            throw new UnreadableStoreException(path + " cannot be read; create it, or mend the path");
+        }
+        if (Files.size(path) > MOST_BYTES) {
+            throw new UnreadableStoreException(path + " is too large for a store; mend the path");
+        }
+        return Files.readAllBytes(path);
+    }
+
+    private static boolean isPem(byte[] content) {
+        return new String(content, StandardCharsets.ISO_8859_1).contains("-----BEGIN ");
+    }
+
+    /// What people put around the certificates, such as their names, is passed over.
+    private static KeyStore pem(byte[] content) throws IOException, GeneralSecurityException {
+        var text = new String(content, StandardCharsets.ISO_8859_1);
+        var store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        var factory = CertificateFactory.getInstance("X.509");
+        for (var from = text.indexOf(PEM_CERTIFICATE); from >= 0; from = text.indexOf(PEM_CERTIFICATE, from + 1)) {
+            var one = new ByteArrayInputStream(text.substring(from).getBytes(StandardCharsets.ISO_8859_1));
+            store.setCertificateEntry("certificate-" + from, factory.generateCertificate(one));
+        }
+        return store;
+    }
+
+    /// Detects whether it is PKCS12 or JKS.
+    private static KeyStore open(StoreFile file) throws IOException, GeneralSecurityException {
+        char @Nullable [] password = file.password().map(String::toCharArray).orElse(null);
+        try {
+            return KeyStore.getInstance(file.path().toFile(), password);
+        } catch (KeyStoreException e) {
+            throw new UnreadableStoreException(
+                    file.path() + " is neither a PKCS12 nor a JKS store; export it again, or mend the path", e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new UnreadableStoreException(
+                    file.path() + " is encrypted in a way this JVM does not know; export it again", e);
+        } catch (IOException e) {
+            if (isWrongPassword(e)) {
+                throw wrongPassword(file.path(), e);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isWrongPassword(IOException failure) {
+        return Optional.ofNullable(failure.getCause())
+                .filter(UnrecoverableKeyException.class::isInstance)
+                .isPresent();
+    }
+
+    private static UnreadableStoreException wrongPassword(Path path, Exception cause) {
+        return new UnreadableStoreException(path + " does not open with this password; correct the password", cause);
+    }
+
+    private static UnreadableStoreException unreadable(Path path, Exception cause) {
+        return new UnreadableStoreException(path + " is broken; export it again, or mend the path", cause);
+    }
+}
