@@ -4,7 +4,9 @@ import dev.tidemark.ews.ConnectionConfig.Auth;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -12,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,8 +54,9 @@ public final class HttpEwsClient implements EwsClient {
 
     /// Like [#send], for everything that one request and one answer do.
     public <R> EwsAnswer<R> call(MailboxAddress mailbox, EwsCall<R> request) {
-        var post = post(mailbox, request);
-        var answer = exchange(post, request);
+        var impersonated = impersonated(mailbox);
+        var post = transport.post(writer.write(request, impersonated), headers(Operation.of(request), impersonated));
+        var answer = exchange(post::execute, post::cancel, reply -> answer(reply, request));
         switch (answer) {
             case EwsAnswer.Success<R> ignored ->
                 LOG.debug("{} of {} succeeded", Operation.of(request).requestName(), mailbox);
@@ -62,23 +66,63 @@ public final class HttpEwsClient implements EwsClient {
         return answer;
     }
 
+    /// Opens a stream of events on a connection of its own, impersonating `mailbox` where the connection is set
+    /// to. It may be silent for the request's connection timeout and a timeout more. Errors and interrupts are
+    /// as in [#send]; [#close] ends the stream, too.
+    public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
+        var impersonated = impersonated(mailbox);
+        var http = transport.stream(
+                writer.write(request, impersonated),
+                headers(Operation.GET_STREAMING_EVENTS, impersonated),
+                request.connectionTimeout().plus(config.timeout()));
+        var answer = this.<EventStream>exchange(http::open, http::close, reply -> opened(http, reply));
+        switch (answer) {
+            case EwsAnswer.Success<EventStream> ignored -> LOG.debug("A stream for {} is open", mailbox);
+            case EwsAnswer.Refused<EventStream> refused -> {
+                http.close();
+                LOG.debug("A stream for {} cannot be opened: {}", mailbox, refused.error());
+            }
+        }
+        return answer;
+    }
+
+    private EwsAnswer<EventStream> opened(HttpTransport.Stream http, HttpReply reply) {
+        if (reply.status() == 200) {
+            return new EwsAnswer.Success<>(new HttpEventStream(http, reader));
+        }
+        return new EwsAnswer.Refused<>(fault(reply).map(Reactions::to).orElseGet(() -> HttpReactions.toStatus(reply)));
+    }
+
+    private Optional<Problem> fault(HttpReply reply) {
+        if (reply.status() != 500) {
+            return Optional.empty();
+        }
+        try {
+            return reader.readStreamed(reply.body()).getFirst().problem();
+        } catch (MalformedMessageException e) {
+            LOG.debug("An answer with status {} is no EWS message", reply.status(), e);
+            return Optional.empty();
+        }
+    }
+
     @Override
     public void close() {
         exchanges.shutdownNow();
         transport.close();
     }
 
-    private <R> EwsAnswer<R> exchange(HttpTransport.Post post, EwsCall<R> request) {
+    private <R> EwsAnswer<R> exchange(
+            Callable<HttpReply> work, Runnable cancel, Function<HttpReply, EwsAnswer<R>> answer) {
         try {
-            var reply = exchanges.submit(post::execute);
+            var reply = exchanges.submit(work);
             var longest = config.timeout().multipliedBy(TIMEOUTS_PER_EXCHANGE);
-            return answer(reply.get(longest.toMillis(), TimeUnit.MILLISECONDS), request);
+            return answer.apply(reply.get(longest.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
-            post.cancel();
+            cancel.run();
             Thread.currentThread().interrupt();
             return new EwsAnswer.Refused<>(HttpReactions.interrupted());
         } catch (TimeoutException expected) {
-            post.cancel();
+            cancel.run();
             return new EwsAnswer.Refused<>(HttpReactions.slow());
         } catch (RejectedExecutionException | CancellationException e) {
             return new EwsAnswer.Refused<>(HttpReactions.closed());
@@ -103,17 +147,20 @@ public final class HttpEwsClient implements EwsClient {
         }
     }
 
-    private HttpTransport.Post post(MailboxAddress mailbox, EwsCall<?> request) {
-        var impersonated = config.impersonation() ? Optional.of(mailbox) : Optional.<MailboxAddress>empty();
+    private Optional<MailboxAddress> impersonated(MailboxAddress mailbox) {
+        return config.impersonation() ? Optional.of(mailbox) : Optional.empty();
+    }
+
+    private Map<String, String> headers(Operation operation, Optional<MailboxAddress> impersonated) {
         var headers = new LinkedHashMap<String, String>();
         headers.put("Accept", "text/xml");
-        headers.put("SOAPAction", Operation.of(request).soapAction());
+        headers.put("SOAPAction", operation.soapAction());
         impersonated.ifPresent(address -> headers.put("X-AnchorMailbox", address.value()));
         switch (config.auth()) {
             case Auth.None ignored -> {}
             case Auth.Basic basic -> headers.put("Authorization", "Basic " + credentials(basic));
         }
-        return transport.post(writer.write(request, impersonated), headers);
+        return headers;
     }
 
     private static String credentials(Auth.Basic basic) {

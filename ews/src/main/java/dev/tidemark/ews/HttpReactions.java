@@ -69,12 +69,16 @@ final class HttpReactions {
                         new ResponseCode("ConnectionCertificateRefused"),
                         "The server refuses the client certificate or misses one; correct the connection's tls.");
             case SSLException ignored -> broken("ConnectionTls", "TLS with the server failed.");
-            default -> broken("ConnectionBroken", "The connection broke before the answer was complete.");
+            default -> cutOff();
         };
     }
 
     static EwsError interrupted() {
         return broken("ConnectionInterrupted", "The request was interrupted.");
+    }
+
+    static EwsError cutOff() {
+        return broken("ConnectionBroken", "The connection broke before the answer was complete.");
     }
 
     static EwsError slow() {

@@ -1,10 +1,14 @@
 package dev.tidemark.ews;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.StandardAuthScheme;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
@@ -38,6 +42,7 @@ final class HttpTransport implements AutoCloseable {
 
     private final ConnectionConfig config;
     private final CloseableHttpClient http;
+    private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
 
     private HttpTransport(ConnectionConfig config, CloseableHttpClient http) {
         this.config = config;
@@ -54,14 +59,32 @@ final class HttpTransport implements AutoCloseable {
     }
 
     Post post(byte[] body, Map<String, String> headers) {
+        return new Post(config, http, request(body, headers));
+    }
+
+    /// A request whose answer has no foreseeable end, on a connection of its own, so that it takes none from
+    /// the others. The other side may be silent for as long as `silence`.
+    Stream stream(byte[] body, Map<String, String> headers, Duration silence) {
+        var timeout = Timeout.of(silence);
+        var own = builder(config, connections(config, timeout, 1), timeout)
+                // a compressor holds back what it has not filled a block with
+                .disableContentCompression()
+                .build();
+        var stream = new Stream(new Post(config, own, request(body, headers)), streams);
+        streams.add(stream);
+        return stream;
+    }
+
+    private HttpPost request(byte[] body, Map<String, String> headers) {
         var post = new HttpPost(config.url());
         post.setEntity(new ByteArrayEntity(body, ContentType.TEXT_XML.withCharset(StandardCharsets.UTF_8)));
         headers.forEach(post::setHeader);
-        return new Post(config, http, post);
+        return post;
     }
 
     @Override
     public void close() {
+        streams.forEach(Stream::close);
         http.close(CloseMode.IMMEDIATE);
     }
 
@@ -176,6 +199,39 @@ final class HttpTransport implements AutoCloseable {
         private static Optional<String> header(ClassicHttpResponse response, String name) {
             return Optional.ofNullable(response.getFirstHeader(name))
                     .flatMap(header -> WireValues.text(header.getValue()));
+        }
+    }
+
+    /// One request whose answer is read piece by piece. One thread reads; any thread may close.
+    static final class Stream implements AutoCloseable {
+        private final Post post;
+        private final Set<Stream> open;
+        private volatile InputStream content = InputStream.nullInputStream();
+
+        private Stream(Post post, Set<Stream> open) {
+            this.post = post;
+            this.open = open;
+        }
+
+        /// Waits for the head of the answer. Only what is no success has a body here, else [#read] gives it.
+        HttpReply open() throws IOException {
+            var response = post.http.executeOpen(HttpHost.create(post.config.url()), post.post, post.context);
+            if (response.getCode() != 200 || response.getEntity() == null) {
+                return post.reply(response);
+            }
+            content = response.getEntity().getContent();
+            return new HttpReply(200, Optional.empty(), Optional.empty(), Optional.empty(), new byte[0]);
+        }
+
+        int read(byte[] into) throws IOException {
+            return content.read(into);
+        }
+
+        @Override
+        public void close() {
+            open.remove(this);
+            post.cancel();
+            post.http.close(CloseMode.IMMEDIATE);
         }
     }
 

@@ -66,6 +66,18 @@ final class RequestWriter {
         return xml.bytes();
     }
 
+    byte[] write(GetStreamingEvents request, Optional<MailboxAddress> impersonated) {
+        var xml = XmlBuilder.envelope();
+        writeHeader(xml, impersonated);
+        xml.start("s:Body").start("m:GetStreamingEvents").start("m:SubscriptionIds");
+        request.subscriptions().forEach(id -> xml.leaf("t:SubscriptionId", id.value()));
+        xml.end()
+                .leaf(
+                        "m:ConnectionTimeout",
+                        Long.toString(request.connectionTimeout().toMinutes()));
+        return xml.bytes();
+    }
+
     private void writeHeader(XmlBuilder xml, Optional<MailboxAddress> impersonated) {
         xml.start("s:Header");
         xml.start("t:RequestServerVersion", "Version", serverVersion).end();

@@ -1,0 +1,90 @@
+package dev.tidemark.ews;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reads a stream's envelopes off one HTTP answer.
+final class HttpEventStream implements EventStream {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpEventStream.class);
+
+    private final HttpTransport.Stream http;
+    private final AnswerReader reader;
+    private final EnvelopeSplitter envelopes;
+    private final Deque<StreamStep> ready = new ArrayDeque<>();
+    private volatile boolean closed;
+
+    HttpEventStream(HttpTransport.Stream http, AnswerReader reader) {
+        this.http = http;
+        this.reader = reader;
+        this.envelopes = new EnvelopeSplitter(http::read);
+    }
+
+    @Override
+    public StreamStep next() {
+        while (ready.isEmpty()) {
+            receive();
+        }
+        if (ready.element() instanceof StreamStep.Ended ended) {
+            http.close();
+            return ended;
+        }
+        return ready.remove();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        http.close();
+    }
+
+    private void receive() {
+        try {
+            var envelope = envelopes.next();
+            if (envelope.isEmpty()) {
+                // without the word Closed, a proxy may have cut it
+                end(Optional.of(HttpReactions.cutOff()));
+                return;
+            }
+            for (var message : reader.readStreamed(envelope.get())) {
+                take(message);
+            }
+        } catch (MalformedMessageException e) {
+            LOG.debug("A streamed envelope is no EWS message", e);
+            end(Optional.of(HttpReactions.toUnreadable("it is no answer to the request.")));
+        } catch (IOException | IllegalStateException e) {
+            end(Optional.of(broken(e)));
+        }
+    }
+
+    private EwsError broken(Exception failure) {
+        if (closed) {
+            return HttpReactions.closed();
+        }
+        return Thread.currentThread().isInterrupted() ? HttpReactions.interrupted() : HttpTransport.failure(failure);
+    }
+
+    private void take(EventsMessage message) {
+        var error = message.problem().map(Reactions::to);
+        if (error.isPresent() && message.closed() && message.refused().isEmpty()) {
+            end(error);
+            return;
+        }
+        if (error.isPresent()) {
+            ready.add(new StreamStep.Lost(error.get(), message.refused()));
+        } else if (!message.closed() || !message.notifications().isEmpty()) {
+            ready.add(new StreamStep.Arrived(message.notifications()));
+        }
+        if (message.closed()) {
+            end(Optional.empty());
+        }
+    }
+
+    private void end(Optional<EwsError> cause) {
+        LOG.debug("A stream ended: {}", cause);
+        ready.add(new StreamStep.Ended(cause));
+    }
+}
