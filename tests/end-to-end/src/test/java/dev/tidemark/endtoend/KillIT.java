@@ -35,6 +35,7 @@ final class KillIT {
             assertThat(story.items(Story.RECEIVED))
                     .containsAll(scene.exchange().ledger().acknowledgedItems());
             story.assertNoneDoubled(Story.RECEIVED);
+            assertThat(story.events(Story.GAP)).as("Exchange left nothing out").isEmpty();
             assertFewRepetitions(story, kills);
             scene.assertInOrder();
         }

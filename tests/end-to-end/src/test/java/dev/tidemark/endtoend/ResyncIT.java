@@ -15,7 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// A watermark that Exchange no longer knows.
 final class ResyncIT {
     private static final String ADA = "ada@example.com";
+    private static final String SYNC = "SyncFolderItems";
     private static final int OLD = 700;
+    /// More than a page of 512 holds.
     private static final int MISSED = 560;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -23,55 +25,104 @@ final class ResyncIT {
 
     @Test
     void a_refused_watermark_loses_doubles_and_digs_up_nothing() {
-        try (var scene = Scene.in(folder, ADA)
-                .with("group", "folders", "[ inbox, calendar, sentitems ]")
-                .with("group", "events", "[ NewMail, Created, Deleted ]")
-                .with("compensator", "silence-after", "3s")
-                .with("compensator", "first-callback", "60s")) {
+        try (var scene = scene()) {
             var old = seedOldItems(scene);
             scene.startSubscribed();
             scene.mailbox(ADA).deliver("by push");
             scene.awaitAllReceived();
-
-            scene.exchange().forgetSubscriptions();
-            var created = miss(scene);
-            scene.mailbox(ADA).forgetHistory();
+            var created = missWithoutHistory(scene);
             try (var load = Load.on(scene, 20)) {
-                Scene.await("the resync")
-                        .atMost(Duration.ofSeconds(60))
-                        .until(() -> !scene.webhook()
-                                .story()
-                                .events("dev.tidemark.mailbox.resync.completed")
-                                .isEmpty());
+                awaitResyncs(scene, 1);
                 load.assertStillRunning();
             }
-            scene.awaitAllReceived(Duration.ofSeconds(60));
-            scene.exchange()
-                    .ledger()
-                    .delivered()
-                    .forEach(mail -> created.add(mail.item().id()));
-            Scene.await("every item at the webhook")
-                    .untilAsserted(() -> assertThat(scene.webhook().story().items(Story.CREATED))
-                            .containsAll(created));
 
-            assertStory(scene, old);
+            assertNothingLostOrDoubled(scene, old, created);
+            assertThat(scene.webhook().story().events(Story.RECEIVED))
+                    .filteredOn(event -> event.event().path("origin").asString().equals("resync"))
+                    .hasSizeGreaterThanOrEqualTo(MISSED - 10);
+            assertThat(scene.tap().count(SYNC))
+                    .as("pages of three folders, one of which needs three")
+                    .isGreaterThanOrEqualTo(5);
+            assertThat(scene.admin().state(ADA)).isEqualTo("active");
         }
     }
 
-    private static void assertStory(Scene scene, Set<String> old) {
+    @Test
+    void a_resync_that_is_killed_between_two_pages_is_finished_after_the_restart() {
+        try (var scene = scene()) {
+            var old = seedOldItems(scene);
+            var daemon = scene.startSubscribed();
+            scene.mailbox(ADA).deliver("by push");
+            scene.awaitAllReceived();
+            var created = missWithoutHistory(scene);
+            Scene.await("the second page")
+                    .pollInterval(Duration.ofMillis(2))
+                    .until(() -> scene.tap().count(SYNC) >= 2);
+            daemon.kill();
+            scene.mailbox(ADA).deliver("while nobody listened");
+            scene.start();
+            awaitResyncs(scene, 1);
+
+            assertNothingLostOrDoubled(scene, old, created);
+        }
+    }
+
+    @Test
+    void a_later_resync_goes_on_where_the_first_one_ended_and_sees_deletions() {
+        try (var scene = scene()) {
+            var old = seedOldItems(scene);
+            scene.startSubscribed();
+            var kept = scene.mailbox(ADA).deliver("to be deleted unheard");
+            scene.awaitAllReceived();
+            var created = missWithoutHistory(scene);
+            awaitResyncs(scene, 1);
+            scene.awaitAllReceived();
+            var pages = scene.tap().count(SYNC);
+
+            scene.mailbox(ADA).delete(scene.mailbox(ADA).deliver("deleted while heard"));
+            Scene.await("a deletion by push")
+                    .until(() -> scene.webhook().story().events(Story.DELETED).size() == 1);
+            scene.exchange().forgetSubscriptions();
+            scene.mailbox(ADA).delete(kept);
+            scene.mailbox(ADA).deliver("missed again");
+            scene.mailbox(ADA).forgetHistory();
+            awaitResyncs(scene, 2);
+
+            assertNothingLostOrDoubled(scene, old, created);
+            scene.webhook().story().assertNoneDoubled(Story.DELETED);
+            assertThat(scene.webhook().story().items(Story.DELETED)).hasSize(2).contains(kept.id());
+            assertThat(scene.tap().count(SYNC) - pages)
+                    .as("one page for each folder")
+                    .isEqualTo(3);
+        }
+    }
+
+    private Scene scene() {
+        return Scene.in(folder, ADA)
+                .with("group", "folders", "[ inbox, calendar, sentitems ]")
+                .with("group", "events", "[ NewMail, Created, Deleted ]")
+                .with("compensator", "silence-after", "3s");
+    }
+
+    private static void awaitResyncs(Scene scene, int number) {
+        Scene.await("resync " + number)
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> scene.webhook().story().events(Story.RESYNCED).size() == number);
+    }
+
+    private static void assertNothingLostOrDoubled(Scene scene, Set<String> old, Set<String> created) {
+        scene.awaitAllReceived(Duration.ofSeconds(60));
+        var all = new HashSet<>(created);
+        all.addAll(scene.deliveredItems());
+        Scene.await("every item at the webhook")
+                .untilAsserted(() -> assertThat(scene.webhook().story().items(Story.CREATED))
+                        .containsExactlyInAnyOrderElementsOf(all));
         var story = scene.webhook().story();
-        assertThat(story.items(Story.RECEIVED)).doesNotContainAnyElementsOf(old);
-        assertThat(story.items(Story.CREATED)).doesNotContainAnyElementsOf(old);
+        assertThat(story.items(Story.RECEIVED))
+                .containsExactlyInAnyOrderElementsOf(scene.deliveredItems())
+                .doesNotContainAnyElementsOf(old);
         story.assertNoneDoubled(Story.RECEIVED);
         story.assertNoneDoubled(Story.CREATED);
-        assertThat(story.items(Story.RECEIVED)).containsExactlyInAnyOrderElementsOf(scene.deliveredItems());
-        assertThat(story.events(Story.RECEIVED))
-                .filteredOn(event -> event.event().path("origin").asString().equals("resync"))
-                .hasSizeGreaterThanOrEqualTo(MISSED - 10);
-        assertThat(scene.tap().count("SyncFolderItems"))
-                .as("pages of three folders, one of which needs three")
-                .isGreaterThanOrEqualTo(5);
-        assertThat(scene.admin().state(ADA)).isEqualTo("active");
         scene.assertInOrder();
     }
 
@@ -89,8 +140,9 @@ final class ResyncIT {
         return old;
     }
 
-    /// What happens while nobody calls back; returns the items that come from nobody.
-    private static Set<String> miss(Scene scene) {
+    /// What happens while nobody calls back, and is soon forgotten; returns the items that come from nobody.
+    private static Set<String> missWithoutHistory(Scene scene) {
+        assertThat(scene.exchange().forgetSubscriptions()).isPositive();
         var created = new HashSet<String>();
         for (var i = 0; i < MISSED; i++) {
             scene.mailbox(ADA).deliver("missed " + i);
@@ -99,6 +151,7 @@ final class ResyncIT {
             var meeting = Mail.of("meeting " + i).ofClass("IPM.Appointment");
             created.add(scene.mailbox(ADA).create("calendar", meeting).id());
         }
+        scene.mailbox(ADA).forgetHistory();
         return created;
     }
 }

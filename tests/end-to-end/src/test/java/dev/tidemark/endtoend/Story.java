@@ -14,6 +14,8 @@ import java.util.stream.LongStream;
 record Story(List<Delivery> deliveries) {
     static final String RECEIVED = "dev.tidemark.mailbox.message.received";
     static final String CREATED = "dev.tidemark.mailbox.item.created";
+    static final String GAP = "dev.tidemark.mailbox.gap.detected";
+    static final String RESYNCED = "dev.tidemark.mailbox.resync.completed";
     static final String DELETED = "dev.tidemark.mailbox.item.deleted";
 
     Story {
