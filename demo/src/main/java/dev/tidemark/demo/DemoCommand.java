@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
         description = "Shows the whole loop on loopback: a simulated Exchange, the daemon, a webhook receiver.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
+    private final Clock clock;
+
     /// Often enough to see something within half a minute, and seldom enough to see each fault heal.
     private static final long FAULT_EVERY_MS = 1500;
 
@@ -50,6 +52,10 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--report", description = "Writes both ledgers to this file, as JSON.")
     private Optional<Path> report = Optional.empty();
 
+    DemoCommand(Clock clock) {
+        this.clock = clock;
+    }
+
     @Override
     public Integer call() {
         if (mailboxes < 1 || mailboxes > 10_000 || !(rate > 0 && rate <= 10_000)) {
@@ -67,11 +73,10 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int run(Interrupt interrupt) {
-        var clock = Clock.systemUTC();
         var summary = new Summary(0, 0, 0, 0, 0);
         try (var demonstration = Demonstration.start(mailboxes, clock, interrupt, this::print)) {
             demonstration.awaitSubscriptions();
-            send(demonstration, clock, interrupt);
+            send(demonstration, interrupt);
             demonstration.settle();
             summary = demonstration.summary();
             write(demonstration, summary);
@@ -80,7 +85,7 @@ final class DemoCommand implements Callable<Integer> {
         return summary.missing() == 0 ? 0 : 1;
     }
 
-    private void send(Demonstration demonstration, Clock clock, Interrupt interrupt) {
+    private void send(Demonstration demonstration, Interrupt interrupt) {
         var exchange = demonstration.exchange();
         var postman = new Postman(exchange, demonstration.mailboxes(), clock, interrupt);
         try (var timer = Executors.newSingleThreadScheduledExecutor(

@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
         description = "Receives webhooks on loopback, verifies their signatures, and prints each event on a line.",
         mixinStandardHelpOptions = true)
 final class ListenCommand implements Callable<Integer> {
+    private final Clock clock;
+
     private static final Duration ENDLESS = Duration.ofDays(36_500);
 
     @Spec
@@ -31,6 +33,10 @@ final class ListenCommand implements Callable<Integer> {
             names = "--secret-file",
             description = "A file with the sink's secret, whsec_…; otherwise TIDEMARK_SECRET has it.")
     private Optional<Path> secretFile = Optional.empty();
+
+    ListenCommand(Clock clock) {
+        this.clock = clock;
+    }
 
     @Override
     public Integer call() {
@@ -49,7 +55,7 @@ final class ListenCommand implements Callable<Integer> {
 
     private SignatureCheck check() {
         try {
-            return new SignatureCheck(secret(), Clock.systemUTC());
+            return new SignatureCheck(secret(), clock);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
                     spec.commandLine(), "The secret is none of Standard Webhooks: " + e.getMessage(), e);

@@ -1,5 +1,6 @@
 package dev.tidemark.demo;
 
+import java.time.Clock;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 
@@ -17,10 +18,11 @@ public final class Main {
 
     /// All commands, ready to execute.
     static CommandLine commandLine() {
+        var clock = Clock.systemUTC();
         var commands = dev.tidemark.daemon.Main.commandLine();
-        commands.addSubcommand(new DemoCommand());
-        commands.addSubcommand(new SimulateCommand());
-        commands.addSubcommand(new ListenCommand());
+        commands.addSubcommand(new DemoCommand(clock));
+        commands.addSubcommand(new SimulateCommand(clock));
+        commands.addSubcommand(new ListenCommand(clock));
         commands.setExecutionExceptionHandler(inOneSentence(commands.getExecutionExceptionHandler()));
         commands.setUsageHelpAutoWidth(true);
         return commands;

@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class SimulateCommand implements Callable<Integer> {
+    private final Clock clock;
+
     private static final Duration ENDLESS = Duration.ofDays(36_500);
 
     @Spec
@@ -65,6 +67,10 @@ final class SimulateCommand implements Callable<Integer> {
             description = "Divides heartbeats and retries; 60 makes a minute a second (default: ${DEFAULT-VALUE}).")
     private double speed;
 
+    SimulateCommand(Clock clock) {
+        this.clock = clock;
+    }
+
     @Override
     public Integer call() {
         refuseWhatIsToCome();
@@ -73,7 +79,6 @@ final class SimulateCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--port takes 0 to 65535, --mailboxes and --rate nothing below 0, and --speed more than 0.");
         }
-        var clock = Clock.systemUTC();
         var config = SimulatorConfig.defaults().onPort(port).withSpeed(speed);
         try (var exchange = SimulatedExchange.start(config, clock)) {
             var addresses = IntStream.rangeClosed(1, mailboxes)
@@ -83,7 +88,7 @@ final class SimulateCommand implements Callable<Integer> {
             var out = spec.commandLine().getOut();
             out.println("simulated Exchange at " + exchange.url());
             out.flush();
-            serve(exchange, addresses, clock);
+            serve(exchange, addresses);
             return 0;
         } catch (SimulatorException e) {
             throw new CommandException(
@@ -93,7 +98,7 @@ final class SimulateCommand implements Callable<Integer> {
         }
     }
 
-    private void serve(SimulatedExchange exchange, List<MailboxAddress> addresses, Clock clock) {
+    private void serve(SimulatedExchange exchange, List<MailboxAddress> addresses) {
         var interrupt = new Interrupt();
         try {
             if (rate > 0 && !addresses.isEmpty()) {
