@@ -112,7 +112,6 @@ final class ArchitectureTest {
         return classes()
                 .that(new UseLibrary(library, packages))
                 .should(new BeOneClassOfTheirModule(Set.of()))
-                .allowEmptyShould(true)
                 .because("what is around the adapter can then be read, tested and changed without " + library);
     }
 
