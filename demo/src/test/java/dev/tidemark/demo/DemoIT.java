@@ -27,6 +27,15 @@ class DemoIT {
         assertThat(Files.readString(report)).contains("\"simulator\"", "\"receiver\"", "\"summary\"");
     }
 
+    @Test
+    void survives_what_goes_wrong() {
+        assertThat(execute("demo", "--duration", "15s", "--faults", "--seed", "6"))
+                .isZero();
+
+        assertThat(out.toString().lines().toList().getLast())
+                .matches("sent \\d+ acknowledged \\d+ delivered \\d+ duplicates \\d+ missing 0");
+    }
+
     private int execute(String... arguments) {
         return Main.commandLine().setOut(new PrintWriter(out, true)).execute(arguments);
     }
