@@ -61,6 +61,7 @@ public final class Daemon implements AutoCloseable {
             alarm.to(compensator);
             var parts = new AdminParts(store, listener, forwarder, subscriber, compensator);
             parts.addTo(router, new CloudEvents(store.instance().name()), phase, clock);
+            router.complete();
             health.store(store.intake()::accepting);
             phase.ready();
             LOG.info(

@@ -14,6 +14,13 @@ final class Router {
     /// Health is asked for while other routes are still added.
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
 
+    private volatile boolean complete;
+
+    /// From here on a path without a route is wrong, not early.
+    void complete() {
+        complete = true;
+    }
+
     Router get(String pattern, Route route) {
         return add("GET", pattern, route);
     }
@@ -55,7 +62,11 @@ final class Router {
         return request.method().equals("HEAD") && entry.method().equals("GET");
     }
 
-    private static AdminReply unknown(AdminRequest request) {
+    private AdminReply unknown(AdminRequest request) {
+        if (!complete) {
+            return AdminReply.problem(503, "starting", "Tidemark is still starting; ask again in a moment")
+                    .with("Retry-After", "1");
+        }
         return AdminReply.notFound("there is nothing at " + request.path() + "; the API starts at /api/v1/status");
     }
 

@@ -10,11 +10,20 @@ final class UsageReport implements IParameterExceptionHandler {
     public int handleParseException(ParameterException wrong, String[] arguments) {
         var command = wrong.getCommandLine();
         var out = command.getErr();
-        out.println("tidemark: " + wrong.getMessage());
+        out.println("tidemark: " + sentence(wrong));
         if (!UnmatchedArgumentException.printSuggestions(wrong, out)) {
             out.println("'" + command.getCommandSpec().qualifiedName() + " --help' says what it takes.");
         }
         out.flush();
         return ExitCodes.USAGE;
+    }
+
+    /// The parser's words, but for a stray word: those speak of indexes.
+    private static String sentence(ParameterException wrong) {
+        if (wrong instanceof UnmatchedArgumentException stray && !stray.isUnknownOption()) {
+            var path = wrong.getCommandLine().getCommandSpec().qualifiedName();
+            return "'" + path + "' does not know '" + String.join(" ", stray.getUnmatched()) + "'.";
+        }
+        return String.valueOf(wrong.getMessage());
     }
 }

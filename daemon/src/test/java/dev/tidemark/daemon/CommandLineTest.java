@@ -97,6 +97,16 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"frobnicate", "check frobnicate", "mailboxes frobnicate"})
+    void a_stray_word_is_named_with_the_command_that_does_not_know_it(String command) {
+        assertThat(run(command.split(" "))).isEqualTo(2);
+        var stray = command.lastIndexOf("frobnicate");
+        assertThat(err.toString())
+                .startsWith("tidemark: '" + ("tidemark " + command.substring(0, stray)).strip()
+                        + "' does not know 'frobnicate'.");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"status", "mailboxes list", "sinks test crm", "events tail", "dead-letters list"})
     void without_a_daemon_the_admin_api_is_unreachable(String command) {
         assertThat(run(command.split(" "))).isEqualTo(4);
