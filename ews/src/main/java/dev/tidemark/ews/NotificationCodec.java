@@ -13,6 +13,7 @@ public final class NotificationCodec {
     /// unknown codes, unknown elements. An unknown kind of event counts as a heartbeat where its watermark
     /// ends the notification, so that the chain stays whole.
     public SendNotification decode(byte[] body) throws MalformedMessageException {
+        AttributeCount.check(body);
         try (var cursor = XmlCursor.over(body)) {
             return new NotificationReader(cursor).read();
         } catch (InvalidValueException e) {

@@ -9,9 +9,11 @@ import static dev.tidemark.ews.SoapText.sendNotification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -95,6 +97,30 @@ class NotificationCodecRefusalTest {
         refused(bytes(body));
     }
 
+    static Stream<Arguments> floods() {
+        return Stream.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16, StandardCharsets.UTF_16LE)
+                .flatMap(charset -> Stream.of(
+                        Arguments.of("<a" + many(" a%d='1'", 20_000) + "/>", charset),
+                        Arguments.of("<a" + many(" a%d = \"<\"", 20_000).replace('<', '\u3c3c') + "/>", charset),
+                        Arguments.of("<!-- <x ' --><a" + many(" xmlns:a%d='>'", 20_000) + "/>", charset)));
+    }
+
+    /// The parser itself needs seconds for these, because it compares each attribute with the ones before it.
+    @ParameterizedTest
+    @MethodSource("floods")
+    void refuses_a_flood_of_attributes_before_the_parser_has_to_compare_them(String body, Charset charset) {
+        assertThatExceptionOfType(MalformedMessageException.class)
+                .isThrownBy(() -> codec.decode(body.getBytes(charset)))
+                .withMessage("An element has more than 256 attributes.");
+    }
+
+    @Test
+    void takes_many_events_whose_elements_have_few_attributes_each() throws Exception {
+        var body = callback(newMail("w", "an='id'").repeat(200));
+
+        assertThat(codec.decode(bytes(body)).messages()).isNotEmpty();
+    }
+
     @Test
     void refuses_a_message_that_ends_anywhere_early() {
         var whole = bytes(callback(newMail("w", SECRET)).strip());
@@ -153,6 +179,6 @@ class NotificationCodecRefusalTest {
     }
 
     private static String many(String format, int count) {
-        return IntStream.range(0, count).mapToObj(format::formatted).reduce("", String::concat);
+        return IntStream.range(0, count).mapToObj(format::formatted).collect(Collectors.joining());
     }
 }
