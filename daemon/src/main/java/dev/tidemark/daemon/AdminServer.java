@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -40,6 +41,7 @@ final class AdminServer implements AutoCloseable {
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
         server.setHandler(new Answering(router));
+        server.setErrorHandler(new Objecting());
     }
 
     /// @throws UnreachableException if the address cannot be bound
@@ -75,6 +77,33 @@ final class AdminServer implements AutoCloseable {
         }
     }
 
+    private static AdminReply objection(int status) {
+        return AdminReply.problem(
+                status, "bad-request", "the request is not one that HTTP allows here; check its address and headers");
+    }
+
+    private static void write(AdminReply reply, Request request, Response response, Callback callback) {
+        response.setStatus(reply.status());
+        var headers = response.getHeaders();
+        headers.put(HttpHeader.CONTENT_TYPE, reply.contentType());
+        headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+        headers.put("X-Content-Type-Options", "nosniff");
+        reply.headers().forEach(headers::put);
+        var body = reply.body().getBytes(StandardCharsets.UTF_8);
+        headers.put(HttpHeader.CONTENT_LENGTH, body.length);
+        var sent = request.getMethod().equals("HEAD") ? ByteBuffer.allocate(0) : ByteBuffer.wrap(body);
+        response.write(true, sent, callback);
+    }
+
+    /// What the server itself objects to, before any handler sees it.
+    private static final class Objecting implements Request.Handler {
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            write(objection(response.getStatus()), request, response, callback);
+            return true;
+        }
+    }
+
     private static final class Answering extends Handler.Abstract {
         private final Router router;
 
@@ -98,6 +127,9 @@ final class AdminServer implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 return AdminReply.problem(503, "stopping", "the daemon stops");
             } catch (RuntimeException broken) {
+                if (broken instanceof HttpException unreadable) {
+                    return objection(unreadable.getCode());
+                }
                 LOG.warn(
                         "{} {} failed.",
                         request.getMethod(),
@@ -110,11 +142,18 @@ final class AdminServer implements AutoCloseable {
         private static AdminRequest asked(Request request) {
             return new AdminRequest(
                     request.getMethod(),
-                    Optional.ofNullable(request.getHttpURI().getDecodedPath()).orElse("/"),
+                    path(request),
                     query(request),
                     Map.of(),
                     Optional.ofNullable(request.getHeaders().get(HttpHeader.HOST)),
                     Optional.ofNullable(request.getHeaders().get(HttpHeader.ORIGIN)));
+        }
+
+        /// Without a path, as in `GET http://localhost`, the root is meant.
+        private static String path(Request request) {
+            return Optional.ofNullable(request.getHttpURI().getDecodedPath())
+                    .filter(path -> !path.isEmpty())
+                    .orElse("/");
         }
 
         private static Map<String, String> query(Request request) {
@@ -122,19 +161,6 @@ final class AdminServer implements AutoCloseable {
             Request.extractQueryParameters(request)
                     .forEach(field -> result.putIfAbsent(field.getName(), field.getValue()));
             return result;
-        }
-
-        private static void write(AdminReply reply, Request request, Response response, Callback callback) {
-            response.setStatus(reply.status());
-            var headers = response.getHeaders();
-            headers.put(HttpHeader.CONTENT_TYPE, reply.contentType());
-            headers.put(HttpHeader.CACHE_CONTROL, "no-store");
-            headers.put("X-Content-Type-Options", "nosniff");
-            reply.headers().forEach(headers::put);
-            var body = reply.body().getBytes(StandardCharsets.UTF_8);
-            headers.put(HttpHeader.CONTENT_LENGTH, body.length);
-            var sent = request.getMethod().equals("HEAD") ? ByteBuffer.allocate(0) : ByteBuffer.wrap(body);
-            response.write(true, sent, callback);
         }
     }
 }

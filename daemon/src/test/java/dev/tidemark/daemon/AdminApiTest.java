@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -139,6 +141,38 @@ class AdminApiTest {
             })
     void a_parameter_out_of_bounds_is_400(String path) {
         problem("GET", path, 400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /api/v1/events?after=%zz HTTP/1.1",
+                "GET /api/v1/events?after=%ff%fe HTTP/1.1",
+                "GET /api/v1/mailboxes/%zz HTTP/1.1",
+                "GET /api/v1/mailboxes/%C0%AF HTTP/1.1",
+                "GET /api/v1/mailboxes/a%2Fb HTTP/1.1",
+                "GET /../../etc/passwd HTTP/1.1"
+            })
+    void an_address_that_cannot_be_read_is_400_in_the_form_of_every_problem(String line) throws IOException {
+        assertThat(raw(line))
+                .startsWith("HTTP/1.1 400 ")
+                .containsIgnoringCase("content-type: application/problem+json")
+                .contains("\"type\":\"bad-request\"", "\"status\":400", "\"detail\":");
+    }
+
+    @Test
+    void an_address_without_a_path_means_the_root() throws IOException {
+        assertThat(raw("GET http://localhost HTTP/1.1")).startsWith("HTTP/1.1 200 ");
+    }
+
+    /// The client in the library does not send what is no address.
+    private String raw(String line) throws IOException {
+        var admin = daemon.adminAddress();
+        try (var socket = new Socket(admin.getHost(), admin.getPort())) {
+            var request = line + "\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test
