@@ -19,11 +19,14 @@ final class DaemonProcess implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(30);
 
     private final Process process;
+    /// Signals by way of the process itself would close its console, and its last words would be lost.
+    private final ProcessHandle signals;
     private final Console out;
     private final Console err;
 
     private DaemonProcess(Process process, Path log) {
         this.process = process;
+        signals = process.toHandle();
         out = new Console("daemon-out", process.getInputStream(), Optional.empty());
         err = new Console("daemon-err", process.getErrorStream(), Optional.of(log));
     }
@@ -44,14 +47,14 @@ final class DaemonProcess implements AutoCloseable {
     /// SIGKILL: nothing of it runs on. Returns the moment before, by `System.nanoTime`.
     long kill() {
         var moment = System.nanoTime();
-        process.destroyForcibly();
+        signals.destroyForcibly();
         awaitEnd();
         return moment;
     }
 
     /// SIGTERM; returns the exit code.
     int terminate() {
-        process.destroy();
+        signals.destroy();
         awaitEnd();
         return process.exitValue();
     }
@@ -73,7 +76,7 @@ final class DaemonProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        signals.destroyForcibly();
         awaitEnd();
     }
 
