@@ -22,6 +22,13 @@ class AmountsTest {
         assertThatThrownBy(() -> Amounts.size(text)).isInstanceOf(BadValueException.class);
     }
 
+    @Test
+    void a_value_of_several_lines_is_refused_on_one() {
+        assertThatThrownBy(() -> Amounts.duration("5 minutes\nor\r\n\tso"))
+                .isInstanceOf(BadValueException.class)
+                .hasMessageStartingWith("'5 minutes or so' is not a duration");
+    }
+
     @ParameterizedTest
     @CsvSource({"250ms,PT0.25S", "30s,PT30S", "5m,PT5M", "24h,PT24H", "30d,PT720H", "0,PT0S", "-1s,PT-1S"})
     void reads_durations(String text, Duration expected) throws BadValueException {
