@@ -24,7 +24,7 @@ fmt: ## format the sources
 demo: ## the whole loop on this machine; ARGS="--faults --duration 60"
 	bin/tidemark demo $(ARGS)
 
-soak: ## the tests that take hours, too
+soak: ## the tests tagged soak, too
 	$(MVN) -Psoak verify
 
 clean: ## forget what was built
