@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,29 +44,41 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     private final Duration sweepInterval;
     private final Clock clock;
     private final ExecutorService workers;
-    private final QuartzSchedule schedule;
+    private final Schedule schedule;
     /// by the sweep's one thread at a time
     private volatile Instant lookedAtAll;
     private final AtomicBoolean woken = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
-    private Compensator(CompensatorConfig config, Subscriber subscriber, WatermarkStore store, Clock clock) {
+    /// How the work is run: when, and on which threads.
+    record Machinery(Function<List<Schedule.Task>, Schedule> schedule, ExecutorService workers) {
+        static Machinery usual() {
+            // one blocking exchange with Exchange each; how many at once is the connections' business
+            return new Machinery(
+                    QuartzSchedule::prepare,
+                    Executors.newThreadPerTaskExecutor(
+                            Thread.ofVirtual().name("compensation-", 0).factory()));
+        }
+    }
+
+    private Compensator(
+            CompensatorConfig config, Subscriber subscriber, WatermarkStore store, Clock clock, Machinery machinery) {
         this.store = store;
         this.silenceLaw = config.silenceLaw();
         this.subscriber = subscriber;
         this.sweepInterval = config.sweepInterval();
         this.clock = clock;
         this.lookedAtAll = clock.instant();
-        // one blocking exchange with Exchange each; how many at once is the connections' business
-        this.workers = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("compensation-", 0).factory());
+        this.workers = machinery.workers();
         var examiner = new Examiner(store.mailboxes(), subscriber::plan, config, outages, clock);
         var mender = new SubscriptionMender(subscriber, store.subscriptions(), clock);
         this.sweep = new Sweep(examiner, mender, workers, config, clock);
         var retention = new Retention(store, config.retention(), clock, stopping::get);
-        this.schedule = QuartzSchedule.prepare(List.of(
-                new QuartzSchedule.Task(SWEEP, Duration.ZERO, sweepInterval, this::tick),
-                new QuartzSchedule.Task(RETENTION, RETENTION_FIRST, RETENTION_EVERY, retention::run)));
+        this.schedule = machinery
+                .schedule()
+                .apply(List.of(
+                        new Schedule.Task(SWEEP, Duration.ZERO, sweepInterval, this::tick),
+                        new Schedule.Task(RETENTION, RETENTION_FIRST, RETENTION_EVERY, retention::run)));
     }
 
     /// Begins work at once.
@@ -73,7 +86,12 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     /// @throws ScheduleException if there is no schedule to be had
     public static Compensator start(
             CompensatorConfig config, Subscriber subscriber, WatermarkStore store, Clock clock) {
-        var compensator = new Compensator(config, subscriber, store, clock);
+        return start(config, subscriber, store, clock, Machinery.usual());
+    }
+
+    static Compensator start(
+            CompensatorConfig config, Subscriber subscriber, WatermarkStore store, Clock clock, Machinery machinery) {
+        var compensator = new Compensator(config, subscriber, store, clock, machinery);
         compensator.raiseAll();
         compensator.schedule.start();
         return compensator;

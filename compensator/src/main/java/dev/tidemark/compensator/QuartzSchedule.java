@@ -22,11 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The schedule, on Quartz with its memory store: it owns threads and moments, and knows nothing of what is
-/// done. A task never runs twice at once, and what it throws ends only that run.
-final class QuartzSchedule implements AutoCloseable {
-    /// A task that is run again and again.
-    record Task(String name, Duration first, Duration every, Runnable work) {}
-
+/// done.
+final class QuartzSchedule implements Schedule {
     private static final Logger log = LoggerFactory.getLogger(QuartzSchedule.class);
 
     private final Scheduler scheduler;
@@ -57,7 +54,8 @@ final class QuartzSchedule implements AutoCloseable {
         }
     }
 
-    void start() {
+    @Override
+    public void start() {
         try {
             scheduler.start();
         } catch (SchedulerException e) {
@@ -65,8 +63,8 @@ final class QuartzSchedule implements AutoCloseable {
         }
     }
 
-    /// Runs a task at once, or right after its present run.
-    void wakeNow(String task) {
+    @Override
+    public void wakeNow(String task) {
         try {
             scheduler.triggerJob(JobKey.jobKey(task));
         } catch (SchedulerException e) {
@@ -74,8 +72,8 @@ final class QuartzSchedule implements AutoCloseable {
         }
     }
 
-    /// Runs a task once more after `delay`; a later call replaces an earlier one.
-    synchronized void wakeIn(String task, Duration delay) {
+    @Override
+    public synchronized void wakeIn(String task, Duration delay) {
         var key = TriggerKey.triggerKey("wake-" + task);
         var trigger = newTrigger()
                 .withIdentity(key)
@@ -91,7 +89,6 @@ final class QuartzSchedule implements AutoCloseable {
         }
     }
 
-    /// Waits for the runs under way, then starts none.
     @Override
     public void close() {
         try {
