@@ -1,6 +1,7 @@
 package dev.tidemark.daemon;
 
 import dev.tidemark.forwarder.SinkConfig;
+import dev.tidemark.forwarder.WebhookConfig;
 import java.net.URI;
 import java.util.Collection;
 import java.util.HashMap;
@@ -90,7 +91,10 @@ record CrossChecks(
     }
 
     private static void reachable(Sectioned<SinkConfig> sink, List<String> egressAllow) {
-        var host = sink.value().webhook().url().getHost();
+        if (!(sink.value().target() instanceof WebhookConfig webhook)) {
+            return;
+        }
+        var host = webhook.url().getHost();
         if (Networks.isLoopback(host) && !Networks.within(host, egressAllow)) {
             sink.section()
                     .risk(

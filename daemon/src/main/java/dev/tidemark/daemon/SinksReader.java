@@ -2,6 +2,7 @@ package dev.tidemark.daemon;
 
 import dev.tidemark.forwarder.InvalidSettingException;
 import dev.tidemark.forwarder.Ordering;
+import dev.tidemark.forwarder.PaceConfig;
 import dev.tidemark.forwarder.RetryConfig;
 import dev.tidemark.forwarder.SinkConfig;
 import dev.tidemark.forwarder.WebhookConfig;
@@ -42,7 +43,7 @@ record SinksReader(Section root) {
         var sink = sink(name, section, webhook(section, url, type));
         later(section, type);
         section.end();
-        if (sink.webhook().timeout().compareTo(LONGEST_CLEAN_TIMEOUT) > 0) {
+        if (sink.target().timeout().compareTo(LONGEST_CLEAN_TIMEOUT) > 0) {
             section.risk(
                     section.mark("timeout"),
                     section.dotted("timeout") + " is above 20s: a stop may then repeat a delivery; write 20s or less");
@@ -55,7 +56,7 @@ record SinksReader(Section root) {
                 new SinkName(name),
                 webhook,
                 ordering(section.get("ordering", Kind.oneOf("mailbox", "none"), "mailbox")),
-                section.get("concurrency", Kind.whole(1, 1000), 4),
+                PaceConfig.concurrency(section.get("concurrency", Kind.whole(1, 1000), 4)),
                 new RetryConfig(
                         section.list("retry", Kind.DURATION, RetryConfig.DEFAULT.schedule()),
                         section.get("patience", Kind.PAUSE, RetryConfig.DEFAULT.patience()),

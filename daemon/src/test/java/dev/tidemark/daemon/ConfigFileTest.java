@@ -8,6 +8,7 @@ import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.ConnectionConfig.Auth;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.forwarder.WebhookConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -186,7 +187,10 @@ class ConfigFileTest {
         var config = read(SOUND.replace("${env:CRM_SECRET}", "[ \"${file:secret}\", \"${env:NONE:-" + SECRET + "}\" ]")
                 .replace("forward-to", "status-frequency: ${env:FREQUENCY}\n    forward-to"));
 
-        assertThat(config.sinks().getFirst().webhook().secrets()).containsExactly(SECRET, SECRET);
+        assertThat(config.sinks().getFirst().target())
+                .isInstanceOfSatisfying(
+                        WebhookConfig.class,
+                        webhook -> assertThat(webhook.secrets()).containsExactly(SECRET, SECRET));
         assertThat(config.groups().getFirst().statusFrequency()).isEqualTo(Duration.ofMinutes(5));
     }
 

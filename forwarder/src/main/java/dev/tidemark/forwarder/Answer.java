@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /// What came of one attempt to deliver.
-sealed interface Answer {
+public sealed interface Answer {
+    /// Characters of a foreign text that are kept.
     int MOST = 500;
 
     /// One sentence part for logs and the admin API.
@@ -15,7 +16,15 @@ sealed interface Answer {
         return text.length() > MOST ? text.substring(0, MOST) + "…" : text;
     }
 
-    /// The receiver answered.
+    /// The other side has it, by whatever it says that.
+    record Accepted() implements Answer {
+        @Override
+        public String text() {
+            return "accepted";
+        }
+    }
+
+    /// A receiver of HTTP answered.
     record Status(int code, Optional<String> retryAfter) implements Answer {
         @Override
         public String text() {
@@ -23,7 +32,7 @@ sealed interface Answer {
         }
     }
 
-    /// No connection, no TLS, or cut off before the answer.
+    /// No connection, no TLS, or cut off before the answer: nothing is wrong with the event.
     record NoAnswer(String why) implements Answer {
         public NoAnswer {
             why = shortened(why);
@@ -53,7 +62,7 @@ sealed interface Answer {
         }
     }
 
-    /// A fault of our own kept this event from being sent.
+    /// Something about this event keeps it from being sent or taken: it counts against its schedule.
     record NotSent(String why) implements Answer {
         public NotSent {
             why = shortened(why);

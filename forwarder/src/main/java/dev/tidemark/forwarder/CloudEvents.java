@@ -88,11 +88,15 @@ public final class CloudEvents {
     }
 
     /// What must stay together in partitioned sinks is what is ordered: the source.
-    private String partitionKeyOf(EventSource source) {
+    String partitionKeyOf(EventSource source) {
         return switch (source) {
             case OfMailbox mailbox -> mailbox.id().value();
-            case OfInstance ignored -> instanceSource.substring("/tidemark/".length());
+            case OfInstance ignored -> instanceKey();
         };
+    }
+
+    String instanceKey() {
+        return instanceSource.substring("/tidemark/".length());
     }
 
     private static Map<String, Object> dataOf(JournalEvent event) {

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /// Which addresses may be called, asked for every address of a name when it is connected to: a name checked
 /// earlier may resolve differently by then. The only place that knows the library for addresses.
-final class EgressPolicy {
+public final class EgressPolicy {
     private static final IPAddressStringParameters STRICT = new IPAddressStringParameters.Builder()
             .allowEmpty(false)
             .allowAll(false)
@@ -73,10 +73,11 @@ final class EgressPolicy {
         }
     }
 
-    /// The addresses of a host that may be called.
+    /// The addresses of a host that may be called. Connect to these and to no others: a second look-up may
+    /// give different ones.
     ///
     /// @throws RefusedAddressException if it has addresses, but none that may
-    InetAddress[] resolve(String host) throws UnknownHostException {
+    public InetAddress[] resolve(String host) throws UnknownHostException {
         var open = new ArrayList<InetAddress>();
         var refusals = new ArrayList<AddressRefused>();
         for (var address : resolver.resolve(host)) {

@@ -1,5 +1,6 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.Answer.Accepted;
 import dev.tidemark.forwarder.Answer.AddressRefused;
 import dev.tidemark.forwarder.Answer.NoAnswer;
 import dev.tidemark.forwarder.Answer.NotSent;
@@ -19,6 +20,7 @@ enum FailureKind {
 
     static FailureKind of(Answer answer) {
         return switch (answer) {
+            case Accepted ignored -> NONE;
             case Status status -> ofCode(status.code());
             case NoAnswer ignored -> OF_SINK;
             case TimedOut ignored -> OF_SINK;

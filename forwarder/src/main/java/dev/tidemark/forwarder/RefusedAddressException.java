@@ -5,7 +5,7 @@ import java.net.UnknownHostException;
 
 /// Every address of a name is closed to us. A kind of [UnknownHostException], since only that passes through
 /// a client's resolver.
-final class RefusedAddressException extends UnknownHostException {
+public final class RefusedAddressException extends UnknownHostException {
     private static final long serialVersionUID = 1L;
 
     private final transient AddressRefused refusal;
@@ -15,7 +15,7 @@ final class RefusedAddressException extends UnknownHostException {
         this.refusal = refusal;
     }
 
-    AddressRefused refusal() {
+    public AddressRefused refusal() {
         return refusal;
     }
 }

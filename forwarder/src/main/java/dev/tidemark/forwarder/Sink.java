@@ -48,9 +48,16 @@ final class Sink {
         var backlog = new SinkBacklog(config, Routing.of(config, shared.config().routes()), ledger, tally);
         var failures =
                 new Failures(config.name(), new RetrySchedule(config.retry().schedule()), shared.chance());
-        // one connection more than deliveries need, for trial events
-        var client = WebhookClient.open(config.webhook(), shared.egress(), config.concurrency() + 1);
-        var courier = new Courier(config, new CloudEvents(store.instance().name()), client, clock);
+        // one at a time more than deliveries need, for trial events
+        var context = new TargetContext(
+                config.name(),
+                shared.egress(),
+                clock,
+                config.concurrency() + 1,
+                config.pace().batched());
+        var target = config.target().open(context);
+        var courier =
+                new Courier(config.name(), new CloudEvents(store.instance().name()), target, clock);
         var inbox = new LinkedBlockingQueue<SinkMessage>();
         var requests = new Requests(config.name(), courier, tally, inbox);
         var desk = new SinkDesk(backlog, condition, ledger, failures, requests, clock);
@@ -71,7 +78,7 @@ final class Sink {
         var deferred = store.deliveries().deferredCount(config.name());
         return new SinkView(
                 config.name(),
-                "webhook",
+                config.target().type(),
                 standing.state().label(),
                 unread + standing.waiting() + deferred,
                 oldest(standing),

@@ -16,7 +16,8 @@ import java.util.Set;
 /// @param headers sent with each request as they are
 /// @param timeout over connection, request and answer together
 public record WebhookConfig(
-        URI url, List<String> secrets, Optional<String> signingKey, Map<String, String> headers, Duration timeout) {
+        URI url, List<String> secrets, Optional<String> signingKey, Map<String, String> headers, Duration timeout)
+        implements TargetConfig {
     private static final Set<String> OURS =
             Set.of("content-type", "content-length", "transfer-encoding", "host", "connection", "traceparent");
 
@@ -44,6 +45,16 @@ public record WebhookConfig(
         if (OURS.contains(lower) || lower.startsWith("webhook-") || lower.startsWith("tidemark-")) {
             throw new InvalidSettingException("The header " + name + " is set by Tidemark; leave it out of headers.");
         }
+    }
+
+    @Override
+    public String type() {
+        return "webhook";
+    }
+
+    @Override
+    public Target open(TargetContext context) {
+        return WebhookTarget.open(this, context);
     }
 
     @Override

@@ -46,7 +46,7 @@ final class DeskRig {
     }
 
     static SinkConfig sink(Ordering ordering, int concurrency, RetryConfig retry) {
-        return new SinkConfig(CRM, sink().webhook(), ordering, concurrency, retry, List.of());
+        return new SinkConfig(CRM, sink().target(), ordering, PaceConfig.concurrency(concurrency), retry, List.of());
     }
 
     static Status status(int code, String retryAfter) {

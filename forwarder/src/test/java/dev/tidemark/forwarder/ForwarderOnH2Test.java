@@ -45,7 +45,7 @@ final class ForwarderOnH2Test {
                 clock);
         var webhook = WebhookConfig.of(receiver.url(), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
         var retry = new RetryConfig(List.of(Duration.ofSeconds(5)), Duration.ofMinutes(10), Duration.ofHours(1));
-        var sink = new SinkConfig(CRM, webhook, Ordering.MAILBOX, 4, retry, List.of());
+        var sink = new SinkConfig(CRM, webhook, Ordering.MAILBOX, PaceConfig.DEFAULT, retry, List.of());
         var egress = new EgressConfig(false, List.of("127.0.0.1"));
         forwarder = Forwarder.start(
                 new ForwarderConfig(List.of(sink), Map.of("inboxes", Set.of(CRM)), egress, Duration.ofSeconds(10)),

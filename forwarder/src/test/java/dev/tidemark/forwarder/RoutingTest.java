@@ -62,7 +62,12 @@ final class RoutingTest {
 
     private static boolean wants(List<String> patterns) {
         var sink = new SinkConfig(
-                DeskRig.CRM, DeskRig.sink().webhook(), Ordering.MAILBOX, 1, RetryConfig.DEFAULT, patterns);
+                DeskRig.CRM,
+                DeskRig.sink().target(),
+                Ordering.MAILBOX,
+                PaceConfig.DEFAULT,
+                RetryConfig.DEFAULT,
+                patterns);
         return Routing.of(sink, Map.of("inboxes", Set.of(DeskRig.CRM))).wants(Events.received(Events.ADA, 1, 1));
     }
 }

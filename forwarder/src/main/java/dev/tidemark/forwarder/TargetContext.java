@@ -1,0 +1,11 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.watermark.SinkName;
+import java.time.Clock;
+
+/// What a target is given when it is opened.
+///
+/// @param egress asked for every address that the target connects to
+/// @param concurrency parcels at a time, trial events included
+/// @param batched whether parcels may hold more than one message
+public record TargetContext(SinkName sink, EgressPolicy egress, Clock clock, int concurrency, boolean batched) {}

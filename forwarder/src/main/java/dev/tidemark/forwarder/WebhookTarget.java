@@ -1,0 +1,74 @@
+package dev.tidemark.forwarder;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// Makes a request of each parcel and signs it (Standard Webhooks 1.0). Safe for use by many threads.
+final class WebhookTarget implements Target {
+    private final WebhookConfig config;
+    private final Signer signer;
+    private final WebhookClient client;
+    private final Clock clock;
+
+    private WebhookTarget(WebhookConfig config, Signer signer, WebhookClient client, Clock clock) {
+        this.config = config;
+        this.signer = signer;
+        this.client = client;
+        this.clock = clock;
+    }
+
+    static WebhookTarget open(WebhookConfig config, TargetContext context) {
+        return new WebhookTarget(
+                config,
+                Signer.of(config.secrets(), config.signingKey()),
+                WebhookClient.open(config, context.egress(), context.concurrency()),
+                context.clock());
+    }
+
+    @Override
+    public Answer send(Parcel parcel) {
+        var message = parcel.messages().getFirst();
+        return client.post(headers(parcel, message.id(), message.body()), message.body());
+    }
+
+    private Map<String, String> headers(Parcel parcel, String id, byte[] body) {
+        var timestamp = clock.instant().getEpochSecond();
+        var headers = new LinkedHashMap<>(config.headers());
+        headers.put("Content-Type", CloudEvents.CONTENT_TYPE);
+        headers.put("webhook-id", id);
+        headers.put("webhook-timestamp", Long.toString(timestamp));
+        headers.put("webhook-signature", signer.sign(id, timestamp, body));
+        headers.put("tidemark-attempt", Integer.toString(parcel.attempt()));
+        headers.put("traceparent", traceparent(id));
+        if (parcel.messages().stream().anyMatch(Message::late)) {
+            headers.put("tidemark-late", "true");
+        }
+        if (parcel.replay()) {
+            headers.put("tidemark-replay", "true");
+        }
+        return headers;
+    }
+
+    /// One trace for all attempts of an event, one span for each (W3C Trace Context, level 1).
+    private static String traceparent(String id) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
+            var span = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+            return "00-" + HexFormat.of().formatHex(digest, 0, 16) + "-"
+                    + HexFormat.of().toHexDigits(span) + "-00";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("This JDK lacks SHA-256: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}
