@@ -1,8 +1,11 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.ews.EventStream;
 import dev.tidemark.ews.EwsAnswer;
+import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.ews.GetStreamingEvents;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.Subscribed;
 import dev.tidemark.ews.SubscriptionId;
@@ -20,7 +23,10 @@ final class GrantingExchange implements EwsClient {
 
     @Override
     @SuppressWarnings("unchecked")
-    public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsRequest<R> request) {
+    public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call) {
+        if (!(call instanceof EwsRequest<R> request)) {
+            throw new AssertionError("Nobody needs " + call);
+        }
         return new EwsAnswer.Success<>((R)
                 switch (request) {
                     case EwsRequest.SubscribePush push -> subscribe(mailbox, push);
@@ -29,6 +35,11 @@ final class GrantingExchange implements EwsClient {
                     case EwsRequest.GetItem ignored -> throw new AssertionError("Nobody needs items.");
                     case EwsRequest.GetFolder ignored -> throw new AssertionError("Nobody needs folders.");
                 });
+    }
+
+    @Override
+    public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
+        throw new AssertionError("Nobody needs a stream.");
     }
 
     private Subscribed subscribe(MailboxAddress mailbox, EwsRequest.SubscribePush push) {

@@ -69,7 +69,8 @@ record ConnectionsReader(Section root, Path folder) {
         }
         var client = new ConnectionConfig(name, url, version, auth, impersonation, timeout, concurrency, tls, proxy);
         return new Sectioned<>(
-                new ConnectionSettings(client, new ConnectionLimits(concurrency, perSecond), publicUrl), section);
+                new ConnectionSettings(client, new ConnectionLimits(concurrency, perSecond, impersonation), publicUrl),
+                section);
     }
 
     private static Auth auth(Section auth) {

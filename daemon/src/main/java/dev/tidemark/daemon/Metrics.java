@@ -7,6 +7,8 @@ import dev.tidemark.forwarder.SinkCounters;
 import dev.tidemark.forwarder.SinkView;
 import dev.tidemark.listener.Listener;
 import dev.tidemark.listener.ListenerCounters;
+import dev.tidemark.subscriber.ConnectionBudget;
+import dev.tidemark.subscriber.Priority;
 import dev.tidemark.subscriber.Subscriber;
 import dev.tidemark.subscriber.SubscriberCounters;
 import dev.tidemark.watermark.SinkName;
@@ -16,7 +18,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -119,6 +124,58 @@ final class Metrics implements Route {
                 subscriber,
                 of.apply(SubscriberCounters::subscribed));
         counter("resyncs", "completed", Tags.empty(), subscriber, of.apply(SubscriberCounters::resynced));
+        subscriber.budgets().keySet().forEach(connection -> watch(subscriber, connection));
+    }
+
+    private void watch(Subscriber subscriber, String connection) {
+        var tags = Tags.of("connection", connection);
+        Function<ToDoubleFunction<ConnectionBudget>, ToDoubleFunction<Subscriber>> of =
+                value -> each -> value.applyAsDouble(budget(each, connection));
+        Function<ToDoubleFunction<ConnectionBudget>, Supplier<Number>> now =
+                value -> () -> value.applyAsDouble(budget(subscriber, connection));
+        for (var priority : Priority.values()) {
+            var byPriority = tags.and("priority", priority.name().toLowerCase(Locale.ROOT));
+            counter(
+                    "connection.requests",
+                    "sent to Exchange, by what they are for",
+                    byPriority,
+                    subscriber,
+                    of.apply(budget -> budget.sent().getOrDefault(priority, 0L)));
+            gauge(
+                    "connection.waiting",
+                    "requests that wait for their turn",
+                    byPriority,
+                    now.apply(budget -> budget.waiting().getOrDefault(priority, 0L)));
+        }
+        counter("connection.refused", "answered by an error", tags, subscriber, of.apply(ConnectionBudget::refused));
+        counter("connection.pauses", "times it was held back", tags, subscriber, of.apply(ConnectionBudget::pauses));
+        counter(
+                "connection.narrowings",
+                "times fewer requests at once were allowed",
+                tags,
+                subscriber,
+                of.apply(ConnectionBudget::narrowings));
+        gauge("connection.under.way", "requests under way", tags, now.apply(ConnectionBudget::underWay));
+        gauge("connection.allowed", "requests allowed at once", tags, now.apply(ConnectionBudget::allowed));
+        gauge(
+                "connection.limit.requests.per.second",
+                "requests allowed a second, 0 for any",
+                tags,
+                now.apply(budget -> budget.limits().requestsPerSecond()));
+        gauge(
+                "connection.held.back.seconds",
+                "until anything is sent again",
+                tags,
+                now.apply(budget -> budget.heldBackFor().orElse(Duration.ZERO).toMillis() / 1000.0));
+        gauge(
+                "connection.mailboxes.held.back",
+                "mailboxes that Exchange wants left alone",
+                tags,
+                now.apply(ConnectionBudget::mailboxesHeldBack));
+    }
+
+    private static ConnectionBudget budget(Subscriber subscriber, String connection) {
+        return Objects.requireNonNull(subscriber.budgets().get(connection), connection);
     }
 
     void watch(Compensator compensator) {

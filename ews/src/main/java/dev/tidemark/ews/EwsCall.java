@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Anything that one request and one answer do: what push needs is an [EwsRequest], which every client
-/// answers; the rest stands here. [GetStreamingEvents] is none, because its answer has no foreseeable end.
+/// Anything that one request and one answer do: what push needs is an [EwsRequest], the rest stands here.
+/// [GetStreamingEvents] is none, because its answer has no foreseeable end.
 public sealed interface EwsCall<R>
         permits EwsRequest,
                 EwsCall.SubscribePull,

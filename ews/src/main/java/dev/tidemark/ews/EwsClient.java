@@ -5,10 +5,14 @@ package dev.tidemark.ews;
 /// It sends every request exactly once: no redirects, no automatic retry. Whether to try again is the
 /// caller's decision.
 public interface EwsClient extends AutoCloseable {
-    /// Sends `request` for `mailbox`, impersonating it where the connection is set to. Never throws for what
-    /// the other side or the network does; an interrupt ends the call with an error and keeps the interrupt
-    /// flag.
-    <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsRequest<R> request);
+    /// Sends `call` for `mailbox`, impersonating it where the connection is set to. Never throws for what the
+    /// other side or the network does; an interrupt ends the call with an error and keeps the interrupt flag.
+    <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call);
+
+    /// Opens a stream of events on a connection of its own, impersonating `mailbox` where the connection is set
+    /// to. It may be silent for the request's connection timeout and a timeout more. Errors and interrupts are
+    /// as in [#send]; [#close] ends the stream, too.
+    EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request);
 
     @Override
     void close();

@@ -48,12 +48,7 @@ public final class HttpEwsClient implements EwsClient {
     }
 
     @Override
-    public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsRequest<R> request) {
-        return call(mailbox, request);
-    }
-
-    /// Like [#send], for everything that one request and one answer do.
-    public <R> EwsAnswer<R> call(MailboxAddress mailbox, EwsCall<R> request) {
+    public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> request) {
         var impersonated = impersonated(mailbox);
         var post = transport.post(writer.write(request, impersonated), headers(Operation.of(request), impersonated));
         var answer = exchange(post::execute, post::cancel, reply -> answer(reply, request));
@@ -66,9 +61,7 @@ public final class HttpEwsClient implements EwsClient {
         return answer;
     }
 
-    /// Opens a stream of events on a connection of its own, impersonating `mailbox` where the connection is set
-    /// to. It may be silent for the request's connection timeout and a timeout more. Errors and interrupts are
-    /// as in [#send]; [#close] ends the stream, too.
+    @Override
     public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
         var impersonated = impersonated(mailbox);
         var http = transport.stream(

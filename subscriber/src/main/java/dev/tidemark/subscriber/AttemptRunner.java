@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class AttemptRunner {
     private static final Logger log = LoggerFactory.getLogger(AttemptRunner.class);
 
+    /// What a lost subscription may live longer than its status frequency.
+    private static final Duration LATE = Duration.ofMinutes(1);
+
     private final WatermarkStore store;
     private final CallbackUrls urls;
     private final Trust trust;
@@ -45,13 +48,13 @@ final class AttemptRunner {
     Outcome run(Job job, StartingPoint start) throws InterruptedException {
         Attempt attempt;
         EwsAnswer<Subscribed> answer;
-        try (var turn = job.gate().enter()) {
+        try (var turn = job.gate().enter(Priority.SUBSCRIBE, job.address())) {
             var obstacle = turn.obstacle();
             if (obstacle.isPresent()) {
                 return obstacle.get();
             }
             attempt = begin(job, upToDate(job, start));
-            answer = turn.send(job.address(), request(attempt));
+            answer = turn.send(request(attempt));
         }
         return switch (answer) {
             case EwsAnswer.Success<Subscribed> success -> granted(attempt, success.value());
@@ -136,7 +139,7 @@ final class AttemptRunner {
 
     private static Optional<Duration> wish(Attempt attempt, EwsError.RetryAfter error) {
         return Signs.isTooManySubscriptions(error)
-                ? Optional.of(attempt.job().plan().statusFrequency())
+                ? Optional.of(attempt.job().plan().statusFrequency().plus(LATE))
                 : error.backOff();
     }
 

@@ -1,126 +1,190 @@
 package dev.tidemark.subscriber;
 
+import dev.tidemark.ews.EventStream;
 import dev.tidemark.ews.EwsAnswer;
+import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.EwsError;
-import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.ews.GetStreamingEvents;
 import dev.tidemark.ews.MailboxAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The way to one Exchange organisation: so many requests at once, so many a second, and none while the
-/// organisation as a whole cannot take any. Safe for use by many threads.
-final class ConnectionGate {
+/// The way to one Exchange organisation: so many requests at once, so many a second, the most urgent first,
+/// and none within a pause that Exchange asks for. Safe for use by many threads.
+final class ConnectionGate implements Exchange {
     private static final Logger log = LoggerFactory.getLogger(ConnectionGate.class);
 
     private static final String PAUSED = "ConnectionPaused";
 
     private final String name;
     private final EwsClient client;
-    private final Semaphore turns;
-    private final Pacer pacer;
+    private final ConnectionLimits limits;
+    private final Turns turns;
+    private final Pauses pauses;
+    private final Tally total;
+    private final ConnectionTally tally = new ConnectionTally();
     private final Clock clock;
-    private final DoubleSupplier chance;
-    private final Tally tally;
-    private Instant pausedUntil = Instant.MIN;
-    private int troubles;
     private volatile boolean stopped;
 
-    ConnectionGate(
-            String name, EwsClient client, ConnectionLimits limits, Tally tally, Clock clock, DoubleSupplier chance) {
+    /// What a gate needs to know of time and chance.
+    record Circumstances(Clock clock, DoubleSupplier chance, Ticker ticker) {}
+
+    ConnectionGate(String name, EwsClient client, ConnectionLimits limits, Tally total, Circumstances circumstances) {
         this.name = name;
         this.client = client;
-        this.turns = new Semaphore(limits.concurrency(), true);
-        this.pacer = Pacer.of(limits.requestsPerSecond());
-        this.tally = tally;
-        this.clock = clock;
-        this.chance = chance;
+        this.limits = limits;
+        this.total = total;
+        this.clock = circumstances.clock();
+        this.pauses = new Pauses(!limits.impersonation(), clock, circumstances.chance());
+        this.turns = new Turns(limits, this::obstacle, clock, circumstances.ticker());
     }
 
-    /// Waits for a turn, whatever the pause. The caller closes it after its request.
-    Turn enter() throws InterruptedException {
-        turns.acquire();
+    @Override
+    public <R> Sent<R> send(Priority priority, MailboxAddress mailbox, EwsCall<R> call) throws InterruptedException {
+        try (var turn = enter(priority, mailbox)) {
+            return turn.obstacle().map(ConnectionGate::<R>unsent).orElseGet(() -> new Sent.Answered<>(turn.send(call)));
+        }
+    }
+
+    @Override
+    public Sent<EventStream> stream(Priority priority, MailboxAddress mailbox, GetStreamingEvents request)
+            throws InterruptedException {
+        try (var turn = enter(priority, mailbox)) {
+            return turn.obstacle()
+                    .map(ConnectionGate::<EventStream>unsent)
+                    .orElseGet(() -> new Sent.Answered<>(turn.stream(request)));
+        }
+    }
+
+    @Override
+    public Optional<Instant> heldBackUntil(MailboxAddress mailbox) {
+        return pauses.until(Optional.of(mailbox));
+    }
+
+    /// Waits for a turn, or for an obstacle. The caller closes it after its request.
+    Turn enter(Priority priority, MailboxAddress mailbox) throws InterruptedException {
+        return new Turn(priority, mailbox, turns.enter(priority, Optional.of(mailbox)));
+    }
+
+    /// Sends what concerns no mailbox in particular, in its turn.
+    <R> Sent<R> sendForNobody(Priority priority, Supplier<EwsAnswer<R>> request) throws InterruptedException {
+        var pass = turns.enter(priority, Optional.empty());
+        if (pass.obstacle().isPresent()) {
+            return unsent(pass.obstacle().get());
+        }
         try {
-            pacer.await();
-            return new Turn();
-        } catch (InterruptedException e) {
-            turns.release();
-            throw e;
+            return new Sent.Answered<>(judged(request.get(), priority, Optional.empty(), pass));
+        } finally {
+            turns.leave();
         }
     }
 
     /// Nothing is sent any more.
     void stop() {
         stopped = true;
+        turns.review();
     }
 
-    /// The right to send one request.
+    ConnectionBudget budget() {
+        var now = clock.instant();
+        var held = pauses.until(Optional.empty()).filter(now::isBefore);
+        return tally.snapshot(
+                limits, turns.levels(), held.map(until -> Duration.between(now, until)), pauses.mailboxes());
+    }
+
+    /// The right to send one request, or the reason not to.
     final class Turn implements AutoCloseable {
-        /// Why nothing is to be sent now, if so.
-        Optional<Outcome> obstacle() {
-            if (stopped) {
-                return Optional.of(new Outcome.Skipped("Tidemark is stopping"));
-            }
-            return pausedUntil().map(until -> new Outcome.RetryAt(until, PAUSED, "the connection is held back"));
+        private final Priority priority;
+        private final MailboxAddress mailbox;
+        private final Turns.Pass pass;
+
+        private Turn(Priority priority, MailboxAddress mailbox, Turns.Pass pass) {
+            this.priority = priority;
+            this.mailbox = mailbox;
+            this.pass = pass;
         }
 
-        <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsRequest<R> request) {
-            var answer = client.send(mailbox, request);
-            judge(answer);
-            return answer;
+        /// Why nothing is to be sent now, if so.
+        Optional<Outcome> obstacle() {
+            return pass.obstacle();
+        }
+
+        <R> EwsAnswer<R> send(EwsCall<R> call) {
+            return judged(client.send(mailbox, call), priority, Optional.of(mailbox), pass);
+        }
+
+        EwsAnswer<EventStream> stream(GetStreamingEvents request) {
+            return judged(client.stream(mailbox, request), priority, Optional.of(mailbox), pass);
         }
 
         @Override
         public void close() {
-            turns.release();
-        }
-    }
-
-    private void judge(EwsAnswer<?> answer) {
-        tally.requests.increment();
-        switch (answer) {
-            case EwsAnswer.Success<?> ignored -> recovered();
-            case EwsAnswer.Refused<?> refused -> {
-                tally.refused.increment();
-                judge(refused.error());
+            if (pass.obstacle().isEmpty()) {
+                turns.leave();
             }
         }
     }
 
-    /// Busy speaks of one mailbox's budget, which is charged even when another account impersonates it (docs,
-    /// ews-throttling); an HTTP status or no connection at all speaks of everybody's.
-    private void judge(EwsError error) {
-        if (error instanceof EwsError.RetryAfter retry && Signs.concernsEverybody(retry)) {
-            pause(retry);
+    private Optional<Outcome> obstacle(Optional<MailboxAddress> mailbox) {
+        if (stopped) {
+            return Optional.of(new Outcome.Skipped("Tidemark is stopping"));
+        }
+        return pauses.until(mailbox)
+                .map(until -> new Outcome.RetryAt(until, PAUSED, "Exchange wants to be left alone until then"));
+    }
+
+    private static <R> Sent<R> unsent(Outcome obstacle) {
+        return obstacle instanceof Outcome.RetryAt retry
+                ? new Sent.HeldBack<>(retry.at(), retry.text())
+                : new Sent.Stopping<>();
+    }
+
+    private <R> EwsAnswer<R> judged(
+            EwsAnswer<R> answer, Priority priority, Optional<MailboxAddress> mailbox, Turns.Pass pass) {
+        total.requests.increment();
+        tally.sent(priority);
+        switch (answer) {
+            case EwsAnswer.Success<R> ignored -> answered(mailbox);
+            case EwsAnswer.Refused<R> refused -> {
+                total.refused.increment();
+                tally.refused();
+                refused(refused.error(), mailbox, pass);
+            }
+        }
+        return answer;
+    }
+
+    private void refused(EwsError error, Optional<MailboxAddress> mailbox, Turns.Pass pass) {
+        if (error instanceof EwsError.RetryAfter retry) {
+            pauses.failed(mailbox, retry).ifPresent(until -> paused(until, retry));
+        } else if (error instanceof EwsError.RetryNarrower) {
+            turns.tooMany(pass.startedUnder()).ifPresent(width -> narrowed(width, error));
         } else {
-            recovered();
+            answered(mailbox);
         }
     }
 
-    private synchronized void pause(EwsError.RetryAfter retry) {
-        var now = clock.instant();
-        if (now.isBefore(pausedUntil)) {
-            return;
-        }
-        troubles++;
-        var length = retry.backOff()
-                .map(asked -> Backoff.asked(asked, chance.getAsDouble()))
-                .orElseGet(() -> Backoff.after(troubles, chance.getAsDouble()));
-        pausedUntil = now.plus(length);
-        tally.pauses.increment();
-        log.warn("Connection {} is held back until {}: {} {}", name, pausedUntil, retry.code(), retry.text());
+    private void answered(Optional<MailboxAddress> mailbox) {
+        pauses.answered(mailbox);
+        turns.bearable().ifPresent(width -> log.info("Connection {} takes {} requests at once again", name, width));
     }
 
-    private synchronized void recovered() {
-        troubles = 0;
+    private void paused(Instant until, EwsError error) {
+        total.pauses.increment();
+        tally.paused();
+        log.warn("Connection {} is held back until {}: {} {}", name, until, error.code(), error.text());
+        turns.review();
     }
 
-    private synchronized Optional<Instant> pausedUntil() {
-        return clock.instant().isBefore(pausedUntil) ? Optional.of(pausedUntil) : Optional.empty();
+    private void narrowed(int width, EwsError error) {
+        tally.narrowed();
+        log.warn("Connection {} is narrowed to {} requests at once: {} {}", name, width, error.code(), error.text());
     }
 }

@@ -1,9 +1,15 @@
 package dev.tidemark.subscriber;
 
 /// How much of one Exchange organisation's capacity to take: requests under way at once, and requests
-/// started a second (0: as many as it takes).
-public record ConnectionLimits(int concurrency, int requestsPerSecond) {
+/// started a second (0: as many as it takes). `impersonation` says whether they are charged to the mailboxes
+/// that they are for, or all to one account.
+public record ConnectionLimits(int concurrency, int requestsPerSecond, boolean impersonation) {
     public static final ConnectionLimits DEFAULT = new ConnectionLimits(8, 20);
+
+    /// With impersonation.
+    public ConnectionLimits(int concurrency, int requestsPerSecond) {
+        this(concurrency, requestsPerSecond, true);
+    }
 
     public ConnectionLimits {
         if (concurrency < 1 || requestsPerSecond < 0) {

@@ -82,12 +82,12 @@ final class FolderSync {
 
     private Optional<Result> nextPage() throws InterruptedException {
         EwsAnswer<SyncPage> answer;
-        try (var turn = job.gate().enter()) {
+        try (var turn = job.gate().enter(Priority.COMPENSATION, job.address())) {
             var obstacle = turn.obstacle();
             if (obstacle.isPresent()) {
                 return Optional.of(new Result.Stopped(obstacle.get()));
             }
-            answer = turn.send(job.address(), new EwsRequest.SyncFolderItems(folder, state, pageSize));
+            answer = turn.send(new EwsRequest.SyncFolderItems(folder, state, pageSize));
         }
         return switch (answer) {
             case EwsAnswer.Success<SyncPage> success -> stored(success.value());

@@ -33,10 +33,16 @@ final class Setbacks {
     Outcome.RetryAt again(Job job, EwsError error, Optional<Duration> backOff) {
         var failures = troubles.another(job.id());
         var wait = backOff.map(asked -> Backoff.asked(asked, chance.getAsDouble()))
-                .orElseGet(() -> Backoff.after(failures, chance.getAsDouble()));
+                .orElseGet(() -> schedule(error, failures));
         var at = clock.instant().plus(wait);
         log.info("{} has to wait until {}: {} {}", job.address(), at, error.code(), error.text());
         return new Outcome.RetryAt(at, error.code().value(), error.text());
+    }
+
+    private Duration schedule(EwsError error, int failures) {
+        return error instanceof EwsError.RetryAfter retry && Signs.isBusy(retry)
+                ? Backoff.busy(failures, chance.getAsDouble())
+                : Backoff.after(failures, chance.getAsDouble());
     }
 
     Outcome.Failed permanent(Job job, EwsError error) {

@@ -20,6 +20,11 @@ final class Signs {
         return FOR_EVERYBODY.contains(error.code().value());
     }
 
+    /// Somebody's budget is used up: Exchange says so, or names a time to wait for.
+    static boolean isBusy(EwsError.RetryAfter error) {
+        return error.backOff().isPresent() || error.code().value().equals("ErrorServerBusy");
+    }
+
     /// Exchange may have done what was asked, only its answer is missing.
     static boolean isLostReply(EwsError error) {
         var code = error.code().value();

@@ -44,7 +44,8 @@ public final class Subscriber {
                 store,
                 urls,
                 clock,
-                () -> ThreadLocalRandom.current().nextDouble());
+                () -> ThreadLocalRandom.current().nextDouble(),
+                Ticker.SYSTEM);
     }
 
     Subscriber(
@@ -53,13 +54,15 @@ public final class Subscriber {
             WatermarkStore store,
             CallbackUrls urls,
             Clock clock,
-            DoubleSupplier chance) {
+            DoubleSupplier chance,
+            Ticker ticker) {
         this.store = store;
         this.clock = clock;
         this.groups = config.groups().stream().collect(Collectors.toMap(GroupPlan::name, Function.identity()));
         this.gates = new HashMap<>();
+        var circumstances = new ConnectionGate.Circumstances(clock, chance, ticker);
         connections.forEach((name, client) ->
-                gates.put(name, new ConnectionGate(name, client, config.limitsOf(name), tally, clock, chance)));
+                gates.put(name, new ConnectionGate(name, client, config.limitsOf(name), tally, circumstances)));
         this.trust = new Trust(config.watermarkLifetime(), config.resyncMargin(), config.retention());
         var troubles = new Troubles();
         var setbacks = new Setbacks(store.subscriptions(), troubles, clock, chance);
@@ -89,8 +92,21 @@ public final class Subscriber {
         return Optional.ofNullable(groups.get(group));
     }
 
+    /// The way to an Exchange organisation, for whatever else is wanted of it; none if there is no connection
+    /// of this name.
+    public Optional<Exchange> exchange(String connection) {
+        return Optional.ofNullable(gates.get(connection));
+    }
+
     public SubscriberCounters counters() {
         return tally.snapshot();
+    }
+
+    /// What is in use of each connection, by name.
+    public Map<String, ConnectionBudget> budgets() {
+        return gates.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, gate -> gate.getValue().budget()));
     }
 
     /// Sends nothing any more: calls under way come back as soon as their present request is answered. What

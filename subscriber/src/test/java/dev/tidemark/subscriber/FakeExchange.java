@@ -1,9 +1,12 @@
 package dev.tidemark.subscriber;
 
+import dev.tidemark.ews.EventStream;
 import dev.tidemark.ews.EwsAnswer;
+import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.ews.GetStreamingEvents;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.ResponseCode;
 import dev.tidemark.ews.Subscribed;
@@ -101,7 +104,10 @@ final class FakeExchange implements EwsClient {
 
     @Override
     @SuppressWarnings("unchecked")
-    public synchronized <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsRequest<R> request) {
+    public synchronized <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call) {
+        if (!(call instanceof EwsRequest<R> request)) {
+            throw new AssertionError("Nobody needs " + call);
+        }
         meanwhile.run();
         requests.add(request);
         if (!script.isEmpty()) {
@@ -120,6 +126,11 @@ final class FakeExchange implements EwsClient {
                     case EwsRequest.GetItem ignored -> throw new AssertionError("Nobody needs items.");
                     case EwsRequest.GetFolder ignored -> throw new AssertionError("Nobody needs folders.");
                 };
+    }
+
+    @Override
+    public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
+        throw new AssertionError("Nobody needs a stream.");
     }
 
     private EwsAnswer<Subscribed> subscribe(FakeFolder folder, EwsRequest.SubscribePush request) {

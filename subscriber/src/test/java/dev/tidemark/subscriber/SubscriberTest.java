@@ -218,8 +218,8 @@ class SubscriberTest {
         assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(Outcome.RetryAt.class);
         var eve = world.enrol("eve@example.com");
         assertThat(world.subscriber.subscribe(eve, SubscribeReason.INITIAL))
-                .isEqualTo(
-                        new Outcome.RetryAt(START.plusSeconds(2), "ConnectionPaused", "the connection is held back"));
+                .isEqualTo(new Outcome.RetryAt(
+                        START.plusSeconds(2), "ConnectionPaused", "Exchange wants to be left alone until then"));
         assertThat(exchange.requests).hasSize(1);
         world.clock.advance(Duration.ofSeconds(2));
         assertThat(world.subscriber.subscribe(eve, SubscribeReason.INITIAL)).isEqualTo(new Outcome.Subscribed());

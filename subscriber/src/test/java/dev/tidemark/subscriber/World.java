@@ -94,7 +94,8 @@ final class World implements AutoCloseable {
                 store,
                 (attempt, group) -> URI.create("http://listener/" + attempt.mailbox() + "/" + attempt.number()),
                 clock,
-                () -> 0.5);
+                () -> 0.5,
+                Ticker.SYSTEM);
     }
 
     @Override

@@ -1,0 +1,150 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.ews.MailboxAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+
+/// Hands out the turns of a connection: the most urgent first, among equals the one that came first. Who has
+/// an obstacle is sent away instead of waiting. Safe for use by many threads.
+final class Turns {
+    private final TokenBucket bucket;
+    private final Width width;
+    private final Function<Optional<MailboxAddress>, Optional<Outcome>> obstacles;
+    private final Clock clock;
+    private final Ticker ticker;
+    private final PriorityQueue<Waiter> waiting =
+            new PriorityQueue<>(Comparator.comparing(Waiter::priority).thenComparingLong(Waiter::number));
+    private final Map<Priority, Integer> waitingBy = new EnumMap<>(Priority.class);
+    private int underWay;
+    private long number;
+    private boolean alarmed;
+
+    /// `obstacles` says why nothing is to be sent now for a mailbox, or for none in particular.
+    Turns(
+            ConnectionLimits limits,
+            Function<Optional<MailboxAddress>, Optional<Outcome>> obstacles,
+            Clock clock,
+            Ticker ticker) {
+        this.bucket = new TokenBucket(limits.requestsPerSecond(), ticker);
+        this.width = new Width(limits.concurrency());
+        this.obstacles = obstacles;
+        this.clock = clock;
+        this.ticker = ticker;
+    }
+
+    /// A granted turn, or why there is none. `startedUnder` is the width it was granted under.
+    record Pass(Optional<Outcome> obstacle, int startedUnder) {}
+
+    private record Waiter(
+            Priority priority, long number, Optional<MailboxAddress> mailbox, CountDownLatch called, Answer answer) {}
+
+    /// Written before the latch opens.
+    private static final class Answer {
+        private Optional<Pass> pass = Optional.empty();
+    }
+
+    /// How it stands: under way, allowed at once, and waiting by priority.
+    record Levels(int underWay, int allowed, Map<Priority, Integer> waiting) {}
+
+    /// Waits for a turn. One that is granted is given back by [#leave].
+    Pass enter(Priority priority, Optional<MailboxAddress> mailbox) throws InterruptedException {
+        var waiter = join(priority, mailbox);
+        try {
+            waiter.called().await();
+        } catch (InterruptedException e) {
+            withdraw(waiter);
+            throw e;
+        }
+        return waiter.answer().pass.orElseThrow();
+    }
+
+    synchronized void leave() {
+        underWay--;
+        dispatch();
+    }
+
+    /// Has everybody looked at who waits: an obstacle may have come up.
+    synchronized void review() {
+        dispatch();
+    }
+
+    /// A request that was granted under this width was one too many. Returns the new width, if it changed.
+    synchronized Optional<Integer> tooMany(int startedUnder) {
+        return width.tooWide(startedUnder, clock.instant()) ? Optional.of(width.allowed()) : Optional.empty();
+    }
+
+    /// A request was answered. Returns the new width, if it changed.
+    synchronized Optional<Integer> bearable() {
+        return width.bearable(clock.instant()) ? Optional.of(width.allowed()) : Optional.empty();
+    }
+
+    synchronized Levels levels() {
+        return new Levels(underWay, width.allowed(), new EnumMap<>(waitingBy));
+    }
+
+    private synchronized Waiter join(Priority priority, Optional<MailboxAddress> mailbox) {
+        var waiter = new Waiter(priority, number++, mailbox, new CountDownLatch(1), new Answer());
+        waiting.add(waiter);
+        waitingBy.merge(priority, 1, Integer::sum);
+        dispatch();
+        return waiter;
+    }
+
+    private synchronized void withdraw(Waiter waiter) {
+        if (waiting.remove(waiter)) {
+            waitingBy.merge(waiter.priority(), -1, Integer::sum);
+        } else if (waiter.answer().pass.orElseThrow().obstacle().isEmpty()) {
+            leave();
+        }
+    }
+
+    private void dispatch() {
+        for (var first = waiting.peek(); first != null; first = waiting.peek()) {
+            var obstacle = obstacles.apply(first.mailbox());
+            if (obstacle.isEmpty() && !mayStart()) {
+                return;
+            }
+            if (obstacle.isEmpty()) {
+                underWay++;
+            }
+            call(first, new Pass(obstacle, width.narrowings()));
+        }
+    }
+
+    private boolean mayStart() {
+        if (underWay >= width.allowed()) {
+            return false;
+        }
+        var wait = bucket.take();
+        if (wait.isPositive()) {
+            lookAgainIn(wait);
+        }
+        return !wait.isPositive();
+    }
+
+    private void call(Waiter waiter, Pass pass) {
+        waiting.remove();
+        waitingBy.merge(waiter.priority(), -1, Integer::sum);
+        waiter.answer().pass = Optional.of(pass);
+        waiter.called().countDown();
+    }
+
+    private void lookAgainIn(Duration wait) {
+        if (!alarmed) {
+            alarmed = true;
+            ticker.after(wait, this::onAlarm);
+        }
+    }
+
+    private synchronized void onAlarm() {
+        alarmed = false;
+        dispatch();
+    }
+}
