@@ -4,6 +4,7 @@ import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.Watermark;
 import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.Degradation;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxState;
@@ -53,6 +54,8 @@ final class Patients {
         Optional<Instant> resyncSince = Optional.empty();
         Optional<Compensation> due = Optional.empty();
         int failures;
+        int fruitless;
+        Optional<Degradation> degraded = Optional.empty();
 
         Builder(MailboxId id, int number) {
             this.id = id;
@@ -94,6 +97,12 @@ final class Patients {
             return this;
         }
 
+        Builder degraded(Instant at) {
+            this.state = new MailboxState.Degraded();
+            this.degraded = Optional.of(new Degradation(at, at));
+            return this;
+        }
+
         Builder withoutSubscription() {
             this.live = Optional.empty();
             return this;
@@ -116,9 +125,10 @@ final class Patients {
                     resyncSince,
                     due,
                     failures,
-                    0,
+                    fruitless,
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    degraded);
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.tidemark.watermark.DeferredDelivery;
 import dev.tidemark.watermark.Deliveries;
 import dev.tidemark.watermark.DeliveryPosition;
 import dev.tidemark.watermark.EventData.MailboxRef;
+import dev.tidemark.watermark.Fallbacks;
 import dev.tidemark.watermark.InstanceRecord;
 import dev.tidemark.watermark.Intake;
 import dev.tidemark.watermark.Journal;
@@ -265,6 +266,11 @@ final class MemoryStore implements WatermarkStore, Journal, Deliveries {
 
     @Override
     public Resyncs resyncs() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Fallbacks fallbacks() {
         throw new UnsupportedOperationException();
     }
 

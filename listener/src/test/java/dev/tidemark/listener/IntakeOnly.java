@@ -1,6 +1,7 @@
 package dev.tidemark.listener;
 
 import dev.tidemark.watermark.Deliveries;
+import dev.tidemark.watermark.Fallbacks;
 import dev.tidemark.watermark.InstanceRecord;
 import dev.tidemark.watermark.Intake;
 import dev.tidemark.watermark.Journal;
@@ -33,6 +34,11 @@ record IntakeOnly(Intake intake) implements WatermarkStore {
 
     @Override
     public Resyncs resyncs() {
+        throw new UnsupportedOperationException("A listener needs the intake only.");
+    }
+
+    @Override
+    public Fallbacks fallbacks() {
         throw new UnsupportedOperationException("A listener needs the intake only.");
     }
 

@@ -43,6 +43,7 @@ final class Cell {
     long announced;
     /// number of the attempt whose subscription.lost was journalled last
     long lostAttempt;
+    Fallen fallen = Fallen.NOT;
     /// the code of the subscription.failed that stands
     Optional<String> failure = Optional.empty();
 
@@ -85,6 +86,7 @@ final class Cell {
         announced = from.announced;
         lostAttempt = from.lostAttempt;
         failure = from.failure;
+        fallen = from.fallen;
     }
 
     EventData.MailboxRef ref() {
@@ -119,6 +121,9 @@ final class Cell {
 
     /// The state that follows from the rest, where nothing special holds.
     MailboxState plainState() {
+        if (fallen.isSo()) {
+            return new MailboxState.Degraded();
+        }
         if (live.isPresent()) {
             return resyncSince.isPresent() ? new MailboxState.Resyncing() : new MailboxState.Active();
         }
@@ -192,6 +197,7 @@ final class Cell {
                 failuresFromWatermark,
                 fruitless,
                 origin,
-                lastError);
+                lastError,
+                fallen.shown());
     }
 }

@@ -5,7 +5,8 @@ import dev.tidemark.ews.Watermark;
 
 /// A mailbox's row in binary.
 final class CellCodec {
-    private static final int VERSION = 1;
+    /// Since 2 a row says whether push is given up.
+    private static final int VERSION = 2;
 
     private CellCodec() {}
 
@@ -40,11 +41,12 @@ final class CellCodec {
         out.optional(cell.overlap, overlap -> overlap.write(out));
         out.flag(cell.forgiving).number(cell.announced).number(cell.lostAttempt);
         out.optionalText(cell.failure);
+        cell.fallen.write(out);
     }
 
     static Folded read(String id, String address, byte[] body) {
         var in = new RowReader(body);
-        in.expectVersion(VERSION, "mailbox row");
+        var version = in.expectVersion(1, VERSION, "mailbox row");
         var upTo = in.number();
         var membership = new Membership(in.text(), in.flag());
         var cell = new Cell(new MailboxId(id), new MailboxAddress(address), membership);
@@ -62,6 +64,7 @@ final class CellCodec {
         cell.lastHeardAt = in.optionalInstant();
         cell.calledBack = in.flag();
         readTroubles(in, cell);
+        cell.fallen = version >= 2 ? Fallen.read(in) : Fallen.NOT;
         return new Folded(cell, upTo);
     }
 

@@ -13,6 +13,8 @@ final class EventTypes {
     static final String FAILED = "subscription.failed";
     static final String GAP = "mailbox.gap.detected";
     static final String RESYNCED = "mailbox.resync.completed";
+    static final String DEGRADED = "mailbox.push.degraded";
+    static final String RESTORED = "mailbox.push.restored";
     static final String PAUSED = "mailbox.paused";
     static final String RESUMED = "mailbox.resumed";
     static final String REMOVED = "mailbox.removed";

@@ -23,17 +23,25 @@ final class FactMaker {
     private FactMaker() {}
 
     /// The events of a notification, without its heartbeats.
-    static List<Fact> ofNotification(Cell cell, Notification notification, Instant receivedAt) {
+    static List<Fact> ofNotification(Cell cell, Notification notification, Instant receivedAt, Origin origin) {
         var facts = new ArrayList<Fact>();
         var previous = notification.previousWatermark();
         for (MailboxEvent event : notification.events()) {
             if (event instanceof ChangeEvent change) {
                 var protocol = protocol(cell, notification.subscriptionId(), change.watermark(), previous);
-                facts.add(pushed(cell, change, protocol, receivedAt));
+                facts.add(told(cell, change, protocol, receivedAt, origin));
             }
             previous = event.watermark().or(keep(previous));
         }
         return facts;
+    }
+
+    /// The changes in a notification, in its order.
+    static List<ChangeEvent> changes(Notification notification) {
+        return notification.events().stream()
+                .filter(ChangeEvent.class::isInstance)
+                .map(ChangeEvent.class::cast)
+                .toList();
     }
 
     private static Supplier<Optional<Watermark>> keep(Optional<Watermark> previous) {
@@ -47,7 +55,8 @@ final class FactMaker {
                 : Optional.empty();
     }
 
-    private static Fact pushed(Cell cell, ChangeEvent event, Optional<Protocol> protocol, Instant receivedAt) {
+    private static Fact told(
+            Cell cell, ChangeEvent event, Optional<Protocol> protocol, Instant receivedAt, Origin origin) {
         var time = event.timeStamp().orElse(receivedAt);
         var data = new Change(
                 cell.ref(),
@@ -62,7 +71,7 @@ final class FactMaker {
                 EventIds.ofChange(cell.id, event.kind(), event.target(), event.watermark(), time),
                 EventTypes.ofChange(event.kind(), event.target()),
                 time,
-                Optional.of(Origin.PUSH),
+                Optional.of(origin),
                 data);
     }
 

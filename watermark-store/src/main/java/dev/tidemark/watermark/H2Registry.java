@@ -78,6 +78,7 @@ final class H2Registry implements MailboxRegistry {
             cell.endAttempts();
             cell.settle();
             cell.enrolled = false;
+            cell.fallen = Fallen.NOT;
             draft.tell(cell, EventTypes.REMOVED, Map.of());
             draft.save(cell);
             LOG.info("Mailbox {} ({}) is removed", cell.address, id);

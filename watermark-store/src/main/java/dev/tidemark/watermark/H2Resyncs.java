@@ -1,6 +1,5 @@
 package dev.tidemark.watermark;
 
-import dev.tidemark.ews.ChangeKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -69,18 +68,10 @@ final class H2Resyncs implements Resyncs {
             var fact = FactMaker.ofFound(cell, found, page.origin());
             var stored = ledger.known().knows(draft, cell, fact.key());
             var isNew = !stored && news.putIfAbsent(fact.key(), fact) == null;
-            count = count.plus(isNew ? one(found.kind()) : new Recovery.Count(0, 0, 0, 1));
+            count = count.plus(isNew ? Recovery.Count.one(found.kind()) : Recovery.Count.KNOWN);
         }
         draft.append(cell, List.copyOf(news.values()), Optional.empty());
         return count;
-    }
-
-    private static Recovery.Count one(ChangeKind kind) {
-        return switch (kind) {
-            case NEW_MAIL, CREATED, COPIED -> new Recovery.Count(1, 0, 0, 0);
-            case MODIFIED, MOVED, FREE_BUSY_CHANGED -> new Recovery.Count(0, 1, 0, 0);
-            case DELETED -> new Recovery.Count(0, 0, 1, 0);
-        };
     }
 
     @Override

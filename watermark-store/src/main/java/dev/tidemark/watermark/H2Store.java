@@ -22,6 +22,7 @@ final class H2Store implements WatermarkStore {
     private final Intake intake;
     private final Journal journal;
     private final Resyncs resyncs;
+    private final Fallbacks fallbacks;
     private final Deliveries deliveries;
 
     private H2Store(JdbcRunner jdbc, StoreConfig config, Clock clock) {
@@ -43,6 +44,7 @@ final class H2Store implements WatermarkStore {
                 new FreeSpace(H2Address.folder(config.url()), config.minFree(), clock));
         this.journal = new H2Journal(ledger, table, instance.name());
         this.resyncs = new H2Resyncs(ledger, new FolderStates(jdbc), overlaps, margin);
+        this.fallbacks = new H2Fallbacks(ledger, margin);
         this.deliveries = new H2Deliveries(ledger, jdbc);
         ledger.load(stored, table, margin);
     }
@@ -112,6 +114,11 @@ final class H2Store implements WatermarkStore {
     @Override
     public Resyncs resyncs() {
         return resyncs;
+    }
+
+    @Override
+    public Fallbacks fallbacks() {
+        return fallbacks;
     }
 
     @Override

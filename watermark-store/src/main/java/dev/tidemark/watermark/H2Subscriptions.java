@@ -42,6 +42,10 @@ final class H2Subscriptions implements Subscriptions {
             cell.attempts++;
             if (cell.served()) {
                 overlaps.open(draft, cell, start);
+                cell.fallen = cell.fallen.begins(cell.lastPosition);
+                if (cell.fallen.isSo()) {
+                    countFruitless(cell);
+                }
                 owePassedOver(cell);
                 cell.pending = Optional.of(Attempt.begun(cell.attempts, reason, fingerprint, from, draft.now()));
                 cell.state = cell.live.isPresent() && !failed(cell) ? cell.state : cell.plainState();
@@ -55,7 +59,7 @@ final class H2Subscriptions implements Subscriptions {
     /// What became of the attempt before is not known. If Exchange granted it, what happened since was for it to
     /// tell, and without a watermark nobody else will.
     private static void owePassedOver(Cell cell) {
-        if (cell.watermark.isEmpty()) {
+        if (cell.watermark.isEmpty() && !cell.fallen.isSo()) {
             cell.oweResync(cell.pending.map(Attempt::begunAt));
         }
     }
@@ -158,12 +162,15 @@ final class H2Subscriptions implements Subscriptions {
     @Override
     public void lost(MailboxId mailbox, String reason, Compensation next) {
         edit(mailbox, (draft, cell) -> {
+            if (cell.fallen.isSo()) {
+                return;
+            }
             cell.state = new MailboxState.Silent();
             cell.owe(next, cell.attempts);
             var attempt = cell.live.map(Attempt::number).orElse(cell.attempts);
             if (cell.lostAttempt < attempt) {
-                cell.lostAttempt = attempt;
                 countFruitless(cell);
+                cell.lostAttempt = attempt;
                 var fields = new LinkedHashMap<String, Object>();
                 cell.lastHeardAt.ifPresent(at -> fields.put("lastHeardAt", at.toString()));
                 fields.put("reason", reason);
@@ -174,10 +181,13 @@ final class H2Subscriptions implements Subscriptions {
         });
     }
 
+    /// Counts the live attempt, once, if it is a compensation that came to nothing.
     private static void countFruitless(Cell cell) {
-        var compensation = cell.live.filter(live -> live.reason() != SubscribeReason.INITIAL);
+        var compensation =
+                cell.live.filter(live -> live.reason() != SubscribeReason.INITIAL && live.number() > cell.lostAttempt);
         if (compensation.isPresent() && !cell.calledBack) {
             cell.fruitless++;
+            cell.lostAttempt = compensation.get().number();
         }
     }
 

@@ -73,6 +73,7 @@ final class Intaker {
 
     private Receipt failed(Draft draft, Cell cell, Callback callback, Failure failure) {
         var code = failure.code().value();
+        lifecycle.restored(draft, cell);
         Progress.heard(cell, callback.receivedAt());
         if (!cell.chain.ended()) {
             cell.chain = cell.chain.asEnded();
@@ -83,7 +84,8 @@ final class Intaker {
     }
 
     private Receipt notified(Draft draft, Cell cell, Callback callback, Notification notification) {
-        var facts = FactMaker.ofNotification(cell, notification, callback.receivedAt());
+        lifecycle.restored(draft, cell);
+        var facts = FactMaker.ofNotification(cell, notification, callback.receivedAt(), Origin.PUSH);
         var link = new Link(
                 notification.previousWatermark(),
                 notification.lastWatermark(),

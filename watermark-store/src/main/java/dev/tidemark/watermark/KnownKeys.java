@@ -86,6 +86,11 @@ final class KnownKeys {
         return known;
     }
 
+    /// After the mailbox's overlap began anew, later.
+    void forget(MailboxId id) {
+        drop(id);
+    }
+
     private void drop(MailboxId id) {
         var known = cached.remove(id);
         if (known != null) {

@@ -29,15 +29,17 @@ final class Lifecycle {
     /// watermark would have told is owed from here on, whatever becomes of the answer; and so is a look for
     /// what was missed that is asked for.
     void goLive(Draft draft, Cell cell, Attempt attempt) {
-        if (attempt.from().isEmpty() || cell.asksForResync()) {
+        // what a degraded mailbox misses is looked for anyway
+        if (!cell.fallen.isSo() && (attempt.from().isEmpty() || cell.asksForResync())) {
             cell.oweResync(cell.resyncWithout(margin));
         }
         cell.live = Optional.of(attempt);
+        cell.fallen = cell.fallen.lives();
         cell.pending = Optional.empty();
         cell.chain = Chain.NEW;
         cell.calledBack = false;
         cell.subscribedAt = Optional.of(draft.now());
-        cell.lastError = Optional.empty();
+        cell.lastError = cell.lastError.filter(ignored -> cell.fallen.isSo());
         cell.failure = Optional.empty();
         cell.state = cell.plainState();
         if (cell.announced < attempt.number()) {
@@ -57,6 +59,30 @@ final class Lifecycle {
                 cell.settle();
             }
         }
+    }
+
+    /// A call-back of a mailbox whose push was given up: push works. What it repeats of what another transport has
+    /// found is known, and what neither has told is found by the resync that is owed now.
+    void restored(Draft draft, Cell cell) {
+        var ended = cell.fallen.shown();
+        if (ended.isEmpty()) {
+            return;
+        }
+        var degraded = ended.get();
+        var known = cell.fallen.knownFrom();
+        var was = cell.state;
+        cell.fallen = Fallen.NOT;
+        cell.oweResync(Optional.of(degraded.since()));
+        cell.due.filter(due -> due.reason() == SubscribeReason.SILENCE).ifPresent(ignored -> cell.settle());
+        cell.overlap = Optional.of(Overlap.open(cell.overlap, known, draft.now()));
+        cell.state = was instanceof MailboxState.Degraded ? cell.plainState() : was;
+        cell.lastError = Optional.empty();
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("degradedAt", degraded.at().toString());
+        fields.put("durationMs", Duration.between(degraded.at(), draft.now()).toMillis());
+        draft.tell(cell, EventTypes.RESTORED, fields);
+        draft.save(cell);
+        LOG.info("Push works again for mailbox {}", cell.address);
     }
 
     void reportFailure(Draft draft, Cell cell, MailboxState.Failed failure) {

@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param failuresFromWatermark compensations in a row that failed, or led to another gap or error, from this
 ///     watermark
 /// @param fruitless compensations in a row without a single call-back
+/// @param degraded set while push does not work and another transport looks for events
 /// @param origin by which path its latest event came
 public record Mailbox(
         MailboxId id,
@@ -38,4 +39,5 @@ public record Mailbox(
         int failuresFromWatermark,
         int fruitless,
         Optional<Origin> origin,
-        Optional<String> lastError) {}
+        Optional<String> lastError,
+        Optional<Degradation> degraded) {}

@@ -25,6 +25,17 @@ public record Recovery(
     public record Count(int created, int modified, int deleted, int duplicatesSuppressed) {
         public static final Count NONE = new Count(0, 0, 0, 0);
 
+        /// What was known already.
+        static final Count KNOWN = new Count(0, 0, 0, 1);
+
+        static Count one(ChangeKind kind) {
+            return switch (kind) {
+                case NEW_MAIL, CREATED, COPIED -> new Count(1, 0, 0, 0);
+                case MODIFIED, MOVED, FREE_BUSY_CHANGED -> new Count(0, 1, 0, 0);
+                case DELETED -> new Count(0, 0, 1, 0);
+            };
+        }
+
         public Count plus(Count other) {
             return new Count(
                     created + other.created,

@@ -23,11 +23,17 @@ final class RowReader {
 
     /// The version byte that every value begins with.
     void expectVersion(int known, String what) {
+        expectVersion(known, known, what);
+    }
+
+    /// The same, where older values are read as well; returns which one this is.
+    int expectVersion(int oldest, int newest, String what) {
         var version = octet();
-        if (version != known) {
+        if (version < oldest || version > newest) {
             throw new StoreException("The store holds a " + what + " of version " + version
                     + ", which this version of Tidemark cannot read; run the version that wrote it, or a later one.");
         }
+        return version;
     }
 
     int octet() {

@@ -14,6 +14,8 @@ public interface WatermarkStore extends AutoCloseable {
 
     Resyncs resyncs();
 
+    Fallbacks fallbacks();
+
     Deliveries deliveries();
 
     /// Writes what is pending, marks the store as cleanly stopped and releases it.

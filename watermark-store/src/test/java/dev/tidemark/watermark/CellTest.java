@@ -7,6 +7,7 @@ import dev.tidemark.ews.SubscriptionId;
 import dev.tidemark.ews.Watermark;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -58,7 +59,22 @@ final class CellTest {
         cell.announced = 7;
         cell.lostAttempt = 6;
         cell.failure = Optional.of("ErrorAccessDenied");
+        cell.fallen = Fallen.fell(NOW, NOW.minusSeconds(900), 123_456_700).begins(123_456_780);
         return cell;
+    }
+
+    @Test
+    void a_row_of_the_version_before_is_a_mailbox_whose_push_works() {
+        var cell = full(3);
+        cell.fallen = Fallen.NOT;
+        var body = CellCodec.write(cell, 99);
+        // version 2 added a flag
+        var older = Arrays.copyOf(body, body.length - 1);
+        older[0] = 1;
+        assertThat(CellCodec.read("mbx_aaaaaaaaaaaaaaaa", "ada.lovelace@department.example.com", older)
+                        .cell())
+                .usingRecursiveComparison()
+                .isEqualTo(cell);
     }
 
     @Test
@@ -77,7 +93,10 @@ final class CellTest {
 
     @Test
     void a_mailbox_takes_less_than_two_kibibytes() {
-        var body = CellCodec.write(full(8), 99);
+        var cell = full(8);
+        // a resync is owed while push works, or after it came back
+        cell.resyncSince = Optional.empty();
+        var body = CellCodec.write(cell, 99);
         var cells = new ArrayList<Cell>(MANY);
         var before = used();
         for (var i = 0; i < MANY; i++) {

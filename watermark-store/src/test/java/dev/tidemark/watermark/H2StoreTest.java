@@ -30,6 +30,14 @@ final class H2StoreTest {
     }
 
     @Nested
+    final class OfFallback extends FallbackContract {
+        @Override
+        StoreHome home(Path folder) {
+            return new H2Home(folder);
+        }
+    }
+
+    @Nested
     final class OfJournal extends JournalContract {
         @Override
         StoreHome home(Path folder) {
