@@ -1,0 +1,154 @@
+package dev.tidemark.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.FolderId;
+import dev.tidemark.ews.ItemId;
+import dev.tidemark.ews.ObjectId;
+import dev.tidemark.ews.SyncState;
+import dev.tidemark.ews.Watermark;
+import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.Origin;
+import dev.tidemark.watermark.Recovery;
+import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.SubscribeReason;
+import io.cloudevents.jackson.JsonFormat;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The life of a mailbox and of its sinks as real code tells it, each event verified, parsed by CloudEvents'
+/// own library, and held to its schema.
+@Timeout(120)
+final class DeliveredEventsTest {
+    private static final SinkName DEAD = new SinkName("dead");
+    private static final SinkName PICKY = new SinkName("picky");
+    private static final Instant NEVER = Instant.parse("2100-01-01T00:00:00Z");
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void every_event_of_a_whole_story_is_what_it_claims_to_be(boolean protocolExposed) {
+        try (var receiver = new Receiver();
+                var picky = new Receiver()) {
+            picky.answer(call -> Receiver.Reply.of(500));
+            try (var sender = TidemarkSender.open(folder, sinks(receiver, picky), protocolExposed)) {
+                changes(sender);
+                lives(sender);
+                troubles(sender);
+                var missing = told(sender);
+                await().atMost(Duration.ofSeconds(60))
+                        .untilAsserted(() -> assertThat(types(receiver)).containsAll(missing));
+                receiver.calls().forEach(DeliveredEventsTest::judge);
+            }
+        }
+    }
+
+    /// Everything but what only happens when the journal outruns a sink, or to a whole organisation.
+    private static Set<String> told(TidemarkSender sender) {
+        assertThat(sender.forwarder().test(TidemarkSender.MAIN).orElseThrow().delivered())
+                .isTrue();
+        var types = new TreeSet<>(EventShapes.all().keySet());
+        types.removeAll(List.of("delivery.expired", "mailbox.relocated"));
+        types.removeAll(List.of("connection.unavailable", "connection.available"));
+        return types;
+    }
+
+    private static List<dev.tidemark.forwarder.SinkConfig> sinks(Receiver receiver, Receiver picky) {
+        return List.of(
+                sink(TidemarkSender.MAIN, receiver.url(), List.of(Duration.ofSeconds(2))),
+                sink(PICKY, picky.url(), List.of()),
+                sink(DEAD, URI.create("http://127.0.0.1:1/"), List.of(Duration.ofSeconds(2))));
+    }
+
+    private static dev.tidemark.forwarder.SinkConfig sink(SinkName name, URI url, List<Duration> schedule) {
+        var settings = new Sender.Settings(url, List.of(SenderContract.SECRET), Optional.empty());
+        return TidemarkSender.sink(name, settings, List.of(), schedule);
+    }
+
+    private static void changes(TidemarkSender sender) {
+        for (var kind : ChangeKind.values()) {
+            for (var item : List.of(true, false)) {
+                if (item || kind != ChangeKind.NEW_MAIL) {
+                    var target = object(item, "New" + kind);
+                    var from = kind == ChangeKind.MOVED || kind == ChangeKind.COPIED;
+                    sender.push(kind, target, from ? Optional.of(object(item, "Old")) : Optional.empty());
+                }
+            }
+        }
+        sender.push(ChangeKind.NEW_MAIL, ItemId.of("AfterGap"), Optional.empty(), Optional.of(new Watermark("X")));
+    }
+
+    private static ObjectId object(boolean item, String name) {
+        return item ? new ItemId("AAMkI" + name, Optional.of("DwAAAA==")) : FolderId.of("AAMkF" + name);
+    }
+
+    private static void lives(TidemarkSender sender) {
+        var store = sender.store();
+        var mailbox = sender.mailbox();
+        store.fallbacks().degrade(mailbox, "poll");
+        sender.send();
+        var next = new Compensation(SubscribeReason.SILENCE, NEVER, true, "silent");
+        store.subscriptions().lost(mailbox, "nothing heard for too long", next);
+        store.subscriptions().fail(mailbox, "ErrorImpersonateUserDenied", "The account may not impersonate.");
+        var found = new Recovery.Found(ChangeKind.CREATED, ItemId.of("AAMkFound"), Optional.empty(), Instant.now());
+        store.resyncs().prepare(mailbox, Instant.now().minusSeconds(3600));
+        var page = new Recovery(mailbox, Origin.RESYNC, List.of(found), "inbox", new SyncState("H4sI"), true);
+        var count = store.resyncs().store(page);
+        store.resyncs().completed(mailbox, "sync", count, Duration.ofMillis(12));
+        store.mailboxes().pause(mailbox);
+        store.mailboxes().resume(mailbox);
+        store.mailboxes().remove(mailbox);
+    }
+
+    private static void troubles(TidemarkSender sender) {
+        var forwarder = sender.forwarder();
+        await().until(() -> forwarder.sinks().stream()
+                .anyMatch(sink -> sink.name().equals(DEAD) && sink.state().equals("held")));
+        forwarder.disable(DEAD);
+        forwarder.enable(DEAD);
+    }
+
+    private static Set<String> types(Receiver receiver) {
+        var types = new TreeSet<String>();
+        receiver.calls().stream()
+                .map(call -> String.valueOf(Documents.parsed(call.body()).get("type")))
+                .map(type -> type.substring("dev.tidemark.".length()))
+                .forEach(types::add);
+        return types;
+    }
+
+    private static void judge(Call call) {
+        assertThat(Verifiers.accepts(SenderContract.SECRET, call)).isTrue();
+        assertThat(Schemas.faults(call.body())).as(call.body()).isEmpty();
+        var event = new JsonFormat().deserialize(call.body().getBytes(StandardCharsets.UTF_8));
+        assertThat(event.getId()).isEqualTo(call.id());
+        assertThat(event.getSource().toString()).startsWith("/tidemark/gw1");
+        assertThat(event.getDataContentType()).isEqualTo("application/json");
+        assertThat(event.getTime()).isNotNull();
+        if (!event.getType().equals("dev.tidemark.ping")) {
+            assertThat(String.valueOf(event.getExtension("sequence"))).matches("[0-9]{20}");
+            assertThat(event.getExtension("partitionkey")).isNotNull();
+        }
+    }
+
+    @Test
+    void a_body_that_is_no_cloud_event_would_be_noticed() {
+        assertThat(Schemas.faults("{\"type\":\"dev.tidemark.nonsense\"}")).isNotEmpty();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.tidemark.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+final class DocumentsTest {
+    private static final String HOW =
+            "write them anew: mvn -pl tests/conformance -am test -Dtest=DocumentsTest" + " -Dschemas.write=true";
+
+    /// Subscribers may prepare for them, whether or not this version has a reason to send them.
+    private static final Set<String> ANNOUNCED =
+            Set.of("mailbox.relocated", "connection.unavailable", "connection.available");
+
+    @BeforeAll
+    static void write_them_if_asked_to() {
+        if (Boolean.getBoolean("schemas.write")) {
+            Documents.write(Documents.generated());
+        }
+    }
+
+    @Test
+    void the_published_schemas_are_those_that_the_events_are_held_to() {
+        assertThat(Documents.published()).as(HOW).isEqualTo(Documents.generated());
+    }
+
+    @Test
+    void every_type_that_the_code_can_send_has_a_schema_and_no_schema_is_without_a_type() {
+        var sent = new TreeSet<>(TypesInCode.all());
+        sent.addAll(ANNOUNCED);
+        assertThat(EventShapes.all().keySet())
+                .as("types described in EventShapes, against the types that the classes name")
+                .containsExactlyInAnyOrderElementsOf(sent);
+    }
+
+    @Test
+    void the_description_for_subscribers_has_every_type() {
+        var document = Documents.parsedYaml(Documents.published().get("asyncapi.yaml"));
+        assertThat(AsyncApi.types(document))
+                .containsExactlyElementsOf(EventShapes.all().keySet());
+    }
+}

@@ -1,0 +1,82 @@
+package dev.tidemark.conformance;
+
+import static dev.tidemark.conformance.Shape.always;
+import static dev.tidemark.conformance.Shape.matching;
+import static dev.tidemark.conformance.Shape.moment;
+import static dev.tidemark.conformance.Shape.oneOf;
+import static dev.tidemark.conformance.Shape.text;
+
+import dev.tidemark.conformance.Shape.Fields;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// One type of event.
+///
+/// @param title what happened, in a sentence
+record EventShape(String title, Kind kind, Fields data) {
+    private static final String PREFIX = "dev.tidemark.";
+
+    /// Which envelope it comes in.
+    enum Kind {
+        CHANGE,
+        OF_MAILBOX,
+        OF_INSTANCE,
+        TRIAL
+    }
+
+    static EventShape ofChange(String title, Fields data) {
+        return new EventShape(title, Kind.CHANGE, data);
+    }
+
+    static EventShape ofMailbox(String title, Fields data) {
+        return new EventShape(title, Kind.OF_MAILBOX, data);
+    }
+
+    static EventShape ofInstance(String title, Fields data) {
+        return new EventShape(title, Kind.OF_INSTANCE, data);
+    }
+
+    static EventShape trial(String title, Fields data) {
+        return new EventShape(title, Kind.TRIAL, data);
+    }
+
+    /// The whole schema of an event of this type.
+    Map<String, Object> document(String type, boolean closed) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("$schema", "https://json-schema.org/draft/2020-12/schema");
+        json.put("title", PREFIX + type);
+        json.put("description", title + " Fields may be added; ignore those that you do not know.");
+        json.putAll(envelope(type).schema(closed));
+        return json;
+    }
+
+    private Fields envelope(String type) {
+        var mailboxes = kind == Kind.CHANGE || kind == Kind.OF_MAILBOX;
+        var source = mailboxes ? "^/tidemark/[^/]+/mailboxes/mbx_[a-z2-7]{16}$" : "^/tidemark/[^/]+$";
+        var fields = Fields.none()
+                .must("specversion", always("1.0"))
+                .must("id", matching("^evt_[a-z0-9_]+$").saying("the same for the same change; drop what you know"))
+                .must("type", always(PREFIX + type))
+                .must("source", matching(source));
+        if (mailboxes) {
+            fields = fields.must("subject", text("the mailbox's address"));
+        }
+        fields = fields.must("time", moment("when it happened"));
+        if (kind != Kind.TRIAL) {
+            fields = fields.must("recordedtime", moment("when it was stored"));
+        }
+        fields = fields.must("datacontenttype", always("application/json"));
+        if (kind != Kind.TRIAL) {
+            fields = fields.must(
+                            "sequence",
+                            matching("^[0-9]{20}$").saying("contiguous from 1 within the source, in the journal"))
+                    .must("partitionkey", text("what is kept in order: the mailbox's id, or the instance"));
+        }
+        if (kind == Kind.CHANGE) {
+            fields = fields.must(
+                    "origin",
+                    oneOf("push", "stream", "poll", "resync", "snapshot").saying("by which path it was found"));
+        }
+        return fields.must("data", data);
+    }
+}

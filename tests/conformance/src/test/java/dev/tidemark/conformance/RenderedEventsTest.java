@@ -1,0 +1,148 @@
+package dev.tidemark.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.FolderId;
+import dev.tidemark.ews.ItemId;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.ObjectId;
+import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.ews.Watermark;
+import dev.tidemark.forwarder.CloudEvents;
+import dev.tidemark.watermark.EventData;
+import dev.tidemark.watermark.EventData.Change;
+import dev.tidemark.watermark.EventData.FolderInfo;
+import dev.tidemark.watermark.EventData.Lifecycle;
+import dev.tidemark.watermark.EventData.MailboxRef;
+import dev.tidemark.watermark.EventData.Protocol;
+import dev.tidemark.watermark.EventId;
+import dev.tidemark.watermark.EventSource;
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.Origin;
+import dev.tidemark.watermark.Position;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Every change that Exchange can report, with all that may be left out and without.
+final class RenderedEventsTest {
+    private static final MailboxRef ADA =
+            new MailboxRef(new MailboxId("mbx_" + "a".repeat(16)), new MailboxAddress("ada@example.com"), "inboxes");
+    private static final Instant NOW = Instant.parse("2026-11-01T09:15:02.413Z");
+
+    private final CloudEvents events = new CloudEvents("gw1");
+
+    static Stream<JournalEvent> changes() {
+        return Arrays.stream(ChangeKind.values())
+                .flatMap(kind -> Stream.of(true, false).flatMap(item -> forms(kind, item)));
+    }
+
+    private static Stream<JournalEvent> forms(ChangeKind kind, boolean item) {
+        if (kind == ChangeKind.NEW_MAIL && !item) {
+            return Stream.empty();
+        }
+        return Stream.of(true, false)
+                .flatMap(full -> Arrays.stream(Origin.values()).map(origin -> event(kind, item, full, origin)));
+    }
+
+    private static JournalEvent event(ChangeKind kind, boolean item, boolean full, Origin origin) {
+        var target = full ? object(item, Optional.of("DwAAAA==")) : object(item, Optional.empty());
+        var parent = new FolderInfo(
+                new FolderId("AAMkParent", full ? Optional.of("AQAAAA==") : Optional.empty()),
+                full ? Optional.of("Rechnungen \u00e4") : Optional.empty(),
+                full ? Optional.of("inbox") : Optional.empty());
+        var protocol = new Protocol(
+                Optional.of(new SubscriptionId("S1")),
+                Optional.of(new Watermark("W2")),
+                Optional.of(new Watermark("W1")));
+        var data = new Change(
+                ADA,
+                kind,
+                target,
+                full ? Optional.of(parent) : Optional.empty(),
+                full ? Optional.of(object(item, Optional.of("CQAAAA=="))) : Optional.empty(),
+                full ? Optional.of(parent) : Optional.empty(),
+                full ? OptionalInt.of(7) : OptionalInt.empty(),
+                full ? Optional.of(protocol) : Optional.empty());
+        return event(typeOf(kind, item), Optional.of(origin), data);
+    }
+
+    private static ObjectId object(boolean item, Optional<String> changeKey) {
+        return item ? new ItemId("AAMkItem", changeKey) : new FolderId("AAMkFolder", changeKey);
+    }
+
+    private static String typeOf(ChangeKind kind, boolean item) {
+        return switch (kind) {
+            case NEW_MAIL -> "mailbox.message.received";
+            case FREE_BUSY_CHANGED -> "mailbox.freebusy.changed";
+            case CREATED, DELETED, MODIFIED, MOVED, COPIED ->
+                "mailbox." + (item ? "item." : "folder.") + kind.label().toLowerCase(Locale.ROOT);
+        };
+    }
+
+    private static JournalEvent event(String type, Optional<Origin> origin, EventData data) {
+        return new JournalEvent(
+                new Position(1),
+                new EventId("evt_" + "a".repeat(26)),
+                new EventSource.OfMailbox(ADA.id()),
+                42,
+                type,
+                NOW,
+                NOW,
+                origin,
+                data);
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void a_change_says_nothing_that_its_schema_does_not_describe(JournalEvent event) {
+        assertThat(Schemas.faults(render(event))).isEmpty();
+        assertThat(Schemas.faultsOfPublished(event.type(), render(event))).isEmpty();
+    }
+
+    @Test
+    void an_envelope_without_what_is_required_is_refused() {
+        var body = render(changes().toList().getFirst());
+        for (var field : List.of("id", "source", "subject", "time", "sequence", "partitionkey", "origin", "data")) {
+            var without = body.replaceFirst("\"" + field + "\":", "\"x" + field + "\":");
+            assertThat(Schemas.faultsOfPublished("mailbox.message.received", without))
+                    .as(field)
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void a_value_of_the_wrong_form_is_refused_and_a_new_field_is_not() {
+        var body = render(changes().toList().getFirst());
+        var published = "mailbox.message.received";
+        assertThat(Schemas.faultsOfPublished(published, body.replace("2026-11-01T09:15:02.413Z", "yesterday")))
+                .isNotEmpty();
+        assertThat(Schemas.faultsOfPublished(published, body.replace("00000000000000000042", "42")))
+                .isNotEmpty();
+        var more = body.replace("\"change\":{", "\"change\":{\"mood\":\"good\",");
+        assertThat(Schemas.faultsOfPublished(published, more)).isEmpty();
+        assertThat(Schemas.faults(more)).as("the tests' own form notices it").isNotEmpty();
+    }
+
+    @Test
+    void a_lifecycle_event_lacking_its_reason_is_refused() {
+        var event = event("subscription.created", Optional.empty(), new Lifecycle(Optional.of(ADA), Map.of()));
+        assertThat(Schemas.faultsOfPublished("subscription.created", render(event)))
+                .isNotEmpty();
+    }
+
+    private String render(JournalEvent event) {
+        return new String(events.render(event), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,151 @@
+package dev.tidemark.conformance;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.FolderId;
+import dev.tidemark.ews.ItemId;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.MailboxEvent;
+import dev.tidemark.ews.MailboxEvent.ChangeEvent;
+import dev.tidemark.ews.NotificationMessage.Notification;
+import dev.tidemark.ews.ObjectId;
+import dev.tidemark.ews.SendNotification;
+import dev.tidemark.ews.Subscribed;
+import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.ews.Watermark;
+import dev.tidemark.forwarder.EgressConfig;
+import dev.tidemark.forwarder.Forwarder;
+import dev.tidemark.forwarder.ForwarderConfig;
+import dev.tidemark.forwarder.Ordering;
+import dev.tidemark.forwarder.PaceConfig;
+import dev.tidemark.forwarder.RetryConfig;
+import dev.tidemark.forwarder.SinkConfig;
+import dev.tidemark.forwarder.WebhookConfig;
+import dev.tidemark.watermark.AttemptId;
+import dev.tidemark.watermark.Callback;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.StoreConfig;
+import dev.tidemark.watermark.Stores;
+import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.WatermarkStore;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// Tidemark from the journal on: a store on H2, a mailbox with a live subscription, and the forwarder.
+final class TidemarkSender implements Sender {
+    static final SinkName MAIN = new SinkName("main");
+    private static final Clock CLOCK = Clock.systemUTC();
+
+    private final WatermarkStore store;
+    private final Forwarder forwarder;
+    private final AttemptId attempt;
+    private int sent;
+    private Optional<Watermark> last = Optional.empty();
+
+    private TidemarkSender(WatermarkStore store, Forwarder forwarder, AttemptId attempt) {
+        this.store = store;
+        this.forwarder = forwarder;
+        this.attempt = attempt;
+    }
+
+    /// A sender to one sink that takes changes only.
+    static TidemarkSender open(Path folder, Settings settings) {
+        return open(folder, List.of(sink(settings)), false);
+    }
+
+    static TidemarkSender open(Path folder, List<SinkConfig> sinks, boolean protocolExposed) {
+        var config = new StoreConfig(
+                "jdbc:h2:file:" + folder.resolve("tidemark"), "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
+        var store = Stores.open(config, CLOCK);
+        var names = sinks.stream().map(SinkConfig::name).toList();
+        var forwarder = Forwarder.start(
+                new ForwarderConfig(
+                        sinks,
+                        Map.of("inboxes", Set.copyOf(names)),
+                        new EgressConfig(false, List.of("127.0.0.0/8")),
+                        Duration.ofSeconds(10)),
+                store,
+                CLOCK);
+        var mailbox = store.mailboxes()
+                .enrol(new MailboxAddress("ada@example.com"), new Membership("inboxes", protocolExposed))
+                .id();
+        return new TidemarkSender(store, forwarder, subscribe(store, mailbox));
+    }
+
+    private static SinkConfig sink(Settings settings) {
+        return sink(
+                MAIN,
+                settings,
+                List.of("dev.tidemark.mailbox.*"),
+                List.of(Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofMillis(300)));
+    }
+
+    static SinkConfig sink(SinkName name, Settings settings, List<String> events, List<Duration> schedule) {
+        var webhook = new WebhookConfig(
+                settings.url(), settings.secrets(), settings.signingKey(), Map.of(), Duration.ofSeconds(15));
+        var retry = new RetryConfig(schedule, Duration.ofMinutes(10), Duration.ofDays(5));
+        return new SinkConfig(name, webhook, Ordering.MAILBOX, PaceConfig.DEFAULT, retry, events);
+    }
+
+    private static AttemptId subscribe(WatermarkStore store, MailboxId mailbox) {
+        var attempt = store.subscriptions().begin(mailbox, SubscribeReason.INITIAL, "f1", Optional.empty());
+        var answer = new Subscribed(new SubscriptionId("S1"), Optional.of(new Watermark("W0")));
+        store.subscriptions().confirm(attempt, answer, Optional.empty());
+        return attempt;
+    }
+
+    WatermarkStore store() {
+        return store;
+    }
+
+    Forwarder forwarder() {
+        return forwarder;
+    }
+
+    MailboxId mailbox() {
+        return attempt.mailbox();
+    }
+
+    @Override
+    public void send() {
+        push(ChangeKind.NEW_MAIL, ItemId.of("AAMkItem" + sent), Optional.empty());
+    }
+
+    /// Exchange calls back with a change, in order.
+    void push(ChangeKind kind, ObjectId target, Optional<ObjectId> old) {
+        push(kind, target, old, last);
+    }
+
+    /// Exchange calls back, and `previous` is what it says to have sent before.
+    void push(ChangeKind kind, ObjectId target, Optional<ObjectId> old, Optional<Watermark> previous) {
+        var now = CLOCK.instant();
+        var watermark = Optional.of(new Watermark("W" + ++sent));
+        MailboxEvent event = new ChangeEvent(
+                kind,
+                watermark,
+                Optional.of(now),
+                target,
+                Optional.of(new FolderId("AAMkInbox", Optional.of("AQAAAA=="))),
+                old,
+                old.map(ignored -> FolderId.of("AAMkBefore")),
+                kind == ChangeKind.MODIFIED && target instanceof FolderId ? OptionalInt.of(3) : OptionalInt.empty());
+        var before = previous.or(() -> Optional.of(new Watermark("W0")));
+        var notification = new Notification(new SubscriptionId("S1"), before, false, List.of(event));
+        var body = new SendNotification(List.of(notification));
+        store.intake().record(List.of(new Callback(attempt, body, now, "127.0.0.1")));
+        last = watermark;
+    }
+
+    @Override
+    public void close() {
+        forwarder.close();
+        store.close();
+    }
+}
