@@ -13,6 +13,8 @@ final class FolderStates {
             MERGE INTO folder_state (mailbox, folder, state, taken_at, complete) KEY (mailbox, folder)
             VALUES (?, ?, ?, ?, ?)
             """;
+    private static final String GO_ON =
+            "UPDATE folder_state SET state = ?, complete = FALSE WHERE mailbox = ? AND folder = ?";
     private static final String DELETE = "DELETE FROM folder_state WHERE mailbox = ? AND folder = ?";
 
     private final JdbcRunner jdbc;
@@ -29,8 +31,13 @@ final class FolderStates {
                 folder);
     }
 
-    static void save(JdbcRunner.Tx tx, Recovery page, Instant takenAt) {
-        tx.update(MERGE, page.mailbox().value(), page.folder(), page.next().value(), takenAt, page.complete());
+    /// A state in the middle of a folder is as old as the one that the reading began with: what it leaves
+    /// unread may have happened, and have been reported by push, at any time since.
+    static void save(JdbcRunner.Tx tx, Recovery page, Instant now) {
+        var state = page.next().value();
+        if (page.complete() || tx.update(GO_ON, state, page.mailbox().value(), page.folder()) == 0) {
+            tx.update(MERGE, page.mailbox().value(), page.folder(), state, now, page.complete());
+        }
     }
 
     static void remove(JdbcRunner.Tx tx, MailboxId mailbox, String folder) {

@@ -6,18 +6,19 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Folds the ledger every two seconds, so that heartbeats are on disk within five; and knocks at a store that
+/// Folds the ledger every so often, so that heartbeats are on disk within five; and knocks at a store that
 /// failed until it writes again.
 final class Folding implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Folding.class);
-    private static final Duration PAUSE = Duration.ofSeconds(2);
 
     private final Ledger ledger;
+    private final Duration pause;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
 
-    Folding(Ledger ledger) {
+    Folding(Ledger ledger, Duration pause) {
         this.ledger = ledger;
+        this.pause = pause;
         this.thread = Thread.ofVirtual().name("store-folding").unstarted(this::run);
     }
 
@@ -27,7 +28,7 @@ final class Folding implements AutoCloseable {
 
     private void run() {
         try {
-            while (!stop.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                 tick();
             }
         } catch (InterruptedException e) {
@@ -40,7 +41,7 @@ final class Folding implements AutoCloseable {
             ledger.probe();
             ledger.fold();
         } catch (StoreException e) {
-            LOG.warn("The store still cannot write; it is tried again in {} s: {}", PAUSE.toSeconds(), e.getMessage());
+            LOG.warn("The store still cannot write; it is tried again in {} s: {}", pause.toSeconds(), e.getMessage());
         }
     }
 

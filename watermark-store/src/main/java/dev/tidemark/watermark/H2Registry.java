@@ -1,11 +1,11 @@
 package dev.tidemark.watermark;
 
 import dev.tidemark.ews.MailboxAddress;
-import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,10 +16,11 @@ final class H2Registry implements MailboxRegistry {
     private static final int ID_LENGTH = 16;
 
     private final Ledger ledger;
-    private final SecureRandom random = new SecureRandom();
+    private final RandomGenerator random;
 
-    H2Registry(Ledger ledger) {
+    H2Registry(Ledger ledger, RandomGenerator random) {
         this.ledger = ledger;
+        this.random = random;
     }
 
     @Override

@@ -2,8 +2,10 @@ package dev.tidemark.watermark;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +27,19 @@ final class H2Store implements WatermarkStore {
     private final Fallbacks fallbacks;
     private final Deliveries deliveries;
 
-    private H2Store(JdbcRunner jdbc, StoreConfig config, Clock clock) {
+    /// What a store takes from its surroundings besides its configuration.
+    ///
+    /// @param ids where the ids of new mailboxes come from
+    /// @param foldEvery how often the rows are brought up to the journal; heartbeats have to be on disk within
+    ///     five seconds
+    record Surroundings(Clock clock, RandomGenerator ids, Duration foldEvery) {
+        static Surroundings usual(Clock clock) {
+            return new Surroundings(clock, new SecureRandom(), Duration.ofSeconds(2));
+        }
+    }
+
+    private H2Store(JdbcRunner jdbc, StoreConfig config, Surroundings surroundings) {
+        var clock = surroundings.clock();
         var table = new JournalTable(jdbc);
         var walk = new JournalWalk(table);
         var known = new KnownKeys(walk);
@@ -34,9 +48,9 @@ final class H2Store implements WatermarkStore {
         var stored = openInstance(new InstanceTable(jdbc), config, clock);
         this.jdbc = jdbc;
         this.ledger = new Ledger(jdbc, clock, known);
-        this.folding = new Folding(ledger);
+        this.folding = new Folding(ledger, surroundings.foldEvery());
         this.instance = stored.instance();
-        this.mailboxes = new H2Registry(ledger);
+        this.mailboxes = new H2Registry(ledger, surroundings.ids());
         this.subscriptions = new H2Subscriptions(ledger, overlaps, margin, clock);
         this.intake = new H2Intake(
                 ledger,
@@ -49,12 +63,12 @@ final class H2Store implements WatermarkStore {
         ledger.load(stored, table, margin);
     }
 
-    static H2Store open(StoreConfig config, Clock clock) {
+    static H2Store open(StoreConfig config, Surroundings surroundings) {
         var jdbc = new JdbcRunner(config.url(), config.username(), config.password());
         try {
             jdbc.ping();
-            Schema.upgrade(jdbc.url(), config.username(), config.password());
-            var store = new H2Store(jdbc, config, clock);
+            Schema.upgrade(jdbc, config.username(), config.password());
+            var store = new H2Store(jdbc, config, surroundings);
             jdbc.write(tx -> InstanceTable.setClean(tx, false));
             store.folding.start();
             LOG.info(

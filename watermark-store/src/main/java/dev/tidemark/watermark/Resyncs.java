@@ -8,7 +8,8 @@ import java.util.Optional;
 /// Sync states, and the events that a synchronisation finds. Durable on return. Safe for use by many threads,
 /// one per mailbox.
 public interface Resyncs {
-    /// A folder's state, when it was taken, and whether the folder had been read to its end by then.
+    /// A folder's state, when it was taken, and whether the folder had been read to its end by then. One in the
+    /// middle of a folder counts as taken when the one was that the reading began with.
     record FolderState(SyncState state, Instant takenAt, boolean complete) {}
 
     Optional<FolderState> state(MailboxId mailbox, String folder);

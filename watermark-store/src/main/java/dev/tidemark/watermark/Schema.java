@@ -6,10 +6,36 @@ import org.flywaydb.core.api.MigrationState;
 
 /// Brings the tables to the form that this version works with.
 final class Schema {
+    /// The version of the newest script among the migrations.
+    static final String NEWEST = "1";
+
+    private static final String HISTORY = "flyway_schema_history";
+
     private Schema() {}
 
+    /// A store that is up to date already, as at every start but the first, is left alone: asking Flyway would
+    /// take longer than all the rest of opening it.
+    ///
     /// @throws StoreException if the store has been used by a later version, or cannot be upgraded
-    static void upgrade(String url, String user, String password) {
+    static void upgrade(JdbcRunner jdbc, String user, String password) {
+        if (!isUpToDate(jdbc)) {
+            migrate(jdbc.url(), user, password);
+        }
+    }
+
+    private static boolean isUpToDate(JdbcRunner jdbc) {
+        var known = jdbc.query(
+                "SELECT 1 FROM information_schema.tables WHERE table_name = ?", row -> row.number(1), HISTORY);
+        return !known.isEmpty()
+                && jdbc.queryOne(
+                                "SELECT \"version\" FROM \"" + HISTORY
+                                        + "\" WHERE \"success\" ORDER BY \"installed_rank\" DESC LIMIT 1",
+                                row -> row.text(1))
+                        .filter(NEWEST::equals)
+                        .isPresent();
+    }
+
+    private static void migrate(String url, String user, String password) {
         try {
             var flyway = Flyway.configure()
                     .loggers("slf4j")

@@ -12,7 +12,7 @@ public final class Stores {
     ///     for another instance
     public static WatermarkStore open(StoreConfig config, Clock clock) {
         if (config.url().startsWith(H2Address.PREFIX)) {
-            return H2Store.open(config, clock);
+            return H2Store.open(config, H2Store.Surroundings.usual(clock));
         }
         if (config.url().startsWith("jdbc:postgresql:")) {
             throw new StoreException("A store on PostgreSQL is not available in this version; use " + H2Address.PREFIX

@@ -53,6 +53,20 @@ abstract class ResyncContract extends WatermarkStoreContract {
     }
 
     @Test
+    void a_state_in_the_middle_of_a_folder_is_as_old_as_the_one_it_was_reached_from() {
+        afresh();
+        store.resyncs().store(page("whole", true));
+        var taken = time();
+        clock.forward(Duration.ofDays(3));
+        store.resyncs().store(page("half", false));
+        assertThat(store.resyncs().state(ada.id(), "inbox"))
+                .contains(new Resyncs.FolderState(new SyncState("half"), taken, false));
+        store.resyncs().store(page("whole again", true));
+        assertThat(store.resyncs().state(ada.id(), "inbox"))
+                .contains(new Resyncs.FolderState(new SyncState("whole again"), time(), true));
+    }
+
+    @Test
     void a_page_of_a_mailbox_that_was_removed_meanwhile_is_read_again_if_it_comes_back() {
         afresh();
         store.mailboxes().remove(ada.id());
