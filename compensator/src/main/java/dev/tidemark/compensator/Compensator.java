@@ -1,5 +1,6 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.subscriber.GroupPlan;
 import dev.tidemark.subscriber.Subscriber;
 import dev.tidemark.watermark.CompensationAlarm;
 import dev.tidemark.watermark.Mailbox;
@@ -29,7 +30,8 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     private static final Duration RETENTION_EVERY = Duration.ofMinutes(10);
     private static final Duration RETENTION_FIRST = Duration.ofMinutes(1);
 
-    /// An alarm may get lost, and so may the plan for a mailbox when a round fails: nobody is forgotten for longer.
+    /// An alarm may get lost, and so may the plan for a mailbox when a round fails: nobody is forgotten for
+    /// longer.
     private static final Duration LOOK_AT_ALL_EVERY = Duration.ofMinutes(1);
     /// Below it a wake-up costs more than it gains.
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);
@@ -40,6 +42,7 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     private final Outages outages = new Outages();
     private final SilenceLaw silenceLaw;
     private final Sweep sweep;
+    private final Optional<Cohorts> cohorts;
     private final Subscriber subscriber;
     private final Duration sweepInterval;
     private final Clock clock;
@@ -70,9 +73,14 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
         this.clock = clock;
         this.lookedAtAll = clock.instant();
         this.workers = machinery.workers();
-        var examiner = new Examiner(store.mailboxes(), subscriber::plan, config, outages, clock);
+        var condemned = new Condemned();
+        var examiner = new Examiner(store.mailboxes(), subscriber::plan, config, outages, condemned, clock);
         var mender = new SubscriptionMender(subscriber, store.subscriptions(), clock);
         this.sweep = new Sweep(examiner, mender, workers, config, clock);
+        this.cohorts = config.cohort()
+                ? Optional.of(new Cohorts(
+                        store, new CohortInquiry(store, this::heartbeatEvery, config.grace()), condemned, sweep::raise))
+                : Optional.empty();
         var retention = new Retention(store, config.retention(), clock, stopping::get);
         this.schedule = machinery
                 .schedule()
@@ -112,6 +120,10 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
                 .map(plan -> silenceLaw.silentAt(mailbox, plan.statusFrequency()));
     }
 
+    private Optional<Duration> heartbeatEvery(Mailbox mailbox) {
+        return subscriber.plan(mailbox.membership().group()).map(GroupPlan::statusFrequency);
+    }
+
     public CompensatorCounters counters() {
         return sweep.counters();
     }
@@ -146,6 +158,7 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
                 log.info("The store takes call-backs again");
                 raiseAll();
             }
+            cohorts.ifPresent(each -> each.look(clock.instant(), store.intake().accepting()));
             lookAtAll();
             sweep.tick(this::wake).ifPresent(this::wakeAt);
         }

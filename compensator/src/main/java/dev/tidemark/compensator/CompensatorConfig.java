@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param watermarkLifetime how old a watermark may be and still be tried
 /// @param rate compensations started a second at most
 /// @param failedRecheck how long after giving a mailbox up it is tried again
+/// @param cohort whether mailboxes that fall silent together are looked into early
 public record CompensatorConfig(
         double silenceFactor,
         Duration grace,
@@ -22,6 +23,7 @@ public record CompensatorConfig(
         Duration watermarkLifetime,
         int rate,
         Duration failedRecheck,
+        boolean cohort,
         Retention retention) {
     public CompensatorConfig {
         if (rate < 1 || silenceFactor <= 0 || sweepInterval.isZero() || sweepInterval.isNegative()) {

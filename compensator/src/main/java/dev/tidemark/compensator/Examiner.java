@@ -9,11 +9,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// Looks at one mailbox and says what it needs.
 final class Examiner {
-    /// A mailbox and its remedy.
-    record Finding(Mailbox mailbox, Remedy remedy) {
+    /// A mailbox and its remedy; `sign` says what its silence is known by, if that is what it is about.
+    record Finding(Mailbox mailbox, Remedy remedy, String sign) {
         /// Since when it waits: what was silent longest comes first.
         Instant silentSince() {
             return mailbox.lastHeardAt().or(mailbox::subscribedAt).orElse(Instant.MIN);
@@ -30,6 +31,7 @@ final class Examiner {
     private final SilenceLaw law;
     private final Duration watermarkLifetime;
     private final Outages outages;
+    private final Condemned condemned;
     private final Clock clock;
 
     Examiner(
@@ -37,12 +39,14 @@ final class Examiner {
             Function<String, Optional<GroupPlan>> plans,
             CompensatorConfig config,
             Outages outages,
+            Condemned condemned,
             Clock clock) {
         this.mailboxes = mailboxes;
         this.plans = plans;
         this.law = config.silenceLaw();
         this.watermarkLifetime = config.watermarkLifetime();
         this.outages = outages;
+        this.condemned = condemned;
         this.clock = clock;
     }
 
@@ -51,7 +55,14 @@ final class Examiner {
         return mailboxes
                 .find(id)
                 .flatMap(mailbox -> plans.apply(mailbox.membership().group())
-                        .map(plan -> new Finding(mailbox, remedy(mailbox, plan, inFlight, holdUntil))));
+                        .map(plan -> new Finding(mailbox, remedy(mailbox, plan, inFlight, holdUntil), sign(mailbox))));
+    }
+
+    private String sign(Mailbox mailbox) {
+        if (condemned.silentAt(mailbox).isPresent()) {
+            return "cohort";
+        }
+        return mailbox.calledBack() ? "silence" : "no-first-callback";
     }
 
     private Remedy remedy(Mailbox mailbox, GroupPlan plan, boolean inFlight, Optional<Instant> holdUntil) {
@@ -74,7 +85,8 @@ final class Examiner {
     }
 
     private Instant silentAt(Mailbox mailbox, Duration statusFrequency) {
-        var byLaw = law.silentAt(mailbox, statusFrequency);
-        return outages.silentAt(mailbox, statusFrequency).filter(byLaw::isAfter).orElse(byLaw);
+        return Stream.of(outages.silentAt(mailbox, statusFrequency), condemned.silentAt(mailbox))
+                .flatMap(Optional::stream)
+                .reduce(law.silentAt(mailbox, statusFrequency), (one, other) -> one.isBefore(other) ? one : other);
     }
 }

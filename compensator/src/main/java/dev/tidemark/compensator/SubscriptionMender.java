@@ -3,7 +3,6 @@ package dev.tidemark.compensator;
 import dev.tidemark.subscriber.Outcome;
 import dev.tidemark.subscriber.Subscriber;
 import dev.tidemark.watermark.Compensation;
-import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxState;
 import dev.tidemark.watermark.SubscribeReason;
 import dev.tidemark.watermark.Subscriptions;
@@ -30,11 +29,11 @@ final class SubscriptionMender implements Mender {
         var mailbox = finding.mailbox();
         return switch (finding.remedy()) {
             case Remedy.Resubscribe remedy -> {
-                reportLoss(mailbox, remedy.reason());
+                reportLoss(finding, remedy.reason());
                 yield subscriber.subscribe(mailbox.id(), remedy.reason());
             }
             case Remedy.SubscribeAfreshAndResync remedy -> {
-                reportLoss(mailbox, remedy.reason());
+                reportLoss(finding, remedy.reason());
                 yield subscriber.resync(mailbox.id(), remedy.reason());
             }
             case Remedy.ResumeResync remedy -> subscriber.resync(mailbox.id(), remedy.reason());
@@ -43,11 +42,12 @@ final class SubscriptionMender implements Mender {
         };
     }
 
-    private void reportLoss(Mailbox mailbox, SubscribeReason reason) {
+    private void reportLoss(Examiner.Finding finding, SubscribeReason reason) {
+        var mailbox = finding.mailbox();
         if (reason != SubscribeReason.SILENCE || mailbox.state() instanceof MailboxState.Silent) {
             return;
         }
-        var cause = mailbox.calledBack() ? "silence" : "no-first-callback";
+        var cause = finding.sign();
         log.debug("{} is silent ({}), last heard at {}", mailbox.address(), cause, mailbox.lastHeardAt());
         var next = new Compensation(SubscribeReason.SILENCE, clock.instant(), false, cause);
         subscriptions.lost(mailbox.id(), cause, next);

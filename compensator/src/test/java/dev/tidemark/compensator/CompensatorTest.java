@@ -217,6 +217,7 @@ class CompensatorTest {
                 Duration.ofDays(30),
                 20,
                 Duration.ofHours(4),
+                true,
                 new CompensatorConfig.Retention(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(30)));
     }
 }

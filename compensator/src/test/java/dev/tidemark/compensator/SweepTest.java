@@ -42,17 +42,19 @@ class SweepTest {
             Duration.ofDays(30),
             2,
             Duration.ofHours(4),
+            true,
             new CompensatorConfig.Retention(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(30)));
 
     private final SettableClock clock = new SettableClock(START);
     private final Outages outages = new Outages();
+    private final Condemned condemned = new Condemned();
     private final FakeRegistry mailboxes = new FakeRegistry();
     private final List<Runnable> running = new ArrayList<>();
     private final List<String> mended = new ArrayList<>();
     private Function<Mailbox, Outcome> world = this::subscribed;
     private int wakes;
     private final Sweep sweep = new Sweep(
-            new Examiner(mailboxes, ignored -> Optional.of(PLAN), CONFIG, outages, clock),
+            new Examiner(mailboxes, ignored -> Optional.of(PLAN), CONFIG, outages, condemned, clock),
             this::mend,
             running::add,
             CONFIG,
@@ -98,8 +100,9 @@ class SweepTest {
                 Duration.ofDays(30),
                 2,
                 Duration.ofHours(4),
+                true,
                 CONFIG.retention());
-        var examiner = new Examiner(mailboxes, ignored -> Optional.of(PLAN), drill, outages, clock);
+        var examiner = new Examiner(mailboxes, ignored -> Optional.of(PLAN), drill, outages, condemned, clock);
         var drilled = new Sweep(examiner, this::mend, running::add, drill, clock);
         var young = active(1, START).neverCalledBack();
         young.subscribedAt = Optional.of(START);

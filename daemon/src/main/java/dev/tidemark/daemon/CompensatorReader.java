@@ -13,8 +13,8 @@ record CompensatorReader(Section compensator) {
                 compensator.get("sweep-interval", Kind.DURATION, Duration.ofSeconds(10)),
                 compensator.get("watermark-lifetime", Kind.DURATION, Duration.ofDays(30)),
                 compensator.get("resync-margin", Kind.PAUSE, Duration.ofMinutes(15)),
-                compensator.get("rate", Kind.whole(1, 10_000), 20));
-        compensator.defaultNotAvailable("cohort", "true", "false");
+                compensator.get("rate", Kind.whole(1, 10_000), 20),
+                compensator.get("cohort", Kind.SWITCH, true));
         fallback(compensator.section("fallback"));
         compensator.end();
         return settings;

@@ -12,4 +12,5 @@ public record CompensatorSettings(
         Duration sweepInterval,
         Duration watermarkLifetime,
         Duration resyncMargin,
-        int rate) {}
+        int rate,
+        boolean cohort) {}

@@ -139,6 +139,7 @@ record Wiring(TidemarkConfig config) {
                 settings.watermarkLifetime(),
                 settings.rate(),
                 FAILED_RECHECK,
+                settings.cohort(),
                 new Retention(retention.delivered(), retention.undelivered(), retention.deadLetters()));
     }
 }

@@ -234,7 +234,6 @@ class ConfigFileTest {
                 "admin: { bind: '0.0.0.0:1' }",
                 "cluster: { enabled: true }",
                 "egress: { proxy: 'http://p:1' }",
-                "compensator: { cohort: yes }",
                 "compensator: { fallback: { transport: streaming } }"
             })
     void so_is_a_whole_section(String section) {
@@ -243,8 +242,8 @@ class ConfigFileTest {
 
     @Test
     void defaults_that_this_version_lacks_are_warned_of() throws IOException {
-        assertThat(warnings(SOUND + "compensator: { cohort: true, fallback: { transport: poll } }\n"))
-                .hasSize(2)
+        assertThat(warnings(SOUND + "compensator: { fallback: { transport: poll } }\n"))
+                .hasSize(1)
                 .allMatch(text -> text.contains("not available in this version"));
         assertThat(warnings(SOUND + "compensator: { cohort: false, fallback: { transport: none } }\n"))
                 .isEmpty();

@@ -1,5 +1,6 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.watermark.Callers;
 import dev.tidemark.watermark.DeadLetter;
 import dev.tidemark.watermark.DeferredDelivery;
 import dev.tidemark.watermark.Deliveries;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Journal and deliveries in memory; the other ports are not there. Writing can be made to fail.
@@ -99,6 +101,11 @@ final class MemoryStore implements WatermarkStore, Journal, Deliveries {
     @Override
     public synchronized Optional<JournalEvent> at(Position position) {
         return Optional.ofNullable(events.get(position));
+    }
+
+    @Override
+    public List<JournalEvent> newest(MailboxId mailbox, Predicate<JournalEvent> wanted, int most, int entries) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
@@ -256,6 +263,11 @@ final class MemoryStore implements WatermarkStore, Journal, Deliveries {
 
     @Override
     public Subscriptions subscriptions() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Callers callers() {
         throw new UnsupportedOperationException();
     }
 

@@ -1,5 +1,6 @@
 package dev.tidemark.listener;
 
+import dev.tidemark.watermark.Callers;
 import dev.tidemark.watermark.Deliveries;
 import dev.tidemark.watermark.Fallbacks;
 import dev.tidemark.watermark.InstanceRecord;
@@ -24,6 +25,11 @@ record IntakeOnly(Intake intake) implements WatermarkStore {
 
     @Override
     public Subscriptions subscriptions() {
+        throw new UnsupportedOperationException("A listener needs the intake only.");
+    }
+
+    @Override
+    public Callers callers() {
         throw new UnsupportedOperationException("A listener needs the intake only.");
     }
 

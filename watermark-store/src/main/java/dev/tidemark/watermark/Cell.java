@@ -44,6 +44,8 @@ final class Cell {
     /// number of the attempt whose subscription.lost was journalled last
     long lostAttempt;
     Fallen fallen = Fallen.NOT;
+    /// who called back last for the live attempt; a hint, in memory only
+    Optional<CallerPace> caller = Optional.empty();
     /// the code of the subscription.failed that stands
     Optional<String> failure = Optional.empty();
 
@@ -87,6 +89,7 @@ final class Cell {
         lostAttempt = from.lostAttempt;
         failure = from.failure;
         fallen = from.fallen;
+        caller = from.caller;
     }
 
     EventData.MailboxRef ref() {
@@ -116,6 +119,7 @@ final class Cell {
         pending = Optional.empty();
         chain = Chain.NEW;
         calledBack = false;
+        caller = Optional.empty();
         subscribedAt = Optional.empty();
     }
 

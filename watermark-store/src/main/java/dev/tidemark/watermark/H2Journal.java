@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// [Journal] on the table of that name.
 final class H2Journal implements Journal {
@@ -13,11 +14,13 @@ final class H2Journal implements Journal {
 
     private final Ledger ledger;
     private final JournalTable table;
+    private final JournalWalk walk;
     private final String instance;
 
-    H2Journal(Ledger ledger, JournalTable table, String instance) {
+    H2Journal(Ledger ledger, JournalTable table, JournalWalk walk, String instance) {
         this.ledger = ledger;
         this.table = table;
+        this.walk = walk;
         this.instance = instance;
     }
 
@@ -60,6 +63,24 @@ final class H2Journal implements Journal {
         return table.holding(place)
                 .flatMap(row -> row.holding(place)
                         .map(entry -> entry.event((int) (place - entry.position()), row.recordedAt())));
+    }
+
+    @Override
+    public List<JournalEvent> newest(MailboxId mailbox, Predicate<JournalEvent> wanted, int most, int entries) {
+        var found = new ArrayList<JournalEvent>();
+        var from = ledger.find(mailbox).map(cell -> cell.lastPosition).orElse(0L);
+        var left = new int[] {entries};
+        walk.back(mailbox, from, (entry, recordedAt) -> {
+            for (var i = entry.facts().size() - 1; i >= 0 && found.size() < most; i--) {
+                var event = entry.event(i, recordedAt);
+                if (wanted.test(event)) {
+                    found.add(event);
+                }
+            }
+            left[0]--;
+            return left[0] > 0 && found.size() < most;
+        });
+        return found;
     }
 
     @Override

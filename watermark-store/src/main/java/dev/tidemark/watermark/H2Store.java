@@ -22,6 +22,7 @@ final class H2Store implements WatermarkStore {
     private final MailboxRegistry mailboxes;
     private final Subscriptions subscriptions;
     private final Intake intake;
+    private final CallerBook callers;
     private final Journal journal;
     private final Resyncs resyncs;
     private final Fallbacks fallbacks;
@@ -52,11 +53,12 @@ final class H2Store implements WatermarkStore {
         this.instance = stored.instance();
         this.mailboxes = new H2Registry(ledger, surroundings.ids());
         this.subscriptions = new H2Subscriptions(ledger, overlaps, margin, clock);
+        this.callers = new CallerBook(ledger);
         this.intake = new H2Intake(
                 ledger,
-                new Intaker(known, margin),
+                new Intaker(known, callers, margin),
                 new FreeSpace(H2Address.folder(config.url()), config.minFree(), clock));
-        this.journal = new H2Journal(ledger, table, instance.name());
+        this.journal = new H2Journal(ledger, table, walk, instance.name());
         this.resyncs = new H2Resyncs(ledger, new FolderStates(jdbc), overlaps, margin);
         this.fallbacks = new H2Fallbacks(ledger, margin);
         this.deliveries = new H2Deliveries(ledger, jdbc);
@@ -118,6 +120,11 @@ final class H2Store implements WatermarkStore {
     @Override
     public Intake intake() {
         return intake;
+    }
+
+    @Override
+    public Callers callers() {
+        return callers;
     }
 
     @Override

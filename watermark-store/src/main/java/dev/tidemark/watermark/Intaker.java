@@ -13,10 +13,12 @@ import java.util.Optional;
 final class Intaker {
     private final KnownKeys known;
     private final Lifecycle lifecycle;
+    private final CallerBook callers;
     private final Duration margin;
 
-    Intaker(KnownKeys known, Duration margin) {
+    Intaker(KnownKeys known, CallerBook callers, Duration margin) {
         this.known = known;
+        this.callers = callers;
         this.lifecycle = new Lifecycle(margin);
         this.margin = margin;
     }
@@ -71,10 +73,15 @@ final class Intaker {
         return true;
     }
 
+    private void heard(Cell cell, Callback callback) {
+        callers.heard(cell, callback.from(), callback.receivedAt());
+        Progress.heard(cell, callback.receivedAt());
+    }
+
     private Receipt failed(Draft draft, Cell cell, Callback callback, Failure failure) {
         var code = failure.code().value();
         lifecycle.restored(draft, cell);
-        Progress.heard(cell, callback.receivedAt());
+        heard(cell, callback);
         if (!cell.chain.ended()) {
             cell.chain = cell.chain.asEnded();
             cell.lastError = Optional.of(Lifecycle.clipped(code + ": " + failure.text()));
@@ -92,7 +99,7 @@ final class Intaker {
                 facts.stream().map(Fact::key).toList());
         var seen = new Seen(draft, cell);
         var judgement = ChainRule.judge(cell.chain, link, seen::contains);
-        Progress.heard(cell, callback.receivedAt());
+        heard(cell, callback);
         return switch (judgement) {
             case STARTS -> {
                 // even of a heartbeat: a chain that is forgotten could start again beyond a gap

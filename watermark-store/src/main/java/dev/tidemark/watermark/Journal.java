@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// All events in the order they were stored. Once an event can be read, none with an earlier position
 /// appears. Safe for use by many threads.
@@ -14,6 +15,11 @@ public interface Journal {
 
     /// The event at `position`, if it is still kept.
     Optional<JournalEvent> at(Position position);
+
+    /// The mailbox's newest events that are `wanted`, newest first, at most `most`. Walks back through its
+    /// last `entries` entries and no further, off the way of the call-backs; what retention took is not
+    /// found.
+    List<JournalEvent> newest(MailboxId mailbox, Predicate<JournalEvent> wanted, int most, int entries);
 
     /// The position before the oldest kept event.
     Position oldest();

@@ -25,9 +25,9 @@ final class Lifecycle {
         this.margin = margin;
     }
 
-    /// Makes `attempt` the one that counts; the one before is superseded. Where it is a fresh one, what the old
-    /// watermark would have told is owed from here on, whatever becomes of the answer; and so is a look for
-    /// what was missed that is asked for.
+    /// Makes `attempt` the one that counts; the one before is superseded. Where it is a fresh one, what the
+    /// old watermark would have told is owed from here on, whatever becomes of the answer; and so is a look
+    /// for what was missed that is asked for.
     void goLive(Draft draft, Cell cell, Attempt attempt) {
         // what a degraded mailbox misses is looked for anyway
         if (!cell.fallen.isSo() && (attempt.from().isEmpty() || cell.asksForResync())) {
@@ -38,6 +38,8 @@ final class Lifecycle {
         cell.pending = Optional.empty();
         cell.chain = Chain.NEW;
         cell.calledBack = false;
+        // another subscription may be another server's
+        cell.caller = Optional.empty();
         cell.subscribedAt = Optional.of(draft.now());
         cell.lastError = cell.lastError.filter(ignored -> cell.fallen.isSo());
         cell.failure = Optional.empty();

@@ -10,6 +10,8 @@ public interface WatermarkStore extends AutoCloseable {
 
     Intake intake();
 
+    Callers callers();
+
     Journal journal();
 
     Resyncs resyncs();

@@ -57,6 +57,21 @@ abstract class JournalContract extends WatermarkStoreContract {
     }
 
     @Test
+    void walks_back_through_what_is_wanted_of_one_mailbox_and_not_without_end() {
+        push(5);
+        store.journal().appendMailboxEvent(ada.id(), "mailbox.paused", Map.of());
+        push(5);
+        var own = store.journal().newest(ada.id(), event -> true, 3, 100);
+        assertThat(own).isEqualTo(journal().reversed().subList(0, 3));
+        assertThat(store.journal().newest(ada.id(), event -> event.type().equals("mailbox.paused"), 3, 100))
+                .hasSize(1);
+        assertThat(store.journal().newest(ada.id(), event -> event.type().equals("mailbox.paused"), 3, 5))
+                .isEmpty();
+        assertThat(store.journal().newest(new MailboxId("mbx_" + "z".repeat(16)), event -> true, 3, 100))
+                .isEmpty();
+    }
+
+    @Test
     void wakes_whoever_waits_for_an_event() throws Exception {
         push(1);
         var end = store.journal().end();

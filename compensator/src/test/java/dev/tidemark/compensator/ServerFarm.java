@@ -1,0 +1,161 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.FolderId;
+import dev.tidemark.ews.ItemId;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.MailboxEvent;
+import dev.tidemark.ews.NotificationMessage.Notification;
+import dev.tidemark.ews.SendNotification;
+import dev.tidemark.ews.Subscribed;
+import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.ews.Watermark;
+import dev.tidemark.watermark.AttemptId;
+import dev.tidemark.watermark.Callback;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.WatermarkStore;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Servers with mailboxes, as a store hears of them: heartbeats come a status frequency after a mailbox was
+/// last told of anything, mail when a test says so. A server that restarts forgets its subscriptions.
+final class ServerFarm {
+    static final Duration STATUS_FREQUENCY = Duration.ofMinutes(30);
+
+    private static final class Box {
+        final MailboxId id;
+        final String server;
+        final String address;
+        AttemptId attempt;
+        String subscription = "";
+        boolean alive;
+        int mark;
+        Instant toldAt = Instant.EPOCH;
+        final List<Instant> untold = new ArrayList<>();
+
+        Box(MailboxId id, String server, String address, AttemptId attempt) {
+            this.id = id;
+            this.server = server;
+            this.address = address;
+            this.attempt = attempt;
+        }
+    }
+
+    private final WatermarkStore store;
+    private final SettableClock clock;
+    private final Map<MailboxId, Box> boxes = new HashMap<>();
+    private int items;
+
+    ServerFarm(WatermarkStore store, SettableClock clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /// As many mailboxes, whose server calls from `address`; returns their ids.
+    List<MailboxId> server(String name, String address, int mailboxes) {
+        var ids = new ArrayList<MailboxId>();
+        for (var i = 0; i < mailboxes; i++) {
+            var mail = new MailboxAddress("box" + i + "@" + name);
+            var id = store.mailboxes()
+                    .enrol(mail, new Membership("inboxes", false))
+                    .id();
+            boxes.put(id, new Box(id, name, address, new AttemptId(id, 1)));
+            subscribe(id, SubscribeReason.INITIAL);
+            ids.add(id);
+        }
+        return ids;
+    }
+
+    void subscribe(MailboxId id, SubscribeReason reason) {
+        var box = boxes.get(id);
+        var from = store.mailboxes().find(id).flatMap(found -> found.watermark());
+        box.attempt = store.subscriptions().begin(id, reason, "print", from.map(taken -> taken.value()));
+        box.subscription = subscriptionId(box.server, box.attempt);
+        var mark = from.map(taken -> taken.value()).orElse(new Watermark("w0"));
+        store.subscriptions()
+                .confirm(
+                        box.attempt,
+                        new Subscribed(new SubscriptionId(box.subscription), Optional.of(mark)),
+                        Optional.empty());
+        box.alive = true;
+        box.toldAt = clock.instant();
+        tell(box);
+    }
+
+    void restart(String server) {
+        boxes.values().stream().filter(box -> box.server.equals(server)).forEach(box -> box.alive = false);
+    }
+
+    void mail(MailboxId id) {
+        var box = boxes.get(id);
+        box.untold.add(clock.instant());
+        tell(box);
+    }
+
+    /// Sends the heartbeats that are due.
+    void heartbeats() {
+        boxes.values().stream()
+                .filter(box -> box.alive && !box.toldAt.plus(STATUS_FREQUENCY).isAfter(clock.instant()))
+                .forEach(box -> call(box, new MailboxEvent.StatusEvent(Optional.of(next(box)))));
+    }
+
+    /// Makes the last call of a mailbox so long ago, so that heartbeats do not come all at once.
+    void heardBefore(MailboxId id, Duration ago) {
+        boxes.get(id).toldAt = clock.instant().minus(ago);
+    }
+
+    private void tell(Box box) {
+        if (box.alive) {
+            box.untold.forEach(at -> call(box, mail(next(box), at)));
+            box.untold.clear();
+        }
+    }
+
+    private MailboxEvent mail(Watermark mark, Instant at) {
+        return new MailboxEvent.ChangeEvent(
+                ChangeKind.NEW_MAIL,
+                Optional.of(mark),
+                Optional.of(at),
+                ItemId.of("item" + items++),
+                Optional.of(FolderId.of("inbox")),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty());
+    }
+
+    private static Watermark next(Box box) {
+        return new Watermark("w" + (box.mark + 1));
+    }
+
+    private void call(Box box, MailboxEvent event) {
+        var body = new Notification(
+                new SubscriptionId(box.subscription),
+                Optional.of(new Watermark("w" + box.mark++)),
+                false,
+                List.of(event));
+        box.toldAt = clock.instant();
+        store.intake()
+                .record(List.of(
+                        new Callback(box.attempt, new SendNotification(List.of(body)), clock.instant(), box.address)));
+    }
+
+    private static String subscriptionId(String server, AttemptId attempt) {
+        var name = server.getBytes(StandardCharsets.US_ASCII);
+        var rest = (attempt.mailbox().value() + attempt.number()).getBytes(StandardCharsets.US_ASCII);
+        var bytes = ByteBuffer.allocate(2 + name.length + rest.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putShort((short) name.length).put(name).put(rest);
+        return Base64.getEncoder().encodeToString(bytes.array());
+    }
+}
