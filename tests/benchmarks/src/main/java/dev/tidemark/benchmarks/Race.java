@@ -1,0 +1,80 @@
+package dev.tidemark.benchmarks;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/// Lets the entries run one after the other, round by round, so that whatever else the machine does hits all
+/// alike; and counts what each server must have kept in the end.
+final class Race {
+    private final Fleet fleet;
+    private final Instant now;
+    private final Map<Entry.Seat, Long> owed = new HashMap<>();
+
+    Race(Fleet fleet, Instant now) {
+        this.fleet = fleet;
+        this.now = now;
+    }
+
+    /// Each entry for `time` a round, as fast as it can, after one for `warmUp` that does not count.
+    List<Result> flatOut(List<Entry> entries, int rounds, Duration time, Duration warmUp) throws IOException {
+        Map<Entry, Result> results = new LinkedHashMap<>();
+        for (var entry : entries) {
+            run(entry, new Result(entry), driver -> driver.flatOut(warmUp));
+            results.put(entry, new Result(entry));
+        }
+        for (var round = 0; round < rounds; round++) {
+            for (var i = 0; i < entries.size(); i++) {
+                // nobody is always the one after the same
+                var entry = entries.get((i + round) % entries.size());
+                run(entry, results.getOrDefault(entry, new Result(entry)), driver -> driver.flatOut(time));
+            }
+        }
+        return List.copyOf(results.values());
+    }
+
+    /// One entry at a steady rate.
+    Result steadily(Entry entry, double perSecond, Duration time) throws IOException {
+        var result = new Result(entry);
+        run(entry, result, driver -> driver.steadily(perSecond, time));
+        return result;
+    }
+
+    private void run(Entry entry, Result result, Function<Driver, Tally> load) throws IOException {
+        var server = fleet.at(entry.seat());
+        var form = RequestForm.of(entry.events(), entry.transport() == Transport.KEPT, now);
+        try (var driver =
+                new Driver(server.target(entry.transport()), server.population(), form, entry.connections())) {
+            var serverBefore = server.processorTime();
+            var ownBefore = ownTime();
+            var tally = load.apply(driver);
+            result.add(
+                    tally, server.processorTime().minus(serverBefore), ownTime().minus(ownBefore));
+            owed.merge(entry.seat(), tally.acknowledged() * entry.events(), Long::sum);
+        }
+    }
+
+    private static Duration ownTime() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /// Stops the servers, and holds what they kept against what they acknowledged.
+    List<Proof> finish() throws IOException {
+        var proofs = new ArrayList<Proof>();
+        for (var running : fleet.running().entrySet()) {
+            var account = running.getValue().stop();
+            proofs.add(new Proof(
+                    running.getKey().rival(),
+                    running.getKey().mailboxes(),
+                    owed.getOrDefault(running.getKey(), 0L),
+                    account));
+        }
+        return List.copyOf(proofs);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.tidemark.benchmarks;
+
+import com.github.freva.asciitable.AsciiTable;
+import com.github.freva.asciitable.Column;
+import com.github.freva.asciitable.ColumnData;
+import com.github.freva.asciitable.HorizontalAlign;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/// All that a run has found, as it goes into the JSON; and as Markdown, which is a table to the eye as well.
+record Report(
+        Instant at,
+        Machine machine,
+        DiskProbe disk,
+        List<String> jvmOptions,
+        List<Result.Row> flatOut,
+        List<Result.Row> steady,
+        List<Ratio> ratios,
+        List<Proof> proofs) {
+    private static final Character[] MARKDOWN = {
+        null, null, null, null, '|', '|', '|', '|', '-', '|', '|', '|', '|', '|', null, null, null, null, null, null,
+        null, null, null, null, null, null, null, null, null
+    };
+
+    boolean valid() {
+        return proofs.stream().allMatch(Proof::holds);
+    }
+
+    String markdown() {
+        var lines = new ArrayList<String>();
+        lines.add("Machine: " + machine.sentence());
+        lines.add("4 KiB write and force: p50 %.3f ms, p99 %.3f ms (%d samples)"
+                .formatted(disk.p50Millis(), disk.p99Millis(), disk.samples()));
+        lines.add("JVM of every server: `" + String.join(" ", jvmOptions) + "`");
+        lines.add("");
+        lines.add("As fast as each can" + (valid() ? "" : " (VOID)") + ":");
+        lines.add("");
+        lines.add(table(flatOut));
+        if (!steady.isEmpty()) {
+            lines.add("");
+            lines.add("At a steady rate, from when a request was due to its acknowledgement:");
+            lines.add("");
+            lines.add(table(steady));
+        }
+        lines.add("");
+        ratios.forEach(ratio -> lines.add("- " + ratio.sentence()));
+        lines.add("");
+        proofs.forEach(proof -> lines.add("- " + proof.sentence()));
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static String table(List<Result.Row> rows) {
+        return AsciiTable.getTable(
+                MARKDOWN,
+                rows,
+                List.of(
+                        text("entry", Result.Row::entry),
+                        number("mailboxes", row -> row.mailboxes(), "%.0f"),
+                        number("connections", row -> row.connections(), "%.0f"),
+                        number("a second", Result.Row::perSecond, "%,.0f"),
+                        text("rounds", row -> "%,.0f–%,.0f".formatted(row.slowestRound(), row.fastestRound())),
+                        number("p50 ms", Result.Row::p50Millis, "%.2f"),
+                        number("p99 ms", Result.Row::p99Millis, "%.2f"),
+                        number("p99.9 ms", Result.Row::p999Millis, "%.2f"),
+                        number("503", row -> row.refused(), "%.0f"),
+                        number("server µs", Result.Row::serverMicros, "%.0f"),
+                        number("generator µs", Result.Row::generatorMicros, "%.0f")));
+    }
+
+    private static ColumnData<Result.Row> text(String name, Function<Result.Row, String> value) {
+        return new Column().header(name).dataAlign(HorizontalAlign.LEFT).with(value);
+    }
+
+    private static ColumnData<Result.Row> number(String name, ToDoubleFunction<Result.Row> value, String format) {
+        return new Column()
+                .header(name)
+                .dataAlign(HorizontalAlign.RIGHT)
+                .with(row -> String.format(Locale.ROOT, format, value.applyAsDouble(row)));
+    }
+
+    /// How two rows compare.
+    record Ratio(String name, double value, double wanted) {
+        String sentence() {
+            return String.format(
+                    Locale.ROOT,
+                    "%s: %.2f%s",
+                    name,
+                    value,
+                    wanted > 0 ? " (wanted: %.2f; %s)".formatted(wanted, value >= wanted ? "met" : "missed") : "");
+        }
+    }
+
+    static Optional<Result.Row> find(List<Result.Row> rows, Entry entry) {
+        return rows.stream()
+                .filter(row -> row.entry().equals(entry.name())
+                        && row.mailboxes() == entry.mailboxes()
+                        && row.connections() == entry.connections())
+                .findFirst();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.tidemark.benchmarks;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What was measured of one entry, round by round.
+final class Result {
+    private final Entry entry;
+    private final Tally all = new Tally();
+    private final List<Double> rounds = new ArrayList<>();
+    private Duration server = Duration.ZERO;
+    private Duration generator = Duration.ZERO;
+
+    Result(Entry entry) {
+        this.entry = entry;
+    }
+
+    void add(Tally round, Duration serverTime, Duration generatorTime) {
+        all.add(round);
+        rounds.add(round.perSecond());
+        server = server.plus(serverTime);
+        generator = generator.plus(generatorTime);
+    }
+
+    /// As it goes into the JSON. Times of processors are microseconds a request.
+    record Row(
+            String entry,
+            String letter,
+            Transport transport,
+            int events,
+            int mailboxes,
+            int connections,
+            double perSecond,
+            double slowestRound,
+            double fastestRound,
+            double p50Millis,
+            double p99Millis,
+            double p999Millis,
+            double maxMillis,
+            long acknowledged,
+            long refused,
+            double serverMicros,
+            double generatorMicros) {}
+
+    Entry entry() {
+        return entry;
+    }
+
+    Tally tally() {
+        return all;
+    }
+
+    double median() {
+        var sorted = rounds.stream().sorted().toList();
+        var middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    Row row() {
+        return new Row(
+                entry.name(),
+                entry.rival().letter(),
+                entry.transport(),
+                entry.events(),
+                entry.mailboxes(),
+                entry.connections(),
+                median(),
+                rounds.stream().mapToDouble(Double::doubleValue).min().orElse(0),
+                rounds.stream().mapToDouble(Double::doubleValue).max().orElse(0),
+                all.millis(50),
+                all.millis(99),
+                all.millis(99.9),
+                all.slowestMillis(),
+                all.acknowledged(),
+                all.refused().values().stream().mapToLong(Long::longValue).sum(),
+                micros(server),
+                micros(generator));
+    }
+
+    private double micros(Duration time) {
+        return time.toNanos() / 1e3 / Math.max(1, all.acknowledged());
+    }
+}

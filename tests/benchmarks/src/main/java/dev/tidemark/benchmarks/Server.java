@@ -1,0 +1,57 @@
+package dev.tidemark.benchmarks;
+
+import dev.tidemark.ews.NotificationCodec;
+import dev.tidemark.ews.SubscriptionStatus;
+import dev.tidemark.listener.ListenerConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/// A process that is one of the contestants: says on its standard output, in a line of JSON, where it listens;
+/// stops at the end of its standard input; and says in another line what it has kept.
+final class Server {
+    private Server() {}
+
+    /// Arguments: which one to be, its folder, how many mailboxes call back, and where stores with mailboxes
+    /// are kept.
+    public static void main(String[] arguments) throws IOException {
+        var folder = Path.of(arguments[1]);
+        var contestant = switch (Rival.valueOf(arguments[0])) {
+            case BARE -> new BareServer(ok());
+            case FLOOR -> new FloorServer(ok(), folder);
+            case TIDEMARK -> tidemark(folder, Integer.parseInt(arguments[2]), Path.of(arguments[3]));
+            case CXF, EXCHANGELIB -> throw new BenchException("This process cannot be " + arguments[0]);
+        };
+        say(Json.line(new Ready(contestant.port(), contestant.tlsPort().orElse(0))));
+        awaitEnd();
+        say(Json.line(contestant.stop()));
+        // whatever threads are left
+        System.exit(0);
+    }
+
+    /// Where a server listens; `tlsPort` is 0 where it speaks no TLS.
+    record Ready(int port, int tlsPort) {}
+
+    private static Contestant tidemark(Path folder, int mailboxes, Path kept) throws IOException {
+        var clock = Clock.systemUTC();
+        LiveMailboxes.into(folder, mailboxes, kept, clock);
+        var identity = new ListenerConfig.Tls(folder.resolve(Identity.CERTIFICATE), folder.resolve(Identity.KEY));
+        Identity.into(folder);
+        return new TidemarkServer(folder, clock, identity);
+    }
+
+    private static byte[] ok() {
+        return new NotificationCodec().encode(SubscriptionStatus.OK);
+    }
+
+    private static void awaitEnd() throws IOException {
+        while (System.in.read() >= 0) {
+            // nobody says anything
+        }
+    }
+
+    private static void say(String line) {
+        System.out.println(line);
+        System.out.flush();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.tidemark.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A running contestant in its own process, and the mailboxes that call it back.
+final class ServerProcess implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader said;
+    private final Server.Ready ready;
+    private final Path folder;
+    private final Population population;
+
+    private ServerProcess(Process process, BufferedReader said, Server.Ready ready, Path folder, int mailboxes)
+            throws IOException {
+        this.process = process;
+        this.said = said;
+        this.ready = ready;
+        this.folder = folder;
+        var tokens = folder.resolve(LiveMailboxes.TOKENS);
+        population = Files.exists(tokens) ? Population.of(Files.readAllLines(tokens)) : Population.anonymous(mailboxes);
+    }
+
+    /// Starts `command` and waits until it says where it listens.
+    static ServerProcess start(List<String> command, Path folder, int mailboxes) throws IOException {
+        var log = folder.resolve("log");
+        var process = new ProcessBuilder(new ArrayList<>(command))
+                .redirectError(log.toFile())
+                .start();
+        var said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        var line = json(said);
+        if (line == null) {
+            process.destroyForcibly();
+            throw new BenchException("A server did not start:\n" + Files.readString(log));
+        }
+        return new ServerProcess(process, said, Json.read(line, Server.Ready.class), folder, mailboxes);
+    }
+
+    /// The next line of it; what a JVM says for itself looks different.
+    private static @Nullable String json(BufferedReader said) throws IOException {
+        var line = said.readLine();
+        while (line != null && !line.startsWith("{")) {
+            line = said.readLine();
+        }
+        return line;
+    }
+
+    Population population() {
+        return population;
+    }
+
+    Target target(Transport transport) {
+        var port = transport == Transport.NEW_TLS ? ready.tlsPort() : ready.port();
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        return new Target(address, transport, Trust.in(folder));
+    }
+
+    /// What it has used of the processors so far.
+    Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /// Stops it, and returns what it says to have kept.
+    Contestant.Account stop() throws IOException {
+        process.getOutputStream().close();
+        var line = json(said);
+        close();
+        if (line == null) {
+            throw new BenchException("A server ended without its account:\n" + Files.readString(folder.resolve("log")));
+        }
+        return Json.read(line, Contestant.Account.class);
+    }
+
+    @Override
+    public void close() {
+        try {
+            process.getOutputStream().close();
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            process.destroyForcibly();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

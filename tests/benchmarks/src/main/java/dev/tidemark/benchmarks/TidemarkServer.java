@@ -1,0 +1,93 @@
+package dev.tidemark.benchmarks;
+
+import dev.tidemark.listener.CallbackTokens;
+import dev.tidemark.listener.Listener;
+import dev.tidemark.listener.ListenerConfig;
+import dev.tidemark.watermark.StoreConfig;
+import dev.tidemark.watermark.Stores;
+import dev.tidemark.watermark.WatermarkStore;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Tidemark's listener with its store, as the daemon wires them, with and without TLS.
+final class TidemarkServer implements Contestant {
+    /// Keeps nobody out: it only has to be the same where tokens are made and where they are checked.
+    private static final byte[] TOKEN_KEY = new byte[32];
+
+    private final StoreConfig config;
+    private final Clock clock;
+    private final WatermarkStore store;
+    private final long journalled;
+    private final Listener plain;
+    private final Listener tls;
+
+    TidemarkServer(Path folder, Clock clock, ListenerConfig.Tls identity) {
+        this.clock = clock;
+        config = config(folder);
+        store = Stores.open(config, clock);
+        journalled = Journalled.pushed(store.journal()).events();
+        plain = listen(Optional.empty());
+        tls = listen(Optional.of(identity));
+    }
+
+    static StoreConfig config(Path folder) {
+        return new StoreConfig(
+                "jdbc:h2:file:" + folder.toAbsolutePath().resolve("tidemark"),
+                "sa",
+                "",
+                "bench",
+                true,
+                0,
+                Duration.ofMinutes(15));
+    }
+
+    static CallbackTokens tokens() {
+        return new CallbackTokens(TOKEN_KEY, List.of());
+    }
+
+    @Override
+    public int port() {
+        return plain.port();
+    }
+
+    @Override
+    public Optional<Integer> tlsPort() {
+        return Optional.of(tls.port());
+    }
+
+    /// Reads everything again from the file, by the same way as after a restart.
+    @Override
+    public Account stop() {
+        plain.close();
+        tls.close();
+        var duplicates = plain.counters().duplicates() + tls.counters().duplicates();
+        var gaps = plain.counters().gaps() + tls.counters().gaps();
+        store.close();
+        try (var again = Stores.open(config, clock)) {
+            var found = Journalled.pushed(again.journal());
+            return new Account(
+                    found.events() - journalled, duplicates + found.events() - found.distinct(), gaps + found.gaps());
+        }
+    }
+
+    /// What `conf/tidemark.yaml` gives where nothing is changed.
+    private Listener listen(Optional<ListenerConfig.Tls> identity) {
+        var listening = new ListenerConfig(
+                "127.0.0.1",
+                0,
+                "",
+                List.of(),
+                List.of(),
+                "/health",
+                1 << 20,
+                0,
+                10_000,
+                Duration.ZERO,
+                Duration.ofSeconds(30),
+                identity);
+        return Listener.start(listening, store, tokens(), mailbox -> {}, clock);
+    }
+}

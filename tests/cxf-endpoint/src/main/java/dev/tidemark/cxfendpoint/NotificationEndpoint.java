@@ -1,0 +1,16 @@
+package dev.tidemark.cxfendpoint;
+
+import jakarta.jws.WebService;
+
+/// Looks at every event, as anybody must, and answers OK.
+@WebService(
+        endpointInterface = "dev.tidemark.cxfendpoint.NotificationPort",
+        serviceName = "NotificationService",
+        targetNamespace = Names.MESSAGES)
+public final class NotificationEndpoint implements NotificationPort {
+    @Override
+    public SendNotificationResult sendNotification(SendNotification call) {
+        var whole = call.notifications().allMatch(SendNotification.Notification::isWhole);
+        return new SendNotificationResult(whole ? "OK" : "Unsubscribe");
+    }
+}

@@ -1,0 +1,17 @@
+package dev.tidemark.cxfendpoint;
+
+import jakarta.jws.WebMethod;
+import jakarta.jws.WebParam;
+import jakarta.jws.WebResult;
+import jakarta.jws.WebService;
+import jakarta.jws.soap.SOAPBinding;
+
+/// The port that Exchange calls, as its WSDL has it: document, literal, bare.
+@WebService(name = "NotificationServicePort", targetNamespace = Names.MESSAGES)
+@SOAPBinding(parameterStyle = SOAPBinding.ParameterStyle.BARE)
+public interface NotificationPort {
+    @WebMethod(operationName = "SendNotification", action = Names.MESSAGES + "/SendNotification")
+    @WebResult(name = "SendNotificationResult", targetNamespace = Names.MESSAGES)
+    SendNotificationResult sendNotification(
+            @WebParam(name = "SendNotification", targetNamespace = Names.MESSAGES) SendNotification call);
+}

@@ -1,0 +1,29 @@
+package dev.tidemark.cxfendpoint;
+
+import jakarta.xml.bind.annotation.XmlAccessType;
+import jakarta.xml.bind.annotation.XmlAccessorType;
+import jakarta.xml.bind.annotation.XmlElement;
+import jakarta.xml.bind.annotation.XmlType;
+import org.jspecify.annotations.Nullable;
+
+/// The answer.
+@XmlAccessorType(XmlAccessType.FIELD)
+@XmlType(namespace = Names.MESSAGES)
+public final class SendNotificationResult {
+    @XmlElement(name = "SubscriptionStatus", namespace = Names.MESSAGES)
+    private final @Nullable String status;
+
+    /// For JAXB.
+    public SendNotificationResult() {
+        this(null);
+    }
+
+    SendNotificationResult(@Nullable String status) {
+        this.status = status;
+    }
+
+    @Nullable
+    String status() {
+        return status;
+    }
+}
