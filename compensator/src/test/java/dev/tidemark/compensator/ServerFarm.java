@@ -35,7 +35,6 @@ final class ServerFarm {
     static final Duration STATUS_FREQUENCY = Duration.ofMinutes(30);
 
     private static final class Box {
-        final MailboxId id;
         final String server;
         final String address;
         AttemptId attempt;
@@ -45,8 +44,7 @@ final class ServerFarm {
         Instant toldAt = Instant.EPOCH;
         final List<Instant> untold = new ArrayList<>();
 
-        Box(MailboxId id, String server, String address, AttemptId attempt) {
-            this.id = id;
+        Box(String server, String address, AttemptId attempt) {
             this.server = server;
             this.address = address;
             this.attempt = attempt;
@@ -71,7 +69,7 @@ final class ServerFarm {
             var id = store.mailboxes()
                     .enrol(mail, new Membership("inboxes", false))
                     .id();
-            boxes.put(id, new Box(id, name, address, new AttemptId(id, 1)));
+            boxes.put(id, new Box(name, address, new AttemptId(id, 1)));
             subscribe(id, SubscribeReason.INITIAL);
             ids.add(id);
         }

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             "  POST /simulator/mailboxes/ADDRESS",
             "  POST /simulator/mailboxes/ADDRESS/mail?subject=TEXT",
             "  POST /simulator/mailboxes/ADDRESS/forget, or /move",
+            "  POST /simulator/servers/HOST/restart",
             "  POST /simulator/faults/NAME?times=N, or ?rate=P; /simulator/faults/clear",
             "  GET  /simulator/ledger"
         },
@@ -67,6 +68,13 @@ final class SimulateCommand implements Callable<Integer> {
             description = "Divides heartbeats and retries; 60 makes a minute a second (default: ${DEFAULT-VALUE}).")
     private double speed;
 
+    @Option(
+            names = "--servers",
+            defaultValue = "1",
+            description = "How many servers share the mailboxes; each calls back from its own address of loopback,"
+                    + " ex01.simulated.example from 127.0.0.1 and so on (default: ${DEFAULT-VALUE}).")
+    private int servers;
+
     SimulateCommand(Clock clock) {
         this.clock = clock;
     }
@@ -74,12 +82,13 @@ final class SimulateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         refuseWhatIsToCome();
-        if (port < 0 || port > 65_535 || mailboxes < 0 || !(rate >= 0) || !(speed > 0)) {
+        if (port < 0 || port > 65_535 || mailboxes < 0 || !(rate >= 0) || !(speed > 0) || servers < 1 || servers > 99) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--port takes 0 to 65535, --mailboxes and --rate nothing below 0, and --speed more than 0.");
+                    "--port takes 0 to 65535, --mailboxes and --rate nothing below 0, --speed more than 0, and --servers 1"
+                            + " to 99.");
         }
-        var config = SimulatorConfig.defaults().onPort(port).withSpeed(speed);
+        var config = SimulatorConfig.defaults().onPort(port).withSpeed(speed).withServers(servers);
         try (var exchange = SimulatedExchange.start(config, clock)) {
             var addresses = IntStream.rangeClosed(1, mailboxes)
                     .mapToObj(number -> new MailboxAddress("mailbox" + number + "@demo.example"))

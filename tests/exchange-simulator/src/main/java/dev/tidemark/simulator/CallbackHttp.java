@@ -2,6 +2,7 @@ package dev.tidemark.simulator;
 
 import dev.tidemark.ews.SubscriptionStatus;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -9,15 +10,21 @@ import java.util.Optional;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.ParseException;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xml.sax.SAXException;
@@ -25,6 +32,7 @@ import org.xml.sax.SAXException;
 /// Posts call-backs: the one place of this module that knows HttpClient.
 final class CallbackHttp implements CallbackTransport {
     private static final Logger log = LoggerFactory.getLogger(CallbackHttp.class);
+    private static final String FROM = "tidemark.from";
     private static final int CONNECTIONS = 4096;
     private static final int LONGEST_ANSWER = 64 * 1024;
     /// Unquoted, as captured from Exchange Online.
@@ -46,6 +54,7 @@ final class CallbackHttp implements CallbackTransport {
                 .setConnectionManager(connections)
                 .setDefaultRequestConfig(
                         RequestConfig.custom().setResponseTimeout(timeout).build())
+                .setRoutePlanner(new FromOwnAddress())
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement()
@@ -58,12 +67,23 @@ final class CallbackHttp implements CallbackTransport {
 
     @Override
     public Optional<SubscriptionStatus> post(URI url, String body) {
+        return post(url, body, HttpClientContext.create());
+    }
+
+    @Override
+    public Optional<SubscriptionStatus> post(MailboxServer from, URI url, String body) {
+        var context = HttpClientContext.create();
+        from.address().ifPresent(address -> context.setAttribute(FROM, address));
+        return post(url, body, context);
+    }
+
+    private Optional<SubscriptionStatus> post(URI url, String body, HttpClientContext context) {
         var request = new HttpPost(url);
         request.setHeader("Accept", "text/xml");
         request.setHeader("SOAPAction", ACTION);
         request.setEntity(new StringEntity(body, ContentType.create("text/xml", StandardCharsets.UTF_8)));
         try {
-            return client.execute(request, CallbackHttp::status);
+            return client.execute(request, context, CallbackHttp::status);
         } catch (IOException e) {
             log.debug("call-back to {} brought no answer", url, e);
             return Optional.empty();
@@ -76,6 +96,18 @@ final class CallbackHttp implements CallbackTransport {
             client.close();
         } catch (IOException e) {
             log.debug("the connections for call-backs did not close cleanly", e);
+        }
+    }
+
+    /// Sends each request from the address that its context names.
+    private static final class FromOwnAddress extends DefaultRoutePlanner {
+        FromOwnAddress() {
+            super(DefaultSchemePortResolver.INSTANCE);
+        }
+
+        @Override
+        protected @Nullable InetAddress determineLocalAddress(HttpHost firstHop, HttpContext context) {
+            return (InetAddress) context.getAttribute(FROM);
         }
     }
 

@@ -10,6 +10,11 @@ interface CallbackTransport extends AutoCloseable {
     /// the receiver does.
     Optional<SubscriptionStatus> post(URI url, String body);
 
+    /// The same from the address of one server.
+    default Optional<SubscriptionStatus> post(MailboxServer from, URI url, String body) {
+        return post(url, body);
+    }
+
     @Override
     default void close() {}
 }

@@ -14,11 +14,14 @@ import java.util.regex.Pattern;
 /// - `POST /simulator/mailboxes/ADDRESS`: adds a mailbox
 /// - `POST /simulator/mailboxes/ADDRESS/mail?subject=TEXT`: delivers a mail, gives the item's id
 /// - `POST /simulator/mailboxes/ADDRESS/forget` or `/move`: forgets its subscriptions, moves it
+/// - `POST /simulator/servers/HOST/restart`: forgets the subscriptions that one server holds
 /// - `POST /simulator/faults/NAME?times=N` or `?rate=P`: a fault of [Fault], in lower case with dashes
 /// - `POST /simulator/faults/clear`, `POST /simulator/forget`: no faults; no subscriptions
 final class Control {
     private static final Pattern MAILBOX = Pattern.compile("/simulator/mailboxes/([^/]+)(?:/(mail|forget|move))?");
     private static final Pattern FAULT = Pattern.compile("/simulator/faults/([a-z-]+)");
+
+    private static final Pattern SERVER = Pattern.compile("/simulator/servers/([^/]+)/restart");
 
     private final SimulatedExchange exchange;
 
@@ -53,6 +56,10 @@ final class Control {
                     new MailboxAddress(mailbox.group(1)),
                     Optional.ofNullable(mailbox.group(2)).orElse("add"),
                     query);
+        }
+        var server = SERVER.matcher(target.getPath());
+        if (server.matches()) {
+            return done(exchange.restartServer(server.group(1)) + " subscriptions forgotten");
         }
         var fault = FAULT.matcher(target.getPath());
         return fault.matches() ? fault(fault.group(1), query) : unknown();

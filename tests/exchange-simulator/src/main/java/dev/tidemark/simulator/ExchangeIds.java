@@ -16,7 +16,6 @@ import java.util.UUID;
 /// GUID in clear, about 150 characters for an item. They end in a counter, so that ids turn up which differ
 /// in the case of a letter only.
 final class ExchangeIds {
-    private static final String SERVER = "ex01.simulated.example";
     private static final Instant DOT_NET_EPOCH = Instant.parse("0001-01-01T00:00:00Z");
 
     private final UUID mailbox;
@@ -39,8 +38,8 @@ final class ExchangeIds {
         return new ItemId(base64(entry(114, ++items)), Optional.of(changeKey(items)));
     }
 
-    SubscriptionId subscription(UUID subscription, Instant now) {
-        var server = SERVER.getBytes(StandardCharsets.US_ASCII);
+    SubscriptionId subscription(String host, UUID subscription, Instant now) {
+        var server = host.getBytes(StandardCharsets.US_ASCII);
         var bytes = littleEndian(2 + server.length + 4 + 16 + 8 + 4 + 16)
                 .putShort((short) server.length)
                 .put(server)

@@ -61,8 +61,8 @@ final class PushLane {
         poke();
     }
 
-    /// Sends something in the caller's thread before anything else happens, a heartbeat if there is nothing to
-    /// tell, and then goes on as usual.
+    /// Sends something in the caller's thread before anything else happens, a heartbeat if there is nothing
+    /// to tell, and then goes on as usual.
     void startEarly() {
         synchronized (this) {
             cursor.heartbeatDue();
@@ -89,7 +89,7 @@ final class PushLane {
         var body = NotificationWriter.error(subscription, code, text);
         surroundings
                 .executor()
-                .execute(() -> surroundings.transport().post(subscription.wish().url(), body));
+                .execute(() -> surroundings.transport().post(subscription.server(), subscription.wish().url(), body));
     }
 
     private void drain(int most) {
@@ -125,7 +125,7 @@ final class PushLane {
             advance(notification);
             return true;
         }
-        var answer = surroundings.transport().post(subscription.wish().url(), notification.body());
+        var answer = surroundings.transport().post(subscription.server(), subscription.wish().url(), notification.body());
         if (answer.isPresent() && strikes(Fault.LOSE_REPLY)) {
             answer = Optional.empty();
         }

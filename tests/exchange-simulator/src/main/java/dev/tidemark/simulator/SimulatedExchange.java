@@ -10,9 +10,9 @@ import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A simulated Exchange on loopback: it answers Subscribe, Unsubscribe, SyncFolderItems, GetItem and GetFolder
-/// under `/EWS/Exchange.asmx`, calls back, fails on request, and keeps a ledger. What its control paths under
-/// `/simulator` offer to other processes stands in [Control].
+/// A simulated Exchange on loopback: it answers Subscribe, Unsubscribe, SyncFolderItems, GetItem and
+/// GetFolder under `/EWS/Exchange.asmx`, calls back, fails on request, and keeps a ledger. What its control
+/// paths under `/simulator` offer to other processes stands in [Control].
 public final class SimulatedExchange implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SimulatedExchange.class);
 
@@ -33,7 +33,7 @@ public final class SimulatedExchange implements AutoCloseable {
                 .factory());
         transport = new CallbackHttp(config.push());
         faults = new Faults(config.seed());
-        world = new World(config.seed(), new SimulatedMailbox.Surroundings(timetable.clock(), ledger, lanes::ring));
+        world = new World(config.seed(), MailboxServer.several(config.servers()), new SimulatedMailbox.Surroundings(timetable.clock(), ledger, lanes::ring));
         var tempo = new PushLane.Tempo(config.speed(), config.push().batch());
         var push = new PushLane.Surroundings(timetable, pushes, transport, faults, ledger, tempo);
         var ews = new EwsService(config, world, faults, new Subscriber(world, lanes, push));
@@ -123,13 +123,34 @@ public final class SimulatedExchange implements AutoCloseable {
         return forget(lanes.live(address));
     }
 
+    /// The host names of the servers.
+    public List<String> servers() {
+        return world.servers().stream().map(MailboxServer::host).toList();
+    }
+
+    /// The host name of the server that holds a mailbox, and is named in its subscriptions.
+    public String serverOf(MailboxAddress address) {
+        return world.server(mailbox(address).address()).host();
+    }
+
+    /// Restarts one server: the subscriptions that it holds are forgotten without a word. Returns how many
+    /// there were.
+    public int restartServer(String host) {
+        if (!servers().contains(host)) {
+            throw new SimulatorException("There is no server " + host + "; take one of " + servers() + ".");
+        }
+        return forget(lanes.live().stream()
+                .filter(lane -> lane.subscription().server().host().equals(host))
+                .toList());
+    }
+
     /// Ends a mailbox's subscriptions with an error call-back each.
     public void failSubscriptions(MailboxAddress address, String code) {
         lanes.live(address).forEach(lane -> lane.fail(code, "The subscription has ended: " + code + "."));
     }
 
-    /// Moves a mailbox to another database: its subscriptions end without a word, and no watermark from before
-    /// is good any more. Items, ids and sync states stay.
+    /// Moves a mailbox to another database: its subscriptions end without a word, and no watermark from
+    /// before is good any more. Items, ids and sync states stay.
     public void moveMailbox(MailboxAddress address) {
         mailbox(address).moveTo(world.uuid());
         forgetSubscriptions(address);

@@ -36,9 +36,10 @@ final class Subscriber {
         var place =
                 call.watermark().map(watermark -> resume(watermark, mailbox)).orElseGet(mailbox::end);
         var granted = call.watermark().orElseGet(() -> mailbox.watermark(place));
+        var server = world.server(mailbox.address());
         var now = push.timetable().clock().instant();
-        var id = world.ids(mailbox.address()).subscription(world.uuid(), now);
-        start(new PushLane(new PushSubscription(id, mailbox, wish, granted, place, version), push));
+        var id = world.ids(mailbox.address()).subscription(server.host(), world.uuid(), now);
+        start(new PushLane(new PushSubscription(id, server, mailbox, wish, granted, place, version), push));
         return SoapWriter.success(
                 call.operation(),
                 xml -> xml.text("m:SubscriptionId", id.value()).text("m:Watermark", granted.value()));

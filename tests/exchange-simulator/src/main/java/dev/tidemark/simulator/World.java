@@ -1,12 +1,14 @@
 package dev.tidemark.simulator;
 
 import dev.tidemark.ews.MailboxAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The mailboxes of the organisation, and whom the caller may not impersonate.
@@ -17,18 +19,36 @@ final class World {
     private final AtomicLong counter = new AtomicLong(568_900_000);
     private final Random random;
     private final UUID database;
+    private final List<MailboxServer> servers;
+    private final Map<MailboxAddress, MailboxServer> homes = new ConcurrentHashMap<>();
+    private final AtomicInteger next = new AtomicInteger();
     private final SimulatedMailbox.Surroundings surroundings;
 
     World(long seed, SimulatedMailbox.Surroundings surroundings) {
+        this(seed, MailboxServer.several(1), surroundings);
+    }
+
+    World(long seed, List<MailboxServer> servers, SimulatedMailbox.Surroundings surroundings) {
+        this.servers = List.copyOf(servers);
         this.surroundings = surroundings;
         random = new Random(seed);
         database = uuid();
     }
 
     SimulatedMailbox add(MailboxAddress address) {
+        server(address);
         return mailboxes.computeIfAbsent(
                 address,
                 key -> new SimulatedMailbox(address, ids(address), new EventLog(database, counter), surroundings));
+    }
+
+    /// The server that holds the mailbox: to each in turn, in the order in which they were first asked for.
+    MailboxServer server(MailboxAddress address) {
+        return homes.computeIfAbsent(address, key -> servers.get(next.getAndIncrement() % servers.size()));
+    }
+
+    List<MailboxServer> servers() {
+        return servers;
     }
 
     Optional<SimulatedMailbox> find(MailboxAddress address) {

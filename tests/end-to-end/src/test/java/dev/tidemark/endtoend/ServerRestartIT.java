@@ -1,0 +1,134 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.daemon.Daemon;
+import dev.tidemark.daemon.TidemarkConfig;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.simulator.SimulatedExchange;
+import dev.tidemark.simulator.SimulatorConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/// One server of three is restarted while its mailboxes are heard of every half an hour at the latest. The
+/// daemon runs in this process, on a clock that is ten times as fast.
+final class ServerRestartIT {
+    private static final int SPEED = 10;
+    private static final Duration NOTICED = Duration.ofSeconds(150);
+    private static final List<MailboxAddress> MAILBOXES = IntStream.range(0, 12)
+            .mapToObj(number -> new MailboxAddress("box" + number + "@example.com"))
+            .toList();
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    private final Clock clock = new FastClock(SPEED);
+
+    @Test
+    void a_restarted_server_is_noticed_within_150_seconds_and_the_others_keep_their_subscriptions() throws IOException {
+        var settings = SimulatorConfig.defaults().withServers(3).withSpeed(SPEED);
+        try (var exchange = SimulatedExchange.start(settings, clock);
+                var webhook = new WebhookReceiver();
+                var daemon = Daemon.start(config(exchange, webhook), clock);
+                var post = Executors.newSingleThreadScheduledExecutor()) {
+            assertThat(daemon.listenerAddress()).isNotNull();
+            Scene.await("subscriptions").until(() -> live(exchange).size() == MAILBOXES.size());
+            var sent = new ArrayList<String>();
+            var mail = post.scheduleAtFixedRate(() -> deliver(exchange, sent), 0, 100, TimeUnit.MILLISECONDS);
+            Scene.await("mail from everywhere")
+                    .until(() -> webhook.story().items(Story.RECEIVED).size() > 120);
+            var before = live(exchange);
+            var host = exchange.servers().get(1);
+            var restartedAt = clock.instant();
+            assertThat(exchange.restartServer(host)).isEqualTo(4);
+
+            Awaitility.await("all four live again")
+                    .atMost(Duration.ofSeconds(40))
+                    .until(() -> live(exchange).size() == MAILBOXES.size());
+            var took = Duration.between(restartedAt, clock.instant());
+            System.getLogger("figures").log(System.Logger.Level.INFO, "server restart healed after {0}", took);
+            assertThat(took).isLessThan(NOTICED);
+            mail.cancel(false);
+            before.entrySet().stream()
+                    .filter(entry -> !exchange.serverOf(entry.getKey()).equals(host))
+                    .forEach(entry -> assertThat(live(exchange)).contains(entry));
+            Scene.await("every mail at the webhook").untilAsserted(() -> assertThat(
+                            webhook.story().items(Story.RECEIVED))
+                    .containsAll(sent));
+            webhook.story().assertNoneDoubled(Story.RECEIVED);
+            assertThat(reasons(webhook)).filteredOn("silence"::equals).hasSize(4);
+        }
+    }
+
+    private static List<String> reasons(WebhookReceiver webhook) {
+        return webhook.story().events("dev.tidemark.subscription.created").stream()
+                .map(event -> event.event().at("/data/reason").asString())
+                .toList();
+    }
+
+    private TidemarkConfig config(SimulatedExchange exchange, WebhookReceiver webhook) throws IOException {
+        var addresses = MAILBOXES.stream().map(MailboxAddress::value).toList();
+        MAILBOXES.forEach(exchange::addMailbox);
+        var file = new DaemonConfig(exchange.url(), addresses, webhook).write(folder);
+        return TidemarkConfig.read(file, name -> Optional.empty());
+    }
+
+    private static void deliver(SimulatedExchange exchange, List<String> sent) {
+        var number = sent.size();
+        var mailbox = exchange.mailbox(MAILBOXES.get(number * 5 % MAILBOXES.size()));
+        sent.add(mailbox.deliver("mail " + number).id());
+    }
+
+    private static Map<MailboxAddress, SubscriptionId> live(SimulatedExchange exchange) {
+        return MAILBOXES.stream()
+                .filter(address -> !exchange.subscriptions(address).isEmpty())
+                .collect(Collectors.toMap(
+                        Function.identity(),
+                        address -> exchange.subscriptions(address).getLast()));
+    }
+
+    /// Ahead of the system's clock by ever more.
+    private static final class FastClock extends Clock {
+        private final Instant start = Instant.now();
+        private final long startNanos = System.nanoTime();
+        private final int factor;
+
+        FastClock(int factor) {
+            this.factor = factor;
+        }
+
+        @Override
+        public Instant instant() {
+            return start.plusNanos((System.nanoTime() - startNanos) * factor);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}
