@@ -120,6 +120,11 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
                 .map(plan -> silenceLaw.silentAt(mailbox, plan.statusFrequency()));
     }
 
+    /// What happens to the mailbox next, for people to read.
+    public Outlook outlook(Mailbox mailbox) {
+        return sweep.outlook(mailbox.id());
+    }
+
     private Optional<Duration> heartbeatEvery(Mailbox mailbox) {
         return subscriber.plan(mailbox.membership().group()).map(GroupPlan::statusFrequency);
     }

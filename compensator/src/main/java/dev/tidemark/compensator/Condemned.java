@@ -3,14 +3,14 @@ package dev.tidemark.compensator;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Mailboxes that are taken for silent because their server is. In memory only: after a restart the silence
 /// law finds them. Used by one thread.
 final class Condemned {
-    private final Map<MailboxId, Instant> since = new HashMap<>();
+    private final Map<MailboxId, Instant> since = new ConcurrentHashMap<>();
 
     void add(MailboxId mailbox, Instant at) {
         since.put(mailbox, at);

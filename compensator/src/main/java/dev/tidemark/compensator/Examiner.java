@@ -1,12 +1,15 @@
 package dev.tidemark.compensator;
 
 import dev.tidemark.subscriber.GroupPlan;
+import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxRegistry;
+import dev.tidemark.watermark.SubscribeReason;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -18,6 +21,33 @@ final class Examiner {
         /// Since when it waits: what was silent longest comes first.
         Instant silentSince() {
             return mailbox.lastHeardAt().or(mailbox::subscribedAt).orElse(Instant.MIN);
+        }
+
+        /// The same in words, `waiting` for its turn or held.
+        Outlook outlook(Optional<Instant> hold, boolean waiting) {
+            var why = mailbox.due().map(Compensation::cause);
+            var since = hold.isPresent() ? mailbox.lastError().or(() -> why) : why;
+            return switch (remedy) {
+                case Remedy.NothingUntil nothing
+                when hold.filter(nothing.until()::equals).isPresent() ->
+                    new Outlook("another try", Optional.of(nothing.until()), since);
+                case Remedy.NothingUntil nothing
+                when mailbox.due().isPresent() -> new Outlook("compensation", Optional.of(nothing.until()), why);
+                case Remedy.NothingUntil nothing ->
+                    new Outlook("silent if nothing is heard", Optional.of(nothing.until()), Optional.empty());
+                case Remedy.GiveUp nothing -> new Outlook("nothing", Optional.empty(), Optional.of(nothing.reason()));
+                case Remedy.Resubscribe mend -> turn("re-subscription", mend.reason(), waiting);
+                case Remedy.SubscribeAfreshAndResync mend ->
+                    turn("a fresh subscription and a resync", mend.reason(), waiting);
+                case Remedy.ResumeResync mend -> turn("the rest of a resync", mend.reason(), waiting);
+            };
+        }
+
+        private Outlook turn(String what, SubscribeReason reason, boolean waiting) {
+            var label = reason.name().toLowerCase(Locale.ROOT);
+            var why = mailbox.due().map(Compensation::cause).orElse(label);
+            return new Outlook(
+                    what + (waiting ? " when its turn comes" : " at once"), Optional.empty(), Optional.of(why));
         }
 
         /// Never subscribed: nothing was lost, so that nothing has to be made good at a rate.

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /// Times in which call-backs were refused because the store could not take them. Exchange tries for one
 /// status frequency at most, so that a subscription refused for half of it may be gone already (docs,
-/// statusfrequency). Used by one thread.
+/// statusfrequency). Observed by one thread, asked by many.
 final class Outages {
     private record Outage(Instant from, Instant to) {
         boolean exceeds(Duration length) {
@@ -17,7 +17,7 @@ final class Outages {
     }
 
     private Optional<Instant> refusingSince = Optional.empty();
-    private Optional<Outage> last = Optional.empty();
+    private volatile Optional<Outage> last = Optional.empty();
 
     /// Notes whether the store takes call-backs now. Returns whether an outage has just ended.
     boolean observe(boolean accepting, Instant now) {

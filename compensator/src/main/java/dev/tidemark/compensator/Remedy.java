@@ -8,8 +8,8 @@ sealed interface Remedy {
     /// Nothing before `until`, unless something is heard of it.
     record NothingUntil(Instant until) implements Remedy {}
 
-    /// Nothing at all, unless somebody asks for it.
-    record GiveUp() implements Remedy {}
+    /// Nothing at all, for a reason that somebody else has to end.
+    record GiveUp(String reason) implements Remedy {}
 
     /// A new subscription, from the watermark if there is one.
     record Resubscribe(SubscribeReason reason) implements Remedy {}

@@ -27,11 +27,15 @@ record Situation(
     /// Failures from one watermark after which it is no longer tried.
     private static final int MOST_FAILURES = 2;
 
-    /// The remedy. Pure. What is owed goes before silence, because it has a schedule of its own; a change of
-    /// settings waits for both, because both are cured by it.
+    /// The remedy. Pure; its table stands in docs/compensation.md, and is tested against it. What is owed
+    /// goes before silence, because it has a schedule of its own; a change of settings waits for both,
+    /// because both are cured by it.
     Remedy decide() {
-        if (inFlight || mailbox.state() instanceof MailboxState.Paused) {
-            return new Remedy.GiveUp();
+        if (inFlight) {
+            return new Remedy.GiveUp("under way");
+        }
+        if (mailbox.state() instanceof MailboxState.Paused) {
+            return new Remedy.GiveUp("paused");
         }
         if (holdUntil.isPresent() && holdUntil.get().isAfter(now)) {
             return new Remedy.NothingUntil(holdUntil.get());

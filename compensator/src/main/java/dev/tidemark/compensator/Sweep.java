@@ -5,12 +5,11 @@ import dev.tidemark.watermark.MailboxId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
@@ -48,8 +47,9 @@ final class Sweep {
     private final Queue<Message> inbox = new ConcurrentLinkedQueue<>();
     private final Deadlines deadlines = new Deadlines();
     private final Waiting waiting = new Waiting();
-    private final Set<MailboxId> inFlight = new HashSet<>();
-    private final Map<MailboxId, Instant> holds = new HashMap<>();
+    /// these two and what waits are looked at by others, too
+    private final Set<MailboxId> inFlight = ConcurrentHashMap.newKeySet();
+    private final Map<MailboxId, Instant> holds = new ConcurrentHashMap<>();
 
     Sweep(Examiner examiner, Mender mender, Executor executor, CompensatorConfig config, Clock clock) {
         this.examiner = examiner;
@@ -72,6 +72,17 @@ final class Sweep {
 
     CompensatorCounters counters() {
         return tally.snapshot();
+    }
+
+    /// What happens to the mailbox next. Called by many threads; what it says may be over already.
+    Outlook outlook(MailboxId mailbox) {
+        if (inFlight.contains(mailbox)) {
+            return Outlook.of("a remedy is under way");
+        }
+        var hold = Optional.ofNullable(holds.get(mailbox));
+        return examiner.examine(mailbox, false, hold)
+                .map(finding -> finding.outlook(hold, waiting.contains(mailbox)))
+                .orElseGet(() -> Outlook.of("nothing: it is no longer configured"));
     }
 
     /// One round. `wake` is run, by any thread, when another round has something to do. Returns when that is

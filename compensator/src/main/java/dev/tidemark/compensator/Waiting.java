@@ -3,18 +3,19 @@ package dev.tidemark.compensator;
 import dev.tidemark.watermark.MailboxId;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/// Mailboxes that need something and wait for their turn, longest silence first. Used by one thread.
+/// Mailboxes that need something and wait for their turn, longest silence first. Used by one thread, but for
+/// [#contains].
 final class Waiting {
     private record Entry(Instant silentSince, MailboxId mailbox) {}
 
     private final PriorityQueue<Entry> entries =
             new PriorityQueue<>(Comparator.comparing(Entry::silentSince).thenComparing(Entry::mailbox));
-    private final Set<MailboxId> members = new HashSet<>();
+    private final Set<MailboxId> members = ConcurrentHashMap.newKeySet();
 
     /// A mailbox that waits already keeps its place.
     void add(MailboxId mailbox, Instant silentSince) {
@@ -27,6 +28,11 @@ final class Waiting {
         var first = Optional.ofNullable(entries.poll()).map(Entry::mailbox);
         first.ifPresent(members::remove);
         return first;
+    }
+
+    /// Called by many threads.
+    boolean contains(MailboxId mailbox) {
+        return members.contains(mailbox);
     }
 
     int size() {

@@ -46,12 +46,12 @@ final class FakeRegistry implements MailboxRegistry {
     }
 
     @Override
-    public void pause(MailboxId id) {
+    public void pause(MailboxId id, String said) {
         throw new UnsupportedOperationException("Tests put mailboxes.");
     }
 
     @Override
-    public void resume(MailboxId id) {
+    public void resume(MailboxId id, String said) {
         throw new UnsupportedOperationException("Tests put mailboxes.");
     }
 }

@@ -63,7 +63,7 @@ class SituationTest {
                 arguments(
                         "resync cut short, and silent since", active().resyncSince(NOW), NOW, new Resubscribe(SILENCE)),
                 arguments("other settings", active().fingerprint("old"), LATER, new Resubscribe(CONFIG)),
-                arguments("paused", active().state(new MailboxState.Paused()), NOW, new GiveUp()),
+                arguments("paused", active().state(new MailboxState.Paused()), NOW, new GiveUp("paused")),
                 arguments(
                         "failed, its time come",
                         active().state(new MailboxState.Failed("ErrorAccessDenied", "no")),
@@ -97,7 +97,7 @@ class SituationTest {
 
     @Test
     void one_remedy_at_a_time() {
-        assertThat(situation(active(), NOW, true, Optional.empty()).decide()).isEqualTo(new GiveUp());
+        assertThat(situation(active(), NOW, true, Optional.empty()).decide()).isEqualTo(new GiveUp("under way"));
     }
 
     @Test

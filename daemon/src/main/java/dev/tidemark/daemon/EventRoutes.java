@@ -151,7 +151,9 @@ record EventRoutes(
                 mailbox,
                 request.parameter("type").map(EventFilter::pattern),
                 request.parameter("folder"),
-                request.parameter("added").filter("true"::equals).isPresent());
+                Limits.word(request, "added", List.of("true", "false"))
+                        .filter("true"::equals)
+                        .isPresent());
     }
 
     /// An id may be one that is no longer enrolled: its events are still there.

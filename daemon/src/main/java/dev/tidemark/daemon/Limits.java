@@ -1,8 +1,9 @@
 package dev.tidemark.daemon;
 
+import java.util.List;
 import java.util.Optional;
 
-/// Numbers in a query, within their bounds.
+/// Numbers and words in a query, within their bounds.
 final class Limits {
     static final int LEAST = 1;
     static final int MOST = 1000;
@@ -13,6 +14,15 @@ final class Limits {
     /// How many items a page may hold.
     static int page(AdminRequest request) throws BadValueException {
         return number(request, "limit", LEAST, MOST).orElse(USUAL);
+    }
+
+    /// One of a few words.
+    static Optional<String> word(AdminRequest request, String name, List<String> allowed) throws BadValueException {
+        var text = request.parameter(name);
+        if (text.filter(word -> !allowed.contains(word)).isPresent()) {
+            throw new BadValueException(name + " is none of " + String.join(", ", allowed));
+        }
+        return text;
     }
 
     static Optional<Integer> number(AdminRequest request, String name, int least, int most) throws BadValueException {

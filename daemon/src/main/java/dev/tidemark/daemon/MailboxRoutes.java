@@ -1,5 +1,6 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.compensator.Outlook;
 import dev.tidemark.ews.InvalidValueException;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.SubscriptionId;
@@ -19,21 +20,30 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// `/api/v1/mailboxes`: how each mailbox is doing, and what an operator can do about it.
 ///
 /// @param silentAt when a mailbox counts as silent, if nothing is heard until then
+/// @param outlook what happens to a mailbox next
 record MailboxRoutes(
-        WatermarkStore store, CompensationAlarm alarm, Function<Mailbox, Optional<Instant>> silentAt, Clock clock) {
+        WatermarkStore store,
+        CompensationAlarm alarm,
+        Function<Mailbox, Optional<Instant>> silentAt,
+        Function<Mailbox, Outlook> outlook,
+        Clock clock) {
+    private static final int LONGEST_REASON = 200;
     private static final String ONE = "/api/v1/mailboxes/{mailbox}";
 
     void addTo(Router router) {
         router.get("/api/v1/mailboxes", this::list)
-                .get(ONE, request -> with(request, mailbox -> AdminReply.of(tree(mailbox))))
-                .post(ONE + "/resubscribe", request -> with(request, mailbox -> compensate(mailbox, false)))
-                .post(ONE + "/resync", request -> with(request, mailbox -> compensate(mailbox, true)))
+                .get(ONE, request -> with(request, (mailbox, said) -> AdminReply.of(whole(mailbox))))
+                .post(
+                        ONE + "/resubscribe",
+                        request -> with(request, (mailbox, said) -> compensate(mailbox, said, false)))
+                .post(ONE + "/resync", request -> with(request, (mailbox, said) -> compensate(mailbox, said, true)))
                 .post(ONE + "/pause", request -> with(request, this::pause))
                 .post(ONE + "/resume", request -> with(request, this::resume));
     }
@@ -59,8 +69,8 @@ record MailboxRoutes(
         }
     }
 
-    private static Predicate<Mailbox> wanted(AdminRequest request) {
-        var state = request.parameter("state");
+    private static Predicate<Mailbox> wanted(AdminRequest request) throws BadValueException {
+        var state = Limits.word(request, "state", MailboxState.LABELS);
         var group = request.parameter("group");
         var text = request.parameter("q").map(part -> part.toLowerCase(Locale.ROOT));
         return mailbox -> state.filter(label -> !label.equals(mailbox.state().label()))
@@ -72,10 +82,16 @@ record MailboxRoutes(
                         .isEmpty();
     }
 
-    private AdminReply with(AdminRequest request, Function<Mailbox, AdminReply> action) {
+    /// `reason` is what the operator has to say; it ends up in events.
+    private AdminReply with(AdminRequest request, BiFunction<Mailbox, String, AdminReply> action) {
         var name = request.variable("mailbox");
+        var said = request.parameter("reason").orElse("");
+        if (said.length() > LONGEST_REASON || said.chars().anyMatch(Character::isISOControl)) {
+            return AdminReply.badParameter(
+                    "reason is longer than " + LONGEST_REASON + " characters, or holds control characters");
+        }
         return find(store.mailboxes(), name)
-                .map(action)
+                .map(mailbox -> action.apply(mailbox, said))
                 .orElseGet(() -> AdminReply.notFound("no mailbox is called '" + name + "' here"));
     }
 
@@ -92,28 +108,30 @@ record MailboxRoutes(
         }
     }
 
-    private AdminReply compensate(Mailbox mailbox, boolean resync) {
+    private AdminReply compensate(Mailbox mailbox, String said, boolean resync) {
         if (mailbox.state() instanceof MailboxState.Paused) {
             return conflict(mailbox, "is paused; resume it first");
         }
+        var wish = resync ? "resync" : "resubscribe";
+        var cause = said.isBlank() ? wish : wish + ": " + said;
         store.subscriptions()
-                .owe(mailbox.id(), new Compensation(SubscribeReason.OPERATOR, clock.instant(), resync, "operator"));
+                .owe(mailbox.id(), new Compensation(SubscribeReason.OPERATOR, clock.instant(), resync, cause));
         return accepted(mailbox);
     }
 
-    private AdminReply pause(Mailbox mailbox) {
+    private AdminReply pause(Mailbox mailbox, String said) {
         if (mailbox.state() instanceof MailboxState.Paused) {
             return conflict(mailbox, "is paused already");
         }
-        store.mailboxes().pause(mailbox.id());
+        store.mailboxes().pause(mailbox.id(), said);
         return accepted(mailbox);
     }
 
-    private AdminReply resume(Mailbox mailbox) {
+    private AdminReply resume(Mailbox mailbox, String said) {
         if (!(mailbox.state() instanceof MailboxState.Paused)) {
             return conflict(mailbox, "is not paused");
         }
-        store.mailboxes().resume(mailbox.id());
+        store.mailboxes().resume(mailbox.id(), said);
         return accepted(mailbox);
     }
 
@@ -124,6 +142,19 @@ record MailboxRoutes(
     private AdminReply accepted(Mailbox before) {
         alarm.raise(before.id());
         return AdminReply.json(202, tree(store.mailboxes().find(before.id()).orElse(before)));
+    }
+
+    /// With what happened to it lately, and what happens next.
+    private Map<String, Object> whole(Mailbox mailbox) {
+        var tree = tree(mailbox);
+        var next = new LinkedHashMap<String, Object>();
+        var seen = outlook.apply(mailbox);
+        next.put("what", seen.what());
+        next.put("at", seen.at());
+        next.put("why", seen.why());
+        tree.put("next", next);
+        tree.put("history", new MailboxHistory(store.journal()).of(mailbox.id()));
+        return tree;
     }
 
     private Map<String, Object> tree(Mailbox mailbox) {

@@ -1,9 +1,13 @@
 package dev.tidemark.daemon;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,6 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "mailboxes", description = "Shows mailboxes, and acts on one.", mixinStandardHelpOptions = true)
 final class MailboxesCommand extends AdminCommand {
     private static final String PATH = "/api/v1/mailboxes";
+    private static final String WHY = "What to tell those who read its events.";
 
     MailboxesCommand(Environment environment) {
         super(environment);
@@ -52,35 +57,79 @@ final class MailboxesCommand extends AdminCommand {
 
     @Command(name = "show", description = "Shows a mailbox.", mixinStandardHelpOptions = true)
     int show(@Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox) {
-        return ask(client -> lines(client.get(PATH + "/" + encoded(mailbox))));
+        return ask(client -> shown(client.get(PATH + "/" + encoded(mailbox))));
+    }
+
+    private static List<String> shown(Map<String, Object> mailbox) {
+        var plain = new LinkedHashMap<>(mailbox);
+        var history = plain.remove("history");
+        var next = plain.remove("next");
+        var result = new ArrayList<>(lines(plain));
+        if (next instanceof Map<?, ?> map) {
+            result.add("next: " + sentence(map, "what", "at", "why"));
+        }
+        if (history instanceof List<?> list) {
+            result.add(list.isEmpty() ? "history: none" : "history:");
+            list.forEach(each -> {
+                if (each instanceof Map<?, ?> map) {
+                    result.add("  " + map.get("at") + "  " + map.get("type") + details(map));
+                }
+            });
+        }
+        return result;
+    }
+
+    private static String details(Map<?, ?> line) {
+        return line.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals("at") && !entry.getKey().equals("type"))
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", ", "  ", ""))
+                .stripTrailing();
+    }
+
+    private static String sentence(Map<?, ?> map, String... keys) {
+        return Arrays.stream(keys)
+                .map(map::get)
+                .filter(Objects::nonNull)
+                .map(String::valueOf)
+                .collect(Collectors.joining(", "));
     }
 
     @Command(name = "resubscribe", description = "Subscribes a mailbox anew.", mixinStandardHelpOptions = true)
-    int resubscribe(@Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox) {
-        return act(mailbox, "resubscribe");
+    int resubscribe(
+            @Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox,
+            @Option(names = "--reason", paramLabel = "TEXT", description = WHY) @Nullable String reason) {
+        return act(mailbox, "resubscribe", reason);
     }
 
     @Command(
             name = "resync",
             description = "Subscribes afresh and looks for what was missed.",
             mixinStandardHelpOptions = true)
-    int resync(@Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox) {
-        return act(mailbox, "resync");
+    int resync(
+            @Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox,
+            @Option(names = "--reason", paramLabel = "TEXT", description = WHY) @Nullable String reason) {
+        return act(mailbox, "resync", reason);
     }
 
     @Command(name = "pause", description = "Stops taking a mailbox's call-backs.", mixinStandardHelpOptions = true)
-    int pause(@Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox) {
-        return act(mailbox, "pause");
+    int pause(
+            @Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox,
+            @Option(names = "--reason", paramLabel = "TEXT", description = WHY) @Nullable String reason) {
+        return act(mailbox, "pause", reason);
     }
 
     @Command(name = "resume", description = "Goes on with a paused mailbox.", mixinStandardHelpOptions = true)
-    int resume(@Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox) {
-        return act(mailbox, "resume");
+    int resume(
+            @Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox,
+            @Option(names = "--reason", paramLabel = "TEXT", description = WHY) @Nullable String reason) {
+        return act(mailbox, "resume", reason);
     }
 
-    private int act(String mailbox, String action) {
+    private int act(String mailbox, String action, @Nullable String reason) {
         return ask(client -> {
-            var after = client.post(PATH + "/" + encoded(mailbox) + "/" + action);
+            var query = reason == null ? "" : "?reason=" + encoded(reason);
+            var after = client.post(PATH + "/" + encoded(mailbox) + "/" + action + query);
             return List.of(text(after, "address") + ": " + text(after, "state"));
         });
     }

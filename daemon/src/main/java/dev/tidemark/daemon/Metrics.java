@@ -11,6 +11,7 @@ import dev.tidemark.subscriber.ConnectionBudget;
 import dev.tidemark.subscriber.Priority;
 import dev.tidemark.subscriber.Subscriber;
 import dev.tidemark.subscriber.SubscriberCounters;
+import dev.tidemark.watermark.MailboxState;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.WatermarkStore;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -30,8 +31,6 @@ import java.util.function.ToDoubleFunction;
 /// somebody asks, so the steps pay nothing for it.
 final class Metrics implements Route {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
-    private static final List<String> STATES =
-            List.of("new", "subscribing", "active", "silent", "resyncing", "degraded", "paused", "failed");
     private static final List<String> SINK_STATES = List.of("active", "held", "disabled", "refused");
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -57,7 +56,7 @@ final class Metrics implements Route {
                 "number of the newest event",
                 Tags.empty(),
                 () -> store.journal().end().value());
-        for (var state : STATES) {
+        for (var state : MailboxState.LABELS) {
             gauge(
                     "mailboxes",
                     "mailboxes by state",

@@ -29,7 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The admin API of a whole daemon on free ports and a real store; nobody answers for Exchange or for the webhook.
+/// The admin API of a whole daemon on free ports and a real store; nobody answers for Exchange or for the
+/// webhook.
 @TestInstance(Lifecycle.PER_CLASS)
 class AdminApiTest {
     static final String TEXT = """
@@ -137,7 +138,9 @@ class AdminApiTest {
                 "/api/v1/events?after=elsewhere",
                 "/api/v1/events?after=j1-zzzzzz",
                 "/api/v1/events?mailbox=nobody",
-                "/api/v1/mailboxes?limit=x"
+                "/api/v1/mailboxes?limit=x",
+                "/api/v1/mailboxes?state=bogus",
+                "/api/v1/events?added=maybe"
             })
     void a_parameter_out_of_bounds_is_400(String path) {
         problem("GET", path, 400);
@@ -238,6 +241,33 @@ class AdminApiTest {
     }
 
     @Test
+    void a_word_that_is_not_allowed_is_answered_with_those_that_are() {
+        assertThat(problem("GET", "/api/v1/mailboxes?state=bogus", 400).body()).contains("subscribing, active, silent");
+        assertThat(problem("GET", "/api/v1/events?added=maybe", 400).body()).contains("true, false");
+        assertThat(items(get("/api/v1/events?added=false&limit=1"))).hasSize(1);
+    }
+
+    @Test
+    void what_the_operator_says_is_told_to_everybody_and_stands_in_the_history() {
+        var one = "/api/v1/mailboxes/bob@example.com";
+        var next = get("/api/v1/events?after=now").get("next");
+        problem("POST", one + "/pause?reason=" + "x".repeat(201), 400);
+        problem("POST", one + "/pause?reason=a%0Ab", 400);
+        assertThat(call("POST", one + "/pause?reason=he%20moves").statusCode()).isEqualTo(202);
+        assertThat(get(one).get("next")).asString().contains("what=nothing", "why=paused");
+        assertThat(call("POST", one + "/resume?reason=he%20moved").statusCode()).isEqualTo(202);
+
+        assertThat(items(get("/api/v1/events?type=dev.tidemark.mailbox.paused&after=" + next)))
+                .singleElement()
+                .asString()
+                .contains("reason=operator", "cause=he moves");
+        assertThat(get(one).get("history"))
+                .asString()
+                .contains("type=mailbox.resumed", "cause=he moved", "type=mailbox.paused", "cause=he moves");
+        assertThat(get(one).get("next")).asString().contains("what=", "at=", "why=");
+    }
+
+    @Test
     void shows_sinks_and_acts_on_them() {
         assertThat(items(get("/api/v1/sinks"))).singleElement().asString().contains("crm", "webhook", "backlog");
         assertThat(call("POST", "/api/v1/sinks/crm/disable").body()).contains("disabled");
@@ -274,7 +304,9 @@ class AdminApiTest {
         assertThat(commands.execute("mailboxes", "show", "ada@example.com", "--admin", admin))
                 .isZero();
         assertThat(commands.execute("sinks", "list", "--admin", admin)).isZero();
-        assertThat(out.toString()).contains("instance gw1", "bob@example.com", "sink crm");
+        assertThat(commands.execute("mailboxes", "resync", "ada@example.com", "--reason", "why not", "--admin", admin))
+                .isZero();
+        assertThat(out.toString()).contains("instance gw1", "bob@example.com", "sink crm", "next: ", "history:");
         commands.setErr(new PrintWriter(new StringWriter()));
         assertThat(commands.execute("mailboxes", "show", "zoe@example.com", "--admin", admin))
                 .isEqualTo(1);

@@ -41,6 +41,12 @@ final class H2Registry implements MailboxRegistry {
         });
     }
 
+    private static Map<String, Object> byOperator(String said) {
+        return said.isBlank()
+                ? Map.of("reason", "operator")
+                : Map.of("reason", "operator", "cause", Lifecycle.clipped(said));
+    }
+
     private boolean isEnrolled(MailboxAddress address, Membership membership) {
         return ledger.find(address)
                 .filter(cell -> cell.enrolled && cell.membership.equals(membership))
@@ -107,12 +113,12 @@ final class H2Registry implements MailboxRegistry {
     }
 
     @Override
-    public void pause(MailboxId id) {
+    public void pause(MailboxId id, String said) {
         ledger.change(draft -> draft.find(id).filter(Cell::served).map(seen -> {
             var cell = draft.edit(seen);
             cell.endAttempts();
             cell.state = new MailboxState.Paused();
-            draft.tell(cell, EventTypes.PAUSED, Map.of());
+            draft.tell(cell, EventTypes.PAUSED, byOperator(said));
             draft.save(cell);
             LOG.info("Mailbox {} ({}) is paused", cell.address, id);
             return cell;
@@ -120,14 +126,20 @@ final class H2Registry implements MailboxRegistry {
     }
 
     @Override
-    public void resume(MailboxId id) {
+    public void resume(MailboxId id, String said) {
         ledger.change(draft -> draft.find(id)
                 .filter(cell -> cell.enrolled && cell.paused())
                 .map(seen -> {
                     var cell = draft.edit(seen);
                     cell.state = cell.plainState();
-                    draft.tell(cell, EventTypes.RESUMED, Map.of());
-                    cell.owe(new Compensation(SubscribeReason.OPERATOR, draft.now(), false, "resumed"), cell.attempts);
+                    draft.tell(cell, EventTypes.RESUMED, byOperator(said));
+                    cell.owe(
+                            new Compensation(
+                                    SubscribeReason.OPERATOR,
+                                    draft.now(),
+                                    false,
+                                    said.isBlank() ? "resumed" : "resumed: " + said),
+                            cell.attempts);
                     draft.save(cell);
                     LOG.info("Mailbox {} ({}) is resumed", cell.address, id);
                     return cell;

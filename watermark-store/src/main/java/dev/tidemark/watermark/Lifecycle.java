@@ -46,9 +46,21 @@ final class Lifecycle {
         cell.state = cell.plainState();
         if (cell.announced < attempt.number()) {
             cell.announced = attempt.number();
-            draft.tell(cell, EventTypes.CREATED, Map.of("reason", label(attempt.reason())));
+            draft.tell(cell, EventTypes.CREATED, why(cell, attempt));
         }
         draft.save(cell);
+    }
+
+    /// What was owed tells more than the kind of reason that there was.
+    private static Map<String, Object> why(Cell cell, Attempt attempt) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("reason", label(attempt.reason()));
+        cell.due
+                .filter(due -> due.reason() == attempt.reason())
+                .map(Compensation::cause)
+                .filter(cause -> !cause.isBlank() && !cause.equals(label(attempt.reason())))
+                .ifPresent(cause -> fields.put("cause", cause));
+        return fields;
     }
 
     /// A subscription that was taken for lost calls back in order: nothing is missing.
@@ -63,8 +75,8 @@ final class Lifecycle {
         }
     }
 
-    /// A call-back of a mailbox whose push was given up: push works. What it repeats of what another transport has
-    /// found is known, and what neither has told is found by the resync that is owed now.
+    /// A call-back of a mailbox whose push was given up: push works. What it repeats of what another
+    /// transport has found is known, and what neither has told is found by the resync that is owed now.
     void restored(Draft draft, Cell cell) {
         var ended = cell.fallen.shown();
         if (ended.isEmpty()) {

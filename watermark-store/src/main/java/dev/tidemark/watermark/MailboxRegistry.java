@@ -28,9 +28,19 @@ public interface MailboxRegistry {
     /// A snapshot of all enrolled mailboxes, ordered by id.
     Collection<Mailbox> all();
 
-    /// Journals `mailbox.paused`; call-backs of a paused mailbox are answered Unsubscribe.
-    void pause(MailboxId id);
+    default void pause(MailboxId id) {
+        pause(id, "");
+    }
 
-    /// Journals `mailbox.resumed` and leaves the mailbox due.
-    void resume(MailboxId id);
+    /// Journals `mailbox.paused`, with what the operator said about it, if anything; call-backs of a paused
+    /// mailbox are answered Unsubscribe.
+    void pause(MailboxId id, String said);
+
+    default void resume(MailboxId id) {
+        resume(id, "");
+    }
+
+    /// Journals `mailbox.resumed`, with what the operator said about it, if anything, and leaves the mailbox
+    /// due.
+    void resume(MailboxId id, String said);
 }

@@ -1,5 +1,7 @@
 package dev.tidemark.watermark;
 
+import java.util.List;
+
 /// How a mailbox is doing.
 public sealed interface MailboxState {
     /// Never subscribed.
@@ -25,6 +27,10 @@ public sealed interface MailboxState {
 
     /// Given up until a person changes something.
     record Failed(String code, String text) implements MailboxState {}
+
+    /// All words for states.
+    List<String> LABELS =
+            List.of("new", "subscribing", "active", "silent", "resyncing", "degraded", "paused", "failed");
 
     /// The word for this state in the admin API.
     default String label() {

@@ -110,7 +110,11 @@ final class EventShapes {
 
     private static void describeMailboxes(Map<String, EventShape> all) {
         var reason = oneOf("initial", "silence", "gap", "error", "config", "operator");
-        put(all, "subscription.created", "Exchange pushes for the mailbox.", of().must("reason", reason));
+        put(
+                all,
+                "subscription.created",
+                "Exchange pushes for the mailbox.",
+                of().must("reason", reason).may("cause", text("what led to it, for people")));
         put(
                 all,
                 "subscription.lost",
@@ -141,9 +145,13 @@ final class EventShapes {
                 "Push works again.",
                 of().must("degradedAt", moment("since when it had not")).must("durationMs", count("milliseconds")));
         put(all, "mailbox.relocated", "The mailbox is served at another place.", of());
-        put(all, "mailbox.paused", "An operator paused the mailbox.", of());
-        put(all, "mailbox.resumed", "An operator resumed the mailbox.", of());
+        put(all, "mailbox.paused", "An operator paused the mailbox.", byOperator());
+        put(all, "mailbox.resumed", "An operator resumed the mailbox.", byOperator());
         put(all, "mailbox.removed", "Configuration names the mailbox no more.", of());
+    }
+
+    private static Fields byOperator() {
+        return of().may("reason", oneOf("operator")).may("cause", text("what the operator said about it"));
     }
 
     private static Fields resync() {

@@ -71,9 +71,9 @@ final class ServerRestartIT {
             before.entrySet().stream()
                     .filter(entry -> !exchange.serverOf(entry.getKey()).equals(host))
                     .forEach(entry -> assertThat(live(exchange)).contains(entry));
-            Scene.await("every mail at the webhook").untilAsserted(() -> assertThat(
-                            webhook.story().items(Story.RECEIVED))
-                    .containsAll(sent));
+            Scene.await("every mail at the webhook")
+                    .untilAsserted(() ->
+                            assertThat(webhook.story().items(Story.RECEIVED)).containsAll(sent));
             webhook.story().assertNoneDoubled(Story.RECEIVED);
             assertThat(reasons(webhook)).filteredOn("silence"::equals).hasSize(4);
         }

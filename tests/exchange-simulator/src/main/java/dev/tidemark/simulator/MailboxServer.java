@@ -20,7 +20,9 @@ record MailboxServer(String host, Optional<InetAddress> address) {
         return IntStream.rangeClosed(1, count)
                 .mapToObj(number -> new MailboxServer(
                         "ex%02d.simulated.example".formatted(number),
-                        count == 1 ? Optional.empty() : Optional.of(loopback(number)).filter(MailboxServer::isOurs)))
+                        count == 1
+                                ? Optional.empty()
+                                : Optional.of(loopback(number)).filter(MailboxServer::isOurs)))
                 .toList();
     }
 

@@ -89,7 +89,9 @@ final class PushLane {
         var body = NotificationWriter.error(subscription, code, text);
         surroundings
                 .executor()
-                .execute(() -> surroundings.transport().post(subscription.server(), subscription.wish().url(), body));
+                .execute(() -> surroundings
+                        .transport()
+                        .post(subscription.server(), subscription.wish().url(), body));
     }
 
     private void drain(int most) {
@@ -125,7 +127,9 @@ final class PushLane {
             advance(notification);
             return true;
         }
-        var answer = surroundings.transport().post(subscription.server(), subscription.wish().url(), notification.body());
+        var answer = surroundings
+                .transport()
+                .post(subscription.server(), subscription.wish().url(), notification.body());
         if (answer.isPresent() && strikes(Fault.LOSE_REPLY)) {
             answer = Optional.empty();
         }

@@ -9,7 +9,13 @@ import java.util.Set;
 
 /// What a Subscribe asked for and was granted. No folders means all of them.
 record PushSubscription(
-        SubscriptionId id, MailboxServer server, SimulatedMailbox mailbox, Wish wish, Watermark watermark, long place, String version) {
+        SubscriptionId id,
+        MailboxServer server,
+        SimulatedMailbox mailbox,
+        Wish wish,
+        Watermark watermark,
+        long place,
+        String version) {
     record Wish(Set<String> folders, Set<ChangeKind> kinds, Duration statusFrequency, URI url) {
         Wish {
             folders = Set.copyOf(folders);

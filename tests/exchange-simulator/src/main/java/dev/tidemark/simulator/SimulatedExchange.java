@@ -33,7 +33,10 @@ public final class SimulatedExchange implements AutoCloseable {
                 .factory());
         transport = new CallbackHttp(config.push());
         faults = new Faults(config.seed());
-        world = new World(config.seed(), MailboxServer.several(config.servers()), new SimulatedMailbox.Surroundings(timetable.clock(), ledger, lanes::ring));
+        world = new World(
+                config.seed(),
+                MailboxServer.several(config.servers()),
+                new SimulatedMailbox.Surroundings(timetable.clock(), ledger, lanes::ring));
         var tempo = new PushLane.Tempo(config.speed(), config.push().batch());
         var push = new PushLane.Surroundings(timetable, pushes, transport, faults, ledger, tempo);
         var ews = new EwsService(config, world, faults, new Subscriber(world, lanes, push));
