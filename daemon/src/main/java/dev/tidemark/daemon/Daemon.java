@@ -6,7 +6,9 @@ import dev.tidemark.ews.HttpEwsClient;
 import dev.tidemark.forwarder.CloudEvents;
 import dev.tidemark.forwarder.Forwarder;
 import dev.tidemark.listener.Listener;
+import dev.tidemark.subscriber.FolderNaming;
 import dev.tidemark.subscriber.Subscriber;
+import dev.tidemark.watermark.FolderNames;
 import dev.tidemark.watermark.Stores;
 import java.net.URI;
 import java.time.Clock;
@@ -45,7 +47,8 @@ public final class Daemon implements AutoCloseable {
             var router = new Router();
             health.addTo(router);
             admin = closing.add(AdminServer.start(config.admin(), router));
-            var store = closing.add(Stores.open(config.store(), clock));
+            var names = new FolderNames();
+            var store = closing.add(Stores.open(config.store(), names, clock));
             wiring.requireName(store.instance());
             new Roster(store.mailboxes()).call(config.groups());
             forwarder = closing.add(Forwarder.start(wiring.forwarder(), store, clock));
@@ -57,6 +60,7 @@ public final class Daemon implements AutoCloseable {
                     .forEach((name, each) -> clients.put(name, closing.add(HttpEwsClient.connect(each.client()))));
             var urls = wiring.urls(tokens, listener.port());
             subscriber = new Subscriber(wiring.subscriber(listener.port()), clients, store, urls, clock);
+            closing.add(FolderNaming.start(subscriber, store, names));
             var compensator = closing.add(Compensator.start(wiring.compensator(), subscriber, store, clock));
             alarm.to(compensator);
             var parts = new AdminParts(store, listener, forwarder, subscriber, compensator);

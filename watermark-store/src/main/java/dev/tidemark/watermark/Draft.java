@@ -23,13 +23,20 @@ final class Draft {
     private final Map<MailboxId, Set<EventKey>> fresh = new HashMap<>();
     private final List<Entry> entries = new ArrayList<>();
     private final List<Consumer<JdbcRunner.Tx>> statements = new ArrayList<>();
+    private final FolderNames names;
     private final Instant now;
     private long end;
     private long instanceSequence;
     private boolean instanceSpoke;
 
-    Draft(Function<MailboxId, Optional<Cell>> published, Instant now, long end, long instanceSequence) {
+    Draft(
+            Function<MailboxId, Optional<Cell>> published,
+            FolderNames names,
+            Instant now,
+            long end,
+            long instanceSequence) {
         this.published = published;
+        this.names = names;
         this.now = now;
         this.end = end;
         this.instanceSequence = instanceSequence;
@@ -87,7 +94,9 @@ final class Draft {
                 whole.before());
     }
 
-    private void appendEntry(Cell cell, List<Fact> facts, Optional<Entry.Push> push) {
+    private void appendEntry(Cell cell, List<Fact> nameless, Optional<Entry.Push> push) {
+        // what a folder is called now is part of the event for good
+        var facts = nameless.stream().map(fact -> names.named(cell.id, fact)).toList();
         var entry = new Entry(end + 1, Optional.of(cell.ref()), cell.lastPosition, cell.sequence + 1, push, facts);
         entries.add(entry);
         end = entry.end();

@@ -31,11 +31,17 @@ final class H2Store implements WatermarkStore {
     /// What a store takes from its surroundings besides its configuration.
     ///
     /// @param ids where the ids of new mailboxes come from
-    /// @param foldEvery how often the rows are brought up to the journal; heartbeats have to be on disk within
+    /// @param foldEvery how often the rows are brought up to the journal; heartbeats have to be on disk
+    ///     within
     ///     five seconds
-    record Surroundings(Clock clock, RandomGenerator ids, Duration foldEvery) {
-        static Surroundings usual(Clock clock) {
-            return new Surroundings(clock, new SecureRandom(), Duration.ofSeconds(2));
+    /// @param names what is known of folders when an event is recorded
+    record Surroundings(Clock clock, RandomGenerator ids, Duration foldEvery, FolderNames names) {
+        Surroundings(Clock clock, RandomGenerator ids, Duration foldEvery) {
+            this(clock, ids, foldEvery, new FolderNames());
+        }
+
+        static Surroundings usual(FolderNames names, Clock clock) {
+            return new Surroundings(clock, new SecureRandom(), Duration.ofSeconds(2), names);
         }
     }
 
@@ -48,7 +54,7 @@ final class H2Store implements WatermarkStore {
         var margin = config.resyncMargin();
         var stored = openInstance(new InstanceTable(jdbc), config, clock);
         this.jdbc = jdbc;
-        this.ledger = new Ledger(jdbc, clock, known);
+        this.ledger = new Ledger(jdbc, clock, known, surroundings.names());
         this.folding = new Folding(ledger, surroundings.foldEvery());
         this.instance = stored.instance();
         this.mailboxes = new H2Registry(ledger, surroundings.ids());

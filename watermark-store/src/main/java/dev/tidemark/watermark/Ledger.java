@@ -29,6 +29,7 @@ final class Ledger {
     private final JdbcRunner jdbc;
     private final Clock clock;
     private final KnownKeys known;
+    private final FolderNames names;
     private final ReentrantLock writing = new ReentrantLock();
     private final Arrivals arrivals = new Arrivals();
     private final Map<MailboxId, Cell> cells = new ConcurrentHashMap<>();
@@ -38,10 +39,11 @@ final class Ledger {
     private long folded;
     private volatile boolean failing;
 
-    Ledger(JdbcRunner jdbc, Clock clock, KnownKeys known) {
+    Ledger(JdbcRunner jdbc, Clock clock, KnownKeys known, FolderNames names) {
         this.jdbc = jdbc;
         this.clock = clock;
         this.known = known;
+        this.names = names;
     }
 
     /// Reads what is on disk. After an unclean stop heartbeats may be missing in it.
@@ -93,7 +95,7 @@ final class Ledger {
         writing.lock();
         try {
             var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            var draft = new Draft(this::find, now, arrivals.end(), instanceSequence);
+            var draft = new Draft(this::find, names, now, arrivals.end(), instanceSequence);
             var result = work.apply(draft);
             if (draft.durable()) {
                 write(draft);

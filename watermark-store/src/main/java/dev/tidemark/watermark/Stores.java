@@ -8,11 +8,18 @@ public final class Stores {
 
     /// Opens the store at `config.url()`, creating or upgrading its schema, and reads its state into memory.
     ///
-    /// @throws StoreException if it is unreachable, locked by another process, of a later version, or was made
+    /// @throws StoreException if it is unreachable, locked by another process, of a later version, or was
+    ///     made
     ///     for another instance
     public static WatermarkStore open(StoreConfig config, Clock clock) {
+        return open(config, new FolderNames(), clock);
+    }
+
+    /// Opens the store as [#open(StoreConfig, Clock)] does; events get the names of folders that `names`
+    /// knows when they are recorded.
+    public static WatermarkStore open(StoreConfig config, FolderNames names, Clock clock) {
         if (config.url().startsWith(H2Address.PREFIX)) {
-            return H2Store.open(config, H2Store.Surroundings.usual(clock));
+            return H2Store.open(config, H2Store.Surroundings.usual(names, clock));
         }
         if (config.url().startsWith("jdbc:postgresql:")) {
             throw new StoreException("A store on PostgreSQL is not available in this version; use " + H2Address.PREFIX

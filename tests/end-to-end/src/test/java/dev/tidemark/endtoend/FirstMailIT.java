@@ -1,6 +1,7 @@
 package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.simulator.Fault;
 import java.nio.file.Path;
@@ -41,6 +42,21 @@ final class FirstMailIT {
             assertThat(event.at("/data/change").propertyNames()).containsExactly("kind");
             assertThat(event.at("/data/item").propertyNames()).containsExactly("id");
             scene.assertInOrder();
+        }
+    }
+
+    @Test
+    void events_name_their_folder_as_soon_as_its_name_is_known() {
+        try (var scene = Scene.in(folder, ADA)) {
+            scene.startSubscribed();
+            await().pollInterval(Duration.ofMillis(300)).untilAsserted(() -> {
+                scene.mailbox(ADA).deliver("Hello");
+                scene.awaitAllReceived();
+                var event =
+                        scene.webhook().story().events(Story.RECEIVED).getLast().event();
+                assertThat(event.at("/data/parentFolder/wellKnown").asString()).isEqualTo("inbox");
+                assertThat(event.at("/data/parentFolder/name").asString()).isEqualTo("Inbox");
+            });
         }
     }
 
