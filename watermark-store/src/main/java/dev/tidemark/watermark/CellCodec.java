@@ -48,7 +48,8 @@ final class CellCodec {
         var in = new RowReader(body);
         var version = in.expectVersion(1, VERSION, "mailbox row");
         var upTo = in.number();
-        var membership = new Membership(in.text(), in.flag());
+        // groups are few, mailboxes are many
+        var membership = new Membership(in.text().intern(), in.flag());
         var cell = new Cell(new MailboxId(id), new MailboxAddress(address), membership);
         cell.enrolled = in.flag();
         cell.state = readState(in);
