@@ -1,0 +1,181 @@
+package dev.tidemark.subscriber;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.EwsAnswer;
+import dev.tidemark.ews.EwsCall;
+import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.FolderRef;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.StoreConfig;
+import dev.tidemark.watermark.Stores;
+import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.WatermarkStore;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Thousands of mailboxes that all want to be subscribed at once, and an Exchange that is busy.
+class BusyCrowdTest {
+    private static final ConnectionLimits LIMITS = new ConnectionLimits(8, 50);
+    private static final Instant START = Instant.parse("2026-11-01T09:00:00Z");
+    private static final Instant FREE = START.plusSeconds(30);
+    /// Two answers may make room for another request before the third shows that everybody is meant.
+    private static final int FIRST_FEW = LIMITS.concurrency() + 2;
+
+    private final Timeline time = new Timeline(START);
+    private final BusyExchange exchange = new BusyExchange(time, FREE);
+    /// callers that are neither done nor put off
+    private final AtomicInteger inside = new AtomicInteger();
+    private final AtomicInteger subscribed = new AtomicInteger();
+    private final AtomicReference<Optional<Throwable>> failure = new AtomicReference<>(Optional.empty());
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void ten_thousand_at_the_gate_leave_exchange_alone_and_all_get_through() throws Exception {
+        var gate = new ConnectionGate(
+                "onprem", exchange, LIMITS, new Tally(), new ConnectionGate.Circumstances(time, () -> 0.5, time));
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            addresses(10_000).keySet().forEach(mailbox -> call(() -> ask(gate, mailbox), callers));
+            letTimePass(10_000, gate::budget);
+        }
+        exchangeWasLeftAlone(10_000);
+    }
+
+    @Test
+    void everybody_is_subscribed_in_the_end() throws Exception {
+        subscribeAll(300);
+    }
+
+    @Test
+    @Tag("soak")
+    void ten_thousand_are_subscribed_in_the_end() throws Exception {
+        subscribeAll(10_000);
+    }
+
+    private void subscribeAll(int mailboxes) throws InterruptedException {
+        try (var store = Stores.open(config(), time);
+                var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            store.mailboxes().enrolAll(addresses(mailboxes));
+            var subscriber = subscriber(store);
+            store.mailboxes()
+                    .all()
+                    .forEach(mailbox ->
+                            call(() -> subscriber.subscribe(mailbox.id(), SubscribeReason.INITIAL), callers));
+            letTimePass(mailboxes, () -> subscriber.budgets().get("onprem"));
+            assertThat(store.mailboxes().all())
+                    .allMatch(mailbox -> mailbox.live().isPresent());
+        }
+        exchangeWasLeftAlone(mailboxes);
+    }
+
+    private void exchangeWasLeftAlone(int mailboxes) {
+        var early = exchange.sent().stream().filter(FREE::isAfter).toList();
+        assertThat(early).hasSizeLessThanOrEqualTo(FIRST_FEW).allMatch(START.plusSeconds(1)::isAfter);
+        assertThat(exchange.sent()).hasSize(mailboxes + early.size());
+        assertThat(exchange.granted()).hasSize(mailboxes);
+        assertThat(exchange.most()).isEqualTo(LIMITS.concurrency());
+        for (var first = 0; first + LIMITS.requestsPerSecond() < exchange.sent().size(); first++) {
+            var after = exchange.sent().get(first + LIMITS.requestsPerSecond());
+            assertThat(after).isAfterOrEqualTo(exchange.sent().get(first).plusSeconds(1));
+        }
+    }
+
+    /// Moves on whenever all that run wait for their turn, or for an answer.
+    private void letTimePass(int mailboxes, Supplier<ConnectionBudget> budget) throws InterruptedException {
+        while (subscribed.get() < mailboxes && failure.get().isEmpty()) {
+            if (inside.get() > waiting(budget.get()) + exchange.underWay()) {
+                TimeUnit.MICROSECONDS.sleep(50);
+            } else {
+                time.passNext(Instant.MAX);
+            }
+        }
+        failure.get().ifPresent(cause -> {
+            throw new AssertionError("A caller failed.", cause);
+        });
+    }
+
+    private static long waiting(ConnectionBudget budget) {
+        return budget.waiting().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static Outcome ask(ConnectionGate gate, MailboxAddress mailbox) throws InterruptedException {
+        return switch (gate.send(Priority.SUBSCRIBE, mailbox, new EwsCall.ResolveNames(mailbox.value()))) {
+            case Sent.Answered<?>(EwsAnswer.Success<?> ignored) -> new Outcome.Subscribed();
+            case Sent.Answered<?>(EwsAnswer.Refused<?> refused)
+            when refused.error() instanceof EwsError.RetryAfter busy -> new Outcome.RetryAt(FREE, "", busy.text());
+            case Sent.HeldBack<?> held -> new Outcome.RetryAt(held.until(), "", held.why());
+            case Sent<?> other -> throw new AssertionError(other);
+        };
+    }
+
+    /// As the compensator does: comes back at the time it is told, not before.
+    private void call(Callable<Outcome> work, ExecutorService callers) {
+        inside.incrementAndGet();
+        callers.execute(() -> {
+            try {
+                switch (work.call()) {
+                    case Outcome.Subscribed ignored -> subscribed.incrementAndGet();
+                    case Outcome.RetryAt retry ->
+                        time.after(Duration.between(time.instant(), retry.at()), () -> call(work, callers));
+                    case Outcome other -> throw new AssertionError(other);
+                }
+            } catch (Exception | Error e) {
+                failure.set(Optional.of(e));
+            } finally {
+                inside.decrementAndGet();
+            }
+        });
+    }
+
+    private Subscriber subscriber(WatermarkStore store) {
+        var plan = new GroupPlan(
+                "inboxes",
+                "onprem",
+                List.of(new FolderRef.Distinguished("inbox")),
+                Set.of(ChangeKind.NEW_MAIL),
+                Duration.ofMinutes(10),
+                URI.create("http://listener"));
+        return new Subscriber(
+                new SubscriberConfig(
+                        List.of(plan), Map.of("onprem", LIMITS), World.LIFETIME, World.MARGIN, World.RETENTION),
+                Map.of("onprem", exchange),
+                store,
+                (attempt, group) -> URI.create("http://listener/" + attempt.mailbox() + "/" + attempt.number()),
+                time,
+                () -> 0.5,
+                time);
+    }
+
+    private static Map<MailboxAddress, Membership> addresses(int mailboxes) {
+        return IntStream.range(0, mailboxes)
+                .mapToObj(number -> new MailboxAddress("m" + number + "@example.com"))
+                .collect(Collectors.toMap(Function.identity(), ignored -> new Membership("inboxes", false)));
+    }
+
+    private StoreConfig config() {
+        return new StoreConfig("jdbc:h2:file:" + folder.resolve("tidemark"), "sa", "", "gw1", true, 0, World.MARGIN);
+    }
+}
