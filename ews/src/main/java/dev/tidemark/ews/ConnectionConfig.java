@@ -30,6 +30,11 @@ public record ConnectionConfig(
         this(name, url, serverVersion, auth, impersonation, timeout, concurrency, Tls.USUAL, Optional.empty());
     }
 
+    /// The same way to another address.
+    public ConnectionConfig at(URI other) {
+        return new ConnectionConfig(name, other, serverVersion, auth, impersonation, timeout, concurrency, tls, proxy);
+    }
+
     /// How to log in.
     public sealed interface Auth {
         record None() implements Auth {}

@@ -1,6 +1,8 @@
 package dev.tidemark.ews;
 
 import dev.tidemark.ews.ConnectionConfig.Auth;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -29,14 +31,14 @@ public final class HttpEwsClient implements EwsClient {
 
     private final ConnectionConfig config;
     private final HttpTransport transport;
-    private final RequestWriter writer;
+    private final VersionLadder versions;
     private final AnswerReader reader = new AnswerReader();
     private final ExecutorService exchanges;
 
     private HttpEwsClient(ConnectionConfig config, HttpTransport transport) {
         this.config = config;
         this.transport = transport;
-        this.writer = new RequestWriter(config.serverVersion());
+        this.versions = new VersionLadder(config.name(), config.serverVersion());
         this.exchanges = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("ews-" + config.name() + "-", 0).factory());
     }
@@ -50,8 +52,11 @@ public final class HttpEwsClient implements EwsClient {
     @Override
     public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> request) {
         var impersonated = impersonated(mailbox);
-        var post = transport.post(writer.write(request, impersonated), headers(Operation.of(request), impersonated));
-        var answer = exchange(post::execute, post::cancel, reply -> answer(reply, request));
+        var writer = versions.writer();
+        var post = transport.post(
+                writer.write(request, impersonated),
+                headers(Operation.of(request).soapAction(), impersonated));
+        var answer = versions.judge(writer, exchange(post::execute, post::cancel, reply -> answer(reply, request)));
         switch (answer) {
             case EwsAnswer.Success<R> ignored ->
                 LOG.debug("{} of {} succeeded", Operation.of(request).requestName(), mailbox);
@@ -64,11 +69,13 @@ public final class HttpEwsClient implements EwsClient {
     @Override
     public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
         var impersonated = impersonated(mailbox);
+        var writer = versions.writer();
         var http = transport.stream(
                 writer.write(request, impersonated),
-                headers(Operation.GET_STREAMING_EVENTS, impersonated),
+                headers(Operation.GET_STREAMING_EVENTS.soapAction(), impersonated),
                 request.connectionTimeout().plus(config.timeout()));
-        var answer = this.<EventStream>exchange(http::open, http::close, reply -> opened(http, reply));
+        var answer = versions.judge(
+                writer, this.<EventStream>exchange(http::open, http::close, reply -> opened(http, reply)));
         switch (answer) {
             case EwsAnswer.Success<EventStream> ignored -> LOG.debug("A stream for {} is open", mailbox);
             case EwsAnswer.Refused<EventStream> refused -> {
@@ -77,6 +84,33 @@ public final class HttpEwsClient implements EwsClient {
             }
         }
         return answer;
+    }
+
+    /// Posts to the autodiscover service, which is what this connection's address is then. It impersonates
+    /// nobody.
+    EwsAnswer<UserSettingsReply> userSettings(byte[] body) {
+        var post = transport.post(body, headers(UserSettingsCodec.ACTION, Optional.empty()));
+        return exchange(post::execute, post::cancel, HttpEwsClient::settings);
+    }
+
+    private static EwsAnswer<UserSettingsReply> settings(HttpReply reply) {
+        try {
+            if (reply.status() >= 301
+                    && reply.status() <= 308
+                    && reply.location().isPresent()) {
+                return new EwsAnswer.Success<>(
+                        new UserSettingsReply.Moved(new URI(reply.location().get())));
+            }
+            if (reply.status() == 200 || reply.status() == 500) {
+                return new EwsAnswer.Success<>(new UserSettingsReply.Told(UserSettingsCodec.read(reply.body())));
+            }
+        } catch (MalformedMessageException | URISyntaxException e) {
+            LOG.debug("An answer of autodiscover with status {} cannot be read", reply.status(), e);
+            if (reply.status() == 200) {
+                return new EwsAnswer.Refused<>(HttpReactions.toUnreadable("it is no answer to the request."));
+            }
+        }
+        return new EwsAnswer.Refused<>(HttpReactions.toStatus(reply));
     }
 
     private EwsAnswer<EventStream> opened(HttpTransport.Stream http, HttpReply reply) {
@@ -144,10 +178,10 @@ public final class HttpEwsClient implements EwsClient {
         return config.impersonation() ? Optional.of(mailbox) : Optional.empty();
     }
 
-    private Map<String, String> headers(Operation operation, Optional<MailboxAddress> impersonated) {
+    private Map<String, String> headers(String soapAction, Optional<MailboxAddress> impersonated) {
         var headers = new LinkedHashMap<String, String>();
         headers.put("Accept", "text/xml");
-        headers.put("SOAPAction", operation.soapAction());
+        headers.put("SOAPAction", soapAction);
         impersonated.ifPresent(address -> headers.put("X-AnchorMailbox", address.value()));
         switch (config.auth()) {
             case Auth.None ignored -> {}

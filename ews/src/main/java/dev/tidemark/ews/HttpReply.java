@@ -8,15 +8,28 @@ final class HttpReply {
     private final Optional<String> retryAfter;
     private final Optional<String> date;
     private final Optional<String> casError;
+    private final Optional<String> location;
     private final byte[] body;
 
     /// `casError` is the value of X-CasErrorCode, by which the front end says that it found no mailbox
     /// server.
     HttpReply(int status, Optional<String> retryAfter, Optional<String> date, Optional<String> casError, byte[] body) {
+        this(status, retryAfter, date, casError, Optional.empty(), body);
+    }
+
+    /// The same, with where a redirection leads.
+    HttpReply(
+            int status,
+            Optional<String> retryAfter,
+            Optional<String> date,
+            Optional<String> casError,
+            Optional<String> location,
+            byte[] body) {
         this.status = status;
         this.retryAfter = retryAfter;
         this.date = date;
         this.casError = casError;
+        this.location = location;
         this.body = body;
     }
 
@@ -34,6 +47,10 @@ final class HttpReply {
 
     Optional<String> casError() {
         return casError;
+    }
+
+    Optional<String> location() {
+        return location;
     }
 
     byte[] body() {

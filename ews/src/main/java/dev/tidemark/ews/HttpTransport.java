@@ -193,6 +193,7 @@ final class HttpTransport implements AutoCloseable {
                     header(response, HttpHeaders.RETRY_AFTER),
                     header(response, HttpHeaders.DATE),
                     header(response, "X-CasErrorCode"),
+                    header(response, HttpHeaders.LOCATION),
                     body);
         }
 

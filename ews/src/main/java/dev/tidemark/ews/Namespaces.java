@@ -8,5 +8,8 @@ final class Namespaces {
     static final String MESSAGES = "http://schemas.microsoft.com/exchange/services/2006/messages";
     static final String TYPES = "http://schemas.microsoft.com/exchange/services/2006/types";
 
+    static final String AUTODISCOVER = "http://schemas.microsoft.com/exchange/2010/Autodiscover";
+    static final String ADDRESSING = "http://www.w3.org/2005/08/addressing";
+
     private Namespaces() {}
 }

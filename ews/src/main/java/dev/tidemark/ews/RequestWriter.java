@@ -44,6 +44,10 @@ final class RequestWriter {
         this.detailFields = DetailFields.of(serverVersion);
     }
 
+    String serverVersion() {
+        return serverVersion;
+    }
+
     /// The request in its envelope, in UTF-8.
     byte[] write(EwsCall<?> call, Optional<MailboxAddress> impersonated) {
         var xml = XmlBuilder.envelope();

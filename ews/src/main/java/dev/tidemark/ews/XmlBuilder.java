@@ -3,21 +3,24 @@ package dev.tidemark.ews;
 import com.fasterxml.aalto.stax.OutputFactoryImpl;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/// Writes a SOAP message element by element into memory. Elements are named with one of the prefixes `s`, `m`
-/// and `t`, which the envelope declares.
+/// Writes a SOAP message element by element into memory. Elements are named with prefixes that the envelope
+/// declares: `s`, `m` and `t`, or `s`, `a` and `w` for autodiscover.
 final class XmlBuilder {
     /// Immutable once made, so many threads may use it.
     private static final XMLOutputFactory FACTORY = new OutputFactoryImpl();
 
-    private static final Map<String, String> NAMESPACES =
-            Map.of("s", Namespaces.SOAP, "m", Namespaces.MESSAGES, "t", Namespaces.TYPES);
+    private static final Map<String, String> NAMESPACES = Map.of(
+            "s", Namespaces.SOAP,
+            "m", Namespaces.MESSAGES,
+            "t", Namespaces.TYPES,
+            "a", Namespaces.AUTODISCOVER,
+            "w", Namespaces.ADDRESSING);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
     private final XMLStreamWriter writer;
@@ -27,11 +30,16 @@ final class XmlBuilder {
         writer.writeStartDocument(StandardCharsets.UTF_8.name(), "1.0");
     }
 
-    /// Opens an envelope with every namespace declared.
+    /// Opens an envelope of Exchange Web Services.
     static XmlBuilder envelope() {
+        return envelope("s", "m", "t");
+    }
+
+    /// Opens an envelope with these namespaces declared.
+    static XmlBuilder envelope(String... prefixes) {
         try {
             var xml = new XmlBuilder().start("s:Envelope");
-            for (var prefix : List.of("s", "m", "t")) {
+            for (var prefix : prefixes) {
                 xml.writer.writeNamespace(prefix, namespace(prefix));
             }
             return xml;

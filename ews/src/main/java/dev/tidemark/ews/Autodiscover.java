@@ -1,0 +1,164 @@
+package dev.tidemark.ews;
+
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/// Asks an organisation's SOAP autodiscover service where mailboxes are served. It follows redirections, of
+/// HTTP, by address and by url, so many and no more, and none to where credentials must not go. Safe for use
+/// by many threads; each call blocks its own.
+public final class Autodiscover implements AutoCloseable {
+    private static final int MOST_HOPS = 10;
+
+    private final AutodiscoverConfig config;
+    private final Function<ConnectionConfig, HttpEwsClient> connect;
+    private final Map<URI, HttpEwsClient> services = new ConcurrentHashMap<>();
+
+    /// `connect` makes the client of one address; it is closed with this.
+    public Autodiscover(AutodiscoverConfig config, Function<ConnectionConfig, HttpEwsClient> connect) {
+        this.config = config;
+        this.connect = connect;
+    }
+
+    /// A request still to be made: whom to ask for whom, under which address.
+    private record Errand(URI service, Map<MailboxAddress, MailboxAddress> aliases, int hops) {
+        Errand at(URI other) {
+            return new Errand(other, aliases, hops + 1);
+        }
+    }
+
+    /// Whom to ask about whom instead.
+    private record Redirection(URI service, MailboxAddress address) {}
+
+    /// Where each of these mailboxes is served, in any order; an error where the service gives no answer about
+    /// any. As many as one request may name.
+    public EwsAnswer<List<Located>> locate(List<MailboxAddress> mailboxes) {
+        var found = new ArrayList<Located>();
+        var errands = new ArrayDeque<Errand>();
+        var asked = new HashSet<String>();
+        var aliases = new LinkedHashMap<MailboxAddress, MailboxAddress>();
+        mailboxes.forEach(mailbox -> aliases.put(mailbox, mailbox));
+        errands.add(new Errand(config.connection().url(), aliases, 0));
+        while (!errands.isEmpty()) {
+            var errand = errands.remove();
+            var error = run(errand, errands, found, asked);
+            if (error.isPresent() && errand.hops() == 0) {
+                return new EwsAnswer.Refused<>(error.get());
+            }
+            error.ifPresent(cause ->
+                    errand.aliases().values().forEach(mailbox -> found.add(new Located.Unknown(mailbox, cause))));
+        }
+        return new EwsAnswer.Success<>(found);
+    }
+
+    private Optional<EwsError> run(Errand errand, Deque<Errand> errands, List<Located> found, Set<String> asked) {
+        if (!config.trusts(errand.service())) {
+            errand.aliases().values().forEach(mailbox -> found.add(elsewhere(mailbox, errand.service())));
+            return Optional.empty();
+        }
+        if (errand.hops() > MOST_HOPS
+                || !asked.add(errand.service() + " " + errand.aliases().keySet())) {
+            return Optional.of(roundabout());
+        }
+        var addresses = List.copyOf(errand.aliases().keySet());
+        var answer = service(errand.service())
+                .userSettings(UserSettingsCodec.write(
+                        errand.service(), addresses, config.connection().serverVersion()));
+        return switch (answer) {
+            case EwsAnswer.Refused<UserSettingsReply> refused -> Optional.of(refused.error());
+            case EwsAnswer.Success<UserSettingsReply>(UserSettingsReply.Moved moved) -> {
+                errands.add(errand.at(errand.service().resolve(moved.location())));
+                yield Optional.empty();
+            }
+            case EwsAnswer.Success<UserSettingsReply>(UserSettingsReply.Told told) ->
+                sort(errand, addresses, told.settings(), errands, found);
+        };
+    }
+
+    private Optional<EwsError> sort(
+            Errand errand,
+            List<MailboxAddress> addresses,
+            UserSettings settings,
+            Deque<Errand> errands,
+            List<Located> found) {
+        if (!settings.code().equals(UserSettings.NO_ERROR)) {
+            return Optional.of(AutodiscoverReactions.to(settings.code(), settings.text()));
+        }
+        if (settings.users().size() != addresses.size()) {
+            return Optional.of(HttpReactions.toUnreadable("it speaks of other users than were asked for."));
+        }
+        var elsewhere = new LinkedHashMap<URI, Map<MailboxAddress, MailboxAddress>>();
+        for (var i = 0; i < addresses.size(); i++) {
+            var asked = addresses.get(i);
+            var mailbox = Objects.requireNonNull(errand.aliases().get(asked));
+            var user = settings.users().get(i);
+            redirection(errand.service(), asked, user)
+                    .ifPresentOrElse(
+                            to -> elsewhere
+                                    .computeIfAbsent(to.service(), ignored -> new LinkedHashMap<>())
+                                    .put(to.address(), mailbox),
+                            () -> found.add(located(mailbox, user)));
+        }
+        elsewhere.forEach((service, aliases) -> errands.add(new Errand(service, aliases, errand.hops() + 1)));
+        return Optional.empty();
+    }
+
+    private static Optional<Redirection> redirection(URI service, MailboxAddress asked, UserSettings.User user) {
+        try {
+            return switch (user.code()) {
+                case "RedirectAddress" ->
+                    user.target().map(address -> new Redirection(service, new MailboxAddress(address)));
+                case "RedirectUrl" -> user.target().map(target -> new Redirection(service.resolve(target), asked));
+                default -> Optional.empty();
+            };
+        } catch (IllegalArgumentException unusable) {
+            return Optional.empty();
+        }
+    }
+
+    private Located located(MailboxAddress mailbox, UserSettings.User user) {
+        if (!user.code().equals(UserSettings.NO_ERROR)) {
+            return new Located.Unknown(mailbox, AutodiscoverReactions.to(user.code(), user.text()));
+        }
+        try {
+            return user.ewsUrl()
+                    .map(URI::create)
+                    .<Located>map(url -> config.trusts(url)
+                            ? new Located.At(mailbox, url, user.grouping())
+                            : elsewhere(mailbox, url))
+                    .orElseGet(() -> new Located.Unknown(mailbox, AutodiscoverReactions.to("NoEwsUrl", "")));
+        } catch (IllegalArgumentException noAddress) {
+            return new Located.Unknown(mailbox, AutodiscoverReactions.to("NoEwsUrl", ""));
+        }
+    }
+
+    private static Located elsewhere(MailboxAddress mailbox, URI address) {
+        var host = address.getHost() == null ? "" : address.getHost();
+        return new Located.Elsewhere(
+                mailbox, "https".equalsIgnoreCase(address.getScheme()) ? host : address.getScheme() + "://" + host);
+    }
+
+    private static EwsError roundabout() {
+        return AutodiscoverReactions.to("Roundabout", "");
+    }
+
+    private HttpEwsClient service(URI address) {
+        return services.computeIfAbsent(
+                address, each -> connect.apply(config.connection().at(each)));
+    }
+
+    @Override
+    public void close() {
+        services.values().forEach(HttpEwsClient::close);
+    }
+}
