@@ -3,6 +3,8 @@ package dev.tidemark.ews;
 import static java.util.Map.entry;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What to do about an EWS response code: a pure function (docs, responsecode and
 /// handling-notification-related-errors). A code that nobody knows is tried again later: that harms least.
@@ -43,6 +45,8 @@ final class Reactions {
             entry("ErrorCrossSiteRequest", Reaction.REDISCOVER),
             entry("ErrorNoApplicableProxyCASServersAvailable", Reaction.REDISCOVER),
             entry("ErrorProxyServiceDiscoveryFailed", Reaction.REDISCOVER),
+            entry("ErrorWrongServerVersion", Reaction.REDISCOVER),
+            entry("ErrorWrongServerVersionDelegate", Reaction.REDISCOVER),
             // rights and addresses of one mailbox, or what its group asks for
             entry("ErrorSubscriptionDelegateAccessNotSupported", Reaction.PERMANENT_FOR_MAILBOX),
             entry("ErrorSubscriptionAccessDenied", Reaction.PERMANENT_FOR_MAILBOX),
@@ -61,6 +65,10 @@ final class Reactions {
             entry("ErrorInvalidRequest", Reaction.PERMANENT_FOR_CONNECTION),
             entry("ErrorInvalidServerVersion", Reaction.PERMANENT_FOR_CONNECTION),
             entry("ErrorIncorrectSchemaVersion", Reaction.PERMANENT_FOR_CONNECTION),
+            // the server found no other one to pass the request on to, for want of something it needs
+            entry("ErrorNoDestinationCASDueToKerberosRequirements", Reaction.PERMANENT_FOR_CONNECTION),
+            entry("ErrorNoDestinationCASDueToSSLRequirements", Reaction.PERMANENT_FOR_CONNECTION),
+            entry("ErrorNoDestinationCASDueToVersionMismatch", Reaction.PERMANENT_FOR_CONNECTION),
             entry("ErrorExceededConnectionCount", Reaction.RETRY_NARROWER),
             entry("ErrorServerBusy", Reaction.RETRY),
             entry(WRAPPER, Reaction.RETRY),
@@ -104,6 +112,10 @@ final class Reactions {
             case PERMANENT_FOR_MAILBOX -> new EwsError.PermanentForMailbox(code, text);
             case PERMANENT_FOR_CONNECTION -> new EwsError.PermanentForConnection(code, text);
         };
+    }
+
+    static Set<ResponseCode> known() {
+        return BY_CODE.keySet().stream().map(ResponseCode::new).collect(Collectors.toUnmodifiableSet());
     }
 
     /// Whether the code may speak of one item or folder of many, and not of the whole request.

@@ -1,10 +1,17 @@
 package dev.tidemark.ews;
 
+import java.util.Set;
+
 /// What an EWS answer says of itself, as text, because codes appear that no schema lists (docs,
 /// responsecode).
 public record ResponseCode(String value) {
     /// The code of every answer that is not an error.
     public static final ResponseCode NO_ERROR = new ResponseCode("NoError");
+
+    /// The codes that have a reaction of their own; any other is retried with care.
+    public static Set<ResponseCode> known() {
+        return Reactions.known();
+    }
 
     public ResponseCode {
         Texts.requireToken(value, "response code");

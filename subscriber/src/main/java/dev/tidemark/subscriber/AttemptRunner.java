@@ -127,7 +127,10 @@ final class AttemptRunner {
                 attempt.start() instanceof StartingPoint.FromWatermark
                         ? afresh(attempt, spent)
                         : abandon(attempt, spent, Optional.empty(), true);
-            case EwsError.RetryAfter retry -> abandon(attempt, retry, wish(attempt, retry), false);
+            case EwsError.RetryAfter retry ->
+                setbacks.hopeless(attempt.job(), retry)
+                        ? setbacks.permanent(attempt.job(), retry)
+                        : abandon(attempt, retry, wish(attempt, retry), false);
             case EwsError.RetryNarrower other -> abandon(attempt, other, Optional.empty(), false);
             case EwsError.DropSyncState other -> abandon(attempt, other, Optional.empty(), false);
             case EwsError.Rediscover other -> abandon(attempt, other, Optional.empty(), false);

@@ -94,7 +94,10 @@ final class Resynchroniser {
             return switch (error) {
                 case EwsError.PermanentForMailbox permanent -> setbacks.permanent(job, permanent);
                 case EwsError.PermanentForConnection permanent -> setbacks.permanent(job, permanent);
-                case EwsError.RetryAfter retry -> setbacks.again(job, retry, retry.backOff());
+                case EwsError.RetryAfter retry ->
+                    setbacks.hopeless(job, retry)
+                            ? setbacks.permanent(job, retry)
+                            : setbacks.again(job, retry, retry.backOff());
                 case EwsError.RetryNarrower retry -> setbacks.again(job, retry);
                 case EwsError.ResubscribeFromWatermark other -> setbacks.again(job, other);
                 case EwsError.ResubscribeAndResync other -> setbacks.again(job, other);

@@ -13,13 +13,20 @@ import org.slf4j.LoggerFactory;
 final class Setbacks {
     private static final Logger log = LoggerFactory.getLogger(Setbacks.class);
 
+    /// An internal error that wraps no other (docs, responsecode).
+    private static final String FAILED = "ErrorInternalServerError";
+
+    private static final int MOST_FAILURES = 7;
+
     private final Subscriptions subscriptions;
+    private final NameCheck names;
     private final Troubles troubles;
     private final Clock clock;
     private final DoubleSupplier chance;
 
-    Setbacks(Subscriptions subscriptions, Troubles troubles, Clock clock, DoubleSupplier chance) {
+    Setbacks(Subscriptions subscriptions, NameCheck names, Troubles troubles, Clock clock, DoubleSupplier chance) {
         this.subscriptions = subscriptions;
+        this.names = names;
         this.troubles = troubles;
         this.clock = clock;
         this.chance = chance;
@@ -45,11 +52,18 @@ final class Setbacks {
                 : Backoff.after(failures, chance.getAsDouble());
     }
 
-    Outcome.Failed permanent(Job job, EwsError error) {
+    Outcome.Failed permanent(Job job, EwsError refusal) {
         troubles.over(job.id());
-        subscriptions.fail(job.id(), error.code().value(), error.text());
-        log.debug("Giving {} up until a person mends it: {} {}", job.address(), error.code(), error.text());
-        return new Outcome.Failed(error.code().value(), error.text(), error instanceof EwsError.PermanentForConnection);
+        var error = names.explained(job, refusal);
+        var text = Mends.text(error);
+        subscriptions.fail(job.id(), error.code().value(), text);
+        log.debug("Giving {} up until a person mends it: {} {}", job.address(), error.code(), text);
+        return new Outcome.Failed(error.code().value(), text, error instanceof EwsError.PermanentForConnection);
+    }
+
+    /// Exchange failed on this very mailbox too often to be about to recover.
+    boolean hopeless(Job job, EwsError error) {
+        return error.code().value().equals(FAILED) && troubles.failures(job.id()) >= MOST_FAILURES;
     }
 
     void over(Job job) {

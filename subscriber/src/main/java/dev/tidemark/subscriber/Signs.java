@@ -1,6 +1,7 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.EwsError;
+import java.time.Duration;
 import java.util.Set;
 
 /// What a failure's code tells beyond its class. Codes that start with `Http` or `Connection` are our own,
@@ -22,7 +23,8 @@ final class Signs {
 
     /// Somebody's budget is used up: Exchange says so, or names a time to wait for.
     static boolean isBusy(EwsError.RetryAfter error) {
-        return error.backOff().isPresent() || error.code().value().equals("ErrorServerBusy");
+        return error.backOff().filter(Duration::isPositive).isPresent()
+                || error.code().value().equals("ErrorServerBusy");
     }
 
     /// Exchange may have done what was asked, only its answer is missing.

@@ -65,7 +65,8 @@ public final class Subscriber {
                 gates.put(name, new ConnectionGate(name, client, config.limitsOf(name), tally, circumstances)));
         this.trust = new Trust(config.watermarkLifetime(), config.resyncMargin(), config.retention());
         var troubles = new Troubles();
-        var setbacks = new Setbacks(store.subscriptions(), troubles, clock, chance);
+        var setbacks = new Setbacks(
+                store.subscriptions(), new NameCheck(store.mailboxes(), this::plan), troubles, clock, chance);
         this.attempts = new AttemptRunner(store, urls, trust, setbacks, troubles, clock);
         this.resynchroniser = new Resynchroniser(store, trust, setbacks, clock);
     }

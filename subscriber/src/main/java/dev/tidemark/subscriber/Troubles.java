@@ -22,6 +22,10 @@ final class Troubles {
         return before.failures() + 1;
     }
 
+    int failures(MailboxId mailbox) {
+        return byMailbox.getOrDefault(mailbox, NONE).failures();
+    }
+
     /// Remembers a request, sent at `sentAt`, which Exchange may have granted.
     void lostReply(MailboxId mailbox, Instant sentAt) {
         var before = byMailbox.getOrDefault(mailbox, NONE);

@@ -8,6 +8,7 @@ import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest;
 import dev.tidemark.ews.GetStreamingEvents;
 import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.Resolutions;
 import dev.tidemark.ews.ResponseCode;
 import dev.tidemark.ews.Subscribed;
 import dev.tidemark.ews.SubscriptionId;
@@ -35,6 +36,9 @@ final class FakeExchange implements EwsClient {
     private boolean losesReplies;
     private boolean refusesWatermarks;
     private int sold;
+
+    /// What addresses that have no mailbox stand for.
+    final List<Resolutions.Candidate> directory = new ArrayList<>();
 
     /// Every request so far.
     final List<EwsRequest<?>> requests = new ArrayList<>();
@@ -105,6 +109,13 @@ final class FakeExchange implements EwsClient {
     @Override
     @SuppressWarnings("unchecked")
     public synchronized <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call) {
+        if (call instanceof EwsCall.ResolveNames resolve) {
+            return (EwsAnswer<R>) new EwsAnswer.Success<>(new Resolutions(
+                    directory.stream()
+                            .filter(candidate -> candidate.address().equals(resolve.entry()))
+                            .toList(),
+                    true));
+        }
         if (!(call instanceof EwsRequest<R> request)) {
             throw new AssertionError("Nobody needs " + call);
         }

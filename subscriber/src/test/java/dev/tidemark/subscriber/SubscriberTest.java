@@ -9,6 +9,7 @@ import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest.SubscribePush;
 import dev.tidemark.ews.EwsRequest.SyncFolderItems;
+import dev.tidemark.ews.Resolutions;
 import dev.tidemark.ews.ResponseCode;
 import dev.tidemark.ews.Watermark;
 import dev.tidemark.watermark.Compensation;
@@ -193,11 +194,52 @@ class SubscriberTest {
 
     @Test
     void a_permanent_error_gives_the_mailbox_up_and_says_so() {
-        var denied = new EwsError.PermanentForMailbox(new ResponseCode("ErrorAccessDenied"), "No.");
+        var denied = new EwsError.PermanentForMailbox(new ResponseCode("ErrorThatStays"), "No.");
         exchange.failNext(SubscribePush.class, denied);
-        assertThat(subscribe(SubscribeReason.INITIAL)).isEqualTo(new Outcome.Failed("ErrorAccessDenied", "No.", false));
+        assertThat(subscribe(SubscribeReason.INITIAL)).isEqualTo(new Outcome.Failed("ErrorThatStays", "No.", false));
         assertThat(world.journal()).containsExactly("subscription.failed");
         assertThat(world.mailbox(ada).state()).isInstanceOf(MailboxState.Failed.class);
+    }
+
+    @Test
+    void a_refusal_for_good_says_what_to_do() {
+        var denied = new EwsError.PermanentForMailbox(
+                new ResponseCode("ErrorImpersonateUserDenied"), "The account may not impersonate the user");
+        exchange.failNext(SubscribePush.class, denied);
+        assertThat(subscribe(SubscribeReason.INITIAL))
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.text())
+                                .isEqualTo("The account may not impersonate the user. Give the connection's account the"
+                                        + " ApplicationImpersonation role, with a scope that covers this mailbox."));
+    }
+
+    @Test
+    void a_distribution_group_is_called_by_its_name() {
+        subscribe(SubscribeReason.INITIAL);
+        var all = world.enrol("all@example.com");
+        exchange.directory.add(new Resolutions.Candidate(
+                Optional.of("All"), "all@example.com", Optional.of("SMTP"), Optional.of("PublicDL")));
+        exchange.failNext(
+                SubscribePush.class,
+                new EwsError.PermanentForMailbox(new ResponseCode("ErrorNonExistentMailbox"), "No mailbox."));
+        assertThat(world.subscriber.subscribe(all, SubscribeReason.INITIAL))
+                .isEqualTo(new Outcome.Failed(
+                        "MailboxIsDistributionGroup",
+                        "all@example.com is a distribution group, which has no mailbox to subscribe; name the"
+                                + " mailboxes that are meant.",
+                        false));
+    }
+
+    @Test
+    void an_internal_error_that_does_not_pass_is_given_up() {
+        for (var i = 0; i < 7; i++) {
+            exchange.failNext(SubscribePush.class, FakeExchange.error("ErrorInternalServerError"));
+            assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(Outcome.RetryAt.class);
+            world.clock.advance(Duration.ofMinutes(15));
+        }
+        exchange.failNext(SubscribePush.class, FakeExchange.error("ErrorInternalServerError"));
+        assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(Outcome.Failed.class);
     }
 
     @Test

@@ -9,15 +9,22 @@ final class EwsFault extends RuntimeException {
 
     private final String code;
     private final transient Optional<Duration> backOff;
+    private final transient Optional<String> inner;
 
     EwsFault(String code, String text) {
         this(code, text, Optional.empty());
     }
 
     EwsFault(String code, String text, Optional<Duration> backOff) {
+        this(code, text, backOff, Optional.empty());
+    }
+
+    /// `inner` is what an internal error wraps.
+    EwsFault(String code, String text, Optional<Duration> backOff, Optional<String> inner) {
         super(text);
         this.code = code;
         this.backOff = backOff;
+        this.inner = inner;
     }
 
     static EwsFault schema(String violation) {
@@ -30,6 +37,10 @@ final class EwsFault extends RuntimeException {
 
     Optional<Duration> backOff() {
         return backOff;
+    }
+
+    Optional<String> inner() {
+        return inner;
     }
 
     String text() {

@@ -9,15 +9,22 @@ final class EwsRefusal extends RuntimeException {
 
     private final String code;
     private final transient Optional<Duration> backOff;
+    private final transient Optional<String> inner;
 
     EwsRefusal(String code, String text) {
         this(code, text, Optional.empty());
     }
 
     EwsRefusal(String code, String text, Optional<Duration> backOff) {
+        this(code, text, backOff, Optional.empty());
+    }
+
+    /// `inner` is what an internal error wraps.
+    EwsRefusal(String code, String text, Optional<Duration> backOff, Optional<String> inner) {
         super(text);
         this.code = code;
         this.backOff = backOff;
+        this.inner = inner;
     }
 
     String code() {
@@ -26,6 +33,10 @@ final class EwsRefusal extends RuntimeException {
 
     Optional<Duration> backOff() {
         return backOff;
+    }
+
+    Optional<String> inner() {
+        return inner;
     }
 
     String text() {

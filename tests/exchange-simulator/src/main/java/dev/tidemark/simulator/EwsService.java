@@ -20,12 +20,14 @@ final class EwsService {
     private final World world;
     private final Faults faults;
     private final Subscriber subscriber;
+    private final RequestLog requests;
 
-    EwsService(SimulatorConfig config, World world, Faults faults, Subscriber subscriber) {
+    EwsService(SimulatorConfig config, World world, Faults faults, Subscriber subscriber, RequestLog requests) {
         this.config = config;
         this.world = world;
         this.faults = faults;
         this.subscriber = subscriber;
+        this.requests = requests;
     }
 
     HttpAnswer answer(Optional<String> authorization, String body) {
@@ -55,7 +57,14 @@ final class EwsService {
         }
         var caller = Caller.read(envelope.header());
         var operation = String.valueOf(envelope.body().getLocalName());
+        var asked = caller.impersonated().or(this::own);
+        requests.add(envelope.body(), asked, caller.version());
+        var trouble = asked.flatMap(mailbox -> faults.trouble(operation, mailbox));
+        if (trouble.orElse(null) instanceof Trouble.Http(var status, var headers)) {
+            return new HttpAnswer.Reply(status, "text/html", "<html><body>" + status + "</body></html>", headers);
+        }
         try {
+            trouble.ifPresent(EwsService::refuse);
             if (faults.strikes(Fault.BUSY_MESSAGE)) {
                 throw new EwsRefusal("ErrorServerBusy", busyText(), backOff());
             }
@@ -81,6 +90,16 @@ final class EwsService {
             case EwsCall.GetItem get -> ContentAnswers.getItem(get, mailbox);
             case EwsCall.GetFolder get -> ContentAnswers.getFolder(get, mailbox);
         };
+    }
+
+    private static void refuse(Trouble trouble) {
+        var text = "The simulated Exchange was told to refuse this";
+        switch (trouble) {
+            case Trouble.SoapFault fault -> throw new EwsFault(fault.code(), text, fault.backOff(), fault.inner());
+            case Trouble.Message message ->
+                throw new EwsRefusal(message.code(), text, message.backOff(), message.inner());
+            case Trouble.Http ignored -> throw new IllegalStateException("It has been answered already.");
+        }
     }
 
     private SimulatedMailbox mailbox(Caller caller) {

@@ -2,9 +2,13 @@ package dev.tidemark.simulator;
 
 import dev.tidemark.ews.MailboxAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /// Decides when a [Fault] strikes: the next so many times, or by chance from a seed. May be changed at any
@@ -15,6 +19,7 @@ public final class Faults {
     private final Map<Target, Integer> aimed = new HashMap<>();
     private final Map<Fault, Double> rates = new EnumMap<>(Fault.class);
     private final Map<Fault, Long> struck = new EnumMap<>(Fault.class);
+    private final Map<Occasion, Deque<Trouble>> scripted = new HashMap<>();
     private Duration backOff = Duration.ofSeconds(1);
 
     Faults(long seed) {
@@ -33,6 +38,19 @@ public final class Faults {
     public synchronized Faults next(Fault fault, MailboxAddress mailbox, int times) {
         aimed.merge(new Target(fault, mailbox), times, Integer::sum);
         return this;
+    }
+
+    /// Answers the next requests of this operation (`Subscribe`, `SyncFolderItems` …) for this mailbox so, one
+    /// after the other.
+    public synchronized Faults answer(String operation, MailboxAddress mailbox, Trouble... troubles) {
+        scripted.computeIfAbsent(new Occasion(operation, mailbox), ignored -> new ArrayDeque<>())
+                .addAll(List.of(troubles));
+        return this;
+    }
+
+    synchronized Optional<Trouble> trouble(String operation, MailboxAddress mailbox) {
+        return Optional.ofNullable(scripted.get(new Occasion(operation, mailbox)))
+                .map(Deque::poll);
     }
 
     /// Lets the fault strike at each occasion with this probability, 0 to 1.
@@ -55,6 +73,7 @@ public final class Faults {
         next.clear();
         aimed.clear();
         rates.clear();
+        scripted.clear();
     }
 
     /// How often the fault has struck.
@@ -96,6 +115,8 @@ public final class Faults {
         }
         return left > 0;
     }
+
+    private record Occasion(String operation, MailboxAddress mailbox) {}
 
     private record Target(Fault fault, MailboxAddress mailbox) {}
 }

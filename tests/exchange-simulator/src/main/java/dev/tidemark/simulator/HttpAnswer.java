@@ -1,8 +1,18 @@
 package dev.tidemark.simulator;
 
+import java.util.Map;
+
 /// What goes back to a client.
 sealed interface HttpAnswer {
-    record Reply(int status, String contentType, String body) implements HttpAnswer {
+    record Reply(int status, String contentType, String body, Map<String, String> headers) implements HttpAnswer {
+        public Reply {
+            headers = Map.copyOf(headers);
+        }
+
+        Reply(int status, String contentType, String body) {
+            this(status, contentType, body, Map.of());
+        }
+
         static Reply xml(int status, String body) {
             return new Reply(status, "text/xml; charset=utf-8", body);
         }

@@ -22,6 +22,7 @@ public final class SimulatedExchange implements AutoCloseable {
     private final Faults faults;
     private final Ledger ledger = new Ledger();
     private final PushLanes lanes = new PushLanes();
+    private final RequestLog requests;
     private final World world;
     private final WireMockHost host;
 
@@ -33,13 +34,14 @@ public final class SimulatedExchange implements AutoCloseable {
                 .factory());
         transport = new CallbackHttp(config.push());
         faults = new Faults(config.seed());
+        requests = new RequestLog(timetable.clock());
         world = new World(
                 config.seed(),
                 MailboxServer.several(config.servers()),
                 new SimulatedMailbox.Surroundings(timetable.clock(), ledger, lanes::ring));
         var tempo = new PushLane.Tempo(config.speed(), config.push().batch());
         var push = new PushLane.Surroundings(timetable, pushes, transport, faults, ledger, tempo);
-        var ews = new EwsService(config, world, faults, new Subscriber(world, lanes, push));
+        var ews = new EwsService(config, world, faults, new Subscriber(world, lanes, push), requests);
         var control = new Control(this);
         host = new WireMockHost(
                 config.port(),
@@ -108,6 +110,12 @@ public final class SimulatedExchange implements AutoCloseable {
 
     public Ledger ledger() {
         return ledger;
+    }
+
+    /// The newest requests that came, at most ten thousand, oldest first. Those that name nobody, or that HTTP
+    /// already refused, are not among them.
+    public List<Asked> requests() {
+        return requests.newest();
     }
 
     /// The subscriptions that live, of a mailbox.

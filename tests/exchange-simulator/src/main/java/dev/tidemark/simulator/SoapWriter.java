@@ -1,6 +1,8 @@
 package dev.tidemark.simulator;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Writes answers as an Exchange 2019 does: ServerVersionInfo in the header, response messages in the
@@ -55,10 +57,11 @@ final class SoapWriter {
                     .text("m:MessageText", refusal.text())
                     .text("m:ResponseCode", refusal.code())
                     .text("m:DescriptiveLinkKey", 0);
-            refusal.backOff()
-                    .ifPresent(wait -> xml.open("m:MessageXml")
-                            .text("t:Value", Long.toString(wait.toMillis()), "Name", "BackOffMilliseconds")
-                            .close());
+            if (refusal.backOff().isPresent() || refusal.inner().isPresent()) {
+                xml.open("m:MessageXml");
+                details(xml, refusal.inner(), refusal.backOff());
+                xml.close();
+            }
             content.accept(xml);
             xml.close();
         };
@@ -75,10 +78,16 @@ final class SoapWriter {
                 .open("detail")
                 .text("e:ResponseCode", fault.code(), "xmlns:e", Xml.ERRORS)
                 .text("e:Message", fault.text(), "xmlns:e", Xml.ERRORS);
-        fault.backOff()
-                .ifPresent(wait -> xml.open("t:MessageXml", "xmlns:t", Xml.TYPES)
-                        .text("t:Value", Long.toString(wait.toMillis()), "Name", "BackOffMilliseconds")
-                        .close());
+        if (fault.backOff().isPresent() || fault.inner().isPresent()) {
+            xml.open("t:MessageXml", "xmlns:t", Xml.TYPES);
+            details(xml, fault.inner(), fault.backOff());
+            xml.close();
+        }
         return xml.finish();
+    }
+
+    private static void details(Xml xml, Optional<String> inner, Optional<Duration> backOff) {
+        inner.ifPresent(code -> xml.text("t:Value", code, "Name", "InnerErrorResponseCode"));
+        backOff.ifPresent(wait -> xml.text("t:Value", Long.toString(wait.toMillis()), "Name", "BackOffMilliseconds"));
     }
 }

@@ -91,11 +91,14 @@ final class WireMockHost implements AutoCloseable {
 
         private static ResponseDefinitionBuilder response(HttpAnswer answer) {
             return switch (answer) {
-                case HttpAnswer.Reply reply ->
-                    aResponse()
+                case HttpAnswer.Reply reply -> {
+                    var response = aResponse()
                             .withStatus(reply.status())
                             .withHeader("Content-Type", reply.contentType())
                             .withBody(reply.body());
+                    reply.headers().forEach(response::withHeader);
+                    yield response;
+                }
                 case HttpAnswer.Unauthorized ignored ->
                     aResponse().withStatus(401).withHeader("WWW-Authenticate", "Basic realm=\"simulated.example\"");
                 case HttpAnswer.Cut ignored -> aResponse().withFault(Fault.EMPTY_RESPONSE);

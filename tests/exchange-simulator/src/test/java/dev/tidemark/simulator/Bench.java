@@ -29,7 +29,12 @@ final class Bench {
 
     Bench() {
         var push = new PushLane.Surroundings(time, Runnable::run, this::post, faults, ledger, new PushLane.Tempo(1, 3));
-        ews = new EwsService(SimulatorConfig.defaults(), world, faults, new Subscriber(world, lanes, push));
+        ews = new EwsService(
+                SimulatorConfig.defaults(),
+                world,
+                faults,
+                new Subscriber(world, lanes, push),
+                new RequestLog(time.clock()));
     }
 
     /// Subscribes ada's inbox with StatusFrequency 30 and gives the answer.

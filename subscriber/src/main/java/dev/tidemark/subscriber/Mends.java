@@ -1,0 +1,75 @@
+package dev.tidemark.subscriber;
+
+import static java.util.Map.entry;
+
+import dev.tidemark.ews.EwsError;
+import java.util.Map;
+
+/// What a person can do about an error that stays until somebody does: Exchange's own words name the
+/// trouble, seldom the cure. Errors of HTTP and of the network carry theirs already.
+final class Mends {
+    private static final String ROLE =
+            "Give the connection's account the ApplicationImpersonation role, with a scope that covers this mailbox.";
+    private static final String ADDRESS = "Correct the address in mailboxes; it must be the primary one of a user's,"
+            + " shared or room mailbox, not of a group, a contact or a public folder.";
+    private static final String DESTINATION =
+            "Let the connection's url or autodiscover lead to a server that serves this mailbox itself.";
+    private static final String VERSION = "Set the connection's version to one that the server knows.";
+    private static final String REPORT =
+            "Exchange does not understand the request; check the group's folders and events, and report it.";
+
+    private static final Map<String, String> BY_CODE = Map.ofEntries(
+            entry(
+                    "ErrorSubscriptionDelegateAccessNotSupported",
+                    "A delegate cannot subscribe: set impersonation: true on the connection, and give its account the"
+                            + " ApplicationImpersonation role."),
+            entry("ErrorImpersonateUserDenied", ROLE),
+            entry("ErrorImpersonationDenied", ROLE),
+            entry(
+                    "ErrorImpersonationFailed",
+                    "Check that the mailbox's user is enabled, and that the connection's account may impersonate it."),
+            entry(
+                    "ErrorAccessDenied",
+                    "Set impersonation: true on the connection and give its account the ApplicationImpersonation role;"
+                            + " without impersonation only the account's own mailbox can be subscribed."),
+            entry(
+                    "ErrorSubscriptionAccessDenied",
+                    "Another account made this subscription; use one account for the mailbox."),
+            entry("ErrorAccountDisabled", "Enable the mailbox's account, or take the mailbox out of mailboxes."),
+            entry("ErrorNonExistentMailbox", ADDRESS),
+            entry(
+                    "ErrorSubscriptionsDisabledForGroup",
+                    "Groups cannot be subscribed; name the mailboxes of its members instead."),
+            entry(
+                    "ErrorInvalidSubscriptionRequest",
+                    "Correct the group's folders: they must all lie in this mailbox, and in no public folder."),
+            entry("ErrorInvalidPullSubscriptionId", REPORT),
+            entry("ErrorFolderNotFound", "Correct the group's folders: this mailbox has not all of them."),
+            entry("ErrorSyncFolderNotFound", "Correct the group's folders: this mailbox has not all of them."),
+            entry(
+                    "ErrorInvalidPushSubscriptionUrl",
+                    "Correct public-url: an absolute http or https address that Exchange can reach."),
+            entry("ErrorSchemaValidation", REPORT),
+            entry("ErrorInvalidRequest", REPORT),
+            entry("ErrorInvalidServerVersion", VERSION),
+            entry("ErrorIncorrectSchemaVersion", VERSION),
+            entry("ErrorNoDestinationCASDueToKerberosRequirements", DESTINATION),
+            entry("ErrorNoDestinationCASDueToSSLRequirements", DESTINATION),
+            entry("ErrorNoDestinationCASDueToVersionMismatch", DESTINATION),
+            entry(
+                    "ErrorInternalServerError",
+                    "Exchange failed on this mailbox again and again; its server's event log says why."));
+
+    private Mends() {}
+
+    /// Exchange's words, and what to do.
+    static String text(EwsError error) {
+        var mend = BY_CODE.getOrDefault(error.code().value(), "");
+        var text = error.text().strip();
+        return mend.isEmpty() || text.isEmpty() ? text + mend : ended(text) + " " + mend;
+    }
+
+    private static String ended(String text) {
+        return text.endsWith(".") ? text : text + ".";
+    }
+}

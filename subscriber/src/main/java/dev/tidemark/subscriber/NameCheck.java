@@ -1,0 +1,91 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.ews.EwsAnswer;
+import dev.tidemark.ews.EwsCall;
+import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.EwsError.PermanentForMailbox;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.Resolutions;
+import dev.tidemark.ews.Resolutions.Candidate;
+import dev.tidemark.ews.ResponseCode;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxRegistry;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Finds out what an address is that has no mailbox. Exchange only says that there is none; the directory
+/// knows whether it is a group. It is asked on behalf of another mailbox, because nobody can be impersonated
+/// who has none.
+final class NameCheck {
+    private static final String NO_MAILBOX = "ErrorNonExistentMailbox";
+
+    /// XSD, MailboxTypeType.
+    private static final Map<String, String> NO_MAILBOXES = Map.of(
+            "PublicDL", "a distribution group",
+            "PrivateDL", "a distribution group",
+            "GroupMailbox", "a Microsoft 365 group",
+            "PublicFolder", "a public folder",
+            "Contact", "a contact");
+
+    private final MailboxRegistry mailboxes;
+    private final Function<String, Optional<GroupPlan>> plans;
+
+    NameCheck(MailboxRegistry mailboxes, Function<String, Optional<GroupPlan>> plans) {
+        this.mailboxes = mailboxes;
+        this.plans = plans;
+    }
+
+    /// The same refusal, or a clearer one.
+    EwsError explained(Job job, EwsError error) {
+        if (!error.code().value().equals(NO_MAILBOX)) {
+            return error;
+        }
+        return witness(job)
+                .flatMap(witness -> kind(job.gate(), witness, job.address()))
+                .<EwsError>map(kind -> named(job.address(), kind))
+                .orElse(error);
+    }
+
+    private Optional<MailboxAddress> witness(Job job) {
+        return mailboxes.all().stream()
+                .filter(mailbox ->
+                        mailbox.live().isPresent() && isServedBy(job.plan().connection(), mailbox))
+                .map(Mailbox::address)
+                .filter(other -> !other.equals(job.address()))
+                .findFirst();
+    }
+
+    private boolean isServedBy(String connection, Mailbox mailbox) {
+        return plans.apply(mailbox.membership().group())
+                .filter(plan -> plan.connection().equals(connection))
+                .isPresent();
+    }
+
+    private static Optional<String> kind(Exchange exchange, MailboxAddress witness, MailboxAddress address) {
+        try {
+            return kind(exchange.send(Priority.SUBSCRIBE, witness, new EwsCall.ResolveNames(address.value())), address);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> kind(Sent<Resolutions> sent, MailboxAddress address) {
+        return sent instanceof Sent.Answered<Resolutions>(EwsAnswer.Success<Resolutions>(Resolutions found))
+                ? found.candidates().stream()
+                        .filter(candidate -> candidate.address().equalsIgnoreCase(address.value()))
+                        .map(Candidate::mailboxType)
+                        .flatMap(Optional::stream)
+                        .flatMap(type -> Optional.ofNullable(NO_MAILBOXES.get(type)).stream())
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    private static PermanentForMailbox named(MailboxAddress address, String kind) {
+        var code = kind.endsWith("distribution group") ? "MailboxIsDistributionGroup" : "MailboxIsNone";
+        return new EwsError.PermanentForMailbox(
+                new ResponseCode(code),
+                address + " is " + kind + ", which has no mailbox to subscribe; name the mailboxes that are meant.");
+    }
+}

@@ -1,0 +1,10 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.MailboxAddress;
+import java.time.Instant;
+import java.util.Optional;
+
+/// A request as it came: when, what, for whom, in which version, and from where it was to go on, which is a
+/// watermark or a sync state.
+public record Asked(
+        Instant at, String operation, Optional<MailboxAddress> mailbox, String version, Optional<String> from) {}

@@ -1,0 +1,43 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.MailboxAddress;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+
+/// The newest requests, as they came. Safe for use by many threads.
+final class RequestLog {
+    private static final int MOST = 10_000;
+
+    private final Deque<Asked> newest = new ArrayDeque<>();
+    private final Clock clock;
+
+    RequestLog(Clock clock) {
+        this.clock = clock;
+    }
+
+    synchronized void add(Element body, Optional<MailboxAddress> mailbox, String version) {
+        if (newest.size() == MOST) {
+            newest.removeFirst();
+        }
+        var from = Stream.of("Watermark", "SyncState")
+                .flatMap(name -> texts(body, name))
+                .findFirst();
+        newest.add(new Asked(clock.instant(), String.valueOf(body.getLocalName()), mailbox, version, from));
+    }
+
+    synchronized List<Asked> newest() {
+        return List.copyOf(newest);
+    }
+
+    private static Stream<String> texts(Element body, String name) {
+        var nodes = body.getElementsByTagNameNS("*", name);
+        return IntStream.range(0, nodes.getLength()).mapToObj(nodes::item).map(Node::getTextContent);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.compensator;
+
+import org.jspecify.annotations.NullMarked;

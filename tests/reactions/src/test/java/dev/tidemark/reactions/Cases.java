@@ -1,0 +1,164 @@
+package dev.tidemark.reactions;
+
+import dev.tidemark.simulator.Trouble;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/// Every code that has a reaction, in every shape it can have.
+final class Cases {
+    private static final String SYNC = "SyncFolderItems";
+    private static final String SUBSCRIBE = "Subscribe";
+    private static final String WRAPPER = "ErrorInternalServerError";
+    private static final Duration BACK_OFF = Duration.ofSeconds(60);
+    private static final long HOURS = 6 * 60;
+    private static final long CONNECTION_RECHECK = 10;
+
+    /// After Subscribe; after SyncFolderItems where that is something else.
+    private record Rule(Next afterSubscribe, Next afterSync) {}
+
+    private static final Rule RETRY = rule(Next.later(), again());
+    private static final Rule RESUBSCRIBE = rule(Next.later(), again());
+    private static final Rule RESYNC = rule(Next.atOnce().fromNothing(), again());
+    private static final Rule REDISCOVER = rule(Next.later(), again());
+    private static final Rule MAILBOX = rule(Next.inMinutes(HOURS), Next.inMinutes(HOURS));
+    private static final Rule CONNECTION = rule(Next.inMinutes(CONNECTION_RECHECK), Next.inMinutes(CONNECTION_RECHECK));
+    private static final Rule FOLDER_GONE = rule(Next.inMinutes(HOURS), Next.NOTHING);
+    private static final Rule OLDER_VERSION =
+            rule(Next.atOnce().inAnOlderVersion(), Next.atOnce().by(SYNC).inAnOlderVersion());
+
+    private static final Map<String, Rule> RULES = new LinkedHashMap<>();
+
+    static {
+        put(RETRY, """
+                ErrorInternalServerError ErrorInternalServerTransientError ErrorTooManyObjectsOpened
+                ErrorInsufficientResources ErrorADUnavailable ErrorADOperation ErrorConnectionFailed
+                ErrorServiceUnavailable ErrorMailboxStoreUnavailable ErrorMailboxFailover ErrorMailboxMoveInProgress
+                ErrorMailboxLogonFailed ErrorBatchProcessingStopped ErrorClientDisconnected
+                ErrorProxyRequestProcessingFailed ErrorNoRespondingCASInDestinationSite ErrorExceededConnectionCount
+                ErrorThatNobodyHasHeardOf""");
+        put(rule(Next.subscribe(8, 12), Next.subscribe(8, 12).by(SYNC)), "ErrorServerBusy");
+        put(rule(Next.later(), Next.atOnce().by(SYNC)), "ErrorTimeoutExpired");
+        put(rule(Next.subscribe(31 * 60, 31 * 60 * 1.2), again()), "ErrorExceededSubscriptionCount");
+        put(RESUBSCRIBE, """
+                ErrorReadEventsFailed ErrorSubscriptionNotFound ErrorInvalidSubscription ErrorExpiredSubscription
+                ErrorSubscriptionUnsubscribed ErrorSubscriptionUnsubsribed ErrorProxiedSubscriptionCallFailure""");
+        put(RESYNC, "ErrorInvalidWatermark ErrorEventNotFound ErrorMissedNotificationEvents");
+        put(rule(Next.later(), Next.atOnce().by(SYNC).fromNothing()), "ErrorInvalidSyncStateData");
+        put(FOLDER_GONE, "ErrorFolderNotFound ErrorSyncFolderNotFound");
+        put(REDISCOVER, """
+                ErrorProxyRequestNotAllowed ErrorCrossSiteRequest ErrorNoApplicableProxyCASServersAvailable
+                ErrorProxyServiceDiscoveryFailed ErrorWrongServerVersion ErrorWrongServerVersionDelegate""");
+        put(MAILBOX, """
+                ErrorSubscriptionDelegateAccessNotSupported ErrorSubscriptionAccessDenied ErrorImpersonateUserDenied
+                ErrorImpersonationDenied ErrorImpersonationFailed ErrorAccessDenied ErrorAccountDisabled
+                ErrorNonExistentMailbox ErrorSubscriptionsDisabledForGroup ErrorInvalidSubscriptionRequest
+                ErrorInvalidPullSubscriptionId""");
+        put(CONNECTION, """
+                ErrorInvalidPushSubscriptionUrl ErrorSchemaValidation ErrorInvalidRequest
+                ErrorNoDestinationCASDueToKerberosRequirements ErrorNoDestinationCASDueToSSLRequirements
+                ErrorNoDestinationCASDueToVersionMismatch""");
+        put(OLDER_VERSION, "ErrorInvalidServerVersion ErrorIncorrectSchemaVersion");
+    }
+
+    private Cases() {}
+
+    /// The codes there are cases for.
+    static List<String> codes() {
+        return List.copyOf(RULES.keySet());
+    }
+
+    static List<Case> all() {
+        return Stream.of(ofCodes(), busy(), http()).flatMap(Function.identity()).toList();
+    }
+
+    private static Stream<Case> ofCodes() {
+        return RULES.entrySet().stream().flatMap(entry -> shapes(entry.getKey(), entry.getValue()));
+    }
+
+    private static Stream<Case> shapes(String code, Rule rule) {
+        var cases = Stream.of(
+                subscribe(code + " as a fault", new Trouble.SoapFault(code), rule.afterSubscribe()),
+                subscribe(code + " in a message", new Trouble.Message(code), rule.afterSubscribe()),
+                subscribe(
+                        code + " inside a message",
+                        new Trouble.Message(WRAPPER, Optional.of(code), none()),
+                        rule.afterSubscribe()),
+                new Case(
+                        code + " to a synchronisation",
+                        new Case.How.Answer(SYNC, new Trouble.Message(code)),
+                        rule.afterSync()),
+                new Case(code + " as a call-back", new Case.How.Callback(code), afterCallback(rule)));
+        return code.equals("ErrorExceededSubscriptionCount")
+                ? cases.map(each -> each.withStatusFrequency(Duration.ofMinutes(30)))
+                : cases;
+    }
+
+    /// The subscription has ended by then, whatever the code says (docs, responsecode).
+    private static Next afterCallback(Rule rule) {
+        return rule.equals(RESYNC) ? Next.atOnce().fromNothing() : Next.atOnce();
+    }
+
+    private static Stream<Case> busy() {
+        var code = "ErrorServerBusy";
+        var named = Optional.of(BACK_OFF);
+        var next = Next.afterPause(60);
+        return Stream.of(
+                subscribe("busy for a minute as a fault", new Trouble.SoapFault(code, Optional.empty(), named), next),
+                subscribe("busy for a minute in a message", new Trouble.Message(code, Optional.empty(), named), next),
+                subscribe(
+                        "busy for a minute inside a message",
+                        new Trouble.Message(WRAPPER, Optional.of(code), named),
+                        next),
+                new Case(
+                        "busy for a minute to a synchronisation",
+                        new Case.How.Answer(SYNC, new Trouble.Message(code, Optional.empty(), named)),
+                        next.by(SYNC)));
+    }
+
+    private static Stream<Case> http() {
+        var minute = Map.of("Retry-After", "60");
+        var elsewhere = Map.of("Location", "/ews/genericerrorpage.htm");
+        return Stream.of(
+                http(401, Map.of(), Next.inMinutes(CONNECTION_RECHECK)),
+                http(403, Map.of(), Next.inMinutes(CONNECTION_RECHECK)),
+                http(404, Map.of(), Next.inMinutes(CONNECTION_RECHECK)),
+                http(440, Map.of(), Next.inMinutes(CONNECTION_RECHECK)),
+                http(429, Map.of(), Next.later().everybodyWaits()),
+                http(429, minute, Next.afterPause(60).everybodyWaits()),
+                http(500, Map.of(), Next.later()),
+                http(500, minute, Next.afterPause(60)),
+                http(503, Map.of(), Next.later().everybodyWaits()),
+                http(503, minute, Next.afterPause(60).everybodyWaits()),
+                http(302, elsewhere, Next.later()),
+                http(500, Map.of("X-CasErrorCode", "ServerNotFound"), Next.inMinutes(HOURS)));
+    }
+
+    private static Case http(int status, Map<String, String> headers, Next next) {
+        return subscribe("HTTP " + status + " with " + headers, new Trouble.Http(status, headers), next);
+    }
+
+    private static Case subscribe(String name, Trouble trouble, Next next) {
+        return new Case(name, new Case.How.Answer(SUBSCRIBE, trouble), next);
+    }
+
+    private static Next again() {
+        return Next.later().by(SYNC);
+    }
+
+    private static Rule rule(Next afterSubscribe, Next afterSync) {
+        return new Rule(afterSubscribe, afterSync);
+    }
+
+    private static void put(Rule rule, String codes) {
+        Stream.of(codes.split("\\s+")).forEach(code -> RULES.put(code, rule));
+    }
+
+    private static Optional<Duration> none() {
+        return Optional.empty();
+    }
+}

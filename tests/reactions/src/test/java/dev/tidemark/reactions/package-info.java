@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.reactions;
+
+import org.jspecify.annotations.NullMarked;
