@@ -28,6 +28,9 @@ final class FreeSpace {
     }
 
     boolean enough() {
+        if (minFree <= 0) {
+            return true;
+        }
         var now = clock.instant();
         var reading = last;
         if (reading.at().isAfter(now.minus(FRESH)) && !reading.at().isAfter(now)) {

@@ -8,6 +8,11 @@ final class H2Address {
 
     private H2Address() {}
 
+    /// The address by which H2 is told to use [SealedFile].
+    static String sealed(String url) {
+        return "jdbc:h2:" + SealedFile.SCHEME + ":" + url.substring(PREFIX.length());
+    }
+
     /// The folder that the database's file is in.
     static Path folder(String url) {
         var path = url.substring(PREFIX.length()).replaceFirst(";.*", "");

@@ -72,7 +72,13 @@ final class H2Store implements WatermarkStore {
     }
 
     static H2Store open(StoreConfig config, Surroundings surroundings) {
-        var jdbc = new JdbcRunner(config.url(), config.username(), config.password());
+        return open(config, surroundings, JdbcRunner.FORCE);
+    }
+
+    /// Tests take away the force here, to see that they would notice.
+    static H2Store open(StoreConfig config, Surroundings surroundings, String force) {
+        SealedFile.register();
+        var jdbc = new JdbcRunner(config.url(), config.username(), config.password(), force);
         try {
             jdbc.ping();
             Schema.upgrade(jdbc, config.username(), config.password());

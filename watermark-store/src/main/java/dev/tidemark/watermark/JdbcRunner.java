@@ -23,19 +23,21 @@ import org.slf4j.LoggerFactory;
 final class JdbcRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcRunner.class);
     /// H2's commit returns before the file is forced; this writes what is committed and forces it.
-    private static final String FORCE = "CHECKPOINT SYNC";
+    static final String FORCE = "CHECKPOINT SYNC";
     /// Never behind our back, and no files of its own beside the database.
     private static final String SETTINGS = ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
 
     private final String url;
     private final String user;
     private final String password;
+    private final String force;
     private final ConcurrentLinkedDeque<Session> readers = new ConcurrentLinkedDeque<>();
     private final StoreThreads threads = new StoreThreads();
     private @Nullable Session writer;
 
-    JdbcRunner(String url, String user, String password) {
-        this.url = url.contains(SETTINGS) ? url : url + SETTINGS;
+    JdbcRunner(String url, String user, String password, String force) {
+        this.force = force;
+        this.url = H2Address.sealed(url) + SETTINGS;
         this.user = user;
         this.password = password;
     }
@@ -55,7 +57,8 @@ final class JdbcRunner implements AutoCloseable {
         int update(String sql, Object... arguments);
     }
 
-    /// Runs `work` as one transaction and returns once it is on stable storage. Interrupts are left for later.
+    /// Runs `work` as one transaction and returns once it is on stable storage. Interrupts are left for
+    /// later.
     ///
     /// @throws StoreException if not; then the transaction may have happened or not
     void write(Consumer<Tx> work) {
@@ -70,7 +73,7 @@ final class JdbcRunner implements AutoCloseable {
             var session = writer();
             work.accept(session::update);
             session.connection.commit();
-            session.update(FORCE);
+            session.update(force);
         } catch (SQLException e) {
             abandonWriter();
             throw translated(e);

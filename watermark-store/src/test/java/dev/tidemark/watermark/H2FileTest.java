@@ -169,7 +169,7 @@ final class H2FileTest {
 
     /// Ends the database under the store's hands, as a full or failing disk makes H2 do by itself.
     private void breakDatabase() throws SQLException {
-        try (var connection = DriverManager.getConnection(home.url(), "sa", "");
+        try (var connection = DriverManager.getConnection(H2Address.sealed(home.url()), "sa", "");
                 var statement = connection.createStatement()) {
             statement.execute("SHUTDOWN IMMEDIATELY");
         }

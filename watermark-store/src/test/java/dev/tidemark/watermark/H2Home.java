@@ -33,6 +33,11 @@ final class H2Home implements StoreHome {
         return Stores.open(config(), clock);
     }
 
+    WatermarkStore open(String name, Clock clock) {
+        var url = "jdbc:h2:file:" + folder.resolve(name);
+        return Stores.open(new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15)), clock);
+    }
+
     /// What a power cut leaves is what is in the file: the next store is a copy, taken while this one is open.
     @Override
     public void cut(WatermarkStore store) {

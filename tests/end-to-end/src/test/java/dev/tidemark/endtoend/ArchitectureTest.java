@@ -86,8 +86,10 @@ final class ArchitectureTest {
     static final ArchRule HTTP_CLIENT_STAYS_IN_ONE_CLASS = adapter("HttpClient", "org.apache.hc..");
 
     @ArchTest
-    static final ArchRule DATABASE_STAYS_IN_ONE_CLASS =
-            adapter("JDBC", "java.sql..", "javax.sql..", "org.h2..", "com.zaxxer..");
+    static final ArchRule DATABASE_STAYS_IN_ONE_CLASS = adapter("JDBC", "java.sql..", "javax.sql..", "com.zaxxer..");
+
+    @ArchTest
+    static final ArchRule THE_FILE_UNDER_THE_DATABASE_STAYS_IN_ONE_CLASS = adapter("H2's files", "org.h2..");
 
     @ArchTest
     static final ArchRule FLYWAY_STAYS_IN_ONE_CLASS = adapter("Flyway", "org.flywaydb..");

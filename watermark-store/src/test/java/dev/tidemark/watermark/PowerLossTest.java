@@ -1,0 +1,189 @@
+package dev.tidemark.watermark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The power is cut again and again, in the middle of anything, and the disk keeps of what was not forced
+/// whatever it likes.
+final class PowerLossTest {
+    private static final int CUTS = 5;
+    private static final int MOST_STEPS = 200;
+    private static final int SOAKED = 400;
+    private static final String NO_FORCE = "COMMIT";
+    private static final String WRITE_ONLY = "CHECKPOINT";
+
+    private final SettableClock clock = new SettableClock();
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void what_was_acknowledged_outlives_every_power_cut(long seed) {
+        run(seed, JdbcRunner.FORCE);
+    }
+
+    @Tag("soak")
+    @Test
+    void what_was_acknowledged_outlives_thousands_of_power_cuts() {
+        LongStream.rangeClosed(1000, 1000 + SOAKED).forEach(seed -> run(seed, JdbcRunner.FORCE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {NO_FORCE, WRITE_ONLY})
+    void without_the_force_it_would_be_noticed(String force) {
+        assertThatThrownBy(() -> LongStream.rangeClosed(1, 50).forEach(seed -> run(seed, force)))
+                .isInstanceOfAny(AssertionError.class, NoSuchElementException.class);
+    }
+
+    void run(long seed, String force) {
+        var random = new Random(seed);
+        var work = new PowerWorkload(random, clock);
+        var disk = new BrittleDisk();
+        // H2 overwrites what it needs no longer after 45 s, or at once
+        var settings = random.nextBoolean() ? ";RETENTION_TIME=0" : "";
+        for (var cut = 0; cut < CUTS; cut++) {
+            var kept = BrittleDisk.Kept.values()[random.nextInt(BrittleDisk.Kept.values().length)];
+            disk.cutAfter(1 + random.nextInt(random.nextInt(4) == 0 ? 20 : 300));
+            workUntilCut(disk, work, settings, force);
+            disk = disk.afterPowerCut(kept, random);
+            try {
+                while (random.nextInt(3) == 0) {
+                    disk = cutAtStart(disk, settings, kept, random, force);
+                }
+                check(disk, work, settings, force);
+            } catch (StoreException | AssertionError e) {
+                throw new AssertionError("seed " + seed + ", cut " + cut + ", kept " + kept, e);
+            }
+        }
+    }
+
+    private void workUntilCut(BrittleDisk disk, PowerWorkload work, String settings, String force) {
+        try {
+            var store = open(disk, settings, force);
+            try {
+                work.on(store);
+                work.enrol();
+                work.subscribeAll();
+                for (var left = MOST_STEPS; left > 0 && !disk.isDead(); left--) {
+                    work.step();
+                }
+            } finally {
+                disk.cut();
+                closeDead(store);
+            }
+        } catch (StoreException e) {
+            assertThat(disk.isDead()).as("%s", e).isTrue();
+        }
+    }
+
+    /// Once more, while the store is being mended, opened or closed.
+    private BrittleDisk cutAtStart(
+            BrittleDisk disk, String settings, BrittleDisk.Kept kept, Random random, String force) {
+        disk.cutAfter(1 + random.nextInt(12));
+        try {
+            closeDead(open(disk, settings, force));
+        } catch (StoreException e) {
+            assertThat(disk.isDead()).as("%s", e).isTrue();
+        }
+        return disk.afterPowerCut(kept, random);
+    }
+
+    private static void closeDead(H2Store store) {
+        try {
+            store.close();
+        } catch (StoreException expected) {
+            // it cannot say good-bye any more
+        }
+    }
+
+    private H2Store open(BrittleDisk disk, String settings, String force) {
+        var url = disk.url() + settings;
+        return H2Store.open(new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15)), surroundings(), force);
+    }
+
+    /// Nothing but the workload, and H2 itself, does anything.
+    private H2Store.Surroundings surroundings() {
+        return new H2Store.Surroundings(clock, new SecureRandom(), Duration.ofDays(1));
+    }
+
+    private void check(BrittleDisk disk, PowerWorkload work, String settings, String force) {
+        var store = open(disk, settings, force);
+        try {
+            work.on(store);
+            checkMailboxes(store, work, checkEvents(store, work));
+            work.see();
+        } finally {
+            store.close();
+        }
+    }
+
+    private static Set<String> checkEvents(H2Store store, PowerWorkload work) {
+        var events = store.journal().read(Position.START, Integer.MAX_VALUE);
+        var found = events.stream()
+                .collect(Collectors.toMap(
+                        event -> event.position().value(), event -> event.id() + " " + event.sequence()));
+        work.promised.forEach((position, event) -> {
+            if (position > work.prunedUpTo) {
+                assertThat(found).containsEntry(position, event);
+            }
+        });
+        var sequences = new HashMap<EventSource, Long>();
+        var items = new HashSet<String>();
+        var last = 0L;
+        for (var event : events) {
+            assertThat(last == 0 || event.position().value() == last + 1).isTrue();
+            last = event.position().value();
+            var before = sequences.put(event.source(), event.sequence());
+            assertThat(before == null || event.sequence() == before + 1).isTrue();
+            if (event.data() instanceof EventData.Change change) {
+                assertThat(work.sent).contains(change.target().id());
+                assertThat(items.add(change.target().id())).isTrue();
+            }
+        }
+        assertThat(store.journal().end().value()).isGreaterThanOrEqualTo(work.readUpTo);
+        return items;
+    }
+
+    private static void checkMailboxes(H2Store store, PowerWorkload work, Set<String> items) {
+        for (var box : work.boxes()) {
+            var mailbox = store.mailboxes().find(box.id).orElseThrow();
+            var mark = mailbox.watermark()
+                    .map(taken -> Integer.parseInt(taken.value().value().substring(1)))
+                    .orElse(0);
+            assertThat(mark).isBetween(box.floor, box.arrived);
+            var attempt =
+                    mailbox.pending().or(mailbox::live).map(AttemptId::number).orElse(0L);
+            assertThat(attempt).isBetween(box.attempts, box.attempts + 1);
+            var state = store.resyncs()
+                    .state(box.id, "inbox")
+                    .map(it -> Integer.parseInt(it.state().value().split(" ", -1)[1]))
+                    .orElse(0);
+            var promised = work.pages.getOrDefault(box.id, 0);
+            assertThat(state).isBetween(promised, promised + 1);
+            work.pages.put(box.id, state);
+            // a page and its state come together or not at all
+            assertThat(items).containsAll(work.pageItems(box.id, state));
+        }
+        var letters = store.deliveries().deadLetters(Optional.empty(), 10_000).stream()
+                .map(DeadLetter::id)
+                .toList();
+        assertThat(letters).containsAll(work.buried);
+        work.delivered.ifPresent(promised -> assertThat(
+                        store.deliveries().open(PowerWorkload.SINK).upTo())
+                .isGreaterThanOrEqualTo(promised.upTo())
+                .isLessThanOrEqualTo(store.journal().end()));
+    }
+}
