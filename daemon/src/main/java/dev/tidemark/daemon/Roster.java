@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 /// Makes the store's mailboxes those that the configuration names.
 record Roster(MailboxRegistry mailboxes) {
     private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
+    private static final int AT_ONCE = 1000;
 
     void call(List<GroupSettings> groups) {
         var wanted = wanted(groups);
@@ -22,16 +23,24 @@ record Roster(MailboxRegistry mailboxes) {
                 LOG.info("{} is configured no longer, and is removed.", mailbox.address());
             }
         }
-        wanted.forEach((address, membership) -> {
-            if (mailboxes
-                    .find(address)
-                    .map(Mailbox::membership)
-                    .filter(membership::equals)
-                    .isEmpty()) {
-                mailboxes.enrol(address, membership);
-                LOG.info("{} is enrolled in {}.", address, membership.group());
-            }
-        });
+        wanted.entrySet()
+                .removeIf(entry -> mailboxes
+                        .find(entry.getKey())
+                        .map(Mailbox::membership)
+                        .filter(entry.getValue()::equals)
+                        .isPresent());
+        enrol(List.copyOf(wanted.entrySet()));
+    }
+
+    /// Many at a time: a force for each would take minutes where there are very many.
+    private void enrol(List<Map.Entry<MailboxAddress, Membership>> fresh) {
+        for (var first = 0; first < fresh.size(); first += AT_ONCE) {
+            var some = new LinkedHashMap<MailboxAddress, Membership>();
+            fresh.subList(first, Math.min(first + AT_ONCE, fresh.size()))
+                    .forEach(entry -> some.put(entry.getKey(), entry.getValue()));
+            mailboxes.enrolAll(some);
+            some.forEach((address, membership) -> LOG.info("{} is enrolled in {}.", address, membership.group()));
+        }
     }
 
     private static Map<MailboxAddress, Membership> wanted(List<GroupSettings> groups) {

@@ -34,18 +34,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(Lifecycle.PER_CLASS)
 class AdminApiTest {
     static final String TEXT = """
-            instance: gw1
-            connections:
-              onprem: { url: 'http://127.0.0.1:9/EWS/Exchange.asmx' }
-            listener: { bind: '127.0.0.1:0', public-url: 'http://127.0.0.1:0', drain: 0s }
-            subscriptions:
-              - { name: inboxes, connection: onprem, mailboxes: [ ada@example.com, bob@example.com ], forward-to: [ crm ] }
-            sinks:
-              crm: { url: 'http://127.0.0.1:9/', secret: '${env:CRM_SECRET}' }
-            egress: { allow: [ 127.0.0.0/8 ] }
-            store: { url: 'jdbc:h2:file:./t', min-free: 1MiB }
-            admin: { bind: '127.0.0.1:0' }
-            """;
+        instance: gw1
+        connections:
+          onprem: { url: 'http://127.0.0.1:9/EWS/Exchange.asmx' }
+        listener: { bind: '127.0.0.1:0', public-url: 'http://127.0.0.1:0', drain: 0s }
+        subscriptions:
+          - { name: inboxes, connection: onprem, mailboxes: [ ada@example.com, bob@example.com ], forward-to: [ crm ] }
+        sinks:
+          crm: { url: 'http://127.0.0.1:9/', secret: '${env:CRM_SECRET}' }
+        egress: { allow: [ 127.0.0.0/8 ] }
+        store: { url: 'jdbc:h2:file:./t', min-free: 1MiB }
+        admin: { bind: '127.0.0.1:0' }
+        """;
 
     @TempDir
     static Path folder;

@@ -19,6 +19,10 @@ record Attempt(
         Optional<SubscriptionId> subscriptionId,
         boolean confirmed,
         long begunMillis) {
+    Attempt {
+        // the same for all mailboxes of a group
+        fingerprint = fingerprint.intern();
+    }
 
     static Attempt begun(
             long number, SubscribeReason reason, String fingerprint, Optional<Watermark> from, Instant now) {

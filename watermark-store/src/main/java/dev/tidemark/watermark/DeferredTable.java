@@ -8,19 +8,19 @@ import java.util.Optional;
 /// Events that a sink could not take in the ordinary run.
 final class DeferredTable {
     private static final String MERGE = """
-            MERGE INTO deferred
-                (sink, position, lane, attempts, first_failed_at, next_attempt_at, overtaken, last_error)
-            KEY (sink, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """;
+        MERGE INTO deferred
+            (sink, position, lane, attempts, first_failed_at, next_attempt_at, overtaken, last_error)
+        KEY (sink, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """;
     private static final String DELETE = "DELETE FROM deferred WHERE sink = ? AND position = ?";
     private static final String OF_LANE = """
-            SELECT position, attempts, first_failed_at, next_attempt_at, overtaken, last_error FROM deferred
-            WHERE sink = ? AND lane = ? ORDER BY position LIMIT ?
-            """;
+        SELECT position, attempts, first_failed_at, next_attempt_at, overtaken, last_error FROM deferred
+        WHERE sink = ? AND lane = ? ORDER BY position LIMIT ?
+        """;
     private static final String LANES =
             "SELECT lane, MIN(next_attempt_at), COUNT(*) FROM deferred WHERE sink = ? GROUP BY lane ORDER BY lane";
     private static final String COUNT = "SELECT COUNT(*) FROM deferred WHERE sink = ?";
-    private static final String LOWEST = "SELECT MIN(position) FROM deferred";
+    private static final String LOWEST = "SELECT MIN(position) FROM deferred WHERE sink = ?";
 
     private final JdbcRunner jdbc;
 
@@ -70,7 +70,8 @@ final class DeferredTable {
         return jdbc.queryOne(COUNT, row -> row.number(1), sink.value()).orElse(0L);
     }
 
-    Optional<Long> lowest() {
-        return jdbc.queryOne(LOWEST, row -> row.optional(1, Long.class)).flatMap(lowest -> lowest);
+    Optional<Long> lowest(SinkName sink) {
+        return jdbc.queryOne(LOWEST, row -> row.optional(1, Long.class), sink.value())
+                .flatMap(lowest -> lowest);
     }
 }

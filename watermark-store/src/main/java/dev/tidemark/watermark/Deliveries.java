@@ -44,7 +44,7 @@ public interface Deliveries {
 
     int pruneDeadLetters(Instant before);
 
-    /// The highest position up to which every sink is done, deferred rows included: what retention may
-    /// remove.
+    /// The highest position up to which every sink is done that was opened since the start, deferred rows
+    /// included: what retention may remove. A sink that the configuration names no longer holds nothing up.
     Position deliveredByAll();
 }

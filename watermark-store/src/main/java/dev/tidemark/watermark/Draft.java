@@ -23,6 +23,7 @@ final class Draft {
     private final Map<MailboxId, Set<EventKey>> fresh = new HashMap<>();
     private final List<Entry> entries = new ArrayList<>();
     private final List<Consumer<JdbcRunner.Tx>> statements = new ArrayList<>();
+    private final List<Consumer<JdbcRunner.Tx>> undoing = new ArrayList<>();
     private final FolderNames names;
     private final Instant now;
     private long end;
@@ -71,6 +72,16 @@ final class Draft {
 
     void also(Consumer<JdbcRunner.Tx> statement) {
         statements.add(statement);
+    }
+
+    /// A statement that has to be taken back, by `undo`, if nobody knows whether this change was written.
+    void also(Consumer<JdbcRunner.Tx> statement, Consumer<JdbcRunner.Tx> undo) {
+        statements.add(statement);
+        undoing.add(undo);
+    }
+
+    List<Consumer<JdbcRunner.Tx>> undoing() {
+        return undoing;
     }
 
     /// Gives `facts` the mailbox's next positions and sequence numbers.

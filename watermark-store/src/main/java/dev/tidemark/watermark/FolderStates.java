@@ -10,9 +10,9 @@ final class FolderStates {
     private static final String SELECT =
             "SELECT state, taken_at, complete FROM folder_state WHERE mailbox = ? AND folder = ?";
     private static final String MERGE = """
-            MERGE INTO folder_state (mailbox, folder, state, taken_at, complete) KEY (mailbox, folder)
-            VALUES (?, ?, ?, ?, ?)
-            """;
+        MERGE INTO folder_state (mailbox, folder, state, taken_at, complete) KEY (mailbox, folder)
+        VALUES (?, ?, ?, ?, ?)
+        """;
     private static final String GO_ON =
             "UPDATE folder_state SET state = ?, complete = FALSE WHERE mailbox = ? AND folder = ?";
     private static final String DELETE = "DELETE FROM folder_state WHERE mailbox = ? AND folder = ?";
@@ -38,6 +38,13 @@ final class FolderStates {
         if (page.complete() || tx.update(GO_ON, state, page.mailbox().value(), page.folder()) == 0) {
             tx.update(MERGE, page.mailbox().value(), page.folder(), state, now, page.complete());
         }
+    }
+
+    /// Makes a folder's state what it was before.
+    static void restore(JdbcRunner.Tx tx, MailboxId mailbox, String folder, Optional<FolderState> before) {
+        before.ifPresentOrElse(
+                it -> tx.update(MERGE, mailbox.value(), folder, it.state().value(), it.takenAt(), it.complete()),
+                () -> remove(tx, mailbox, folder));
     }
 
     static void remove(JdbcRunner.Tx tx, MailboxId mailbox, String folder) {

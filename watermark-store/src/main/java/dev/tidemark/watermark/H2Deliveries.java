@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// [Deliveries] on tables of their own.
 final class H2Deliveries implements Deliveries {
@@ -11,6 +13,8 @@ final class H2Deliveries implements Deliveries {
     private final SinkTable sinks;
     private final DeferredTable deferred;
     private final DeadLetterTable dead;
+    /// Those of the present configuration: each is opened before anything is delivered or removed.
+    private final Set<SinkName> opened = ConcurrentHashMap.newKeySet();
 
     H2Deliveries(Ledger ledger, JdbcRunner jdbc) {
         this.ledger = ledger;
@@ -21,6 +25,7 @@ final class H2Deliveries implements Deliveries {
 
     @Override
     public DeliveryPosition open(SinkName sink) {
+        opened.add(sink);
         return ledger.change(draft -> sinks.position(sink).orElseGet(() -> {
             var fresh = DeliveryPosition.at(new Position(draft.end()));
             draft.also(tx -> SinkTable.create(tx, sink, fresh));
@@ -45,6 +50,7 @@ final class H2Deliveries implements Deliveries {
     @Override
     public void save(
             SinkName sink, DeliveryPosition position, Collection<DeferredDelivery> rows, Collection<Position> done) {
+        opened.add(sink);
         ledger.change(draft -> {
             draft.also(tx -> {
                 SinkTable.savePosition(tx, sink, position);
@@ -117,9 +123,12 @@ final class H2Deliveries implements Deliveries {
 
     @Override
     public Position deliveredByAll() {
-        var end = ledger.arrivals().end();
-        var up = sinks.lowest().orElse(end);
-        var waiting = deferred.lowest().map(place -> place - 1).orElse(up);
-        return new Position(Math.min(up, waiting));
+        var lowest = Long.MAX_VALUE;
+        for (var sink : opened) {
+            var up = sinks.position(sink).map(position -> position.upTo().value());
+            var waiting = deferred.lowest(sink).map(place -> place - 1);
+            lowest = Math.min(lowest, Math.min(up.orElse(lowest), waiting.orElse(lowest)));
+        }
+        return lowest == Long.MAX_VALUE ? new Position(ledger.arrivals().end()) : new Position(lowest);
     }
 }

@@ -61,7 +61,10 @@ final class H2Resyncs implements Resyncs {
     }
 
     private Recovery.Count store(Draft draft, Cell cell, Recovery page) {
-        draft.also(tx -> FolderStates.save(tx, page, draft.now()));
+        var before = states.find(page.mailbox(), page.folder());
+        draft.also(
+                tx -> FolderStates.save(tx, page, draft.now()),
+                tx -> FolderStates.restore(tx, page.mailbox(), page.folder(), before));
         var count = Recovery.Count.NONE;
         var news = new LinkedHashMap<EventKey, Fact>();
         for (var found : page.changes()) {

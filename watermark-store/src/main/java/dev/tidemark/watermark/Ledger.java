@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -35,6 +37,8 @@ final class Ledger {
     private final Map<MailboxId, Cell> cells = new ConcurrentHashMap<>();
     private final Map<MailboxAddress, MailboxId> ids = new ConcurrentHashMap<>();
     private final Set<MailboxId> dirty = new HashSet<>();
+    /// takes back what a failed write may have left behind besides journal and mailboxes
+    private final List<Consumer<JdbcRunner.Tx>> undoing = new ArrayList<>();
     private long instanceSequence;
     private long folded;
     private volatile boolean failing;
@@ -115,6 +119,7 @@ final class Ledger {
             jdbc.write(draft::write);
         } catch (StoreException e) {
             dirty.addAll(draft.saved().stream().filter(cells::containsKey).toList());
+            undoing.addAll(draft.undoing());
             failed(e);
             throw e;
         }
@@ -147,9 +152,11 @@ final class Ledger {
         jdbc.write(tx -> {
             JournalTable.removeBeyond(tx, end);
             InstanceTable.setSequence(tx, instanceSequence);
+            undoing.reversed().forEach(undo -> undo.accept(tx));
             dirty.forEach(id -> find(id).ifPresent(cell -> MailboxTable.save(tx, cell, end)));
         });
         dirty.clear();
+        undoing.clear();
         failing = false;
         LOG.info("The store writes again");
     }

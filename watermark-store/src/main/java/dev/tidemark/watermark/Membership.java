@@ -2,4 +2,9 @@ package dev.tidemark.watermark;
 
 /// What configuration says of a mailbox. `protocolExposed` freezes subscription id, watermarks and change
 /// keys into its events.
-public record Membership(String group, boolean protocolExposed) {}
+public record Membership(String group, boolean protocolExposed) {
+    public Membership {
+        // few names for very many mailboxes
+        group = group.intern();
+    }
+}

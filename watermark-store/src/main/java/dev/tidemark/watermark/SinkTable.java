@@ -15,9 +15,8 @@ final class SinkTable {
     private static final String INSERT = "INSERT INTO sink (name, up_to, beyond) VALUES (?, ?, ?)";
     private static final String MERGE_POSITION = "MERGE INTO sink (name, up_to, beyond) KEY (name) VALUES (?, ?, ?)";
     private static final String UPDATE_STATUS = """
-            UPDATE sink SET failing_since = ?, disabled = ?, until_operator = ?, last_error = ? WHERE name = ?
-            """;
-    private static final String LOWEST = "SELECT MIN(up_to) FROM sink";
+        UPDATE sink SET failing_since = ?, disabled = ?, until_operator = ?, last_error = ? WHERE name = ?
+        """;
 
     private final JdbcRunner jdbc;
 
@@ -35,10 +34,6 @@ final class SinkTable {
                 row -> new SinkStatus(
                         row.optional(1, Instant.class), row.flag(2), row.flag(3), row.optional(4, String.class)),
                 sink.value());
-    }
-
-    Optional<Long> lowest() {
-        return jdbc.queryOne(LOWEST, row -> row.optional(1, Long.class)).flatMap(lowest -> lowest);
     }
 
     static void create(JdbcRunner.Tx tx, SinkName sink, DeliveryPosition position) {

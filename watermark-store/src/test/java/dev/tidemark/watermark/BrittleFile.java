@@ -11,7 +11,11 @@ import java.util.Set;
 /// A file of a [BrittleDisk]: what programs see of it, what is safe, and what lies between.
 final class BrittleFile {
     private sealed interface Step {
-        record Write(byte[] bytes, long position) implements Step {}
+        record Write(ByteBuffer bytes, long position) implements Step {
+            int length() {
+                return bytes.capacity();
+            }
+        }
 
         record Truncate(long size) implements Step {}
     }
@@ -35,8 +39,8 @@ final class BrittleFile {
     }
 
     void write(byte[] bytes, long position) {
-        seen.write(bytes, 0, bytes.length, position);
-        pending.add(new Step.Write(bytes, position));
+        seen.write(ByteBuffer.wrap(bytes), 0, bytes.length, position);
+        pending.add(new Step.Write(ByteBuffer.wrap(bytes), position));
     }
 
     void truncate(long size) {
@@ -47,7 +51,7 @@ final class BrittleFile {
     void force() {
         for (var step : pending) {
             switch (step) {
-                case Step.Write write -> safe.write(write.bytes(), 0, write.bytes().length, write.position());
+                case Step.Write write -> safe.write(write.bytes(), 0, write.length(), write.position());
                 case Step.Truncate truncate -> safe.truncate(truncate.size());
             }
         }
@@ -82,9 +86,7 @@ final class BrittleFile {
     }
 
     private static int sectors(Step step) {
-        return step instanceof Step.Write write
-                ? (write.bytes().length + BrittleDisk.SECTOR - 1) / BrittleDisk.SECTOR
-                : 1;
+        return step instanceof Step.Write write ? (write.length() + BrittleDisk.SECTOR - 1) / BrittleDisk.SECTOR : 1;
     }
 
     private void keep(Image image, Set<Integer> lost, double chance, Random random) {
@@ -92,8 +94,8 @@ final class BrittleFile {
         for (var step : pending) {
             switch (step) {
                 case Step.Write write -> {
-                    for (var from = 0; from < write.bytes().length; from += BrittleDisk.SECTOR) {
-                        var length = Math.min(BrittleDisk.SECTOR, write.bytes().length - from);
+                    for (var from = 0; from < write.length(); from += BrittleDisk.SECTOR) {
+                        var length = Math.min(BrittleDisk.SECTOR, write.length() - from);
                         if (!lost.contains(number++) && random.nextDouble() < chance) {
                             image.write(write.bytes(), from, length, write.position() + from);
                         }
@@ -112,7 +114,7 @@ final class BrittleFile {
         for (var step : pending) {
             if (random.nextBoolean()) {
                 switch (step) {
-                    case Step.Write write -> image.write(write.bytes(), 0, write.bytes().length, write.position());
+                    case Step.Write write -> image.write(write.bytes(), 0, write.length(), write.position());
                     case Step.Truncate truncate -> image.truncate(truncate.size());
                 }
             }
@@ -123,12 +125,12 @@ final class BrittleFile {
         private byte[] bytes = new byte[1 << 16];
         private int size;
 
-        void write(byte[] from, int offset, int length, long position) {
+        void write(ByteBuffer from, int offset, int length, long position) {
             var end = (int) position + length;
             if (end > bytes.length) {
                 bytes = Arrays.copyOf(bytes, Math.max(end, bytes.length * 2));
             }
-            System.arraycopy(from, offset, bytes, (int) position, length);
+            from.get(offset, bytes, (int) position, length);
             size = Math.max(size, end);
         }
 

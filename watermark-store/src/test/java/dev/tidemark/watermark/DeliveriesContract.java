@@ -54,6 +54,22 @@ abstract class DeliveriesContract extends WatermarkStoreContract {
     }
 
     @Test
+    void a_sink_that_is_configured_no_longer_holds_nothing_up() {
+        store.deliveries().open(CRM);
+        store.deliveries().open(BUS);
+        store.deliveries().save(CRM, DeliveryPosition.at(at(0)), List.of(deferred(CRM, 1, "lane-a", 1)), List.of());
+        record(subscribed("s1"), notification("s1", "w0", mail("m1", "w1", time())));
+        var end = store.journal().end();
+        store.deliveries().save(BUS, DeliveryPosition.at(end), List.of(), List.of());
+        assertThat(store.deliveries().deliveredByAll()).isEqualTo(at(0));
+        reopen();
+        store.deliveries().open(BUS);
+        assertThat(store.deliveries().deliveredByAll()).isEqualTo(end);
+        store.deliveries().open(CRM);
+        assertThat(store.deliveries().deliveredByAll()).isEqualTo(at(0));
+    }
+
+    @Test
     void keeps_deferred_events_by_lane() {
         var late = deferred(CRM, 9, "lane-a", 4);
         var early = deferred(CRM, 7, "lane-a", 1);
@@ -73,6 +89,8 @@ abstract class DeliveriesContract extends WatermarkStoreContract {
                 .containsExactly(
                         new LaneDue("lane-a", time().plusSeconds(7), 2),
                         new LaneDue("lane-b", time().plusSeconds(8), 1));
+        store.deliveries().open(CRM);
+        store.deliveries().open(BUS);
         assertThat(store.deliveries().deliveredByAll()).isEqualTo(at(6));
     }
 

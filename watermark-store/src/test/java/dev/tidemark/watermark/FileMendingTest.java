@@ -23,6 +23,7 @@ final class FileMendingTest {
     @BeforeEach
     void killAStore() throws IOException {
         copy = folder.resolve("copy.mv.db");
+        new H2Home(folder).open(clock).close();
         try (var store = new H2Home(folder).open(clock)) {
             enrol(store, "ada");
             enrol(store, "bob");
@@ -73,11 +74,13 @@ final class FileMendingTest {
                     .orElseThrow();
             var at = block * ChunkSeal.BLOCK;
             var chunk = ChunkSeal.name(FileMending.read(file, at, ChunkSeal.BLOCK), 0, ChunkSeal.BLOCK);
-            var sector = FileMending.read(file, at + (long) lost * BrittleDisk.SECTOR, BrittleDisk.SECTOR);
+            var place = at + (long) lost * BrittleDisk.SECTOR;
+            var sector = new byte[BrittleDisk.SECTOR];
+            FileMending.read(file, place, BrittleDisk.SECTOR).get(sector);
             for (var i = 0; i < BrittleDisk.SECTOR; i++) {
-                sector.put(i, (byte) (sector.get(i) ^ 0x55));
+                sector[i] ^= 0x55;
             }
-            file.write(ByteBuffer.wrap(sector.array()), at + (long) lost * BrittleDisk.SECTOR);
+            file.write(ByteBuffer.wrap(sector), place);
             return chunk.orElseThrow().blocks() * ChunkSeal.BLOCK / BrittleDisk.SECTOR;
         }
     }

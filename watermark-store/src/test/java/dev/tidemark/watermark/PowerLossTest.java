@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Random;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// whatever it likes.
 final class PowerLossTest {
     private static final int CUTS = 5;
+    private static final List<BrittleDisk.Kept> KEPT = List.of(BrittleDisk.Kept.values());
     private static final int MOST_STEPS = 200;
     private static final int SOAKED = 400;
     private static final String NO_FORCE = "COMMIT";
@@ -55,7 +57,7 @@ final class PowerLossTest {
         // H2 overwrites what it needs no longer after 45 s, or at once
         var settings = random.nextBoolean() ? ";RETENTION_TIME=0" : "";
         for (var cut = 0; cut < CUTS; cut++) {
-            var kept = BrittleDisk.Kept.values()[random.nextInt(BrittleDisk.Kept.values().length)];
+            var kept = KEPT.get(random.nextInt(KEPT.size()));
             disk.cutAfter(1 + random.nextInt(random.nextInt(4) == 0 ? 20 : 300));
             workUntilCut(disk, work, settings, force);
             disk = disk.afterPowerCut(kept, random);
@@ -111,7 +113,8 @@ final class PowerLossTest {
 
     private H2Store open(BrittleDisk disk, String settings, String force) {
         var url = disk.url() + settings;
-        return H2Store.open(new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15)), surroundings(), force);
+        return H2Store.open(
+                new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15)), surroundings(), force);
     }
 
     /// Nothing but the workload, and H2 itself, does anything.
