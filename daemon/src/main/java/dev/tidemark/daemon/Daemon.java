@@ -57,7 +57,8 @@ public final class Daemon implements AutoCloseable {
             listener = closing.add(Listener.start(wiring.listener(), store, tokens, alarm, clock));
             var clients = new LinkedHashMap<String, EwsClient>();
             config.connections()
-                    .forEach((name, each) -> clients.put(name, closing.add(HttpEwsClient.connect(each.client()))));
+                    .forEach((name, each) ->
+                            clients.put(name, closing.add(HttpEwsClient.connect(each.client(), clock))));
             var urls = wiring.urls(tokens, listener.port());
             subscriber = new Subscriber(wiring.subscriber(listener.port()), clients, store, urls, clock);
             closing.add(FolderNaming.start(subscriber, store, names));

@@ -1,6 +1,8 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.ews.Tls.StoreFile;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -44,6 +46,55 @@ public record ConnectionConfig(
             @Override
             public String toString() {
                 return "Basic[username=" + username + ", password=redacted]";
+            }
+        }
+
+        /// NTLM version 2, once a connection. The user is `DOMAIN\\user`, `user@domain` or a bare name, which
+        /// the server then looks up in its own domain.
+        record Ntlm(String username, String password) implements Auth {
+            @Override
+            public String toString() {
+                return "Ntlm[username=" + username + ", password=redacted]";
+            }
+        }
+
+        /// Kerberos by SPNEGO, once a connection. The principal is `user@REALM`. `krb5Conf` holds for the
+        /// whole JVM; without one the JVM looks in its usual places. `service` is the server's principal
+        /// where it is not `HTTP/` and the host of the address.
+        record Kerberos(String principal, KerberosSecret secret, Optional<Path> krb5Conf, Optional<String> service)
+                implements Auth {}
+
+        /// The client credentials grant of RFC 6749, section 4.4.
+        record OAuth2(URI tokenUrl, String clientId, ClientProof proof, String scope) implements Auth {}
+    }
+
+    /// What a Kerberos principal proves itself with.
+    public sealed interface KerberosSecret {
+        record Keytab(Path path) implements KerberosSecret {}
+
+        record Password(String value) implements KerberosSecret {
+            @Override
+            public String toString() {
+                return "Password[redacted]";
+            }
+        }
+    }
+
+    /// What a client proves itself with at the token endpoint.
+    public sealed interface ClientProof {
+        record Secret(String value) implements ClientProof {
+            @Override
+            public String toString() {
+                return "Secret[redacted]";
+            }
+        }
+
+        /// Signs an assertion (RFC 7523). The file is a PKCS12 or JKS store with key and certificate, or a
+        /// PEM certificate; the PEM key is in `privateKey`, or in the same file.
+        record Certificate(StoreFile file, Optional<Path> privateKey) implements ClientProof {
+            /// Reads it; throws [UnreadableStoreException] where it cannot sign.
+            public void open() {
+                SigningKey.read(this);
             }
         }
     }

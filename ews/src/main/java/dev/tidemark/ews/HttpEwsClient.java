@@ -1,10 +1,8 @@
 package dev.tidemark.ews;
 
-import dev.tidemark.ews.ConnectionConfig.Auth;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +18,8 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The client over HTTP. Each exchange runs on a virtual thread of its own, so that an interrupt
-/// of the caller ends it whatever kind of thread the caller is.
+/// The client over HTTP. Each exchange runs on a virtual thread of its own, so that an interrupt of the
+/// caller ends it whatever kind of thread the caller is.
 public final class HttpEwsClient implements EwsClient {
     /// A whole exchange (waiting for a connection, connecting, answering) takes so many timeouts at most, or
     /// a server that trickles would hold its connection for ever.
@@ -43,10 +41,11 @@ public final class HttpEwsClient implements EwsClient {
                 Thread.ofVirtual().name("ews-" + config.name() + "-", 0).factory());
     }
 
-    /// A client for the organisation; opens no connection yet, but reads the stores that TLS needs and throws
-    /// [UnreadableStoreException] where one cannot be used.
-    public static HttpEwsClient connect(ConnectionConfig config) {
-        return new HttpEwsClient(config, HttpTransport.over(config));
+    /// A client for the organisation; opens no connection yet, but reads the stores that TLS and auth need
+    /// and throws [UnreadableStoreException] where one cannot be used. The clock dates what the account
+    /// proves itself with.
+    public static HttpEwsClient connect(ConnectionConfig config, Clock clock) {
+        return new HttpEwsClient(config, HttpTransport.over(config, clock));
     }
 
     @Override
@@ -183,15 +182,6 @@ public final class HttpEwsClient implements EwsClient {
         headers.put("Accept", "text/xml");
         headers.put("SOAPAction", soapAction);
         impersonated.ifPresent(address -> headers.put("X-AnchorMailbox", address.value()));
-        switch (config.auth()) {
-            case Auth.None ignored -> {}
-            case Auth.Basic basic -> headers.put("Authorization", "Basic " + credentials(basic));
-        }
         return headers;
-    }
-
-    private static String credentials(Auth.Basic basic) {
-        var pair = basic.username() + ":" + basic.password();
-        return Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 }

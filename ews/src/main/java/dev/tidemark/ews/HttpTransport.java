@@ -1,14 +1,20 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.ews.ConnectionConfig.Auth;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToIntFunction;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.StandardAuthScheme;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
@@ -34,45 +40,76 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /// HTTP by Apache HttpClient. It sends each request once, follows nothing, keeps no cookies: what to do next
-/// is the caller's decision. Only a proxy that asks for credentials is asked twice; the server saw nothing
-/// then.
+/// is the caller's decision. Only logging in takes more: a proxy that asks for credentials is asked twice, a
+/// connection may begin with a handshake, and a token that is refused is replaced once.
 final class HttpTransport implements AutoCloseable {
     /// More than any page of changes with a large sync state, and little enough for several at once.
     static final int MAX_ANSWER = 32 * 1024 * 1024;
 
+    private static final int UNAUTHORIZED = 401;
+
     private final ConnectionConfig config;
+    private final Login login;
     private final CloseableHttpClient http;
     private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
 
-    private HttpTransport(ConnectionConfig config, CloseableHttpClient http) {
+    private HttpTransport(ConnectionConfig config, Login login, CloseableHttpClient http) {
         this.config = config;
+        this.login = login;
         this.http = http;
     }
 
     /// Reads the stores; opens no connection.
-    static HttpTransport over(ConnectionConfig config) {
+    static HttpTransport over(ConnectionConfig config, Clock clock) {
         var timeout = Timeout.of(config.timeout());
+        var login = login(config, clock);
         return new HttpTransport(
                 config,
-                builder(config, connections(config, timeout, config.concurrency()), timeout)
+                login,
+                builder(config, login, connections(config, timeout, config.concurrency()), timeout)
                         .build());
     }
 
     Post post(byte[] body, Map<String, String> headers) {
-        return new Post(config, http, request(body, headers));
+        return new Post(config, login, http, request(body, headers));
     }
 
     /// A request whose answer has no foreseeable end, on a connection of its own, so that it takes none from
     /// the others. The other side may be silent for as long as `silence`.
     Stream stream(byte[] body, Map<String, String> headers, Duration silence) {
         var timeout = Timeout.of(silence);
-        var own = builder(config, connections(config, timeout, 1), timeout)
+        var own = builder(config, login, connections(config, timeout, 1), timeout)
                 // a compressor holds back what it has not filled a block with
                 .disableContentCompression()
                 .build();
-        var stream = new Stream(new Post(config, own, request(body, headers)), streams);
+        var stream = new Stream(new Post(config, login, own, request(body, headers)), streams);
         streams.add(stream);
         return stream;
+    }
+
+    private static Login login(ConnectionConfig config, Clock clock) {
+        var host = config.url().getHost();
+        return switch (config.auth()) {
+            case Auth.None ignored -> BasicLogin.nobody();
+            case Auth.Basic basic -> BasicLogin.of(basic);
+            case Auth.Ntlm ntlm -> new NtlmLogin(ntlm, host, clock);
+            case Auth.Kerberos kerberos -> new KerberosLogin(kerberos, host, clock);
+            case Auth.OAuth2 oauth ->
+                new OAuthLogin(new TokenEndpoint(oauth, form -> form(config, oauth.tokenUrl(), form), clock), clock);
+        };
+    }
+
+    /// Tokens are fetched so seldom that a connection is not kept for it.
+    private static HttpReply form(ConnectionConfig config, URI url, byte[] form) throws IOException {
+        var timeout = Timeout.of(config.timeout());
+        var nobody = BasicLogin.nobody();
+        var post = new HttpPost(url);
+        post.setEntity(new ByteArrayEntity(form, ContentType.APPLICATION_FORM_URLENCODED.withCharset((Charset) null)));
+        post.setHeader(HttpHeaders.ACCEPT, "application/json");
+        try (var http = builder(config, nobody, connections(config, timeout, 1), timeout)
+                .build()) {
+            return new Post(config, nobody, http, post).once();
+        }
     }
 
     private HttpPost request(byte[] body, Map<String, String> headers) {
@@ -91,6 +128,7 @@ final class HttpTransport implements AutoCloseable {
     /// What an exchange ended by, if not by an answer.
     static EwsError failure(@Nullable Throwable cause) {
         return switch (cause) {
+            case LoginFailedException said -> said.error();
             case AnswerTooLargeException ignored -> HttpReactions.toUnreadable("it is too large.");
             case RefusingProxyException refusal -> HttpReactions.toRefusingProxy(refusal.status);
             case ConnectionRequestTimeoutException ignored -> HttpReactions.crowded();
@@ -118,9 +156,11 @@ final class HttpTransport implements AutoCloseable {
     }
 
     private static HttpClientBuilder builder(
-            ConnectionConfig config, PoolingHttpClientConnectionManager connections, Timeout silence) {
+            ConnectionConfig config, Login login, PoolingHttpClientConnectionManager connections, Timeout silence) {
         var builder = HttpClients.custom()
                 .setConnectionManager(connections)
+                // every connection of a pool is the same account's, whatever it showed to whom
+                .disableConnectionState()
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(Timeout.of(config.timeout()))
                         .setResponseTimeout(silence)
@@ -131,15 +171,18 @@ final class HttpTransport implements AutoCloseable {
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .disableAuthCaching();
+        if (login instanceof Login.PerConnection handshakes) {
+            builder.setRequestExecutor(new ConnectionLogins(handshakes));
+        }
         config.proxy().ifPresent(proxy -> {
             var host = new HttpHost("http", proxy.host(), proxy.port());
             builder.setProxy(host);
             var credentials = new BasicCredentialsProvider();
             proxy.login()
-                    .ifPresent(login -> credentials.setCredentials(
+                    .ifPresent(known -> credentials.setCredentials(
                             new AuthScope(host),
                             new UsernamePasswordCredentials(
-                                    login.username(), login.password().toCharArray())));
+                                    known.username(), known.password().toCharArray())));
             builder.setDefaultCredentialsProvider(credentials);
         });
         return builder;
@@ -148,19 +191,63 @@ final class HttpTransport implements AutoCloseable {
     /// One request, to be executed once.
     static final class Post {
         private final ConnectionConfig config;
+        private final Login login;
         private final CloseableHttpClient http;
         private final HttpPost post;
-        private final HttpClientContext context = HttpClientContext.create();
+        private volatile HttpClientContext context = HttpClientContext.create();
 
-        private Post(ConnectionConfig config, CloseableHttpClient http, HttpPost post) {
+        private Post(ConnectionConfig config, Login login, CloseableHttpClient http, HttpPost post) {
             this.config = config;
+            this.login = login;
             this.http = http;
             this.post = post;
         }
 
         /// Waits for the whole answer.
         HttpReply execute() throws IOException {
+            return withLogin(this::once, HttpReply::status);
+        }
+
+        private HttpReply once() throws IOException {
             return http.execute(post, context, this::reply);
+        }
+
+        private ClassicHttpResponse head() throws IOException {
+            return http.executeOpen(HttpHost.create(config.url()), post, context);
+        }
+
+        /// A second time where the server refuses a proof that a new one may take the place of.
+        private <T> T withLogin(Exchange<T> exchange, ToIntFunction<T> status) throws IOException {
+            return switch (login) {
+                // on each connection by itself
+                case Login.PerConnection ignored -> exchange.run();
+                case Login.PerRequest proof -> {
+                    var shown = show(proof);
+                    var first = exchange.run();
+                    if (status.applyAsInt(first) != UNAUTHORIZED) {
+                        yield first;
+                    }
+                    if (!proof.renews(shown)) {
+                        throw new LoginFailedException(proof.refused());
+                    }
+                    if (first instanceof Closeable open) {
+                        open.close();
+                    }
+                    context = HttpClientContext.create();
+                    show(proof);
+                    var second = exchange.run();
+                    if (status.applyAsInt(second) == UNAUTHORIZED) {
+                        throw new LoginFailedException(proof.refused());
+                    }
+                    yield second;
+                }
+            };
+        }
+
+        private Optional<String> show(Login.PerRequest proof) throws LoginFailedException {
+            var authorization = proof.authorization();
+            authorization.ifPresent(value -> post.setHeader(HttpHeaders.AUTHORIZATION, value));
+            return authorization;
         }
 
         /// Ends the execution, from whichever thread.
@@ -171,7 +258,7 @@ final class HttpTransport implements AutoCloseable {
         /// The library gives a refused CONNECT out as the answer; no TLS was spoken then.
         private void requireServer(ClassicHttpResponse response) throws IOException {
             if (config.proxy().isPresent()
-                    && "https".equalsIgnoreCase(config.url().getScheme())
+                    && "https".equalsIgnoreCase(post.getScheme())
                     && context.getSSLSession() == null) {
                 throw new RefusingProxyException(response.getCode());
             }
@@ -203,6 +290,10 @@ final class HttpTransport implements AutoCloseable {
         }
     }
 
+    private interface Exchange<T> {
+        T run() throws IOException;
+    }
+
     /// One request whose answer is read piece by piece. One thread reads; any thread may close.
     static final class Stream implements AutoCloseable {
         private final Post post;
@@ -216,7 +307,7 @@ final class HttpTransport implements AutoCloseable {
 
         /// Waits for the head of the answer. Only what is no success has a body here, else [#read] gives it.
         HttpReply open() throws IOException {
-            var response = post.http.executeOpen(HttpHost.create(post.config.url()), post.post, post.context);
+            var response = post.withLogin(post::head, ClassicHttpResponse::getCode);
             if (response.getCode() != 200 || response.getEntity() == null) {
                 return post.reply(response);
             }

@@ -7,14 +7,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
 import java.security.UnrecoverableKeyException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -25,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// Reads stores of certificates and keys, and says in one sentence why one cannot be used.
 final class TlsStores {
     private static final String PEM_CERTIFICATE = "-----BEGIN CERTIFICATE-----";
+    private static final String PEM_ALIAS = "certificate-";
+    private static final Pattern PEM_KEY =
+            Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
 
     /// No list of authorities comes near it; it keeps a mistaken path from filling the memory.
     private static final long MOST_BYTES = 16 * 1024 * 1024;
@@ -83,6 +94,64 @@ final class TlsStores {
         }
     }
 
+    /// A key to sign with, from a store or from PEM files.
+    static SigningKey signingKey(StoreFile file, Optional<Path> privateKey) {
+        try {
+            var content = content(file.path());
+            if (!isPem(content)) {
+                return signingKey(open(file), file);
+            }
+            var keyFile = privateKey.orElse(file.path());
+            var key = pemKey(content(keyFile), keyFile);
+            return new SigningKey(key, firstCertificate(pem(content), file.path()));
+        } catch (UnrecoverableKeyException e) {
+            throw wrongPassword(file.path(), e);
+        } catch (CertificateException e) {
+            throw new UnreadableStoreException(file.path() + " holds a broken certificate; export it again", e);
+        } catch (IOException | GeneralSecurityException e) {
+            throw unreadable(file.path(), e);
+        }
+    }
+
+    private static SigningKey signingKey(KeyStore store, StoreFile file) throws GeneralSecurityException {
+        for (var alias : Collections.list(store.aliases())) {
+            var password = file.password().map(String::toCharArray).orElse(new char[0]);
+            if (store.isKeyEntry(alias)
+                    && store.getKey(alias, password) instanceof PrivateKey key
+                    && store.getCertificate(alias) instanceof X509Certificate certificate) {
+                return new SigningKey(key, certificate);
+            }
+        }
+        throw new UnreadableStoreException(file.path()
+                + " holds no private key; make a PKCS12 file of certificate and key by openssl pkcs12 -export");
+    }
+
+    private static X509Certificate firstCertificate(KeyStore store, Path path) throws GeneralSecurityException {
+        // their names tell where they stood
+        var first = Collections.list(store.aliases()).stream()
+                .min(Comparator.comparingInt(alias -> Integer.parseInt(alias.substring(PEM_ALIAS.length()))));
+        if (first.isPresent() && store.getCertificate(first.get()) instanceof X509Certificate certificate) {
+            return certificate;
+        }
+        throw new UnreadableStoreException(path + " holds no certificate; name the PEM file that does");
+    }
+
+    private static PrivateKey pemKey(byte[] content, Path path) throws GeneralSecurityException {
+        var found = PEM_KEY.matcher(new String(content, StandardCharsets.ISO_8859_1));
+        if (!found.find()) {
+            throw new UnreadableStoreException(
+                    path + " holds no private key that can be read; make one by openssl pkcs8 -topk8 -nocrypt");
+        }
+        try {
+            return KeyFactory.getInstance("RSA")
+                    .generatePrivate(
+                            new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(found.group(1))));
+        } catch (InvalidKeySpecException | IllegalArgumentException e) {
+            throw new UnreadableStoreException(
+                    path + " holds no RSA key that can be read; token endpoints take RSA", e);
+        }
+    }
+
     private static boolean holdsKey(KeyStore store) throws KeyStoreException {
         for (var alias : Collections.list(store.aliases())) {
             if (store.isKeyEntry(alias)) {
@@ -114,7 +183,7 @@ final class TlsStores {
         var factory = CertificateFactory.getInstance("X.509");
         for (var from = text.indexOf(PEM_CERTIFICATE); from >= 0; from = text.indexOf(PEM_CERTIFICATE, from + 1)) {
             var one = new ByteArrayInputStream(text.substring(from).getBytes(StandardCharsets.ISO_8859_1));
-            store.setCertificateEntry("certificate-" + from, factory.generateCertificate(one));
+            store.setCertificateEntry(PEM_ALIAS + from, factory.generateCertificate(one));
         }
         return store;
     }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -196,7 +197,7 @@ class AutodiscoverTest {
 
     private Autodiscover autodiscover(String... allowed) {
         var config = new AutodiscoverConfig(connection(), List.of(allowed), false);
-        return new Autodiscover(config, HttpEwsClient::connect);
+        return new Autodiscover(config, each -> HttpEwsClient.connect(each, Clock.systemUTC()));
     }
 
     private ConnectionConfig connection() {

@@ -23,6 +23,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -61,14 +62,16 @@ class HttpEventStreamTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
-        client = HttpEwsClient.connect(new ConnectionConfig(
-                "onprem",
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/EWS/Exchange.asmx"),
-                "Exchange2013_SP1",
-                new Auth.None(),
-                true,
-                Duration.ofSeconds(20),
-                1));
+        client = HttpEwsClient.connect(
+                new ConnectionConfig(
+                        "onprem",
+                        URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/EWS/Exchange.asmx"),
+                        "Exchange2013_SP1",
+                        new Auth.None(),
+                        true,
+                        Duration.ofSeconds(20),
+                        1),
+                Clock.systemUTC());
     }
 
     @AfterEach

@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
@@ -297,7 +298,7 @@ class HttpEwsClientRouteTest {
     private static EwsAnswer<Subscribed> send(URI url, Tls tls, Optional<Proxy> proxy) {
         var config = new ConnectionConfig(
                 "onprem", url, "Exchange2013_SP1", new Auth.None(), true, Duration.ofSeconds(20), 2, tls, proxy);
-        try (var client = HttpEwsClient.connect(config)) {
+        try (var client = HttpEwsClient.connect(config, Clock.systemUTC())) {
             return client.send(ADA, SUBSCRIBE);
         }
     }

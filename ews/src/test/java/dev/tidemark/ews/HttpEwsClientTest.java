@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
@@ -192,7 +193,7 @@ class HttpEwsClientTest {
             answer(exchange, 200, bytes(GRANTED));
         });
 
-        try (var client = HttpEwsClient.connect(config(new Auth.None(), true))) {
+        try (var client = HttpEwsClient.connect(config(new Auth.None(), true), Clock.systemUTC())) {
             client.send(ADA, SUBSCRIBE);
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
         }
@@ -275,7 +276,7 @@ class HttpEwsClientTest {
         var outcome = new CompletableFuture<EwsAnswer<Subscribed>>();
         var flag = new CompletableFuture<Boolean>();
 
-        try (var client = HttpEwsClient.connect(patient)) {
+        try (var client = HttpEwsClient.connect(patient, Clock.systemUTC())) {
             var caller = virtual ? Thread.ofVirtual() : Thread.ofPlatform();
             var thread = caller.start(() -> {
                 outcome.complete(client.send(ADA, SUBSCRIBE));
@@ -301,8 +302,10 @@ class HttpEwsClientTest {
             await();
         });
         var outcome = new CompletableFuture<EwsAnswer<Subscribed>>();
-        var client = HttpEwsClient.connect(new ConnectionConfig(
-                "onprem", url(), "Exchange2013_SP1", new Auth.None(), true, Duration.ofMinutes(5), 2));
+        var client = HttpEwsClient.connect(
+                new ConnectionConfig(
+                        "onprem", url(), "Exchange2013_SP1", new Auth.None(), true, Duration.ofMinutes(5), 2),
+                Clock.systemUTC());
         Thread.ofVirtual().start(() -> outcome.complete(client.send(ADA, SUBSCRIBE)));
         assertThat(reached.await(30, TimeUnit.SECONDS)).isTrue();
 
@@ -325,7 +328,7 @@ class HttpEwsClientTest {
     }
 
     private static EwsAnswer<Subscribed> send(ConnectionConfig config) {
-        try (var client = HttpEwsClient.connect(config)) {
+        try (var client = HttpEwsClient.connect(config, Clock.systemUTC())) {
             return client.send(ADA, SUBSCRIBE);
         }
     }

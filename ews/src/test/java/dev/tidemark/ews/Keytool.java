@@ -34,6 +34,17 @@ final class Keytool {
         return store;
     }
 
+    /// The same with an RSA key, in PKCS12.
+    Path rsaPair(String name) throws IOException {
+        var store = folder.resolve(name + ".rsa");
+        run(
+                "-genkeypair -alias it -keyalg RSA -keysize 2048 -validity 2 -storetype pkcs12 -dname",
+                "CN=" + name,
+                "-keystore",
+                store.toString());
+        return store;
+    }
+
     /// The certificate of that key in PEM.
     Path pem(Path pair) throws IOException {
         var pem = folder.resolve(pair.getFileName() + ".pem");

@@ -83,7 +83,10 @@ final class ArchitectureTest {
     static final ArchRule QUARTZ_STAYS_IN_ONE_CLASS = adapter("Quartz", "org.quartz..");
 
     @ArchTest
-    static final ArchRule HTTP_CLIENT_STAYS_IN_ONE_CLASS = adapter("HttpClient", "org.apache.hc..");
+    static final ArchRule HTTP_CLIENT_STAYS_IN_ONE_CLASS = classes()
+            .that(new UseLibrary("HttpClient", "org.apache.hc.."))
+            .should(new BeOneClassOfTheirModule(Set.of("ConnectionLogins")))
+            .because("logging in on a connection is the one thing that must be done inside the library");
 
     @ArchTest
     static final ArchRule DATABASE_STAYS_IN_ONE_CLASS =

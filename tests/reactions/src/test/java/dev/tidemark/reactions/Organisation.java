@@ -174,7 +174,7 @@ final class Organisation implements AutoCloseable {
                 exchange.addMailbox(address);
                 memberships.put(address, new Membership(connection(number), false));
             }
-            clients.put(connection(number), HttpEwsClient.connect(client(connection(number))));
+            clients.put(connection(number), HttpEwsClient.connect(client(connection(number)), time.clock()));
         }
         store.mailboxes().enrolAll(memberships);
     }

@@ -1,0 +1,92 @@
+package dev.tidemark.ews;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.kerby.kerberos.kerb.KrbException;
+import org.apache.kerby.kerberos.kerb.server.KdcConfigKey;
+import org.apache.kerby.kerberos.kerb.server.SimpleKdcServer;
+
+/// A KDC of the realm EXAMPLE.COM on loopback, with the principals `svc`, whose password is `p@ssw0rd`, and
+/// `HTTP/localhost`.
+final class Kdc implements AutoCloseable {
+    static final String REALM = "EXAMPLE.COM";
+    static final String USER = "svc@" + REALM;
+    static final String PASSWORD = "p@ssw0rd";
+    static final String SERVICE = "HTTP/localhost@" + REALM;
+
+    final Path configuration;
+    final Path userKeytab;
+    final Path serviceKeytab;
+    private final SimpleKdcServer server;
+    private final int port;
+
+    Kdc(Path folder) throws IOException, KrbException {
+        configuration = folder.resolve("krb5.conf");
+        userKeytab = folder.resolve("svc.keytab");
+        serviceKeytab = folder.resolve("http.keytab");
+        server = new SimpleKdcServer();
+        port = freePort();
+        server.setKdcRealm(REALM);
+        server.setKdcHost("localhost");
+        server.setKdcTcpPort(port);
+        server.setAllowUdp(false);
+        server.setWorkDir(Files.createDirectories(folder.resolve("kdc")).toFile());
+        server.getKdcConfig().setBoolean(KdcConfigKey.PREAUTH_REQUIRED, true);
+        server.getKdcConfig().setLong(KdcConfigKey.MINIMUM_TICKET_LIFETIME, 1L);
+        server.init();
+        server.start();
+        server.createPrincipal(USER, PASSWORD);
+        server.createPrincipal(SERVICE, "service-secret");
+        export(USER, userKeytab.toFile());
+        export(SERVICE, serviceKeytab.toFile());
+        lifetime("10h");
+    }
+
+    /// What the tickets asked for last: the file is read again at each login.
+    void lifetime(String lifetime) throws IOException {
+        Files.writeString(configuration, text(port, lifetime));
+    }
+
+    private static String text(int port, String lifetime) {
+        return """
+            [libdefaults]
+              default_realm = %1$s
+              udp_preference_limit = 1
+              kdc_timeout = 5000
+              max_retries = 1
+              clockskew = 1
+              ticket_lifetime = %3$s
+            [realms]
+              %1$s = {
+                kdc = localhost:%2$d
+              }
+            """.formatted(REALM, port, lifetime);
+    }
+
+    private void export(String principal, File keytab) throws KrbException {
+        server.exportPrincipal(principal, keytab);
+    }
+
+    /// The keys of the service change, as when its account gets a new password.
+    void replaceService() throws KrbException, IOException {
+        server.deletePrincipal(SERVICE);
+        server.createPrincipal(SERVICE, "another-secret");
+        Files.delete(serviceKeytab);
+        export(SERVICE, serviceKeytab.toFile());
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() throws KrbException {
+        server.stop();
+    }
+}
