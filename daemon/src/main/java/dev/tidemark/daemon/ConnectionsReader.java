@@ -49,7 +49,7 @@ record ConnectionsReader(Section root, Path folder) {
         section.notAvailable("autodiscover");
         var url = section.require("url", Kind.WEB_ADDRESS, STAND_IN);
         var version = section.get("version", Kind.oneOf(VERSIONS), "Exchange2013_SP1");
-        var auth = auth(section.section("auth"));
+        var auth = new AuthReader(section.section("auth"), folder, url).read();
         var impersonation = section.get("impersonation", Kind.SWITCH, true);
         var limits = section.section("limits");
         var concurrency = limits.get("concurrency", Kind.whole(1, 1000), 8);
@@ -68,40 +68,29 @@ record ConnectionsReader(Section root, Path folder) {
                             + " would send credentials and mail in the clear; write https://, or set allow-http: true");
         }
         var client = new ConnectionConfig(name, url, version, auth, impersonation, timeout, concurrency, tls, proxy);
+        oneConnection(section, client);
         return new Sectioned<>(
                 new ConnectionSettings(client, new ConnectionLimits(concurrency, perSecond, impersonation), publicUrl),
                 section);
     }
 
-    private static Auth auth(Section auth) {
-        var type = auth.get("type", Kind.oneOf("none", "basic", "ntlm", "kerberos", "oauth2"), "none");
-        var result = switch (type) {
-            case "none" -> new Auth.None();
-            case "basic" -> basic(auth);
-            default -> {
-                auth.mistake(
-                        auth.mark("type"),
-                        auth.dotted("type") + ": " + type + " is not available in this version; write basic or none");
-                auth.find("username", Kind.TEXT);
-                auth.secret("password", Kind.TEXT);
-                yield new Auth.None();
-            }
+    /// A proxy for plain http may put the requests of several clients on one connection to the server.
+    private static void oneConnection(Section section, ConnectionConfig client) {
+        var onConnection = switch (client.auth()) {
+            case Auth.Ntlm ignored -> true;
+            case Auth.Kerberos ignored -> true;
+            case Auth.None ignored -> false;
+            case Auth.Basic ignored -> false;
+            case Auth.OAuth2 ignored -> false;
         };
-        auth.notAvailable(List.of("tenant", "client-id", "client-secret", "certificate", "scope", "token-url"));
-        auth.end();
-        return result;
-    }
-
-    private static Auth basic(Section auth) {
-        var username = auth.require("username", Kind.TEXT, "");
-        var password = auth.secret("password", Kind.TEXT);
-        if (password.isEmpty()) {
-            auth.lacks(
-                    "password",
-                    auth.mark("password"),
-                    auth.dotted("password") + " is missing; write ${env:NAME} or ${file:PATH}");
+        if (onConnection
+                && client.proxy().isPresent()
+                && "http".equalsIgnoreCase(client.url().getScheme())) {
+            section.mistake(
+                    section.mark("proxy"),
+                    section.dotted("proxy") + " cannot carry a login of a whole connection over plain http; write"
+                            + " https:// in url, or leave out the proxy");
         }
-        return new Auth.Basic(username, password.orElse(""));
     }
 
     private static Proxy proxy(String text) throws BadValueException {

@@ -1,8 +1,10 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.ews.ConnectionConfig.Auth;
 import dev.tidemark.forwarder.SinkConfig;
 import dev.tidemark.forwarder.WebhookConfig;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +21,7 @@ record CrossChecks(
         var names = new HashMap<String, Mark>();
         groups.forEach(group -> group(group, names));
         connections.values().forEach(this::publicUrl);
+        kerberos();
         sinks.values().forEach(sink -> reachable(sink, egressAllow));
         if (listener.value().tls().isPresent()
                 && "http".equalsIgnoreCase(listener.value().publicUrl().getScheme())) {
@@ -69,11 +72,11 @@ record CrossChecks(
         var section = connection.section();
         var own = connection.value().publicUrl();
         own.filter(url -> !path(url).equals(path(listener.value().publicUrl())))
-                .ifPresent(
-                        url -> section.mistake(
-                                section.mark("public-url"),
-                                section.dotted("public-url")
-                                        + " has another path than listener.public-url; give both the same, the listener serves one"));
+                .ifPresent(url -> section.mistake(
+                        section.mark("public-url"),
+                        section.dotted("public-url")
+                                + " has another path than listener.public-url; give both the same, the"
+                                + " listener serves one"));
         var url = own.orElse(listener.value().publicUrl());
         if (ConnectionsReader.isOpenHttp(url) && !section.get("allow-http", Kind.SWITCH, false)) {
             section.risk(
@@ -82,6 +85,23 @@ record CrossChecks(
                             : listener.section().mark("public-url"),
                     "call-backs to " + url + " come in the clear; write https://, or set allow-http: true in "
                             + section.path());
+        }
+    }
+
+    /// The JVM reads one krb5.conf.
+    private void kerberos() {
+        var first = new HashMap<String, Path>();
+        for (var connection : connections.values()) {
+            if (connection.value().client().auth() instanceof Auth.Kerberos kerberos) {
+                var file = kerberos.krb5Conf().orElse(Path.of(""));
+                if (!first.computeIfAbsent("krb5-conf", ignored -> file).equals(file)) {
+                    var section = connection.section();
+                    section.mistake(
+                            section.mark("auth"),
+                            section.dotted("auth.krb5-conf")
+                                    + " differs from another connection's; put all realms into one file");
+                }
+            }
         }
     }
 

@@ -146,6 +146,11 @@ final class Section {
         });
     }
 
+    /// A key that is known, and a mistake to set here.
+    void misplaced(String key, String message) {
+        field(key).ifPresent(found -> mistake(found.mark(), message));
+    }
+
     void notAvailable(List<String> keys) {
         keys.forEach(this::notAvailable);
     }

@@ -210,8 +210,6 @@ class ConfigFileTest {
             delimiter = '|',
             value = {
                 "url: https://mail.example.com/EWS/Exchange.asmx | autodiscover: { url: https://a.example.com }",
-                "type: basic | type: ntlm",
-                "type: basic | type: oauth2",
                 "mailboxes: [ Ada@Example.com ] | snapshot: all",
                 "mailboxes: [ Ada@Example.com ] | detail: message",
                 "mailboxes: [ Ada@Example.com ] | folders: [ all ]",
