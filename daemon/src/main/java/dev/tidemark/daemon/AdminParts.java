@@ -16,7 +16,8 @@ import java.util.function.Function;
 record AdminParts(
         WatermarkStore store, Listener listener, Forwarder forwarder, Subscriber subscriber, Compensator compensator) {
     void addTo(Router router, CloudEvents events, Phase phase, Clock clock) {
-        Function<JournalEvent, String> render = event -> new String(events.render(event), StandardCharsets.UTF_8);
+        Function<JournalEvent, String> render =
+                event -> new String(events.show(event, store.details()), StandardCharsets.UTF_8);
         var before = store.journal().end().value();
         StaticRoutes.addTo(router);
         router.get("/metrics", metrics());

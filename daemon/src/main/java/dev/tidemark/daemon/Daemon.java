@@ -6,6 +6,7 @@ import dev.tidemark.ews.HttpEwsClient;
 import dev.tidemark.forwarder.CloudEvents;
 import dev.tidemark.forwarder.Forwarder;
 import dev.tidemark.listener.Listener;
+import dev.tidemark.subscriber.DetailFetcher;
 import dev.tidemark.subscriber.FolderNaming;
 import dev.tidemark.subscriber.Subscriber;
 import dev.tidemark.watermark.FolderNames;
@@ -51,6 +52,7 @@ public final class Daemon implements AutoCloseable {
             var store = closing.add(Stores.open(config.store(), names, clock));
             wiring.requireName(store.instance());
             new Roster(store.mailboxes()).call(config.groups());
+            store.details().groups(wiring.detailedGroups());
             forwarder = closing.add(Forwarder.start(wiring.forwarder(), store, clock));
             var alarm = new AlarmRelay();
             var tokens = wiring.tokens(store.instance());
@@ -62,6 +64,7 @@ public final class Daemon implements AutoCloseable {
             var urls = wiring.urls(tokens, listener.port());
             subscriber = new Subscriber(wiring.subscriber(listener.port()), clients, store, urls, clock);
             closing.add(FolderNaming.start(subscriber, store, names));
+            closing.add(DetailFetcher.start(subscriber, store, clock));
             var compensator = closing.add(Compensator.start(wiring.compensator(), subscriber, store, clock));
             alarm.to(compensator);
             var parts = new AdminParts(store, listener, forwarder, subscriber, compensator);

@@ -16,4 +16,5 @@ public record GroupSettings(
         Set<ChangeKind> events,
         Duration statusFrequency,
         boolean protocolExposed,
+        boolean detailed,
         List<String> forwardTo) {}

@@ -42,7 +42,7 @@ final class GroupsReader {
         var events = section.list("events", CHANGE, List.of(ChangeKind.NEW_MAIL));
         var frequency = section.get("status-frequency", STATUS_FREQUENCY, Duration.ofMinutes(10));
         section.notAvailable("snapshot", "none");
-        section.notAvailable("detail", "thin");
+        var detail = section.get("detail", Kind.oneOf("thin", "message"), "thin");
         var expose = section.list("expose", Kind.oneOf("protocol"), List.of());
         var forwardTo = section.list("forward-to", Kind.NAME, List.of());
         section.end();
@@ -56,6 +56,7 @@ final class GroupsReader {
                 new LinkedHashSet<>(events),
                 frequency,
                 !expose.isEmpty(),
+                detail.equals("message"),
                 forwardTo);
     }
 

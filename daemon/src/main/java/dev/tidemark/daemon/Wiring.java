@@ -80,6 +80,14 @@ record Wiring(TidemarkConfig config) {
                 SINKS_DRAIN);
     }
 
+    /// Groups whose events tell of their items.
+    Set<String> detailedGroups() {
+        return config.groups().stream()
+                .filter(GroupSettings::detailed)
+                .map(GroupSettings::name)
+                .collect(Collectors.toSet());
+    }
+
     private static Set<SinkName> route(GroupSettings group) {
         return group.forwardTo().stream().map(SinkName::new).collect(Collectors.toSet());
     }

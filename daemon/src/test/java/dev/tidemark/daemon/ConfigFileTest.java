@@ -211,7 +211,6 @@ class ConfigFileTest {
             value = {
                 "url: https://mail.example.com/EWS/Exchange.asmx | autodiscover: { url: https://a.example.com }",
                 "mailboxes: [ Ada@Example.com ] | snapshot: all",
-                "mailboxes: [ Ada@Example.com ] | detail: message",
                 "mailboxes: [ Ada@Example.com ] | folders: [ all ]",
                 "mailboxes: [ Ada@Example.com ] | folders: [ 'path:/Inbox/x' ]",
                 "url: https://crm.example.com/hooks | type: kafka",

@@ -1,5 +1,7 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.watermark.Detail;
+import dev.tidemark.watermark.Details;
 import dev.tidemark.watermark.EventData.Change;
 import dev.tidemark.watermark.EventData.Lifecycle;
 import dev.tidemark.watermark.EventData.MailboxRef;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The outside form of events: CloudEvents 1.0, structured JSON. A pure function of the event and the
 /// instance's name, so every attempt, replay and node gives the same bytes. Safe for use by many threads.
@@ -35,8 +38,27 @@ public final class CloudEvents {
         this.instanceSource = "/tidemark/" + instance;
     }
 
-    /// The event as a JSON object in UTF-8.
+    /// The event as a JSON object in UTF-8, as it is sent where it tells nothing of its item.
     public byte[] render(JournalEvent event) {
+        return render(event, data -> {});
+    }
+
+    /// The event as it is sent, with what is settled about its item.
+    byte[] render(JournalEvent event, Detail detail) {
+        return render(event, data -> DetailJson.add(data, detail));
+    }
+
+    /// The event as it is, or will be, sent; `data.detail` is `pending` while that is not settled.
+    public byte[] show(JournalEvent event, Details details) {
+        if (!details.wanted(event)) {
+            return render(event);
+        }
+        return details.at(event.position())
+                .map(detail -> render(event, detail))
+                .orElseGet(() -> render(event, data -> data.put("detail", "pending")));
+    }
+
+    private byte[] render(JournalEvent event, Consumer<Map<String, Object>> more) {
         var json = new LinkedHashMap<String, Object>();
         json.put("specversion", "1.0");
         json.put("id", event.id().value());
@@ -50,7 +72,9 @@ public final class CloudEvents {
         json.put("sequence", String.format(Locale.ROOT, "%020d", event.sequence()));
         json.put("partitionkey", partitionKeyOf(event.source()));
         event.origin().map(CloudEvents::word).ifPresent(origin -> json.put("origin", origin));
-        json.put("data", dataOf(event));
+        var data = dataOf(event);
+        more.accept(data);
+        json.put("data", data);
         return Json.bytes(json);
     }
 

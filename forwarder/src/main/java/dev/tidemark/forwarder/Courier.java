@@ -1,6 +1,8 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.Answer.NotSent;
+import dev.tidemark.watermark.Details;
+import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.SinkName;
 import java.time.Clock;
 import java.util.List;
@@ -13,12 +15,14 @@ final class Courier implements AutoCloseable {
 
     private final SinkName sink;
     private final CloudEvents events;
+    private final Details details;
     private final Target target;
     private final Clock clock;
 
-    Courier(SinkName sink, CloudEvents events, Target target, Clock clock) {
+    Courier(SinkName sink, CloudEvents events, Details details, Target target, Clock clock) {
         this.sink = sink;
         this.events = events;
+        this.details = details;
         this.target = target;
         this.clock = clock;
     }
@@ -39,7 +43,14 @@ final class Courier implements AutoCloseable {
     private Message message(Delivery delivery) {
         var event = delivery.event();
         return new Message(
-                event.id().value(), events.partitionKeyOf(event.source()), events.render(event), delivery.overtaken());
+                event.id().value(), events.partitionKeyOf(event.source()), body(event), delivery.overtaken());
+    }
+
+    /// Nothing leaves that could be told otherwise at the next attempt.
+    private byte[] body(JournalEvent event) {
+        return details.wanted(event)
+                ? events.render(event, details.at(event.position()).orElseThrow())
+                : events.render(event);
     }
 
     /// Sends a trial event; blocks until there is an answer, and never throws.

@@ -48,6 +48,18 @@ final class Lanes {
                 Optional.of(error));
     }
 
+    static DeferredDelivery until(DeferredDelivery row, Instant next) {
+        return new DeferredDelivery(
+                row.sink(),
+                row.position(),
+                row.lane(),
+                row.attempts(),
+                row.firstFailedAt(),
+                next,
+                row.overtaken(),
+                row.lastError());
+    }
+
     static DeferredDelivery overtaken(DeferredDelivery row) {
         return new DeferredDelivery(
                 row.sink(),

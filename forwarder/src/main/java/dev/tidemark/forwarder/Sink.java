@@ -45,7 +45,9 @@ final class Sink {
         var rules = new SinkHealth(
                 config.name(), config.concurrency(), config.retry().disableAfter());
         var condition = new SinkCondition(rules, ledger, clock.instant());
-        var backlog = new SinkBacklog(config, Routing.of(config, shared.config().routes()), ledger, tally);
+        var routing = Routing.of(config, shared.config().routes());
+        var details = new DetailWait(store.details(), clock.instant());
+        var backlog = new SinkBacklog(config, routing, details, ledger, tally);
         var failures =
                 new Failures(config.name(), new RetrySchedule(config.retry().schedule()), shared.chance());
         // one at a time more than deliveries need, for trial events
@@ -56,8 +58,8 @@ final class Sink {
                 config.concurrency() + 1,
                 config.pace().batched());
         var target = config.target().open(context);
-        var courier =
-                new Courier(config.name(), new CloudEvents(store.instance().name()), target, clock);
+        var events = new CloudEvents(store.instance().name());
+        var courier = new Courier(config.name(), events, store.details(), target, clock);
         var inbox = new LinkedBlockingQueue<SinkMessage>();
         var requests = new Requests(config.name(), courier, tally, inbox);
         var desk = new SinkDesk(backlog, condition, ledger, failures, requests, clock);

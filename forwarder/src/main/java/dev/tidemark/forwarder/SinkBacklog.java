@@ -2,6 +2,7 @@ package dev.tidemark.forwarder;
 
 import dev.tidemark.watermark.DeadLetter;
 import dev.tidemark.watermark.DeferredDelivery;
+import dev.tidemark.watermark.Details;
 import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.Position;
 import dev.tidemark.watermark.StoreException;
@@ -17,6 +18,7 @@ final class SinkBacklog {
 
     private final SinkConfig config;
     private final Routing routing;
+    private final DetailWait details;
     private final SinkLedger ledger;
     private final SinkTally tally;
     private final Window window;
@@ -25,8 +27,13 @@ final class SinkBacklog {
     private final Duration patience;
 
     SinkBacklog(SinkConfig config, Routing routing, SinkLedger ledger, SinkTally tally) {
+        this(config, routing, new DetailWait(Details.NONE, Instant.EPOCH), ledger, tally);
+    }
+
+    SinkBacklog(SinkConfig config, Routing routing, DetailWait details, SinkLedger ledger, SinkTally tally) {
         this.config = config;
         this.routing = routing;
+        this.details = details;
         this.ledger = ledger;
         this.tally = tally;
         this.window = new Window(config.ordering());
@@ -58,6 +65,12 @@ final class SinkBacklog {
         if (inOrder() && parked.contains(delivery.lane())) {
             ledger.defer(waiting(delivery, now));
             parked.joined(delivery.lane(), now);
+            return;
+        }
+        var untold = details.until(event, now);
+        if (untold.isPresent()) {
+            ledger.defer(Lanes.row(config.name(), delivery, 0, untold.get(), Optional.empty()));
+            parked.park(delivery.lane(), untold.get());
         } else {
             ledger.progress().pending(event.position());
             window.add(delivery);
@@ -113,6 +126,12 @@ final class SinkBacklog {
             ledger.rows().done(position);
             tellOfMissed(1);
             parked.putBack(lane, now, false);
+            return Optional.empty();
+        }
+        var untold = details.until(event.get(), now);
+        if (untold.isPresent()) {
+            ledger.rows().put(Lanes.until(send.row(), untold.get()));
+            parked.putBack(lane, untold.get(), false);
             return Optional.empty();
         }
         if (inOrder()) {

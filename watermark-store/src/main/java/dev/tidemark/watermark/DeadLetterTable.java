@@ -3,6 +3,7 @@ package dev.tidemark.watermark;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Events that sinks would not take, kept whole: the journal may forget them.
 final class DeadLetterTable {
@@ -16,6 +17,7 @@ final class DeadLetterTable {
             SELECT id, sink, reason, attempts, died_at, event FROM dead_letter
             WHERE sink = ? ORDER BY died_at DESC, id LIMIT ?
             """;
+    private static final String EVENTS = "SELECT event FROM dead_letter";
     private static final String COUNT = "SELECT COUNT(*) FROM dead_letter";
     private static final String COUNT_BEFORE = "SELECT COUNT(*) FROM dead_letter WHERE died_at < ?";
     private static final String EXISTS = "SELECT COUNT(*) FROM dead_letter WHERE id = ?";
@@ -60,6 +62,17 @@ final class DeadLetterTable {
                 row.text(3),
                 (int) row.number(4),
                 row.instant(5));
+    }
+
+    /// The position of the oldest event among them.
+    OptionalLong lowest() {
+        return jdbc
+                .query(
+                        EVENTS,
+                        row -> EntryCodec.readEvent(row.bytes(1)).position().value())
+                .stream()
+                .mapToLong(Long::longValue)
+                .min();
     }
 
     long count() {

@@ -15,12 +15,14 @@ final class H2Journal implements Journal {
     private final Ledger ledger;
     private final JournalTable table;
     private final JournalWalk walk;
+    private final DeadLetterTable dead;
     private final String instance;
 
-    H2Journal(Ledger ledger, JournalTable table, JournalWalk walk, String instance) {
+    H2Journal(Ledger ledger, JournalTable table, JournalWalk walk, DeadLetterTable dead, String instance) {
         this.ledger = ledger;
         this.table = table;
         this.walk = walk;
+        this.dead = dead;
         this.instance = instance;
     }
 
@@ -130,8 +132,13 @@ final class H2Journal implements Journal {
         // what mailbox rows do not know of yet must stay, and so must the number of the newest position
         ledger.fold();
         var last = Math.min(old.getLast().position(), ledger.folded());
+        // a dead letter that is sent again tells what it told before
+        var untold = Math.min(last, dead.lowest().orElse(Long.MAX_VALUE) - 1);
         return ledger.change(draft -> {
-            draft.also(tx -> JournalTable.removeTo(tx, last));
+            draft.also(tx -> {
+                JournalTable.removeTo(tx, last);
+                H2Details.removeTo(tx, untold);
+            });
             return (int) old.stream().filter(row -> row.position() <= last).count();
         });
     }

@@ -27,6 +27,7 @@ final class H2Store implements WatermarkStore {
     private final Resyncs resyncs;
     private final Fallbacks fallbacks;
     private final Deliveries deliveries;
+    private final Details details;
 
     /// What a store takes from its surroundings besides its configuration.
     ///
@@ -64,10 +65,11 @@ final class H2Store implements WatermarkStore {
                 ledger,
                 new Intaker(known, callers, margin),
                 new FreeSpace(H2Address.folder(config.url()), config.minFree(), clock));
-        this.journal = new H2Journal(ledger, table, walk, instance.name());
+        this.journal = new H2Journal(ledger, table, walk, new DeadLetterTable(jdbc), instance.name());
         this.resyncs = new H2Resyncs(ledger, new FolderStates(jdbc), overlaps, margin);
         this.fallbacks = new H2Fallbacks(ledger, margin);
         this.deliveries = new H2Deliveries(ledger, jdbc);
+        this.details = new H2Details(ledger, jdbc);
         ledger.load(stored, table, margin);
     }
 
@@ -157,6 +159,11 @@ final class H2Store implements WatermarkStore {
     @Override
     public Deliveries deliveries() {
         return deliveries;
+    }
+
+    @Override
+    public Details details() {
+        return details;
     }
 
     /// Brings the rows up to the journal, as the thread does every two seconds.

@@ -20,6 +20,11 @@ public interface WatermarkStore extends AutoCloseable {
 
     Deliveries deliveries();
 
+    /// What events tell of their items; a store may keep none.
+    default Details details() {
+        return Details.NONE;
+    }
+
     /// Writes what is pending, marks the store as cleanly stopped and releases it.
     @Override
     void close();

@@ -6,8 +6,10 @@ import static dev.tidemark.conformance.Shape.matching;
 import static dev.tidemark.conformance.Shape.moment;
 import static dev.tidemark.conformance.Shape.oneOf;
 import static dev.tidemark.conformance.Shape.text;
+import static dev.tidemark.conformance.Shape.truth;
 
 import dev.tidemark.conformance.Shape.Fields;
+import dev.tidemark.conformance.Shape.Many;
 import dev.tidemark.conformance.Shape.Plain;
 import java.util.Map;
 import java.util.TreeMap;
@@ -80,9 +82,50 @@ final class EventShapes {
                     ? data.must(member.getKey(), member.getValue())
                     : data.may(member.getKey(), member.getValue());
         }
-        return data.may("parentFolder", parent("folder it is in"))
+        var change = data.may("parentFolder", parent("folder it is in"))
                 .may("oldParentFolder", parent("folder it was in"))
                 .may("unreadCount", count("unread items, of a modified folder"));
+        return target.members().containsKey("item") && !kind.equals("Deleted")
+                ? change.may("message", message())
+                        .may("detail", oneOf("not-found", "unavailable").saying("why there is no message"))
+                : change;
+    }
+
+    private static Fields message() {
+        var mail = Fields.none()
+                .may("internetMessageId", text("what stays when the item is moved"))
+                .may("conversationId", text())
+                .may("receivedAt", moment("when it was received"))
+                .may("sentAt", moment("when it was sent"))
+                .may("subject", text())
+                .may("from", person())
+                .may("to", new Many(person(), "recipients"))
+                .may("cc", new Many(person(), "recipients of a copy"))
+                .may("replyTo", new Many(person(), "whom to answer"))
+                .may("hasAttachments", truth("whether anything is attached"))
+                .may("size", count("bytes, as Exchange counts them"))
+                .may("importance", text("Low, Normal or High"))
+                .may("sensitivity", text("Normal, Personal, Private or Confidential"))
+                .may("isRead", truth("when it was fetched"))
+                .may("itemClass", text("e.g. IPM.Note"))
+                .may("categories", new Many(text(), "as the mailbox's owner named them"))
+                .may("inReplyTo", text())
+                .may("preview", text("the first words"));
+        return appointment(mail);
+    }
+
+    private static Fields appointment(Fields mail) {
+        return mail.may("start", moment("of an appointment"))
+                .may("end", moment("of an appointment"))
+                .may("isAllDay", truth("of an appointment"))
+                .may("organizer", person())
+                .may("location", text("of an appointment"))
+                .may("iCalUid", text("of an appointment"))
+                .may("isCancelled", truth("of an appointment"));
+    }
+
+    private static Fields person() {
+        return Fields.none().may("name", text()).may("address", text());
     }
 
     private static Fields target(String name, String old) {

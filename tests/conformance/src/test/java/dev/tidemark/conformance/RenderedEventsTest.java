@@ -2,14 +2,19 @@ package dev.tidemark.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.ews.Appointment;
 import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.FolderId;
 import dev.tidemark.ews.ItemId;
 import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.MessageDetail;
+import dev.tidemark.ews.MessageDetail.Correspondent;
 import dev.tidemark.ews.ObjectId;
 import dev.tidemark.ews.SubscriptionId;
 import dev.tidemark.ews.Watermark;
 import dev.tidemark.forwarder.CloudEvents;
+import dev.tidemark.watermark.Detail;
+import dev.tidemark.watermark.Details;
 import dev.tidemark.watermark.EventData;
 import dev.tidemark.watermark.EventData.Change;
 import dev.tidemark.watermark.EventData.FolderInfo;
@@ -30,6 +35,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +116,69 @@ final class RenderedEventsTest {
     void a_change_says_nothing_that_its_schema_does_not_describe(JournalEvent event) {
         assertThat(Schemas.faults(render(event))).isEmpty();
         assertThat(Schemas.faultsOfPublished(event.type(), render(event))).isEmpty();
+    }
+
+    @Test
+    void what_an_event_tells_of_its_item_is_described() {
+        var event = changes().toList().getFirst();
+        for (var detail : List.of(found(), new Detail.NotFound(), new Detail.Unavailable())) {
+            var body = new String(events.show(event, always(detail)), StandardCharsets.UTF_8);
+            assertThat(Schemas.faults(body)).as(body).isEmpty();
+            assertThat(body).containsAnyOf("\"message\":{", "\"detail\":\"");
+        }
+    }
+
+    private static Details always(Detail detail) {
+        return new Details() {
+            @Override
+            public void groups(Set<String> groups) {}
+
+            @Override
+            public boolean wanted(JournalEvent event) {
+                return true;
+            }
+
+            @Override
+            public Optional<Position> oldestWanted() {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<Detail> at(Position position) {
+                return Optional.of(detail);
+            }
+
+            @Override
+            public void settle(Map<Position, Detail> details) {}
+        };
+    }
+
+    private static Detail found() {
+        var grace = new Correspondent(Optional.of("Grace"), Optional.of("grace@example.net"));
+        var text = Optional.of("x");
+        var moment = Optional.of(NOW);
+        return new Detail.Found(new MessageDetail(
+                ItemId.of("I1"),
+                text,
+                text,
+                text,
+                text,
+                Optional.of(grace),
+                List.of(grace),
+                List.of(grace),
+                List.of(grace),
+                moment,
+                moment,
+                Optional.of(true),
+                OptionalLong.of(4711),
+                text,
+                text,
+                Optional.of(true),
+                List.of("red"),
+                text,
+                text,
+                Optional.of(new Appointment(
+                        moment, moment, Optional.of(true), Optional.of(grace), text, text, Optional.of(false)))));
     }
 
     @Test

@@ -14,13 +14,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /// Stands between the daemon and the simulated Exchange, and writes down what the daemon asks.
 final class Wiretap implements AutoCloseable {
     /// A Subscribe request as it came over the wire.
     record Subscribe(String mailbox, URI callback, Optional<String> watermark) {}
+
+    private record Hold(String operation, CountDownLatch released) {}
+
+    /// What no request names.
+    private static final Hold NOTHING = new Hold("\0", new CountDownLatch(0));
 
     private static final Pattern CALLBACK = element("URL");
     private static final Pattern WATERMARK = element("Watermark");
@@ -30,6 +37,7 @@ final class Wiretap implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final HttpServer server;
+    private volatile Hold held = NOTHING;
 
     Wiretap(URI exchange) {
         this.exchange = exchange;
@@ -68,8 +76,31 @@ final class Wiretap implements AutoCloseable {
         return requests.stream().filter(body -> body.contains(operation)).count();
     }
 
+    /// Requests that name this operation get stuck until [#release].
+    void hold(String operation) {
+        held = new Hold(operation, new CountDownLatch(1));
+    }
+
+    void release() {
+        held.released().countDown();
+        held = NOTHING;
+    }
+
+    private void holdBack(String body) throws IOException {
+        var now = held;
+        try {
+            if (body.contains(now.operation()) && !now.released().await(90, TimeUnit.SECONDS)) {
+                throw new IOException("nobody let " + now.operation() + " go");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while holding " + now.operation(), e);
+        }
+    }
+
     @Override
     public void close() {
+        held.released().countDown();
         server.stop(0);
         client.close();
     }
@@ -78,6 +109,7 @@ final class Wiretap implements AutoCloseable {
         try (exchangeRequest) {
             var body = exchangeRequest.getRequestBody().readAllBytes();
             requests.add(new String(body, StandardCharsets.UTF_8));
+            holdBack(new String(body, StandardCharsets.UTF_8));
             var answer = pass(exchangeRequest, body);
             answer.headers()
                     .firstValue("Content-Type")
