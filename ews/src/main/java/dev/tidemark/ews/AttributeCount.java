@@ -11,34 +11,51 @@ final class AttributeCount {
     /// Well above what [XmlCursor] lets an element have, so that its sentence is the one for small excesses.
     static final int MOST = 256;
 
+    /// An attribute takes five bytes at least, a blank among them. So a message as short as this holds few more
+    /// than [#MOST], which the parser bears, and most call-backs need no second look at each byte.
+    private static final int SHORT = 8 * MOST;
+
     private AttributeCount() {}
 
     /// Refuses a message with more than [#MOST] attributes in one element; in an encoding in which characters
     /// have several bytes each, in all.
     static void check(byte[] message) throws MalformedMessageException {
+        if (message.length <= SHORT) {
+            return;
+        }
         var wide = isWide(message);
         var count = 0;
-        var opens = false;
-        for (var each : message) {
-            switch (each) {
-                case '<' -> {
-                    opens = false;
-                    count = wide ? count : 0;
-                }
-                case '=' -> opens = true;
-                case '"', '\'' -> {
-                    count += opens ? 1 : 0;
-                    opens = false;
-                }
-                case 0, ' ', '\t', '\r', '\n' -> {
-                    // blanks, and halves of wide characters, part nothing
-                }
-                default -> opens = false;
+        for (var i = 0; i < message.length; i++) {
+            var each = message[i];
+            // all letters, so that most bytes cost one comparison
+            if (each > '<') {
+                continue;
             }
-            if (count > MOST) {
+            if (each == '<') {
+                count = wide ? count : 0;
+            } else if ((each == '"' || each == '\'') && followsEquals(message, i) && ++count > MOST) {
                 throw new MalformedMessageException("An element has more than " + MOST + " attributes.");
             }
         }
+    }
+
+    /// Steps back over blanks and halves of wide characters. No blank is stepped over twice, because a quote
+    /// ends the way.
+    private static boolean followsEquals(byte[] message, int quote) {
+        for (var i = quote - 1; i >= 0; i--) {
+            switch (message[i]) {
+                case '=' -> {
+                    return true;
+                }
+                case 0, ' ', '\t', '\r', '\n' -> {
+                    // between the two
+                }
+                default -> {
+                    return false;
+                }
+            }
+        }
+        return false;
     }
 
     /// A byte of a wide character may look like a `<`. Such messages hold a zero byte near their start.

@@ -24,17 +24,21 @@ final class XmlCursor implements AutoCloseable {
     private static final XmlReaders READERS = new XmlReaders();
 
     private final XMLStreamReader reader;
+    /// Whether a single value may exceed [#MAX_TEXT]: asking each value for its length makes it twice.
+    private final boolean holdsLongValues;
+
     private int depth;
     private int elements;
 
-    private XmlCursor(XMLStreamReader reader) {
+    private XmlCursor(XMLStreamReader reader, boolean holdsLongValues) {
         this.reader = reader;
+        this.holdsLongValues = holdsLongValues;
     }
 
     /// Stands on the document's root element.
     static XmlCursor over(byte[] message) throws MalformedMessageException {
         try {
-            var cursor = new XmlCursor(READERS.open(message));
+            var cursor = new XmlCursor(READERS.open(message), message.length > MAX_TEXT);
             cursor.toRoot();
             return cursor;
         } catch (XMLStreamException | RuntimeException e) {
@@ -180,7 +184,7 @@ final class XmlCursor implements AutoCloseable {
         if (reader.getAttributeCount() > MAX_ATTRIBUTES || reader.getNamespaceCount() > MAX_ATTRIBUTES) {
             throw new MalformedMessageException("An element has more than " + MAX_ATTRIBUTES + " attributes.");
         }
-        for (var i = 0; i < reader.getAttributeCount(); i++) {
+        for (var i = 0; holdsLongValues && i < reader.getAttributeCount(); i++) {
             if (reader.getAttributeValue(i).length() > MAX_TEXT) {
                 throw new MalformedMessageException("An attribute is longer than " + MAX_TEXT + " characters.");
             }

@@ -4,7 +4,9 @@ import dev.tidemark.ews.MalformedMessageException;
 import dev.tidemark.ews.NotificationCodec;
 import dev.tidemark.ews.SendNotification;
 import dev.tidemark.ews.SubscriptionStatus;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.xml.stream.XMLStreamException;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -29,6 +31,12 @@ public class NotificationCodecBenchmark {
     @Benchmark
     public SendNotification decode() throws MalformedMessageException {
         return codec.decode(body);
+    }
+
+    /// What [#decode] is held against.
+    @Benchmark
+    public List<String> raw() throws XMLStreamException {
+        return RawNotification.read(body);
     }
 
     @Benchmark

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.MalformedMessageException;
 import dev.tidemark.ews.NotificationCodec;
+import javax.xml.stream.XMLStreamException;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -30,14 +31,17 @@ final class NotificationCodecBenchmarkTest {
         assertThat(new Runner(once).run())
                 .extracting(result -> result.getParams().getBenchmark())
                 .map(name -> name.substring(name.lastIndexOf('.') + 1))
-                .containsExactlyInAnyOrder("decode", "encode");
+                .containsExactlyInAnyOrder("decode", "encode", "raw");
     }
 
     @Test
-    void the_notification_is_of_the_size_and_kind_that_it_stands_for() throws MalformedMessageException {
+    void the_notification_is_of_the_size_and_kind_that_it_stands_for()
+            throws MalformedMessageException, XMLStreamException {
         var bytes = TypicalNotification.bytes();
 
         assertThat(bytes.length).isBetween(1_350, 1_450);
         assertThat(new NotificationCodec().decode(bytes).messages()).hasSize(1);
+        // and what the codec is held against finds as much
+        assertThat(RawNotification.read(bytes)).hasSize(11);
     }
 }
