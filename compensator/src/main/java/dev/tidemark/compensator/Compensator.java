@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -32,7 +33,7 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
 
     /// An alarm may get lost, and so may the plan for a mailbox when a round fails: nobody is forgotten for
     /// longer.
-    private static final Duration LOOK_AT_ALL_EVERY = Duration.ofMinutes(1);
+    private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
     /// Below it a wake-up costs more than it gains.
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);
 
@@ -49,7 +50,7 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     private final ExecutorService workers;
     private final Schedule schedule;
     /// by the sweep's one thread at a time
-    private volatile Instant lookedAtAll;
+    private volatile Instant lookedAtOwing;
     private final AtomicBoolean woken = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -71,12 +72,13 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
         this.subscriber = subscriber;
         this.sweepInterval = config.sweepInterval();
         this.clock = clock;
-        this.lookedAtAll = clock.instant();
+        this.lookedAtOwing = clock.instant();
         this.workers = machinery.workers();
         var condemned = new Condemned();
         var examiner = new Examiner(store.mailboxes(), subscriber::plan, config, outages, condemned, clock);
         var mender = new SubscriptionMender(subscriber, store.subscriptions(), clock);
-        this.sweep = new Sweep(examiner, mender, workers, config, clock);
+        var help = new Sweep.Help(workers, () -> ThreadLocalRandom.current().nextDouble(), subscriber::heldBackUntil);
+        this.sweep = new Sweep(examiner, mender, help, config, clock);
         this.cohorts = config.cohort()
                 ? Optional.of(new Cohorts(
                         store, new CohortInquiry(store, this::heartbeatEvery, config.grace()), condemned, sweep::raise))
@@ -129,6 +131,11 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
         return subscriber.plan(mailbox.membership().group()).map(GroupPlan::statusFrequency);
     }
 
+    /// How far a rush of compensations has got; empty while there is none.
+    public Optional<Rush> rush() {
+        return sweep.rush();
+    }
+
     public CompensatorCounters counters() {
         return sweep.counters();
     }
@@ -164,7 +171,7 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
                 raiseAll();
             }
             cohorts.ifPresent(each -> each.look(clock.instant(), store.intake().accepting()));
-            lookAtAll();
+            lookAtOwing();
             sweep.tick(this::wake).ifPresent(this::wakeAt);
         }
     }
@@ -173,14 +180,14 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
         store.mailboxes().all().stream().map(Mailbox::id).forEach(sweep::raise);
     }
 
-    private void lookAtAll() {
+    private void lookAtOwing() {
         var now = clock.instant();
         // the clock may have been set back
-        if (Duration.between(lookedAtAll, now).abs().compareTo(LOOK_AT_ALL_EVERY) < 0) {
+        if (Duration.between(lookedAtOwing, now).abs().compareTo(LOOK_EVERY) < 0) {
             return;
         }
-        lookedAtAll = now;
-        store.mailboxes().all().stream().map(Mailbox::id).forEach(sweep::look);
+        lookedAtOwing = now;
+        store.mailboxes().owing().forEach(sweep::look);
     }
 
     private void wakeAt(Instant next) {

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /// Looks at one mailbox and says what it needs.
 final class Examiner {
     /// A mailbox and its remedy; `sign` says what its silence is known by, if that is what it is about.
-    record Finding(Mailbox mailbox, Remedy remedy, String sign) {
+    record Finding(Mailbox mailbox, String connection, Remedy remedy, String sign) {
         /// Since when it waits: what was silent longest comes first.
         Instant silentSince() {
             return mailbox.lastHeardAt().or(mailbox::subscribedAt).orElse(Instant.MIN);
@@ -85,7 +85,11 @@ final class Examiner {
         return mailboxes
                 .find(id)
                 .flatMap(mailbox -> plans.apply(mailbox.membership().group())
-                        .map(plan -> new Finding(mailbox, remedy(mailbox, plan, inFlight, holdUntil), sign(mailbox))));
+                        .map(plan -> new Finding(
+                                mailbox,
+                                plan.connection(),
+                                remedy(mailbox, plan, inFlight, holdUntil),
+                                sign(mailbox))));
     }
 
     private String sign(Mailbox mailbox) {

@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
 final class QuartzSchedule implements Schedule {
     private static final Logger log = LoggerFactory.getLogger(QuartzSchedule.class);
 
+    /// A run that is late by more counts as missed: the machine slept, or the run before took so long.
+    private static final Duration MISFIRE = Duration.ofSeconds(5);
+
     private final Scheduler scheduler;
 
     private QuartzSchedule(Scheduler scheduler) {
@@ -34,8 +37,12 @@ final class QuartzSchedule implements Schedule {
 
     /// Plans `tasks`; none runs before [#start].
     static QuartzSchedule prepare(List<Task> tasks) {
+        return prepare(tasks, MISFIRE);
+    }
+
+    static QuartzSchedule prepare(List<Task> tasks, Duration misfire) {
         try {
-            var scheduler = new StdSchedulerFactory(settings(tasks.size())).getScheduler();
+            var scheduler = new StdSchedulerFactory(settings(tasks.size(), misfire)).getScheduler();
             scheduler.setJobFactory((bundle, ignored) ->
                     new Round(named(tasks, bundle.getJobDetail().getKey())));
             for (var task : tasks) {
@@ -45,7 +52,9 @@ final class QuartzSchedule implements Schedule {
                                 .startAt(in(task.first()))
                                 .withSchedule(simpleSchedule()
                                         .withIntervalInMilliseconds(task.every().toMillis())
-                                        .repeatForever())
+                                        .repeatForever()
+                                        // one run for all that were missed, at once
+                                        .withMisfireHandlingInstructionNowWithExistingCount())
                                 .build());
             }
             return new QuartzSchedule(scheduler);
@@ -79,6 +88,7 @@ final class QuartzSchedule implements Schedule {
                 .withIdentity(key)
                 .forJob(JobKey.jobKey(task))
                 .startAt(in(delay))
+                .withSchedule(simpleSchedule().withMisfireHandlingInstructionFireNow())
                 .build();
         try {
             if (scheduler.rescheduleJob(key, trigger) == null) {
@@ -109,10 +119,11 @@ final class QuartzSchedule implements Schedule {
         return DateBuilder.futureDate(Math.toIntExact(delay.toMillis()), DateBuilder.IntervalUnit.MILLISECOND);
     }
 
-    private static Properties settings(int tasks) {
+    private static Properties settings(int tasks, Duration misfire) {
         var settings = new Properties();
         // several daemons may live in one JVM, and Quartz keeps its schedulers by name
         settings.setProperty("org.quartz.scheduler.instanceName", "tidemark-" + UUID.randomUUID());
+        settings.setProperty("org.quartz.jobStore.misfireThreshold", Long.toString(misfire.toMillis()));
         settings.setProperty("org.quartz.threadPool.threadCount", Integer.toString(tasks));
         settings.setProperty("org.quartz.threadPool.threadNamePrefix", "compensator");
         settings.setProperty("org.quartz.scheduler.threadName", "compensator-schedule");

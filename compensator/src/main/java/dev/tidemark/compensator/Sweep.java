@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +36,8 @@ final class Sweep {
 
         record Look(MailboxId mailbox) implements Message {}
 
-        record Done(MailboxId mailbox, Optional<Instant> holdUntil) implements Message {}
+        record Done(MailboxId mailbox, String connection, Optional<Outcome> outcome, Optional<Instant> holdUntil)
+                implements Message {}
     }
 
     private final Examiner examiner;
@@ -48,14 +51,24 @@ final class Sweep {
     private final Deadlines deadlines = new Deadlines();
     private final Waiting waiting = new Waiting();
     /// these two and what waits are looked at by others, too
+    private final Roads roads;
+    private volatile Optional<Rush> rush = Optional.empty();
+    private long helpedBefore;
+    private final int rate;
     private final Set<MailboxId> inFlight = ConcurrentHashMap.newKeySet();
     private final Map<MailboxId, Instant> holds = new ConcurrentHashMap<>();
 
-    Sweep(Examiner examiner, Mender mender, Executor executor, CompensatorConfig config, Clock clock) {
+    /// What helps with starting remedies: threads, chance from 0 up to 1, and until when a connection is held
+    /// back.
+    record Help(Executor executor, DoubleSupplier chance, Function<String, Optional<Instant>> heldBackUntil) {}
+
+    Sweep(Examiner examiner, Mender mender, Help help, CompensatorConfig config, Clock clock) {
         this.examiner = examiner;
         this.mender = mender;
-        this.executor = executor;
-        this.pace = new Pace(config.rate());
+        this.executor = help.executor();
+        this.roads = new Roads(help.heldBackUntil());
+        this.rate = config.rate();
+        this.pace = new Pace(rate, help.chance());
         this.failedRecheck = config.failedRecheck();
         this.clock = clock;
     }
@@ -72,6 +85,11 @@ final class Sweep {
 
     CompensatorCounters counters() {
         return tally.snapshot();
+    }
+
+    /// The rush that is going on, if there is one.
+    Optional<Rush> rush() {
+        return rush;
     }
 
     /// What happens to the mailbox next. Called by many threads; what it says may be over already.
@@ -91,10 +109,14 @@ final class Sweep {
         readInbox();
         var now = clock.instant();
         for (var mailbox : deadlines.take(now)) {
-            examine(mailbox, wake);
+            examineSafely(mailbox, wake);
         }
         var nextTurn = startWaiting(now, wake);
         tally.levels(waiting.size(), inFlight.size());
+        var helped = tally.helped();
+        var left = (long) waiting.size() + inFlight.size();
+        rush = Rush.after(rush, now, new Rush.Round(helped - helpedBefore, left, rate));
+        helpedBefore = helped;
         return Stream.concat(nextTurn.stream(), deadlines.next().stream()).min(Instant::compareTo);
     }
 
@@ -105,6 +127,7 @@ final class Sweep {
                 case Message.Look ignored -> {}
                 case Message.Done done -> {
                     inFlight.remove(done.mailbox());
+                    roads.ended(done.connection(), done.outcome());
                     done.holdUntil().ifPresent(until -> holds.put(done.mailbox(), until));
                 }
             }
@@ -112,12 +135,22 @@ final class Sweep {
         }
     }
 
+    /// What goes wrong with one mailbox must cost neither the others their plan nor itself.
+    private void examineSafely(MailboxId mailbox, Runnable wake) {
+        try {
+            examine(mailbox, wake);
+        } catch (RuntimeException e) {
+            log.error("{} cannot be looked at; the next look comes in {}", mailbox, REST, e);
+            deadlines.put(mailbox, clock.instant().plus(REST));
+        }
+    }
+
     private void examine(MailboxId mailbox, Runnable wake) {
         diagnose(mailbox).ifPresent(finding -> {
-            if (finding.isFirst()) {
+            if (finding.isFirst() && roads.isOpen(finding.connection(), clock.instant())) {
                 start(finding, wake);
             } else {
-                waiting.add(mailbox, finding.silentSince());
+                waiting.add(finding.connection(), mailbox, finding.silentSince());
             }
         });
     }
@@ -144,39 +177,45 @@ final class Sweep {
 
     /// A mailbox may have called back while it waited: each is looked at again before its turn.
     private Optional<Instant> startWaiting(Instant now, Runnable wake) {
-        while (!waiting.isEmpty()) {
+        while (waiting.connections().stream().anyMatch(connection -> roads.isOpen(connection, now))) {
             if (!pace.allows(now)) {
                 return Optional.of(pace.next());
             }
-            waiting.take().flatMap(this::diagnose).ifPresentOrElse(finding -> start(finding, wake), pace::giveBack);
+            waiting.take(connection -> roads.isOpen(connection, now))
+                    .flatMap(this::diagnose)
+                    .ifPresentOrElse(finding -> start(finding, wake), pace::giveBack);
         }
-        return Optional.empty();
+        return waiting.connections().stream()
+                .flatMap(connection -> roads.closedUntil(connection, now).stream())
+                .min(Instant::compareTo);
     }
 
     private void start(Examiner.Finding finding, Runnable wake) {
         var id = finding.mailbox().id();
         holds.remove(id);
         inFlight.add(id);
+        roads.started(finding.connection(), clock.instant());
         tally.started();
         executor.execute(() -> {
-            var holdUntil = mend(finding);
-            inbox.add(new Message.Done(id, holdUntil));
+            inbox.add(mend(finding));
             wake.run();
         });
     }
 
-    /// Returns until when to leave the mailbox alone.
-    private Optional<Instant> mend(Examiner.Finding finding) {
+    /// Returns what came of it, and until when to leave the mailbox alone.
+    private Message.Done mend(Examiner.Finding finding) {
+        var id = finding.mailbox().id();
         try {
             var outcome = mender.mend(finding);
             tally.ended(outcome, finding.remedy());
-            return hold(outcome);
+            return new Message.Done(id, finding.connection(), Optional.of(outcome), hold(outcome));
         } catch (RuntimeException | Error e) {
             // an end that nobody hears of would leave the mailbox under way for ever
             tally.failed(finding.remedy());
             var address = finding.mailbox().address();
             log.error("{} could not be compensated ({}), trying again in {}", address, finding.remedy(), REST, e);
-            return Optional.of(clock.instant().plus(REST));
+            var rest = clock.instant().plus(REST);
+            return new Message.Done(id, finding.connection(), Optional.empty(), Optional.of(rest));
         }
     }
 

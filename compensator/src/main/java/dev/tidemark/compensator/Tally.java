@@ -43,6 +43,10 @@ final class Tally {
         }
     }
 
+    long helped() {
+        return succeeded.sum();
+    }
+
     void levels(int due, int inFlight) {
         this.due = due;
         this.inFlight = inFlight;

@@ -208,6 +208,10 @@ class CompensatorTest {
     }
 
     private static CompensatorConfig config(Duration sweepInterval) {
+        return config(sweepInterval, 20);
+    }
+
+    static CompensatorConfig config(Duration sweepInterval, int rate) {
         return new CompensatorConfig(
                 2.0,
                 Duration.ofSeconds(90),
@@ -215,7 +219,7 @@ class CompensatorTest {
                 Optional.empty(),
                 sweepInterval,
                 Duration.ofDays(30),
-                20,
+                rate,
                 Duration.ofHours(4),
                 true,
                 new CompensatorConfig.Retention(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(30)));

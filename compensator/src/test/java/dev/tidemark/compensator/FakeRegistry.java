@@ -14,10 +14,16 @@ import java.util.TreeMap;
 final class FakeRegistry implements MailboxRegistry {
     private final Map<MailboxId, Mailbox> mailboxes = new TreeMap<>();
 
+    private Optional<MailboxId> failing = Optional.empty();
+
     Mailbox put(Patients.Builder mailbox) {
         var built = mailbox.build();
         mailboxes.put(built.id(), built);
         return built;
+    }
+
+    void failOn(MailboxId id) {
+        failing = Optional.of(id);
     }
 
     @Override
@@ -27,6 +33,9 @@ final class FakeRegistry implements MailboxRegistry {
 
     @Override
     public Optional<Mailbox> find(MailboxId id) {
+        if (Optional.of(id).equals(failing)) {
+            throw new IllegalStateException("Nobody foresaw this.");
+        }
         return Optional.ofNullable(mailboxes.get(id));
     }
 
@@ -38,6 +47,14 @@ final class FakeRegistry implements MailboxRegistry {
     @Override
     public Collection<Mailbox> all() {
         return mailboxes.values();
+    }
+
+    @Override
+    public Collection<MailboxId> owing() {
+        return mailboxes.values().stream()
+                .filter(mailbox -> mailbox.due().isPresent())
+                .map(Mailbox::id)
+                .toList();
     }
 
     @Override

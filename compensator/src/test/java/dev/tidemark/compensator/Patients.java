@@ -30,7 +30,11 @@ final class Patients {
 
     /// Subscribed, and heard of at `heard`.
     static Builder active(int number, Instant heard) {
-        var builder = fresh(number);
+        return active(id(number), number, heard);
+    }
+
+    static Builder active(MailboxId id, int number, Instant heard) {
+        var builder = new Builder(id, number);
         builder.state = new MailboxState.Active();
         builder.live = Optional.of(new AttemptId(builder.id, 1));
         builder.watermark = Optional.of(new StoredWatermark(new Watermark("w"), heard));

@@ -53,10 +53,12 @@ class SweepTest {
     private final List<String> mended = new ArrayList<>();
     private Function<Mailbox, Outcome> world = this::subscribed;
     private int wakes;
+    private Optional<Instant> heldBack = Optional.empty();
+    private final Sweep.Help help = new Sweep.Help(running::add, () -> 0.0, ignored -> heldBack);
     private final Sweep sweep = new Sweep(
             new Examiner(mailboxes, ignored -> Optional.of(PLAN), CONFIG, outages, condemned, clock),
             this::mend,
-            running::add,
+            help,
             CONFIG,
             clock);
 
@@ -103,7 +105,7 @@ class SweepTest {
                 true,
                 CONFIG.retention());
         var examiner = new Examiner(mailboxes, ignored -> Optional.of(PLAN), drill, outages, condemned, clock);
-        var drilled = new Sweep(examiner, this::mend, running::add, drill, clock);
+        var drilled = new Sweep(examiner, this::mend, help, drill, clock);
         var young = active(1, START).neverCalledBack();
         young.subscribedAt = Optional.of(START);
         mailboxes.put(young);
@@ -158,6 +160,69 @@ class SweepTest {
         raise(Patients.fresh(1), Patients.fresh(2), Patients.fresh(3), Patients.fresh(4));
         tick();
         assertThat(mended).hasSize(4).allMatch(line -> line.endsWith("INITIAL"));
+    }
+
+    @Test
+    void a_connection_that_is_held_back_is_tried_with_the_longest_silent_one_first() {
+        heldBack = Optional.of(START.plusSeconds(40));
+        raise(
+                active(1, START.minus(LIMIT).minusSeconds(1)),
+                active(2, START.minus(LIMIT).minusSeconds(3)),
+                active(3, START.minus(LIMIT).minusSeconds(2)));
+        assertThat(tick()).contains(START.plusSeconds(40));
+        assertThat(mended).isEmpty();
+
+        clock.advance(Duration.ofSeconds(40));
+        world = ignored -> {
+            heldBack = Optional.of(clock.instant().plusSeconds(60));
+            return new Outcome.RetryAt(clock.instant().plusSeconds(5), "ConnectionRefused", "nobody there");
+        };
+        tick();
+        tick();
+        assertThat(mended).as("one of three").containsExactly("mailbox2 SILENCE");
+
+        clock.advance(Duration.ofSeconds(60));
+        world = this::subscribed;
+        tick();
+        assertThat(mended).hasSize(2);
+        tick();
+        clock.advance(Duration.ofSeconds(1));
+        tick();
+        assertThat(mended).hasSize(4);
+    }
+
+    @Test
+    void a_rush_is_told_while_it_lasts() {
+        raise(
+                active(1, START.minus(LIMIT)),
+                active(2, START.minus(LIMIT)),
+                active(3, START.minus(LIMIT)),
+                active(4, START.minus(LIMIT)),
+                active(5, START.minus(LIMIT)));
+        tick();
+        assertThat(sweep.rush()).isPresent();
+        clock.advance(Duration.ofSeconds(1));
+        tick();
+        assertThat(sweep.rush()).get().satisfies(rush -> {
+            assertThat(rush.since()).isEqualTo(START);
+            assertThat(rush.done() + rush.left()).isEqualTo(5);
+        });
+        clock.advance(Duration.ofSeconds(1));
+        tick();
+        tick();
+        assertThat(sweep.rush()).isEmpty();
+    }
+
+    @Test
+    void what_goes_wrong_with_a_look_costs_nobody_a_plan() {
+        raise(active(1, START.minus(LIMIT)), active(2, START.minus(LIMIT)));
+        mailboxes.failOn(Patients.id(1));
+        assertThat(tick()).isPresent();
+        assertThat(mended).containsExactly("mailbox2 SILENCE");
+        mailboxes.failOn(Patients.id(7));
+        clock.advance(Duration.ofSeconds(30));
+        tick();
+        assertThat(mended).hasSize(2);
     }
 
     @Test

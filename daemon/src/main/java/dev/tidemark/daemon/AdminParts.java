@@ -21,8 +21,9 @@ record AdminParts(
         var before = store.journal().end().value();
         StaticRoutes.addTo(router);
         router.get("/metrics", metrics());
-        router.get("/api/v1/status", new StatusRoute(store, () -> totals(before), clock.instant(), clock));
-        new MailboxRoutes(store, compensator, compensator::silentAt, compensator::outlook, clock).addTo(router);
+        router.get("/api/v1/status", new StatusRoute(store, () -> totals(before), compensator, clock.instant(), clock));
+        new MailboxRoutes(store, compensator, compensator::silentAt, compensator::outlook, subscriber::resync, clock)
+                .addTo(router);
         new EventRoutes(store.journal(), store.mailboxes(), render, phase, clock).addTo(router);
         new SinkRoutes(forwarder).addTo(router);
         new DeadLetterRoutes(store.deliveries(), render).addTo(router);

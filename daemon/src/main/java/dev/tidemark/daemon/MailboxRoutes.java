@@ -4,6 +4,7 @@ import dev.tidemark.compensator.Outlook;
 import dev.tidemark.ews.InvalidValueException;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.subscriber.ResyncProgress;
 import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.CompensationAlarm;
 import dev.tidemark.watermark.Mailbox;
@@ -28,11 +29,13 @@ import java.util.function.Predicate;
 ///
 /// @param silentAt when a mailbox counts as silent, if nothing is heard until then
 /// @param outlook what happens to a mailbox next
+/// @param resync how far its resync has got
 record MailboxRoutes(
         WatermarkStore store,
         CompensationAlarm alarm,
         Function<Mailbox, Optional<Instant>> silentAt,
         Function<Mailbox, Outlook> outlook,
+        Function<MailboxId, Optional<ResyncProgress>> resync,
         Clock clock) {
     private static final int LONGEST_REASON = 200;
     private static final String ONE = "/api/v1/mailboxes/{mailbox}";
@@ -108,14 +111,14 @@ record MailboxRoutes(
         }
     }
 
-    private AdminReply compensate(Mailbox mailbox, String said, boolean resync) {
+    private AdminReply compensate(Mailbox mailbox, String said, boolean afresh) {
         if (mailbox.state() instanceof MailboxState.Paused) {
             return conflict(mailbox, "is paused; resume it first");
         }
-        var wish = resync ? "resync" : "resubscribe";
+        var wish = afresh ? "resync" : "resubscribe";
         var cause = said.isBlank() ? wish : wish + ": " + said;
         store.subscriptions()
-                .owe(mailbox.id(), new Compensation(SubscribeReason.OPERATOR, clock.instant(), resync, cause));
+                .owe(mailbox.id(), new Compensation(SubscribeReason.OPERATOR, clock.instant(), afresh, cause));
         return accepted(mailbox);
     }
 
@@ -153,7 +156,21 @@ record MailboxRoutes(
         next.put("at", seen.at());
         next.put("why", seen.why());
         tree.put("next", next);
+        tree.put("resync", resync.apply(mailbox.id()).map(MailboxRoutes::tree));
         tree.put("history", new MailboxHistory(store.journal()).of(mailbox.id()));
+        return tree;
+    }
+
+    private static Map<String, Object> tree(ResyncProgress progress) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("startedAt", progress.startedAt());
+        tree.put("folders", progress.folders());
+        tree.put("foldersRead", progress.foldersRead());
+        tree.put("pages", progress.pages());
+        tree.put("changes", progress.changes());
+        tree.put("created", progress.found().created());
+        tree.put("modified", progress.found().modified());
+        tree.put("deleted", progress.found().deleted());
         return tree;
     }
 

@@ -2,6 +2,7 @@ package dev.tidemark.daemon;
 
 import dev.tidemark.compensator.Compensator;
 import dev.tidemark.compensator.CompensatorCounters;
+import dev.tidemark.compensator.Rush;
 import dev.tidemark.forwarder.Forwarder;
 import dev.tidemark.forwarder.SinkCounters;
 import dev.tidemark.forwarder.SinkView;
@@ -122,6 +123,23 @@ final class Metrics implements Route {
                 Tags.empty(),
                 subscriber,
                 of.apply(SubscriberCounters::subscribed));
+        counter(
+                "resync.pages",
+                "pages that resyncs read",
+                Tags.empty(),
+                subscriber,
+                each -> each.resyncCounters().pages());
+        counter(
+                "resync.changes",
+                "changes on these pages",
+                Tags.empty(),
+                subscriber,
+                each -> each.resyncCounters().changes());
+        gauge(
+                "resyncs.under.way",
+                "resyncs under way or interrupted",
+                Tags.empty(),
+                () -> subscriber.resyncCounters().underWay());
         counter("resyncs", "completed", Tags.empty(), subscriber, of.apply(SubscriberCounters::resynced));
         subscriber.budgets().keySet().forEach(connection -> watch(subscriber, connection));
     }
@@ -202,6 +220,16 @@ final class Metrics implements Route {
                 "remedies under way",
                 Tags.empty(),
                 () -> compensator.counters().inFlight());
+        gauge(
+                "compensation.rush.done",
+                "helped since a rush began; 0 without one",
+                Tags.empty(),
+                () -> compensator.rush().map(Rush::done).orElse(0L));
+        gauge(
+                "compensation.rush.left",
+                "still to be helped in a rush; 0 without one",
+                Tags.empty(),
+                () -> compensator.rush().map(Rush::left).orElse(0L));
     }
 
     void watch(Forwarder forwarder) {

@@ -3,6 +3,7 @@ package dev.tidemark.daemon;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,24 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
                 + text(status, "uptime") + " s");
         lines.add("totals: " + counts(status.get("totals")));
         lines.add("mailboxes: " + counts(status.get("mailboxes")));
+        compensations(status.get("compensations")).ifPresent(lines::add);
         sinks.forEach(sink -> lines.add(
                 "sink " + text(sink, "name") + ": " + text(sink, "state") + ", backlog " + text(sink, "backlog")));
         return lines;
+    }
+
+    /// Only while there is something to tell.
+    private static Optional<String> compensations(@Nullable Object tree) {
+        if (!(tree instanceof Map<?, ?> map)
+                || (String.valueOf(map.get("due")).equals("0")
+                        && String.valueOf(map.get("underWay")).equals("0"))) {
+            return Optional.empty();
+        }
+        var rush = map.get("rush") instanceof Map<?, ?> busy
+                ? "; since " + busy.get("since") + " " + busy.get("done") + " done, " + busy.get("left") + " left, by "
+                        + busy.get("expectedEnd")
+                : "";
+        return Optional.of("compensations: due " + map.get("due") + ", under way " + map.get("underWay") + rush);
     }
 
     private static String counts(@Nullable Object tree) {

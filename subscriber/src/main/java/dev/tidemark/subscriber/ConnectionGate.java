@@ -68,6 +68,11 @@ final class ConnectionGate implements Exchange {
         return pauses.until(Optional.of(mailbox));
     }
 
+    /// Until when nothing is sent for anybody.
+    Optional<Instant> heldBackUntil() {
+        return pauses.until(Optional.empty());
+    }
+
     /// Waits for a turn, or for an obstacle. The caller closes it after its request.
     Turn enter(Priority priority, MailboxAddress mailbox) throws InterruptedException {
         return new Turn(priority, mailbox, turns.enter(priority, Optional.of(mailbox)));

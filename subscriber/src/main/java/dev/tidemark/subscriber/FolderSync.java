@@ -26,8 +26,11 @@ final class FolderSync {
         record Stopped(Outcome outcome) implements Result {}
     }
 
-    /// Decides what a refusal means for the whole resync.
+    /// Knows of the whole resync: counts its pages, and decides what a refusal means for it.
     interface Judge {
+        /// A page is stored; so much of it was news.
+        void read(int changes, Recovery.Count news);
+
         /// Whether the mailbox is still ours to read.
         boolean wanted();
 
@@ -99,7 +102,9 @@ final class FolderSync {
         var news = Announcement.of(page, measure);
         var counted = resyncs.store(
                 new Recovery(job.id(), Origin.RESYNC, news.found(), GroupPlan.key(folder), page.state(), page.last()));
-        count = count.plus(counted).plus(new Recovery.Count(0, 0, 0, news.suppressed()));
+        var told = counted.plus(new Recovery.Count(0, 0, 0, news.suppressed()));
+        judge.read(page.changes().size(), told);
+        count = count.plus(told);
         log.debug("Read {} changes of {} in {}, {} are news", page.changes().size(), job.address(), folder, counted);
         var stuck =
                 page.changes().isEmpty() && state.filter(page.state()::equals).isPresent();

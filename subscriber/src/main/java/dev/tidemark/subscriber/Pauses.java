@@ -19,6 +19,9 @@ final class Pauses {
     private static final int CROWD = 3;
 
     private static final Duration CROWD_WITHIN = Duration.ofSeconds(10);
+    /// Who cannot be reached does not mind being asked for, and everybody waits for the answer.
+    private static final Duration MOST_OUT_OF_REACH = Duration.ofMinutes(1);
+
     private static final Duration ROOM_CHECK = Duration.ofMinutes(1);
 
     private final boolean shared;
@@ -64,7 +67,9 @@ final class Pauses {
     /// Takes note of a failure. Returns until when it holds everybody back, if it is the first to do so.
     synchronized Optional<Instant> failed(Optional<MailboxAddress> mailbox, EwsError.RetryAfter error) {
         if (Signs.concernsEverybody(error)) {
-            return holdEverybody(lengthOf(error, everybody.inARow() + 1, chance.getAsDouble()));
+            var length = lengthOf(error, everybody.inARow() + 1, chance.getAsDouble());
+            return holdEverybody(
+                    error.backOff().isEmpty() && length.compareTo(MOST_OUT_OF_REACH) > 0 ? MOST_OUT_OF_REACH : length);
         }
         if (!Signs.isBusy(error)) {
             return Optional.empty();

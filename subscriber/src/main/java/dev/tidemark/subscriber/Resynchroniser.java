@@ -23,10 +23,12 @@ final class Resynchroniser {
     private final WatermarkStore store;
     private final Trust trust;
     private final Setbacks setbacks;
+    private final ResyncRuns runs;
     private final Clock clock;
 
-    Resynchroniser(WatermarkStore store, Trust trust, Setbacks setbacks, Clock clock) {
+    Resynchroniser(WatermarkStore store, Trust trust, Setbacks setbacks, ResyncRuns runs, Clock clock) {
         this.store = store;
+        this.runs = runs;
         this.trust = trust;
         this.setbacks = setbacks;
         this.clock = clock;
@@ -34,23 +36,30 @@ final class Resynchroniser {
 
     /// Announces what changed since `since`, by Exchange's clock.
     Outcome run(Job job, Instant since) throws InterruptedException {
-        var startedAt = clock.instant();
+        var now = clock.instant();
+        runs.begin(job.id(), now, job.plan().folders().size());
         log.info("Resynchronising {} for what changed since {}", job.address(), since);
         store.resyncs().prepare(job.id(), earliestKnown(job, since));
-        var baseline = new FolderSync.Baseline(since, trust.retention(), startedAt);
-        var total = Recovery.Count.NONE;
+        var baseline = new FolderSync.Baseline(since, trust.retention(), now);
         for (var folder : job.plan().folders()) {
             switch (new FolderSync(job, folder, store.resyncs(), new MailboxJudge(job), baseline).run()) {
-                case FolderSync.Result.Read read -> total = total.plus(read.count());
+                case FolderSync.Result.Read ignored -> runs.folderRead(job.id());
                 case FolderSync.Result.Stopped stopped -> {
+                    if (stopped.outcome() instanceof Outcome.Skipped) {
+                        runs.end(job.id());
+                    }
                     return stopped.outcome();
                 }
             }
         }
-        return completed(job, total, Duration.between(startedAt, clock.instant()));
+        return completed(job);
     }
 
-    private Outcome completed(Job job, Recovery.Count total, Duration took) {
+    private Outcome completed(Job job) {
+        var run = runs.end(job.id());
+        var total = run.map(ResyncProgress::found).orElse(Recovery.Count.NONE);
+        var took = run.map(each -> Duration.between(each.startedAt(), clock.instant()))
+                .orElse(Duration.ZERO);
         store.resyncs().completed(job.id(), METHOD, total, took);
         setbacks.over(job);
         log.debug("Resynchronised {}: {}", job.address(), total);
@@ -76,6 +85,11 @@ final class Resynchroniser {
 
         MailboxJudge(Job job) {
             this.job = job;
+        }
+
+        @Override
+        public void read(int changes, Recovery.Count news) {
+            runs.page(job.id(), changes, news);
         }
 
         @Override

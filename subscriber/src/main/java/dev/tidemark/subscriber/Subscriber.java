@@ -7,6 +7,7 @@ import dev.tidemark.watermark.MailboxState;
 import dev.tidemark.watermark.SubscribeReason;
 import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ public final class Subscriber {
     private final WatermarkStore store;
     private final Trust trust;
     private final AttemptRunner attempts;
+    private final ResyncRuns resyncs;
     private final Resynchroniser resynchroniser;
     private final Tally tally = new Tally();
     private final Clock clock;
@@ -68,7 +70,8 @@ public final class Subscriber {
         var setbacks = new Setbacks(
                 store.subscriptions(), new NameCheck(store.mailboxes(), this::plan), troubles, clock, chance);
         this.attempts = new AttemptRunner(store, urls, trust, setbacks, troubles, clock);
-        this.resynchroniser = new Resynchroniser(store, trust, setbacks, clock);
+        this.resyncs = new ResyncRuns(store.journal());
+        this.resynchroniser = new Resynchroniser(store, trust, setbacks, resyncs, clock);
     }
 
     /// Subscribes the mailbox: from its watermark where that can be trusted, else without, followed by a
@@ -101,6 +104,20 @@ public final class Subscriber {
 
     public SubscriberCounters counters() {
         return tally.snapshot();
+    }
+
+    public ResyncCounters resyncCounters() {
+        return resyncs.counters();
+    }
+
+    /// How far a mailbox's resync has got, if one is under way or was interrupted.
+    public Optional<ResyncProgress> resync(MailboxId mailbox) {
+        return resyncs.find(mailbox);
+    }
+
+    /// Until when nothing at all is sent on a connection.
+    public Optional<Instant> heldBackUntil(String connection) {
+        return Optional.ofNullable(gates.get(connection)).flatMap(ConnectionGate::heldBackUntil);
     }
 
     /// What is in use of each connection, by name.

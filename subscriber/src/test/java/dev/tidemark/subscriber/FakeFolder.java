@@ -26,7 +26,8 @@ import java.util.stream.Stream;
 /// The only folder of a mailbox of the fake Exchange: a history of arrivals and deletions. A watermark is a
 /// place in it, and so is a sync state.
 final class FakeFolder {
-    private record Entry(ItemId item, Instant at, boolean deletion) {}
+    /// `received` may lie before `at`, when it got into the folder: Exchange keeps what it cannot deliver.
+    private record Entry(ItemId item, Instant at, Instant received, boolean deletion) {}
 
     private final Clock clock;
     private final List<Entry> history = new ArrayList<>();
@@ -42,12 +43,17 @@ final class FakeFolder {
     }
 
     void receive(String item) {
-        history.add(new Entry(ItemId.of(item), clock.instant(), false));
+        receive(item, clock.instant());
+    }
+
+    /// What was received by the organisation at `received`, and could only be delivered now.
+    void receive(String item, Instant received) {
+        history.add(new Entry(ItemId.of(item), clock.instant(), received, false));
     }
 
     void delete(String item) {
         deleted.add(ItemId.of(item));
-        history.add(new Entry(ItemId.of(item), clock.instant(), true));
+        history.add(new Entry(ItemId.of(item), clock.instant(), clock.instant(), true));
     }
 
     int end() {
@@ -107,7 +113,7 @@ final class FakeFolder {
         return new ItemSummary(
                 entry.item(),
                 Optional.of(FolderId.of("inbox-id")),
-                Optional.of(entry.at()),
+                Optional.of(entry.received()),
                 Optional.of(entry.at()),
                 Optional.of(entry.at()),
                 Optional.of("IPM.Note"),

@@ -16,6 +16,8 @@ import dev.tidemark.watermark.SubscribeReason;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,61 @@ class ResyncTest {
                         "message.received missed-1",
                         "message.received missed-2",
                         "message.received missed-3");
+    }
+
+    @Test
+    void mail_that_waited_for_its_database_is_news_when_it_is_delivered() {
+        world.clock.advance(Duration.ofHours(1));
+        // the database was dismounted for a day, and is mounted again now
+        inbox.receive("delayed", world.clock.instant().minus(Duration.ofDays(1)));
+        inbox.receive("prompt");
+        subscribe();
+        assertThat(world.messages())
+                .containsExactly("message.received told", "message.received delayed", "message.received prompt");
+    }
+
+    @Test
+    void what_is_news_is_told_by_exchanges_clock_within_the_margin() {
+        world.clock.advance(Duration.ofHours(1));
+        // Exchange's clock is fourteen minutes behind ours: by it this came before the watermark was taken
+        inbox.receive("behind", World.START.plus(Duration.ofDays(1)).minus(Duration.ofMinutes(14)));
+        subscribe();
+        assertThat(world.messages()).containsExactly("message.received told", "message.received behind");
+    }
+
+    @Test
+    void the_end_tells_the_whole_of_a_look_that_was_cut_short_twice_and_killed_in_between() {
+        world.clock.advance(Duration.ofHours(1));
+        inbox.pageSize = 1;
+        IntStream.rangeClosed(1, 4).forEach(number -> inbox.receive("missed-" + number));
+        stopBeforePage(4);
+        assertThat(subscribe()).isInstanceOf(Outcome.RetryAt.class);
+        assertThat(world.subscriber.resync(ada)).get().satisfies(progress -> {
+            assertThat(progress.pages()).isEqualTo(3);
+            assertThat(progress.changes()).isEqualTo(3);
+            assertThat(progress.found()).isEqualTo(new Recovery.Count(1, 0, 0, 1));
+            assertThat(progress.foldersRead()).isZero();
+        });
+        world.restart();
+        stopBeforePage(6);
+        assertThat(world.subscriber.resync(ada, SubscribeReason.ERROR)).isInstanceOf(Outcome.RetryAt.class);
+        assertThat(world.subscriber.resync(ada))
+                .get()
+                .satisfies(progress -> assertThat(progress.found().created()).isEqualTo(2));
+        exchange.meanwhile = () -> {};
+        assertThat(world.subscriber.resync(ada, SubscribeReason.ERROR))
+                .isEqualTo(new Outcome.Resynced(new Recovery.Count(4, 0, 0, 0)));
+        assertThat(world.subscriber.resync(ada)).isEmpty();
+        assertThat(world.messages()).hasSize(5);
+    }
+
+    private void stopBeforePage(int number) {
+        var stopped = new AtomicBoolean();
+        exchange.meanwhile = () -> {
+            if (exchange.requests(SyncFolderItems.class).size() == number - 1 && !stopped.getAndSet(true)) {
+                exchange.failNext(SyncFolderItems.class, FakeExchange.error("ErrorInternalServerTransientError"));
+            }
+        };
     }
 
     @Test

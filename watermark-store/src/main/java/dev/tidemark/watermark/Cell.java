@@ -96,6 +96,11 @@ final class Cell {
         return new EventData.MailboxRef(id, address, membership.group());
     }
 
+    /// Whether somebody has to look after it, whatever becomes of alarms.
+    boolean owes() {
+        return served() && (due.isPresent() || resyncSince.isPresent() || fallen.isSo());
+    }
+
     boolean paused() {
         return state instanceof MailboxState.Paused;
     }

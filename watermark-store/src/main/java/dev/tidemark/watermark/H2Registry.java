@@ -113,6 +113,11 @@ final class H2Registry implements MailboxRegistry {
     }
 
     @Override
+    public Collection<MailboxId> owing() {
+        return ledger.owing();
+    }
+
+    @Override
     public void pause(MailboxId id, String said) {
         ledger.change(draft -> draft.find(id).filter(Cell::served).map(seen -> {
             var cell = draft.edit(seen);

@@ -36,6 +36,7 @@ final class Ledger {
     private final Arrivals arrivals = new Arrivals();
     private final Map<MailboxId, Cell> cells = new ConcurrentHashMap<>();
     private final Map<MailboxAddress, MailboxId> ids = new ConcurrentHashMap<>();
+    private final Set<MailboxId> owing = ConcurrentHashMap.newKeySet();
     private final Set<MailboxId> dirty = new HashSet<>();
     /// takes back what a failed write may have left behind besides journal and mailboxes
     private final List<Consumer<JdbcRunner.Tx>> undoing = new ArrayList<>();
@@ -80,6 +81,11 @@ final class Ledger {
         return cells.values();
     }
 
+    /// Of these something is still to be done.
+    Collection<MailboxId> owing() {
+        return List.copyOf(owing);
+    }
+
     KnownKeys known() {
         return known;
     }
@@ -93,8 +99,8 @@ final class Ledger {
         return failing;
     }
 
-    /// Changes the store by `work`, one change at a time. On return it is on stable storage, unless it was only
-    /// about heartbeats.
+    /// Changes the store by `work`, one change at a time. On return it is on stable storage, unless it was
+    /// only about heartbeats.
     <T> T change(Function<Draft, T> work) {
         writing.lock();
         try {
@@ -142,7 +148,12 @@ final class Ledger {
     }
 
     private void keep(Cell cell) {
-        cells.put(cell.id, cell);
+        var before = cells.put(cell.id, cell);
+        if (cell.owes()) {
+            owing.add(cell.id);
+        } else if (before != null && before.owes()) {
+            owing.remove(cell.id);
+        }
         ids.put(cell.address, cell.id);
     }
 
@@ -173,8 +184,8 @@ final class Ledger {
         }
     }
 
-    /// Brings the mailboxes' rows up to the journal's present end, a few at a time, so that call-backs wait for
-    /// none but a few.
+    /// Brings the mailboxes' rows up to the journal's present end, a few at a time, so that call-backs wait
+    /// for none but a few.
     void fold() {
         var goal = arrivals.end();
         var left = new ArrayDeque<>(unfolded());

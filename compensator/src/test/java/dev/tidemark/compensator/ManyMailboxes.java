@@ -1,0 +1,112 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.FolderRef;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.subscriber.GroupPlan;
+import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.MailboxRegistry;
+import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.SubscribeReason;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// As many mailboxes as one likes, all in order but for those that owe something.
+final class ManyMailboxes implements MailboxRegistry {
+    static final GroupPlan PLAN = new GroupPlan(
+            Patients.GROUP,
+            "onprem",
+            List.of(new FolderRef.Distinguished("inbox")),
+            Set.of(ChangeKind.NEW_MAIL),
+            Duration.ofDays(1),
+            URI.create("https://push.example.com"));
+
+    private final Map<MailboxId, Patients.Builder> all = new HashMap<>();
+    private final List<MailboxId> ids = new ArrayList<>();
+    private final Set<MailboxId> owing = new HashSet<>();
+    private final Clock clock;
+
+    ManyMailboxes(int count, Clock clock) {
+        this.clock = clock;
+        for (var i = 0; i < count; i++) {
+            var id = new MailboxId("mbx_" + letters(i));
+            ids.add(id);
+            all.put(
+                    id,
+                    Patients.active(id, i, clock.instant().minusSeconds(i % 3600))
+                            .fingerprint(PLAN.fingerprint()));
+        }
+    }
+
+    private static String letters(int number) {
+        var text = new StringBuilder();
+        for (var i = 0; i < 16; i++) {
+            text.append((char) ('a' + (number >> (4 * i % 32) & 15)));
+        }
+        return text.toString();
+    }
+
+    MailboxId owe(int number) {
+        var id = ids.get(number);
+        var builder = all.get(id);
+        builder.due(new Compensation(SubscribeReason.GAP, clock.instant(), false, "gap"));
+        owing.add(id);
+        return id;
+    }
+
+    void settle(MailboxId id) {
+        all.get(id).due = Optional.empty();
+        owing.remove(id);
+    }
+
+    @Override
+    public Collection<MailboxId> owing() {
+        return List.copyOf(owing);
+    }
+
+    @Override
+    public Optional<Mailbox> find(MailboxId id) {
+        return Optional.ofNullable(all.get(id)).map(Patients.Builder::build);
+    }
+
+    @Override
+    public Collection<Mailbox> all() {
+        return all.values().stream().map(Patients.Builder::build).toList();
+    }
+
+    @Override
+    public Optional<Mailbox> find(MailboxAddress address) {
+        throw new UnsupportedOperationException("Nobody here asks by address.");
+    }
+
+    @Override
+    public Mailbox enrol(MailboxAddress address, Membership membership) {
+        throw new UnsupportedOperationException("They are there from the start.");
+    }
+
+    @Override
+    public void remove(MailboxId id) {
+        throw new UnsupportedOperationException("They stay.");
+    }
+
+    @Override
+    public void pause(MailboxId id, String said) {
+        throw new UnsupportedOperationException("They go on.");
+    }
+
+    @Override
+    public void resume(MailboxId id, String said) {
+        throw new UnsupportedOperationException("They go on.");
+    }
+}

@@ -1,0 +1,89 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.watermark.EventData;
+import dev.tidemark.watermark.Journal;
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.Origin;
+import dev.tidemark.watermark.Recovery;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+
+/// The resyncs that are under way or were interrupted, and what each has found since it began, so that its
+/// end can tell the whole. Safe for use by many threads, one for each mailbox.
+final class ResyncRuns {
+    /// What a resync found before the process was killed is read from the journal, so far back at most.
+    private static final int MOST_ENTRIES = 20_000;
+
+    private final Journal journal;
+    private final Map<MailboxId, ResyncProgress> runs = new ConcurrentHashMap<>();
+    private final LongAdder pages = new LongAdder();
+    private final LongAdder changes = new LongAdder();
+
+    ResyncRuns(Journal journal) {
+        this.journal = journal;
+    }
+
+    /// Begins a run, or takes one up that was interrupted.
+    ResyncProgress begin(MailboxId mailbox, Instant now, int folders) {
+        var before = Optional.ofNullable(runs.get(mailbox));
+        var run = before.map(other -> other.again(folders))
+                .orElseGet(() -> ResyncProgress.begun(now, folders, foundBefore(mailbox)));
+        runs.put(mailbox, run);
+        return run;
+    }
+
+    void page(MailboxId mailbox, int more, Recovery.Count news) {
+        pages.increment();
+        changes.add(more);
+        runs.computeIfPresent(mailbox, (id, run) -> run.page(more, news));
+    }
+
+    void folderRead(MailboxId mailbox) {
+        runs.computeIfPresent(mailbox, (id, run) -> run.folderRead());
+    }
+
+    Optional<ResyncProgress> find(MailboxId mailbox) {
+        return Optional.ofNullable(runs.get(mailbox));
+    }
+
+    /// Returns the run as it was at its end.
+    Optional<ResyncProgress> end(MailboxId mailbox) {
+        return Optional.ofNullable(runs.remove(mailbox));
+    }
+
+    ResyncCounters counters() {
+        return new ResyncCounters(runs.size(), pages.sum(), changes.sum());
+    }
+
+    /// What was found since the mailbox was subscribed for this resync, or since the end of the one before.
+    /// What was suppressed then is not known any more.
+    private Recovery.Count foundBefore(MailboxId mailbox) {
+        var found = new AtomicReference<>(Recovery.Count.NONE);
+        var start = journal.newest(
+                mailbox,
+                event -> {
+                    found.updateAndGet(count -> plus(count, event));
+                    return event.data() instanceof EventData.Lifecycle;
+                },
+                1,
+                MOST_ENTRIES);
+        return start.isEmpty() ? Recovery.Count.NONE : found.get();
+    }
+
+    private static Recovery.Count plus(Recovery.Count found, JournalEvent event) {
+        if (event.origin().filter(Origin.RESYNC::equals).isEmpty()
+                || !(event.data() instanceof EventData.Change change)) {
+            return found;
+        }
+        return switch (change.kind()) {
+            case NEW_MAIL, CREATED, COPIED -> found.plus(new Recovery.Count(1, 0, 0, 0));
+            case MODIFIED, MOVED, FREE_BUSY_CHANGED -> found.plus(new Recovery.Count(0, 1, 0, 0));
+            case DELETED -> found.plus(new Recovery.Count(0, 0, 1, 0));
+        };
+    }
+}
