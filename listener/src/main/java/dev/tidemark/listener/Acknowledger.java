@@ -4,7 +4,6 @@ import dev.tidemark.ews.SubscriptionStatus;
 import dev.tidemark.watermark.CompensationAlarm;
 import dev.tidemark.watermark.Receipt;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,8 +11,6 @@ import org.slf4j.LoggerFactory;
 /// Turns receipts into answers, on a thread of its own so that the next batch is written while these are
 /// sent.
 final class Acknowledger implements AutoCloseable {
-    private record Settled(Decoded decoded, Optional<Receipt> receipt) {}
-
     private static final Logger LOG = LoggerFactory.getLogger(Acknowledger.class);
     private static final int MOST = 256;
 
@@ -36,9 +33,8 @@ final class Acknowledger implements AutoCloseable {
         return this;
     }
 
-    /// `receipt` is empty where the store could not take the call-back.
-    void put(Decoded decoded, Optional<Receipt> receipt) {
-        stage.put(new Settled(decoded, receipt));
+    void put(List<Settled> batch) {
+        stage.putAll(batch);
     }
 
     @Override

@@ -16,7 +16,7 @@ final class Callers {
     /// The address that counts: the peer's, or where the peer is a trusted proxy, the right-most address of
     /// `X-Forwarded-For` that is not one. Further left stands only what the caller wrote itself.
     String caller(String peer, List<String> forwardedFor) {
-        if (!proxies.contain(peer)) {
+        if (proxies.isEmpty() || !proxies.contain(peer)) {
             return peer;
         }
         var caller = peer;

@@ -1,50 +1,38 @@
 package dev.tidemark.listener;
 
 import dev.tidemark.watermark.Intake;
-import dev.tidemark.watermark.Receipt;
 import dev.tidemark.watermark.StoreException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The single thread that hands call-backs to the store, as many at a time as arrived during the last write:
-/// one force for all of them.
-final class Committer implements AutoCloseable {
+/// Hands call-backs to the store, as many at a time as arrived during the last write: one force for all of
+/// them. For one thread.
+final class Committer {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
-    private static final int MOST = 1024;
 
     private final Intake intake;
     private final Tally tally;
-    private final BiConsumer<Decoded, Optional<Receipt>> next;
-    private final Stage<Decoded> stage;
+    private final Consumer<List<Settled>> next;
     private boolean failing;
 
-    /// `next` gets each call-back with its receipt, or with none where the store could not take it.
-    Committer(Intake intake, Tally tally, BiConsumer<Decoded, Optional<Receipt>> next) {
+    /// `next` gets the call-backs with their receipts, or with none where the store could not take them.
+    Committer(Intake intake, Tally tally, Consumer<List<Settled>> next) {
         this.intake = intake;
         this.tally = tally;
         this.next = next;
-        stage = new Stage<>("listener-commit", MOST, this::commit, tally.faults);
     }
 
-    Committer start() {
-        stage.start();
-        return this;
+    void commit(List<Decoded> batch) {
+        if (!batch.isEmpty()) {
+            commitAll(batch);
+        }
     }
 
-    void put(Decoded decoded) {
-        stage.put(decoded);
-    }
-
-    @Override
-    public void close() {
-        stage.close();
-    }
-
-    private void commit(List<Decoded> batch) {
+    private void commitAll(List<Decoded> batch) {
         try {
             record(batch);
         } catch (StoreException e) {
@@ -74,7 +62,9 @@ final class Committer implements AutoCloseable {
             throw new IllegalStateException(
                     "The store gave " + receipts.size() + " receipts for " + batch.size() + " call-backs.");
         }
-        IntStream.range(0, batch.size()).forEach(i -> next.accept(batch.get(i), Optional.of(receipts.get(i))));
+        next.accept(IntStream.range(0, batch.size())
+                .mapToObj(i -> new Settled(batch.get(i), Optional.of(receipts.get(i))))
+                .toList());
         if (failing) {
             failing = false;
             LOG.info("The store takes call-backs again.");
@@ -88,6 +78,8 @@ final class Committer implements AutoCloseable {
             LOG.warn("The store cannot take call-backs; they are answered 503 until it can: {}", e.getMessage());
         }
         LOG.debug("{} call-backs were not stored.", batch.size(), e);
-        batch.forEach(decoded -> next.accept(decoded, Optional.empty()));
+        next.accept(batch.stream()
+                .map(decoded -> new Settled(decoded, Optional.empty()))
+                .toList());
     }
 }

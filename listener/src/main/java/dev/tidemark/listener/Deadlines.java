@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /// Until when each connection must have come on. An idle time-out alone starts anew with every byte, so that
@@ -11,7 +12,7 @@ import java.util.function.LongSupplier;
 final class Deadlines<K> {
     private static final long NONE = Long.MAX_VALUE;
 
-    private final Map<K, Long> ends = new ConcurrentHashMap<>();
+    private final Map<K, AtomicLong> ends = new ConcurrentHashMap<>();
     private final LongSupplier nanoTime;
 
     /// `nanoTime` counts from any start, but not below zero.
@@ -20,7 +21,7 @@ final class Deadlines<K> {
     }
 
     void open(K connection, Duration most) {
-        ends.put(connection, nanoTime.getAsLong() + most.toNanos());
+        ends.put(connection, new AtomicLong(nanoTime.getAsLong() + most.toNanos()));
     }
 
     void closed(K connection) {
@@ -29,19 +30,25 @@ final class Deadlines<K> {
 
     /// Gives a connection that is still open another `most` from now.
     void extend(K connection, Duration most) {
-        var end = nanoTime.getAsLong() + most.toNanos();
-        ends.computeIfPresent(connection, (ignored, before) -> end);
+        set(connection, nanoTime.getAsLong() + most.toNanos());
     }
 
     /// It is our turn: the connection has all the time.
     void suspend(K connection) {
-        ends.computeIfPresent(connection, (ignored, before) -> NONE);
+        set(connection, NONE);
+    }
+
+    private void set(K connection, long moment) {
+        var end = ends.get(connection);
+        if (end != null) {
+            end.set(moment);
+        }
     }
 
     List<K> expired() {
         var now = nanoTime.getAsLong();
         return ends.entrySet().stream()
-                .filter(entry -> entry.getValue() <= now)
+                .filter(entry -> entry.getValue().get() <= now)
                 .map(Map.Entry::getKey)
                 .toList();
     }

@@ -23,7 +23,6 @@ public final class Listener implements AutoCloseable {
     private final Tally tally = new Tally();
     private final Room room;
     private final Acknowledger acknowledger;
-    private final Committer committer;
     private final Decoders decoders;
     private final CallbackServer server;
     private final Housekeeper housekeeper;
@@ -34,8 +33,8 @@ public final class Listener implements AutoCloseable {
         var codec = new NotificationCodec();
         room = new Room(config.queue(), roomBytes(config));
         acknowledger = new Acknowledger(codec::encode, alarm, tally);
-        committer = new Committer(store.intake(), tally, acknowledger::put);
-        decoders = new Decoders(config.decoders(), codec::decode, tally, committer::put);
+        var committer = new Committer(store.intake(), tally, acknowledger::put);
+        decoders = Decoders.of(config.decoders(), new Decoder(codec::decode, tally), committer::commit, tally);
         var callers = new Callers(AddressRanges.of(config.allowFrom()), AddressRanges.of(config.trustedProxies()));
         var frame = new Incoming.Frame(config.maxBody(), room, tally, clock, decoders::put);
         var reception = new Reception(config.pathPrefix(), callers, tokens, phase, store.intake(), frame);
@@ -80,7 +79,6 @@ public final class Listener implements AutoCloseable {
         housekeeper.close();
         server.close();
         decoders.close();
-        committer.close();
         acknowledger.close();
         LOG.info("The listener is closed.");
     }
@@ -88,7 +86,6 @@ public final class Listener implements AutoCloseable {
     private Listener start() {
         server.start();
         acknowledger.start();
-        committer.start();
         decoders.start();
         housekeeper.start();
         LOG.info("Call-backs are taken on {}:{}.", config.host(), port());

@@ -20,6 +20,7 @@ final class Reception {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
     private static final String PATH = "/ews/notifications/";
+    private static final String USUAL = "text/xml; charset=utf-8";
     private static final Pattern XML = Pattern.compile("(text|application)/xml|[a-z]+/[a-z0-9.-]+\\+xml");
 
     private final String prefix;
@@ -84,6 +85,16 @@ final class Reception {
 
     /// A compressed body is not XML either, as long as nobody says how long it is when unpacked.
     private static boolean isXml(RequestHead head) {
+        return isUsual(head) || isXmlOtherwise(head);
+    }
+
+    /// What Exchange says, which needs no closer look.
+    private static boolean isUsual(RequestHead head) {
+        return head.contentEncoding().isEmpty()
+                && head.contentType().filter(USUAL::equals).isPresent();
+    }
+
+    private static boolean isXmlOtherwise(RequestHead head) {
         var type = head.contentType().orElse("").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         var plain = head.contentEncoding().orElse("identity").strip().equalsIgnoreCase("identity");
         return plain && XML.matcher(type).matches();

@@ -2,6 +2,7 @@ package dev.tidemark.listener;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.atomic.LongAdder;
@@ -41,6 +42,16 @@ final class Stage<T> implements AutoCloseable {
         synchronized (waiting) {
             waiting.add(item);
             if (idle) {
+                idle = false;
+                waiting.notifyAll();
+            }
+        }
+    }
+
+    void putAll(Collection<T> items) {
+        synchronized (waiting) {
+            waiting.addAll(items);
+            if (idle && !items.isEmpty()) {
                 idle = false;
                 waiting.notifyAll();
             }

@@ -42,6 +42,14 @@ class StageTest {
         assertThat(batches.stream().flatMap(List::stream)).hasSize(25).isSorted();
     }
 
+    @Test
+    void what_is_put_together_stays_in_order() {
+        var stage = new Stage<Integer>("test", 7, batches::add, faults).start();
+        IntStream.range(0, 50).forEach(i -> stage.putAll(List.of(2 * i, 2 * i + 1)));
+        stage.close();
+        assertThat(batches.stream().flatMap(List::stream)).hasSize(100).isSorted();
+    }
+
     private void work(List<Integer> batch) {
         batches.add(List.copyOf(batch));
         gate.release();

@@ -1,0 +1,65 @@
+package dev.tidemark.listener;
+
+import dev.tidemark.ews.MalformedMessageException;
+import dev.tidemark.ews.SendNotification;
+import dev.tidemark.watermark.Callback;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Decodes call-backs, and answers those that cannot be. Safe for use by many threads.
+final class Decoder {
+    /// Reads a body. Safe for use by many threads.
+    @FunctionalInterface
+    interface Codec {
+        SendNotification decode(byte[] body) throws MalformedMessageException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Decoder.class);
+
+    private final Codec codec;
+    private final Tally tally;
+
+    Decoder(Codec codec, Tally tally) {
+        this.codec = codec;
+        this.tally = tally;
+    }
+
+    /// Those that could be decoded, in their order.
+    List<Decoded> decode(List<Arrival> batch) {
+        var decoded = new ArrayList<Decoded>(batch.size());
+        batch.forEach(arrival -> decode(arrival).ifPresent(decoded::add));
+        return decoded;
+    }
+
+    private Optional<Decoded> decode(Arrival arrival) {
+        try {
+            var message = codec.decode(arrival.body());
+            var callback = new Callback(arrival.attempt(), message, arrival.at(), arrival.caller());
+            return Optional.of(new Decoded(callback, arrival.pending()));
+        } catch (MalformedMessageException e) {
+            LOG.debug("A call-back for {} is malformed.", arrival.attempt(), e);
+            tally.refused(Refusal.MALFORMED);
+            arrival.pending().answer(Answer.text(400, oneSentence(e)));
+        } catch (RuntimeException | Error e) {
+            fault(arrival, e);
+        }
+        return Optional.empty();
+    }
+
+    /// Not the sender's fault as far as we know, so it is asked to come again.
+    private void fault(Arrival arrival, Throwable e) {
+        LOG.warn("A call-back for {} could not be decoded ({}); it is answered 503.", arrival.attempt(), e.toString());
+        LOG.debug("It failed here.", e);
+        tally.faults.increment();
+        tally.refused(Refusal.STORE);
+        arrival.pending().answer(Refusal.STORE.answer());
+    }
+
+    private static String oneSentence(MalformedMessageException e) {
+        var text = String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip();
+        return text.isEmpty() ? "The body is not a SendNotification." : text;
+    }
+}
