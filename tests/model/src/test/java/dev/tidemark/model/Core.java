@@ -1,0 +1,237 @@
+package dev.tidemark.model;
+
+import dev.tidemark.compensator.SteppedCompensator;
+import dev.tidemark.ews.EwsClient;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.SendNotification;
+import dev.tidemark.forwarder.SteppedSink;
+import dev.tidemark.model.Agenda.Actor;
+import dev.tidemark.subscriber.GroupPlan;
+import dev.tidemark.subscriber.Subscribers;
+import dev.tidemark.watermark.AttemptId;
+import dev.tidemark.watermark.Callback;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.Receipt;
+import dev.tidemark.watermark.WatermarkStore;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+
+/// The daemon's core, put together as the daemon does it, but stepped by the agenda: a real store,
+/// subscriber, compensator and sink. It may be killed at any moment, even while it waits for Exchange.
+final class Core {
+
+    /// One life, from a start to a stop or a kill.
+    private record Life(WatermarkStore store, SteppedCompensator compensator, SteppedSink sink, Runnable fold) {}
+
+    private final MemoryDisk disk;
+    private final List<GroupPlan> plans;
+    private GroupPlan plan;
+    private final List<MailboxAddress> addresses;
+    private final EwsClient exchange;
+    private final SteppedSink.Receiving receiver;
+    private final Agenda agenda;
+    private final Dice dice;
+    private final Clock clock;
+    private final boolean storesLate;
+    private final Deque<Callback> unstored = new ArrayDeque<>();
+    private Optional<Life> life = Optional.empty();
+    private Optional<WatermarkStore> orphan = Optional.empty();
+    private int lives;
+    private Instant sinkPlanned = Instant.MAX;
+
+    Core(Parts parts, EwsClient exchange, SteppedSink.Receiving receiver) {
+        this.disk = parts.disk();
+        this.plans = parts.plans();
+        this.plan = plans.getFirst();
+        this.addresses = parts.addresses();
+        this.agenda = parts.agenda();
+        this.dice = parts.dice();
+        this.storesLate = parts.mutation() == Mutation.STORES_AFTER_ACKNOWLEDGING;
+        this.clock = agenda.clock(parts.skew());
+        this.exchange = exchange;
+        this.receiver = receiver;
+    }
+
+    /// What a core is made of.
+    ///
+    /// @param plans of the one group; now and then a start finds another one configured
+    /// @param skew how far its clock is ahead of Exchange's
+    record Parts(
+            MemoryDisk disk,
+            List<GroupPlan> plans,
+            List<MailboxAddress> addresses,
+            Agenda agenda,
+            Dice dice,
+            Duration skew,
+            Mutation mutation) {}
+
+    boolean lives() {
+        return life.isPresent();
+    }
+
+    /// The store of the present life.
+    WatermarkStore store() {
+        return life.orElseThrow().store();
+    }
+
+    void start() {
+        bury();
+        plan = dice.oneIn(3) ? dice.oneOf(plans) : plan;
+        var opened = disk.open(clock, CoreSettings.MARGIN, dice.random());
+        var store = opened.store();
+        store.mailboxes()
+                .enrolAll(addresses.stream()
+                        .collect(Collectors.toMap(address -> address, ignored -> new Membership(plan.name(), false))));
+        var number = ++lives;
+        var sink = SteppedSink.open(plan.name(), store, clock, receiver);
+        var subscriber = Subscribers.of(
+                CoreSettings.subscriber(plan),
+                Map.of(plan.connection(), exchange),
+                store,
+                Core::url,
+                clock,
+                dice::fraction);
+        var compensator = SteppedCompensator.start(
+                CoreSettings.COMPENSATOR, subscriber, store, clock, (delay, work) -> plan(number, delay, work));
+        life = Optional.of(new Life(store, compensator, sink, opened.fold()));
+        wakeSink();
+    }
+
+    /// Does what an operator may do to a mailbox, if there is a daemon to do it.
+    void operate(String address, BiConsumer<WatermarkStore, MailboxId> work) {
+        life.ifPresent(now -> now.store()
+                .mailboxes()
+                .find(new MailboxAddress(address))
+                .map(Mailbox::id)
+                .ifPresent(id -> {
+                    work.accept(now.store(), id);
+                    now.compensator().raise(id);
+                    wakeSink();
+                }));
+    }
+
+    /// Takes a mailbox that was removed in again.
+    void enrol(String address) {
+        life.ifPresent(now -> now.compensator()
+                .raise(now.store()
+                        .mailboxes()
+                        .enrol(new MailboxAddress(address), new Membership(plan.name(), false))
+                        .id()));
+    }
+
+    private void plan(int owner, Duration delay, Runnable work) {
+        if (owner == lives) {
+            agenda.after(delay, Actor.DAEMON, () -> {
+                work.run();
+                wakeSink();
+            });
+        }
+    }
+
+    /// Dead at once: what is on the disk stays, and nothing else.
+    void kill() {
+        disk.kill();
+        orphan = life.map(Life::store);
+        end();
+    }
+
+    /// Everything under way is given up, as after the time for a stop is over.
+    void stop() {
+        life.ifPresent(stopped -> {
+            stopped.compensator().close();
+            stopped.sink().close();
+            stopped.store().close();
+        });
+        end();
+    }
+
+    /// Releases what a killed life had open.
+    void bury() {
+        orphan.ifPresent(WatermarkStore::close);
+        orphan = Optional.empty();
+    }
+
+    private void end() {
+        life = Optional.empty();
+        lives++;
+        unstored.clear();
+        sinkPlanned = Instant.MAX;
+        agenda.forget(Actor.DAEMON);
+    }
+
+    /// What the listener does with a call-back.
+    Line.Reply receive(URI url, SendNotification body) {
+        if (life.isEmpty()) {
+            return Line.Reply.NONE;
+        }
+        var now = life.get();
+        var attempt = attempt(url);
+        var callback = new Callback(attempt, body, clock.instant(), "192.0.2.1");
+        if (storesLate) {
+            unstored.add(callback);
+            agenda.after(Duration.ofMinutes(1), Actor.DAEMON, this::storeAtLast);
+            return Line.Reply.OK;
+        }
+        var receipt = record(now, callback);
+        if (receipt instanceof Receipt.Gap || receipt instanceof Receipt.Ended) {
+            now.compensator().raise(attempt.mailbox());
+        }
+        if (dice.oneIn(20)) {
+            now.fold().run();
+        }
+        wakeSink();
+        return receipt instanceof Receipt.Superseded ? Line.Reply.UNSUBSCRIBE : Line.Reply.OK;
+    }
+
+    private void storeAtLast() {
+        Optional.ofNullable(unstored.poll()).ifPresent(callback -> life.ifPresent(now -> record(now, callback)));
+        wakeSink();
+    }
+
+    private static Receipt record(Life now, Callback callback) {
+        return now.store().intake().record(List.of(callback)).getFirst();
+    }
+
+    private static URI url(AttemptId attempt, String group) {
+        return URI.create("http://" + group + "/" + attempt.mailbox() + "/" + attempt.number());
+    }
+
+    private static AttemptId attempt(URI url) {
+        var parts = url.getPath().split("/", -1);
+        return new AttemptId(new MailboxId(parts[1]), Long.parseLong(parts[2]));
+    }
+
+    /// As the journal's readers are woken: soon after something was written, or a delivery came back.
+    void wakeSink() {
+        wakeSink(Duration.ofMillis(20));
+    }
+
+    private void wakeSink(Duration delay) {
+        var at = agenda.now().plus(delay);
+        if (life.isPresent() && at.isBefore(sinkPlanned)) {
+            sinkPlanned = at;
+            var sink = life.get().sink();
+            agenda.after(delay, Actor.DAEMON, () -> {
+                sinkPlanned = Instant.MAX;
+                var next = Duration.between(
+                        clock.instant(), earlier(sink.step(), clock.instant().plus(CoreSettings.LIFETIME)));
+                wakeSink(next);
+            });
+        }
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+}

@@ -1,0 +1,138 @@
+package dev.tidemark.model;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.FolderRef;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.SendNotification;
+import dev.tidemark.model.Agenda.Actor;
+import dev.tidemark.subscriber.GroupPlan;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/// One seeded history of some weeks: mailboxes in which things happen, an Exchange, a network and a machine
+/// that fail, and in the end peace, in which everything must come right.
+final class History implements AutoCloseable {
+    static final int MAILBOXES = 5;
+    static final int CHANGES = 200;
+
+    private static final Instant START = Instant.parse("2026-11-01T09:00:00Z");
+    private static final List<Set<ChangeKind>> WISHES = List.of(
+            Set.of(ChangeKind.NEW_MAIL),
+            Set.of(ChangeKind.NEW_MAIL, ChangeKind.CREATED, ChangeKind.DELETED),
+            Set.of(ChangeKind.NEW_MAIL, ChangeKind.CREATED, ChangeKind.DELETED, ChangeKind.MODIFIED, ChangeKind.MOVED));
+    /// Silence is noticed after two status frequencies; retries and rechecks come on top.
+    private static final Duration PEACE = Duration.ofDays(4);
+
+    private final Agenda agenda = new Agenda(START);
+    private final Dice dice;
+    private final Set<ChangeKind> wish;
+    private final ModelExchange exchange;
+    private final Receiver receiver;
+    private final MemoryDisk disk;
+    private final Core core;
+    private final Troubles troubles;
+
+    History(long seed, Mutation mutation) {
+        dice = new Dice(seed);
+        wish = WISHES.get(dice.below(WISHES.size()));
+        exchange = new ModelExchange(agenda, dice, this::call);
+        exchange.syncsComeFirst = mutation == Mutation.SYNCS_BEFORE_IT_SUBSCRIBES;
+        receiver = new Receiver(agenda, dice);
+        receiver.answersFirst = mutation == Mutation.SAVES_POSITION_BEFORE_THE_ANSWER;
+        disk = new MemoryDisk("run-" + mutation + seed);
+        var addresses = IntStream.range(0, MAILBOXES)
+                .mapToObj(i -> new MailboxAddress("box" + i + "@example.com"))
+                .toList();
+        addresses.forEach(address -> exchange.add(address.value()));
+        var skew = Duration.ofSeconds(dice.below(120) - 60L);
+        var plans = List.of(plan(Duration.ofHours(6)), plan(Duration.ofHours(5)));
+        core = new Core(new Core.Parts(disk, plans, addresses, agenda, dice, skew, mutation), exchange, receiver);
+        troubles = new Troubles(agenda, dice, exchange, core, receiver);
+        exchange.dies = troubles::diesInRequest;
+    }
+
+    private GroupPlan plan(Duration statusFrequency) {
+        return new GroupPlan(
+                "inboxes",
+                "onprem",
+                List.of(new FolderRef.Distinguished("inbox")),
+                wish,
+                statusFrequency,
+                URI.create("http://listener"));
+    }
+
+    Dice dice() {
+        return dice;
+    }
+
+    /// Lets everything happen; returns the promises that were broken.
+    List<String> run(Duration span) {
+        dice.trouble(0);
+        core.start();
+        if (dice.oneIn(3)) {
+            troubles.resync();
+        }
+        agenda.runUntil(START.plus(Duration.ofHours(1)));
+        dice.trouble(1);
+        IntStream.range(0, CHANGES).forEach(ignored -> agenda.after(dice.moment(span), Actor.EXCHANGE, this::change));
+        troubles.plan(span);
+        agenda.runUntil(agenda.now().plus(span));
+        while (troubles.lastUntil().isAfter(agenda.now())) {
+            agenda.runUntil(troubles.lastUntil());
+        }
+        makePeace();
+        agenda.runUntil(agenda.now().plus(PEACE));
+        return new Verdict(wish, exchange, receiver).faults();
+    }
+
+    private void change() {
+        var mailbox = dice.oneOf(List.copyOf(exchange.mailboxes()));
+        var now = agenda.now();
+        // only what the receiver heard of is touched: nobody can tell of what came and went unseen
+        var known = mailbox.items().stream().filter(receiver::knows).toList();
+        var kind = known.isEmpty() ? 0 : dice.below(100);
+        if (kind < 65) {
+            mailbox.arrive(kind < 55, now);
+        } else if (kind < 78) {
+            mailbox.modify(dice.oneOf(known), now);
+        } else if (kind < 92) {
+            mailbox.delete(dice.oneOf(known), now);
+        } else {
+            mailbox.moveAway(dice.oneOf(known), now);
+        }
+        exchange.changed(mailbox);
+    }
+
+    private void makePeace() {
+        dice.trouble(0);
+        receiver.down(false);
+        troubles.startAgain();
+        for (var mailbox : exchange.mailboxes()) {
+            exchange.deny(mailbox, false);
+            core.enrol(mailbox.address());
+            core.operate(mailbox.address(), (store, id) -> store.mailboxes().resume(id));
+        }
+    }
+
+    private Line.Reply call(URI url, SendNotification body) {
+        if (!core.lives()) {
+            dice.count(Happening.CALLBACK_WHILE_DOWN);
+        } else if (exchange.isGranting()) {
+            dice.count(Happening.CALLBACK_BEFORE_SUBSCRIBE_ANSWER);
+        }
+        return core.receive(url, body);
+    }
+
+    @Override
+    public void close() {
+        if (core.lives()) {
+            core.stop();
+        }
+        core.bury();
+        disk.close();
+    }
+}

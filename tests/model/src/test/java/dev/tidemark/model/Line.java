@@ -1,0 +1,18 @@
+package dev.tidemark.model;
+
+import dev.tidemark.ews.SendNotification;
+import java.net.URI;
+
+/// The way from Exchange to whoever listens.
+@FunctionalInterface
+interface Line {
+    /// How a call-back ends for Exchange.
+    enum Reply {
+        OK,
+        UNSUBSCRIBE,
+        /// nobody there, no answer in time, or a refusal
+        NONE
+    }
+
+    Reply call(URI url, SendNotification body);
+}

@@ -1,0 +1,223 @@
+package dev.tidemark.model;
+
+import dev.tidemark.ews.EventStream;
+import dev.tidemark.ews.EwsAnswer;
+import dev.tidemark.ews.EwsCall;
+import dev.tidemark.ews.EwsClient;
+import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.EwsRequest.SubscribePush;
+import dev.tidemark.ews.EwsRequest.SyncFolderItems;
+import dev.tidemark.ews.GetStreamingEvents;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.ResponseCode;
+import dev.tidemark.ews.Subscribed;
+import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.ews.SyncPage;
+import dev.tidemark.ews.SyncState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/// An Exchange of a few mailboxes that goes wrong in every way it is known to. Its memory of subscriptions is
+/// as weak as the real one's; mailboxes, items and what becomes of them are safe with it.
+final class ModelExchange implements EwsClient {
+    private final Agenda agenda;
+    private final Dice dice;
+    private final Line line;
+    private final Map<MailboxAddress, ModelMailbox> mailboxes = new LinkedHashMap<>();
+    private final List<PushLine> subscriptions = new ArrayList<>();
+    private final Map<ModelMailbox, Instant> busyUntil = new HashMap<>();
+    private final Set<ModelMailbox> denied = new HashSet<>();
+    private final Map<ModelMailbox, Instant> weakSyncs = new HashMap<>();
+    private final Map<ModelMailbox, Integer> horizons = new HashMap<>();
+    private final Map<String, Instant> given = new HashMap<>();
+    private int sold;
+    private boolean answering;
+
+    /// Asked in the middle of each request; says whether the daemon that waits for the answer is dead.
+    BooleanSupplier dies = () -> false;
+
+    /// As if the daemon had synchronised before it subscribed: what happens between the two is in neither.
+    boolean syncsComeFirst;
+
+    ModelExchange(Agenda agenda, Dice dice, Line line) {
+        this.agenda = agenda;
+        this.dice = dice;
+        this.line = line;
+    }
+
+    ModelMailbox add(String address) {
+        return mailboxes.computeIfAbsent(new MailboxAddress(address), given -> new ModelMailbox(given.value()));
+    }
+
+    Collection<ModelMailbox> mailboxes() {
+        return mailboxes.values();
+    }
+
+    /// The last time that a synchronisation of this mailbox could not tell of deletions and moves: it began
+    /// from zero, or from a state as old as the daemon no longer trusts.
+    Optional<Instant> lastWeakSync(ModelMailbox mailbox) {
+        return Optional.ofNullable(weakSyncs.get(mailbox));
+    }
+
+    /// Whether the daemon waits for the answer to a Subscribe that has been granted.
+    boolean isGranting() {
+        return answering;
+    }
+
+    void changed(ModelMailbox mailbox) {
+        subscriptionsOf(mailbox).forEach(PushLine::ring);
+    }
+
+    void restartServer() {
+        subscriptions.forEach(PushLine::forget);
+        subscriptions.clear();
+    }
+
+    void move(ModelMailbox mailbox) {
+        subscriptionsOf(mailbox).forEach(PushLine::forget);
+        mailbox.moveToAnotherDatabase();
+    }
+
+    void failSubscriptions(ModelMailbox mailbox, String code) {
+        subscriptionsOf(mailbox).forEach(push -> push.fail(code));
+    }
+
+    void deny(ModelMailbox mailbox, boolean deny) {
+        if (deny) {
+            denied.add(mailbox);
+        } else {
+            denied.remove(mailbox);
+        }
+    }
+
+    private List<PushLine> subscriptionsOf(ModelMailbox mailbox) {
+        subscriptions.removeIf(PushLine::isOver);
+        return subscriptions.stream().filter(push -> push.mailbox() == mailbox).toList();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <R> EwsAnswer<R> send(MailboxAddress address, EwsCall<R> request) {
+        var mailbox = Optional.ofNullable(mailboxes.get(address)).orElseThrow();
+        agenda.letPass(dice.upTo(Duration.ofSeconds(2)));
+        if (dies.getAsBoolean()) {
+            return refused(retry("ConnectionInterrupted", Optional.empty()));
+        }
+        var refusal = refusal(mailbox);
+        if (refusal.isPresent()) {
+            return refused(refusal.get());
+        }
+        var answer = (EwsAnswer<R>)
+                switch (request) {
+                    case SubscribePush subscribe -> subscribe(mailbox, subscribe);
+                    case SyncFolderItems sync -> sync(mailbox, sync);
+                    default -> throw new AssertionError("The core has no use for " + request);
+                };
+        answering = request instanceof SubscribePush;
+        agenda.letPass(dice.upTo(Duration.ofSeconds(8)));
+        answering = false;
+        if (dies.getAsBoolean()) {
+            return refused(retry("ConnectionInterrupted", Optional.empty()));
+        }
+        return dice.strikes(Happening.ANSWER_LOST, 30) ? refused(retry("ConnectionTimeout", Optional.empty())) : answer;
+    }
+
+    private Optional<EwsError> refusal(ModelMailbox mailbox) {
+        if (denied.contains(mailbox)) {
+            dice.count(Happening.IMPERSONATION_DENIED);
+            return Optional.of(new EwsError.PermanentForMailbox(
+                    new ResponseCode("ErrorImpersonateUserDenied"), "The account may not impersonate."));
+        }
+        var until = busyUntil.getOrDefault(mailbox, Instant.MIN);
+        if (agenda.now().isBefore(until)) {
+            return Optional.of(retry("ErrorServerBusy", Optional.of(Duration.between(agenda.now(), until))));
+        }
+        if (dice.strikes(Happening.BUSY, 40)) {
+            busyUntil.put(mailbox, agenda.now().plus(dice.upTo(Duration.ofMinutes(5))));
+            return Optional.of(retry("ErrorServerBusy", Optional.of(Duration.ofSeconds(30))));
+        }
+        if (dice.strikes(Happening.TRANSIENT_ERROR, 30)) {
+            return Optional.of(retry("ErrorInternalServerTransientError", Optional.empty()));
+        }
+        return dice.strikes(Happening.REQUEST_LOST, 30)
+                ? Optional.of(retry("ConnectionTimeout", Optional.empty()))
+                : Optional.empty();
+    }
+
+    private EwsAnswer<Subscribed> subscribe(ModelMailbox mailbox, SubscribePush request) {
+        var from = request.watermark();
+        var found = from.flatMap(mark -> mailbox.place(mark, agenda.now()));
+        if (from.isPresent() && found.isEmpty()) {
+            dice.count(Happening.WATERMARK_TOO_OLD);
+            return refused(watermarkRefused());
+        }
+        if (from.isPresent() && dice.strikes(Happening.WATERMARK_REFUSED, 30)) {
+            return refused(watermarkRefused());
+        }
+        if (from.isPresent() && dice.strikes(Happening.SUBSCRIBE_REFUSED, 30)) {
+            return refused(new EwsError.ResubscribeFromWatermark(
+                    new ResponseCode("ErrorProxiedSubscriptionCallFailure"), "The server did not answer."));
+        }
+        if (from.isEmpty() && syncsComeFirst) {
+            horizons.put(mailbox, mailbox.end());
+            agenda.letPass(Duration.ofHours(2));
+        }
+        var place = found.orElseGet(mailbox::end);
+        var id = new SubscriptionId("subscription-" + ++sold);
+        subscriptions.add(new PushLine(id, mailbox, place, request, line, new PushLine.Surroundings(agenda, dice)));
+        return new EwsAnswer.Success<>(new Subscribed(id, Optional.of(mailbox.watermark(place))));
+    }
+
+    private EwsAnswer<SyncPage> sync(ModelMailbox mailbox, SyncFolderItems request) {
+        if (request.state().isPresent() && dice.strikes(Happening.SYNC_STATE_REFUSED, 80)) {
+            return refused(new EwsError.DropSyncState(
+                    new ResponseCode("ErrorInvalidSyncStateData"), "The sync state is not valid."));
+        }
+        if (request.maxChanges() > 10 && dice.strikes(Happening.PAGE_TOO_LARGE, 60)) {
+            return refused(retry("ErrorTimeoutExpired", Optional.empty()));
+        }
+        if (request.state().map(state -> isOld(mailbox, state)).orElse(true)) {
+            weakSyncs.put(mailbox, agenda.now());
+        }
+        var horizon = Optional.ofNullable(horizons.remove(mailbox)).orElseGet(mailbox::end);
+        var page = mailbox.sync(request.state(), Math.min(request.maxChanges(), 1 + dice.below(20)), horizon);
+        given.put(mailbox.address() + page.state().value(), agenda.now());
+        return new EwsAnswer.Success<>(page);
+    }
+
+    private boolean isOld(ModelMailbox mailbox, SyncState state) {
+        var taken = given.getOrDefault(mailbox.address() + state.value(), Instant.MIN);
+        return taken.isBefore(agenda.now().minus(CoreSettings.RETENTION));
+    }
+
+    private static EwsError watermarkRefused() {
+        return new EwsError.ResubscribeAndResync(
+                new ResponseCode("ErrorInvalidWatermark"), "The watermark is not valid.");
+    }
+
+    private static EwsError retry(String code, Optional<Duration> backOff) {
+        return new EwsError.RetryAfter(new ResponseCode(code), code, backOff);
+    }
+
+    private static <R> EwsAnswer<R> refused(EwsError error) {
+        return new EwsAnswer.Refused<>(error);
+    }
+
+    @Override
+    public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
+        throw new AssertionError("The core has no use for " + request);
+    }
+
+    @Override
+    public void close() {}
+}

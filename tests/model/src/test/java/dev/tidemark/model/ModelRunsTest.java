@@ -1,0 +1,77 @@
+package dev.tidemark.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.compensator.Decisions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Whatever goes wrong in weeks, in the end the receiver has everything, once, in order.
+@Execution(ExecutionMode.CONCURRENT)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ModelRunsTest {
+    private static final int RUNS = Integer.getInteger("tidemark.model.runs", 1000);
+    /// Fewer, as when one seed is tried again, need not see every kind of trouble.
+    private static final int ENOUGH = 500;
+
+    /// Rows that only complete the table: a subscription that lives has brought a watermark, and one that was
+    /// heard of lately a young one.
+    private static final Set<Integer> NEVER = Set.of(14, 20);
+
+    private static final Weaving COUNTING =
+            new Weaving("dev.tidemark.compensator.Situation", "decide", Decisions.class);
+
+    private static final long FIRST_SEED = Long.getLong("tidemark.model.seed", 1);
+
+    private final Map<Happening, Integer> counts = new ConcurrentHashMap<>();
+    private Optional<Weaving.Undo> counting = Optional.empty();
+    private final AtomicInteger runs = new AtomicInteger();
+
+    static LongStream seeds() {
+        return LongStream.range(FIRST_SEED, FIRST_SEED + RUNS);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void everything_arrives_once_and_in_order(long seed) {
+        try (var history = new History(seed, Mutation.NONE)) {
+            assertThat(history.run(Duration.ofDays(14 + seed % 30))).isEmpty();
+            history.dice().counts().forEach((happening, times) -> counts.merge(happening, times, Integer::sum));
+            runs.incrementAndGet();
+        }
+    }
+
+    @BeforeAll
+    void count_decisions() {
+        counting = Optional.of(COUNTING.apply());
+    }
+
+    @AfterAll
+    void everything_that_can_go_wrong_did() {
+        counting.ifPresent(Weaving.Undo::close);
+        var decisions = Decisions.counts();
+        System.out.println("Model runs: " + runs.get() + " of seeds from " + FIRST_SEED + ", " + new TreeMap<>(counts));
+        decisions.forEach(
+                (row, times) -> System.out.println("  " + times + " times row " + row + ": " + Decisions.row(row)));
+        if (runs.get() >= ENOUGH) {
+            assertThat(counts).containsOnlyKeys(Happening.values());
+            assertThat(decisions)
+                    .allSatisfy((row, times) -> assertThat(times > 0 || NEVER.contains(row))
+                            .as("row %s", row)
+                            .isTrue());
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.tidemark.model;
+
+import dev.tidemark.watermark.GapsOverlooked;
+import dev.tidemark.watermark.NothingKnown;
+
+/// A fault put into the daemon, to show that the runs would notice it.
+enum Mutation {
+    NONE,
+    /// a call-back is answered a minute before it is stored
+    STORES_AFTER_ACKNOWLEDGING,
+    /// what happens between the two is in neither
+    SYNCS_BEFORE_IT_SUBSCRIBES,
+    /// an event that is on its way counts as delivered
+    SAVES_POSITION_BEFORE_THE_ANSWER,
+    /// what breaks the chain counts as its continuation
+    MOVES_WATERMARK_OVER_GAPS,
+    /// nothing counts as known
+    CHECKS_NO_DUPLICATES;
+
+    /// Puts the fault in, for the whole JVM, until it is closed; those that the model itself plays need no
+    /// more than their name.
+    Weaving.Undo apply() {
+        return switch (this) {
+            case MOVES_WATERMARK_OVER_GAPS ->
+                new Weaving("dev.tidemark.watermark.ChainRule", "judge", GapsOverlooked.class).apply();
+            case CHECKS_NO_DUPLICATES ->
+                new Weaving("dev.tidemark.watermark.KnownKeys", "knows", NothingKnown.class).apply();
+            case NONE, STORES_AFTER_ACKNOWLEDGING, SYNCS_BEFORE_IT_SUBSCRIBES, SAVES_POSITION_BEFORE_THE_ANSWER ->
+                () -> {};
+        };
+    }
+}

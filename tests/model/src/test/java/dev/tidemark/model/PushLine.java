@@ -1,0 +1,160 @@
+package dev.tidemark.model;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.EwsRequest.SubscribePush;
+import dev.tidemark.ews.MailboxEvent;
+import dev.tidemark.ews.NotificationMessage;
+import dev.tidemark.ews.NotificationMessage.Notification;
+import dev.tidemark.ews.ResponseCode;
+import dev.tidemark.ews.SendNotification;
+import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.ews.Watermark;
+import dev.tidemark.model.Agenda.Actor;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// One push subscription: tells what is new, or that nothing is, one notification at a time, again and again
+/// until it is taken or the status frequency is over; then it is gone without a word (docs, statusfrequency).
+final class PushLine {
+    private static final int MOST_EVENTS = 4;
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(30);
+
+    /// What is being told, and up to which place.
+    private record Letter(Notification message, int end) {}
+
+    private final SubscriptionId id;
+    private final ModelMailbox mailbox;
+    private final SubscribePush request;
+    private final Line line;
+    private final Agenda agenda;
+    private final Dice dice;
+    private final Set<ChangeKind> kinds;
+    private Instant heard;
+    private Watermark told;
+    private int place;
+    private Optional<Letter> letter = Optional.empty();
+    private boolean begun;
+    private boolean over;
+    private long turn;
+
+    PushLine(
+            SubscriptionId id, ModelMailbox mailbox, int place, SubscribePush request, Line line, Surroundings around) {
+        this.id = id;
+        this.mailbox = mailbox;
+        this.place = place;
+        this.told = mailbox.watermark(place);
+        this.request = request;
+        this.line = line;
+        this.agenda = around.agenda();
+        this.dice = around.dice();
+        this.kinds = request.events();
+        this.heard = agenda.now();
+        ring();
+    }
+
+    /// What all subscriptions share.
+    record Surroundings(Agenda agenda, Dice dice) {}
+
+    ModelMailbox mailbox() {
+        return mailbox;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /// Gone without a word.
+    void forget() {
+        over = true;
+    }
+
+    /// Gone with an error call-back, which nobody repeats.
+    void fail(String code) {
+        over = true;
+        var failure = new NotificationMessage.Failure(Optional.of(id), new ResponseCode(code), "It is over.");
+        line.call(request.url(), new SendNotification(List.of(failure)));
+    }
+
+    /// Something has happened in the mailbox, or was told of it.
+    void ring() {
+        if (letter.isEmpty()) {
+            var quiet = Duration.between(agenda.now(), heard.plus(request.statusFrequency()));
+            plan(isNews() ? dice.upTo(Duration.ofSeconds(5)) : quiet, () -> send(next(), Duration.ZERO));
+        }
+    }
+
+    /// The latest plan is the one that counts.
+    private void plan(Duration delay, Runnable work) {
+        var mine = ++turn;
+        agenda.after(delay, Actor.EXCHANGE, () -> {
+            if (mine == turn && !over) {
+                work.run();
+            }
+        });
+    }
+
+    private boolean isNews() {
+        return mailbox.history().subList(place, mailbox.end()).stream()
+                .map(ModelMailbox.Change::kind)
+                .anyMatch(kinds::contains);
+    }
+
+    private Letter next() {
+        var end = place;
+        var events = new ArrayList<MailboxEvent>();
+        while (end < mailbox.end() && events.size() < MOST_EVENTS) {
+            if (kinds.contains(mailbox.history().get(end).kind())) {
+                events.add(mailbox.event(end));
+            }
+            end++;
+        }
+        if (events.isEmpty()) {
+            events.add(new MailboxEvent.StatusEvent(Optional.of(mailbox.watermark(end))));
+        }
+        return new Letter(new Notification(id, Optional.of(told), end < mailbox.end(), events), end);
+    }
+
+    private void send(Letter next, Duration waited) {
+        letter = Optional.of(next);
+        var body = new SendNotification(List.of(next.message()));
+        if (begun && dice.strikes(Happening.CALLBACK_SWALLOWED, 15)) {
+            taken(next);
+            return;
+        }
+        var reply = dice.strikes(Happening.CALLBACK_REFUSED, 20) ? Line.Reply.NONE : line.call(request.url(), body);
+        if (reply == Line.Reply.OK && dice.strikes(Happening.CALLBACK_REPEATED, 20)) {
+            reply = line.call(request.url(), body);
+        }
+        begun |= reply == Line.Reply.OK;
+        if (reply == Line.Reply.OK && dice.strikes(Happening.CALLBACK_ANSWER_LOST, 20)) {
+            reply = Line.Reply.NONE;
+        }
+        switch (reply) {
+            case OK -> taken(next);
+            case UNSUBSCRIBE -> over = true;
+            case NONE -> again(next, waited);
+        }
+    }
+
+    private void taken(Letter read) {
+        letter = Optional.empty();
+        heard = agenda.now();
+        place = read.end();
+        told = read.message().lastWatermark().orElseThrow();
+        ring();
+    }
+
+    private void again(Letter same, Duration waited) {
+        var next = waited.isZero() ? FIRST_RETRY : waited.multipliedBy(2);
+        if (next.compareTo(request.statusFrequency()) > 0) {
+            dice.count(Happening.SUBSCRIPTION_DROPPED);
+            over = true;
+            return;
+        }
+        plan(next, () -> send(same, next));
+    }
+}
