@@ -13,8 +13,10 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.ParseException;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.io.entity.StringEntity;
 
 /// Speaks to the admin API of a running daemon: the one place that knows the HTTP client.
 final class AdminClient implements AutoCloseable {
@@ -54,6 +56,10 @@ final class AdminClient implements AutoCloseable {
         return call("POST", path);
     }
 
+    Map<String, Object> post(String path, Map<String, Object> body) {
+        return call("POST", path, Optional.of(Documents.toJson(body)));
+    }
+
     void delete(String path) {
         call("DELETE", path);
     }
@@ -61,8 +67,13 @@ final class AdminClient implements AutoCloseable {
     /// @throws UnreachableException if nobody answers
     /// @throws CommandException with the API's own words if it refuses
     private Map<String, Object> call(String method, String path) {
+        return call(method, path, Optional.empty());
+    }
+
+    private Map<String, Object> call(String method, String path, Optional<String> body) {
         var address = admin.toString().replaceAll("/+$", "") + path;
         var request = new HttpUriRequestBase(method, URI.create(address));
+        body.ifPresent(text -> request.setEntity(new StringEntity(text, ContentType.APPLICATION_JSON)));
         token.ifPresent(text -> request.addHeader("Authorization", "Bearer " + text));
         try {
             var answer = client.execute(request, AdminClient::answer);

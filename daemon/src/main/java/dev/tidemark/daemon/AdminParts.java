@@ -26,6 +26,7 @@ record AdminParts(
                 .addTo(router);
         new EventRoutes(store.journal(), store.mailboxes(), render, phase, clock).addTo(router);
         new SinkRoutes(forwarder).addTo(router);
+        new ReplayRoutes(forwarder, store.journal(), store.mailboxes()).addTo(router);
         new DeadLetterRoutes(store.deliveries(), render).addTo(router);
         router.later("GET", "/openapi.yaml")
                 .later("GET", "/api/v1/events/stream")

@@ -4,14 +4,26 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What a caller of the admin API asks. `query` holds the first value of each parameter, decoded; `variables`
-/// are the parts of the path that the route leaves open; `host` and `origin` are the headers of that name.
+/// are the parts of the path that the route leaves open; `host` and `origin` are the headers of that name,
+/// `body` the beginning of a text that was sent along.
 record AdminRequest(
         String method,
         String path,
         Map<String, String> query,
         Map<String, String> variables,
         Optional<String> host,
-        Optional<String> origin) {
+        Optional<String> origin,
+        String body) {
+    AdminRequest(
+            String method,
+            String path,
+            Map<String, String> query,
+            Map<String, String> variables,
+            Optional<String> host,
+            Optional<String> origin) {
+        this(method, path, query, variables, host, origin, "");
+    }
+
     Optional<String> parameter(String name) {
         return Optional.ofNullable(query.get(name)).filter(value -> !value.isEmpty());
     }
@@ -21,6 +33,6 @@ record AdminRequest(
     }
 
     AdminRequest with(Map<String, String> found) {
-        return new AdminRequest(method, path, query, found, host, origin);
+        return new AdminRequest(method, path, query, found, host, origin, body);
     }
 }

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class AdminServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final long IDLE_MILLIS = 30_000;
+    private static final int MOST_BODY = 64 * 1024;
 
     private final Server server;
     private final ServerConnector connector;
@@ -146,7 +147,17 @@ final class AdminServer implements AutoCloseable {
                     query(request),
                     Map.of(),
                     Optional.ofNullable(request.getHeaders().get(HttpHeader.HOST)),
-                    Optional.ofNullable(request.getHeaders().get(HttpHeader.ORIGIN)));
+                    Optional.ofNullable(request.getHeaders().get(HttpHeader.ORIGIN)),
+                    body(request));
+        }
+
+        /// No more of it than any route could want.
+        private static String body(Request request) {
+            try (var content = Request.asInputStream(request)) {
+                return new String(content.readNBytes(MOST_BODY), StandardCharsets.UTF_8);
+            } catch (IOException gone) {
+                throw new HttpException.RuntimeException(400, gone);
+            }
         }
 
         /// Without a path, as in `GET http://localhost`, the root is meant.

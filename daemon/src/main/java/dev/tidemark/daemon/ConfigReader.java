@@ -1,5 +1,6 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.forwarder.EgressConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -65,27 +66,21 @@ final class ConfigReader {
         var listener = new ListenerReader(root, folder).read();
         var groups = new GroupsReader(root, folder).read();
         var sinks = new SinksReader(root).read();
-        var egress = root.section("egress");
-        var publicOnly = egress.get("policy", Kind.oneOf("standard", "public-only"), "standard")
-                .equals("public-only");
-        var allow = egress.list("allow", Networks.RANGE, List.of());
-        egress.notAvailable("proxy");
-        egress.end();
+        var egress = egress(root.section("egress"));
         var store = new StoreReader(root.section("store"), folder);
         var compensator = new CompensatorReader(root.section("compensator")).read();
         var storeConfig = store.read(instance, compensator.resyncMargin());
         var retention = store.retention();
         var admin = admin(root.section("admin"));
         cluster(root.section("cluster"));
-        new CrossChecks(root, connections, listener, groups, sinks).run(allow);
+        new CrossChecks(root, connections, listener, groups, sinks).run(egress.allow());
         root.end();
         return new TidemarkConfig(
                 plain(connections),
                 listener.value(),
                 groups.stream().map(Sectioned::value).toList(),
                 sinks.values().stream().map(Sectioned::value).toList(),
-                allow,
-                publicOnly,
+                egress,
                 storeConfig,
                 configured.map(name -> root.mark("instance")),
                 retention,
@@ -93,6 +88,17 @@ final class ConfigReader {
                 admin,
                 root.effective(),
                 faults.all());
+    }
+
+    private static EgressConfig egress(Section egress) {
+        var publicOnly = egress.get("policy", Kind.oneOf("standard", "public-only"), "standard")
+                .equals("public-only");
+        var result = new EgressConfig(
+                publicOnly,
+                egress.list("allow", Networks.RANGE, List.of()),
+                egress.find("proxy", ConnectionsReader.PROXY));
+        egress.end();
+        return result;
     }
 
     private static <T> Map<String, T> plain(Map<String, Sectioned<T>> sectioned) {

@@ -33,7 +33,7 @@ record ConnectionsReader(Section root, Path folder) {
             "V2017_04_14",
             "V2017_07_11");
 
-    private static final Kind<Proxy> PROXY = new Kind<>(ConnectionsReader::proxy, Proxy::toString);
+    static final Kind<Proxy> PROXY = new Kind<>(ConnectionsReader::proxy, Proxy::toString);
     private static final URI STAND_IN = URI.create("https://missing.invalid/");
 
     Map<String, Sectioned<ConnectionSettings>> read() {

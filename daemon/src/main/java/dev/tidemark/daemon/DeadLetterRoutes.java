@@ -15,10 +15,7 @@ record DeadLetterRoutes(Deliveries deliveries, Function<JournalEvent, String> re
     private static final String ALL = "/api/v1/dead-letters";
 
     void addTo(Router router) {
-        router.get(ALL, this::list)
-                .later("POST", ALL + "/replay")
-                .later("POST", ALL + "/{letter}/replay")
-                .delete(ALL + "/{letter}", this::drop);
+        router.get(ALL, this::list).delete(ALL + "/{letter}", this::drop);
     }
 
     private AdminReply drop(AdminRequest request) {

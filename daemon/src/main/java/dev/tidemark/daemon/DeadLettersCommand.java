@@ -27,11 +27,21 @@ final class DeadLettersCommand extends AdminCommand {
 
     @Command(
             name = "replay",
-            description = "Sends one again (not available in this version).",
+            description = "Sends one once more, or with --all every one of them.",
             mixinStandardHelpOptions = true)
-    @SuppressWarnings("DoNotCallSuggester") // picocli calls it
-    int replay(@Parameters(paramLabel = "ID", arity = "0..1", defaultValue = "") String id) {
-        throw CommandException.notAvailable("dead-letters replay");
+    int replay(
+            @Parameters(paramLabel = "ID", arity = "0..1", defaultValue = "") String id,
+            @Option(names = "--all", description = "All there are.") boolean all,
+            @Option(names = "--sink", description = "With --all: only those of this sink.", defaultValue = "")
+                    String sink) {
+        if (all != id.isEmpty()) {
+            throw new CommandException(ExitCodes.USAGE, "Name one dead letter, or say --all.");
+        }
+        var path = all ? "/replay" + (sink.isEmpty() ? "" : "?sink=" + encoded(sink)) : "/" + encoded(id) + "/replay";
+        return ask(client -> {
+            var result = client.post("/api/v1/dead-letters" + path);
+            return List.of(text(result, "count") + " sent again");
+        });
     }
 
     @Command(name = "drop", description = "Forgets one.", mixinStandardHelpOptions = true)

@@ -145,7 +145,7 @@ record EventRoutes(
         Optional<MailboxId> mailbox = Optional.empty();
         var name = request.parameter("mailbox");
         if (name.isPresent()) {
-            mailbox = Optional.of(mailbox(name.get()));
+            mailbox = Optional.of(mailbox(mailboxes, name.get()));
         }
         return new EventFilter(
                 mailbox,
@@ -157,7 +157,7 @@ record EventRoutes(
     }
 
     /// An id may be one that is no longer enrolled: its events are still there.
-    private MailboxId mailbox(String name) throws BadValueException {
+    static MailboxId mailbox(MailboxRegistry mailboxes, String name) throws BadValueException {
         try {
             return name.indexOf('@') < 0
                     ? new MailboxId(name)

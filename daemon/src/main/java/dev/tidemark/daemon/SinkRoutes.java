@@ -20,8 +20,7 @@ record SinkRoutes(Forwarder forwarder) {
                                 forwarder.sinks().stream().map(SinkRoutes::tree).toList())))
                 .post(ONE + "/enable", request -> changed(request, forwarder.enable(name(request))))
                 .post(ONE + "/disable", request -> changed(request, forwarder.disable(name(request))))
-                .post(ONE + "/test", this::test)
-                .later("POST", ONE + "/replay");
+                .post(ONE + "/test", this::test);
     }
 
     private AdminReply test(AdminRequest request) {

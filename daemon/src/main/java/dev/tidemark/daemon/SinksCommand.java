@@ -1,6 +1,9 @@
 package dev.tidemark.daemon;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -48,11 +51,38 @@ final class SinksCommand extends AdminCommand {
 
     @Command(
             name = "replay",
-            description = "Sends events again (not available in this version).",
+            description = "Sends events once more, beside what is new and marked tidemark-replay.",
             mixinStandardHelpOptions = true)
-    @SuppressWarnings("DoNotCallSuggester") // picocli calls it
-    int replay(@Parameters(paramLabel = "SINK", arity = "0..1", defaultValue = "") String sink) {
-        throw CommandException.notAvailable("sinks replay");
+    int replay(
+            @Parameters(paramLabel = "SINK") String sink,
+            @Option(names = "--from", paramLabel = "WHEN", description = "A moment or a position; else the oldest.")
+                    @Nullable
+                    String from,
+            @Option(names = "--to", paramLabel = "WHEN", description = "A moment or a position; else all there are.")
+                    @Nullable
+                    String to,
+            @Option(names = "--mailbox", description = "Only of this one, by id or address.") @Nullable String mailbox,
+            @Option(names = "--type", description = "Only types that match, * for anything.") @Nullable String type,
+            @Option(names = "--rate", paramLabel = "N", description = "Events a second, 100 if not said.") @Nullable
+                    Integer rate,
+            @Option(names = "--dry-run", description = "Only counts.") boolean dryRun) {
+        var order = new LinkedHashMap<String, Object>();
+        put(order, "from", from);
+        put(order, "to", to);
+        put(order, "mailbox", mailbox);
+        put(order, "type", type);
+        put(order, "rate", rate);
+        order.put("dryRun", dryRun);
+        return ask(client -> {
+            var result = client.post(PATH + "/" + encoded(sink) + "/replay", order);
+            return List.of(sink + ": " + text(result, "count") + (dryRun ? " events match" : " events are sent again"));
+        });
+    }
+
+    private static void put(Map<String, Object> order, String key, @Nullable Object value) {
+        if (value != null) {
+            order.put(key, value);
+        }
     }
 
     private int act(String sink, String action) {

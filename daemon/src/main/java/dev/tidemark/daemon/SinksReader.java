@@ -56,12 +56,23 @@ record SinksReader(Section root) {
                 new SinkName(name),
                 webhook,
                 ordering(section.get("ordering", Kind.oneOf("mailbox", "none"), "mailbox")),
-                PaceConfig.concurrency(section.get("concurrency", Kind.whole(1, 1000), 4)),
+                pace(section),
                 new RetryConfig(
                         section.list("retry", Kind.DURATION, RetryConfig.DEFAULT.schedule()),
                         section.get("patience", Kind.PAUSE, RetryConfig.DEFAULT.patience()),
                         section.get("disable-after", Kind.DURATION, RetryConfig.DEFAULT.disableAfter())),
                 section.list("events", Kind.TEXT, List.of()));
+    }
+
+    private static PaceConfig pace(Section section) {
+        var batch = section.section("batch");
+        var pace = new PaceConfig(
+                section.get("concurrency", Kind.whole(1, 1000), PaceConfig.DEFAULT.concurrency()),
+                batch.get("max", Kind.whole(1, 1000), PaceConfig.DEFAULT.batch()),
+                batch.get("linger", Kind.PAUSE, PaceConfig.DEFAULT.linger()),
+                section.get("rate-limit", Kind.whole(0, 1_000_000), PaceConfig.DEFAULT.rateLimit()));
+        batch.end();
+        return pace;
     }
 
     private static Ordering ordering(String text) {
@@ -96,11 +107,6 @@ record SinksReader(Section root) {
     }
 
     private static void later(Section section, String type) {
-        var batch = section.section("batch");
-        batch.notAvailable("max", "1");
-        batch.notAvailable("linger", "0ms", "0s", "0");
-        batch.end();
-        section.notAvailable("rate-limit", "0");
         if (type.equals("kafka")) {
             section.find("bootstrap-servers", Kind.TEXT);
             section.find("topic", Kind.TEXT);

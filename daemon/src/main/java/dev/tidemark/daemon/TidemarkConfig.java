@@ -1,5 +1,6 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.forwarder.EgressConfig;
 import dev.tidemark.forwarder.SinkConfig;
 import dev.tidemark.watermark.StoreConfig;
 import java.nio.file.Path;
@@ -16,8 +17,7 @@ public record TidemarkConfig(
         ListenerSettings listener,
         List<GroupSettings> groups,
         List<SinkConfig> sinks,
-        List<String> egressAllow,
-        boolean publicOnly,
+        EgressConfig egress,
         StoreConfig store,
         Optional<Mark> instanceAt,
         RetentionSettings retention,

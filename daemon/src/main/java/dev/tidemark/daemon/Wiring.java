@@ -2,7 +2,6 @@ package dev.tidemark.daemon;
 
 import dev.tidemark.compensator.CompensatorConfig;
 import dev.tidemark.compensator.CompensatorConfig.Retention;
-import dev.tidemark.forwarder.EgressConfig;
 import dev.tidemark.forwarder.ForwarderConfig;
 import dev.tidemark.listener.CallbackTokens;
 import dev.tidemark.listener.ListenerConfig;
@@ -76,7 +75,7 @@ record Wiring(TidemarkConfig config) {
         return new ForwarderConfig(
                 config.sinks(),
                 config.groups().stream().collect(Collectors.toMap(GroupSettings::name, Wiring::route)),
-                new EgressConfig(config.publicOnly(), config.egressAllow()),
+                config.egress(),
                 SINKS_DRAIN);
     }
 

@@ -87,6 +87,20 @@ class AdminApiTest {
         }
     }
 
+    private HttpResponse<String> send(String path, String body) {
+        var request = HttpRequest.newBuilder(URI.create(daemon.adminAddress() + path))
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        try {
+            return http.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
     private Map<String, Object> get(String path) {
         var answer = call("GET", path);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -102,15 +116,7 @@ class AdminApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "GET, /openapi.yaml",
-        "GET, /api/v1/events/stream",
-        "POST, /api/v1/sinks/crm/replay",
-        "POST, /api/v1/dead-letters/1/replay",
-        "POST, /api/v1/dead-letters/replay",
-        "POST, /api/v1/check",
-        "POST, /-/reload"
-    })
+    @CsvSource({"GET, /openapi.yaml", "GET, /api/v1/events/stream", "POST, /api/v1/check", "POST, /-/reload"})
     void what_is_still_to_come_is_501(String method, String path) {
         assertThat(problem(method, path, 501).body()).contains("not available in this version");
     }
@@ -276,6 +282,25 @@ class AdminApiTest {
         problem("POST", "/api/v1/sinks/none/test", 404);
         assertThat(items(get("/api/v1/dead-letters"))).isEmpty();
         problem("DELETE", "/api/v1/dead-letters/1", 404);
+    }
+
+    @Test
+    void replays_are_counted_and_ordered() {
+        var replay = "/api/v1/sinks/crm/replay";
+        assertThat(send(replay, "{\"dryRun\":true}").body()).contains("\"count\":");
+        assertThat(send(replay, "{\"from\":\"2001-01-01T00:00:00Z\",\"to\":\"2001-01-02T00:00:00Z\"}")
+                        .body())
+                .contains("\"count\":0");
+        assertThat(send(replay, "{\"mailbox\":\"ada@example.com\",\"type\":\"*\"}")
+                        .statusCode())
+                .isBetween(200, 202);
+        for (var wrong :
+                List.of("{\"from\":\"soon\"}", "{\"rate\":0}", "{\"dryRun\":1}", "{\"fro\":\"\"}", "{", "[1]")) {
+            assertThat(send(replay, wrong).statusCode()).as(wrong).isEqualTo(400);
+        }
+        problem("POST", "/api/v1/sinks/none/replay", 404);
+        problem("POST", "/api/v1/dead-letters/1/replay", 404);
+        assertThat(call("POST", "/api/v1/dead-letters/replay").body()).contains("\"count\":0");
     }
 
     @ParameterizedTest

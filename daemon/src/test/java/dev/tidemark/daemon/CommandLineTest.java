@@ -83,7 +83,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"check --connect", "events show evt_1", "sinks replay crm", "dead-letters replay 1"})
+    @ValueSource(strings = {"check --connect", "events show evt_1"})
     void what_is_still_to_come_says_so(String command) {
         assertThat(run(command.split(" "))).isEqualTo(2);
         assertThat(err.toString()).contains("not available in this version");

@@ -214,8 +214,6 @@ class ConfigFileTest {
                 "mailboxes: [ Ada@Example.com ] | folders: [ all ]",
                 "mailboxes: [ Ada@Example.com ] | folders: [ 'path:/Inbox/x' ]",
                 "url: https://crm.example.com/hooks | type: kafka",
-                "url: https://crm.example.com/hooks | batch: { max: 10 }",
-                "url: https://crm.example.com/hooks | rate-limit: 5",
                 "url: jdbc:h2:file:./data/t | url: jdbc:postgresql://db/t"
             })
     void what_this_version_lacks_is_a_fault_and_never_ignored(String line, String instead) {
@@ -230,7 +228,6 @@ class ConfigFileTest {
                 "admin: { tokens: [ { name: a } ] }",
                 "admin: { bind: '0.0.0.0:1' }",
                 "cluster: { enabled: true }",
-                "egress: { proxy: 'http://p:1' }",
                 "compensator: { fallback: { transport: streaming } }"
             })
     void so_is_a_whole_section(String section) {

@@ -28,11 +28,18 @@ final class Courier implements AutoCloseable {
     }
 
     /// Blocks until there is an answer; never throws.
-    Answer deliver(Delivery delivery) {
-        var id = delivery.event().id().value();
+    Answer deliver(Shipment shipment) {
+        var id = shipment.first().event().id().value();
         try {
-            var answer = target.send(new Parcel(List.of(message(delivery)), delivery.attempt(), false));
-            LOG.debug("Event {} to sink {}, attempt {}: {}", id, sink, delivery.attempt(), answer.text());
+            var messages = shipment.deliveries().stream().map(this::message).toList();
+            var answer = target.send(new Parcel(messages, shipment.attempt(), shipment.kind() == Shipment.Kind.ENCORE));
+            LOG.debug(
+                    "Event {} and {} more to sink {}, attempt {}: {}",
+                    id,
+                    shipment.size() - 1,
+                    sink,
+                    shipment.attempt(),
+                    answer.text());
             return answer;
         } catch (RuntimeException e) {
             LOG.warn("Event {} could not be sent to sink {}; it is tried again", id, sink, e);

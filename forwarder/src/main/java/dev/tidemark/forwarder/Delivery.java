@@ -11,8 +11,9 @@ import java.util.Optional;
 /// @param lane the event's source as text
 /// @param row its deferred row, if it has one
 /// @param trial how often it was tried here, and since when
-/// @param probe whether it tries out a sink that is not active
-record Delivery(JournalEvent event, String lane, Optional<DeferredDelivery> row, Trial trial, boolean probe) {
+/// @param company how many events may be in a request with it: halved each time such a request is refused,
+///     so that the event which is at fault ends up alone
+record Delivery(JournalEvent event, String lane, Optional<DeferredDelivery> row, Trial trial, int company) {
     /// Tries of one event in memory. Those that failed by the sink's fault are in no row.
     ///
     /// @param requests sent so far
@@ -31,8 +32,15 @@ record Delivery(JournalEvent event, String lane, Optional<DeferredDelivery> row,
         }
     }
 
+    /// What an event under way is known by: dead letters of two sinks, or a replay, may hold it as well.
+    record Key(Position position) {}
+
+    Key key() {
+        return new Key(event.position());
+    }
+
     static Delivery fresh(JournalEvent event, String lane) {
-        return new Delivery(event, lane, Optional.empty(), Trial.NONE, false);
+        return new Delivery(event, lane, Optional.empty(), Trial.NONE, Integer.MAX_VALUE);
     }
 
     Position position() {
@@ -57,7 +65,12 @@ record Delivery(JournalEvent event, String lane, Optional<DeferredDelivery> row,
         return failures() + Math.max(1, trial.requests());
     }
 
-    Delivery attempting(long successes, boolean asProbe) {
-        return new Delivery(event, lane, row, trial.again(successes), asProbe);
+    Delivery attempting(long successes) {
+        return new Delivery(event, lane, row, trial.again(successes), company);
+    }
+
+    /// After a request of `size` events was refused, this one among them.
+    Delivery apart(int size) {
+        return new Delivery(event, lane, row, trial, (size + 1) / 2);
     }
 }

@@ -1,16 +1,23 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.ews.Proxy;
 import java.util.List;
+import java.util.Optional;
 
-/// Which addresses may be called.
+/// Which addresses may be called, and through what.
 ///
 /// @param publicOnly whether private networks need `allow` as well
 /// @param allow addresses and networks, e.g. `127.0.0.0/8`
-public record EgressConfig(boolean publicOnly, List<String> allow) {
+/// @param proxy what all webhooks are called through; it resolves their names, and may itself be anywhere
+public record EgressConfig(boolean publicOnly, List<String> allow, Optional<Proxy> proxy) {
     /// @throws InvalidSettingException if `allow` holds something else
     public EgressConfig {
         allow = List.copyOf(allow);
         allow.forEach(EgressPolicy::network);
+    }
+
+    public EgressConfig(boolean publicOnly, List<String> allow) {
+        this(publicOnly, allow, Optional.empty());
     }
 
     public static EgressConfig standard() {

@@ -1,5 +1,6 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.ews.Proxy;
 import dev.tidemark.forwarder.Answer.AddressRefused;
 import inet.ipaddr.AddressStringException;
 import inet.ipaddr.AddressStringParameters.RangeParameters;
@@ -10,9 +11,11 @@ import inet.ipaddr.IPAddressStringParameters;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Which addresses may be called, asked for every address of a name when it is connected to: a name checked
 /// earlier may resolve differently by then. The only place that knows the library for addresses.
@@ -25,31 +28,40 @@ public final class EgressPolicy {
             .setRangeOptions(RangeParameters.NO_RANGE)
             .toParams();
 
-    /// Where clouds hand out credentials to whoever asks from inside: AWS (instances, tasks, pods), Google,
-    /// Azure, Alibaba, Oracle.
-    private static final List<IPAddress> METADATA = Stream.of(
-                    "169.254.169.254",
-                    "169.254.170.2",
-                    "169.254.170.23",
-                    "168.63.129.16",
-                    "100.100.100.200",
-                    "192.0.0.192",
-                    "fd00:ec2::254",
-                    "fd00:ec2::23",
-                    "fd20:ce::254")
-            .map(EgressPolicy::network)
-            .toList();
+    /// As resolvers read addresses: `0x7f.1` and `2130706433` are loopback too.
+    private static final IPAddressStringParameters LENIENT = new IPAddressStringParameters.Builder()
+            .allowEmpty(false)
+            .allowAll(false)
+            .allowMask(false)
+            .allowPrefix(false)
+            .setRangeOptions(RangeParameters.NO_RANGE)
+            .toParams();
 
-    private static final List<IPAddress> CLOSED =
-            Stream.of("0.0.0.0/8", "255.255.255.255").map(EgressPolicy::network).toList();
+    private static final List<IPAddress> METADATA = networks(SpecialRanges.METADATA);
+    private static final List<IPAddress> LOOPBACK = networks(SpecialRanges.LOOPBACK);
+    private static final List<IPAddress> LINK_LOCAL = networks(SpecialRanges.LINK_LOCAL);
+    private static final List<IPAddress> NO_HOST = networks(SpecialRanges.NO_HOST);
+    private static final List<IPAddress> NOT_PUBLIC = networks(SpecialRanges.NOT_PUBLIC);
+    private static final List<IPAddress> PUBLIC_AFTER_ALL = networks(SpecialRanges.PUBLIC_AFTER_ALL);
 
-    /// Networks that are not public, beside those the library names so (RFC 6598, RFC 2544).
-    private static final List<IPAddress> INSIDE = Stream.of("100.64.0.0/10", "198.18.0.0/15", "192.0.0.0/24")
-            .map(EgressPolicy::network)
-            .toList();
+    /// Translated to IPv4 inside a network (RFC 8215); the address is commonly in the last 32 bits.
+    private static final IPAddress LOCAL_TRANSLATION = network("64:ff9b:1::/48");
+
+    /// Names that lead to closed addresses wherever they are resolved.
+    private static final Map<String, String> KNOWN_NAMES = Map.of(
+            "localhost", "127.0.0.1",
+            "localhost.localdomain", "127.0.0.1",
+            "ip6-localhost", "::1",
+            "ip6-loopback", "::1",
+            "metadata", "169.254.169.254",
+            "metadata.google.internal", "169.254.169.254",
+            "metadata.goog", "169.254.169.254",
+            "instance-data", "169.254.169.254",
+            "instance-data.ec2.internal", "169.254.169.254");
 
     private final boolean publicOnly;
     private final List<IPAddress> allow;
+    private final Optional<Proxy> proxy;
     private final Resolver resolver;
 
     /// How names become addresses.
@@ -60,7 +72,36 @@ public final class EgressPolicy {
     EgressPolicy(EgressConfig config, Resolver resolver) {
         this.publicOnly = config.publicOnly();
         this.allow = config.allow().stream().map(EgressPolicy::network).toList();
+        this.proxy = config.proxy();
         this.resolver = resolver;
+    }
+
+    private static List<IPAddress> networks(List<String> texts) {
+        return texts.stream().map(EgressPolicy::network).toList();
+    }
+
+    /// What to go through, where there is such a thing. It resolves names by itself: ask
+    /// [#requireOpen(String)] before each request instead of resolving.
+    public Optional<Proxy> proxy() {
+        return proxy;
+    }
+
+    /// Judges a host without resolving it: an address in whatever spelling, or a name that always means the
+    /// same.
+    ///
+    /// @throws RefusedAddressException if it may not be called
+    public void requireOpen(String host) throws RefusedAddressException {
+        var refusal = literal(host)
+                .flatMap(address -> refusal(address).or(() -> embedded(address).flatMap(this::refusal)));
+        if (refusal.isPresent()) {
+            throw new RefusedAddressException(refusal.get());
+        }
+    }
+
+    private static Optional<IPAddress> literal(String host) {
+        var name = host.replaceAll("^\\[|]$|\\.$", "").toLowerCase(Locale.ROOT);
+        var known = name.endsWith(".localhost") ? "127.0.0.1" : KNOWN_NAMES.getOrDefault(name, name);
+        return Optional.ofNullable(new IPAddressString(known, LENIENT).getAddress());
     }
 
     /// @throws InvalidSettingException if the text is neither an address nor a network
@@ -110,21 +151,21 @@ public final class EgressPolicy {
     }
 
     private Optional<String> nature(IPAddress address) {
-        if (address.isLoopback() || address.isAnyLocal() || within(CLOSED, address)) {
+        if (within(LOOPBACK, address)) {
             return Optional.of("loopback");
         }
-        if (address.isLinkLocal()) {
+        if (within(LINK_LOCAL, address)) {
             return Optional.of("link-local");
         }
-        if (address.isMulticast()) {
-            return Optional.of("multicast");
+        if (within(NO_HOST, address)) {
+            return Optional.of("no address of a host");
         }
-        return publicOnly && (address.isLocal() || within(INSIDE, address))
-                ? Optional.of("not public")
-                : Optional.empty();
+        var inside = within(NOT_PUBLIC, address) && !within(PUBLIC_AFTER_ALL, address);
+        return publicOnly && inside ? Optional.of("not public") : Optional.empty();
     }
 
-    /// The IPv4 address that an IPv6 one leads to, by translation or tunnel (RFC 4291, RFC 6052, RFC 3056).
+    /// The IPv4 address that an IPv6 one leads to, by translation or tunnel (RFC 4291, 6052, 8215, 3056, 4380,
+    /// 5214).
     private static Optional<IPAddress> embedded(IPAddress address) {
         if (!address.isIPv6()) {
             return Optional.empty();
@@ -133,7 +174,29 @@ public final class EgressPolicy {
         if (wide.isIPv4Mapped() || wide.isIPv4Compatible() || wide.isWellKnownIPv4Translatable()) {
             return Optional.of(wide.getEmbeddedIPv4Address());
         }
-        return wide.is6To4() ? Optional.of(wide.get6To4IPv4Address()) : Optional.empty();
+        if (wide.is6To4()) {
+            return Optional.of(wide.get6To4IPv4Address());
+        }
+        if (wide.isTeredo()) {
+            return Optional.of(teredoClient(wide.getBytes()));
+        }
+        return isIsatap(wide.getBytes()) || LOCAL_TRANSLATION.contains(wide)
+                ? Optional.of(wide.getEmbeddedIPv4Address())
+                : Optional.empty();
+    }
+
+    /// Whether the interface's number is made of an IPv4 address, be it a global one or not.
+    private static boolean isIsatap(byte[] address) {
+        return (address[8] & 0xfd) == 0 && address[9] == 0 && address[10] == 0x5e && address[11] == (byte) 0xfe;
+    }
+
+    /// Teredo keeps the address of its client with all bits turned around.
+    private static IPAddress teredoClient(byte[] address) {
+        var client = Arrays.copyOfRange(address, address.length - 4, address.length);
+        for (var i = 0; i < client.length; i++) {
+            client[i] = (byte) ~client[i];
+        }
+        return new IPAddressGenerator().from(client);
     }
 
     private static boolean within(List<IPAddress> networks, IPAddress address) {

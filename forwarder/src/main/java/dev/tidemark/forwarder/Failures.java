@@ -36,7 +36,7 @@ record Failures(SinkName sink, RetrySchedule schedule, DoubleSupplier chance) {
         return new Again(Lanes.because(Lanes.row(sink, delivery, attempts, next, first), failed.reason()));
     }
 
-    private Dead dead(Delivery delivery, String reason, int attempts, Instant now) {
+    Dead dead(Delivery delivery, String reason, int attempts, Instant now) {
         var letter = new DeadLetter(RandomIds.next("dl_"), sink, delivery.event(), reason, attempts, now);
         var notice = Notice.of("delivery.exhausted", sink, reason)
                 .with("eventId", delivery.event().id().value())

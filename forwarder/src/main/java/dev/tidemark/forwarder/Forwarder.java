@@ -7,6 +7,7 @@ import dev.tidemark.watermark.WatermarkStore;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,6 +119,33 @@ public final class Forwarder implements AutoCloseable {
             sink.disable();
             return sink.view();
         });
+    }
+
+    /// Has a sink get events once more, beside what is new and at a limited rate; they carry
+    /// `tidemark-replay`. A restart goes on with it. Empty if there is no sink of this name.
+    public Optional<ReplayResult> replay(SinkName name, ReplayOrder order) {
+        return find(name).map(sink -> sink.replay(order));
+    }
+
+    /// The position after which the first event lies that was recorded at `moment` or later.
+    public Position before(Instant moment) {
+        return JournalTime.before(store.journal(), moment);
+    }
+
+    /// Has a dead letter sent once more; returns its sink, or nothing if there is no such letter or sink. It
+    /// is dropped once it is taken.
+    public Optional<SinkName> replayDeadLetter(String id) {
+        return store.replays().recall(id).flatMap(this::find).map(sink -> {
+            sink.encore();
+            return sink.config().name();
+        });
+    }
+
+    /// Has all dead letters of a sink, or of all sinks, sent once more; returns how many there are.
+    public int replayDeadLetters(Optional<SinkName> name) {
+        var count = store.replays().recallAll(name);
+        sinks.forEach(Sink::encore);
+        return count;
     }
 
     /// Sends a signed trial event, whatever the state of the sink; blocks at most for its time-out. Empty if

@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder;
 
-/// Where deliveries leave. The answer comes back later, on the sink's own thread, to [SinkDesk#completed].
+/// Where requests leave. The answer comes back later, on the sink's own thread, to [SinkDesk#completed].
 interface Outbox {
-    void send(Delivery delivery);
+    void send(Shipment shipment);
 }

@@ -3,7 +3,7 @@ package dev.tidemark.forwarder;
 import dev.tidemark.watermark.SinkName;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/// Sends each delivery on a virtual thread of its own and puts the answer into the inbox of the sink's
+/// Sends each request on a virtual thread of its own and puts the answer into the inbox of the sink's
 /// thread. How many are under way is the desk's to limit.
 final class Requests implements Outbox {
     private final SinkName sink;
@@ -19,14 +19,18 @@ final class Requests implements Outbox {
     }
 
     @Override
-    public void send(Delivery delivery) {
-        Thread.ofVirtual().name("sink-" + sink + "-request").start(() -> deliver(delivery));
+    public void send(Shipment shipment) {
+        Thread.ofVirtual().name("sink-" + sink + "-request").start(() -> deliver(shipment));
     }
 
-    private void deliver(Delivery delivery) {
-        var answer = courier.deliver(delivery);
+    private void deliver(Shipment shipment) {
+        var answer = courier.deliver(shipment);
         tally.attempts.increment();
-        (FailureKind.of(answer) == FailureKind.NONE ? tally.delivered : tally.failed).increment();
-        inbox.add(new SinkMessage.Returned(delivery, answer));
+        if (FailureKind.of(answer) == FailureKind.NONE) {
+            tally.delivered.add(shipment.size());
+        } else {
+            tally.failed.increment();
+        }
+        inbox.add(new SinkMessage.Returned(shipment, answer));
     }
 }

@@ -56,7 +56,8 @@ final class Routing {
                 || patterns.stream().anyMatch(pattern -> pattern.matcher(type).matches());
     }
 
-    private static Pattern pattern(String glob) {
+    /// Of a type in full, `*` for any characters.
+    static Pattern pattern(String glob) {
         var regex = new StringBuilder();
         for (var part : glob.split("\\*", -1)) {
             regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(part));

@@ -19,13 +19,15 @@ final class Sink {
 
     private final SinkConfig config;
     private final WatermarkStore store;
+    private final ReplayDesk replays;
     private final Courier courier;
     private final SinkTally tally;
     private final SinkWorker worker;
 
-    private Sink(SinkConfig config, WatermarkStore store, Courier courier, SinkTally tally, SinkWorker worker) {
-        this.config = config;
-        this.store = store;
+    private Sink(ReplayDesk replays, Courier courier, SinkTally tally, SinkWorker worker) {
+        this.config = replays.config();
+        this.store = replays.store();
+        this.replays = replays;
         this.courier = courier;
         this.tally = tally;
         this.worker = worker;
@@ -44,10 +46,12 @@ final class Sink {
         var ledger = new SinkLedger(config.name(), store, clock.instant());
         var rules = new SinkHealth(
                 config.name(), config.concurrency(), config.retry().disableAfter());
-        var condition = new SinkCondition(rules, ledger, clock.instant());
+        var condition = new SinkCondition(rules, new RateLimit(config.pace().rateLimit()), ledger, clock.instant());
         var routing = Routing.of(config, shared.config().routes());
         var details = new DetailWait(store.details(), clock.instant());
-        var backlog = new SinkBacklog(config, routing, details, ledger, tally);
+        var supply = new SinkDesk.Supply(
+                new SinkBacklog(config, routing, details, ledger, tally),
+                new Encore(config, routing, ledger, store.replays(), tally));
         var failures =
                 new Failures(config.name(), new RetrySchedule(config.retry().schedule()), shared.chance());
         // one at a time more than deliveries need, for trial events
@@ -62,8 +66,9 @@ final class Sink {
         var courier = new Courier(config.name(), events, store.details(), target, clock);
         var inbox = new LinkedBlockingQueue<SinkMessage>();
         var requests = new Requests(config.name(), courier, tally, inbox);
-        var desk = new SinkDesk(backlog, condition, ledger, failures, requests, clock);
-        return new Sink(config, store, courier, tally, new SinkWorker(config, desk, inbox, clock));
+        var desk = new SinkDesk(supply, condition, ledger, failures, requests, clock);
+        var replays = new ReplayDesk(config, routing, store, clock);
+        return new Sink(replays, courier, tally, new SinkWorker(config, desk, inbox, clock));
     }
 
     void start() {
@@ -106,6 +111,20 @@ final class Sink {
 
     SinkCounters counters() {
         return tally.snapshot();
+    }
+
+    /// Counts events, and has them sent once more unless it is a dry run.
+    ReplayResult replay(ReplayOrder order) {
+        var result = replays.order(order, worker.standing().read());
+        if (result.id().isPresent()) {
+            worker.encore();
+        }
+        return result;
+    }
+
+    /// Something was recalled in the store.
+    void encore() {
+        worker.encore();
     }
 
     void enable() {

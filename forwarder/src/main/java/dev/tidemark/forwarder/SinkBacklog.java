@@ -8,6 +8,7 @@ import dev.tidemark.watermark.Position;
 import dev.tidemark.watermark.StoreException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// What a sink has still to take: a bounded window of events that were read, and the lanes whose events wait
@@ -15,6 +16,9 @@ import java.util.Optional;
 final class SinkBacklog {
     private static final int READ = 256;
     private static final int REFILL = 4;
+
+    /// Events kept ahead of the requests under way; memory is bounded by it.
+    private static final int MOST = 16 * 1024;
 
     private final SinkConfig config;
     private final Routing routing;
@@ -25,6 +29,9 @@ final class SinkBacklog {
     private final ParkedLanes parked = new ParkedLanes();
     private final int room;
     private final Duration patience;
+
+    /// Until when a request that is not full waits.
+    private Optional<Instant> fullAt = Optional.empty();
 
     SinkBacklog(SinkConfig config, Routing routing, SinkLedger ledger, SinkTally tally) {
         this(config, routing, new DetailWait(Details.NONE, Instant.EPOCH), ledger, tally);
@@ -37,9 +44,14 @@ final class SinkBacklog {
         this.ledger = ledger;
         this.tally = tally;
         this.window = new Window(config.ordering());
-        this.room = Math.max(READ, 32 * config.concurrency());
+        this.room = roomFor(config.pace());
         this.patience = inOrder() ? config.retry().patience() : Duration.ZERO;
         ledger.parkedLanes().forEach(lane -> parked.park(lane.lane(), lane.nextAttemptAt()));
+    }
+
+    private static int roomFor(PaceConfig pace) {
+        var underWay = (long) pace.concurrency() * pace.batch();
+        return (int) Math.min(MOST, Math.max(READ, Math.max(32L * pace.concurrency(), 3 * underWay)));
     }
 
     /// Reads on as far as there is room; returns whether there may be more to read at once.
@@ -77,11 +89,30 @@ final class SinkBacklog {
         }
     }
 
-    /// The next event to send. Lanes in trouble come first, unless they have their share already: failing
-    /// mailboxes must not keep the others from being served.
-    Optional<Delivery> next(Instant now, boolean parkedMayGo) {
+    /// The next events to send together; none if there are none to send now. Lanes in trouble come first,
+    /// unless they have their share already: failing mailboxes must not keep the others from being served.
+    List<Delivery> next(Instant now, boolean parkedMayGo) {
         var troubled = parkedMayGo || !window.hasReady() ? nextParked(now) : Optional.<Delivery>empty();
-        return troubled.or(window::take);
+        if (troubled.isPresent()) {
+            return List.of(troubled.get());
+        }
+        if (lingers(now)) {
+            return List.of();
+        }
+        fullAt = Optional.empty();
+        return window.take(config.pace().batch());
+    }
+
+    /// Whether a request that is not full should wait a little for more events.
+    private boolean lingers(Instant now) {
+        var pace = config.pace();
+        if (pace.linger().isZero() || !window.hasReady() || window.hasReady(pace.batch())) {
+            fullAt = Optional.empty();
+            return false;
+        }
+        var until = fullAt.orElseGet(() -> now.plus(pace.linger()));
+        fullAt = Optional.of(until);
+        return until.isAfter(now);
     }
 
     /// The oldest event, or with `other` the oldest of another lane: the first may be what the sink stumbles
@@ -137,8 +168,7 @@ final class SinkBacklog {
         if (inOrder()) {
             send.overtakes().forEach(row -> ledger.rows().put(Lanes.overtaken(row)));
         }
-        return Optional.of(
-                new Delivery(event.get(), lane, Optional.of(send.row()), parked.trialOf(lane, position), false));
+        return Optional.of(new Delivery(event.get(), lane, Optional.of(send.row()), parked.trialOf(lane, position), 1));
     }
 
     void taken(Delivery delivery, Instant now) {
@@ -176,6 +206,7 @@ final class SinkBacklog {
 
     void bury(Delivery delivery, DeadLetter letter, Instant now) {
         ledger.bury(letter);
+        tally.deadLetters.increment();
         if (delivery.row().isPresent()) {
             parked.putBack(delivery.lane(), now, false);
         } else {
@@ -185,6 +216,11 @@ final class SinkBacklog {
 
     Optional<Instant> nextDue() {
         return parked.nextDue();
+    }
+
+    /// When a request that is not full goes all the same.
+    Optional<Instant> lingerEnds() {
+        return fullAt;
     }
 
     /// Whether an event waits because it or one before it failed.

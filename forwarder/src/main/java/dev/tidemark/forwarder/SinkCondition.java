@@ -14,14 +14,17 @@ final class SinkCondition {
     private static final Logger LOG = LoggerFactory.getLogger(SinkCondition.class);
 
     private final SinkHealth rules;
+    private final RateLimit rate;
     private final SinkLedger ledger;
     private SinkState state;
     private Optional<String> lastError;
     private long successes;
+    private long cutAfter;
     private Optional<String> busyLane = Optional.empty();
 
-    SinkCondition(SinkHealth rules, SinkLedger ledger, Instant now) {
+    SinkCondition(SinkHealth rules, RateLimit rate, SinkLedger ledger, Instant now) {
         this.rules = rules;
+        this.rate = rate;
         this.ledger = ledger;
         this.state = rules.start(ledger.status(), now);
         this.lastError = ledger.status().lastError();
@@ -29,6 +32,10 @@ final class SinkCondition {
 
     SinkState state() {
         return state;
+    }
+
+    RateLimit rate() {
+        return rate;
     }
 
     Optional<String> lastError() {
@@ -40,11 +47,12 @@ final class SinkCondition {
         return successes;
     }
 
-    Verdict judge(Delivery delivery, Answer answer, Instant now) {
-        var othersSucceed = successes > delivery.trial().baseline();
-        var otherLaneBusy =
-                busyLane.filter(lane -> !lane.equals(delivery.lane())).isPresent();
-        busyLane = Verdict.isBusy(answer, now) ? Optional.of(delivery.lane()) : Optional.empty();
+    Verdict judge(Shipment shipment, Answer answer, Instant now) {
+        var othersSucceed = successes > shipment.baseline();
+        var lane = shipment.first().lane();
+        var otherLaneBusy = !shipment.isOfOneLane()
+                || busyLane.filter(busy -> !busy.equals(lane)).isPresent();
+        busyLane = Verdict.isBusy(answer, now) ? Optional.of(lane) : Optional.empty();
         return Verdict.of(answer, new Circumstances(now, othersSucceed, otherLaneBusy));
     }
 
@@ -63,6 +71,15 @@ final class SinkCondition {
         lastError = Optional.of(reason);
         if (probe) {
             apply(rules.answered(state, now));
+        }
+    }
+
+    /// The sink could not cope with one request while it took others: it gets fewer at a time. Requests that
+    /// were under way together with one that said so tell nothing new.
+    void overloaded(Shipment shipment, long sent) {
+        if (shipment.number() > cutAfter) {
+            cutAfter = sent;
+            apply(rules.overloaded(state));
         }
     }
 

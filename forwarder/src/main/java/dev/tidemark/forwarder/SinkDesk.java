@@ -6,6 +6,7 @@ import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.Position;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// Decides what a sink does next. Each step does what is due and says when the next is; nothing in here
@@ -13,26 +14,28 @@ import java.util.Optional;
 final class SinkDesk {
     private final SinkBacklog backlog;
     private final SinkCondition condition;
+    private final Encore encore;
     private final SinkLedger ledger;
     private final Failures failures;
     private final Outbox outbox;
     private final Clock clock;
     private int inFlight;
     private int parkedInFlight;
+    private int encoresInFlight;
+    private boolean lastWasEncore;
     private boolean lastWasParked;
     private boolean probing;
     private int probes;
+    private long sent;
     private boolean more;
     private boolean stopping;
 
-    SinkDesk(
-            SinkBacklog backlog,
-            SinkCondition condition,
-            SinkLedger ledger,
-            Failures failures,
-            Outbox outbox,
-            Clock clock) {
-        this.backlog = backlog;
+    /// What there is to send.
+    record Supply(SinkBacklog backlog, Encore encore) {}
+
+    SinkDesk(Supply supply, SinkCondition condition, SinkLedger ledger, Failures failures, Outbox outbox, Clock clock) {
+        this.backlog = supply.backlog();
+        this.encore = supply.encore();
         this.condition = condition;
         this.ledger = ledger;
         this.failures = failures;
@@ -50,11 +53,13 @@ final class SinkDesk {
     /// @throws dev.tidemark.watermark.StoreException if the store fails; the step may be repeated
     Instant step() {
         var now = clock.instant();
+        // first, so that a thread that was kept waiting sends nothing more before it has saved
+        var saved = ledger.flushIfDue(now);
         if (!stopping) {
             more = backlog.fill(now);
             dispatch(now);
         }
-        var save = ledger.flushIfDue(now);
+        var save = earlier(earlier(saved, ledger.flushIfDue(now)), encore.saveIfDue(now));
         return stopping ? save : earlier(save, nextDue(now));
     }
 
@@ -62,8 +67,11 @@ final class SinkDesk {
         switch (condition.state()) {
             case Active active -> {
                 probes = 0;
-                while (inFlight < active.limit() && sendNext(now, active.limit())) {
-                    // each turn sends one
+                while (inFlight < active.limit() && condition.rate().allows(now) && sendEncore(now, active.limit())) {
+                    // each turn sends one request
+                }
+                while (inFlight < active.limit() && condition.rate().allows(now) && sendNext(now, active.limit())) {
+                    // each turn sends one request
                 }
             }
             case SinkState.Held held -> probe(held, now);
@@ -72,10 +80,25 @@ final class SinkDesk {
         }
     }
 
+    /// What is sent once more gets half of the requests at most, and where there is but one, every other.
+    private boolean sendEncore(Instant now, int limit) {
+        var share = limit == 1 ? !lastWasEncore || !backlog.hasReady() : encoresInFlight < limit / 2;
+        if (!share || encore.isIdle()) {
+            return false;
+        }
+        var next = encore.next(now);
+        if (!next.isEmpty()) {
+            send(next, Shipment.Kind.ENCORE, now);
+        }
+        return !next.isEmpty();
+    }
+
     private boolean sendNext(Instant now, int limit) {
         var next = backlog.next(now, parkedMayGo(limit));
-        next.ifPresent(delivery -> send(delivery, false));
-        return next.isPresent();
+        if (!next.isEmpty()) {
+            send(next, Shipment.Kind.LIVE, now);
+        }
+        return !next.isEmpty();
     }
 
     /// Lanes in trouble get half of the requests, and where there is but one, every other.
@@ -89,54 +112,130 @@ final class SinkDesk {
             backlog.probe(now, probes % 2 == 1).ifPresent(delivery -> {
                 probing = true;
                 probes++;
-                send(delivery, true);
+                send(List.of(delivery), Shipment.Kind.PROBE, now);
             });
         }
     }
 
-    private void send(Delivery delivery, boolean asProbe) {
+    private void send(List<Delivery> deliveries, Shipment.Kind kind, Instant now) {
+        var successes = condition.successes();
+        var attempted =
+                deliveries.stream().map(each -> each.attempting(successes)).toList();
+        var shipment = new Shipment(attempted, ++sent, kind);
         inFlight++;
-        lastWasParked = delivery.row().isPresent();
+        lastWasEncore = kind == Shipment.Kind.ENCORE;
+        encoresInFlight += lastWasEncore ? 1 : 0;
+        lastWasParked = shipment.isParked();
         parkedInFlight += lastWasParked ? 1 : 0;
-        outbox.send(delivery.attempting(condition.successes(), asProbe));
+        condition.rate().took(shipment.size(), now);
+        outbox.send(shipment);
     }
 
-    /// A delivery came back.
-    void completed(Delivery delivery, Answer answer) {
+    /// A request came back.
+    void completed(Shipment shipment, Answer answer) {
         var now = clock.instant();
         inFlight--;
-        parkedInFlight -= delivery.row().isPresent() ? 1 : 0;
-        probing &= !delivery.probe();
-        switch (condition.judge(delivery, answer, now)) {
-            case Verdict.Taken ignored -> {
-                backlog.taken(delivery, now);
-                condition.succeeded();
-                if (!backlog.isTroubled()) {
-                    condition.untroubled();
-                }
-            }
+        parkedInFlight -= shipment.isParked() ? 1 : 0;
+        probing &= !shipment.probe();
+        var verdict = condition.judge(shipment, answer, now);
+        if (shipment.kind() == Shipment.Kind.ENCORE) {
+            encoresInFlight--;
+            completedEncore(shipment, verdict, now);
+            return;
+        }
+        switch (verdict) {
+            case Verdict.Taken ignored -> taken(shipment, now);
             case Verdict.SinkFailed failed -> {
-                condition.failed(new Trouble(failed.reason(), failed.retryAt(), delivery.probe()), now);
-                backlog.putBack(delivery, now);
+                condition.failed(new Trouble(failed.reason(), failed.retryAt(), shipment.probe()), now);
+                putBack(shipment.deliveries(), now);
             }
             case Verdict.LaneBusy busy -> {
-                condition.eventFailed(busy.reason(), delivery.probe(), now);
-                backlog.defer(delivery, failures.busy(delivery, busy), now);
+                condition.eventFailed(busy.reason(), shipment.probe(), now);
+                // those behind it in the lane wait with it, also those that were sent with it
+                backlog.defer(shipment.first(), failures.busy(shipment.first(), busy), now);
             }
-            case Verdict.EventFailed failed -> eventFailed(delivery, failed, now);
+            case Verdict.EventFailed failed -> refused(shipment, failed, now);
             case Verdict.Gone gone -> {
                 condition.gone(gone.reason(), now);
-                backlog.putBack(delivery, now);
+                putBack(shipment.deliveries(), now);
             }
             case Verdict.Refused refused -> {
                 condition.refused(refused.reason(), refused.allow(), now);
-                backlog.putBack(delivery, now);
+                putBack(shipment.deliveries(), now);
             }
         }
     }
 
+    /// What concerns the sink counts as ever; what concerns the event does not touch the ordinary run.
+    private void completedEncore(Shipment shipment, Verdict verdict, Instant now) {
+        var deliveries = shipment.deliveries();
+        switch (verdict) {
+            case Verdict.Taken ignored -> {
+                encore.taken(deliveries);
+                condition.succeeded();
+            }
+            case Verdict.SinkFailed failed -> {
+                condition.failed(new Trouble(failed.reason(), failed.retryAt(), false), now);
+                encore.putBack(deliveries);
+            }
+            case Verdict.LaneBusy busy -> {
+                encore.putBack(deliveries);
+                encore.pause(busy.until());
+            }
+            case Verdict.EventFailed failed -> {
+                if (failed.overload()) {
+                    condition.overloaded(shipment, sent);
+                }
+                if (shipment.size() > 1) {
+                    encore.putBack(deliveries.stream()
+                            .map(delivery -> delivery.apart(shipment.size()))
+                            .toList());
+                } else {
+                    encore.refused(shipment.first(), failed, failures, now);
+                }
+            }
+            case Verdict.Gone gone -> {
+                condition.gone(gone.reason(), now);
+                encore.putBack(deliveries);
+            }
+            case Verdict.Refused refused -> {
+                condition.refused(refused.reason(), refused.allow(), now);
+                encore.putBack(deliveries);
+            }
+        }
+    }
+
+    private void taken(Shipment shipment, Instant now) {
+        shipment.deliveries().forEach(delivery -> backlog.taken(delivery, now));
+        condition.succeeded();
+        if (!backlog.isTroubled()) {
+            condition.untroubled();
+        }
+    }
+
+    /// The last first, so that the first is the next to go.
+    private void putBack(List<Delivery> deliveries, Instant now) {
+        deliveries.reversed().forEach(delivery -> backlog.putBack(delivery, now));
+    }
+
+    /// One event among several may be at fault: none is charged, and they go again in smaller company.
+    private void refused(Shipment shipment, Verdict.EventFailed failed, Instant now) {
+        condition.eventFailed(failed.reason(), shipment.probe(), now);
+        if (failed.overload()) {
+            condition.overloaded(shipment, sent);
+        }
+        if (shipment.size() > 1) {
+            putBack(
+                    shipment.deliveries().stream()
+                            .map(delivery -> delivery.apart(shipment.size()))
+                            .toList(),
+                    now);
+        } else {
+            eventFailed(shipment.first(), failed, now);
+        }
+    }
+
     private void eventFailed(Delivery delivery, Verdict.EventFailed failed, Instant now) {
-        condition.eventFailed(failed.reason(), delivery.probe(), now);
         switch (failures.of(delivery, failed, now)) {
             case Failures.Again again -> backlog.defer(delivery, again.row(), now);
             case Failures.Dead dead -> {
@@ -144,6 +243,11 @@ final class SinkDesk {
                 ledger.tell(dead.notice());
             }
         }
+    }
+
+    /// An operator ordered a replay.
+    void lookForEncores() {
+        encore.look();
     }
 
     void enable() {
@@ -165,6 +269,7 @@ final class SinkDesk {
 
     /// Writes everything that is not in the store yet.
     void flush() {
+        encore.save();
         ledger.flush(clock.instant());
     }
 
@@ -184,14 +289,23 @@ final class SinkDesk {
             return now;
         }
         return switch (condition.state()) {
-            case Active active ->
-                inFlight < active.limit() && (parkedMayGo(active.limit()) || !backlog.hasReady())
-                        ? backlog.nextDue().orElse(Instant.MAX)
-                        : Instant.MAX;
+            case Active active -> inFlight < active.limit() ? nextSending(active, now) : Instant.MAX;
             case SinkState.Held held -> probeDue(held, now);
             case SinkState.Disabled disabled -> probeDue(disabled, now);
             case SinkState.Refused refused -> probeDue(refused, now);
         };
+    }
+
+    private Instant nextSending(Active active, Instant now) {
+        if (!condition.rate().allows(now)) {
+            return condition.rate().next();
+        }
+        var share = active.limit() == 1 || encoresInFlight < active.limit() / 2;
+        var lingerEnds = earlier(
+                share ? encore.nextDue(now) : Instant.MAX, backlog.lingerEnds().orElse(Instant.MAX));
+        return parkedMayGo(active.limit()) || !backlog.hasReady()
+                ? earlier(lingerEnds, backlog.nextDue().orElse(Instant.MAX))
+                : lingerEnds;
     }
 
     /// A probe that is due and was not sent waits for an event to probe with.

@@ -42,16 +42,43 @@ record SinkHealth(SinkName sink, int limit, Duration disableAfter) {
                 .orElse(new Active(limit));
     }
 
-    /// A recovering sink gets twice as many at a time with each success.
+    /// A recovering sink gets twice as many at a time with each success, until it has as many as it last
+    /// could not cope with; from there on one more for each round of successes.
     Change succeeded(SinkState state) {
         return switch (state) {
-            case Active active -> Change.silently(new Active(Math.min(limit, active.limit() * 2)));
+            case Active active -> Change.silently(more(active));
             case Held ignored -> Change.silently(new Active(1));
             case Refused ignored -> Change.silently(new Active(1));
             case Disabled disabled ->
                 disabled.probeAt().isEmpty()
                         ? Change.silently(disabled)
                         : new Change(new Active(1), notice("sink.enabled", "probe succeeded"));
+        };
+    }
+
+    private Active more(Active active) {
+        if (active.limit() >= limit) {
+            return active;
+        }
+        if (active.limit() < active.known()) {
+            var doubled = Math.min(active.limit() * 2, active.known());
+            return new Active(Math.min(limit, doubled), active.known(), 0);
+        }
+        return active.calm() + 1 < active.limit()
+                ? new Active(active.limit(), active.known(), active.calm() + 1)
+                : new Active(active.limit() + 1, active.known() + 1, 0);
+    }
+
+    /// It takes requests, but not as many as it was sent.
+    Change overloaded(SinkState state) {
+        return switch (state) {
+            case Active active -> {
+                var half = Math.max(1, active.limit() / 2);
+                yield Change.silently(new Active(half, half, 0));
+            }
+            case Held held -> Change.silently(held);
+            case Refused refused -> Change.silently(refused);
+            case Disabled disabled -> Change.silently(disabled);
         };
     }
 

@@ -79,6 +79,19 @@ final class SinkLedger {
         return Math.max(0, missing);
     }
 
+    List<JournalEvent> read(Position after, int most) {
+        return journal.read(after, most);
+    }
+
+    Deliveries deliveries() {
+        return deliveries;
+    }
+
+    /// Of an event that was replayed: the ordinary run is done with it, or goes on with it by itself.
+    void buryAgain(DeadLetter letter) {
+        burials.add(letter);
+    }
+
     List<Deliveries.LaneDue> parkedLanes() {
         return deliveries.deferredLanes(sink);
     }

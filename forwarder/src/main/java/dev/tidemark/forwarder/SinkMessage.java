@@ -4,8 +4,8 @@ import java.util.concurrent.CompletableFuture;
 
 /// What the thread of a sink is told.
 sealed interface SinkMessage {
-    /// A delivery came back.
-    record Returned(Delivery delivery, Answer answer) implements SinkMessage {}
+    /// A request came back.
+    record Returned(Shipment shipment, Answer answer) implements SinkMessage {}
 
     /// There may be something to do.
     record Wake() implements SinkMessage {}
@@ -14,6 +14,9 @@ sealed interface SinkMessage {
     record Enable(CompletableFuture<Void> done) implements SinkMessage {}
 
     record Disable(CompletableFuture<Void> done) implements SinkMessage {}
+
+    /// There may be something to send once more.
+    record Encore() implements SinkMessage {}
 
     /// Nothing new is to be sent.
     record Stop() implements SinkMessage {}

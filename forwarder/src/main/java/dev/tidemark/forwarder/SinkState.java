@@ -8,8 +8,14 @@ import java.util.Optional;
 sealed interface SinkState {
     /// Takes events.
     ///
-    /// @param limit requests at a time; less than configured while it recovers
-    record Active(int limit) implements SinkState {}
+    /// @param limit requests at a time; less than configured while it recovers or could not cope with more
+    /// @param known up to how many it is expected to cope with: that far the limit is doubled
+    /// @param calm successes since the limit was changed
+    record Active(int limit, int known, int calm) implements SinkState {
+        Active(int limit) {
+            this(limit, Integer.MAX_VALUE, 0);
+        }
+    }
 
     /// Failing, and probed with one event at a time.
     ///

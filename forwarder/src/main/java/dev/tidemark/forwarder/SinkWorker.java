@@ -69,6 +69,11 @@ final class SinkWorker {
         done.orTimeout(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS).join();
     }
 
+    /// There is something to send once more.
+    void encore() {
+        inbox.add(new SinkMessage.Encore());
+    }
+
     /// Nothing new is sent from here on.
     void beginStop() {
         inbox.add(new SinkMessage.Stop());
@@ -118,7 +123,9 @@ final class SinkWorker {
     private void await(Instant next) {
         var wait = Duration.between(clock.instant(), next.isAfter(latest()) ? latest() : next);
         try {
-            var message = Optional.ofNullable(inbox.poll(Math.max(0, wait.toMillis() + 1), TimeUnit.MILLISECONDS));
+            // a moment that has come is not worth a sleep
+            var message = Optional.ofNullable(
+                    wait.isPositive() ? inbox.poll(wait.toMillis() + 1, TimeUnit.MILLISECONDS) : inbox.poll());
             while (message.isPresent()) {
                 handle(message.get());
                 message = Optional.ofNullable(inbox.poll());
@@ -132,7 +139,7 @@ final class SinkWorker {
 
     private void handle(SinkMessage message) {
         switch (message) {
-            case SinkMessage.Returned returned -> desk.completed(returned.delivery(), returned.answer());
+            case SinkMessage.Returned returned -> desk.completed(returned.shipment(), returned.answer());
             case SinkMessage.Wake ignored -> awake.set(false);
             case SinkMessage.Enable enable -> {
                 desk.enable();
@@ -142,6 +149,7 @@ final class SinkWorker {
                 desk.disable();
                 settle(disable.done());
             }
+            case SinkMessage.Encore ignored -> desk.lookForEncores();
             case SinkMessage.Stop ignored -> desk.stop();
         }
     }

@@ -18,7 +18,9 @@ sealed interface Verdict {
     record LaneBusy(String reason, Instant until) implements Verdict {}
 
     /// Counts against the event's schedule.
-    record EventFailed(String reason, Optional<Instant> notBefore) implements Verdict {}
+    ///
+    /// @param overload whether it looks as if the sink could not cope, although it takes others
+    record EventFailed(String reason, Optional<Instant> notBefore, boolean overload) implements Verdict {}
 
     record Gone(String reason) implements Verdict {}
 
@@ -33,7 +35,7 @@ sealed interface Verdict {
     static Verdict of(Answer answer, Circumstances around) {
         return switch (FailureKind.of(answer)) {
             case NONE -> new Taken();
-            case OF_EVENT -> new EventFailed(answer.text(), retryAt(answer, around.now()));
+            case OF_EVENT -> new EventFailed(answer.text(), retryAt(answer, around.now()), false);
             case GONE -> new Gone(answer.text());
             case REFUSED -> new Refused(answer.text(), allowOf(answer));
             case OF_SINK -> ofSink(answer, around);
@@ -49,7 +51,7 @@ sealed interface Verdict {
             return new SinkFailed(answer.text(), retryAt);
         }
         if (around.othersSucceed()) {
-            return new EventFailed(answer.text(), retryAt);
+            return new EventFailed(answer.text(), retryAt, true);
         }
         if (retryAt.isPresent() && codeOf(answer) == 503) {
             return new LaneBusy(answer.text(), retryAt.get());

@@ -1,5 +1,6 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.ews.Proxy;
 import dev.tidemark.forwarder.Answer.NoAnswer;
 import dev.tidemark.forwarder.Answer.Status;
 import dev.tidemark.forwarder.Answer.TimedOut;
@@ -10,20 +11,26 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -37,15 +44,19 @@ final class WebhookClient implements AutoCloseable {
 
     private final URI url;
     private final Duration timeout;
+    private final EgressPolicy egress;
     private final CloseableHttpClient http;
-    private final ScheduledExecutorService deadlines;
+    private final ScheduledThreadPoolExecutor deadlines;
 
-    private WebhookClient(URI url, Duration timeout, CloseableHttpClient http) {
+    private WebhookClient(URI url, Duration timeout, EgressPolicy egress, CloseableHttpClient http) {
         this.url = url;
         this.timeout = timeout;
+        this.egress = egress;
         this.http = http;
-        this.deadlines = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofVirtual().name("webhook-deadlines").factory());
+        this.deadlines = new ScheduledThreadPoolExecutor(
+                1, Thread.ofVirtual().name("webhook-deadlines").factory());
+        // else a fast sink's requests of the last seconds stay in memory until they would have been late
+        this.deadlines.setRemoveOnCancelPolicy(true);
     }
 
     /// @param connections kept at most, and open at a time
@@ -56,7 +67,7 @@ final class WebhookClient implements AutoCloseable {
                 .setConnectionRequestTimeout(timeout)
                 .setRedirectsEnabled(false)
                 .build();
-        var http = HttpClients.custom()
+        var builder = HttpClients.custom()
                 .setConnectionManager(connections(egress, timeout, connections))
                 .setDefaultRequestConfig(requests)
                 .setUserAgent("Tidemark")
@@ -64,9 +75,21 @@ final class WebhookClient implements AutoCloseable {
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .disableAuthCaching()
-                .disableContentCompression()
-                .build();
-        return new WebhookClient(config.url(), config.timeout(), http);
+                .disableContentCompression();
+        egress.proxy().ifPresent(proxy -> through(proxy, builder));
+        return new WebhookClient(config.url(), config.timeout(), egress, builder.build());
+    }
+
+    /// https passes through it in a tunnel. Credentials are sent only once it asks for them.
+    private static void through(Proxy proxy, HttpClientBuilder builder) {
+        var host = new HttpHost("http", proxy.host(), proxy.port());
+        var credentials = new BasicCredentialsProvider();
+        proxy.login()
+                .ifPresent(login -> credentials.setCredentials(
+                        new AuthScope(host),
+                        new UsernamePasswordCredentials(
+                                login.username(), login.password().toCharArray())));
+        builder.setProxy(host).setDefaultCredentialsProvider(credentials);
     }
 
     private static HttpClientConnectionManager connections(EgressPolicy egress, Timeout timeout, int most) {
@@ -88,7 +111,8 @@ final class WebhookClient implements AutoCloseable {
     private record Checked(EgressPolicy egress) implements DnsResolver {
         @Override
         public InetAddress[] resolve(String host) throws UnknownHostException {
-            return egress.resolve(host);
+            // with a proxy, only its own name is asked for here, and it may be anywhere
+            return egress.proxy().isPresent() ? InetAddress.getAllByName(host) : egress.resolve(host);
         }
 
         @Override
@@ -104,9 +128,12 @@ final class WebhookClient implements AutoCloseable {
         request.setEntity(new ByteArrayEntity(body, null));
         var late = new AtomicBoolean();
         var deadline = deadlines.schedule(() -> cancel(request, late), timeout.toMillis(), TimeUnit.MILLISECONDS);
-        try (var response = http.executeOpen(null, request, null)) {
+        var context = HttpClientContext.create();
+        try (var response = open(request, context)) {
             drain(response);
-            return new Status(response.getCode(), header(response, HttpHeaders.RETRY_AFTER));
+            return cameFromProxy(response, context)
+                    ? new NoAnswer("the proxy answered " + response.getCode() + " in place of " + url.getHost())
+                    : new Status(response.getCode(), header(response, HttpHeaders.RETRY_AFTER));
         } catch (RefusedAddressException e) {
             return e.refusal();
         } catch (java.io.InterruptedIOException e) {
@@ -116,6 +143,20 @@ final class WebhookClient implements AutoCloseable {
         } finally {
             deadline.cancel(false);
         }
+    }
+
+    private ClassicHttpResponse open(HttpPost request, HttpClientContext context) throws IOException {
+        if (egress.proxy().isPresent()) {
+            egress.requireOpen(url.getHost());
+        }
+        return http.executeOpen(null, request, context);
+    }
+
+    /// The library gives a refused CONNECT out as the answer; no TLS was spoken then.
+    private boolean cameFromProxy(ClassicHttpResponse response, HttpClientContext context) {
+        return egress.proxy().isPresent()
+                && (response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED
+                        || ("https".equalsIgnoreCase(url.getScheme()) && context.getSSLSession() == null));
     }
 
     private static void cancel(HttpPost request, AtomicBoolean late) {

@@ -14,12 +14,14 @@ final class WebhookTarget implements Target {
     private final WebhookConfig config;
     private final Signer signer;
     private final WebhookClient client;
+    private final boolean batched;
     private final Clock clock;
 
-    private WebhookTarget(WebhookConfig config, Signer signer, WebhookClient client, Clock clock) {
+    private WebhookTarget(WebhookConfig config, Signer signer, WebhookClient client, boolean batched, Clock clock) {
         this.config = config;
         this.signer = signer;
         this.client = client;
+        this.batched = batched;
         this.clock = clock;
     }
 
@@ -28,19 +30,25 @@ final class WebhookTarget implements Target {
                 config,
                 Signer.of(config.secrets(), config.signingKey()),
                 WebhookClient.open(config, context.egress(), context.concurrency()),
+                context.batched(),
                 context.clock());
     }
 
     @Override
     public Answer send(Parcel parcel) {
+        if (batched) {
+            var body = Batch.body(parcel.messages());
+            return client.post(headers(parcel, Batch.id(parcel.messages()), body), body);
+        }
         var message = parcel.messages().getFirst();
         return client.post(headers(parcel, message.id(), message.body()), message.body());
     }
 
+    /// A receiver of batches always gets a list, so that it has one thing to understand.
     private Map<String, String> headers(Parcel parcel, String id, byte[] body) {
         var timestamp = clock.instant().getEpochSecond();
         var headers = new LinkedHashMap<>(config.headers());
-        headers.put("Content-Type", CloudEvents.CONTENT_TYPE);
+        headers.put("Content-Type", batched ? Batch.CONTENT_TYPE : CloudEvents.CONTENT_TYPE);
         headers.put("webhook-id", id);
         headers.put("webhook-timestamp", Long.toString(timestamp));
         headers.put("webhook-signature", signer.sign(id, timestamp, body));

@@ -12,9 +12,11 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Events that were read and wait for their first success, each in its lane; one of a lane is under way at a
-/// time. Its size is bounded by whoever adds. Used by one thread.
+/// Events that were read and wait for their first success, each in its lane; one request at a time has events
+/// of a lane. Its size is bounded by whoever adds. Used by one thread.
 final class Window {
+    private static final Deque<Position> NOBODY = new ArrayDeque<>();
+
     private final Ordering ordering;
     private final NavigableMap<Position, Delivery> all = new TreeMap<>();
     private final Map<String, Deque<Position>> lanes = new HashMap<>();
@@ -46,12 +48,48 @@ final class Window {
         }
     }
 
-    /// The first event of the lane that has waited longest for its turn; the lane is then busy.
-    Optional<Delivery> take() {
-        if (ready.isEmpty()) {
-            return Optional.empty();
+    /// The first events of the lanes that have waited longest for their turn, as many as may go together; the
+    /// lanes are then busy.
+    List<Delivery> take(int most) {
+        var taken = new ArrayList<Delivery>();
+        var limit = most;
+        while (!ready.isEmpty() && taken.size() < limit) {
+            var lane = ready.removeFirst();
+            var before = taken.size();
+            limit = takeFrom(lane, limit, taken);
+            if (taken.size() == before) {
+                // it wants less company than there is already
+                ready.addFirst(lane);
+                return taken;
+            }
         }
-        return Optional.of(headOf(ready.removeFirst()));
+        return taken;
+    }
+
+    /// Returns how many may go together with what was taken.
+    private int takeFrom(String lane, int most, List<Delivery> taken) {
+        var limit = most;
+        for (var position : lanes.getOrDefault(lane, NOBODY)) {
+            var delivery = at(lane, position);
+            if (taken.size() >= Math.min(limit, delivery.company())) {
+                break;
+            }
+            limit = Math.min(limit, delivery.company());
+            taken.add(delivery);
+        }
+        return limit;
+    }
+
+    /// Whether there are enough events for a full request.
+    boolean hasReady(int most) {
+        var count = 0;
+        for (var lane : ready) {
+            count += lanes.getOrDefault(lane, NOBODY).size();
+            if (count >= most) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The oldest event that is not under way, or with `other` the oldest of another lane than that, if any.
@@ -81,6 +119,8 @@ final class Window {
         });
         if (lanes.containsKey(key)) {
             ready.addLast(key);
+        } else {
+            ready.remove(key);
         }
     }
 
@@ -101,8 +141,7 @@ final class Window {
         return withdrawn;
     }
 
-    private Delivery headOf(String key) {
-        var position = lanes.getOrDefault(key, new ArrayDeque<>()).getFirst();
+    private Delivery at(String key, Position position) {
         var delivery = all.get(position);
         if (delivery == null) {
             throw new IllegalStateException("Lane " + key + " names an event at " + position + " that is not there.");

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.DoubleSupplier;
 
 /// A desk without threads or network: requests lie still until the test answers them.
 final class DeskRig {
@@ -22,22 +23,30 @@ final class DeskRig {
     final SettableClock clock = new SettableClock();
     final MemoryStore store;
     final SinkTally tally = new SinkTally();
-    private final List<Delivery> underWay = new ArrayList<>();
+    private final List<Shipment> underWay = new ArrayList<>();
     private final SinkDesk desk;
+    private final ReplayDesk replays;
 
     DeskRig() {
         this(new MemoryStore(), sink());
     }
 
     DeskRig(MemoryStore store, SinkConfig config) {
+        this(store, config, () -> 0.5);
+    }
+
+    /// @param chance for the blur of retries
+    DeskRig(MemoryStore store, SinkConfig config, DoubleSupplier chance) {
         this.store = store;
         var ledger = new SinkLedger(CRM, store, clock.instant());
         var rules = new SinkHealth(CRM, config.concurrency(), config.retry().disableAfter());
-        var condition = new SinkCondition(rules, ledger, clock.instant());
+        var condition = new SinkCondition(rules, new RateLimit(config.pace().rateLimit()), ledger, clock.instant());
         var routing = Routing.of(config, Map.of("inboxes", Set.of(CRM)));
-        var failures = new Failures(CRM, new RetrySchedule(config.retry().schedule()), () -> 0.5);
-        var backlog = new SinkBacklog(config, routing, ledger, tally);
-        this.desk = new SinkDesk(backlog, condition, ledger, failures, underWay::add, clock);
+        var failures = new Failures(CRM, new RetrySchedule(config.retry().schedule()), chance);
+        var supply = new SinkDesk.Supply(
+                new SinkBacklog(config, routing, ledger, tally), new Encore(config, routing, ledger, store, tally));
+        this.replays = new ReplayDesk(config, routing, store, clock);
+        this.desk = new SinkDesk(supply, condition, ledger, failures, underWay::add, clock);
     }
 
     static SinkConfig sink() {
@@ -61,6 +70,13 @@ final class DeskRig {
         return this;
     }
 
+    ReplayResult replay(ReplayOrder order) {
+        var result = replays.order(order, desk.standing().read());
+        desk.lookForEncores();
+        step();
+        return result;
+    }
+
     DeskRig advance(Duration by) {
         clock.advance(by);
         return step();
@@ -76,27 +92,35 @@ final class DeskRig {
 
     /// Deliveries that wait for an answer, in the order they were sent.
     List<Delivery> underWay() {
+        return underWay.stream()
+                .flatMap(shipment -> shipment.deliveries().stream())
+                .toList();
+    }
+
+    /// Requests that wait for an answer, in the order they were sent.
+    List<Shipment> requests() {
         return List.copyOf(underWay);
     }
 
     List<JournalEvent> eventsUnderWay() {
-        return underWay.stream().map(Delivery::event).toList();
+        return underWay().stream().map(Delivery::event).toList();
     }
 
     Delivery only() {
         if (underWay.size() != 1) {
             throw new AssertionError("Expected one delivery under way, but there are " + eventsUnderWay());
         }
-        return underWay.getFirst();
+        return underWay.getFirst().first();
     }
 
     DeskRig answer(JournalEvent event, Answer answer) {
-        var delivery = underWay.stream()
-                .filter(candidate -> candidate.event().equals(event))
+        var shipment = underWay.stream()
+                .filter(candidate -> candidate.deliveries().stream()
+                        .anyMatch(delivery -> delivery.event().equals(event)))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(event + " is not under way, only " + eventsUnderWay()));
-        underWay.remove(delivery);
-        desk.completed(delivery, answer);
+        underWay.remove(shipment);
+        desk.completed(shipment, answer);
         return step();
     }
 
@@ -108,9 +132,9 @@ final class DeskRig {
     List<JournalEvent> answerAll(Answer answer) {
         var events = new ArrayList<JournalEvent>();
         while (!underWay.isEmpty()) {
-            var event = underWay.getFirst().event();
-            events.add(event);
-            answer(event, answer);
+            var shipment = underWay.getFirst();
+            shipment.deliveries().forEach(delivery -> events.add(delivery.event()));
+            answer(shipment.first().event(), answer);
         }
         return events;
     }

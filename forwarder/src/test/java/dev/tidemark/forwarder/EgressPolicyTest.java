@@ -1,6 +1,7 @@
 package dev.tidemark.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
@@ -24,7 +25,29 @@ final class EgressPolicyTest {
         "100.64.0.1, true, false",
         "198.18.0.1, true, false",
         "fd12:3456::1, true, false",
+        "192.0.2.1, true, false",
+        "192.0.0.1, true, false",
+        "192.0.0.9, true, true",
+        "192.88.99.1, true, false",
+        "198.51.100.7, true, false",
+        "203.0.113.7, true, false",
+        "240.0.0.1, true, false",
+        "192.31.196.1, true, true",
+        "192.52.193.1, true, true",
+        "192.175.48.1, true, true",
+        "2001:db8::1, true, false",
+        "3fff::1, true, false",
+        "5f00::1, true, false",
+        "100::1, true, false",
+        "2001:2::1, true, false",
+        "fec0::1, true, false",
+        "2001:4:112::1, true, true",
+        "2620:4f:8000::1, true, true",
+        "::ffff:10.0.0.1, true, false",
         "64:ff9b::a01:203, true, false",
+        "64:ff9b:1::7f00:1, false, false",
+        "2001:0:4136:e378:8000:63bf:80ff:fffe, false, false",
+        "2001:db8::5efe:7f00:1, false, false",
         "2002:a01:203::1, true, false",
         "127.0.0.1, false, false",
         "127.255.255.254, false, false",
@@ -102,6 +125,36 @@ final class EgressPolicyTest {
         assertThatThrownBy(() -> new EgressConfig(false, List.of(text)))
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessageContaining("egress.allow");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1",
+                "[::1]",
+                "[::ffff:127.0.0.1]",
+                "localhost",
+                "LOCALHOST.",
+                "crm.localhost",
+                "2130706433",
+                "0x7f.1",
+                "0177.0.0.1",
+                "127.1",
+                "169.254.169.254",
+                "metadata.google.internal",
+                "[fd00:ec2::254]"
+            })
+    void what_is_known_without_resolving_is_refused_so(String host) {
+        assertThatThrownBy(() -> policy(false).requireOpen(host)).isInstanceOf(RefusedAddressException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"crm.example.com", "10.0.0.1", "[2606:2800:220:1::1]", "127.0.0.1.example.com", "face.example"})
+    void the_rest_is_not(String host) {
+        assertThatCode(() -> policy(false).requireOpen(host)).doesNotThrowAnyException();
+        assertThatCode(() -> policy(false, "127.0.0.0/8").requireOpen("localhost"))
+                .doesNotThrowAnyException();
     }
 
     private static EgressPolicy policy(boolean publicOnly, String... allow) {

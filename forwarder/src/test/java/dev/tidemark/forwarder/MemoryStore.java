@@ -14,6 +14,8 @@ import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxRegistry;
 import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.Replay;
+import dev.tidemark.watermark.Replays;
 import dev.tidemark.watermark.Resyncs;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.SinkStatus;
@@ -24,23 +26,28 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Journal and deliveries in memory; the other ports are not there. Writing can be made to fail.
-final class MemoryStore implements WatermarkStore, Journal, Deliveries {
+final class MemoryStore implements WatermarkStore, Journal, Deliveries, Replays {
     private final TreeMap<Position, JournalEvent> events = new TreeMap<>();
     private final Map<String, Long> sequences = new HashMap<>();
     private final Map<SinkName, DeliveryPosition> positions = new HashMap<>();
     private final Map<SinkName, SinkStatus> statuses = new HashMap<>();
     private final Map<SinkName, Map<Position, DeferredDelivery>> rows = new HashMap<>();
     private final List<DeadLetter> letters = new ArrayList<>();
+    private final Set<String> recalled = new HashSet<>();
+    private final Map<String, Replay> replays = new TreeMap<>();
     private final Map<SinkName, Integer> saves = new HashMap<>();
     private long end;
     private boolean failing;
@@ -227,8 +234,78 @@ final class MemoryStore implements WatermarkStore, Journal, Deliveries {
     }
 
     @Override
-    public boolean dropDeadLetter(String id) {
-        throw new UnsupportedOperationException();
+    public synchronized boolean dropDeadLetter(String id) {
+        requireWorking();
+        recalled.remove(id);
+        return letters.removeIf(letter -> letter.id().equals(id));
+    }
+
+    @Override
+    public synchronized void begin(Replay replay) {
+        replays.put(replay.id(), replay);
+    }
+
+    @Override
+    public synchronized List<Replay> running(SinkName sink) {
+        return replays.values().stream()
+                .filter(replay -> replay.sink().equals(sink))
+                .sorted(Comparator.comparing(Replay::begunAt))
+                .toList();
+    }
+
+    @Override
+    public synchronized void advance(String id, Position after) {
+        requireWorking();
+        replays.computeIfPresent(
+                id,
+                (ignored, replay) -> new Replay(
+                        id,
+                        replay.sink(),
+                        replay.begunAt(),
+                        after,
+                        replay.upTo(),
+                        replay.mailbox(),
+                        replay.type(),
+                        replay.rate()));
+    }
+
+    @Override
+    public synchronized boolean end(String id) {
+        return replays.remove(id) != null;
+    }
+
+    @Override
+    public synchronized int recallAll(Optional<SinkName> sink) {
+        letters.forEach(letter -> recalled.add(letter.id()));
+        return letters.size();
+    }
+
+    @Override
+    public synchronized Optional<SinkName> recall(String deadLetter) {
+        recalled.add(deadLetter);
+        return letters.stream()
+                .filter(letter -> letter.id().equals(deadLetter))
+                .map(DeadLetter::sink)
+                .findFirst();
+    }
+
+    @Override
+    public synchronized List<DeadLetter> recalled(SinkName sink, int limit) {
+        return letters.reversed().stream()
+                .filter(letter -> recalled.contains(letter.id()))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public synchronized void refused(DeadLetter letter) {
+        recalled.remove(letter.id());
+        letters.replaceAll(each -> each.id().equals(letter.id()) ? letter : each);
+    }
+
+    @Override
+    public Replays replays() {
+        return this;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,7 +23,8 @@ final class Receiver implements AutoCloseable {
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private volatile Function<Call, Reply> answers = call -> Reply.of(204);
 
-    record Call(String path, Map<String, List<String>> headers, String body, int port) {
+    /// @param nanos when it came
+    record Call(String path, Map<String, List<String>> headers, String body, int port, long nanos) {
         String header(String name) {
             return headers.getOrDefault(name, List.of("")).getFirst();
         }
@@ -69,6 +71,20 @@ final class Receiver implements AutoCloseable {
         return List.copyOf(calls);
     }
 
+    /// Of the first `count` calls those of the last `span`.
+    List<Call> last(Duration span, int count) {
+        var seen = calls.subList(0, count);
+        var since = count == 0 ? 0 : seen.getLast().nanos() - span.toNanos();
+        return seen.stream().filter(call -> call.nanos() - since >= 0).toList();
+    }
+
+    /// From the first of these calls to the last.
+    Duration lasted(int from, int to) {
+        return from >= to
+                ? Duration.ZERO
+                : Duration.ofNanos(calls.get(to - 1).nanos() - calls.get(from).nanos());
+    }
+
     List<String> ids() {
         return calls.stream().map(Call::id).toList();
     }
@@ -80,7 +96,8 @@ final class Receiver implements AutoCloseable {
                     exchange.getRequestURI().getPath(),
                     Map.copyOf(exchange.getRequestHeaders()),
                     body,
-                    exchange.getRemoteAddress().getPort());
+                    exchange.getRemoteAddress().getPort(),
+                    System.nanoTime());
             calls.add(call);
             var reply = answers.apply(call);
             reply.headers().forEach(exchange.getResponseHeaders()::set);

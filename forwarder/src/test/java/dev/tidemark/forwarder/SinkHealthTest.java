@@ -44,6 +44,21 @@ final class SinkHealthTest {
     }
 
     @Test
+    void what_it_could_not_cope_with_is_halved_and_then_approached_slowly() {
+        var half = rules.overloaded(new Active(8)).state();
+        assertThat(half).isEqualTo(new Active(4, 4, 0));
+        var limits = new java.util.ArrayList<Integer>();
+        var state = rules.overloaded(half).state();
+        for (var i = 0; i < 8; i++) {
+            state = rules.succeeded(state).state();
+            limits.add(((Active) state).limit());
+        }
+        assertThat(limits).containsExactly(2, 3, 3, 3, 4, 4, 4, 4);
+        assertThat(rules.overloaded(new Active(1)).state()).isEqualTo(new Active(1, 1, 0));
+        assertThat(rules.overloaded(HELD).state()).isEqualTo(HELD);
+    }
+
+    @Test
     void a_moment_that_the_sink_names_is_obeyed_as_it_stands() {
         var later = NOW.plusSeconds(300);
         var named = new Trouble("answered 429", Optional.of(later), true);

@@ -3,6 +3,7 @@ package dev.tidemark.forwarder;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.ews.Proxy;
 import dev.tidemark.forwarder.Answer.AddressRefused;
 import dev.tidemark.forwarder.Answer.NoAnswer;
 import dev.tidemark.forwarder.Answer.Status;
@@ -129,6 +130,49 @@ final class WebhookClientTest {
             assertThat(post(url, EgressConfig.standard(), 5000)).as(host).isInstanceOf(AddressRefused.class);
         }
         assertThat(receiver.calls()).isEmpty();
+    }
+
+    @Test
+    void a_proxy_is_asked_and_resolves_the_name_itself() {
+        var answer = post(URI.create("http://crm.nowhere.invalid/hooks"), through(receiver.port()), 5000);
+        assertThat(answer).isEqualTo(new Status(204, Optional.empty()));
+        assertThat(receiver.calls().getFirst().path()).isEqualTo("/hooks");
+        assertThat(receiver.calls().getFirst().header("Host")).isEqualTo("crm.nowhere.invalid");
+    }
+
+    @Test
+    void through_a_proxy_closed_addresses_and_known_names_stay_closed() {
+        for (var host : List.of("127.0.0.1", "localhost", "[::1]", "2130706433", "metadata.google.internal")) {
+            var url = URI.create("http://" + host + "/");
+            assertThat(post(url, through(receiver.port()), 5000)).as(host).isInstanceOf(AddressRefused.class);
+        }
+        assertThat(receiver.calls()).isEmpty();
+    }
+
+    @Test
+    void a_proxy_that_refuses_is_no_answer_of_the_sink() throws IOException {
+        receiver.answer(call -> Receiver.Reply.of(407));
+        assertThat(post(URI.create("http://crm.example.com/"), through(receiver.port()), 5000))
+                .isInstanceOf(NoAnswer.class);
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> refuseTunnel(server));
+            assertThat(post(URI.create("https://crm.example.com/"), through(server.getLocalPort()), 5000))
+                    .isInstanceOf(NoAnswer.class);
+        }
+    }
+
+    private static EgressConfig through(int port) {
+        return new EgressConfig(false, List.of(), Optional.of(Proxy.of("http://127.0.0.1:" + port)));
+    }
+
+    private static void refuseTunnel(ServerSocket server) {
+        try (var socket = server.accept()) {
+            assertThat(socket.getInputStream().read()).isPositive();
+            socket.getOutputStream()
+                    .write("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".getBytes(UTF_8));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     private static void speakPlainly(ServerSocket server) {

@@ -7,6 +7,7 @@ import dev.tidemark.watermark.InstanceRecord;
 import dev.tidemark.watermark.Intake;
 import dev.tidemark.watermark.Journal;
 import dev.tidemark.watermark.MailboxRegistry;
+import dev.tidemark.watermark.Replays;
 import dev.tidemark.watermark.Resyncs;
 import dev.tidemark.watermark.Subscriptions;
 import dev.tidemark.watermark.WatermarkStore;
@@ -50,6 +51,11 @@ record IntakeOnly(Intake intake) implements WatermarkStore {
 
     @Override
     public Deliveries deliveries() {
+        throw new UnsupportedOperationException("A listener needs the intake only.");
+    }
+
+    @Override
+    public Replays replays() {
         throw new UnsupportedOperationException("A listener needs the intake only.");
     }
 

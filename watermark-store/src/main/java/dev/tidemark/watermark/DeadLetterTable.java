@@ -24,6 +24,19 @@ final class DeadLetterTable {
     private static final String DELETE = "DELETE FROM dead_letter WHERE id = ?";
     private static final String DELETE_BEFORE = "DELETE FROM dead_letter WHERE died_at < ?";
 
+    private static final String COUNT_OF_SINK = "SELECT COUNT(*) FROM dead_letter WHERE sink = ?";
+    private static final String SINK_OF = "SELECT sink FROM dead_letter WHERE id = ?";
+    private static final String RECALL = "UPDATE dead_letter SET recalled = TRUE WHERE id = ?";
+    private static final String RECALL_ALL = "UPDATE dead_letter SET recalled = TRUE";
+    private static final String RECALL_OF_SINK = "UPDATE dead_letter SET recalled = TRUE WHERE sink = ?";
+    private static final String RECALLED = """
+            SELECT id, sink, reason, attempts, died_at, event FROM dead_letter
+            WHERE sink = ? AND recalled ORDER BY died_at, id LIMIT ?
+            """;
+    private static final String REFUSED = """
+            UPDATE dead_letter SET recalled = FALSE, reason = ?, attempts = ?, died_at = ? WHERE id = ?
+            """;
+
     private final JdbcRunner jdbc;
 
     DeadLetterTable(JdbcRunner jdbc) {
@@ -47,6 +60,31 @@ final class DeadLetterTable {
 
     static void removeBefore(JdbcRunner.Tx tx, Instant before) {
         tx.update(DELETE_BEFORE, before);
+    }
+
+    static void recall(JdbcRunner.Tx tx, String id) {
+        tx.update(RECALL, id);
+    }
+
+    static void recall(JdbcRunner.Tx tx, Optional<SinkName> sink) {
+        sink.ifPresentOrElse(name -> tx.update(RECALL_OF_SINK, name.value()), () -> tx.update(RECALL_ALL));
+    }
+
+    static void refused(JdbcRunner.Tx tx, DeadLetter letter) {
+        tx.update(REFUSED, Lifecycle.clipped(letter.reason()), letter.attempts(), letter.diedAt(), letter.id());
+    }
+
+    List<DeadLetter> recalled(SinkName sink, int limit) {
+        return jdbc.query(RECALLED, DeadLetterTable::letter, sink.value(), limit);
+    }
+
+    Optional<SinkName> sinkOf(String id) {
+        return jdbc.queryOne(SINK_OF, row -> new SinkName(row.text(1)), id);
+    }
+
+    int count(Optional<SinkName> sink) {
+        return sink.flatMap(name -> jdbc.queryOne(COUNT_OF_SINK, row -> (int) row.number(1), name.value()))
+                .orElseGet(() -> (int) count());
     }
 
     List<DeadLetter> newest(Optional<SinkName> sink, int limit) {

@@ -28,6 +28,7 @@ final class H2Store implements WatermarkStore {
     private final Fallbacks fallbacks;
     private final Deliveries deliveries;
     private final Details details;
+    private final Replays replays;
 
     /// What a store takes from its surroundings besides its configuration.
     ///
@@ -70,6 +71,7 @@ final class H2Store implements WatermarkStore {
         this.fallbacks = new H2Fallbacks(ledger, margin);
         this.deliveries = new H2Deliveries(ledger, jdbc);
         this.details = new H2Details(ledger, jdbc);
+        this.replays = new H2Replays(ledger, jdbc);
         ledger.load(stored, table, margin);
     }
 
@@ -164,6 +166,11 @@ final class H2Store implements WatermarkStore {
     @Override
     public Details details() {
         return details;
+    }
+
+    @Override
+    public Replays replays() {
+        return replays;
     }
 
     /// Brings the rows up to the journal, as the thread does every two seconds.

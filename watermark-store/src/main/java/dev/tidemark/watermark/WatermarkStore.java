@@ -25,6 +25,8 @@ public interface WatermarkStore extends AutoCloseable {
         return Details.NONE;
     }
 
+    Replays replays();
+
     /// Writes what is pending, marks the store as cleanly stopped and releases it.
     @Override
     void close();

@@ -151,4 +151,47 @@ abstract class DeliveriesContract extends WatermarkStoreContract {
                 .extracting(DeadLetter::id)
                 .containsExactly("dead-y");
     }
+
+    @Test
+    void keeps_replays_until_they_end() {
+        var first =
+                new Replay("rpl_a", CRM, time(), at(3), at(9), Optional.empty(), Optional.of("dev.tidemark.*"), 100);
+        var second =
+                new Replay("rpl_b", CRM, time().plusSeconds(1), at(0), at(9), Optional.empty(), Optional.empty(), 5);
+        store.replays().begin(second);
+        store.replays().begin(first);
+        store.replays().advance("rpl_b", at(7));
+        reopenAfterPowerCut();
+        assertThat(store.replays().running(BUS)).isEmpty();
+        assertThat(store.replays().running(CRM)).hasSize(2).first().isEqualTo(first);
+        assertThat(store.replays().running(CRM).getLast().after()).isEqualTo(at(7));
+        assertThat(store.replays().end("rpl_a")).isTrue();
+        assertThat(store.replays().end("rpl_a")).isFalse();
+        store.replays().advance("rpl_a", at(8));
+        reopenAfterPowerCut();
+        assertThat(store.replays().running(CRM)).extracting(Replay::id).containsExactly("rpl_b");
+    }
+
+    @Test
+    void keeps_which_dead_letters_are_to_go_once_more() {
+        record(subscribed("s1"), notification("s1", "w0", mail("m1", "w1", time())));
+        var event = store.journal().read(Position.START, 1).getFirst();
+        var letter = new DeadLetter("dl_1", CRM, event, "answered 500", 10, time());
+        store.deliveries().bury(letter);
+        store.deliveries().bury(new DeadLetter("dl_2", BUS, event, "answered 400", 1, time()));
+        assertThat(store.replays().recall("dl_3")).isEmpty();
+        assertThat(store.replays().recall("dl_1")).contains(CRM);
+        reopenAfterPowerCut();
+        assertThat(store.replays().recalled(CRM, 10)).containsExactly(letter);
+        assertThat(store.replays().recalled(BUS, 10)).isEmpty();
+        var again = new DeadLetter("dl_1", CRM, event, "answered 400", 11, time().plusSeconds(1));
+        store.replays().refused(again);
+        assertThat(store.replays().recalled(CRM, 10)).isEmpty();
+        assertThat(store.deliveries().deadLetters(Optional.of(CRM), 10)).containsExactly(again);
+        assertThat(store.replays().recallAll(Optional.of(BUS))).isOne();
+        assertThat(store.replays().recallAll(Optional.empty())).isEqualTo(2);
+        assertThat(store.deliveries().dropDeadLetter("dl_1")).isTrue();
+        store.replays().refused(again);
+        assertThat(store.deliveries().deadLetterCount()).isOne();
+    }
 }

@@ -118,10 +118,37 @@ async function lifecycle() {
     event.subject, details(event.data)])), 4, 'Nothing happened lately.');
 }
 
+async function act(button, path) {
+  button.disabled = true;
+  try {
+    const answer = await fetch(path, { method: 'POST', headers: { accept: 'application/json' } });
+    button.textContent = answer.ok ? 'sent again' : 'refused';
+  } catch (problem) {
+    button.textContent = 'failed';
+  }
+}
+
+function replay(path, word, label) {
+  const button = element('button', word);
+  button.type = 'button';
+  button.setAttribute('aria-label', label);
+  button.addEventListener('click', () => act(button, path));
+  return button;
+}
+
+let lettersShown = '';
+
 async function letters() {
   const page = await ask('/api/v1/dead-letters?limit=20');
+  // a button that somebody is about to press stays
+  const now = JSON.stringify(page.items.map((letter) => [letter.id, letter.attempts]));
+  if (now === lettersShown) return;
+  lettersShown = now;
   fill('letters', page.items.map((letter) => row([new Date(letter.diedAt).toLocaleString(), letter.sink, letter.eventId,
-    { number: String(letter.attempts) }, letter.reason])), 5, 'None.');
+    { number: String(letter.attempts) }, letter.reason,
+    replay('/api/v1/dead-letters/' + encodeURIComponent(letter.id) + '/replay', 'Send again', 'Send ' + letter.eventId + ' again')])),
+  6, 'None.');
+  byId('letters-all').replaceChildren(...(page.items.length ? [replay('/api/v1/dead-letters/replay', 'Send all again', 'Send all dead letters again')] : []));
 }
 
 async function health() {

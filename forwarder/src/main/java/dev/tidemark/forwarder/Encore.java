@@ -1,0 +1,189 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.watermark.DeadLetter;
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.Replay;
+import dev.tidemark.watermark.Replays;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What an operator wants a sink to get once more: parts of the journal, and dead letters. Their order per
+/// mailbox is kept among themselves. What is under way is known to the store, so that a restart goes on with
+/// it. Used by one thread.
+final class Encore {
+    private static final Logger LOG = LoggerFactory.getLogger(Encore.class);
+    private static final Duration SAVE_EVERY = Duration.ofMillis(750);
+    private static final int PAGE = 256;
+    private static final int LETTERS = 50;
+
+    /// Tries of an event before it is a dead letter, and the pause between them.
+    private static final int TRIES = 3;
+
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private final SinkConfig config;
+    private final Routing routing;
+    private final SinkLedger ledger;
+    private final Replays replays;
+    private final SinkTally tally;
+    private final Deque<DeadLetter> letters = new ArrayDeque<>();
+    private final Map<Delivery.Key, DeadLetter> lettersUnderWay = new HashMap<>();
+    private Optional<ReplayRun> run = Optional.empty();
+    private boolean lookForReplays = true;
+    private boolean lookForLetters = true;
+    private Instant notBefore = Instant.MIN;
+    private Instant savedAt = Instant.MIN;
+
+    Encore(SinkConfig config, Routing routing, SinkLedger ledger, Replays replays, SinkTally tally) {
+        this.config = config;
+        this.routing = routing;
+        this.ledger = ledger;
+        this.replays = replays;
+        this.tally = tally;
+    }
+
+    /// There may be something new in the store.
+    void look() {
+        lookForReplays = true;
+        lookForLetters = true;
+    }
+
+    /// Whether there is something that waits for its turn, now or later.
+    boolean isIdle() {
+        return !lookForReplays && !lookForLetters && run.isEmpty() && letters.isEmpty();
+    }
+
+    /// The next events to send together; none if there are none to send now.
+    List<Delivery> next(Instant now) {
+        if (notBefore.isAfter(now)) {
+            return List.of();
+        }
+        var letter = nextLetter();
+        return letter.isPresent() ? List.of(letter.get()) : nextOfReplay(now);
+    }
+
+    /// One at a time: whoever was refused before may be so again.
+    private Optional<Delivery> nextLetter() {
+        if (!lettersUnderWay.isEmpty()) {
+            return Optional.empty();
+        }
+        if (letters.isEmpty() && lookForLetters) {
+            letters.addAll(replays.recalled(config.name(), LETTERS));
+            lookForLetters = !letters.isEmpty();
+        }
+        return Optional.ofNullable(letters.poll()).map(letter -> {
+            var delivery = Delivery.fresh(letter.event(), Lanes.of(letter.event()));
+            lettersUnderWay.put(delivery.key(), letter);
+            return delivery;
+        });
+    }
+
+    private List<Delivery> nextOfReplay(Instant now) {
+        if (run.isEmpty() && lookForReplays) {
+            run = replays.running(config.name()).stream().findFirst().map(this::begin);
+            lookForReplays = run.isPresent();
+        }
+        if (run.isEmpty()) {
+            return List.of();
+        }
+        var current = run.get();
+        current.fill(ledger::read, this::isWanted, PAGE);
+        if (current.isDone()) {
+            replays.end(current.replay().id());
+            LOG.info("Replay {} for sink {} is at its end", current.replay().id(), config.name());
+            run = Optional.empty();
+            return nextOfReplay(now);
+        }
+        return current.take(config.pace().batch(), now);
+    }
+
+    private ReplayRun begin(Replay replay) {
+        LOG.info(
+                "Replay {} for sink {} goes from {} to {}",
+                replay.id(),
+                config.name(),
+                replay.after().next().value(),
+                replay.upTo().value());
+        return new ReplayRun(replay, config.ordering());
+    }
+
+    private boolean isWanted(Replay replay, JournalEvent event) {
+        return routing.wants(event) && ReplayOrder.matches(replay, event);
+    }
+
+    void taken(List<Delivery> deliveries) {
+        for (var delivery : deliveries) {
+            var letter = Optional.ofNullable(lettersUnderWay.remove(delivery.key()));
+            letter.ifPresentOrElse(
+                    each -> ledger.deliveries().dropDeadLetter(each.id()),
+                    () -> run.ifPresent(current -> current.done(delivery)));
+        }
+    }
+
+    void putBack(List<Delivery> deliveries) {
+        for (var delivery : deliveries.reversed()) {
+            var letter = Optional.ofNullable(lettersUnderWay.remove(delivery.key()));
+            letter.ifPresentOrElse(letters::addFirst, () -> run.ifPresent(current -> current.putBack(delivery)));
+        }
+    }
+
+    void pause(Instant until) {
+        notBefore = until;
+    }
+
+    /// An event was refused for its own sake. After a few tries it is a dead letter, or stays one.
+    void refused(Delivery delivery, Verdict.EventFailed failed, Failures failures, Instant now) {
+        var letter = Optional.ofNullable(lettersUnderWay.remove(delivery.key()));
+        if (letter.isPresent()) {
+            var was = letter.get();
+            replays.refused(
+                    new DeadLetter(was.id(), was.sink(), was.event(), failed.reason(), was.attempts() + 1, now));
+        } else if (delivery.trial().requests() < TRIES) {
+            run.ifPresent(current -> current.putBack(delivery));
+            pause(failed.notBefore().orElse(now.plus(PAUSE)));
+        } else {
+            var dead = failures.dead(delivery, failed.reason(), delivery.trial().requests(), now);
+            ledger.buryAgain(dead.letter());
+            tally.deadLetters.increment();
+            ledger.tell(dead.notice());
+            run.ifPresent(current -> current.done(delivery));
+        }
+    }
+
+    /// When there may be something to send that nothing else announces.
+    Instant nextDue(Instant now) {
+        if (isIdle()) {
+            return Instant.MAX;
+        }
+        if (notBefore.isAfter(now)) {
+            return notBefore;
+        }
+        return run.map(current -> current.nextDue(now)).orElse(Instant.MAX);
+    }
+
+    /// Saves how far the replay is; returns when that is to be done next.
+    Instant saveIfDue(Instant now) {
+        if (run.isEmpty() || !run.get().isChanged()) {
+            return Instant.MAX;
+        }
+        if (savedAt.isBefore(now.minus(SAVE_EVERY))) {
+            save();
+            savedAt = now;
+            return Instant.MAX;
+        }
+        return savedAt.plus(SAVE_EVERY).plusMillis(1);
+    }
+
+    void save() {
+        run.filter(ReplayRun::isChanged)
+                .ifPresent(current -> replays.advance(current.replay().id(), current.saved()));
+    }
+}

@@ -1,0 +1,32 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.watermark.EventSource.OfMailbox;
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.Replay;
+import java.util.Optional;
+
+/// What an operator asks a sink to get once more.
+///
+/// @param after the position before the first event
+/// @param upTo the last position; what the sink has not had yet is left out in any case
+/// @param type pattern of CloudEvents types, `*` for any characters
+/// @param rate events a second at most
+/// @param dryRun only count
+public record ReplayOrder(
+        Position after, Position upTo, Optional<MailboxId> mailbox, Optional<String> type, int rate, boolean dryRun) {
+    /// Events a second beside what is new.
+    public static final int USUAL_RATE = 100;
+
+    static boolean matches(Replay replay, JournalEvent event) {
+        return replay.mailbox()
+                        .filter(id -> !event.source().equals(new OfMailbox(id)))
+                        .isEmpty()
+                && replay.type()
+                        .filter(glob -> !Routing.pattern(glob)
+                                .matcher(CloudEvents.typeOf(event))
+                                .matches())
+                        .isEmpty();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.tidemark.forwarder;
+
+import java.util.List;
+
+/// Events on their way to a sink in one request; what comes back holds for all of them.
+///
+/// @param deliveries those of a lane in their order
+/// @param number rises with each request of the sink
+/// @param kind why it is sent
+record Shipment(List<Delivery> deliveries, long number, Kind kind) {
+    enum Kind {
+        /// In the ordinary run.
+        LIVE,
+        /// To try out a sink that is not active.
+        PROBE,
+        /// Because an operator wants it once more.
+        ENCORE
+    }
+
+    boolean probe() {
+        return kind == Kind.PROBE;
+    }
+
+    Shipment {
+        deliveries = List.copyOf(deliveries);
+    }
+
+    Delivery first() {
+        return deliveries.getFirst();
+    }
+
+    int size() {
+        return deliveries.size();
+    }
+
+    /// Whether its events are of one lane, so that a word about the lane concerns them all.
+    boolean isOfOneLane() {
+        return deliveries.stream().allMatch(each -> each.lane().equals(first().lane()));
+    }
+
+    /// The sink's count of successes when the first of them was first sent.
+    long baseline() {
+        return deliveries.stream()
+                .mapToLong(each -> each.trial().baseline())
+                .min()
+                .orElse(-1);
+    }
+
+    /// The number of the attempt under way, from 1: the highest of its events'.
+    int attempt() {
+        return deliveries.stream().mapToInt(Delivery::attempt).max().orElse(1);
+    }
+
+    /// Whether its event waits in a row of its own; such events travel alone.
+    boolean isParked() {
+        return first().row().isPresent();
+    }
+}

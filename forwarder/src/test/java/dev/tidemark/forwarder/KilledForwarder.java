@@ -1,0 +1,66 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.StoreConfig;
+import dev.tidemark.watermark.Stores;
+import dev.tidemark.watermark.WatermarkStore;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// A process that journals events of a few mailboxes and delivers them, until it is killed. Arguments: the
+/// store's file, the webhook's address, events in one request, and how many more events to journal.
+final class KilledForwarder {
+    static final SinkName CRM = new SinkName("crm");
+    static final int CONCURRENCY = 4;
+    private static final int MAILBOXES = 8;
+
+    private KilledForwarder() {}
+
+    public static void main(String[] arguments) throws Exception {
+        var store = open(arguments[0]);
+        var forwarder = start(store, URI.create(arguments[1]), Integer.parseInt(arguments[2]));
+        for (var i = 0; i < Integer.parseInt(arguments[3]); i++) {
+            store.journal().appendMailboxEvent(mailbox(store, i % MAILBOXES), "mailbox.relocated", Map.of("n", i));
+        }
+        // until whoever started it is gone
+        while (System.in.read() >= 0) {
+            forwarder.wake();
+        }
+        forwarder.close();
+    }
+
+    static WatermarkStore open(String file) {
+        return Stores.open(
+                new StoreConfig("jdbc:h2:file:" + file, "sa", "", "gw1", true, 0, Duration.ofMinutes(15)),
+                Clock.systemUTC());
+    }
+
+    static Forwarder start(WatermarkStore store, URI url, int batch) {
+        var sink = new SinkConfig(
+                CRM,
+                WebhookConfig.of(url, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+                Ordering.MAILBOX,
+                new PaceConfig(CONCURRENCY, batch, Duration.ZERO, 0),
+                RetryConfig.DEFAULT,
+                List.of());
+        var config = new ForwarderConfig(
+                List.of(sink),
+                Map.of("inboxes", Set.of(CRM)),
+                new EgressConfig(false, List.of("127.0.0.0/8")),
+                Duration.ofSeconds(10));
+        return Forwarder.start(config, store, Clock.systemUTC());
+    }
+
+    private static MailboxId mailbox(WatermarkStore store, int number) {
+        return store.mailboxes()
+                .enrol(new MailboxAddress("m" + number + "@example.com"), new Membership("inboxes", false))
+                .id();
+    }
+}

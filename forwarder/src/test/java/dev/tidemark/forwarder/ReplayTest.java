@@ -1,0 +1,189 @@
+package dev.tidemark.forwarder;
+
+import static dev.tidemark.forwarder.DeskRig.BROKEN;
+import static dev.tidemark.forwarder.DeskRig.CRM;
+import static dev.tidemark.forwarder.DeskRig.DOWN;
+import static dev.tidemark.forwarder.DeskRig.OK;
+import static dev.tidemark.forwarder.DeskRig.sink;
+import static dev.tidemark.forwarder.Events.ADA;
+import static dev.tidemark.forwarder.Events.BOB;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.forwarder.SinkState.Held;
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.Position;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class ReplayTest {
+    private final DeskRig rig = new DeskRig();
+    private final MemoryStore store = rig.store;
+    private final List<JournalEvent> events = new ArrayList<>();
+
+    @Test
+    void a_dry_run_only_counts() {
+        deliver(10);
+        assertThat(rig.replay(order(0, 1000, true))).isEqualTo(new ReplayResult(10, Optional.empty()));
+        assertThat(rig.replay(order(3, 7, true)).count()).isEqualTo(4);
+        var adas = new ReplayOrder(
+                Position.START, store.end(), Optional.of(ADA.id()), Optional.of("*.message.*"), 100, true);
+        assertThat(rig.replay(adas).count()).isEqualTo(5);
+        var none = new ReplayOrder(
+                Position.START, store.end(), Optional.empty(), Optional.of("dev.tidemark.mailbox"), 100, true);
+        assertThat(rig.replay(none).count()).isZero();
+        assertThat(rig.requests()).isEmpty();
+        assertThat(store.running(CRM)).isEmpty();
+    }
+
+    @Test
+    void events_come_once_more_in_order_and_are_marked() {
+        deliver(10);
+        assertThat(rig.replay(order(2, 8, false)).count()).isEqualTo(6);
+        assertThat(rig.requests()).isNotEmpty().allMatch(request -> request.kind() == Shipment.Kind.ENCORE);
+        assertThat(answerAll()).containsExactlyElementsOf(events.subList(2, 8));
+        assertThat(store.running(CRM)).isEmpty();
+    }
+
+    @Test
+    void what_the_sink_has_not_had_yet_comes_by_itself_and_only_once() {
+        deliver(4);
+        var later = store.receive(ADA);
+        assertThat(rig.replay(order(0, 1000, false)).count()).isEqualTo(4);
+        events.add(later);
+        assertThat(answerAll()).containsExactlyInAnyOrderElementsOf(events);
+    }
+
+    @Test
+    void it_keeps_to_its_rate_and_leaves_half_of_the_requests_to_what_is_new() {
+        deliver(200);
+        rig.replay(new ReplayOrder(Position.START, store.end(), Optional.empty(), Optional.empty(), 10, false));
+        var sent = 0;
+        for (var i = 0; i < 500; i++) {
+            sent += rig.answerAll(OK).size();
+            rig.advance(ofMillis(10));
+        }
+        assertThat(sent).isBetween(50, 52);
+
+        var live = store.receive(BOB);
+        rig.advance(ofSeconds(60));
+        assertThat(rig.eventsUnderWay()).contains(live);
+        assertThat(rig.requests().stream().filter(request -> request.kind() == Shipment.Kind.ENCORE))
+                .hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void a_restart_goes_on_with_it() {
+        deliver(100);
+        rig.replay(new ReplayOrder(Position.START, store.end(), Optional.empty(), Optional.empty(), 10, false));
+        var before = new ArrayList<JournalEvent>();
+        for (var i = 0; i < 20; i++) {
+            before.addAll(rig.answerAll(OK));
+            rig.advance(ofMillis(100));
+        }
+        rig.desk().flush();
+        assertThat(before.size()).isBetween(10, 90);
+
+        var again = new DeskRig(store, sink());
+        again.step();
+        var after = new ArrayList<JournalEvent>();
+        for (var i = 0; i < 1000; i++) {
+            after.addAll(again.answerAll(OK));
+            again.advance(ofMillis(100));
+        }
+        // what was under way when it ended comes again
+        var missing = new ArrayList<>(events);
+        missing.removeAll(before);
+        assertThat(after).containsAll(missing).hasSizeLessThanOrEqualTo(missing.size() + 4);
+        assertThat(store.running(CRM)).isEmpty();
+    }
+
+    @Test
+    void a_sink_that_is_down_waits_with_its_replay_as_with_everything() {
+        deliver(3);
+        rig.replay(order(0, 1000, false));
+        var under = rig.eventsUnderWay();
+        rig.answer(under.getFirst(), DOWN);
+        assertThat(rig.state()).isInstanceOf(Held.class);
+        rig.answerAll(DOWN);
+        var live = store.receive(ADA);
+        rig.advance(ofSeconds(5)).answer(live, OK);
+        assertThat(answerAll()).containsExactlyInAnyOrderElementsOf(events);
+    }
+
+    @Test
+    void what_is_refused_again_is_a_dead_letter_after_three_tries() {
+        deliver(1);
+        var only = events.getFirst();
+        rig.replay(order(0, 1000, false));
+        rig.answer(only, BROKEN)
+                .advance(ofSeconds(5))
+                .answer(only, BROKEN)
+                .advance(ofSeconds(5))
+                .answer(only, BROKEN);
+        rig.advance(ofSeconds(1));
+        assertThat(store.deadLetters(Optional.empty(), 10)).singleElement().satisfies(letter -> {
+            assertThat(letter.event()).isEqualTo(only);
+            assertThat(letter.attempts()).isEqualTo(3);
+        });
+        assertThat(store.running(CRM)).isEmpty();
+        assertThat(store.instanceEvents()).containsExactly("delivery.exhausted");
+    }
+
+    @Test
+    void a_dead_letter_comes_once_more_and_is_gone_once_it_is_taken() {
+        var strict =
+                new DeskRig(store, sink(Ordering.MAILBOX, 4, new RetryConfig(List.of(), ofMinutes(1), ofMinutes(60))));
+        var broken = store.receive(ADA);
+        strict.step().answer(broken, BROKEN);
+        var letter = store.deadLetters(Optional.empty(), 1).getFirst();
+        assertThat(store.recall(letter.id())).contains(CRM);
+        strict.desk().lookForEncores();
+        strict.step().answer(broken, BROKEN).advance(ofMinutes(1));
+        assertThat(strict.requests()).isEmpty();
+        assertThat(store.deadLetters(Optional.empty(), 1))
+                .singleElement()
+                .satisfies(again -> assertThat(again.attempts()).isEqualTo(2));
+
+        store.recallAll(Optional.empty());
+        strict.desk().lookForEncores();
+        strict.step().answer(broken, OK);
+        assertThat(store.deadLetterCount()).isZero();
+        assertThat(strict.step().requests()).isEmpty();
+    }
+
+    @Test
+    void a_moment_is_found_in_the_journal() {
+        for (var i = 0; i < 9; i++) {
+            store.receive(ADA);
+        }
+        assertThat(JournalTime.before(store, Events.NOW)).isEqualTo(Position.START);
+        assertThat(JournalTime.before(store, Events.NOW.plusMillis(1))).isEqualTo(store.end());
+    }
+
+    private void deliver(int count) {
+        for (var i = 0; i < count; i++) {
+            events.add(store.receive(i % 2 == 0 ? ADA : BOB));
+        }
+        rig.step();
+        assertThat(rig.answerAll(OK)).hasSize(count);
+    }
+
+    private List<JournalEvent> answerAll() {
+        var answered = new ArrayList<JournalEvent>();
+        for (var i = 0; i < 50; i++) {
+            answered.addAll(rig.answerAll(OK));
+            rig.advance(ofMillis(50));
+        }
+        return answered;
+    }
+
+    private static ReplayOrder order(long after, long upTo, boolean dryRun) {
+        return new ReplayOrder(
+                new Position(after), new Position(upTo), Optional.empty(), Optional.empty(), 100, dryRun);
+    }
+}
