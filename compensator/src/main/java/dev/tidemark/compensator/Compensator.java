@@ -28,6 +28,9 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
 
     private static final String SWEEP = "sweep";
     private static final String RETENTION = "retention";
+    private static final String DISCOVERY = "discovery";
+    private static final Duration DISCOVERY_FIRST = Duration.ofMinutes(5);
+    private static final Duration DISCOVERY_EVERY = Duration.ofMinutes(10);
     private static final Duration RETENTION_EVERY = Duration.ofMinutes(10);
     private static final Duration RETENTION_FIRST = Duration.ofMinutes(1);
 
@@ -88,7 +91,9 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
                 .schedule()
                 .apply(List.of(
                         new Schedule.Task(SWEEP, Duration.ZERO, sweepInterval, this::tick),
-                        new Schedule.Task(RETENTION, RETENTION_FIRST, RETENTION_EVERY, retention::run)));
+                        new Schedule.Task(RETENTION, RETENTION_FIRST, RETENTION_EVERY, retention::run),
+                        new Schedule.Task(
+                                DISCOVERY, DISCOVERY_FIRST, DISCOVERY_EVERY, subscriber::refreshWhereabouts)));
     }
 
     /// Begins work at once.
@@ -145,8 +150,9 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     @Override
     public void close() {
         stopping.set(true);
-        schedule.close();
+        // who waits for a turn would keep the schedule waiting
         subscriber.stop();
+        schedule.close();
         workers.shutdown();
         try {
             if (!workers.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {

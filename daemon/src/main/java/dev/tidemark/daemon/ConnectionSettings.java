@@ -6,5 +6,9 @@ import java.net.URI;
 import java.util.Optional;
 
 /// A connection as configured, and how much of it to take. `publicUrl` is where this organisation calls back,
-/// if not where all do.
-public record ConnectionSettings(ConnectionConfig client, ConnectionLimits limits, Optional<URI> publicUrl) {}
+/// if not where all do. With `autodiscover`, `client` holds for every address that it leads to.
+public record ConnectionSettings(
+        ConnectionConfig client,
+        ConnectionLimits limits,
+        Optional<URI> publicUrl,
+        Optional<AutodiscoverSettings> autodiscover) {}

@@ -46,8 +46,11 @@ record ConnectionsReader(Section root, Path folder) {
     }
 
     private Sectioned<ConnectionSettings> connection(String name, Section section) {
-        section.notAvailable("autodiscover");
-        var url = section.require("url", Kind.WEB_ADDRESS, STAND_IN);
+        var allowHttp = section.get("allow-http", Kind.SWITCH, false);
+        var autodiscover = new AutodiscoverReader(section).read(allowHttp);
+        var url = autodiscover
+                .map(AutodiscoverSettings::url)
+                .orElseGet(() -> section.require("url", Kind.WEB_ADDRESS, STAND_IN));
         var version = section.get("version", Kind.oneOf(VERSIONS), "Exchange2013_SP1");
         var auth = new AuthReader(section.section("auth"), folder, url).read();
         var impersonation = section.get("impersonation", Kind.SWITCH, true);
@@ -59,9 +62,8 @@ record ConnectionsReader(Section root, Path folder) {
         var tls = new TlsReader(section, folder).read();
         var proxy = section.find("proxy", PROXY);
         var publicUrl = section.find("public-url", Kind.WEB_ADDRESS);
-        var allowHttp = section.get("allow-http", Kind.SWITCH, false);
         section.end();
-        if (!allowHttp && isOpenHttp(url)) {
+        if (!allowHttp && autodiscover.isEmpty() && isOpenHttp(url)) {
             section.mistake(
                     section.mark("url"),
                     section.dotted("url")
@@ -70,7 +72,8 @@ record ConnectionsReader(Section root, Path folder) {
         var client = new ConnectionConfig(name, url, version, auth, impersonation, timeout, concurrency, tls, proxy);
         oneConnection(section, client);
         return new Sectioned<>(
-                new ConnectionSettings(client, new ConnectionLimits(concurrency, perSecond, impersonation), publicUrl),
+                new ConnectionSettings(
+                        client, new ConnectionLimits(concurrency, perSecond, impersonation), publicUrl, autodiscover),
                 section);
     }
 

@@ -2,7 +2,6 @@ package dev.tidemark.daemon;
 
 import dev.tidemark.compensator.Compensator;
 import dev.tidemark.ews.EwsClient;
-import dev.tidemark.ews.HttpEwsClient;
 import dev.tidemark.forwarder.CloudEvents;
 import dev.tidemark.forwarder.Forwarder;
 import dev.tidemark.listener.Listener;
@@ -59,8 +58,8 @@ public final class Daemon implements AutoCloseable {
             listener = closing.add(Listener.start(wiring.listener(), store, tokens, alarm, clock));
             var clients = new LinkedHashMap<String, EwsClient>();
             config.connections()
-                    .forEach((name, each) ->
-                            clients.put(name, closing.add(HttpEwsClient.connect(each.client(), clock))));
+                    .keySet()
+                    .forEach(name -> clients.put(name, closing.add(wiring.client(name, store, clock))));
             var urls = wiring.urls(tokens, listener.port());
             subscriber = new Subscriber(wiring.subscriber(listener.port()), clients, store, urls, clock);
             closing.add(FolderNaming.start(subscriber, store, names));

@@ -2,20 +2,29 @@ package dev.tidemark.daemon;
 
 import dev.tidemark.compensator.CompensatorConfig;
 import dev.tidemark.compensator.CompensatorConfig.Retention;
+import dev.tidemark.ews.Autodiscover;
+import dev.tidemark.ews.AutodiscoverConfig;
+import dev.tidemark.ews.EwsClient;
+import dev.tidemark.ews.HttpEwsClient;
 import dev.tidemark.forwarder.ForwarderConfig;
 import dev.tidemark.listener.CallbackTokens;
 import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.subscriber.CallbackUrls;
+import dev.tidemark.subscriber.DiscoveringClient;
+import dev.tidemark.subscriber.Discovery;
 import dev.tidemark.subscriber.GroupPlan;
 import dev.tidemark.subscriber.SubscriberConfig;
 import dev.tidemark.watermark.InstanceRecord;
 import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.WatermarkStore;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -89,6 +98,31 @@ record Wiring(TidemarkConfig config) {
 
     private static Set<SinkName> route(GroupSettings group) {
         return group.forwardTo().stream().map(SinkName::new).collect(Collectors.toSet());
+    }
+
+    /// The client of a connection: to its one address, or to where autodiscover says that each mailbox is.
+    EwsClient client(String connection, WatermarkStore store, Clock clock) {
+        var settings = Objects.requireNonNull(config.connections().get(connection), connection);
+        return settings.autodiscover()
+                .<EwsClient>map(found -> new DiscoveringClient(
+                        new Discovery(discovery(connection, found), autodiscover(settings, found, clock), store, clock),
+                        url -> HttpEwsClient.connect(settings.client().at(url), clock)))
+                .orElseGet(() -> HttpEwsClient.connect(settings.client(), clock));
+    }
+
+    private static Autodiscover autodiscover(
+            ConnectionSettings connection, AutodiscoverSettings settings, Clock clock) {
+        return new Autodiscover(
+                new AutodiscoverConfig(connection.client(), settings.allowedHosts(), settings.allowHttp()),
+                service -> HttpEwsClient.connect(service, clock));
+    }
+
+    private Discovery.Settings discovery(String connection, AutodiscoverSettings settings) {
+        var groups = config.groups().stream()
+                .filter(group -> group.connection().equals(connection))
+                .map(GroupSettings::name)
+                .collect(Collectors.toSet());
+        return new Discovery.Settings(connection, groups, settings.refresh(), settings.batch());
     }
 
     /// @param port where the listener listens

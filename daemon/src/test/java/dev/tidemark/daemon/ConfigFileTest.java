@@ -10,6 +10,7 @@ import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.forwarder.WebhookConfig;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,29 +28,29 @@ class ConfigFileTest {
 
     /// Lines 1 to 22; what a test adds starts at line 23.
     static final String SOUND = """
-            instance: gw1
-            connections:
-              onprem:
-                url: https://mail.example.com/EWS/Exchange.asmx
-                auth:
-                  type: basic
-                  username: svc
-                  password: ${env:EWS_PASSWORD}
-            listener:
-              public-url: https://push.example.com/in
-            subscriptions:
-              - name: inboxes
-                connection: onprem
-                mailboxes: [ Ada@Example.com ]
-                forward-to: [ crm ]
-            sinks:
-              crm:
-                url: https://crm.example.com/hooks
-                secret: ${env:CRM_SECRET}
-            store:
-              url: jdbc:h2:file:./data/t
-              retention: 3d
-            """;
+        instance: gw1
+        connections:
+          onprem:
+            url: https://mail.example.com/EWS/Exchange.asmx
+            auth:
+              type: basic
+              username: svc
+              password: ${env:EWS_PASSWORD}
+        listener:
+          public-url: https://push.example.com/in
+        subscriptions:
+          - name: inboxes
+            connection: onprem
+            mailboxes: [ Ada@Example.com ]
+            forward-to: [ crm ]
+        sinks:
+          crm:
+            url: https://crm.example.com/hooks
+            secret: ${env:CRM_SECRET}
+        store:
+          url: jdbc:h2:file:./data/t
+          retention: 3d
+        """;
 
     @TempDir
     Path folder;
@@ -90,7 +91,8 @@ class ConfigFileTest {
                         "t.yaml:16:19: there is no sink 'crn'; the nearest name is crm",
                         "t.yaml:20:13: sinks.crm.secret: the environment has no NOT_SET; set it, or write"
                                 + " ${env:NOT_SET:-default}",
-                        "t.yaml:23:14: store.retention: '3 days' is not a duration; write a number and ms, s, m, h or d");
+                        "t.yaml:23:14: store.retention: '3 days' is not a duration; write a number and ms, s, m, h"
+                                + " or d");
     }
 
     @Test
@@ -201,15 +203,52 @@ class ConfigFileTest {
 
         assertThat(faults(SOUND.replace("sinks:", "  " + second)))
                 .containsExactly(
-                        "more.txt:3:1: ada@example.com is there already, at t.yaml:14:18; a mailbox belongs to one group, so keep one of the two",
+                        "more.txt:3:1: ada@example.com is there already, at t.yaml:14:18; a mailbox belongs to one"
+                                + " group, so keep one of the two",
                         "more.txt:4:1: 'nobody' is not a mail address; write it like ada@example.com");
+    }
+
+    @Test
+    void without_a_url_mailboxes_are_found_by_autodiscover() throws Exception {
+        var settings = read(SOUND.replace(
+                        "url: https://mail.example.com/EWS/Exchange.asmx",
+                        "autodiscover: { url: https://a.example.com/x, allowed-hosts: [ '*.example.com' ], refresh:"
+                                + " never }"))
+                .connections()
+                .get("onprem")
+                .autodiscover();
+        assertThat(settings)
+                .contains(new AutodiscoverSettings(
+                        URI.create("https://a.example.com/x"), List.of("*.example.com"), Optional.empty(), 100, false));
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "url: https://mail.example.com/EWS/Exchange.asmx | autodiscover: { url: https://a.example.com }",
+                "{ url: http://a.example.com/x } | would send credentials in the clear",
+                "{ url: https://a.example.com/x, batch: 101 } | out of range",
+                "{ url: https://a.example.com/x, allowed-hosts: [ https://b.example.com ] } | is not a host",
+                "{ refresh: 24h } | autodiscover.url is missing"
+            })
+    void what_autodiscover_cannot_work_with_is_a_fault(String section, String fault) {
+        assertThat(faults(SOUND.replace("url: https://mail.example.com/EWS/Exchange.asmx", "autodiscover: " + section)))
+                .anyMatch(text -> text.contains(fault));
+    }
+
+    @Test
+    void a_url_and_autodiscover_exclude_each_other() {
+        assertThat(faults(SOUND.replace(
+                        "url: https://mail.example.com/EWS/Exchange.asmx",
+                        "url: https://mail.example.com/EWS/Exchange.asmx\n"
+                                + "    autodiscover: { url: https://a.example.com }")))
+                .anyMatch(text -> text.contains("leave out one of the two"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "mailboxes: [ Ada@Example.com ] | snapshot: all",
                 "mailboxes: [ Ada@Example.com ] | folders: [ all ]",
                 "mailboxes: [ Ada@Example.com ] | folders: [ 'path:/Inbox/x' ]",

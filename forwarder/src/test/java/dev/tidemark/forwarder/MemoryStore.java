@@ -22,6 +22,7 @@ import dev.tidemark.watermark.SinkStatus;
 import dev.tidemark.watermark.StoreException;
 import dev.tidemark.watermark.Subscriptions;
 import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.watermark.Whereabouts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -355,6 +356,11 @@ final class MemoryStore implements WatermarkStore, Journal, Deliveries, Replays 
 
     @Override
     public Resyncs resyncs() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Whereabouts whereabouts() {
         throw new UnsupportedOperationException();
     }
 

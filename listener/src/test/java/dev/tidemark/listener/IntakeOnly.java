@@ -11,6 +11,7 @@ import dev.tidemark.watermark.Replays;
 import dev.tidemark.watermark.Resyncs;
 import dev.tidemark.watermark.Subscriptions;
 import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.watermark.Whereabouts;
 
 /// A store of which only the intake is there.
 record IntakeOnly(Intake intake) implements WatermarkStore {
@@ -41,6 +42,11 @@ record IntakeOnly(Intake intake) implements WatermarkStore {
 
     @Override
     public Resyncs resyncs() {
+        throw new UnsupportedOperationException("A listener needs the intake only.");
+    }
+
+    @Override
+    public Whereabouts whereabouts() {
         throw new UnsupportedOperationException("A listener needs the intake only.");
     }
 

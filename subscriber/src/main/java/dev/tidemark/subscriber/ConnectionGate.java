@@ -91,6 +91,17 @@ final class ConnectionGate implements Exchange {
         }
     }
 
+    /// Has the client ask again where mailboxes are served whose last answer is too old.
+    void refreshWhereabouts() throws InterruptedException {
+        if (!(client instanceof DiscoveringClient discovering)) {
+            return;
+        }
+        Sent<Integer> sent;
+        do {
+            sent = sendForNobody(Priority.POLL, discovering.discovery()::refresh);
+        } while (sent instanceof Sent.Answered<Integer>(EwsAnswer.Success<Integer>(Integer some)) && some > 0);
+    }
+
     /// Nothing is sent any more.
     void stop() {
         stopped = true;

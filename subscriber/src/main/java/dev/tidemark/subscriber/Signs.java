@@ -7,8 +7,13 @@ import java.util.Set;
 /// What a failure's code tells beyond its class. Codes that start with `Http` or `Connection` are our own,
 /// for what never became an answer of EWS.
 final class Signs {
-    private static final Set<String> FOR_EVERYBODY =
-            Set.of("Http429", "Http503", "ConnectionRefused", "ConnectionUnknownHost", "ConnectionTls");
+    private static final Set<String> FOR_EVERYBODY = Set.of(
+            "Http429",
+            "Http503",
+            "ConnectionRefused",
+            "ConnectionUnknownHost",
+            "ConnectionTls",
+            "AutodiscoverServerBusy");
     private static final Set<String> NEVER_SENT =
             Set.of("ConnectionRefused", "ConnectionUnknownHost", "ConnectionTls", "ConnectionCrowded");
     private static final Set<String> OURS = Set.of("ConnectionClosed", "ConnectionInterrupted");

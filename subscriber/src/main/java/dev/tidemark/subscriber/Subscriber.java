@@ -102,6 +102,17 @@ public final class Subscriber {
         return Optional.ofNullable(gates.get(connection));
     }
 
+    /// Asks autodiscover again about mailboxes whose last answer is too old, within each connection's limits.
+    public void refreshWhereabouts() {
+        gates.values().forEach(gate -> {
+            try {
+                gate.refreshWhereabouts();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
     public SubscriberCounters counters() {
         return tally.snapshot();
     }

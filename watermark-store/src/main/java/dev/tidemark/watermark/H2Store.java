@@ -26,6 +26,7 @@ final class H2Store implements WatermarkStore {
     private final Journal journal;
     private final Resyncs resyncs;
     private final Fallbacks fallbacks;
+    private final H2Whereabouts whereabouts;
     private final Deliveries deliveries;
     private final Details details;
     private final Replays replays;
@@ -69,10 +70,12 @@ final class H2Store implements WatermarkStore {
         this.journal = new H2Journal(ledger, table, walk, new DeadLetterTable(jdbc), instance.name());
         this.resyncs = new H2Resyncs(ledger, new FolderStates(jdbc), overlaps, margin);
         this.fallbacks = new H2Fallbacks(ledger, margin);
+        this.whereabouts = new H2Whereabouts(jdbc);
         this.deliveries = new H2Deliveries(ledger, jdbc);
         this.details = new H2Details(ledger, jdbc);
         this.replays = new H2Replays(ledger, jdbc);
         ledger.load(stored, table, margin);
+        whereabouts.load();
     }
 
     static H2Store open(StoreConfig config, Surroundings surroundings) {
@@ -156,6 +159,11 @@ final class H2Store implements WatermarkStore {
     @Override
     public Fallbacks fallbacks() {
         return fallbacks;
+    }
+
+    @Override
+    public Whereabouts whereabouts() {
+        return whereabouts;
     }
 
     @Override

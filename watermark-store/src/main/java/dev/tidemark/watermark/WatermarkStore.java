@@ -18,6 +18,8 @@ public interface WatermarkStore extends AutoCloseable {
 
     Fallbacks fallbacks();
 
+    Whereabouts whereabouts();
+
     Deliveries deliveries();
 
     /// What events tell of their items; a store may keep none.

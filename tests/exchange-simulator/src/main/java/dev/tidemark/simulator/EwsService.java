@@ -126,7 +126,7 @@ final class EwsService {
         return new EwsFault("ErrorNonExistentMailbox", "The SMTP address has no mailbox associated with it.");
     }
 
-    private boolean welcome(Optional<String> authorization) {
+    boolean welcome(Optional<String> authorization) {
         if (config.login().isEmpty()) {
             return true;
         }

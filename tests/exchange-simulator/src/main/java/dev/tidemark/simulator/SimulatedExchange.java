@@ -11,9 +11,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A simulated Exchange on loopback: it answers Subscribe, Unsubscribe, SyncFolderItems, GetItem and
-/// GetFolder under `/EWS/Exchange.asmx`, calls back, fails on request, and keeps a ledger. What its control
-/// paths under `/simulator` offer to other processes stands in [Control].
+/// GetFolder under `/EWS/Exchange.asmx` and autodiscover beside it, calls back, fails on request, and keeps a
+/// ledger. What its control paths under `/simulator` offer to other processes stands in [Control].
 public final class SimulatedExchange implements AutoCloseable {
+    private static final String AUTODISCOVER = "/autodiscover/autodiscover.svc";
+
     private static final Logger log = LoggerFactory.getLogger(SimulatedExchange.class);
 
     private final Timetable timetable;
@@ -24,6 +26,7 @@ public final class SimulatedExchange implements AutoCloseable {
     private final PushLanes lanes = new PushLanes();
     private final RequestLog requests;
     private final World world;
+    private final Autodiscovery autodiscovery;
     private final WireMockHost host;
 
     private SimulatedExchange(SimulatorConfig config, Timetable timetable) {
@@ -39,13 +42,14 @@ public final class SimulatedExchange implements AutoCloseable {
                 config.seed(),
                 MailboxServer.several(config.servers()),
                 new SimulatedMailbox.Surroundings(timetable.clock(), ledger, lanes::ring));
+        autodiscovery = new Autodiscovery(address -> world.find(address).isPresent());
         var tempo = new PushLane.Tempo(config.speed(), config.push().batch());
         var push = new PushLane.Surroundings(timetable, pushes, transport, faults, ledger, tempo);
         var ews = new EwsService(config, world, faults, new Subscriber(world, lanes, push), requests);
         var control = new Control(this);
         host = new WireMockHost(
                 config.port(),
-                request -> request.target().startsWith("/simulator/") ? control.answer(request) : ews(ews, request));
+                request -> request.target().startsWith("/simulator/") ? control.answer(request) : door(ews, request));
     }
 
     /// Starts one whose time passes by itself. Throws [SimulatorException] when the port is taken.
@@ -57,6 +61,7 @@ public final class SimulatedExchange implements AutoCloseable {
     public static SimulatedExchange start(SimulatorConfig config, Timetable timetable) {
         var exchange = new SimulatedExchange(config, timetable);
         exchange.host.start();
+        exchange.autodiscovery.isAt(exchange.url());
         log.info("simulated Exchange at {}", exchange.url());
         return exchange;
     }
@@ -68,6 +73,16 @@ public final class SimulatedExchange implements AutoCloseable {
     /// The address of Exchange Web Services.
     public URI url() {
         return URI.create("http://127.0.0.1:" + port() + "/EWS/Exchange.asmx");
+    }
+
+    /// The address of the SOAP autodiscover service.
+    public URI autodiscoverUrl() {
+        return URI.create("http://127.0.0.1:" + port() + AUTODISCOVER);
+    }
+
+    /// What the autodiscover service says.
+    public Autodiscovery autodiscovery() {
+        return autodiscovery;
     }
 
     /// Adds a mailbox, or gives the one that has this address already.
@@ -112,8 +127,8 @@ public final class SimulatedExchange implements AutoCloseable {
         return ledger;
     }
 
-    /// The newest requests that came, at most ten thousand, oldest first. Those that name nobody, or that HTTP
-    /// already refused, are not among them.
+    /// The newest requests that came, at most ten thousand, oldest first. Those that name nobody, or that
+    /// HTTP already refused, are not among them.
     public List<Asked> requests() {
         return requests.newest();
     }
@@ -174,6 +189,18 @@ public final class SimulatedExchange implements AutoCloseable {
         host.close();
         pushes.shutdownNow();
         transport.close();
+    }
+
+    private HttpAnswer door(EwsService ews, WireMockHost.Request request) {
+        var path = URI.create(request.target()).getPath();
+        return path.equalsIgnoreCase(AUTODISCOVER) ? discovered(ews, request) : ews(ews, request);
+    }
+
+    private HttpAnswer discovered(EwsService ews, WireMockHost.Request request) {
+        if (!ews.welcome(request.authorization())) {
+            return new HttpAnswer.Unauthorized();
+        }
+        return autodiscovery.answer(request.body());
     }
 
     private static HttpAnswer ews(EwsService ews, WireMockHost.Request request) {

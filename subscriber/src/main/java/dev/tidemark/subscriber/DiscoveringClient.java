@@ -1,0 +1,86 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.ews.EventStream;
+import dev.tidemark.ews.EwsAnswer;
+import dev.tidemark.ews.EwsCall;
+import dev.tidemark.ews.EwsClient;
+import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.GetStreamingEvents;
+import dev.tidemark.ews.MailboxAddress;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/// The client of an organisation without a fixed address: each request goes to where its mailbox is served,
+/// and an answer that it is served elsewhere has autodiscover asked again before the next one.
+public final class DiscoveringClient implements EwsClient {
+    private static final String NO_MAILBOX = "ErrorNonExistentMailbox";
+
+    private final Discovery discovery;
+    private final Function<URI, EwsClient> connect;
+    private final Map<URI, EwsClient> clients = new ConcurrentHashMap<>();
+    /// mailboxes that were said not to exist; right after a move that is not true
+    private final Set<MailboxAddress> doubted = ConcurrentHashMap.newKeySet();
+
+    /// `connect` makes the client of one address; it is closed with this.
+    public DiscoveringClient(Discovery discovery, Function<URI, EwsClient> connect) {
+        this.discovery = discovery;
+        this.connect = connect;
+    }
+
+    @Override
+    public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call) {
+        return where(mailbox, client -> client.send(mailbox, call));
+    }
+
+    @Override
+    public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
+        return where(mailbox, client -> client.stream(mailbox, request));
+    }
+
+    Discovery discovery() {
+        return discovery;
+    }
+
+    private <R> EwsAnswer<R> where(MailboxAddress mailbox, Function<EwsClient, EwsAnswer<R>> request) {
+        return switch (discovery.locate(mailbox)) {
+            case EwsAnswer.Refused<URI> refused -> new EwsAnswer.Refused<>(refused.error());
+            case EwsAnswer.Success<URI> found ->
+                judged(mailbox, request.apply(clients.computeIfAbsent(found.value(), connect)));
+        };
+    }
+
+    private <R> EwsAnswer<R> judged(MailboxAddress mailbox, EwsAnswer<R> answer) {
+        return switch (answer) {
+            case EwsAnswer.Success<R> success -> {
+                doubted.remove(mailbox);
+                yield success;
+            }
+            case EwsAnswer.Refused<R> refused ->
+                leadsElsewhere(mailbox, refused.error())
+                        .<EwsAnswer<R>>map(EwsAnswer.Refused::new)
+                        .orElse(refused);
+        };
+    }
+
+    private Optional<EwsError> leadsElsewhere(MailboxAddress mailbox, EwsError error) {
+        if (error instanceof EwsError.Rediscover) {
+            discovery.doubt(mailbox);
+            return Optional.of(error);
+        }
+        if (error.code().value().equals(NO_MAILBOX) && doubted.add(mailbox)) {
+            discovery.doubt(mailbox);
+            return Optional.of(new EwsError.Rediscover(error.code(), error.text()));
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        clients.values().forEach(EwsClient::close);
+        discovery.close();
+    }
+}

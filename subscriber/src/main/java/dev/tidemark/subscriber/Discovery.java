@@ -1,0 +1,218 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.ews.Autodiscover;
+import dev.tidemark.ews.EwsAnswer;
+import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.Located;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.ResponseCode;
+import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.watermark.Whereabouts.Place;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Where the mailboxes of one organisation are served: kept in the store, asked of autodiscover for many at
+/// once, and asked again where it is in doubt or old. Safe for use by many threads; one asks at a time.
+public final class Discovery implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Discovery.class);
+
+    private static final String RELOCATED = "mailbox.relocated";
+
+    private final Settings settings;
+    private final Autodiscover autodiscover;
+    private final WatermarkStore store;
+    private final Clock clock;
+    private final Set<MailboxAddress> doubtful = ConcurrentHashMap.newKeySet();
+    /// what autodiscover said of mailboxes that it gave no address for, so that the others' requests leave
+    /// them out
+    private final Map<MailboxAddress, EwsError> unknown = new ConcurrentHashMap<>();
+    private final Map<MailboxAddress, String> reported = new ConcurrentHashMap<>();
+
+    /// What it is set to.
+    ///
+    /// @param connection the connection's name
+    /// @param groups the groups whose mailboxes are on it
+    /// @param refresh how old an answer may become, if it may not stay for ever
+    /// @param batch how many mailboxes one request names at most
+    public record Settings(String connection, Set<String> groups, Optional<Duration> refresh, int batch) {
+        public Settings {
+            groups = Set.copyOf(groups);
+        }
+    }
+
+    /// `autodiscover` is closed with this.
+    public Discovery(Settings settings, Autodiscover autodiscover, WatermarkStore store, Clock clock) {
+        this.settings = settings;
+        this.autodiscover = autodiscover;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /// Where the mailbox is served, by what is known, else by asking.
+    EwsAnswer<URI> locate(MailboxAddress mailbox) {
+        return known(mailbox)
+                .<EwsAnswer<URI>>map(place -> new EwsAnswer.Success<>(place.url()))
+                .orElseGet(() -> ask(mailbox));
+    }
+
+    /// What is known of the mailbox is asked for again before it is used.
+    void doubt(MailboxAddress mailbox) {
+        doubtful.add(mailbox);
+    }
+
+    /// Asks again about as many as one request may name whose answer is too old. Returns how many there were.
+    synchronized EwsAnswer<Integer> refresh() {
+        var now = clock.instant();
+        var old = addresses(mailbox -> store.whereabouts()
+                .find(mailbox.id())
+                .filter(place -> isOld(place, now))
+                .isPresent());
+        return old.isEmpty()
+                ? new EwsAnswer.Success<>(0)
+                : switch (discover(old)) {
+                    case EwsAnswer.Success<List<Located>> ignored -> new EwsAnswer.Success<>(old.size());
+                    case EwsAnswer.Refused<List<Located>> refused -> new EwsAnswer.Refused<>(refused.error());
+                };
+    }
+
+    private boolean isOld(Place place, Instant now) {
+        return settings.refresh()
+                .filter(refresh -> place.takenAt().plus(refresh).isBefore(now))
+                .isPresent();
+    }
+
+    private Optional<Place> known(MailboxAddress mailbox) {
+        return doubtful.contains(mailbox)
+                ? Optional.empty()
+                : store.mailboxes()
+                        .find(mailbox)
+                        .flatMap(each -> store.whereabouts().find(each.id()));
+    }
+
+    /// Others that nothing is known of are asked for with it; they are about to be needed.
+    private synchronized EwsAnswer<URI> ask(MailboxAddress mailbox) {
+        var meanwhile = known(mailbox);
+        if (meanwhile.isPresent()) {
+            return new EwsAnswer.Success<>(meanwhile.get().url());
+        }
+        var batch = new LinkedHashSet<MailboxAddress>();
+        batch.add(mailbox);
+        addresses(other -> known(other.address()).isEmpty() && !unknown.containsKey(other.address())).stream()
+                .limit(settings.batch() - 1L)
+                .forEach(batch::add);
+        if (discover(List.copyOf(batch)) instanceof EwsAnswer.Refused<List<Located>>(EwsError error)) {
+            return new EwsAnswer.Refused<>(error);
+        }
+        return known(mailbox)
+                .<EwsAnswer<URI>>map(place -> new EwsAnswer.Success<>(place.url()))
+                .orElseGet(() -> new EwsAnswer.Refused<>(
+                        Optional.ofNullable(unknown.get(mailbox)).orElseGet(() -> unsaid(mailbox))));
+    }
+
+    private List<MailboxAddress> addresses(Predicate<Mailbox> wanted) {
+        return store.mailboxes().all().stream()
+                .filter(mailbox ->
+                        settings.groups().contains(mailbox.membership().group()))
+                .filter(wanted)
+                .map(Mailbox::address)
+                .limit(settings.batch())
+                .toList();
+    }
+
+    private EwsAnswer<List<Located>> discover(List<MailboxAddress> mailboxes) {
+        var answer = autodiscover.locate(mailboxes);
+        if (answer instanceof EwsAnswer.Success<List<Located>>(List<Located> located)) {
+            var places = new HashMap<MailboxId, Place>();
+            located.forEach(each -> store.mailboxes()
+                    .find(each.mailbox())
+                    .ifPresent(mailbox -> take(mailbox, each).ifPresent(place -> places.put(mailbox.id(), place))));
+            store.whereabouts().put(places);
+            log.debug(
+                    "Autodiscover of {} told where {} of {} mailboxes are",
+                    settings.connection(),
+                    places.size(),
+                    mailboxes.size());
+        }
+        return answer;
+    }
+
+    /// The place to keep. One that is known stays, only not asked for again soon, where there is no better one.
+    private Optional<Place> take(Mailbox mailbox, Located located) {
+        var before = store.whereabouts().find(mailbox.id());
+        return switch (located) {
+            case Located.At at -> {
+                doubtful.remove(mailbox.address());
+                unknown.remove(mailbox.address());
+                reported.remove(mailbox.address());
+                before.filter(place -> !place.url().equals(at.url())).ifPresent(place -> moved(mailbox, place, at));
+                yield Optional.of(new Place(at.url(), at.grouping(), clock.instant()));
+            }
+            case Located.Elsewhere elsewhere -> {
+                unknown.put(mailbox.address(), relocated(mailbox, elsewhere.host()));
+                yield before.map(this::keptFor);
+            }
+            case Located.Unknown nowhere -> {
+                unknown.put(mailbox.address(), nowhere.error());
+                yield before.map(this::keptFor);
+            }
+        };
+    }
+
+    private Place keptFor(Place place) {
+        return new Place(place.url(), place.grouping(), clock.instant());
+    }
+
+    /// The subscription stayed behind.
+    private void moved(Mailbox mailbox, Place from, Located.At to) {
+        log.info("{} is served at {} now, no longer at {}", mailbox.address(), to.url(), from.url());
+        report(mailbox, to.url().getHost(), true);
+        if (mailbox.live().isPresent()) {
+            var next = new Compensation(SubscribeReason.ERROR, clock.instant(), false, "served elsewhere");
+            store.subscriptions().owe(mailbox.id(), next);
+        }
+    }
+
+    private EwsError relocated(Mailbox mailbox, String host) {
+        if (!host.equals(reported.put(mailbox.address(), host))) {
+            log.warn("{} is said to be served at {}, where credentials must not go", mailbox.address(), host);
+            report(mailbox, host, false);
+        }
+        return new EwsError.PermanentForMailbox(
+                new ResponseCode("MailboxRelocated"),
+                mailbox.address() + " is said to be served at " + host + ", where the credentials of connection "
+                        + settings.connection() + " must not go; if it is right, add the host to its"
+                        + " autodiscover.allowed-hosts.");
+    }
+
+    private void report(Mailbox mailbox, String host, boolean followed) {
+        store.journal().appendMailboxEvent(mailbox.id(), RELOCATED, Map.of("host", host, "followed", followed));
+    }
+
+    private static EwsError unsaid(MailboxAddress mailbox) {
+        return new EwsError.RetryAfter(
+                new ResponseCode("AutodiscoverIncomplete"),
+                "Autodiscover said nothing about " + mailbox + ".",
+                Optional.empty());
+    }
+
+    @Override
+    public void close() {
+        autodiscover.close();
+    }
+}
