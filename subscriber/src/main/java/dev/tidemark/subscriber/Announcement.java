@@ -103,7 +103,17 @@ record Announcement(List<Found> found, int suppressed) {
         if (measure.wants(ChangeKind.NEW_MAIL) && measure.receives() && isReceived(item)) {
             found.add(found(ChangeKind.NEW_MAIL, item, item.received(), measure));
         }
+        if (isChangedSince(item)) {
+            // counts only where push has told of the creation already
+            found.addAll(modified(item, measure));
+        }
         return found;
+    }
+
+    private static boolean isChangedSince(ItemSummary item) {
+        return item.lastModified()
+                .filter(modified -> newest(item).filter(modified::isAfter).isPresent())
+                .isPresent();
     }
 
     private static List<Found> modified(ItemSummary item, Measure measure) {

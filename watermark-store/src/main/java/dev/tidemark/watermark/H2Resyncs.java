@@ -1,7 +1,10 @@
 package dev.tidemark.watermark;
 
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.ObjectId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,10 +70,18 @@ final class H2Resyncs implements Resyncs {
                 tx -> FolderStates.restore(tx, page.mailbox(), page.folder(), before));
         var count = Recovery.Count.NONE;
         var news = new LinkedHashMap<EventKey, Fact>();
+        var born = new HashSet<ObjectId>();
         for (var found : page.changes()) {
+            if (found.kind() == ChangeKind.MODIFIED && born.contains(found.target())) {
+                // its creation is news and tells of the object as it is now
+                continue;
+            }
             var fact = FactMaker.ofFound(cell, found, page.origin());
             var stored = ledger.known().knows(draft, cell, fact.key());
             var isNew = !stored && news.putIfAbsent(fact.key(), fact) == null;
+            if (isNew && found.kind() != ChangeKind.MODIFIED) {
+                born.add(found.target());
+            }
             count = count.plus(isNew ? Recovery.Count.one(found.kind()) : Recovery.Count.KNOWN);
         }
         draft.append(cell, List.copyOf(news.values()), Optional.empty());

@@ -67,6 +67,23 @@ abstract class ResyncContract extends WatermarkStoreContract {
     }
 
     @Test
+    void a_modification_is_told_where_the_creation_is_known_and_else_is_part_of_it() {
+        var first = subscribed("s1");
+        record(first, notification("s1", "w0", mail("known", "w1", time())));
+        clock.forward(Duration.ofMinutes(5));
+        afresh();
+        store.resyncs()
+                .store(page(
+                        "state-1",
+                        true,
+                        found(ChangeKind.NEW_MAIL, "known"),
+                        found(ChangeKind.MODIFIED, "known"),
+                        found(ChangeKind.NEW_MAIL, "fresh"),
+                        found(ChangeKind.MODIFIED, "fresh")));
+        assertThat(items()).containsExactly("known", "known", "fresh");
+    }
+
+    @Test
     void a_page_of_a_mailbox_that_was_removed_meanwhile_is_read_again_if_it_comes_back() {
         afresh();
         store.mailboxes().remove(ada.id());

@@ -34,11 +34,14 @@ public final class SteppedSink {
                 name, WebhookConfig.of(URI.create("http://localhost/"), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
         var ledger = new SinkLedger(name, store, clock.instant());
         var rules = new SinkHealth(name, config.concurrency(), config.retry().disableAfter());
-        var backlog = new SinkBacklog(config, Routing.of(config, Map.of(group, Set.of(name))), ledger, new SinkTally());
+        var routing = Routing.of(config, Map.of(group, Set.of(name)));
+        var tally = new SinkTally();
+        var supply = new SinkDesk.Supply(
+                new SinkBacklog(config, routing, ledger, tally), new Encore(config, routing, ledger, store.replays(), tally));
         var failures = new Failures(name, new RetrySchedule(config.retry().schedule()), () -> 0.5);
-        var condition = new SinkCondition(rules, ledger, clock.instant());
+        var condition = new SinkCondition(rules, new RateLimit(config.pace().rateLimit()), ledger, clock.instant());
         var answers = new Answers(receiving);
-        var desk = new SinkDesk(backlog, condition, ledger, failures, answers, clock);
+        var desk = new SinkDesk(supply, condition, ledger, failures, answers, clock);
         answers.desk = Optional.of(desk);
         return new SteppedSink(desk, clock);
     }
@@ -59,6 +62,9 @@ public final class SteppedSink {
     }
 
     private static final class Answers implements Outbox {
+        private static final Answer TAKEN = new Answer.Status(204, Optional.empty());
+        private static final Answer NOBODY_THERE = new Answer.NoAnswer("connection refused");
+
         private final Receiving receiving;
         private Optional<SinkDesk> desk = Optional.empty();
 
@@ -66,17 +72,12 @@ public final class SteppedSink {
             this.receiving = receiving;
         }
 
+        /// Without batches there is one event in each.
         @Override
-        public void send(Delivery delivery) {
-            receiving.take(
-                    delivery.event(),
-                    delivery.overtaken(),
-                    arrived -> desk.orElseThrow()
-                            .completed(
-                                    delivery,
-                                    arrived
-                                            ? new Answer.Status(204, Optional.empty())
-                                            : new Answer.NoAnswer("connection refused")));
+        public void send(Shipment shipment) {
+            var only = shipment.first();
+            receiving.take(only.event(), only.overtaken(), arrived -> desk.orElseThrow()
+                    .completed(shipment, arrived ? TAKEN : NOBODY_THERE));
         }
     }
 }
