@@ -133,6 +133,24 @@ final class Section {
         return result;
     }
 
+    /// Texts under keys that people choose, which may be secrets: they are not shown.
+    Map<String, String> secretTexts(String key) {
+        var texts = texts(key);
+        var hidden = new LinkedHashMap<String, Object>();
+        texts.keySet().forEach(name -> hidden.put(name, REDACTED));
+        effective.put(key, hidden);
+        return texts;
+    }
+
+    /// Keys that would mean something to a sink of another type.
+    void foreign(List<String> keys, String type) {
+        for (var key : keys) {
+            field(key)
+                    .ifPresent(found -> mistake(
+                            found.mark(), dotted(key) + " is for sinks of type " + type + "; leave it out here"));
+        }
+    }
+
     /// A key that is known, and a mistake to set because nothing would come of it; the values `harmless` ask
     /// for what happens anyway.
     void notAvailable(String key, String... harmless) {

@@ -252,7 +252,6 @@ class ConfigFileTest {
                 "mailboxes: [ Ada@Example.com ] | snapshot: all",
                 "mailboxes: [ Ada@Example.com ] | folders: [ all ]",
                 "mailboxes: [ Ada@Example.com ] | folders: [ 'path:/Inbox/x' ]",
-                "url: https://crm.example.com/hooks | type: kafka",
                 "url: jdbc:h2:file:./data/t | url: jdbc:postgresql://db/t"
             })
     void what_this_version_lacks_is_a_fault_and_never_ignored(String line, String instead) {

@@ -21,8 +21,9 @@ import java.util.stream.Stream;
 /// The event types that Tidemark's own classes name: every text in them that looks like one, wherever it
 /// stands, so that a type cannot be added beside the descriptions.
 final class TypesInCode {
+    /// No type is in milliseconds; settings of Kafka are.
     private static final Pattern TYPE =
-            Pattern.compile("(mailbox|subscription|sink|delivery|connection)(\\.[a-z]+){1,3}");
+            Pattern.compile("(mailbox|subscription|sink|delivery|connection)(\\.(?!ms$)[a-z]+){1,3}");
 
     private TypesInCode() {}
 

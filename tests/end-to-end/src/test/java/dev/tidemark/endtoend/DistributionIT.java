@@ -30,6 +30,17 @@ final class DistributionIT {
                 .doesNotContainAnyElementsOf(names(Distribution.lib()));
     }
 
+    @Test
+    void kafka_lies_in_a_folder_that_may_be_deleted() throws IOException {
+        var kafka = names(Distribution.lib().resolve("kafka"));
+        assertThat(kafka)
+                .anyMatch(name -> name.startsWith("kafka-clients-"))
+                .anyMatch(name -> name.startsWith("tidemark-kafka-"))
+                .doesNotContainAnyElementsOf(names(Distribution.lib()));
+        assertThat(names(Distribution.lib())).noneMatch(name -> name.contains("kafka"));
+        assertThat(names(Distribution.lib().resolve("demo"))).noneMatch(name -> name.contains("kafka"));
+    }
+
     private static boolean holdsWireMock(Path jar) {
         try (var file = new JarFile(jar.toFile())) {
             return file.getEntry(WIREMOCK) != null

@@ -1,0 +1,112 @@
+package dev.tidemark.daemon;
+
+import dev.tidemark.forwarder.InvalidSettingException;
+import dev.tidemark.forwarder.KafkaConfig;
+import dev.tidemark.forwarder.KafkaTargets;
+import dev.tidemark.forwarder.StdoutConfig;
+import dev.tidemark.forwarder.TargetConfig;
+import dev.tidemark.forwarder.WebhookConfig;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/// Reads what of a sink depends on its type. What only the forwarder can judge, it judges.
+record TargetReader(Section section) {
+    private static final URI STAND_IN = URI.create("https://missing.invalid/");
+    private static final Kind<String> SECRET = new Kind<>(TargetReader::secret, text -> text);
+    private static final String STAND_IN_SECRET = "whsec_" + "A".repeat(32);
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    private static final List<String> WEBHOOK = List.of("url", "secret", "headers", "signing-key");
+    private static final List<String> KAFKA = List.of("bootstrap-servers", "topic", "properties");
+
+    TargetConfig read() {
+        var type = section.get("type", Kind.oneOf("webhook", "kafka", "stdout"), "webhook");
+        return switch (type) {
+            case "kafka" -> {
+                section.foreign(WEBHOOK, "webhook");
+                yield kafka();
+            }
+            case "stdout" -> {
+                section.foreign(WEBHOOK, "webhook");
+                section.foreign(KAFKA, "kafka");
+                yield judged("timeout", () -> new StdoutConfig(timeout()), new StdoutConfig(TIMEOUT));
+            }
+            default -> {
+                section.foreign(KAFKA, "kafka");
+                yield webhook();
+            }
+        };
+    }
+
+    private Duration timeout() {
+        return section.get("timeout", Kind.DURATION, TIMEOUT);
+    }
+
+    private TargetConfig kafka() {
+        var servers = section.require("bootstrap-servers", Kind.TEXT, "missing.invalid:9092");
+        var topic = section.require("topic", Kind.TEXT, "missing");
+        var properties = section.secretTexts("properties");
+        var standIn = new KafkaConfig("missing.invalid:9092", "missing", Map.of(), TIMEOUT);
+        return judged(
+                section.has("properties") ? "properties" : "bootstrap-servers",
+                () -> {
+                    var config = new KafkaConfig(servers, topic, properties, timeout());
+                    KafkaTargets.installed().orElseThrow(KafkaTargets::missing).check(config);
+                    return config;
+                },
+                standIn);
+    }
+
+    private TargetConfig webhook() {
+        var url = section.require("url", Kind.WEB_ADDRESS, STAND_IN);
+        var secrets = secrets();
+        var headers = section.texts("headers");
+        var signingKey = section.secret("signing-key", Kind.TEXT);
+        return judged(
+                signingKey.isPresent() ? "signing-key" : "headers",
+                () -> new WebhookConfig(url, secrets, signingKey, headers, timeout()),
+                WebhookConfig.of(STAND_IN, STAND_IN_SECRET));
+    }
+
+    private TargetConfig judged(String key, Supplier<TargetConfig> config, TargetConfig standIn) {
+        try {
+            return config.get();
+        } catch (InvalidSettingException unusable) {
+            section.mistake(
+                    section.mark(key),
+                    section.path() + ": " + Objects.requireNonNullElse(unusable.getMessage(), "cannot be used"));
+            return standIn;
+        }
+    }
+
+    private List<String> secrets() {
+        var secrets = section.secrets("secret", SECRET);
+        if (!section.has("secret")) {
+            section.lacks(
+                    "secret",
+                    section.mark(),
+                    section.dotted("secret") + " is missing; add whsec_ and Base64 of 24 to 64 bytes");
+        }
+        return secrets.isEmpty() ? List.of(STAND_IN_SECRET) : secrets;
+    }
+
+    private static String secret(String text) throws BadValueException {
+        try {
+            if (text.startsWith("whsec_")) {
+                var length = Base64.getDecoder().decode(text.substring("whsec_".length())).length;
+                if (length >= 24 && length <= 64) {
+                    return text;
+                }
+            }
+        } catch (IllegalArgumentException notBase64) {
+            throw new BadValueException("this secret is not Base64 after whsec_; write whsec_ and what 'openssl rand"
+                    + " -base64 32' prints");
+        }
+        throw new BadValueException(
+                "this is not a secret of 24 to 64 bytes; write whsec_ and what 'openssl rand" + " -base64 32' prints");
+    }
+}

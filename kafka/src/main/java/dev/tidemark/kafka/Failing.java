@@ -1,0 +1,47 @@
+package dev.tidemark.kafka;
+
+import dev.tidemark.forwarder.Answer;
+import dev.tidemark.forwarder.Answer.NoAnswer;
+import dev.tidemark.forwarder.Answer.NotSent;
+import dev.tidemark.forwarder.Answer.TimedOut;
+import java.time.Duration;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/// Whose failure an exception of the client is. What speaks of the record itself is the event's; everything
+/// else, rights and a topic that is not there included, is the sink's, for it would befall any event.
+final class Failing {
+    private Failing() {}
+
+    static Answer answer(Throwable failure, Duration timeout) {
+        if (isOfEvent(failure)) {
+            return new NotSent(text(failure));
+        }
+        // "timed out" for a topic or a broker that is not there says more than that it took long
+        return failure instanceof TimeoutException && failure.getMessage() == null
+                ? new TimedOut(timeout)
+                : new NoAnswer(text(failure));
+    }
+
+    private static boolean isOfEvent(Throwable failure) {
+        return failure instanceof RecordTooLargeException
+                || failure instanceof RecordBatchTooLargeException
+                || failure instanceof SerializationException
+                || failure instanceof InvalidRecordException;
+    }
+
+    /// Whether the producer itself may be of no use any more: a new one costs little, and one that is stuck
+    /// would never get better.
+    static boolean isForGood(Throwable failure) {
+        return !(isOfEvent(failure) || failure instanceof RetriableException);
+    }
+
+    private static String text(Throwable failure) {
+        var message = failure.getMessage();
+        return failure.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+    }
+}

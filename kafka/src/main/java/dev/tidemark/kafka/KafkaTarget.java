@@ -1,0 +1,151 @@
+package dev.tidemark.kafka;
+
+import dev.tidemark.forwarder.Answer;
+import dev.tidemark.forwarder.Answer.Accepted;
+import dev.tidemark.forwarder.Answer.NoAnswer;
+import dev.tidemark.forwarder.Answer.NotSent;
+import dev.tidemark.forwarder.Answer.TimedOut;
+import dev.tidemark.forwarder.CloudEvents;
+import dev.tidemark.forwarder.KafkaConfig;
+import dev.tidemark.forwarder.Message;
+import dev.tidemark.forwarder.Parcel;
+import dev.tidemark.forwarder.Target;
+import dev.tidemark.forwarder.TargetContext;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A topic as a target: each event is a record, its key the partition key of the event, so that what is in
+/// order here stays so there (CloudEvents Kafka binding 1.0, structured mode). Safe for use by many threads.
+final class KafkaTarget implements Target {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaTarget.class);
+
+    /// What a record weighs beside key and value, at most.
+    private static final int OVERHEAD = 512;
+
+    private final KafkaConfig config;
+    private final TargetContext context;
+    private final Supplier<Topic> opening;
+    private Optional<Topic> open = Optional.empty();
+    private boolean closed;
+
+    KafkaTarget(KafkaConfig config, TargetContext context, Supplier<Topic> opening) {
+        this.config = config;
+        this.context = context;
+        this.opening = opening;
+    }
+
+    @Override
+    public Answer send(Parcel parcel) {
+        try {
+            var refused = refusal();
+            if (refused.isPresent()) {
+                return refused.get();
+            }
+            var topic = topic();
+            var tooLarge = tooLarge(topic, parcel);
+            return tooLarge.isPresent() ? tooLarge.get() : send(topic, parcel);
+        } catch (KafkaException e) {
+            return Failing.answer(e, config.timeout());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new NoAnswer("interrupted while sending");
+        }
+    }
+
+    private synchronized Optional<Answer> refusal() {
+        return open.isPresent() ? Optional.empty() : new Bootstrap(config.bootstrapServers()).refusal(context.egress());
+    }
+
+    /// Found before anything is sent, so that what comes after it is not there before it.
+    private static Optional<Answer> tooLarge(Topic topic, Parcel parcel) {
+        return parcel.messages().stream()
+                .filter(message -> message.body().length + OVERHEAD > topic.mostBytes())
+                .findFirst()
+                .map(message -> new NotSent("RecordTooLargeException: event " + message.id() + " has "
+                        + message.body().length + " bytes, and max.request.size is " + topic.mostBytes()));
+    }
+
+    private Answer send(Topic topic, Parcel parcel) throws InterruptedException {
+        var sent = new ArrayList<Future<RecordMetadata>>();
+        for (var message : parcel.messages()) {
+            sent.add(topic.send(
+                    message.key().getBytes(StandardCharsets.UTF_8), message.body(), headers(message, parcel)));
+        }
+        var deadline = System.nanoTime() + config.timeout().toNanos() + TimeUnit.SECONDS.toNanos(1);
+        Answer answer = new Accepted();
+        for (var each : sent) {
+            var next = await(topic, each, deadline);
+            answer = answer instanceof Accepted ? next : answer;
+        }
+        return answer;
+    }
+
+    private Answer await(Topic topic, Future<RecordMetadata> sent, long deadline) throws InterruptedException {
+        try {
+            sent.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return new Accepted();
+        } catch (ExecutionException e) {
+            var cause = Optional.ofNullable(e.getCause()).orElse(e);
+            if (Failing.isForGood(cause)) {
+                LOG.debug("The producer of sink {} is replaced", context.sink(), cause);
+                replace(topic);
+            }
+            return Failing.answer(cause, config.timeout());
+        } catch (TimeoutException late) {
+            return new TimedOut(config.timeout());
+        }
+    }
+
+    private static List<Header> headers(Message message, Parcel parcel) {
+        var headers = new ArrayList<Header>();
+        headers.add(header("content-type", CloudEvents.CONTENT_TYPE));
+        if (message.late()) {
+            headers.add(header("tidemark-late", "true"));
+        }
+        if (parcel.replay()) {
+            headers.add(header("tidemark-replay", "true"));
+        }
+        return headers;
+    }
+
+    private static Header header(String name, String value) {
+        return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Opened when it is first needed: the client refuses to start while no name can be resolved.
+    private synchronized Topic topic() {
+        if (closed) {
+            throw new KafkaException("the sink is stopping");
+        }
+        var topic = open.orElseGet(opening);
+        open = Optional.of(topic);
+        return topic;
+    }
+
+    private synchronized void replace(Topic broken) {
+        if (open.equals(Optional.of(broken))) {
+            open = Optional.empty();
+            broken.close();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        open.ifPresent(Topic::close);
+        open = Optional.empty();
+    }
+}

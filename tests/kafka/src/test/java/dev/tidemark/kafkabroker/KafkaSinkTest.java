@@ -1,0 +1,227 @@
+package dev.tidemark.kafkabroker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.forwarder.CloudEvents;
+import dev.tidemark.forwarder.EgressConfig;
+import dev.tidemark.forwarder.Forwarder;
+import dev.tidemark.forwarder.ForwarderConfig;
+import dev.tidemark.forwarder.KafkaConfig;
+import dev.tidemark.forwarder.Ordering;
+import dev.tidemark.forwarder.PaceConfig;
+import dev.tidemark.forwarder.RetryConfig;
+import dev.tidemark.forwarder.SinkConfig;
+import dev.tidemark.forwarder.SinkView;
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.StoreConfig;
+import dev.tidemark.watermark.Stores;
+import dev.tidemark.watermark.WatermarkStore;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(180)
+final class KafkaSinkTest {
+    private static final SinkName BUS = new SinkName("bus");
+    private static Cluster cluster;
+
+    @TempDir
+    private Path folder;
+
+    private WatermarkStore store;
+    private final List<MailboxId> mailboxes = new ArrayList<>();
+    private Forwarder forwarder;
+
+    @BeforeAll
+    static void start_a_broker() throws Exception {
+        cluster = new Cluster();
+    }
+
+    @AfterAll
+    static void stop_it() throws Exception {
+        cluster.close();
+    }
+
+    @BeforeEach
+    void open() {
+        var config = new StoreConfig(
+                "jdbc:h2:file:" + folder.resolve("t"), "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
+        store = Stores.open(config, Clock.systemUTC());
+        for (var i = 0; i < 5; i++) {
+            var address = new MailboxAddress("m" + i + "@example.com");
+            mailboxes.add(store.mailboxes()
+                    .enrol(address, new Membership("inboxes", false))
+                    .id());
+        }
+    }
+
+    @AfterEach
+    void close() {
+        if (forwarder != null) {
+            forwarder.close();
+        }
+        store.close();
+    }
+
+    @Test
+    void events_arrive_keyed_by_mailbox_in_order_and_as_cloud_events() throws Exception {
+        cluster.topic("plain", 3);
+        forwarder = start(kafka("plain", cluster.servers(), Map.of()), PaceConfig.DEFAULT);
+        happen(40);
+        var records = cluster.read("plain", read -> read.size() >= 40);
+
+        assertThat(records).hasSize(40);
+        assertInOrder(records);
+        var expected = new HashSet<String>();
+        var events = new CloudEvents("gw1");
+        journalled().forEach(event -> expected.add(new String(events.render(event), StandardCharsets.UTF_8)));
+        assertThat(records).allSatisfy(record -> {
+            assertThat(mailboxes).extracting(MailboxId::value).contains(record.key());
+            assertThat(record.value()).contains("\"partitionkey\":\"" + record.key() + "\"");
+            assertThat(expected).contains(record.value());
+            var type = record.headers().lastHeader("content-type");
+            assertThat(new String(type.value(), StandardCharsets.UTF_8))
+                    .isEqualTo("application/cloudevents+json; charset=utf-8");
+        });
+    }
+
+    @Test
+    void a_trial_event_arrives_and_is_not_journalled() throws Exception {
+        cluster.topic("trial", 1);
+        forwarder = start(kafka("trial", cluster.servers(), Map.of()), PaceConfig.DEFAULT);
+        assertThat(forwarder.test(BUS).orElseThrow().delivered()).isTrue();
+        assertThat(cluster.read("trial", read -> !read.isEmpty()).getFirst().value())
+                .contains("dev.tidemark.ping");
+    }
+
+    @Test
+    void nothing_is_missing_or_disordered_when_the_broker_restarts_under_load() throws Exception {
+        cluster.topic("restart", 2);
+        forwarder = start(kafka("restart", cluster.servers(), Map.of()), new PaceConfig(4, 10, Duration.ZERO, 0));
+        happen(50);
+        cluster.stopBroker();
+        happen(50);
+        await().atMost(Duration.ofSeconds(60)).until(() -> view().backlog() > 0);
+        var behind = store.deliveries().deliveredByAll();
+        assertThat(behind).isLessThan(store.journal().end());
+        cluster.startBroker();
+        happen(50);
+        var ids = new LinkedHashSet<String>();
+        var records = cluster.read("restart", read -> {
+            read.forEach(record -> ids.add(record.value()));
+            return ids.size() >= 150;
+        });
+        assertThat(ids).as("every event once at least").hasSize(150);
+        assertInOrder(records);
+        await().atMost(Duration.ofSeconds(30)).until(() -> view().state().equals("active"));
+        assertThat(store.deliveries().deadLetters(Optional.of(BUS), 10)).isEmpty();
+    }
+
+    @Test
+    void an_event_that_is_too_large_is_its_own_failure_and_the_others_go_on() throws Exception {
+        cluster.topic("large", 1);
+        var small = Map.of("max.request.size", "4096");
+        forwarder = start(kafka("large", cluster.servers(), small), PaceConfig.DEFAULT);
+        happen(3);
+        store.journal().appendMailboxEvent(mailboxes.get(0), "mailbox.paused", Map.of("text", "x".repeat(5000)));
+        happen(3);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        !store.deliveries().deadLetters(Optional.of(BUS), 10).isEmpty());
+        var letter = store.deliveries().deadLetters(Optional.of(BUS), 10).getFirst();
+        assertThat(letter.reason()).contains("RecordTooLargeException", "max.request.size is 4096");
+        assertThat(cluster.read("large", read -> read.size() >= 6)).hasSize(6);
+        assertThat(view().state()).isEqualTo("active");
+    }
+
+    @Test
+    void a_topic_that_is_not_there_is_the_sinks_failure_and_waits_for_it() throws Exception {
+        forwarder = start(kafka("later", cluster.servers(), Map.of()), PaceConfig.DEFAULT);
+        happen(2);
+        await().atMost(Duration.ofSeconds(30)).until(() -> view().state().equals("held"));
+        assertThat(view().lastError().orElseThrow()).contains("later");
+        cluster.topic("later", 1);
+        assertThat(cluster.read("later", read -> read.size() >= 2)).hasSize(2);
+        assertThat(store.deliveries().deadLetters(Optional.of(BUS), 10)).isEmpty();
+    }
+
+    @Test
+    void a_cluster_on_loopback_needs_a_line_in_the_configuration() {
+        var sink = sink(kafka("plain", cluster.servers(), Map.of()), PaceConfig.DEFAULT);
+        var config = new ForwarderConfig(List.of(sink), Map.of(), EgressConfig.standard(), Duration.ofSeconds(5));
+        forwarder = Forwarder.start(config, store, Clock.systemUTC());
+        var trial = forwarder.test(BUS).orElseThrow();
+        assertThat(trial.delivered()).isFalse();
+        assertThat(trial.text()).contains("egress.allow");
+    }
+
+    private Forwarder start(KafkaConfig kafka, PaceConfig pace) {
+        var config = new ForwarderConfig(
+                List.of(sink(kafka, pace)),
+                Map.of("inboxes", Set.of(BUS)),
+                new EgressConfig(false, List.of("127.0.0.0/8", "::1")),
+                Duration.ofSeconds(10));
+        return Forwarder.start(config, store, Clock.systemUTC());
+    }
+
+    private static SinkConfig sink(KafkaConfig kafka, PaceConfig pace) {
+        var retry = new RetryConfig(List.of(), Duration.ofMinutes(10), Duration.ofHours(24));
+        return new SinkConfig(BUS, kafka, Ordering.MAILBOX, pace, retry, List.of());
+    }
+
+    private static KafkaConfig kafka(String topic, String servers, Map<String, String> properties) {
+        return new KafkaConfig(servers, topic, properties, Duration.ofSeconds(4));
+    }
+
+    private SinkView view() {
+        return forwarder.sinks().getFirst();
+    }
+
+    private void happen(int times) {
+        for (var i = 0; i < times; i++) {
+            var mailbox = mailboxes.get(i % mailboxes.size());
+            store.journal().appendMailboxEvent(mailbox, "mailbox.paused", Map.of("number", (long) i));
+        }
+    }
+
+    private List<JournalEvent> journalled() {
+        return store.journal().read(new Position(0), 1000);
+    }
+
+    /// First appearances; what comes again after a failure may do so later.
+    private static void assertInOrder(List<ConsumerRecord<String, String>> records) {
+        var sequences = new LinkedHashMap<String, List<String>>();
+        for (var record : records) {
+            var at = record.value().indexOf("\"sequence\":\"") + "\"sequence\":\"".length();
+            var sequence = record.value().substring(at, at + 20);
+            var seen = sequences.computeIfAbsent(record.key(), ignored -> new ArrayList<>());
+            if (!seen.contains(sequence)) {
+                seen.add(sequence);
+            }
+        }
+        assertThat(sequences.values()).allSatisfy(seen -> assertThat(seen).isSorted());
+    }
+}

@@ -1,0 +1,5 @@
+/// The Kafka sink against a broker in this JVM.
+@NullMarked
+package dev.tidemark.kafkabroker;
+
+import org.jspecify.annotations.NullMarked;
