@@ -37,7 +37,8 @@ public final class SteppedSink {
         var routing = Routing.of(config, Map.of(group, Set.of(name)));
         var tally = new SinkTally();
         var supply = new SinkDesk.Supply(
-                new SinkBacklog(config, routing, ledger, tally), new Encore(config, routing, ledger, store.replays(), tally));
+                new SinkBacklog(config, routing, ledger, tally),
+                new Encore(config, routing, ledger, store.replays(), tally));
         var failures = new Failures(name, new RetrySchedule(config.retry().schedule()), () -> 0.5);
         var condition = new SinkCondition(rules, new RateLimit(config.pace().rateLimit()), ledger, clock.instant());
         var answers = new Answers(receiving);
@@ -76,8 +77,10 @@ public final class SteppedSink {
         @Override
         public void send(Shipment shipment) {
             var only = shipment.first();
-            receiving.take(only.event(), only.overtaken(), arrived -> desk.orElseThrow()
-                    .completed(shipment, arrived ? TAKEN : NOBODY_THERE));
+            receiving.take(
+                    only.event(),
+                    only.overtaken(),
+                    arrived -> desk.orElseThrow().completed(shipment, arrived ? TAKEN : NOBODY_THERE));
         }
     }
 }
