@@ -31,6 +31,7 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     private static final String DISCOVERY = "discovery";
     private static final Duration DISCOVERY_FIRST = Duration.ofMinutes(5);
     private static final Duration DISCOVERY_EVERY = Duration.ofMinutes(10);
+    private static final String FALLBACK = "fallback";
     private static final Duration RETENTION_EVERY = Duration.ofMinutes(10);
     private static final Duration RETENTION_FIRST = Duration.ofMinutes(1);
 
@@ -47,6 +48,7 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     private final SilenceLaw silenceLaw;
     private final Sweep sweep;
     private final Optional<Cohorts> cohorts;
+    private final FallbackRounds fallback;
     private final Subscriber subscriber;
     private final Duration sweepInterval;
     private final Clock clock;
@@ -55,6 +57,7 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     /// by the sweep's one thread at a time
     private volatile Instant lookedAtOwing;
     private final AtomicBoolean woken = new AtomicBoolean();
+    private final AtomicBoolean fallbackWoken = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     /// How the work is run: when, and on which threads.
@@ -77,20 +80,25 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
         this.clock = clock;
         this.lookedAtOwing = clock.instant();
         this.workers = machinery.workers();
+        var hopes = new Hopes();
         var condemned = new Condemned();
-        var examiner = new Examiner(store.mailboxes(), subscriber::plan, config, outages, condemned, clock);
-        var mender = new SubscriptionMender(subscriber, store.subscriptions(), clock);
+        var hearsay = new Examiner.Hearsay(outages, condemned, hopes);
+        var examiner = new Examiner(store.mailboxes(), subscriber::plan, config, hearsay, clock);
+        var mender = new SubscriptionMender(subscriber, store, config.fallbackLaw(), this::givenUp, clock);
         var help = new Sweep.Help(workers, () -> ThreadLocalRandom.current().nextDouble(), subscriber::heldBackUntil);
         this.sweep = new Sweep(examiner, mender, help, config, clock);
         this.cohorts = config.cohort()
                 ? Optional.of(new Cohorts(
                         store, new CohortInquiry(store, this::heartbeatEvery, config.grace()), condemned, sweep::raise))
                 : Optional.empty();
+        this.fallback = new FallbackRounds(
+                config.fallback(), subscriber, store, hopes, sweep, new FallbackRounds.Help(workers, clock));
         var retention = new Retention(store, config.retention(), clock, stopping::get);
         this.schedule = machinery
                 .schedule()
                 .apply(List.of(
                         new Schedule.Task(SWEEP, Duration.ZERO, sweepInterval, this::tick),
+                        new Schedule.Task(FALLBACK, Duration.ZERO, sweepInterval, this::fallBack),
                         new Schedule.Task(RETENTION, RETENTION_FIRST, RETENTION_EVERY, retention::run),
                         new Schedule.Task(
                                 DISCOVERY, DISCOVERY_FIRST, DISCOVERY_EVERY, subscriber::refreshWhereabouts)));
@@ -116,14 +124,16 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     @Override
     public void raise(MailboxId mailbox) {
         sweep.raise(mailbox);
+        store.mailboxes().find(mailbox).ifPresent(this::watch);
         wake();
     }
 
-    /// When the mailbox counts as silent, if nothing is heard until then; empty while it has no subscription.
+    /// When the mailbox counts as silent, if nothing is heard until then; empty while it has no
+    /// subscription, or push is given up for it.
     public Optional<Instant> silentAt(Mailbox mailbox) {
         return subscriber
                 .plan(mailbox.membership().group())
-                .filter(plan -> mailbox.live().isPresent())
+                .filter(plan -> mailbox.live().isPresent() && mailbox.degraded().isEmpty())
                 .map(plan -> silenceLaw.silentAt(mailbox, plan.statusFrequency()));
     }
 
@@ -145,6 +155,10 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
         return sweep.counters();
     }
 
+    public FallbackCounters fallbackCounters() {
+        return fallback.counters();
+    }
+
     /// Starts nothing more, and waits up to five seconds for what Exchange is about to answer. What is not
     /// finished by then is still owed in the store.
     @Override
@@ -153,6 +167,7 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
         // who waits for a turn would keep the schedule waiting
         subscriber.stop();
         schedule.close();
+        fallback.close();
         workers.shutdown();
         try {
             if (!workers.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -178,12 +193,15 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
             }
             cohorts.ifPresent(each -> each.look(clock.instant(), store.intake().accepting()));
             lookAtOwing();
-            sweep.tick(this::wake).ifPresent(this::wakeAt);
+            sweep.tick(this::wake).ifPresent(next -> wakeAt(SWEEP, next));
         }
     }
 
     private void raiseAll() {
-        store.mailboxes().all().stream().map(Mailbox::id).forEach(sweep::raise);
+        store.mailboxes().all().forEach(mailbox -> {
+            sweep.raise(mailbox.id());
+            watch(mailbox);
+        });
     }
 
     private void lookAtOwing() {
@@ -196,10 +214,34 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
         store.mailboxes().owing().forEach(sweep::look);
     }
 
-    private void wakeAt(Instant next) {
+    private void watch(Mailbox mailbox) {
+        if (mailbox.degraded().isPresent()) {
+            fallback.look(mailbox.id());
+        }
+    }
+
+    private void givenUp(MailboxId mailbox) {
+        fallback.look(mailbox);
+        wakeFallback();
+    }
+
+    private void fallBack() {
+        fallbackWoken.set(false);
+        if (!stopping.get()) {
+            fallback.tick(this::wakeFallback).ifPresent(next -> wakeAt(FALLBACK, next));
+        }
+    }
+
+    private void wakeFallback() {
+        if (!stopping.get() && fallbackWoken.compareAndSet(false, true)) {
+            schedule.wakeNow(FALLBACK);
+        }
+    }
+
+    private void wakeAt(String task, Instant next) {
         var delay = Duration.between(clock.instant(), next);
         if (delay.compareTo(sweepInterval) < 0) {
-            schedule.wakeIn(SWEEP, delay.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : delay);
+            schedule.wakeIn(task, delay.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : delay);
         }
     }
 }

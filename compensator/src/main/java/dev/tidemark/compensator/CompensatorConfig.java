@@ -24,7 +24,8 @@ public record CompensatorConfig(
         int rate,
         Duration failedRecheck,
         boolean cohort,
-        Retention retention) {
+        Retention retention,
+        FallbackConfig fallback) {
     public CompensatorConfig {
         if (rate < 1 || silenceFactor <= 0 || sweepInterval.isZero() || sweepInterval.isNegative()) {
             throw new IllegalArgumentException("A rate of " + rate + ", a silence factor of " + silenceFactor
@@ -35,6 +36,10 @@ public record CompensatorConfig(
     /// How long the store keeps what it no longer needs: `delivered` events, events that some sink still
     /// misses, and dead letters.
     public record Retention(Duration delivered, Duration undelivered, Duration deadLetters) {}
+
+    FallbackLaw fallbackLaw() {
+        return new FallbackLaw(fallback, silenceLaw());
+    }
 
     /// When a subscription counts as silent, by its status frequency.
     SilenceLaw silenceLaw() {

@@ -20,7 +20,9 @@ final class Examiner {
     record Finding(Mailbox mailbox, String connection, Remedy remedy, String sign) {
         /// Since when it waits: what was silent longest comes first.
         Instant silentSince() {
-            return mailbox.lastHeardAt().or(mailbox::subscribedAt).orElse(Instant.MIN);
+            // while another transport looks after a mailbox it has time
+            var sign = mailbox.degraded().isPresent() ? mailbox.subscribedAt() : mailbox.lastHeardAt();
+            return sign.or(mailbox::subscribedAt).orElse(Instant.MIN);
         }
 
         /// The same in words, `waiting` for its turn or held.
@@ -56,27 +58,29 @@ final class Examiner {
         }
     }
 
+    /// What is known of mailboxes from elsewhere.
+    record Hearsay(Outages outages, Condemned condemned, Hopes hopes) {}
+
     private final MailboxRegistry mailboxes;
     private final Function<String, Optional<GroupPlan>> plans;
     private final SilenceLaw law;
     private final Duration watermarkLifetime;
-    private final Outages outages;
-    private final Condemned condemned;
+    private final Hearsay hearsay;
+    private final FallbackLaw fallback;
     private final Clock clock;
 
     Examiner(
             MailboxRegistry mailboxes,
             Function<String, Optional<GroupPlan>> plans,
             CompensatorConfig config,
-            Outages outages,
-            Condemned condemned,
+            Hearsay hearsay,
             Clock clock) {
         this.mailboxes = mailboxes;
         this.plans = plans;
         this.law = config.silenceLaw();
         this.watermarkLifetime = config.watermarkLifetime();
-        this.outages = outages;
-        this.condemned = condemned;
+        this.hearsay = hearsay;
+        this.fallback = config.fallbackLaw();
         this.clock = clock;
     }
 
@@ -93,7 +97,7 @@ final class Examiner {
     }
 
     private String sign(Mailbox mailbox) {
-        if (condemned.silentAt(mailbox).isPresent()) {
+        if (hearsay.condemned().silentAt(mailbox).isPresent()) {
             return "cohort";
         }
         return mailbox.calledBack() ? "silence" : "no-first-callback";
@@ -111,15 +115,21 @@ final class Examiner {
         return new Situation(
                 mailbox,
                 clock.instant(),
-                silentAt(mailbox, plan.statusFrequency()),
+                silentAt(mailbox, plan),
                 watermarkLifetime,
                 !mailbox.fingerprint().equals(plan.fingerprint()),
                 inFlight,
                 holdUntil);
     }
 
-    private Instant silentAt(Mailbox mailbox, Duration statusFrequency) {
-        return Stream.of(outages.silentAt(mailbox, statusFrequency), condemned.silentAt(mailbox))
+    private Instant silentAt(Mailbox mailbox, GroupPlan plan) {
+        var statusFrequency = plan.statusFrequency();
+        if (mailbox.degraded().isPresent()) {
+            return fallback.probeAt(mailbox, statusFrequency, hearsay.hopes().of(plan.connection()));
+        }
+        return Stream.of(
+                        hearsay.outages().silentAt(mailbox, statusFrequency),
+                        hearsay.condemned().silentAt(mailbox))
                 .flatMap(Optional::stream)
                 .reduce(law.silentAt(mailbox, statusFrequency), (one, other) -> one.isBefore(other) ? one : other);
     }

@@ -13,10 +13,15 @@ record SilenceLaw(double factor, Duration grace, Optional<Duration> absolute, Op
     Instant silentAt(Mailbox mailbox, Duration statusFrequency) {
         var subscribedAt = mailbox.subscribedAt().orElse(Instant.EPOCH);
         if (!mailbox.calledBack()) {
-            return subscribedAt.plus(firstCallback.orElseGet(() -> statusFrequency.plus(grace)));
+            return subscribedAt.plus(firstCallbackWithin(statusFrequency));
         }
         var heard = mailbox.lastHeardAt().filter(subscribedAt::isBefore).orElse(subscribedAt);
         return heard.plus(limit(statusFrequency));
+    }
+
+    /// How long a subscription may take to call back for the first time.
+    Duration firstCallbackWithin(Duration statusFrequency) {
+        return firstCallback.orElseGet(() -> statusFrequency.plus(grace));
     }
 
     /// When to look again at a mailbox that is sound now. A first call-back needs no announcement, and where

@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /// All that decides what a mailbox needs at one moment.
 ///
-/// @param silentAt when its live subscription is, or was, silent
+/// @param silentAt when its live subscription is, or was, silent; while push is given up, when to try it
+///     again
 /// @param settingsChanged whether the live subscription was made with other settings than configured now
 /// @param inFlight whether a remedy is being applied
 /// @param holdUntil before when nothing is to be tried
@@ -77,6 +78,10 @@ record Situation(
     }
 
     private boolean isSpent(StoredWatermark watermark) {
+        if (mailbox.degraded().isPresent()) {
+            // a try whether push works again does not use it
+            return false;
+        }
         return mailbox.failuresFromWatermark() >= MOST_FAILURES
                 || watermark.takenAt().plus(watermarkLifetime).isBefore(now);
     }

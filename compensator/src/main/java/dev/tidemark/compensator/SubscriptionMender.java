@@ -1,12 +1,17 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.subscriber.GroupPlan;
 import dev.tidemark.subscriber.Outcome;
 import dev.tidemark.subscriber.Subscriber;
 import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxState;
 import dev.tidemark.watermark.SubscribeReason;
 import dev.tidemark.watermark.Subscriptions;
+import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,13 +19,27 @@ import org.slf4j.LoggerFactory;
 final class SubscriptionMender implements Mender {
     private static final Logger log = LoggerFactory.getLogger(SubscriptionMender.class);
 
+    private static final Outcome GIVEN_UP = new Outcome.Skipped("push does not work for it");
+
     private final Subscriber subscriber;
+    private final WatermarkStore store;
     private final Subscriptions subscriptions;
+    private final FallbackLaw fallback;
+    private final Consumer<MailboxId> givenUp;
     private final Clock clock;
 
-    SubscriptionMender(Subscriber subscriber, Subscriptions subscriptions, Clock clock) {
+    /// @param givenUp is told of each mailbox whose push is given up
+    SubscriptionMender(
+            Subscriber subscriber,
+            WatermarkStore store,
+            FallbackLaw fallback,
+            Consumer<MailboxId> givenUp,
+            Clock clock) {
         this.subscriber = subscriber;
-        this.subscriptions = subscriptions;
+        this.store = store;
+        this.subscriptions = store.subscriptions();
+        this.fallback = fallback;
+        this.givenUp = givenUp;
         this.clock = clock;
     }
 
@@ -29,12 +48,12 @@ final class SubscriptionMender implements Mender {
         var mailbox = finding.mailbox();
         return switch (finding.remedy()) {
             case Remedy.Resubscribe remedy -> {
-                reportLoss(finding, remedy.reason());
-                yield subscriber.subscribe(mailbox.id(), remedy.reason());
+                yield isGivenUp(finding, remedy.reason())
+                        ? GIVEN_UP
+                        : subscriber.subscribe(mailbox.id(), remedy.reason());
             }
             case Remedy.SubscribeAfreshAndResync remedy -> {
-                reportLoss(finding, remedy.reason());
-                yield subscriber.resync(mailbox.id(), remedy.reason());
+                yield isGivenUp(finding, remedy.reason()) ? GIVEN_UP : subscriber.resync(mailbox.id(), remedy.reason());
             }
             case Remedy.ResumeResync remedy -> subscriber.resync(mailbox.id(), remedy.reason());
             case Remedy.NothingUntil ignored -> new Outcome.Skipped("there is nothing to mend");
@@ -42,9 +61,27 @@ final class SubscriptionMender implements Mender {
         };
     }
 
-    private void reportLoss(Examiner.Finding finding, SubscribeReason reason) {
+    /// Has a loss journalled. Where it was one too many, push is given up, and another transport takes over.
+    private boolean isGivenUp(Examiner.Finding finding, SubscribeReason reason) {
         var mailbox = finding.mailbox();
-        if (reason != SubscribeReason.SILENCE || mailbox.state() instanceof MailboxState.Silent) {
+        if (reason != SubscribeReason.SILENCE || mailbox.degraded().isPresent()) {
+            return false;
+        }
+        reportLoss(finding);
+        var statusFrequency = subscriber.plan(mailbox.membership().group()).map(GroupPlan::statusFrequency);
+        var given = store.mailboxes()
+                .find(mailbox.id())
+                .filter(lost -> statusFrequency.isPresent() && fallback.givesPushUp(lost, statusFrequency.get()));
+        given.map(Mailbox::id).ifPresent(id -> {
+            store.fallbacks().degrade(id, fallback.config().transport().label());
+            givenUp.accept(id);
+        });
+        return given.isPresent();
+    }
+
+    private void reportLoss(Examiner.Finding finding) {
+        var mailbox = finding.mailbox();
+        if (mailbox.state() instanceof MailboxState.Silent) {
             return;
         }
         var cause = finding.sign();

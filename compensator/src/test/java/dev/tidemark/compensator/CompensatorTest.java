@@ -222,6 +222,7 @@ class CompensatorTest {
                 rate,
                 Duration.ofHours(4),
                 true,
-                new CompensatorConfig.Retention(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(30)));
+                new CompensatorConfig.Retention(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(30)),
+                FallbackConfig.NONE);
     }
 }

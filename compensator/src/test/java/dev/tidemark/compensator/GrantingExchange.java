@@ -21,6 +21,9 @@ final class GrantingExchange implements EwsClient {
     /// The mailbox and the watermark of each Subscribe.
     final List<String> subscribed = new CopyOnWriteArrayList<>();
 
+    /// The mailboxes whose folders were read.
+    final List<String> synced = new CopyOnWriteArrayList<>();
+
     @Override
     @SuppressWarnings("unchecked")
     public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call) {
@@ -30,7 +33,10 @@ final class GrantingExchange implements EwsClient {
         return new EwsAnswer.Success<>((R)
                 switch (request) {
                     case EwsRequest.SubscribePush push -> subscribe(mailbox, push);
-                    case EwsRequest.SyncFolderItems ignored -> new SyncPage(new SyncState("s"), true, List.of());
+                    case EwsRequest.SyncFolderItems ignored -> {
+                        synced.add(mailbox.value());
+                        yield new SyncPage(new SyncState("s"), true, List.of());
+                    }
                     case EwsRequest.Unsubscribe ignored -> throw new AssertionError("Nobody unsubscribes.");
                     case EwsRequest.GetItem ignored -> throw new AssertionError("Nobody needs items.");
                     case EwsRequest.GetFolder ignored -> throw new AssertionError("Nobody needs folders.");

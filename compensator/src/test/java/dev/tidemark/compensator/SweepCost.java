@@ -30,8 +30,8 @@ final class SweepCost {
         var clock = new SettableClock(START);
         var registry = new ManyMailboxes(mailboxes, clock);
         var config = CompensatorTest.config(Duration.ofSeconds(10), 1_000);
-        var examiner = new Examiner(
-                registry, ignored -> Optional.of(ManyMailboxes.PLAN), config, new Outages(), new Condemned(), clock);
+        var hearsay = new Examiner.Hearsay(new Outages(), new Condemned(), new Hopes());
+        var examiner = new Examiner(registry, ignored -> Optional.of(ManyMailboxes.PLAN), config, hearsay, clock);
         var help = new Sweep.Help(Runnable::run, () -> 0.0, ignored -> Optional.empty());
         var sweep = new Sweep(examiner, finding -> new Outcome.Subscribed(), help, config, clock);
         registry.all().forEach(mailbox -> sweep.raise(mailbox.id()));

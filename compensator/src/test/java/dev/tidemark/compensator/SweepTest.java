@@ -43,7 +43,8 @@ class SweepTest {
             2,
             Duration.ofHours(4),
             true,
-            new CompensatorConfig.Retention(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(30)));
+            new CompensatorConfig.Retention(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(30)),
+            FallbackConfig.NONE);
 
     private final SettableClock clock = new SettableClock(START);
     private final Outages outages = new Outages();
@@ -56,7 +57,12 @@ class SweepTest {
     private Optional<Instant> heldBack = Optional.empty();
     private final Sweep.Help help = new Sweep.Help(running::add, () -> 0.0, ignored -> heldBack);
     private final Sweep sweep = new Sweep(
-            new Examiner(mailboxes, ignored -> Optional.of(PLAN), CONFIG, outages, condemned, clock),
+            new Examiner(
+                    mailboxes,
+                    ignored -> Optional.of(PLAN),
+                    CONFIG,
+                    new Examiner.Hearsay(outages, condemned, new Hopes()),
+                    clock),
             this::mend,
             help,
             CONFIG,
@@ -103,8 +109,10 @@ class SweepTest {
                 2,
                 Duration.ofHours(4),
                 true,
-                CONFIG.retention());
-        var examiner = new Examiner(mailboxes, ignored -> Optional.of(PLAN), drill, outages, condemned, clock);
+                CONFIG.retention(),
+                FallbackConfig.NONE);
+        var hearsay = new Examiner.Hearsay(outages, condemned, new Hopes());
+        var examiner = new Examiner(mailboxes, ignored -> Optional.of(PLAN), drill, hearsay, clock);
         var drilled = new Sweep(examiner, this::mend, help, drill, clock);
         var young = active(1, START).neverCalledBack();
         young.subscribedAt = Optional.of(START);

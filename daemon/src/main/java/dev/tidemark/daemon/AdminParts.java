@@ -40,6 +40,8 @@ record AdminParts(
         metrics.watch(listener);
         metrics.watch(subscriber);
         metrics.watch(compensator);
+        metrics.watchStreams(compensator);
+        metrics.watchFallback(compensator, subscriber.budgets().keySet());
         metrics.watch(forwarder);
         return metrics;
     }

@@ -1,9 +1,19 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.compensator.FallbackConfig;
+import dev.tidemark.compensator.FallbackConfig.Transport;
+import dev.tidemark.compensator.PollDelay;
+import dev.tidemark.subscriber.StreamConfig;
 import java.time.Duration;
+import java.util.Locale;
 
 /// Reads `compensator`.
 record CompensatorReader(Section compensator) {
+    private static final Kind<Transport> TRANSPORT = new Kind<>(
+            CompensatorReader::transport, transport -> transport.name().toLowerCase(Locale.ROOT));
+
+    private static final PollDelay.Wish HALF = new PollDelay.Wish.Percent(50);
+
     CompensatorSettings read() {
         var settings = new CompensatorSettings(
                 compensator.get("silence-factor", Kind.decimal(1, 100), 2.0),
@@ -14,23 +24,45 @@ record CompensatorReader(Section compensator) {
                 compensator.get("watermark-lifetime", Kind.DURATION, Duration.ofDays(30)),
                 compensator.get("resync-margin", Kind.PAUSE, Duration.ofMinutes(15)),
                 compensator.get("rate", Kind.whole(1, 10_000), 20),
-                compensator.get("cohort", Kind.SWITCH, true));
-        fallback(compensator.section("fallback"));
+                compensator.get("cohort", Kind.SWITCH, true),
+                fallback(compensator.section("fallback")));
         compensator.end();
         return settings;
     }
 
-    private static void fallback(Section fallback) {
-        fallback.defaultNotAvailable("transport", "poll", "none");
-        fallback.defaultNotAvailable("after", "3");
-        fallback.defaultNotAvailable("delay", "50%");
-        fallback.defaultNotAvailable("min-delay", "60s");
-        fallback.defaultNotAvailable("max-connections", "3");
-        var timeout = fallback.section("connection-timeout");
-        timeout.defaultNotAvailable("initial", "15m");
-        timeout.defaultNotAvailable("min", "1m");
-        timeout.defaultNotAvailable("max", "30m");
-        timeout.end();
+    private static FallbackConfig fallback(Section fallback) {
+        var config = new FallbackConfig(
+                fallback.get("after", Kind.whole(1, 1_000), 3),
+                fallback.get("transport", TRANSPORT, Transport.POLL),
+                new PollDelay(
+                        fallback.get("delay", Kind.POLL_DELAY, HALF),
+                        fallback.get("min-delay", Kind.LEAST_POLL_DELAY, Duration.ofSeconds(60))),
+                streaming(fallback));
         fallback.end();
+        return config;
+    }
+
+    private static StreamConfig streaming(Section fallback) {
+        var timeout = fallback.section("connection-timeout");
+        var usual = StreamConfig.DEFAULT;
+        var initial = timeout.get("initial", Kind.STREAM_MINUTES, usual.initial());
+        var min = timeout.get("min", Kind.STREAM_MINUTES, usual.min());
+        var max = timeout.get("max", Kind.STREAM_MINUTES, usual.max());
+        var most = fallback.get("max-connections", Kind.whole(1, 100), usual.maxConnections());
+        timeout.end();
+        if (min.compareTo(initial) > 0 || initial.compareTo(max) > 0) {
+            timeout.mistake(timeout.mark(), timeout.path() + ": write initial between min and max");
+            return usual;
+        }
+        return new StreamConfig(initial, min, max, most);
+    }
+
+    private static Transport transport(String text) throws BadValueException {
+        return switch (text) {
+            case "none" -> Transport.NONE;
+            case "poll" -> Transport.POLL;
+            case "streaming" -> Transport.STREAMING;
+            default -> throw new BadValueException("'" + text + "' is not known; write one of none, poll, streaming");
+        };
     }
 }

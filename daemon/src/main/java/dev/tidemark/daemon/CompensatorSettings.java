@@ -1,5 +1,6 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.compensator.FallbackConfig;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,4 +14,5 @@ public record CompensatorSettings(
         Duration watermarkLifetime,
         Duration resyncMargin,
         int rate,
-        boolean cohort) {}
+        boolean cohort,
+        FallbackConfig fallback) {}

@@ -1,5 +1,6 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.compensator.PollDelay;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -12,6 +13,8 @@ record Kind<T>(Parser<T> parser, Function<T, String> show) {
         T parse(String text) throws BadValueException;
     }
 
+    private static final int WHOLE = 100;
+
     static final Kind<String> TEXT = new Kind<>(text -> text, text -> text);
     static final Kind<Boolean> SWITCH = new Kind<>(Kind::onOff, String::valueOf);
     static final Kind<Long> SIZE = new Kind<>(Amounts::size, Amounts::show);
@@ -23,6 +26,17 @@ record Kind<T>(Parser<T> parser, Function<T, String> show) {
 
     /// A duration that may be nothing.
     static final Kind<Duration> PAUSE = new Kind<>(text -> atLeast(text, Duration.ZERO), Amounts::show);
+
+    /// So many percent of the status frequency, or a duration.
+    static final Kind<PollDelay.Wish> POLL_DELAY = new Kind<>(Kind::pollDelay, Kind::show);
+
+    /// A duration; a negative one means never.
+    static final Kind<Duration> LEAST_POLL_DELAY = new Kind<>(
+            text -> text.matches("-\\d.*") ? Duration.ofSeconds(-1) : atLeast(text, Duration.ZERO),
+            least -> least.isNegative() ? "-1" : Amounts.show(least));
+
+    /// How long a stream may last: whole minutes, 1 to 30.
+    static final Kind<Duration> STREAM_MINUTES = new Kind<>(Kind::streamMinutes, Amounts::show);
 
     T parse(String text) throws BadValueException {
         return parser.parse(text);
@@ -65,6 +79,29 @@ record Kind<T>(Parser<T> parser, Function<T, String> show) {
                     return text;
                 },
                 text -> text);
+    }
+
+    private static PollDelay.Wish pollDelay(String text) throws BadValueException {
+        if (text.endsWith("%")) {
+            return new PollDelay.Wish.Percent(
+                    whole(text.substring(0, text.length() - 1).strip(), 1, WHOLE));
+        }
+        return new PollDelay.Wish.Fixed(atLeast(text, Duration.ofSeconds(1)));
+    }
+
+    private static Duration streamMinutes(String text) throws BadValueException {
+        var value = Amounts.duration(text);
+        if (value.toMinutes() < 1 || value.toMinutes() > 30 || !value.equals(Duration.ofMinutes(value.toMinutes()))) {
+            throw new BadValueException("'" + text + "' is not possible; write whole minutes, 1m to 30m");
+        }
+        return value;
+    }
+
+    private static String show(PollDelay.Wish delay) {
+        return switch (delay) {
+            case PollDelay.Wish.Percent percent -> percent.hundredths() + "%";
+            case PollDelay.Wish.Fixed fixed -> Amounts.show(fixed.length());
+        };
     }
 
     private static boolean onOff(String text) throws BadValueException {

@@ -10,6 +10,7 @@ import dev.tidemark.listener.Listener;
 import dev.tidemark.listener.ListenerCounters;
 import dev.tidemark.subscriber.ConnectionBudget;
 import dev.tidemark.subscriber.Priority;
+import dev.tidemark.subscriber.StreamCounters;
 import dev.tidemark.subscriber.Subscriber;
 import dev.tidemark.subscriber.SubscriberCounters;
 import dev.tidemark.watermark.MailboxState;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -140,6 +142,12 @@ final class Metrics implements Route {
                 "resyncs under way or interrupted",
                 Tags.empty(),
                 () -> subscriber.resyncCounters().underWay());
+        counter(
+                "fallback.polls",
+                "looks for what is new in mailboxes whose push does not work",
+                Tags.empty(),
+                subscriber,
+                of.apply(SubscriberCounters::polled));
         counter("resyncs", "completed", Tags.empty(), subscriber, of.apply(SubscriberCounters::resynced));
         subscriber.budgets().keySet().forEach(connection -> watch(subscriber, connection));
     }
@@ -230,6 +238,43 @@ final class Metrics implements Route {
                 "still to be helped in a rush; 0 without one",
                 Tags.empty(),
                 () -> compensator.rush().map(Rush::left).orElse(0L));
+        counter(
+                "fallback.found",
+                "events that polls or streams found",
+                Tags.empty(),
+                compensator,
+                each -> each.fallbackCounters().found());
+    }
+
+    void watchStreams(Compensator compensator) {
+        gauge(
+                "fallback.streams",
+                "streams that are open",
+                Tags.empty(),
+                () -> compensator
+                        .fallbackCounters()
+                        .streams()
+                        .map(StreamCounters::open)
+                        .orElse(0));
+        counter(
+                "fallback.streams.silent",
+                "streams that fell silent before their time",
+                Tags.empty(),
+                compensator,
+                each -> each.fallbackCounters()
+                        .streams()
+                        .map(StreamCounters::silent)
+                        .orElse(0L));
+    }
+
+    void watchFallback(Compensator compensator, Set<String> connections) {
+        for (var connection : connections) {
+            gauge(
+                    "fallback.poll.stretch.ratio",
+                    "how many times the configured delay lies between polls, so that they leave half of the rate",
+                    Tags.of("connection", connection),
+                    () -> compensator.fallbackCounters().stretch().getOrDefault(connection, 1.0));
+        }
     }
 
     void watch(Forwarder forwarder) {

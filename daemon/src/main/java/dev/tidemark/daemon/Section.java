@@ -173,17 +173,6 @@ final class Section {
         keys.forEach(this::notAvailable);
     }
 
-    /// A key whose default is not available yet: writing the default out earns a warning, anything else is a
-    /// mistake, and only `off` is what happens.
-    void defaultNotAvailable(String key, String usual, String... off) {
-        var written = field(key).map(Node.Field::value);
-        if (written.filter(node -> reading.isOneOf(node, List.of(usual))).isPresent()) {
-            risk(mark(key), dotted(key) + " is not available in this version; nothing is done in its place");
-        } else {
-            notAvailable(key, off);
-        }
-    }
-
     boolean has(String key) {
         return field(key).isPresent() && !isEmpty(key);
     }

@@ -181,6 +181,7 @@ record Wiring(TidemarkConfig config) {
                 settings.rate(),
                 FAILED_RECHECK,
                 settings.cohort(),
-                new Retention(retention.delivered(), retention.undelivered(), retention.deadLetters()));
+                new Retention(retention.delivered(), retention.undelivered(), retention.deadLetters()),
+                settings.fallback());
     }
 }

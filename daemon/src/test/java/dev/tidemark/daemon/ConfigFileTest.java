@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tidemark.compensator.FallbackConfig;
+import dev.tidemark.compensator.PollDelay;
 import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.ConnectionConfig.Auth;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.forwarder.WebhookConfig;
+import dev.tidemark.subscriber.StreamConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -265,20 +268,40 @@ class ConfigFileTest {
             value = {
                 "admin: { tokens: [ { name: a } ] }",
                 "admin: { bind: '0.0.0.0:1' }",
-                "cluster: { enabled: true }",
-                "compensator: { fallback: { transport: streaming } }"
+                "cluster: { enabled: true }"
             })
     void so_is_a_whole_section(String section) {
         assertThat(faults(SOUND + section + "\n")).anyMatch(text -> text.contains("not available in this version"));
     }
 
     @Test
-    void defaults_that_this_version_lacks_are_warned_of() throws IOException {
-        assertThat(warnings(SOUND + "compensator: { fallback: { transport: poll } }\n"))
-                .hasSize(1)
-                .allMatch(text -> text.contains("not available in this version"));
-        assertThat(warnings(SOUND + "compensator: { cohort: false, fallback: { transport: none } }\n"))
-                .isEmpty();
+    void fallback_is_read_with_its_defaults() throws IOException {
+        assertThat(read(SOUND).compensator().fallback())
+                .isEqualTo(new FallbackConfig(
+                        3,
+                        FallbackConfig.Transport.POLL,
+                        new PollDelay(new PollDelay.Wish.Percent(50), Duration.ofSeconds(60)),
+                        StreamConfig.DEFAULT));
+        var set = "compensator: { fallback: { after: 2, transport: none, delay: 2m, min-delay: -1 } }\n";
+        assertThat(read(SOUND + set).compensator().fallback())
+                .isEqualTo(new FallbackConfig(
+                        2,
+                        FallbackConfig.Transport.NONE,
+                        new PollDelay(new PollDelay.Wish.Fixed(Duration.ofMinutes(2)), Duration.ofSeconds(-1)),
+                        StreamConfig.DEFAULT));
+        var streams = "{ transport: streaming, connection-timeout: { initial: 10m, max: 20m }, max-connections: 2 }";
+        assertThat(read(SOUND + "compensator: { fallback: " + streams + " }\n")
+                        .compensator()
+                        .fallback()
+                        .streaming())
+                .isEqualTo(new StreamConfig(Duration.ofMinutes(10), Duration.ofMinutes(1), Duration.ofMinutes(20), 2));
+        for (var wrong : List.of("{ initial: 90s }", "{ max: 31m }", "{ initial: 2m, min: 3m }")) {
+            assertThat(faults(SOUND + "compensator: { fallback: { connection-timeout: " + wrong + " } }\n"))
+                    .hasSize(1);
+        }
+        assertThat(faults(SOUND + "compensator: { fallback: { delay: 101% } }\n"))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .contains("101");
     }
 
     @Test

@@ -50,7 +50,7 @@ final class Mischief {
                 exchange.faults().next(fault, mailbox, 1);
                 exchange.forgetSubscriptions(mailbox);
             }
-            case LOSE_REPLY, REFUSE_SYNC_STATE, EARLY_NOTIFICATION, LOSE_SUBSCRIBE_RESPONSE ->
+            case LOSE_REPLY, UNREACHABLE, REFUSE_SYNC_STATE, EARLY_NOTIFICATION, LOSE_SUBSCRIBE_RESPONSE ->
                 exchange.faults().next(fault, mailbox, 1);
         }
     }

@@ -103,6 +103,7 @@ final class AttemptRunner {
         return switch (attempt.start()) {
             case StartingPoint.FromWatermark ignored -> Optional.empty();
             case StartingPoint.AfreshAndResync afresh -> Optional.of(afresh.since());
+            case StartingPoint.Probe ignored -> Optional.empty();
             // an earlier request may have been granted without our knowing, and have had something to tell
             case StartingPoint.FirstTime ignored ->
                 troubles.firstLostReply(attempt.job().id());

@@ -48,23 +48,33 @@ final class FolderSync {
     private final FolderRef folder;
     private final Resyncs resyncs;
     private final Judge judge;
+    private final Baseline baseline;
     private Announcement.Measure measure;
     private Optional<SyncState> state;
     private int pageSize = EwsRequest.MOST_CHANGES;
     private Recovery.Count count = Recovery.Count.NONE;
+    private int requests;
+    /// a server that gives states which it then refuses would be read from zero for ever
+    private boolean restarted;
 
     FolderSync(Job job, FolderRef folder, Resyncs resyncs, Judge judge, Baseline baseline) {
         this.job = job;
         this.folder = folder;
         this.resyncs = resyncs;
         this.judge = judge;
+        this.baseline = baseline;
         var stored = resyncs.state(job.id(), GroupPlan.key(folder));
         this.state = stored.map(Resyncs.FolderState::state);
         this.measure = baseline.measure(job, folder, stored.map(Resyncs.FolderState::takenAt));
     }
 
     /// Against what news are told from what is old.
-    record Baseline(Instant since, Duration retention, Instant now) {
+    /// `origin` says who looks, and so how urgent it is.
+    record Baseline(Instant since, Duration retention, Instant now, Origin origin) {
+        Priority priority() {
+            return origin == Origin.POLL ? Priority.POLL : Priority.COMPENSATION;
+        }
+
         Announcement.Measure measure(Job job, FolderRef folder, Optional<Instant> takenAt) {
             var age = takenAt.map(taken -> Duration.between(taken, now));
             return new Announcement.Measure(job.plan().events(), folder, since, age, retention, now);
@@ -83,13 +93,19 @@ final class FolderSync {
         }
     }
 
+    /// Sent so far.
+    int requests() {
+        return requests;
+    }
+
     private Optional<Result> nextPage() throws InterruptedException {
         EwsAnswer<SyncPage> answer;
-        try (var turn = job.gate().enter(Priority.COMPENSATION, job.address())) {
+        try (var turn = job.gate().enter(baseline.priority(), job.address())) {
             var obstacle = turn.obstacle();
             if (obstacle.isPresent()) {
                 return Optional.of(new Result.Stopped(obstacle.get()));
             }
+            requests++;
             answer = turn.send(new EwsRequest.SyncFolderItems(folder, state, pageSize));
         }
         return switch (answer) {
@@ -100,8 +116,8 @@ final class FolderSync {
 
     private Optional<Result> stored(SyncPage page) {
         var news = Announcement.of(page, measure);
-        var counted = resyncs.store(
-                new Recovery(job.id(), Origin.RESYNC, news.found(), GroupPlan.key(folder), page.state(), page.last()));
+        var counted = resyncs.store(new Recovery(
+                job.id(), baseline.origin(), news.found(), GroupPlan.key(folder), page.state(), page.last()));
         var told = counted.plus(new Recovery.Count(0, 0, 0, news.suppressed()));
         judge.read(page.changes().size(), told);
         count = count.plus(told);
@@ -114,7 +130,8 @@ final class FolderSync {
 
     private Optional<Result> refused(EwsError error) {
         return switch (error) {
-            case EwsError.DropSyncState dropped -> state.isPresent() ? fromZero(dropped) : stopped(dropped);
+            case EwsError.DropSyncState dropped ->
+                state.isPresent() && !restarted ? fromZero(dropped) : stopped(dropped);
             case EwsError.RetryAfter retry -> tooMuch(retry) ? withSmallerPages() : stopped(retry);
             case EwsError.FolderGone gone -> Optional.of(withoutFolder(gone));
             case EwsError.RetryNarrower other -> stopped(other);
@@ -141,7 +158,9 @@ final class FolderSync {
                 folder,
                 error.code());
         resyncs.forget(job.id(), GroupPlan.key(folder));
+        resyncs.prepare(job.id(), baseline.since());
         state = Optional.empty();
+        restarted = true;
         measure = measure.fromZero();
         return Optional.empty();
     }

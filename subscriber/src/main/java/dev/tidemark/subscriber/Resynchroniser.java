@@ -2,13 +2,18 @@ package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.EwsError;
+import dev.tidemark.watermark.Degradation;
+import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxState;
+import dev.tidemark.watermark.Origin;
 import dev.tidemark.watermark.Recovery;
 import dev.tidemark.watermark.Resyncs;
 import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,19 +45,62 @@ final class Resynchroniser {
         runs.begin(job.id(), now, job.plan().folders().size());
         log.info("Resynchronising {} for what changed since {}", job.address(), since);
         store.resyncs().prepare(job.id(), earliestKnown(job, since));
-        var baseline = new FolderSync.Baseline(since, trust.retention(), now);
+        var judge = new MailboxJudge(job, mailbox -> !(mailbox.state() instanceof MailboxState.Paused));
+        var look = look(job, judge, new FolderSync.Baseline(since, trust.retention(), now, Origin.RESYNC));
+        if (look.cut().isEmpty()) {
+            return completed(job);
+        }
+        if (look.cut().get() instanceof Outcome.Skipped) {
+            runs.end(job.id());
+        }
+        return look.cut().get();
+    }
+
+    /// Announces what changed since the last such look at a mailbox whose push does not work; the first one
+    /// goes back to what push told last. It ends when push is back, because a resync is owed then.
+    Polled poll(Job job, Degradation degradation, Origin origin) throws InterruptedException {
+        var mark = store.fallbacks().mark(job.id());
+        if (!isLookedAt(job, degradation)) {
+            store.resyncs().prepare(job.id(), earliestKnown(job, degradation.since()));
+        }
+        var judge = new MailboxJudge(job, mailbox -> mailbox.state() instanceof MailboxState.Degraded);
+        var baseline = new FolderSync.Baseline(degradation.since(), trust.retention(), clock.instant(), origin);
+        var look = look(job, judge, baseline);
+        if (look.cut().isEmpty()) {
+            store.fallbacks().caughtUp(job.id(), mark);
+            setbacks.over(job);
+        }
+        return look;
+    }
+
+    private Polled look(Job job, MailboxJudge judge, FolderSync.Baseline baseline) throws InterruptedException {
+        var total = Recovery.Count.NONE;
+        var requests = 0;
         for (var folder : job.plan().folders()) {
-            switch (new FolderSync(job, folder, store.resyncs(), new MailboxJudge(job), baseline).run()) {
-                case FolderSync.Result.Read ignored -> runs.folderRead(job.id());
+            var sync = new FolderSync(job, folder, store.resyncs(), judge, baseline);
+            var result = sync.run();
+            requests += sync.requests();
+            switch (result) {
+                case FolderSync.Result.Read read -> {
+                    total = total.plus(read.count());
+                    runs.folderRead(job.id());
+                }
                 case FolderSync.Result.Stopped stopped -> {
-                    if (stopped.outcome() instanceof Outcome.Skipped) {
-                        runs.end(job.id());
-                    }
-                    return stopped.outcome();
+                    return new Polled(total, requests, Optional.of(stopped.outcome()));
                 }
             }
         }
-        return completed(job);
+        return new Polled(total, requests, Optional.empty());
+    }
+
+    /// Whether every folder has been read to its end since push was given up: then nothing that push told can
+    /// be found any more.
+    private boolean isLookedAt(Job job, Degradation degradation) {
+        return job.plan().folders().stream()
+                .map(folder -> store.resyncs().state(job.id(), GroupPlan.key(folder)))
+                .allMatch(state -> state.filter(
+                                read -> read.complete() && read.takenAt().isAfter(degradation.at()))
+                        .isPresent());
     }
 
     private Outcome completed(Job job) {
@@ -82,9 +130,11 @@ final class Resynchroniser {
 
     private final class MailboxJudge implements FolderSync.Judge {
         private final Job job;
+        private final Predicate<Mailbox> wanted;
 
-        MailboxJudge(Job job) {
+        MailboxJudge(Job job, Predicate<Mailbox> wanted) {
             this.job = job;
+            this.wanted = wanted;
         }
 
         @Override
@@ -94,10 +144,7 @@ final class Resynchroniser {
 
         @Override
         public boolean wanted() {
-            return store.mailboxes()
-                    .find(job.id())
-                    .filter(mailbox -> !(mailbox.state() instanceof MailboxState.Paused))
-                    .isPresent();
+            return store.mailboxes().find(job.id()).filter(wanted).isPresent();
         }
 
         @Override

@@ -21,9 +21,18 @@ public sealed interface StartingPoint {
     /// The watermark cannot be used: subscribe without it, then look for what changed since `since`.
     record AfreshAndResync(Instant since, String why) implements StartingPoint {}
 
+    /// Push has not worked for long: subscribe without the watermark to see whether it does again. What is
+    /// missed meanwhile is looked for in another way, and a replay would tell it twice.
+    record Probe() implements StartingPoint {}
+
     /// Chooses by what is stored of the mailbox. A watermark is trusted while it is younger than `lifetime`,
     /// has failed less than twice, and nobody asks for a resync. Pure.
     static StartingPoint of(Mailbox mailbox, Instant now, Duration lifetime, Duration margin) {
+        if (mailbox.degraded().isPresent()) {
+            return mailbox.due().filter(Compensation::resync).isPresent()
+                    ? new AfreshAndResync(mailbox.degraded().get().since(), "a resync is asked for")
+                    : new Probe();
+        }
         var watermark = mailbox.watermark();
         if (watermark.isEmpty()) {
             return new FirstTime();
@@ -46,6 +55,7 @@ public sealed interface StartingPoint {
         return switch (this) {
             case FromWatermark from -> Optional.of(from.stored().value());
             case FirstTime ignored -> Optional.empty();
+            case Probe ignored -> Optional.empty();
             case AfreshAndResync ignored -> Optional.empty();
         };
     }

@@ -4,6 +4,7 @@ import dev.tidemark.ews.EwsClient;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxState;
+import dev.tidemark.watermark.Origin;
 import dev.tidemark.watermark.SubscribeReason;
 import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -29,6 +31,9 @@ public final class Subscriber {
     private final AttemptRunner attempts;
     private final ResyncRuns resyncs;
     private final Resynchroniser resynchroniser;
+    private final Setbacks setbacks;
+    private final OneAtATime oneAtATime = new OneAtATime();
+    private final SubscriberConfig config;
     private final Tally tally = new Tally();
     private final Clock clock;
 
@@ -58,6 +63,7 @@ public final class Subscriber {
             Clock clock,
             DoubleSupplier chance,
             Ticker ticker) {
+        this.config = config;
         this.store = store;
         this.clock = clock;
         this.groups = config.groups().stream().collect(Collectors.toMap(GroupPlan::name, Function.identity()));
@@ -67,7 +73,7 @@ public final class Subscriber {
                 gates.put(name, new ConnectionGate(name, client, config.limitsOf(name), tally, circumstances)));
         this.trust = new Trust(config.watermarkLifetime(), config.resyncMargin(), config.retention());
         var troubles = new Troubles();
-        var setbacks = new Setbacks(
+        this.setbacks = new Setbacks(
                 store.subscriptions(), new NameCheck(store.mailboxes(), this::plan), troubles, clock, chance);
         this.attempts = new AttemptRunner(store, urls, trust, setbacks, troubles, clock);
         this.resyncs = new ResyncRuns(store.journal());
@@ -77,7 +83,11 @@ public final class Subscriber {
     /// Subscribes the mailbox: from its watermark where that can be trusted, else without, followed by a
     /// resync. A resync that is owed already is done too.
     public Outcome subscribe(MailboxId mailbox, SubscribeReason reason) {
-        return guarded(mailbox, reason, (found, job) -> subscribed(job, trust.startingPoint(found, clock)));
+        return guarded(
+                mailbox,
+                reason,
+                Function.identity(),
+                (found, job) -> subscribed(job, trust.startingPoint(found, clock)));
     }
 
     /// Resynchronises the mailbox. It goes on with a resync that is owed if a subscription lives and nothing
@@ -86,9 +96,53 @@ public final class Subscriber {
         return guarded(
                 mailbox,
                 reason,
+                Function.identity(),
                 (found, job) -> resumable(found)
                         ? owed(job, new Outcome.Subscribed())
                         : subscribed(job, trust.afresh(found, "a resync is asked for")));
+    }
+
+    /// Looks for what is new in a mailbox whose push does not work.
+    public Polled poll(MailboxId mailbox) {
+        return look(mailbox, Origin.POLL);
+    }
+
+    Polled look(MailboxId mailbox, Origin origin) {
+        return guarded(mailbox, SubscribeReason.SILENCE, Polled::not, (found, job) -> {
+            if (found.degraded().isEmpty()) {
+                return Polled.not(new Outcome.Skipped("its push works"));
+            }
+            tally.polled.increment();
+            return resynchroniser.poll(job, found.degraded().get(), origin);
+        });
+    }
+
+    /// A way to learn of events in mailboxes whose push does not work. `restored` is told the connection and
+    /// the mailbox when push is back.
+    public Streams streams(StreamConfig streaming, BiConsumer<String, MailboxId> restored) {
+        var threads = Thread.ofVirtual().name("stream-", 0).factory();
+        var surroundings = new Streams.Surroundings(
+                store,
+                this::seat,
+                mailbox -> look(mailbox, Origin.STREAM),
+                setbacks,
+                task -> threads.newThread(task).start(),
+                clock);
+        return new Streams(streaming, surroundings, restored);
+    }
+
+    private Optional<Streams.Seat> seat(MailboxId id) {
+        var mailbox = store.mailboxes().find(id).filter(each -> !(each.state() instanceof MailboxState.Paused));
+        var plan = mailbox.flatMap(each -> plan(each.membership().group()));
+        var gate = plan.flatMap(each -> Optional.ofNullable(gates.get(each.connection())));
+        return gate.map(way -> new Streams.Seat(
+                Job.of(mailbox.orElseThrow(), plan.orElseThrow(), way, SubscribeReason.SILENCE),
+                plan.orElseThrow().connection()));
+    }
+
+    /// The limits of a connection.
+    public ConnectionLimits limits(String connection) {
+        return config.limitsOf(connection);
     }
 
     /// The plan of a group, if configuration has it.
@@ -145,26 +199,36 @@ public final class Subscriber {
     }
 
     @FunctionalInterface
-    private interface Step {
-        Outcome run(Mailbox mailbox, Job job) throws InterruptedException;
+    private interface Step<T> {
+        T run(Mailbox mailbox, Job job) throws InterruptedException;
     }
 
-    private Outcome guarded(MailboxId id, SubscribeReason reason, Step step) {
+    private <T> T guarded(MailboxId id, SubscribeReason reason, Function<Outcome, T> not, Step<T> step) {
+        try {
+            oneAtATime.take(id);
+            try {
+                return taken(id, reason, not, step);
+            } finally {
+                oneAtATime.leave(id);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return not.apply(new Outcome.Skipped("it was interrupted"));
+        }
+    }
+
+    private <T> T taken(MailboxId id, SubscribeReason reason, Function<Outcome, T> not, Step<T> step)
+            throws InterruptedException {
         var mailbox = store.mailboxes().find(id);
         if (mailbox.isEmpty() || mailbox.get().state() instanceof MailboxState.Paused) {
-            return new Outcome.Skipped("the mailbox is paused or removed");
+            return not.apply(new Outcome.Skipped("the mailbox is paused or removed"));
         }
         var plan = groups.get(mailbox.get().membership().group());
         var gate = plan == null ? null : gates.get(plan.connection());
         if (plan == null || gate == null) {
-            return new Outcome.Skipped("its group is no longer configured");
+            return not.apply(new Outcome.Skipped("its group is no longer configured"));
         }
-        try {
-            return step.run(mailbox.get(), Job.of(mailbox.get(), plan, gate, reason));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Outcome.Skipped("it was interrupted");
-        }
+        return step.run(mailbox.get(), Job.of(mailbox.get(), plan, gate, reason));
     }
 
     private Outcome subscribed(Job job, StartingPoint start) throws InterruptedException {

@@ -4,5 +4,7 @@ package dev.tidemark.subscriber;
 ///
 /// @param requests sent to Exchange
 /// @param refused requests that were answered by an error, or not at all
+/// @param polled looks for what is new in mailboxes whose push does not work
 /// @param pauses times a whole connection was held back
-public record SubscriberCounters(long requests, long refused, long subscribed, long resynced, long pauses) {}
+public record SubscriberCounters(
+        long requests, long refused, long subscribed, long resynced, long polled, long pauses) {}

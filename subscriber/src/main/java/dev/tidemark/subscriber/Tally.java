@@ -8,9 +8,11 @@ final class Tally {
     final LongAdder refused = new LongAdder();
     final LongAdder subscribed = new LongAdder();
     final LongAdder resynced = new LongAdder();
+    final LongAdder polled = new LongAdder();
     final LongAdder pauses = new LongAdder();
 
     SubscriberCounters snapshot() {
-        return new SubscriberCounters(requests.sum(), refused.sum(), subscribed.sum(), resynced.sum(), pauses.sum());
+        return new SubscriberCounters(
+                requests.sum(), refused.sum(), subscribed.sum(), resynced.sum(), polled.sum(), pauses.sum());
     }
 }

@@ -1,5 +1,6 @@
 package dev.tidemark.subscriber;
 
+import dev.tidemark.watermark.Degradation;
 import dev.tidemark.watermark.Mailbox;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,9 +13,11 @@ record Trust(Duration watermarkLifetime, Duration resyncMargin, Duration retenti
 
     /// As after a refusal: without the watermark, whatever speaks for it.
     StartingPoint afresh(Mailbox mailbox, String why) {
-        return mailbox.watermark()
-                .<StartingPoint>map(watermark ->
-                        new StartingPoint.AfreshAndResync(watermark.takenAt().minus(resyncMargin), why))
+        var told = mailbox.watermark().map(watermark -> watermark.takenAt().minus(resyncMargin));
+        return mailbox.degraded()
+                .map(Degradation::since)
+                .or(() -> told)
+                .<StartingPoint>map(since -> new StartingPoint.AfreshAndResync(since, why))
                 .orElseGet(StartingPoint.FirstTime::new);
     }
 }

@@ -12,11 +12,13 @@ import dev.tidemark.ews.Resolutions;
 import dev.tidemark.ews.ResponseCode;
 import dev.tidemark.ews.Subscribed;
 import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.ews.Unsubscribed;
 import dev.tidemark.ews.Watermark;
 import dev.tidemark.watermark.Callback;
 import dev.tidemark.watermark.Receipt;
 import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,7 +26,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// An Exchange small enough to read: one folder a mailbox, subscriptions with watermarks, and whatever goes
 /// wrong as a test scripts it. Call-backs are made when a test says so.
@@ -40,8 +45,16 @@ final class FakeExchange implements EwsClient {
     /// What addresses that have no mailbox stand for.
     final List<Resolutions.Candidate> directory = new ArrayList<>();
 
+    private final Map<SubscriptionId, FakeStream.Subscription> streaming = new ConcurrentHashMap<>();
+    private final List<FakeStream> streams = new CopyOnWriteArrayList<>();
+    private final List<EwsCall.SubscribeStreaming> streamingRequests = new CopyOnWriteArrayList<>();
+    private volatile Duration cutAfter = Duration.ofDays(365);
+
+    /// The names of everything asked for so far.
+    final List<String> calls = new CopyOnWriteArrayList<>();
+
     /// Every request so far.
-    final List<EwsRequest<?>> requests = new ArrayList<>();
+    final List<EwsRequest<?>> requests = new CopyOnWriteArrayList<>();
 
     /// Run before each request is looked at.
     Runnable meanwhile = () -> {};
@@ -81,7 +94,10 @@ final class FakeExchange implements EwsClient {
     }
 
     <R> List<R> requests(Class<R> kind) {
-        return requests.stream().filter(kind::isInstance).map(kind::cast).toList();
+        return Stream.concat(List.copyOf(requests).stream(), streamingRequests.stream())
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
     }
 
     /// Calls back for every subscription, with what is new or else a heartbeat; who answers Unsubscribe is
@@ -109,12 +125,17 @@ final class FakeExchange implements EwsClient {
     @Override
     @SuppressWarnings("unchecked")
     public synchronized <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call) {
+        calls.add(call.getClass().getSimpleName());
         if (call instanceof EwsCall.ResolveNames resolve) {
             return (EwsAnswer<R>) new EwsAnswer.Success<>(new Resolutions(
                     directory.stream()
                             .filter(candidate -> candidate.address().equals(resolve.entry()))
                             .toList(),
                     true));
+        }
+        if (call instanceof EwsCall.SubscribeStreaming subscribe) {
+            streamingRequests.add(subscribe);
+            return (EwsAnswer<R>) subscribeStreaming(folder(mailbox.value()), subscribe);
         }
         if (!(call instanceof EwsRequest<R> request)) {
             throw new AssertionError("Nobody needs " + call);
@@ -133,7 +154,12 @@ final class FakeExchange implements EwsClient {
                     case EwsRequest.SubscribePush subscribe -> subscribe(folder(mailbox.value()), subscribe);
                     case EwsRequest.SyncFolderItems sync ->
                         folder(mailbox.value()).sync(sync);
-                    case EwsRequest.Unsubscribe ignored -> throw new AssertionError("Exchange refuses it for push.");
+                    case EwsRequest.Unsubscribe gone -> {
+                        if (streaming.remove(gone.subscriptionId()) == null) {
+                            throw new AssertionError("Exchange refuses it for push.");
+                        }
+                        yield new EwsAnswer.Success<>(new Unsubscribed());
+                    }
                     case EwsRequest.GetItem ignored -> throw new AssertionError("Nobody needs items.");
                     case EwsRequest.GetFolder ignored -> throw new AssertionError("Nobody needs folders.");
                 };
@@ -141,7 +167,43 @@ final class FakeExchange implements EwsClient {
 
     @Override
     public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
-        throw new AssertionError("Nobody needs a stream.");
+        calls.add("GetStreamingEvents");
+        var stream = new FakeStream(request, streaming, clock, cutAfter);
+        streams.add(stream);
+        return new EwsAnswer.Success<>(stream);
+    }
+
+    private EwsAnswer<Subscribed> subscribeStreaming(FakeFolder folder, EwsCall.SubscribeStreaming request) {
+        var id = new SubscriptionId("stream-" + ++sold);
+        streaming.put(id, new FakeStream.Subscription(folder, request.events()));
+        return new EwsAnswer.Success<>(new Subscribed(id, Optional.empty()));
+    }
+
+    /// Streams fall silent at this age.
+    void cutStreamsAfter(Duration age) {
+        cutAfter = age;
+    }
+
+    void forgetStreamingSubscriptions() {
+        streaming.clear();
+    }
+
+    /// All streams ever opened.
+    List<FakeStream> streams() {
+        return List.copyOf(streams);
+    }
+
+    int streamCount() {
+        return streams.size();
+    }
+
+    int openStreams() {
+        return (int) streams.stream().filter(stream -> !stream.isOver()).count();
+    }
+
+    /// Streams that are over, and nobody has noticed though he should.
+    int streamsDue() {
+        return (int) streams.stream().filter(FakeStream::isDue).count();
     }
 
     private EwsAnswer<Subscribed> subscribe(FakeFolder folder, EwsRequest.SubscribePush request) {

@@ -42,21 +42,21 @@ final class FakeFolder {
         this.clock = clock;
     }
 
-    void receive(String item) {
+    synchronized void receive(String item) {
         receive(item, clock.instant());
     }
 
     /// What was received by the organisation at `received`, and could only be delivered now.
-    void receive(String item, Instant received) {
+    synchronized void receive(String item, Instant received) {
         history.add(new Entry(ItemId.of(item), clock.instant(), received, false));
     }
 
-    void delete(String item) {
+    synchronized void delete(String item) {
         deleted.add(ItemId.of(item));
         history.add(new Entry(ItemId.of(item), clock.instant(), clock.instant(), true));
     }
 
-    int end() {
+    synchronized int end() {
         return history.size();
     }
 
@@ -68,7 +68,7 @@ final class FakeFolder {
         return Integer.parseInt(watermark.value().substring(1));
     }
 
-    Stream<MailboxEvent> pushed(int position, Set<ChangeKind> kinds) {
+    synchronized Stream<MailboxEvent> pushed(int position, Set<ChangeKind> kinds) {
         var entry = history.get(position);
         var told = entry.deletion() ? List.of(ChangeKind.DELETED) : List.of(ChangeKind.CREATED, ChangeKind.NEW_MAIL);
         return told.stream()
@@ -85,7 +85,7 @@ final class FakeFolder {
     }
 
     /// From zero, deleted items do not appear.
-    EwsAnswer<SyncPage> sync(EwsRequest.SyncFolderItems request) {
+    synchronized EwsAnswer<SyncPage> sync(EwsRequest.SyncFolderItems request) {
         if (request.state().isPresent() && refusesStates) {
             return new EwsAnswer.Refused<>(new EwsError.DropSyncState(
                     new ResponseCode("ErrorInvalidSyncStateData"), "The sync state data is corrupted."));

@@ -18,6 +18,8 @@ import org.w3c.dom.Element;
 /// Reads the body of a request as strictly as the schema is (XSD, messages.xsd): names, namespaces, order and
 /// ranges. What does not fit is a fault with ErrorSchemaValidation.
 final class CallReader {
+    private static final int MOST_STREAMED = 200;
+
     private CallReader() {}
 
     static EwsCall read(Element body) {
@@ -27,6 +29,7 @@ final class CallReader {
         try {
             return switch (body.getLocalName()) {
                 case "Subscribe" -> subscribe(body);
+                case "GetStreamingEvents" -> getStreamingEvents(new Children(body));
                 case "Unsubscribe" -> unsubscribe(new Children(body));
                 case "SyncFolderItems" -> syncFolderItems(new Children(body));
                 case "GetItem" -> getItem(new Children(body));
@@ -46,18 +49,18 @@ final class CallReader {
     }
 
     private static EwsCall subscribe(Element body) {
-        var request = new Children(body)
-                .optional(Xml.MESSAGES, "PushSubscriptionRequest")
-                .orElseThrow(() ->
-                        new EwsFault("ErrorInvalidSubscriptionRequest", "This server offers push subscriptions only."));
+        var choice = new Children(body);
+        var streaming = choice.optional(Xml.MESSAGES, "StreamingSubscriptionRequest");
+        if (streaming.isPresent()) {
+            return subscribeStreaming(streaming.get());
+        }
+        var request = choice.optional(Xml.MESSAGES, "PushSubscriptionRequest")
+                .orElseThrow(() -> new EwsFault(
+                        "ErrorInvalidSubscriptionRequest",
+                        "This server offers push and streaming subscriptions only."));
         var parts = new Children(request);
         var folders = parts.optional(Xml.TYPES, "FolderIds").map(CallReader::folders);
-        var all = isTrue(request.getAttribute("SubscribeToAllFolders"));
-        if (all == folders.isPresent()) {
-            throw new EwsRefusal(
-                    "ErrorInvalidSubscriptionRequest",
-                    "A subscription names folders or asks for all of them, and exactly one of the two.");
-        }
+        requireOne(request, folders.isPresent());
         var kinds = kinds(parts.required(Xml.TYPES, "EventTypes"));
         var watermark =
                 parts.optional(Xml.TYPES, "Watermark").map(Children::text).map(Watermark::new);
@@ -66,6 +69,33 @@ final class CallReader {
         parts.optional(Xml.TYPES, "CallerData");
         parts.end();
         return new EwsCall.Subscribe(folders.orElse(List.of()), kinds, watermark, Duration.ofMinutes(minutes), url);
+    }
+
+    private static void requireOne(Element request, boolean named) {
+        if (isTrue(request.getAttribute("SubscribeToAllFolders")) == named) {
+            throw new EwsRefusal(
+                    "ErrorInvalidSubscriptionRequest",
+                    "A subscription names folders or asks for all of them, and exactly one of the two.");
+        }
+    }
+
+    private static EwsCall subscribeStreaming(Element request) {
+        var parts = new Children(request);
+        var folders = parts.optional(Xml.TYPES, "FolderIds").map(CallReader::folders);
+        requireOne(request, folders.isPresent());
+        var kinds = kinds(parts.required(Xml.TYPES, "EventTypes"));
+        parts.end();
+        return new EwsCall.SubscribeStreaming(folders.orElse(List.of()), kinds);
+    }
+
+    private static EwsCall getStreamingEvents(Children parts) {
+        var ids = new Children(parts.required(Xml.MESSAGES, "SubscriptionIds")).several(Xml.TYPES, "SubscriptionId");
+        var minutes = integer(parts.required(Xml.MESSAGES, "ConnectionTimeout"), 1, 30);
+        parts.end();
+        if (ids.isEmpty() || ids.size() > MOST_STREAMED) {
+            throw EwsFault.schema("A stream serves 1 to " + MOST_STREAMED + " subscriptions.");
+        }
+        return new EwsCall.GetStreamingEvents(ids.stream().map(Children::text).toList(), Duration.ofMinutes(minutes));
     }
 
     private static EwsCall unsubscribe(Children parts) {

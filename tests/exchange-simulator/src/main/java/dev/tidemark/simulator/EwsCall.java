@@ -40,6 +40,20 @@ sealed interface EwsCall {
         }
     }
 
+    /// No folders means all of them.
+    record SubscribeStreaming(List<FolderName> folders, Set<ChangeKind> kinds) implements EwsCall {
+        public SubscribeStreaming {
+            folders = List.copyOf(folders);
+            kinds = Set.copyOf(kinds);
+        }
+    }
+
+    record GetStreamingEvents(List<String> subscriptions, Duration timeout) implements EwsCall {
+        public GetStreamingEvents {
+            subscriptions = List.copyOf(subscriptions);
+        }
+    }
+
     record Unsubscribe(String subscription) implements EwsCall {}
 
     record SyncFolderItems(FolderName folder, Shape shape, String state, int most) implements EwsCall {}

@@ -20,13 +20,21 @@ final class EwsService {
     private final World world;
     private final Faults faults;
     private final Subscriber subscriber;
+    private final Streaming streaming;
     private final RequestLog requests;
 
-    EwsService(SimulatorConfig config, World world, Faults faults, Subscriber subscriber, RequestLog requests) {
+    EwsService(
+            SimulatorConfig config,
+            World world,
+            Faults faults,
+            Subscriber subscriber,
+            Streaming streaming,
+            RequestLog requests) {
         this.config = config;
         this.world = world;
         this.faults = faults;
         this.subscriber = subscriber;
+        this.streaming = streaming;
         this.requests = requests;
     }
 
@@ -69,7 +77,11 @@ final class EwsService {
                 throw new EwsRefusal("ErrorServerBusy", busyText(), backOff());
             }
             var call = CallReader.read(envelope.body());
-            var messages = messages(call, mailbox(caller), caller);
+            var mailbox = mailbox(caller);
+            if (call instanceof EwsCall.GetStreamingEvents stream) {
+                return new HttpAnswer.Streamed(streaming.open(stream));
+            }
+            var messages = messages(call, mailbox, caller);
             return HttpAnswer.Reply.xml(200, SoapWriter.answer(operation, messages));
         } catch (EwsRefusal e) {
             log.debug("{} is refused", operation, e);
@@ -80,7 +92,14 @@ final class EwsService {
     private List<Consumer<Xml>> messages(EwsCall call, SimulatedMailbox mailbox, Caller caller) {
         return switch (call) {
             case EwsCall.Subscribe subscribe -> List.of(subscriber.subscribe(subscribe, mailbox, caller.version()));
-            case EwsCall.Unsubscribe unsubscribe -> throw subscriber.unsubscribe(unsubscribe);
+            case EwsCall.SubscribeStreaming subscribe -> List.of(streaming.subscribe(subscribe, mailbox));
+            case EwsCall.GetStreamingEvents ignored -> throw new AssertionError("A stream is no list of messages.");
+            case EwsCall.Unsubscribe unsubscribe -> {
+                if (streaming.unsubscribe(unsubscribe.subscription())) {
+                    yield List.of(SoapWriter.success("Unsubscribe", xml -> {}));
+                }
+                throw subscriber.unsubscribe(unsubscribe);
+            }
             case EwsCall.SyncFolderItems sync -> {
                 if (!sync.state().isEmpty() && faults.strikes(Fault.REFUSE_SYNC_STATE, mailbox.address())) {
                     throw FolderSync.invalidState();

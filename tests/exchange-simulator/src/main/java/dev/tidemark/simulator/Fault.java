@@ -7,6 +7,9 @@ public enum Fault {
     LOSE_NOTIFICATION,
     /// The answer to a call-back is thrown away, so the same notification is sent again.
     LOSE_REPLY,
+    /// A call-back does not reach its listener, as behind a firewall: it is repeated as if nobody had
+    /// answered.
+    UNREACHABLE,
     /// A subscription ends without a word, with the notification that was to be sent.
     FORGET_SUBSCRIPTION,
     /// An error call-back without a Notification is sent instead of events, and the subscription ends.

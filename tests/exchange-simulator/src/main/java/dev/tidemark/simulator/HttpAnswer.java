@@ -26,6 +26,9 @@ sealed interface HttpAnswer {
         }
     }
 
+    /// Envelopes one after the other, each sent as soon as it is there.
+    record Streamed(EventFlow flow) implements HttpAnswer {}
+
     /// The login is missing or wrong.
     record Unauthorized() implements HttpAnswer {}
 

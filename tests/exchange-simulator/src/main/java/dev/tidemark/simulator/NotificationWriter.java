@@ -6,6 +6,7 @@ import dev.tidemark.ews.ObjectId;
 import dev.tidemark.ews.Watermark;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /// Writes call-backs as captures show them: prefix `soap11`, RequestServerVersion in the header, the ids of
 /// subscription and watermarks in the types namespace, change keys that are mere stubs.
@@ -22,7 +23,7 @@ final class NotificationWriter {
                 .text("t:PreviousWatermark", previous.value())
                 .text("t:MoreEvents", stretch.more());
         for (var event : stretch.events()) {
-            write(xml, event, subscription.mailbox().watermark(event.counter()));
+            write(xml, event, Optional.of(subscription.mailbox().watermark(event.counter())));
         }
         if (stretch.events().isEmpty()) {
             xml.open("t:StatusEvent").text("t:Watermark", end.value()).close();
@@ -53,11 +54,16 @@ final class NotificationWriter {
                 .open("m:SendNotificationResponseMessage", "ResponseClass", responseClass);
     }
 
-    private static void write(Xml xml, LoggedEvent event, Watermark watermark) {
+    /// An event of a stream, which has no watermarks.
+    static void streamed(Xml xml, LoggedEvent event) {
+        write(xml, event, Optional.empty());
+    }
+
+    private static void write(Xml xml, LoggedEvent event, Optional<Watermark> watermark) {
         var change = event.change();
-        xml.open("t:" + change.kind().elementName())
-                .text("t:Watermark", watermark.value())
-                .text("t:TimeStamp", seconds(event.time()));
+        xml.open("t:" + change.kind().elementName());
+        watermark.ifPresent(mark -> xml.text("t:Watermark", mark.value()));
+        xml.text("t:TimeStamp", seconds(event.time()));
         object(xml, "", change.target());
         xml.empty("t:ParentFolderId", "Id", change.parent().id(), "ChangeKey", "AQAAAA==");
         change.old().ifPresent(old -> object(xml, "Old", old));

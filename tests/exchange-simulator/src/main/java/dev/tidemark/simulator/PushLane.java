@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.ews.SubscriptionStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -87,11 +88,7 @@ final class PushLane {
     void fail(String code, String text) {
         close();
         var body = NotificationWriter.error(subscription, code, text);
-        surroundings
-                .executor()
-                .execute(() -> surroundings
-                        .transport()
-                        .post(subscription.server(), subscription.wish().url(), body));
+        surroundings.executor().execute(() -> post(body));
     }
 
     private void drain(int most) {
@@ -127,9 +124,7 @@ final class PushLane {
             advance(notification);
             return true;
         }
-        var answer = surroundings
-                .transport()
-                .post(subscription.server(), subscription.wish().url(), notification.body());
+        var answer = post(notification.body());
         if (answer.isPresent() && strikes(Fault.LOSE_REPLY)) {
             answer = Optional.empty();
         }
@@ -141,6 +136,14 @@ final class PushLane {
             case OK -> acknowledged(notification);
             case UNSUBSCRIBE -> unsubscribed();
         };
+    }
+
+    private Optional<SubscriptionStatus> post(String body) {
+        return strikes(Fault.UNREACHABLE)
+                ? Optional.empty()
+                : surroundings
+                        .transport()
+                        .post(subscription.server(), subscription.wish().url(), body);
     }
 
     private boolean ends(PushNotification notification) {

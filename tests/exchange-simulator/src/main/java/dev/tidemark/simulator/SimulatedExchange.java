@@ -27,6 +27,7 @@ public final class SimulatedExchange implements AutoCloseable {
     private final RequestLog requests;
     private final World world;
     private final Autodiscovery autodiscovery;
+    private final Streaming streaming;
     private final WireMockHost host;
 
     private SimulatedExchange(SimulatorConfig config, Timetable timetable) {
@@ -45,7 +46,8 @@ public final class SimulatedExchange implements AutoCloseable {
         autodiscovery = new Autodiscovery(address -> world.find(address).isPresent());
         var tempo = new PushLane.Tempo(config.speed(), config.push().batch());
         var push = new PushLane.Surroundings(timetable, pushes, transport, faults, ledger, tempo);
-        var ews = new EwsService(config, world, faults, new Subscriber(world, lanes, push), requests);
+        streaming = new Streaming(world, timetable, tempo);
+        var ews = new EwsService(config, world, faults, new Subscriber(world, lanes, push), streaming, requests);
         var control = new Control(this);
         host = new WireMockHost(
                 config.port(),
@@ -138,6 +140,17 @@ public final class SimulatedExchange implements AutoCloseable {
         return lanes.live(address).stream()
                 .map(lane -> lane.subscription().id())
                 .toList();
+    }
+
+    /// The streaming subscriptions of a mailbox.
+    public List<SubscriptionId> streamingSubscriptions(MailboxAddress address) {
+        return streaming.of(address);
+    }
+
+    /// Forgets the streaming subscriptions: who streams them is told that they are not there. Returns how
+    /// many there were.
+    public int forgetStreamingSubscriptions() {
+        return streaming.forget();
     }
 
     /// Forgets every subscription without a word, as a restarted server does. Returns how many there were.

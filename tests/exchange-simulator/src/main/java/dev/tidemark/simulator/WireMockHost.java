@@ -9,11 +9,29 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.common.FatalStartupException;
 import com.github.tomakehurst.wiremock.common.Slf4jNotifier;
+import com.github.tomakehurst.wiremock.core.Options;
 import com.github.tomakehurst.wiremock.extension.ResponseDefinitionTransformerV2;
+import com.github.tomakehurst.wiremock.http.AdminRequestHandler;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.http.ResponseDefinition;
+import com.github.tomakehurst.wiremock.http.StubRequestHandler;
+import com.github.tomakehurst.wiremock.jetty11.Jetty11HttpServer;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.Optional;
+import wiremock.jakarta.servlet.DispatcherType;
+import wiremock.jakarta.servlet.Filter;
+import wiremock.jakarta.servlet.FilterChain;
+import wiremock.jakarta.servlet.ServletException;
+import wiremock.jakarta.servlet.ServletRequest;
+import wiremock.jakarta.servlet.ServletResponse;
+import wiremock.jakarta.servlet.http.HttpServletRequest;
+import wiremock.jakarta.servlet.http.HttpServletResponse;
+import wiremock.org.eclipse.jetty.servlet.FilterHolder;
+import wiremock.org.eclipse.jetty.servlet.ServletContextHandler;
 
 /// The HTTP server: the one place of this module that knows WireMock. It hands every request to a front door
 /// and turns what comes back into a response.
@@ -37,6 +55,9 @@ final class WireMockHost implements AutoCloseable {
                 .port(port)
                 .containerThreads(THREADS)
                 .disableRequestJournal()
+                // a compressor would hold streams back
+                .gzipDisabled(true)
+                .httpServerFactory((options, admin, stubs) -> new StreamingServer(options, admin, stubs, frontDoor))
                 .notifier(new Slf4jNotifier(false))
                 .extensions(new Transformer(frontDoor)));
         server.stubFor(any(anyUrl()).willReturn(aResponse().withTransformers(Transformer.NAME)));
@@ -57,6 +78,66 @@ final class WireMockHost implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
+    }
+
+    /// WireMock makes a response whole before it sends it. What asks for a stream is therefore answered
+    /// before WireMock sees it; its SOAPAction tells.
+    private static final class StreamingServer extends Jetty11HttpServer {
+        private final FrontDoor frontDoor;
+
+        StreamingServer(Options options, AdminRequestHandler admin, StubRequestHandler stubs, FrontDoor frontDoor) {
+            super(options, admin, stubs);
+            this.frontDoor = frontDoor;
+        }
+
+        @Override
+        protected void decorateMockServiceContextBeforeConfig(ServletContextHandler context) {
+            super.decorateMockServiceContextBeforeConfig(context);
+            // the server is made by its super constructor, before there is a front door
+            Filter filter = this::filter;
+            context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
+        }
+
+        private void filter(ServletRequest request, ServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            if (request instanceof HttpServletRequest http
+                    && response instanceof HttpServletResponse reply
+                    && String.valueOf(http.getHeader("SOAPAction")).contains("GetStreamingEvents")) {
+                answer(http, reply);
+            } else {
+                chain.doFilter(request, response);
+            }
+        }
+
+        private void answer(HttpServletRequest http, HttpServletResponse reply) throws IOException {
+            var answer = frontDoor.answer(new Request(
+                    http.getMethod(),
+                    http.getRequestURI(),
+                    Optional.ofNullable(http.getHeader("Authorization")),
+                    new String(http.getInputStream().readAllBytes(), StandardCharsets.UTF_8)));
+            switch (answer) {
+                case HttpAnswer.Streamed streamed -> stream(streamed.flow(), reply);
+                case HttpAnswer.Reply plain -> {
+                    reply.setStatus(plain.status());
+                    reply.setContentType(plain.contentType());
+                    reply.getOutputStream().write(plain.body().getBytes(StandardCharsets.UTF_8));
+                }
+                case HttpAnswer.Unauthorized ignored -> {
+                    reply.setHeader("WWW-Authenticate", "Basic realm=\"simulated.example\"");
+                    reply.setStatus(401);
+                }
+                case HttpAnswer.Cut ignored -> throw new EOFException("The connection is cut on purpose.");
+            }
+        }
+
+        private static void stream(EventFlow flow, HttpServletResponse reply) throws IOException {
+            reply.setStatus(200);
+            reply.setContentType("text/xml; charset=utf-8");
+            for (var envelope = flow.next(); envelope.isPresent(); envelope = flow.next()) {
+                reply.getOutputStream().write(envelope.get().getBytes(StandardCharsets.UTF_8));
+                reply.flushBuffer();
+            }
+        }
     }
 
     private static final class Transformer implements ResponseDefinitionTransformerV2 {
@@ -101,6 +182,8 @@ final class WireMockHost implements AutoCloseable {
                 }
                 case HttpAnswer.Unauthorized ignored ->
                     aResponse().withStatus(401).withHeader("WWW-Authenticate", "Basic realm=\"simulated.example\"");
+                case HttpAnswer.Streamed ignored ->
+                    aResponse().withStatus(400).withBody("Streams are asked for with their SOAPAction.");
                 case HttpAnswer.Cut ignored -> aResponse().withFault(Fault.EMPTY_RESPONSE);
             };
         }

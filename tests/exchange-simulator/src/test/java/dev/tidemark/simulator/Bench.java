@@ -28,12 +28,14 @@ final class Bench {
     final EwsService ews;
 
     Bench() {
-        var push = new PushLane.Surroundings(time, Runnable::run, this::post, faults, ledger, new PushLane.Tempo(1, 3));
+        var tempo = new PushLane.Tempo(1, 3);
+        var push = new PushLane.Surroundings(time, Runnable::run, this::post, faults, ledger, tempo);
         ews = new EwsService(
                 SimulatorConfig.defaults(),
                 world,
                 faults,
                 new Subscriber(world, lanes, push),
+                new Streaming(world, time, tempo),
                 new RequestLog(time.clock()));
     }
 

@@ -1,6 +1,7 @@
 package dev.tidemark.model;
 
 import dev.tidemark.compensator.CompensatorConfig;
+import dev.tidemark.compensator.FallbackConfig;
 import dev.tidemark.subscriber.ConnectionLimits;
 import dev.tidemark.subscriber.GroupPlan;
 import dev.tidemark.subscriber.SubscriberConfig;
@@ -26,7 +27,8 @@ final class CoreSettings {
             20,
             Duration.ofHours(4),
             true,
-            new CompensatorConfig.Retention(RETENTION, Duration.ofDays(30), Duration.ofDays(30)));
+            new CompensatorConfig.Retention(RETENTION, Duration.ofDays(30), Duration.ofDays(30)),
+            FallbackConfig.NONE);
 
     private CoreSettings() {}
 

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.compensator.Compensator;
 import dev.tidemark.compensator.CompensatorConfig;
+import dev.tidemark.compensator.FallbackConfig;
 import dev.tidemark.compensator.SteppedCompensator;
 import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.ConnectionConfig;
@@ -227,7 +228,8 @@ final class Organisation implements AutoCloseable {
                 100_000,
                 Duration.ofHours(6),
                 false,
-                new CompensatorConfig.Retention(RETENTION, LIFETIME, LIFETIME));
+                new CompensatorConfig.Retention(RETENTION, LIFETIME, LIFETIME),
+                FallbackConfig.NONE);
     }
 
     @Override

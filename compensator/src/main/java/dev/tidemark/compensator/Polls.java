@@ -1,0 +1,250 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.subscriber.ConnectionLimits;
+import dev.tidemark.subscriber.GroupPlan;
+import dev.tidemark.subscriber.Outcome;
+import dev.tidemark.subscriber.Polled;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.MailboxRegistry;
+import dev.tidemark.watermark.Recovery;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Polls mailboxes whose push does not work, each by its delay. [#tick] is called by one thread at a time;
+/// all others only leave messages. A mailbox is forgotten when its push works again.
+final class Polls implements Watch {
+    private static final Logger log = LoggerFactory.getLogger(Polls.class);
+
+    /// How long a mailbox rests after a failure that nobody foresaw.
+    private static final Duration REST = Duration.ofSeconds(30);
+
+    /// What polls need of the rest of the house.
+    ///
+    /// @param look looks for what is new in one mailbox; blocks
+    /// @param restored is told of each mailbox whose push is back
+    record Surroundings(
+            MailboxRegistry mailboxes,
+            Function<String, Optional<GroupPlan>> plans,
+            Function<String, ConnectionLimits> limits,
+            Function<MailboxId, Polled> look,
+            Restored restored) {}
+
+    @FunctionalInterface
+    interface Restored {
+        void on(String connection, MailboxId mailbox);
+    }
+
+    private sealed interface Message {
+        record Look(MailboxId mailbox) implements Message {}
+
+        record Done(MailboxId mailbox, Instant startedAt, Polled polled) implements Message {}
+    }
+
+    /// A mailbox that is polled.
+    ///
+    /// @param requests that its last poll took
+    private record Patient(String connection, Duration delay, int requests) {}
+
+    private final Surroundings surroundings;
+    private final PollDelay policy;
+    private final Executor executor;
+    private final Clock clock;
+    private final Queue<Message> inbox = new ConcurrentLinkedQueue<>();
+    private final Deadlines deadlines = new Deadlines();
+    private final Map<MailboxId, Patient> patients = new HashMap<>();
+    private final Map<String, Lane> lanes = new HashMap<>();
+    private final LongAdder polls = new LongAdder();
+    private final LongAdder found = new LongAdder();
+    private volatile Map<String, Double> stretch = Map.of();
+    private volatile int degraded;
+
+    Polls(Surroundings surroundings, PollDelay policy, Executor executor, Clock clock) {
+        this.surroundings = surroundings;
+        this.policy = policy;
+        this.executor = executor;
+        this.clock = clock;
+    }
+
+    /// Polls under way on a connection, and those that wait for one to end: they take half of its
+    /// concurrency.
+    private static final class Lane {
+        private final int most;
+        private final Queue<MailboxId> waiting = new ArrayDeque<>();
+        private int underWay;
+
+        Lane(ConnectionLimits limits) {
+            this.most = Math.max(1, limits.concurrency() / 2);
+        }
+    }
+
+    @Override
+    public void look(MailboxId mailbox) {
+        inbox.add(new Message.Look(mailbox));
+    }
+
+    @Override
+    public FallbackCounters counters() {
+        return new FallbackCounters(degraded, polls.sum(), found.sum(), stretch, Optional.empty());
+    }
+
+    @Override
+    public Optional<Instant> tick(Runnable wake) {
+        readInbox();
+        stretch = stretches();
+        deadlines.take(clock.instant()).forEach(this::queue);
+        lanes.values().forEach(lane -> start(lane, wake));
+        degraded = patients.size();
+        return deadlines.next();
+    }
+
+    private void readInbox() {
+        for (var message = inbox.poll(); message != null; message = inbox.poll()) {
+            switch (message) {
+                case Message.Look look -> {
+                    if (!patients.containsKey(look.mailbox())) {
+                        admit(look.mailbox());
+                    }
+                }
+                case Message.Done done -> done(done);
+            }
+        }
+    }
+
+    private void admit(MailboxId id) {
+        patient(id).ifPresent(patient -> {
+            patients.put(id, patient);
+            deadlines.put(id, clock.instant());
+        });
+    }
+
+    /// The mailbox as one to be polled, if it is one.
+    private Optional<Patient> patient(MailboxId id) {
+        return surroundings
+                .mailboxes()
+                .find(id)
+                .filter(mailbox -> mailbox.degraded().isPresent())
+                .flatMap(this::patient);
+    }
+
+    private Optional<Patient> patient(Mailbox mailbox) {
+        var before = Optional.ofNullable(patients.get(mailbox.id()));
+        return surroundings
+                .plans()
+                .apply(mailbox.membership().group())
+                .flatMap(plan -> policy.at(plan.statusFrequency())
+                        .map(delay -> new Patient(
+                                plan.connection(),
+                                delay,
+                                before.map(Patient::requests)
+                                        .orElse(plan.folders().size()))));
+    }
+
+    private void done(Message.Done done) {
+        var patient = patients.get(done.mailbox());
+        if (patient == null) {
+            return;
+        }
+        lane(patient.connection()).underWay--;
+        var polled = done.polled();
+        if (polled.cut().isEmpty()) {
+            patients.put(
+                    done.mailbox(), new Patient(patient.connection(), patient.delay(), Math.max(1, polled.requests())));
+        }
+        if (!discharge(done.mailbox(), patient)) {
+            deadlines.put(done.mailbox(), next(patient, done));
+        }
+    }
+
+    /// Forgets the mailbox if it is not to be polled any more.
+    private boolean discharge(MailboxId id, Patient patient) {
+        var mailbox = surroundings.mailboxes().find(id);
+        if (mailbox.filter(each -> each.degraded().isPresent()).isPresent()) {
+            return false;
+        }
+        patients.remove(id);
+        mailbox.ifPresent(ignored -> surroundings.restored().on(patient.connection(), id));
+        return true;
+    }
+
+    private Instant next(Patient patient, Message.Done done) {
+        var planned = done.startedAt()
+                .plus(PollBudget.stretched(patient.delay(), stretch.getOrDefault(patient.connection(), 1.0)));
+        var now = clock.instant();
+        var next = done.polled()
+                .cut()
+                .map(cut -> cut instanceof Outcome.RetryAt retry ? retry.at() : now.plus(REST))
+                .orElse(planned);
+        return next.isBefore(now) ? now : next;
+    }
+
+    private Map<String, Double> stretches() {
+        return patients.values().stream()
+                .collect(Collectors.groupingBy(
+                        Patient::connection,
+                        Collectors.mapping(
+                                patient -> new PollBudget.Demand(patient.requests(), patient.delay()),
+                                Collectors.toList())))
+                .entrySet()
+                .stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        entry -> PollBudget.stretch(
+                                entry.getValue(),
+                                surroundings.limits().apply(entry.getKey()).requestsPerSecond())));
+    }
+
+    private void queue(MailboxId id) {
+        var patient = patients.get(id);
+        if (patient != null && !discharge(id, patient)) {
+            lane(patient.connection()).waiting.add(id);
+        }
+    }
+
+    private Lane lane(String connection) {
+        return lanes.computeIfAbsent(
+                connection, name -> new Lane(surroundings.limits().apply(name)));
+    }
+
+    private void start(Lane lane, Runnable wake) {
+        while (lane.underWay < lane.most && !lane.waiting.isEmpty()) {
+            var id = lane.waiting.remove();
+            lane.underWay++;
+            polls.increment();
+            var startedAt = clock.instant();
+            executor.execute(() -> {
+                inbox.add(new Message.Done(id, startedAt, poll(id)));
+                wake.run();
+            });
+        }
+    }
+
+    private Polled poll(MailboxId id) {
+        try {
+            var polled = surroundings.look().apply(id);
+            found.add(count(polled.found()));
+            return polled;
+        } catch (RuntimeException | Error e) {
+            // an end that nobody hears of would leave the mailbox under way for ever
+            log.error("{} could not be polled, trying again in {}", id, REST, e);
+            return new Polled(Recovery.Count.NONE, 0, Optional.of(new Outcome.Skipped("it failed")));
+        }
+    }
+
+    private static long count(Recovery.Count count) {
+        return (long) count.created() + count.modified() + count.deleted();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.watermark.MailboxId;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The mailboxes that one stream serves, with their streaming subscriptions. Safe for use by many threads.
+final class Riders {
+    private final Clock clock;
+    private final Map<MailboxId, Rider> riders = new LinkedHashMap<>();
+
+    /// @param subscription while there is one
+    /// @param notBefore when to subscribe it, if there is none
+    record Rider(Job job, Optional<SubscriptionId> subscription, Instant notBefore) {
+        boolean isPending(Instant now) {
+            return subscription.isEmpty() && !now.isBefore(notBefore);
+        }
+    }
+
+    Riders(Clock clock) {
+        this.clock = clock;
+    }
+
+    synchronized int size() {
+        return riders.size();
+    }
+
+    synchronized void add(Job job) {
+        riders.put(job.id(), new Rider(job, Optional.empty(), Instant.MIN));
+    }
+
+    synchronized Optional<Rider> remove(MailboxId mailbox) {
+        return Optional.ofNullable(riders.remove(mailbox));
+    }
+
+    synchronized void subscribed(Rider rider, SubscriptionId subscription) {
+        riders.replace(rider.job().id(), new Rider(rider.job(), Optional.of(subscription), rider.notBefore()));
+    }
+
+    synchronized void tryAgain(Rider rider, Instant notBefore) {
+        riders.replace(rider.job().id(), new Rider(rider.job(), Optional.empty(), notBefore));
+    }
+
+    /// These subscriptions are gone; all of them, where none is named.
+    synchronized void forget(List<SubscriptionId> gone) {
+        riders.replaceAll((id, rider) ->
+                gone.isEmpty() || rider.subscription().filter(gone::contains).isPresent()
+                        ? new Rider(rider.job(), Optional.empty(), clock.instant())
+                        : rider);
+    }
+
+    /// Those to be subscribed now.
+    synchronized List<Rider> pending() {
+        var now = clock.instant();
+        return riders.values().stream().filter(rider -> rider.isPending(now)).toList();
+    }
+
+    /// Whether one has no subscription that could have one.
+    synchronized boolean hasPending(Instant now) {
+        return riders.values().stream().anyMatch(rider -> rider.isPending(now));
+    }
+
+    synchronized Optional<Instant> nextTry() {
+        return riders.values().stream()
+                .filter(rider -> rider.subscription().isEmpty())
+                .map(Rider::notBefore)
+                .min(Instant::compareTo);
+    }
+
+    synchronized List<SubscriptionId> subscriptions() {
+        return riders.values().stream()
+                .flatMap(rider -> rider.subscription().stream())
+                .toList();
+    }
+
+    synchronized Optional<Rider> of(SubscriptionId subscription) {
+        return riders.values().stream()
+                .filter(rider ->
+                        rider.subscription().filter(subscription::equals).isPresent())
+                .findFirst();
+    }
+
+    synchronized Optional<Rider> any() {
+        return riders.values().stream().findFirst();
+    }
+
+    synchronized List<MailboxId> mailboxes() {
+        return List.copyOf(riders.keySet());
+    }
+
+    synchronized Collection<MailboxAddress> addresses() {
+        return riders.values().stream()
+                .filter(rider -> rider.subscription().isPresent())
+                .map(rider -> rider.job().address())
+                .toList();
+    }
+}

@@ -1,0 +1,144 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.WatermarkStore;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/// Looks after mailboxes whose push does not work by streams, up to 200 mailboxes each. [#tick] is called by
+/// one thread at a time, every few seconds; [#watch] by any.
+public final class Streams {
+    /// Whose mailbox, and by which way.
+    record Seat(Job job, String connection) {}
+
+    /// What streams share.
+    record Surroundings(
+            WatermarkStore store,
+            Function<MailboxId, Optional<Seat>> seats,
+            Function<MailboxId, Polled> look,
+            Setbacks setbacks,
+            Executor executor,
+            Clock clock) {}
+
+    private final StreamConfig config;
+    private final Surroundings surroundings;
+    private final BiConsumer<String, MailboxId> restored;
+    private final StreamTally tally = new StreamTally();
+    private final Queue<MailboxId> arrivals = new ConcurrentLinkedQueue<>();
+    private final Map<MailboxId, StreamLine> lineOf = new HashMap<>();
+    private final Map<String, Connection> connections = new HashMap<>();
+    private volatile boolean stopped;
+
+    /// The streams through one network to one organisation.
+    private record Connection(StreamLength length, Anchors anchors, List<StreamLine> lines) {}
+
+    /// @param restored is told the connection and the mailbox when push is back
+    Streams(StreamConfig config, Surroundings surroundings, BiConsumer<String, MailboxId> restored) {
+        this.config = config;
+        this.surroundings = surroundings;
+        this.restored = restored;
+    }
+
+    /// Takes a mailbox on, if its push does not work.
+    public void watch(MailboxId mailbox) {
+        arrivals.add(mailbox);
+    }
+
+    public StreamCounters counters() {
+        return tally.snapshot();
+    }
+
+    /// Seats those who came, sends those home whose push is back, and notices streams that fell silent.
+    public void tick() {
+        if (stopped) {
+            return;
+        }
+        sendHome();
+        seat();
+        for (var connection : connections.values()) {
+            connection.lines().forEach(StreamLine::look);
+            connection.lines().removeIf(StreamLine::isOver);
+        }
+        tally.levels(
+                lineOf.size(),
+                connections.values().stream()
+                        .flatMap(connection -> connection.lines().stream())
+                        .mapToInt(line -> line.isOpen() ? 1 : 0)
+                        .sum());
+    }
+
+    /// Closes all streams; nothing is opened any more.
+    public void stop() {
+        stopped = true;
+        connections.values().forEach(connection -> connection.lines().forEach(StreamLine::stop));
+    }
+
+    private void sendHome() {
+        for (var entry : List.copyOf(lineOf.entrySet())) {
+            var id = entry.getKey();
+            var mailbox = surroundings.store().mailboxes().find(id);
+            var seat = surroundings.seats().apply(id);
+            if (mailbox.filter(each -> each.degraded().isPresent()).isEmpty() || seat.isEmpty()) {
+                lineOf.remove(id);
+                entry.getValue().leave(id);
+                if (mailbox.isPresent()) {
+                    seat.ifPresent(left -> restored.accept(left.connection(), id));
+                }
+            }
+        }
+    }
+
+    private void seat() {
+        var newcomers = new HashMap<String, List<Job>>();
+        for (var id = arrivals.poll(); id != null; id = arrivals.poll()) {
+            var mailbox = surroundings.store().mailboxes().find(id);
+            if (lineOf.containsKey(id)
+                    || mailbox.filter(each -> each.degraded().isPresent()).isEmpty()) {
+                continue;
+            }
+            surroundings
+                    .seats()
+                    .apply(id)
+                    .ifPresent(seat -> newcomers
+                            .computeIfAbsent(seat.connection(), ignored -> new ArrayList<>())
+                            .add(seat.job()));
+        }
+        newcomers.forEach((name, jobs) -> fill(connection(name), jobs));
+    }
+
+    private Connection connection(String name) {
+        return connections.computeIfAbsent(
+                name,
+                ignored -> new Connection(
+                        new StreamLength(config), new Anchors(config.maxConnections()), new ArrayList<>()));
+    }
+
+    private void fill(Connection connection, List<Job> jobs) {
+        var left = jobs;
+        while (!left.isEmpty()) {
+            var line = connection.lines().stream()
+                    .filter(each -> each.room() > 0)
+                    .findFirst()
+                    .orElseGet(() -> open(connection));
+            var some = left.subList(0, Math.min(line.room(), left.size()));
+            some.forEach(job -> lineOf.put(job.id(), line));
+            line.join(some);
+            left = left.subList(some.size(), left.size());
+        }
+    }
+
+    private StreamLine open(Connection connection) {
+        var line = new StreamLine(connection.length(), connection.anchors(), surroundings, tally);
+        connection.lines().add(line);
+        return line;
+    }
+}

@@ -1,0 +1,220 @@
+package dev.tidemark.subscriber;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.EwsCall;
+import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.MailboxState;
+import dev.tidemark.watermark.Origin;
+import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.SubscribeReason;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// From push to streams and back, on a real store.
+class StreamsTest {
+    private static final String ADA = World.ADA;
+
+    @TempDir
+    private Path folder;
+
+    private World world;
+    private FakeExchange exchange;
+    private Streams streams;
+    private final List<MailboxId> restored = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void open() {
+        world = new World(folder, ChangeKind.NEW_MAIL);
+        exchange = world.exchange;
+        streams = streams();
+    }
+
+    @AfterEach
+    void close() {
+        streams.stop();
+        await().until(() -> exchange.openStreams() == 0);
+        world.close();
+    }
+
+    private Streams streams() {
+        return world.subscriber.streams(StreamConfig.DEFAULT, (connection, id) -> restored.add(id));
+    }
+
+    private MailboxId degraded(String address) {
+        var id = world.enrol(address);
+        world.subscriber.subscribe(id, SubscribeReason.INITIAL);
+        exchange.forgetSubscriptions();
+        var next = new Compensation(SubscribeReason.SILENCE, world.clock.instant(), false, "silence");
+        world.store.subscriptions().lost(id, "silence", next);
+        world.store.fallbacks().degrade(id, "stream");
+        streams.watch(id);
+        return id;
+    }
+
+    private void streaming() {
+        streams.tick();
+        await().until(() -> exchange.openStreams() > 0);
+    }
+
+    private void awaitMessages(String... items) {
+        var expected =
+                List.of(items).stream().map(item -> "message.received " + item).toList();
+        await().untilAsserted(() -> assertThat(world.messages()).containsExactlyInAnyOrderElementsOf(expected));
+    }
+
+    @Test
+    void what_was_missed_is_found_by_a_look_and_what_comes_is_told_by_the_stream() {
+        var ada = degraded(ADA);
+        exchange.folder(ADA).receive("missed");
+        streaming();
+        awaitMessages("missed");
+        exchange.folder(ADA).receive("new");
+        awaitMessages("missed", "new");
+
+        assertThat(world.store.journal().read(Position.START, 100).stream().flatMap(event -> event.origin().stream()))
+                .containsOnly(Origin.STREAM);
+        assertThat(world.mailbox(ada).state()).isEqualTo(new MailboxState.Degraded());
+        // subscribed first, looked at then
+        var requests = List.copyOf(exchange.calls);
+        assertThat(requests.indexOf("SubscribeStreaming"))
+                .isLessThan(requests.indexOf("GetStreamingEvents"))
+                .isNotNegative();
+        assertThat(requests.indexOf("GetStreamingEvents")).isLessThan(requests.indexOf("SyncFolderItems"));
+    }
+
+    @Test
+    void the_length_settles_on_what_a_network_that_cuts_at_thirteen_minutes_lets_live() {
+        exchange.cutStreamsAfter(Duration.ofMinutes(13));
+        degraded(ADA);
+        streaming();
+        var asked = new ArrayList<Long>();
+        for (var minutes = 0; minutes < 400 && exchange.streamCount() < 6; minutes++) {
+            world.clock.advance(Duration.ofMinutes(1));
+            await().until(() -> {
+                streams.tick();
+                return exchange.streamsDue() == 0 && exchange.openStreams() == 1;
+            });
+        }
+        exchange.streams()
+                .forEach(stream -> asked.add(stream.request.connectionTimeout().toMinutes()));
+        assertThat(asked).startsWith(15L, 8L, 12L, 16L, 12L, 12L);
+        assertThat(streams.counters().silent()).isEqualTo(2);
+    }
+
+    @Test
+    void what_comes_while_a_stream_is_cut_off_is_found_when_the_next_one_opens() {
+        exchange.cutStreamsAfter(Duration.ofMinutes(5));
+        degraded(ADA);
+        streaming();
+        world.clock.advance(Duration.ofMinutes(6));
+        exchange.folder(ADA).receive("unheard");
+        world.clock.advance(Duration.ofMinutes(11));
+        streams.tick();
+        awaitMessages("unheard");
+        assertThat(exchange.streamCount()).isEqualTo(2);
+    }
+
+    @Test
+    void a_subscription_that_exchange_lost_is_made_again_and_nothing_is_missed() {
+        degraded(ADA);
+        streaming();
+        exchange.forgetStreamingSubscriptions();
+        exchange.folder(ADA).receive("between");
+        await().until(() -> {
+            // what failed rests
+            world.clock.advance(Duration.ofMillis(100));
+            streams.tick();
+            return world.messages().size() == 1;
+        });
+        awaitMessages("between");
+        assertThat(exchange.requests(EwsCall.SubscribeStreaming.class)).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void two_hundred_mailboxes_share_a_stream_and_one_more_opens_another() {
+        for (var number = 0; number < 201; number++) {
+            degraded("m" + number + "@example.com");
+        }
+        streams.tick();
+        await().until(() -> exchange.openStreams() == 2);
+        assertThat(exchange.streams().stream()
+                        .map(stream -> stream.request.subscriptions().size()))
+                .containsExactlyInAnyOrder(200, 1);
+        streams.tick();
+        assertThat(streams.counters().mailboxes()).isEqualTo(201);
+    }
+
+    @Test
+    void a_mailbox_that_comes_later_joins_the_stream_that_has_room() {
+        degraded(ADA);
+        streaming();
+        degraded("eve@example.com");
+        streams.tick();
+        await().until(() -> exchange.streams().getLast().request.subscriptions().size() == 2);
+        exchange.folder("eve@example.com").receive("hers");
+        awaitMessages("hers");
+        await().until(() -> exchange.openStreams() == 1);
+    }
+
+    @Test
+    void a_mailbox_whose_push_is_back_leaves_its_stream_and_is_told_of() {
+        var ada = degraded(ADA);
+        streaming();
+        world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+        exchange.callBack(world.store);
+        streams.tick();
+        await().until(() -> exchange.openStreams() == 0);
+        assertThat(restored).containsExactly(ada);
+        await().until(() -> !exchange.requests(EwsRequest.Unsubscribe.class).isEmpty());
+    }
+
+    /// Whatever happens in whatever order, every mail is told once.
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void nothing_is_lost_or_doubled_at_either_change(int seed) {
+        var random = new Random(seed);
+        var ada = degraded(ADA);
+        var items = new ArrayList<String>();
+        exchange.folder(ADA).pageSize = 1 + random.nextInt(3);
+        streaming();
+        for (var step = 0; step < 60; step++) {
+            world.clock.advance(Duration.ofSeconds(random.nextInt(120)));
+            switch (random.nextInt(10)) {
+                case 0 -> exchange.cutStreamsAfter(Duration.ofMinutes(1 + random.nextInt(20)));
+                case 1 -> exchange.forgetStreamingSubscriptions();
+                case 2 -> world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+                case 3 -> world.clock.advance(Duration.ofMinutes(random.nextInt(20)));
+                default -> {
+                    items.add("mail-" + step);
+                    exchange.folder(ADA).receive("mail-" + step);
+                }
+            }
+            streams.tick();
+        }
+        world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+        exchange.folder(ADA).receive("last");
+        items.add("last");
+        exchange.callBack(world.store);
+        streams.tick();
+        world.subscriber.resync(ada, SubscribeReason.ERROR);
+        exchange.callBack(world.store);
+
+        awaitMessages(items.toArray(String[]::new));
+        assertThat(world.mailbox(ada).state()).isEqualTo(new MailboxState.Active());
+    }
+}

@@ -1,0 +1,95 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.simulator.Fault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Call-backs that cannot reach the listener, and come through again later.
+final class FallbackIT {
+    private static final String ADA = "ada@example.com";
+    private static final String DEGRADED = "dev.tidemark.mailbox.push.degraded";
+    private static final String RESTORED = "dev.tidemark.mailbox.push.restored";
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    @Test
+    void mails_arrive_by_polls_while_exchange_reaches_nobody_and_by_push_again_when_it_does() {
+        try (var scene = scene("{ after: 2, transport: poll, delay: 1s, min-delay: 1s }")) {
+            throughDegradationAndBack(scene, "poll");
+        }
+    }
+
+    @Test
+    void mails_arrive_by_a_stream_while_exchange_reaches_nobody_and_by_push_again_when_it_does() {
+        try (var scene = scene("{ after: 2, transport: streaming }")) {
+            // what stands between would hold a stream back
+            scene.with("connection", "url", scene.exchange().url().toString());
+            throughDegradationAndBack(scene, "stream");
+            assertThat(scene.exchange().streamingSubscriptions(new MailboxAddress(ADA)))
+                    .hasSizeLessThan(2);
+        }
+    }
+
+    private Scene scene(String fallback) {
+        return Scene.in(folder, ADA)
+                .with("compensator", "first-callback", "2s")
+                .with("compensator", "fallback", fallback);
+    }
+
+    private static void throughDegradationAndBack(Scene scene, String origin) {
+        scene.exchange().faults().rate(Fault.UNREACHABLE, 1);
+        var first = scene.startSubscribed();
+        scene.mailbox(ADA).deliver("to nobody");
+        awaitState(scene, "degraded");
+        deliver(scene, origin, 3);
+        scene.awaitAllReceived();
+        assertThat(origins(scene)).containsExactly(origin);
+        assertThat(scene.admin().mailbox(ADA).path("lastError").asString()).contains("call-back");
+
+        first.kill();
+        deliver(scene, "while the daemon is down", 3);
+        scene.start();
+        scene.awaitAllReceived();
+        assertThat(scene.admin().state(ADA)).isEqualTo("degraded");
+
+        scene.exchange().faults().rate(Fault.UNREACHABLE, 0);
+        deliver(scene, "healed", 3);
+        awaitState(scene, "active");
+        deliver(scene, "push", 3);
+        scene.awaitAllReceived();
+
+        assertThat(origins(scene)).contains(origin, "push");
+        scene.webhook().story().assertNoneDoubled(Story.RECEIVED);
+        assertThat(scene.webhook().story().events(DEGRADED)).hasSize(1);
+        Scene.await("the return of push at the webhook")
+                .untilAsserted(() ->
+                        assertThat(scene.webhook().story().events(RESTORED)).hasSize(1));
+        scene.assertInOrder();
+    }
+
+    private static void deliver(Scene scene, String subject, int mails) {
+        for (var i = 0; i < mails; i++) {
+            scene.mailbox(ADA).deliver(subject + " " + i);
+        }
+    }
+
+    private static void awaitState(Scene scene, String state) {
+        Scene.await(state).atMost(LONG).until(() -> scene.admin().state(ADA).equals(state));
+    }
+
+    private static Set<String> origins(Scene scene) {
+        return scene.webhook().story().events(Story.RECEIVED).stream()
+                .map(event -> event.event().path("origin").asString())
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,69 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.SubscriptionId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/// Streaming subscriptions, and the streams that tell their events. A subscription keeps its place while
+/// nobody reads.
+final class Streaming {
+    private final World world;
+    private final Timetable timetable;
+    private final PushLane.Tempo tempo;
+    private final Map<String, StreamingSubscription> subscriptions = new ConcurrentHashMap<>();
+
+    Streaming(World world, Timetable timetable, PushLane.Tempo tempo) {
+        this.world = world;
+        this.timetable = timetable;
+        this.tempo = tempo;
+    }
+
+    Consumer<Xml> subscribe(EwsCall.SubscribeStreaming call, SimulatedMailbox mailbox) {
+        var folders = call.folders().stream()
+                .map(name -> ContentAnswers.folder(name, mailbox, "ErrorFolderNotFound"))
+                .map(folder -> folder.id().id())
+                .collect(Collectors.toUnmodifiableSet());
+        var server = world.server(mailbox.address());
+        var id = world.ids(mailbox.address()).subscription(server.host(), world.uuid(), now());
+        subscriptions.put(id.value(), new StreamingSubscription(id, mailbox, folders, call.kinds()));
+        return SoapWriter.success("Subscribe", xml -> xml.text("m:SubscriptionId", id.value()));
+    }
+
+    /// Whether there was one to end.
+    boolean unsubscribe(String id) {
+        return subscriptions.remove(id) != null;
+    }
+
+    EventFlow open(EwsCall.GetStreamingEvents call) {
+        var found = call.subscriptions().stream()
+                .filter(subscriptions::containsKey)
+                .map(subscriptions::get)
+                .toList();
+        var lost = call.subscriptions().stream()
+                .filter(id -> !subscriptions.containsKey(id))
+                .toList();
+        return new EventFlow(found, lost, timetable.clock(), now().plus(tempo.scaled(call.timeout())));
+    }
+
+    List<SubscriptionId> of(MailboxAddress address) {
+        return subscriptions.values().stream()
+                .filter(each -> each.mailbox().address().equals(address))
+                .map(StreamingSubscription::id)
+                .toList();
+    }
+
+    int forget() {
+        var count = subscriptions.size();
+        subscriptions.clear();
+        return count;
+    }
+
+    private Instant now() {
+        return timetable.clock().instant();
+    }
+}

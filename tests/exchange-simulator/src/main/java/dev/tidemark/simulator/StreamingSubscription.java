@@ -1,0 +1,46 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.SubscriptionId;
+import java.util.List;
+import java.util.Set;
+
+/// A streaming subscription and how far it has told its mailbox's history. No folders means all of them.
+final class StreamingSubscription {
+    private static final int MOST_AT_ONCE = 50;
+
+    private final SubscriptionId id;
+    private final SimulatedMailbox mailbox;
+    private final Set<String> folders;
+    private final Set<ChangeKind> kinds;
+    private long place;
+
+    StreamingSubscription(SubscriptionId id, SimulatedMailbox mailbox, Set<String> folders, Set<ChangeKind> kinds) {
+        this.id = id;
+        this.mailbox = mailbox;
+        this.folders = Set.copyOf(folders);
+        this.kinds = Set.copyOf(kinds);
+        this.place = mailbox.end();
+    }
+
+    SubscriptionId id() {
+        return id;
+    }
+
+    SimulatedMailbox mailbox() {
+        return mailbox;
+    }
+
+    /// What has not been told yet, some of it.
+    synchronized List<LoggedEvent> next() {
+        var stretch = mailbox.after(place, this::wants, MOST_AT_ONCE);
+        if (!stretch.events().isEmpty()) {
+            place = stretch.events().getLast().counter();
+        }
+        return stretch.events();
+    }
+
+    private boolean wants(LoggedEvent event) {
+        return kinds.contains(event.change().kind()) && (folders.isEmpty() || event.concerns(folders));
+    }
+}
