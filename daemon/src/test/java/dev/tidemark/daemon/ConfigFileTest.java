@@ -265,10 +265,7 @@ class ConfigFileTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {
-                "admin: { tokens: [ { name: a } ] }",
-                "admin: { bind: '0.0.0.0:1' }",
-                "cluster: { enabled: true }"
+            value = {"admin: { tokens: [ { name: a } ] }", "admin: { bind: '0.0.0.0:1' }", "cluster: { enabled: true }"
             })
     void so_is_a_whole_section(String section) {
         assertThat(faults(SOUND + section + "\n")).anyMatch(text -> text.contains("not available in this version"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.compensator.Compensator;
 import dev.tidemark.compensator.CompensatorConfig;
+import dev.tidemark.compensator.FallbackConfig;
 import dev.tidemark.compensator.SteppedCompensator;
 import dev.tidemark.ews.Autodiscover;
 import dev.tidemark.ews.AutodiscoverConfig;
@@ -270,7 +271,8 @@ class AutodiscoverOverTheWireTest {
                 1000,
                 Duration.ofHours(6),
                 false,
-                new CompensatorConfig.Retention(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(30)));
+                new CompensatorConfig.Retention(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(30)),
+                FallbackConfig.NONE);
     }
 
     private void ask(MailboxAddress mailbox) {
