@@ -18,7 +18,7 @@ final class FileMending {
     private static final Logger LOG = LoggerFactory.getLogger(FileMending.class);
     private static final int WINDOW = 1 << 20;
     private static final int HEADER = 2 * ChunkSeal.BLOCK;
-    /// Looked through in a blink, so that it is always done.
+    /// Small enough to be looked through at every start.
     static final long SMALL = 256L << 20;
 
     private final FileChannel file;
