@@ -26,6 +26,7 @@ final class Receiver implements SteppedSink.Receiving {
     private final Agenda agenda;
     private final Dice dice;
     private final List<JournalEvent> events = new ArrayList<>();
+    private final List<JournalEvent> again = new ArrayList<>();
     private final Set<EventId> ids = new HashSet<>();
     private final Set<String> items = new HashSet<>();
     private final Map<EventSource, Long> highest = new HashMap<>();
@@ -92,6 +93,7 @@ final class Receiver implements SteppedSink.Receiving {
         var forgotten = first.recordedAt().plus(CoreSettings.RETENTION).isBefore(event.recordedAt());
         if (forgotten && event.origin().filter(Origin.RESYNC::equals).isPresent()) {
             dice.count(Happening.TOLD_AGAIN_AFTER_RETENTION);
+            again.add(event);
         } else {
             violations.add("The same id twice: " + line(first) + ", and " + line(event));
         }
@@ -110,6 +112,15 @@ final class Receiver implements SteppedSink.Receiving {
     }
 
     List<JournalEvent> of(String address, ChangeKind kind) {
+        return of(events, address, kind);
+    }
+
+    /// What was told a second time, by the rules.
+    List<JournalEvent> toldAgain(String address, ChangeKind kind) {
+        return of(again, address, kind);
+    }
+
+    private static List<JournalEvent> of(List<JournalEvent> events, String address, ChangeKind kind) {
         return events.stream()
                 .filter(event -> event.data() instanceof EventData.Change change
                         && change.kind() == kind

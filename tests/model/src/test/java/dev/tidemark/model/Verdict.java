@@ -87,7 +87,9 @@ final class Verdict {
     /// Push tells each modification; a resync tells of the item once, or of its creation if that is news too.
     private Stream<String> modified(ModelMailbox mailbox) {
         var said = Stream.of(ChangeKind.MODIFIED, ChangeKind.CREATED, ChangeKind.NEW_MAIL, ChangeKind.DELETED)
-                .flatMap(kind -> receiver.of(mailbox.address(), kind).stream())
+                .flatMap(kind -> Stream.concat(
+                        receiver.of(mailbox.address(), kind).stream(),
+                        receiver.toldAgain(mailbox.address(), kind).stream()))
                 .collect(Collectors.groupingBy(Verdict::item));
         return changes(mailbox, ChangeKind.MODIFIED)
                 .filter(change -> mailbox.items().contains(change.item()))
