@@ -1,16 +1,11 @@
 package dev.tidemark.simulator;
 
 import dev.tidemark.ews.ChangeKind;
-import dev.tidemark.ews.FolderId;
-import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.InvalidValueException;
 import dev.tidemark.ews.ItemId;
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.Watermark;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.w3c.dom.Element;
@@ -33,7 +28,9 @@ final class CallReader {
                 case "Unsubscribe" -> unsubscribe(new Children(body));
                 case "SyncFolderItems" -> syncFolderItems(new Children(body));
                 case "GetItem" -> getItem(new Children(body));
-                case "GetFolder" -> getFolder(new Children(body));
+                case "GetFolder" -> FolderReader.getFolder(new Children(body));
+                case "FindFolder" -> FolderReader.findFolder(body);
+                case "SyncFolderHierarchy" -> FolderReader.syncFolderHierarchy(new Children(body));
                 default -> throw unknown(body);
             };
         } catch (InvalidValueException e) {
@@ -59,7 +56,7 @@ final class CallReader {
                         "ErrorInvalidSubscriptionRequest",
                         "This server offers push and streaming subscriptions only."));
         var parts = new Children(request);
-        var folders = parts.optional(Xml.TYPES, "FolderIds").map(CallReader::folders);
+        var folders = parts.optional(Xml.TYPES, "FolderIds").map(FolderReader::folders);
         requireOne(request, folders.isPresent());
         var kinds = kinds(parts.required(Xml.TYPES, "EventTypes"));
         var watermark =
@@ -81,7 +78,7 @@ final class CallReader {
 
     private static EwsCall subscribeStreaming(Element request) {
         var parts = new Children(request);
-        var folders = parts.optional(Xml.TYPES, "FolderIds").map(CallReader::folders);
+        var folders = parts.optional(Xml.TYPES, "FolderIds").map(FolderReader::folders);
         requireOne(request, folders.isPresent());
         var kinds = kinds(parts.required(Xml.TYPES, "EventTypes"));
         parts.end();
@@ -106,7 +103,7 @@ final class CallReader {
 
     private static EwsCall syncFolderItems(Children parts) {
         var shape = shape(parts.required(Xml.MESSAGES, "ItemShape"));
-        var folder = folders(parts.required(Xml.MESSAGES, "SyncFolderId"));
+        var folder = FolderReader.folders(parts.required(Xml.MESSAGES, "SyncFolderId"));
         if (folder.size() != 1) {
             throw EwsFault.schema("The element 'SyncFolderId' names one folder.");
         }
@@ -127,41 +124,6 @@ final class CallReader {
                 ids.stream().map(id -> ItemId.of(id.getAttribute("Id"))).toList(), shape);
     }
 
-    private static EwsCall getFolder(Children parts) {
-        shape(parts.required(Xml.MESSAGES, "FolderShape"));
-        var folders = folders(parts.required(Xml.MESSAGES, "FolderIds"));
-        parts.end();
-        return new EwsCall.GetFolder(folders);
-    }
-
-    private static List<EwsCall.FolderName> folders(Element parent) {
-        var parts = new Children(parent);
-        var names = new ArrayList<EwsCall.FolderName>();
-        for (var next = parts.any(); next.isPresent(); next = parts.any()) {
-            names.add(folder(next.get()));
-        }
-        if (names.isEmpty()) {
-            throw EwsFault.schema("The element '" + parent.getLocalName() + "' has incomplete content.");
-        }
-        return names;
-    }
-
-    private static EwsCall.FolderName folder(Element element) {
-        if (Children.is(element, Xml.TYPES, "FolderId")) {
-            var id = new FolderRef.ById(FolderId.of(element.getAttribute("Id")));
-            return new EwsCall.FolderName(id, Optional.empty());
-        }
-        if (!Children.is(element, Xml.TYPES, "DistinguishedFolderId")) {
-            throw EwsFault.schema("'" + element.getLocalName() + "' in namespace '" + element.getNamespaceURI()
-                    + "' does not name a folder.");
-        }
-        var mailbox = new Children(element)
-                .optional(Xml.TYPES, "Mailbox")
-                .map(named -> new Children(named).required(Xml.TYPES, "EmailAddress"))
-                .map(address -> new MailboxAddress(Children.text(address)));
-        return new EwsCall.FolderName(new FolderRef.Distinguished(element.getAttribute("Id")), mailbox);
-    }
-
     private static Set<ChangeKind> kinds(Element parent) {
         return new Children(parent)
                 .several(Xml.TYPES, "EventType").stream()
@@ -171,7 +133,7 @@ final class CallReader {
                         .collect(Collectors.toUnmodifiableSet());
     }
 
-    private static EwsCall.Shape shape(Element element) {
+    static EwsCall.Shape shape(Element element) {
         var parts = new Children(element);
         var base = Children.text(parts.required(Xml.TYPES, "BaseShape"));
         if (!Set.of("IdOnly", "Default", "AllProperties", "PcxPeopleSearch").contains(base)) {
@@ -194,7 +156,7 @@ final class CallReader {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private static int integer(Element element, int least, int most) {
+    static int integer(Element element, int least, int most) {
         var text = Children.text(element);
         try {
             var value = Integer.parseInt(text);

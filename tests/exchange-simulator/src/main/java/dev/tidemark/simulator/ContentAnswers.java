@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// The answers that speak of folders and items.
+/// The answers that speak of items.
 final class ContentAnswers {
     private ContentAnswers() {}
 
     static Consumer<Xml> syncFolderItems(EwsCall.SyncFolderItems call, SimulatedMailbox mailbox) {
-        var folder = folder(call.folder(), mailbox, "ErrorSyncFolderNotFound");
+        var folder = FolderAnswers.folder(call.folder(), mailbox, "ErrorSyncFolderNotFound");
         var page = mailbox.page(folder, call.state(), call.most());
         var writer = new ItemWriter(call.shape(), mailbox.address().value());
         return SoapWriter.success(call.operation(), xml -> {
@@ -28,47 +28,6 @@ final class ContentAnswers {
                 .map(id ->
                         mailbox.item(id).map(item -> found(call, writer, item)).orElseGet(() -> missing(call, id)))
                 .toList();
-    }
-
-    static List<Consumer<Xml>> getFolder(EwsCall.GetFolder call, SimulatedMailbox mailbox) {
-        return call.folders().stream().map(name -> folder(call, name, mailbox)).toList();
-    }
-
-    /// The folder that a request names, in this mailbox and no other.
-    static Folder folder(EwsCall.FolderName name, SimulatedMailbox mailbox, String codeIfMissing) {
-        if (name.mailbox().filter(other -> !other.equals(mailbox.address())).isPresent()) {
-            throw new EwsRefusal("ErrorAccessDenied", "Access is denied. Check credentials and try again.");
-        }
-        return mailbox.find(name.folder())
-                .orElseThrow(
-                        () -> new EwsRefusal(codeIfMissing, "The specified folder could not be found in the store."));
-    }
-
-    private static Consumer<Xml> folder(EwsCall.GetFolder call, EwsCall.FolderName name, SimulatedMailbox mailbox) {
-        try {
-            var folder = folder(name, mailbox, "ErrorFolderNotFound");
-            return SoapWriter.success(call.operation(), xml -> write(xml, folder, mailbox));
-        } catch (EwsRefusal refusal) {
-            return SoapWriter.refusal(call.operation(), refusal);
-        }
-    }
-
-    private static void write(Xml xml, Folder folder, SimulatedMailbox mailbox) {
-        var size = mailbox.size(folder);
-        xml.open("m:Folders")
-                .open("t:Folder")
-                .empty(
-                        "t:FolderId",
-                        "Id",
-                        folder.id().id(),
-                        "ChangeKey",
-                        folder.id().changeKey().orElse(""))
-                .text("t:DisplayName", folder.displayName())
-                .text("t:TotalCount", size.total())
-                .text("t:ChildFolderCount", 0)
-                .text("t:UnreadCount", size.unread())
-                .close()
-                .close();
     }
 
     private static Consumer<Xml> found(EwsCall.GetItem call, ItemWriter writer, Item item) {

@@ -70,6 +70,15 @@ sealed interface EwsCall {
         }
     }
 
+    /// No root means the whole mailbox.
+    record SyncFolderHierarchy(Optional<FolderName> root, String state) implements EwsCall {}
+
+    record FindFolder(List<FolderName> parents, boolean deep, int offset, int most) implements EwsCall {
+        public FindFolder {
+            parents = List.copyOf(parents);
+        }
+    }
+
     /// The operation's name, as in the element of its answer.
     default String operation() {
         return getClass().getSimpleName();

@@ -101,14 +101,23 @@ final class EwsService {
                 throw subscriber.unsubscribe(unsubscribe);
             }
             case EwsCall.SyncFolderItems sync -> {
-                if (!sync.state().isEmpty() && faults.strikes(Fault.REFUSE_SYNC_STATE, mailbox.address())) {
-                    throw FolderSync.invalidState();
-                }
+                refuseState(sync.state(), mailbox);
                 yield List.of(ContentAnswers.syncFolderItems(sync, mailbox));
             }
             case EwsCall.GetItem get -> ContentAnswers.getItem(get, mailbox);
-            case EwsCall.GetFolder get -> ContentAnswers.getFolder(get, mailbox);
+            case EwsCall.GetFolder get -> FolderAnswers.getFolder(get, mailbox);
+            case EwsCall.FindFolder find -> FolderAnswers.findFolder(find, mailbox);
+            case EwsCall.SyncFolderHierarchy sync -> {
+                refuseState(sync.state(), mailbox);
+                yield List.of(FolderAnswers.syncFolderHierarchy(sync, mailbox));
+            }
         };
+    }
+
+    private void refuseState(String state, SimulatedMailbox mailbox) {
+        if (!state.isEmpty() && faults.strikes(Fault.REFUSE_SYNC_STATE, mailbox.address())) {
+            throw FolderSync.invalidState();
+        }
     }
 
     private static void refuse(Trouble trouble) {

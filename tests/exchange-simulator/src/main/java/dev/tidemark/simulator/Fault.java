@@ -16,7 +16,7 @@ public enum Fault {
     ERROR_CALLBACK,
     /// Subscribe with a watermark is refused with ErrorInvalidWatermark.
     REFUSE_WATERMARK,
-    /// SyncFolderItems with a sync state is refused with ErrorInvalidSyncStateData.
+    /// SyncFolderItems or SyncFolderHierarchy with a sync state is refused with ErrorInvalidSyncStateData.
     REFUSE_SYNC_STATE,
     /// ErrorServerBusy as a SOAP fault, HTTP status 500.
     BUSY_FAULT,

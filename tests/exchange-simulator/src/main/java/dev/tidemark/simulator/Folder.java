@@ -2,5 +2,6 @@ package dev.tidemark.simulator;
 
 import dev.tidemark.ews.FolderId;
 
-/// A folder by its distinguished name (XSD, DistinguishedFolderIdNameType) and its id.
-record Folder(String name, FolderId id, String displayName) {}
+/// A folder: its distinguished name (XSD, DistinguishedFolderIdNameType), which is empty for one that somebody
+/// made, and its id. What it is called and where it lies may change, and stands in [FolderTree].
+record Folder(String name, FolderId id) {}

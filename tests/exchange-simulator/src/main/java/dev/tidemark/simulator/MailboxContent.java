@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.ews.FolderId;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.ItemId;
 import dev.tidemark.ews.MailboxAddress;
@@ -9,7 +10,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,22 +18,9 @@ final class MailboxContent {
     /// An item that is no longer in a folder: when it had come, and when it left.
     record Gone(ItemId id, Folder folder, long arrived, long left) {}
 
-    private static final List<String> FOLDERS = List.of(
-            "msgfolderroot Top of Information Store",
-            "inbox Inbox",
-            "drafts Drafts",
-            "sentitems Sent Items",
-            "deleteditems Deleted Items",
-            "outbox Outbox",
-            "junkemail Junk Email",
-            "calendar Calendar",
-            "contacts Contacts",
-            "notes Notes",
-            "tasks Tasks");
-
     private final MailboxAddress address;
     private final ExchangeIds ids;
-    private final Map<String, Folder> folders = new LinkedHashMap<>();
+    private final FolderTree tree;
     private final Map<String, Item> items = new LinkedHashMap<>();
     /// Counted as things change: counting afresh at each delivery would take ever longer.
     private final Map<String, Integer> unread = new HashMap<>();
@@ -42,40 +29,31 @@ final class MailboxContent {
     MailboxContent(MailboxAddress address, ExchangeIds ids) {
         this.address = address;
         this.ids = ids;
-        for (var line : FOLDERS) {
-            var space = line.indexOf(' ');
-            var name = line.substring(0, space);
-            folders.put(name, new Folder(name, ids.folder(), line.substring(space + 1)));
-        }
+        this.tree = new FolderTree(ids::folder);
+    }
+
+    FolderTree tree() {
+        return tree;
+    }
+
+    Folder newFolder() {
+        return new Folder("", ids.folder());
     }
 
     ItemId newId() {
         return ids.item();
     }
 
-    Folder root() {
-        return folder("msgfolderroot");
-    }
-
+    /// By the distinguished name, or by the id.
     Folder folder(String name) {
         return find(new FolderRef.Distinguished(name))
+                .or(() -> find(new FolderRef.ById(FolderId.of(name))))
                 .orElseThrow(() ->
                         new SimulatorException("Mailbox " + address + " has no folder '" + name + "'; try 'inbox'."));
     }
 
     Optional<Folder> find(FolderRef reference) {
-        return switch (reference) {
-            case FolderRef.Distinguished distinguished ->
-                Optional.ofNullable(folders.get(distinguished.name().toLowerCase(Locale.ROOT)));
-            case FolderRef.ById byId ->
-                folders.values().stream()
-                        .filter(folder -> folder.id().id().equals(byId.id().id()))
-                        .findFirst();
-        };
-    }
-
-    List<Folder> folders() {
-        return List.copyOf(folders.values());
+        return tree.find(reference);
     }
 
     /// Adds an item that is as old as it says, or one that was created only now.
@@ -126,7 +104,7 @@ final class MailboxContent {
     }
 
     int unread(Folder folder) {
-        return unread.getOrDefault(folder.name(), 0);
+        return unread.getOrDefault(folder.id().id(), 0);
     }
 
     int total(Folder folder) {
@@ -135,7 +113,7 @@ final class MailboxContent {
 
     private void count(Item item, int change) {
         if (!item.read()) {
-            unread.merge(item.folder().name(), change, Integer::sum);
+            unread.merge(item.folder().id().id(), change, Integer::sum);
         }
     }
 }

@@ -10,9 +10,10 @@ import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A simulated Exchange on loopback: it answers Subscribe, Unsubscribe, SyncFolderItems, GetItem and
-/// GetFolder under `/EWS/Exchange.asmx` and autodiscover beside it, calls back, fails on request, and keeps a
-/// ledger. What its control paths under `/simulator` offer to other processes stands in [Control].
+/// A simulated Exchange on loopback: it answers Subscribe, Unsubscribe, SyncFolderItems,
+/// SyncFolderHierarchy, GetItem, GetFolder and FindFolder under `/EWS/Exchange.asmx` and autodiscover beside
+/// it, calls back, fails on request, and keeps a ledger. What its control paths under `/simulator` offer to other
+/// processes stands in [Control].
 public final class SimulatedExchange implements AutoCloseable {
     private static final String AUTODISCOVER = "/autodiscover/autodiscover.svc";
 

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -23,8 +25,6 @@ public final class SimulatedMailbox {
 
     /// A stretch of history for one subscription. `more` says that further events wait.
     record Stretch(List<LoggedEvent> events, boolean more, long end) {}
-
-    record Size(int total, int unread) {}
 
     private final MailboxAddress address;
     private final Surroundings surroundings;
@@ -42,10 +42,20 @@ public final class SimulatedMailbox {
         return address;
     }
 
+    /// Its folders, to change them.
+    public SimulatedFolders folders() {
+        return new SimulatedFolders(this);
+    }
+
     /// A new message in the inbox: its Created and NewMail events, and the inbox's own change.
     public ItemId deliver(Mail mail) {
+        return deliver("inbox", mail);
+    }
+
+    /// The same in another folder, as a rule of the mailbox's owner has it.
+    public ItemId deliver(String folder, Mail mail) {
         return change(() -> {
-            var item = content.add("inbox", mail, now(), log.next());
+            var item = content.add(folder, mail, now(), log.next());
             surroundings.ledger().delivered(address, item.id(), now());
             append(LoggedEvent.Change.of(ChangeKind.CREATED, item.id(), item.folder()));
             append(LoggedEvent.Change.of(ChangeKind.NEW_MAIL, item.id(), item.folder()));
@@ -159,8 +169,17 @@ public final class SimulatedMailbox {
         return content.find(id);
     }
 
-    synchronized Size size(Folder folder) {
-        return new Size(content.total(folder), content.unread(folder));
+    synchronized Folder folder(String name) {
+        return content.folder(name);
+    }
+
+    /// What is there, with the end of the history at that moment.
+    synchronized <T> T read(BiFunction<MailboxContent, Long, T> question) {
+        return question.apply(content, log.end());
+    }
+
+    <T> T changeFolders(Function<FolderWork, T> work) {
+        return change(() -> work.apply(new FolderWork(content, log, now())));
     }
 
     synchronized FolderSync.Page page(Folder folder, String state, int most) {
@@ -177,7 +196,8 @@ public final class SimulatedMailbox {
     }
 
     private void folderChanged(Folder folder) {
-        append(LoggedEvent.Change.folder(folder, content.root().id(), content.unread(folder)));
+        append(LoggedEvent.Change.folder(
+                folder, content.tree().place(folder).parent().orElseThrow().id(), content.unread(folder)));
     }
 
     private void append(LoggedEvent.Change change) {

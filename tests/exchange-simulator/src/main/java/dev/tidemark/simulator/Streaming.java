@@ -25,7 +25,7 @@ final class Streaming {
 
     Consumer<Xml> subscribe(EwsCall.SubscribeStreaming call, SimulatedMailbox mailbox) {
         var folders = call.folders().stream()
-                .map(name -> ContentAnswers.folder(name, mailbox, "ErrorFolderNotFound"))
+                .map(name -> FolderAnswers.folder(name, mailbox, "ErrorFolderNotFound"))
                 .map(folder -> folder.id().id())
                 .collect(Collectors.toUnmodifiableSet());
         var server = world.server(mailbox.address());

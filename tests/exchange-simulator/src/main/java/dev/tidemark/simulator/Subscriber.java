@@ -76,7 +76,7 @@ final class Subscriber {
                     "Subscriptions are not supported for delegate user access.");
         }
         var folders = call.folders().stream()
-                .map(name -> ContentAnswers.folder(name, mailbox, "ErrorFolderNotFound"))
+                .map(name -> FolderAnswers.folder(name, mailbox, "ErrorFolderNotFound"))
                 .map(folder -> folder.id().id())
                 .collect(Collectors.toUnmodifiableSet());
         return new PushSubscription.Wish(folders, call.kinds(), call.statusFrequency(), url(call.url()));

@@ -52,6 +52,21 @@ final class Requests {
                 + "<t:DistinguishedFolderId Id=\"" + name + "\"/></m:FolderIds></m:GetFolder>";
     }
 
+    static String syncFolderHierarchy(String root, String state) {
+        return "<m:SyncFolderHierarchy><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape>"
+                + (root.isEmpty()
+                        ? ""
+                        : "<m:SyncFolderId><t:DistinguishedFolderId Id=\"" + root + "\"/></m:SyncFolderId>")
+                + (state.isEmpty() ? "" : "<m:SyncState>" + state + "</m:SyncState>") + "</m:SyncFolderHierarchy>";
+    }
+
+    static String findFolder(String parent, String traversal, int offset, int most) {
+        return "<m:FindFolder Traversal=\"" + traversal + "\"><m:FolderShape><t:BaseShape>Default</t:BaseShape>"
+                + "</m:FolderShape><m:IndexedPageFolderView MaxEntriesReturned=\"" + most + "\" Offset=\"" + offset
+                + "\" BasePoint=\"Beginning\"/><m:ParentFolderIds><t:DistinguishedFolderId Id=\"" + parent
+                + "\"/></m:ParentFolderIds></m:FindFolder>";
+    }
+
     /// The text of the first element of this name, prefix included.
     static String text(String document, String element) {
         var start = document.indexOf("<" + element + ">") + element.length() + 2;

@@ -61,6 +61,33 @@ class SchemaTest {
     }
 
     @Test
+    void answers_about_folders_are_valid() {
+        var folders = bench.ada.folders();
+        var invoices = folders.create("inbox", "Invoices");
+        var first = bench.request("ada@example.com", Requests.syncFolderHierarchy("", ""));
+        folders.rename(invoices, "Bills");
+        folders.delete(folders.create(invoices.id(), "Paid"));
+
+        assertThat(Stream.of(
+                        first,
+                        bench.request(
+                                "ada@example.com",
+                                Requests.syncFolderHierarchy(
+                                        "msgfolderroot",
+                                        Requests.text(
+                                                bench.request(
+                                                        "ada@example.com",
+                                                        Requests.syncFolderHierarchy("msgfolderroot", "")),
+                                                "m:SyncState"))),
+                        bench.request(
+                                "ada@example.com",
+                                Requests.syncFolderHierarchy("", Requests.text(first, "m:SyncState"))),
+                        bench.request("ada@example.com", Requests.findFolder("msgfolderroot", "Deep", 2, 5)),
+                        bench.request("ada@example.com", Requests.findFolder("nowhere", "Shallow", 0, 5))))
+                .allSatisfy(this::assertValid);
+    }
+
+    @Test
     void busy_messages_are_valid() {
         bench.faults.next(Fault.BUSY_MESSAGE, 1);
 

@@ -1,0 +1,133 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.FolderId;
+import dev.tidemark.ews.FolderRef;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Where a mailbox's folders lie and what they are called, and which are gone. Guarded by the mailbox it
+/// belongs to.
+final class FolderTree {
+    /// A folder as it lies now. Stamps are places in the database's history: when it was made, and when it was
+    /// last renamed or moved.
+    record Place(
+            Folder folder, Optional<Folder> parent, String displayName, String folderClass, long made, long changed) {}
+
+    /// A folder that is no longer there.
+    record Gone(Folder folder, long made, long left) {}
+
+    private static final String MAIL = "IPF.Note";
+
+    private static final List<String> FOLDERS = List.of(
+            "msgfolderroot|Top of Information Store|" + MAIL,
+            "inbox|Inbox|" + MAIL,
+            "drafts|Drafts|" + MAIL,
+            "sentitems|Sent Items|" + MAIL,
+            "deleteditems|Deleted Items|" + MAIL,
+            "outbox|Outbox|" + MAIL,
+            "junkemail|Junk Email|" + MAIL,
+            "calendar|Calendar|IPF.Appointment",
+            "contacts|Contacts|IPF.Contact",
+            "notes|Notes|IPF.StickyNote",
+            "tasks|Tasks|IPF.Task");
+
+    private final Map<String, Place> places = new LinkedHashMap<>();
+    private final Map<String, Folder> distinguished = new LinkedHashMap<>();
+    private final List<Gone> gone = new ArrayList<>();
+
+    FolderTree(Supplier<FolderId> ids) {
+        for (var line : FOLDERS) {
+            var parts = line.split("\\|", 3);
+            var folder = new Folder(parts[0], ids.get());
+            var parent = Optional.ofNullable(distinguished.get("msgfolderroot"));
+            distinguished.put(folder.name(), folder);
+            put(new Place(folder, parent, parts[1], parts[2], 0, 0));
+        }
+    }
+
+    Optional<Folder> find(FolderRef reference) {
+        return switch (reference) {
+            case FolderRef.Distinguished named ->
+                Optional.ofNullable(distinguished.get(named.name().toLowerCase(Locale.ROOT)));
+            case FolderRef.ById byId ->
+                Optional.ofNullable(places.get(byId.id().id())).map(Place::folder);
+        };
+    }
+
+    Folder root() {
+        return find(new FolderRef.Distinguished("msgfolderroot")).orElseThrow();
+    }
+
+    Place place(Folder folder) {
+        var place = places.get(folder.id().id());
+        if (place == null) {
+            throw new SimulatorException("The folder " + folder.id().id() + " is gone.");
+        }
+        return place;
+    }
+
+    List<Place> children(Folder parent) {
+        return places.values().stream()
+                .filter(place -> place.parent().filter(parent::equals).isPresent())
+                .toList();
+    }
+
+    /// All below `top`, parents before their children.
+    List<Place> below(Folder top) {
+        var found = new ArrayList<Place>();
+        for (var child : children(top)) {
+            found.add(child);
+            found.addAll(below(child.folder()));
+        }
+        return found;
+    }
+
+    List<Gone> gone() {
+        return List.copyOf(gone);
+    }
+
+    void make(Folder folder, Folder parent, String displayName, long counter) {
+        requireFree(parent, displayName);
+        put(new Place(folder, Optional.of(parent), displayName, MAIL, counter, counter));
+    }
+
+    void rename(Folder folder, String displayName, long counter) {
+        var old = place(folder);
+        requireFree(old.parent().orElseThrow(), displayName);
+        put(new Place(folder, old.parent(), displayName, old.folderClass(), old.made(), counter));
+    }
+
+    void move(Folder folder, Folder parent, long counter) {
+        var old = place(folder);
+        requireFree(parent, old.displayName());
+        if (folder.equals(parent)
+                || below(folder).stream().anyMatch(each -> each.folder().equals(parent))) {
+            throw new SimulatorException("A folder cannot be moved below itself.");
+        }
+        put(new Place(folder, Optional.of(parent), old.displayName(), old.folderClass(), old.made(), counter));
+    }
+
+    void remove(Folder folder, long counter) {
+        var old = place(folder);
+        if (!folder.name().isEmpty()) {
+            throw new SimulatorException("Every mailbox keeps its " + folder.name() + ".");
+        }
+        places.remove(folder.id().id());
+        gone.add(new Gone(folder, old.made(), counter));
+    }
+
+    private void put(Place place) {
+        places.put(place.folder().id().id(), place);
+    }
+
+    private void requireFree(Folder parent, String displayName) {
+        if (children(parent).stream().anyMatch(each -> each.displayName().equalsIgnoreCase(displayName))) {
+            throw new SimulatorException("There is a folder '" + displayName + "' already.");
+        }
+    }
+}

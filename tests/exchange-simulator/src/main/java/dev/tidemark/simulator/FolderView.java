@@ -1,0 +1,40 @@
+package dev.tidemark.simulator;
+
+import java.util.List;
+import java.util.Optional;
+
+/// A mailbox's folders as an answer shows them.
+record FolderView(SimulatedMailbox mailbox) {
+    /// A folder with what can be counted of it.
+    record Listed(FolderTree.Place place, int total, int unread, int children) {
+        static Listed of(MailboxContent content, FolderTree.Place place) {
+            var folder = place.folder();
+            var children = content.tree().children(folder).size();
+            return new Listed(place, content.total(folder), content.unread(folder), children);
+        }
+    }
+
+    Listed listed(Folder folder) {
+        return mailbox.read((content, end) -> Listed.of(content, content.tree().place(folder)));
+    }
+
+    Listed listed(FolderTree.Place place) {
+        return mailbox.read((content, end) -> Listed.of(content, place));
+    }
+
+    /// The folders right below `parent`, or all below it.
+    List<Listed> below(Folder parent, boolean deep) {
+        return mailbox.read((content, end) -> {
+            var found = deep ? content.tree().below(parent) : content.tree().children(parent);
+            return found.stream().map(place -> Listed.of(content, place)).toList();
+        });
+    }
+
+    /// No root means the whole mailbox.
+    HierarchySync.Page hierarchy(Optional<Folder> root, String state) {
+        return mailbox.read((content, end) -> {
+            var tree = content.tree();
+            return new HierarchySync(tree, root.orElseGet(tree::root), end).page(state);
+        });
+    }
+}
