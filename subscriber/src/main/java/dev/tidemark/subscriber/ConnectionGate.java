@@ -30,11 +30,12 @@ final class ConnectionGate implements Exchange {
     private final Pauses pauses;
     private final Tally total;
     private final ConnectionTally tally = new ConnectionTally();
+    private final Availability availability;
     private final Clock clock;
     private volatile boolean stopped;
 
-    /// What a gate needs to know of time and chance.
-    record Circumstances(Clock clock, DoubleSupplier chance, Ticker ticker) {}
+    /// What a gate needs to know of time and chance, and whom it tells when Exchange cannot be used.
+    record Circumstances(Clock clock, DoubleSupplier chance, Ticker ticker, Availability.News news) {}
 
     ConnectionGate(String name, EwsClient client, ConnectionLimits limits, Tally total, Circumstances circumstances) {
         this.name = name;
@@ -42,6 +43,7 @@ final class ConnectionGate implements Exchange {
         this.limits = limits;
         this.total = total;
         this.clock = circumstances.clock();
+        this.availability = new Availability(name, circumstances.news(), clock);
         this.pauses = new Pauses(!limits.impersonation(), clock, circumstances.chance());
         this.turns = new Turns(limits, this::obstacle, clock, circumstances.ticker());
     }
@@ -167,10 +169,14 @@ final class ConnectionGate implements Exchange {
         total.requests.increment();
         tally.sent(priority);
         switch (answer) {
-            case EwsAnswer.Success<R> ignored -> answered(mailbox);
+            case EwsAnswer.Success<R> ignored -> {
+                availability.answered();
+                answered(mailbox);
+            }
             case EwsAnswer.Refused<R> refused -> {
                 total.refused.increment();
                 tally.refused();
+                availability.refused(refused.error());
                 refused(refused.error(), mailbox, pass);
             }
         }

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -201,7 +202,10 @@ public final class Discovery implements AutoCloseable {
     }
 
     private void report(Mailbox mailbox, String host, boolean followed) {
-        store.journal().appendMailboxEvent(mailbox.id(), RELOCATED, Map.of("host", host, "followed", followed));
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("host", host);
+        fields.put("followed", followed);
+        store.journal().appendMailboxEvent(mailbox.id(), RELOCATED, fields);
     }
 
     private static EwsError unsaid(MailboxAddress mailbox) {

@@ -40,6 +40,13 @@ final class Signs {
                 || (code.startsWith("Http5") && !FOR_EVERYBODY.contains(code));
     }
 
+    /// Exchange was not reached, or something in front of it answered in its place.
+    static boolean isNoAnswer(EwsError error) {
+        var code = error.code().value();
+        return (code.startsWith("Connection") && !OURS.contains(code) && !code.equals("ConnectionCrowded"))
+                || code.startsWith("Http5");
+    }
+
     /// We ended the request ourselves.
     static boolean isOurDoing(EwsError error) {
         return OURS.contains(error.code().value());

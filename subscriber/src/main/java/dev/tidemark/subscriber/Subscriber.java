@@ -68,7 +68,8 @@ public final class Subscriber {
         this.clock = clock;
         this.groups = config.groups().stream().collect(Collectors.toMap(GroupPlan::name, Function.identity()));
         this.gates = new HashMap<>();
-        var circumstances = new ConnectionGate.Circumstances(clock, chance, ticker);
+        var circumstances =
+                new ConnectionGate.Circumstances(clock, chance, ticker, store.journal()::appendInstanceEvent);
         connections.forEach((name, client) ->
                 gates.put(name, new ConnectionGate(name, client, config.limitsOf(name), tally, circumstances)));
         this.trust = new Trust(config.watermarkLifetime(), config.resyncMargin(), config.retention());

@@ -56,7 +56,11 @@ class BusyCrowdTest {
     @Test
     void ten_thousand_at_the_gate_leave_exchange_alone_and_all_get_through() throws Exception {
         var gate = new ConnectionGate(
-                "onprem", exchange, LIMITS, new Tally(), new ConnectionGate.Circumstances(time, () -> 0.5, time));
+                "onprem",
+                exchange,
+                LIMITS,
+                new Tally(),
+                new ConnectionGate.Circumstances(time, () -> 0.5, time, (type, fields) -> {}));
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             addresses(10_000).keySet().forEach(mailbox -> call(() -> ask(gate, mailbox), callers));
             letTimePass(10_000, gate::budget);

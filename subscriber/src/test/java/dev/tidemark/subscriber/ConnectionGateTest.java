@@ -294,7 +294,7 @@ class ConnectionGateTest {
     }
 
     private ConnectionGate gate(ConnectionLimits limits) {
-        var circumstances = new ConnectionGate.Circumstances(time, () -> 0.5, time);
+        var circumstances = new ConnectionGate.Circumstances(time, () -> 0.5, time, (type, fields) -> {});
         return new ConnectionGate("onprem", client, limits, tally, circumstances);
     }
 

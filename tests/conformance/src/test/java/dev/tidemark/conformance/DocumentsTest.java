@@ -2,18 +2,12 @@ package dev.tidemark.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 final class DocumentsTest {
     private static final String HOW =
             "write them anew: mvn -pl tests/conformance -am test -Dtest=DocumentsTest" + " -Dschemas.write=true";
-
-    /// Subscribers may prepare for them, whether or not this version has a reason to send them.
-    private static final Set<String> ANNOUNCED =
-            Set.of("mailbox.relocated", "connection.unavailable", "connection.available");
 
     @BeforeAll
     static void write_them_if_asked_to() {
@@ -29,11 +23,9 @@ final class DocumentsTest {
 
     @Test
     void every_type_that_the_code_can_send_has_a_schema_and_no_schema_is_without_a_type() {
-        var sent = new TreeSet<>(TypesInCode.all());
-        sent.addAll(ANNOUNCED);
         assertThat(EventShapes.all().keySet())
                 .as("types described in EventShapes, against the types that the classes name")
-                .containsExactlyInAnyOrderElementsOf(sent);
+                .containsExactlyInAnyOrderElementsOf(TypesInCode.all());
     }
 
     @Test

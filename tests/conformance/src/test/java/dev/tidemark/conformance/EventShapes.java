@@ -187,7 +187,12 @@ final class EventShapes {
                 "mailbox.push.restored",
                 "Push works again.",
                 of().must("degradedAt", moment("since when it had not")).must("durationMs", count("milliseconds")));
-        put(all, "mailbox.relocated", "The mailbox is served at another place.", of());
+        put(
+                all,
+                "mailbox.relocated",
+                "The mailbox is served at another place.",
+                of().must("host", text("which serves it, as autodiscover says"))
+                        .must("followed", truth("false where the credentials must not go there")));
         put(all, "mailbox.paused", "An operator paused the mailbox.", byOperator());
         put(all, "mailbox.resumed", "An operator resumed the mailbox.", byOperator());
         put(all, "mailbox.removed", "Configuration names the mailbox no more.", of());
@@ -246,7 +251,9 @@ final class EventShapes {
     }
 
     private static Fields connection() {
-        return Fields.none().must("connection", text("its name in the configuration"));
+        return Fields.none()
+                .must("connection", text("its name in the configuration"))
+                .must("reason", text("why, for people"));
     }
 
     private static Fields sink() {
