@@ -21,6 +21,8 @@ public final class Decisions {
     private static final String HEAD = "| under way | state |";
     private static final List<List<String>> ROWS = rows();
     private static final Map<Integer, Integer> COUNTS = new ConcurrentHashMap<>();
+    /// Few combinations come again and again, millions of times.
+    private static final Map<List<String>, Integer> FOUND = new ConcurrentHashMap<>();
 
     private Decisions() {}
 
@@ -31,7 +33,7 @@ public final class Decisions {
 
     /// Called from inside the product, where the advice is woven in.
     static void count(Situation situation) {
-        COUNTS.merge(rowOf(values(situation)), 1, Integer::sum);
+        COUNTS.merge(FOUND.computeIfAbsent(values(situation), Decisions::rowOf), 1, Integer::sum);
     }
 
     /// How often each row was gone by, from 1, those that never were among them.

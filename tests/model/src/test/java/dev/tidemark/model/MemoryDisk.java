@@ -70,7 +70,7 @@ final class MemoryDisk implements AutoCloseable {
     }
 
     private String base(int number) {
-        return "nioMemFS:" + name + "-" + number;
+        return "memFS:" + name + "-" + number;
     }
 
     private FilePath file(int number) {
