@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Reads `auth` of a connection, and opens the files it names, so that one that cannot be used is known
-/// before the start. `url` is the connection's, whose service a token is for.
-record AuthReader(Section auth, Path folder, URI url) {
+/// before the start. `url` is the connection's, if it has one; its service a token is for.
+record AuthReader(Section auth, Path folder, Optional<URI> url) {
     private static final URI STAND_IN = URI.create("https://missing.invalid/");
 
     /// Which keys a type knows beside `type`.
@@ -97,8 +97,9 @@ record AuthReader(Section auth, Path folder, URI url) {
                     auth.dotted("token-url") + " would send the client's secret in the clear; write https://");
         }
         var clientId = auth.require("client-id", Kind.TEXT, "");
-        var scope = auth.get("scope", Kind.TEXT, "https://" + url.getHost() + "/.default");
-        return new Auth.OAuth2(tokenUrl, clientId, proof(), scope);
+        var result = new Auth.OAuth2(tokenUrl, clientId, proof(), auth.find("scope", Kind.TEXT));
+        url.ifPresent(service -> auth.effective().put("scope", result.scopeAt(service)));
+        return result;
     }
 
     private ClientProof proof() {

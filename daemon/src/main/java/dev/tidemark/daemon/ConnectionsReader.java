@@ -52,7 +52,9 @@ record ConnectionsReader(Section root, Path folder) {
                 .map(AutodiscoverSettings::url)
                 .orElseGet(() -> section.require("url", Kind.WEB_ADDRESS, STAND_IN));
         var version = section.get("version", Kind.oneOf(VERSIONS), "Exchange2013_SP1");
-        var auth = new AuthReader(section.section("auth"), folder, url).read();
+        var auth = new AuthReader(
+                        section.section("auth"), folder, Optional.of(url).filter(service -> autodiscover.isEmpty()))
+                .read();
         var impersonation = section.get("impersonation", Kind.SWITCH, true);
         var limits = section.section("limits");
         var concurrency = limits.get("concurrency", Kind.whole(1, 1000), 8);

@@ -76,7 +76,7 @@ class AuthConfigTest {
                         URI.create("https://login.microsoftonline.com/example.onmicrosoft.com/oauth2/v2.0/token"),
                         "c1",
                         new ClientProof.Secret("s3cret"),
-                        "https://mail.example.com/.default"));
+                        Optional.empty()));
     }
 
     @Test
@@ -85,7 +85,7 @@ class AuthConfigTest {
                 + " certificate: client.p12, certificate-password: '${env:STORE_PW}', scope: s");
 
         assertThat(auth.tokenUrl()).hasToString("http://127.0.0.1:1/token");
-        assertThat(auth.scope()).isEqualTo("s");
+        assertThat(auth.scope()).contains("s");
         assertThat(auth.proof()).isInstanceOf(ClientProof.Certificate.class);
     }
 
@@ -110,6 +110,17 @@ class AuthConfigTest {
         assertThat(Documents.toYaml(read("type: oauth2, tenant: t, client-id: c1, client-secret: '${env:PW}'")
                         .effective()))
                 .contains("login.microsoftonline.com/t/oauth2/v2.0/token", "https://mail.example.com/.default");
+    }
+
+    /// Which address a token is for is known when autodiscover has said where the mailbox is.
+    @Test
+    void with_autodiscover_no_scope_is_made_up() throws IOException {
+        var config = readFile("  onprem: { autodiscover: { url: 'https://a.example.com/x' }, auth: { type: oauth2,"
+                + " tenant: t, client-id: c1, client-secret: '${env:PW}' } }\n");
+
+        var auth = (Auth.OAuth2) config.connections().get("onprem").client().auth();
+        assertThat(auth.scope()).isEmpty();
+        assertThat(Documents.toYaml(config.effective())).doesNotContain(".default");
     }
 
     @ParameterizedTest

@@ -44,6 +44,8 @@ final class Mischief {
                 }
             }
             case BUSY_FAULT, BUSY_MESSAGE, UNAVAILABLE -> exchange.faults().next(fault, 1);
+            // a login in doubt is waited for longer than a demonstration lasts
+            case UNAUTHORIZED -> exchange.faults().next(Fault.UNAVAILABLE, 1);
             case FORGET_SUBSCRIPTION -> exchange.forgetSubscriptions(mailbox);
             case REFUSE_WATERMARK -> {
                 // without a new subscription there is no watermark to refuse

@@ -4,7 +4,9 @@ import dev.tidemark.ews.Tls.StoreFile;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// How to reach one Exchange organisation. `serverVersion` is the RequestServerVersion to send; `timeout`
 /// bounds connecting and each wait for bytes; `concurrency` is the number of requests under way at once; a
@@ -64,8 +66,24 @@ public record ConnectionConfig(
         record Kerberos(String principal, KerberosSecret secret, Optional<Path> krb5Conf, Optional<String> service)
                 implements Auth {}
 
-        /// The client credentials grant of RFC 6749, section 4.4.
-        record OAuth2(URI tokenUrl, String clientId, ClientProof proof, String scope) implements Auth {}
+        /// The client credentials grant of RFC 6749, section 4.4. Without a `scope`, tokens are asked for the
+        /// service that each request goes to.
+        record OAuth2(URI tokenUrl, String clientId, ClientProof proof, Optional<String> scope) implements Auth {
+            private static final String ONLINE = "outlook.office365.com";
+
+            /// What the token is for. All hosts of Exchange Online are one service (docs,
+            /// how-to-authenticate-an-ews-application-by-using-oauth).
+            public String scopeAt(URI service) {
+                return scope.orElseGet(() -> "https://" + audience(service.getHost()) + "/.default");
+            }
+
+            private static String audience(String host) {
+                var plain = host.toLowerCase(Locale.ROOT);
+                var online = Stream.of("outlook.com", "office365.com", "office.com")
+                        .anyMatch(domain -> plain.equals(domain) || plain.endsWith("." + domain));
+                return online ? ONLINE : host;
+            }
+        }
     }
 
     /// What a Kerberos principal proves itself with.

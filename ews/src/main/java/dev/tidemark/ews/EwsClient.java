@@ -14,6 +14,17 @@ public interface EwsClient extends AutoCloseable {
     /// as in [#send]; [#close] ends the stream, too.
     EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request);
 
+    /// The same as [#send], by the server that `affinity` keeps to. A client that knows one server only has
+    /// nothing to do for it.
+    default <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call, ServerAffinity affinity) {
+        return send(mailbox, call);
+    }
+
+    /// The same as [#stream], by the server that `affinity` keeps to.
+    default EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request, ServerAffinity affinity) {
+        return stream(mailbox, request);
+    }
+
     @Override
     void close();
 }

@@ -1,9 +1,6 @@
 package dev.tidemark.ews;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -14,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +28,14 @@ public final class HttpEwsClient implements EwsClient {
     private final ConnectionConfig config;
     private final HttpTransport transport;
     private final VersionLadder versions;
-    private final AnswerReader reader = new AnswerReader();
+    private final Replies replies = new Replies();
+    private final Credit credit;
     private final ExecutorService exchanges;
 
-    private HttpEwsClient(ConnectionConfig config, HttpTransport transport) {
+    private HttpEwsClient(ConnectionConfig config, HttpTransport transport, Credit credit) {
         this.config = config;
         this.transport = transport;
+        this.credit = credit;
         this.versions = new VersionLadder(config.name(), config.serverVersion());
         this.exchanges = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("ews-" + config.name() + "-", 0).factory());
@@ -45,17 +45,29 @@ public final class HttpEwsClient implements EwsClient {
     /// and throws [UnreadableStoreException] where one cannot be used. The clock dates what the account
     /// proves itself with.
     public static HttpEwsClient connect(ConnectionConfig config, Clock clock) {
-        return new HttpEwsClient(config, HttpTransport.over(config, clock));
+        return new HttpEwsClient(config, HttpTransport.over(config, clock), new Credit(clock));
     }
 
     @Override
-    public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> request) {
-        var impersonated = impersonated(mailbox);
+    public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call) {
+        return send(
+                mailbox, call, RequestHeaders.of(Operation.of(call).soapAction(), impersonated(mailbox)), reply -> {});
+    }
+
+    @Override
+    public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call, ServerAffinity affinity) {
+        var headers = RequestHeaders.of(Operation.of(call).soapAction(), affinity);
+        return send(mailbox, call, headers, reply -> affinity.told(reply.affinityCookie()));
+    }
+
+    private <R> EwsAnswer<R> send(
+            MailboxAddress mailbox, EwsCall<R> request, Map<String, String> headers, Consumer<HttpReply> head) {
         var writer = versions.writer();
-        var post = transport.post(
-                writer.write(request, impersonated),
-                headers(Operation.of(request).soapAction(), impersonated));
-        var answer = versions.judge(writer, exchange(post::execute, post::cancel, reply -> answer(reply, request)));
+        var post = transport.post(writer.write(request, impersonated(mailbox)), headers);
+        var answer = versions.judge(writer, exchange(post::execute, post::cancel, reply -> {
+            head.accept(reply);
+            return replies.answer(reply, request);
+        }));
         switch (answer) {
             case EwsAnswer.Success<R> ignored ->
                 LOG.debug("{} of {} succeeded", Operation.of(request).requestName(), mailbox);
@@ -67,14 +79,27 @@ public final class HttpEwsClient implements EwsClient {
 
     @Override
     public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
-        var impersonated = impersonated(mailbox);
+        var headers = RequestHeaders.of(Operation.GET_STREAMING_EVENTS.soapAction(), impersonated(mailbox));
+        return stream(mailbox, request, headers, reply -> {});
+    }
+
+    @Override
+    public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request, ServerAffinity affinity) {
+        var headers = RequestHeaders.of(Operation.GET_STREAMING_EVENTS.soapAction(), affinity);
+        return stream(mailbox, request, headers, reply -> affinity.told(reply.affinityCookie()));
+    }
+
+    private EwsAnswer<EventStream> stream(
+            MailboxAddress mailbox, GetStreamingEvents request, Map<String, String> headers, Consumer<HttpReply> head) {
         var writer = versions.writer();
         var http = transport.stream(
-                writer.write(request, impersonated),
-                headers(Operation.GET_STREAMING_EVENTS.soapAction(), impersonated),
+                writer.write(request, impersonated(mailbox)),
+                headers,
                 request.connectionTimeout().plus(config.timeout()));
-        var answer = versions.judge(
-                writer, this.<EventStream>exchange(http::open, http::close, reply -> opened(http, reply)));
+        var answer = versions.judge(writer, this.<EventStream>exchange(http::open, http::close, reply -> {
+            head.accept(reply);
+            return replies.opened(http, reply);
+        }));
         switch (answer) {
             case EwsAnswer.Success<EventStream> ignored -> LOG.debug("A stream for {} is open", mailbox);
             case EwsAnswer.Refused<EventStream> refused -> {
@@ -88,47 +113,8 @@ public final class HttpEwsClient implements EwsClient {
     /// Posts to the autodiscover service, which is what this connection's address is then. It impersonates
     /// nobody.
     EwsAnswer<UserSettingsReply> userSettings(byte[] body) {
-        var post = transport.post(body, headers(UserSettingsCodec.ACTION, Optional.empty()));
-        return exchange(post::execute, post::cancel, HttpEwsClient::settings);
-    }
-
-    private static EwsAnswer<UserSettingsReply> settings(HttpReply reply) {
-        try {
-            if (reply.status() >= 301
-                    && reply.status() <= 308
-                    && reply.location().isPresent()) {
-                return new EwsAnswer.Success<>(
-                        new UserSettingsReply.Moved(new URI(reply.location().get())));
-            }
-            if (reply.status() == 200 || reply.status() == 500) {
-                return new EwsAnswer.Success<>(new UserSettingsReply.Told(UserSettingsCodec.read(reply.body())));
-            }
-        } catch (MalformedMessageException | URISyntaxException e) {
-            LOG.debug("An answer of autodiscover with status {} cannot be read", reply.status(), e);
-            if (reply.status() == 200) {
-                return new EwsAnswer.Refused<>(HttpReactions.toUnreadable("it is no answer to the request."));
-            }
-        }
-        return new EwsAnswer.Refused<>(HttpReactions.toStatus(reply));
-    }
-
-    private EwsAnswer<EventStream> opened(HttpTransport.Stream http, HttpReply reply) {
-        if (reply.status() == 200) {
-            return new EwsAnswer.Success<>(new HttpEventStream(http, reader));
-        }
-        return new EwsAnswer.Refused<>(fault(reply).map(Reactions::to).orElseGet(() -> HttpReactions.toStatus(reply)));
-    }
-
-    private Optional<Problem> fault(HttpReply reply) {
-        if (reply.status() != 500) {
-            return Optional.empty();
-        }
-        try {
-            return reader.readStreamed(reply.body()).getFirst().problem();
-        } catch (MalformedMessageException e) {
-            LOG.debug("An answer with status {} is no EWS message", reply.status(), e);
-            return Optional.empty();
-        }
+        var post = transport.post(body, RequestHeaders.of(UserSettingsCodec.ACTION, Optional.empty()));
+        return exchange(post::execute, post::cancel, Replies::settings);
     }
 
     @Override
@@ -138,6 +124,14 @@ public final class HttpEwsClient implements EwsClient {
     }
 
     private <R> EwsAnswer<R> exchange(
+            Callable<HttpReply> work, Runnable cancel, Function<HttpReply, EwsAnswer<R>> answer) {
+        var spared = credit.spared();
+        return spared.isPresent()
+                ? new EwsAnswer.Refused<>(spared.get())
+                : credit.judge(exchanged(work, cancel, answer));
+    }
+
+    private <R> EwsAnswer<R> exchanged(
             Callable<HttpReply> work, Runnable cancel, Function<HttpReply, EwsAnswer<R>> answer) {
         try {
             var reply = exchanges.submit(work);
@@ -157,31 +151,7 @@ public final class HttpEwsClient implements EwsClient {
         }
     }
 
-    /// A fault comes with status 500, so both are read before the status is judged.
-    private <R> EwsAnswer<R> answer(HttpReply reply, EwsCall<R> request) {
-        if (reply.status() != 200 && reply.status() != 500) {
-            return new EwsAnswer.Refused<>(HttpReactions.toStatus(reply));
-        }
-        try {
-            return reader.read(request, reply.body());
-        } catch (MalformedMessageException e) {
-            LOG.debug("An answer with status {} is no EWS message", reply.status(), e);
-            return new EwsAnswer.Refused<>(
-                    reply.status() == 500
-                            ? HttpReactions.toStatus(reply)
-                            : HttpReactions.toUnreadable("it is no answer to the request."));
-        }
-    }
-
     private Optional<MailboxAddress> impersonated(MailboxAddress mailbox) {
         return config.impersonation() ? Optional.of(mailbox) : Optional.empty();
-    }
-
-    private Map<String, String> headers(String soapAction, Optional<MailboxAddress> impersonated) {
-        var headers = new LinkedHashMap<String, String>();
-        headers.put("Accept", "text/xml");
-        headers.put("SOAPAction", soapAction);
-        impersonated.ifPresent(address -> headers.put("X-AnchorMailbox", address.value()));
-        return headers;
     }
 }

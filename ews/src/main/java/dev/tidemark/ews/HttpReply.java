@@ -1,35 +1,23 @@
 package dev.tidemark.ews;
 
+import java.util.Map;
 import java.util.Optional;
 
 /// An HTTP answer, as far as it is looked at. An instance is made per exchange and its body never changed.
 final class HttpReply {
+    static final String RETRY_AFTER = "Retry-After";
+    static final String DATE = "Date";
+    static final String CAS_ERROR = "X-CasErrorCode";
+    static final String LOCATION = "Location";
+
     private final int status;
-    private final Optional<String> retryAfter;
-    private final Optional<String> date;
-    private final Optional<String> casError;
-    private final Optional<String> location;
+    private final Map<String, String> headers;
     private final byte[] body;
 
-    /// `casError` is the value of X-CasErrorCode, by which the front end says that it found no mailbox
-    /// server.
-    HttpReply(int status, Optional<String> retryAfter, Optional<String> date, Optional<String> casError, byte[] body) {
-        this(status, retryAfter, date, casError, Optional.empty(), body);
-    }
-
-    /// The same, with where a redirection leads.
-    HttpReply(
-            int status,
-            Optional<String> retryAfter,
-            Optional<String> date,
-            Optional<String> casError,
-            Optional<String> location,
-            byte[] body) {
+    /// `headers` has those of the names above that came, and the affinity cookie's value by its name.
+    HttpReply(int status, Map<String, String> headers, byte[] body) {
         this.status = status;
-        this.retryAfter = retryAfter;
-        this.date = date;
-        this.casError = casError;
-        this.location = location;
+        this.headers = Map.copyOf(headers);
         this.body = body;
     }
 
@@ -38,22 +26,33 @@ final class HttpReply {
     }
 
     Optional<String> retryAfter() {
-        return retryAfter;
+        return header(RETRY_AFTER);
     }
 
     Optional<String> date() {
-        return date;
+        return header(DATE);
     }
 
+    /// By which the front end says that it found no mailbox server.
     Optional<String> casError() {
-        return casError;
+        return header(CAS_ERROR);
     }
 
+    /// Where a redirection leads.
     Optional<String> location() {
-        return location;
+        return header(LOCATION);
+    }
+
+    /// What names the server that holds what was asked for.
+    Optional<String> affinityCookie() {
+        return header(ServerAffinity.COOKIE);
     }
 
     byte[] body() {
         return body;
+    }
+
+    private Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name));
     }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,7 +96,13 @@ final class HttpTransport implements AutoCloseable {
             case Auth.Ntlm ntlm -> new NtlmLogin(ntlm, host, clock);
             case Auth.Kerberos kerberos -> new KerberosLogin(kerberos, host, clock);
             case Auth.OAuth2 oauth ->
-                new OAuthLogin(new TokenEndpoint(oauth, form -> form(config, oauth.tokenUrl(), form), clock), clock);
+                new OAuthLogin(
+                        new TokenEndpoint(
+                                oauth,
+                                oauth.scopeAt(config.url()),
+                                form -> form(config, oauth.tokenUrl(), form),
+                                clock),
+                        clock);
         };
     }
 
@@ -123,6 +130,11 @@ final class HttpTransport implements AutoCloseable {
     public void close() {
         streams.forEach(Stream::close);
         http.close(CloseMode.IMMEDIATE);
+    }
+
+    private static Map<String, String> headers(ClassicHttpResponse response) {
+        return ReplyHeaders.of(name -> Arrays.stream(response.getHeaders(name))
+                .flatMap(header -> Optional.ofNullable(header.getValue()).stream()));
     }
 
     /// What an exchange ended by, if not by an answer.
@@ -275,18 +287,7 @@ final class HttpTransport implements AutoCloseable {
                     throw new AnswerTooLargeException();
                 }
             }
-            return new HttpReply(
-                    response.getCode(),
-                    header(response, HttpHeaders.RETRY_AFTER),
-                    header(response, HttpHeaders.DATE),
-                    header(response, "X-CasErrorCode"),
-                    header(response, HttpHeaders.LOCATION),
-                    body);
-        }
-
-        private static Optional<String> header(ClassicHttpResponse response, String name) {
-            return Optional.ofNullable(response.getFirstHeader(name))
-                    .flatMap(header -> WireValues.text(header.getValue()));
+            return new HttpReply(response.getCode(), headers(response), body);
         }
     }
 
@@ -312,7 +313,7 @@ final class HttpTransport implements AutoCloseable {
                 return post.reply(response);
             }
             content = response.getEntity().getContent();
-            return new HttpReply(200, Optional.empty(), Optional.empty(), Optional.empty(), new byte[0]);
+            return new HttpReply(200, headers(response), new byte[0]);
         }
 
         int read(byte[] into) throws IOException {

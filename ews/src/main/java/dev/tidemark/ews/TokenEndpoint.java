@@ -37,11 +37,13 @@ final class TokenEndpoint implements OAuthLogin.Source {
     }
 
     private final Auth.OAuth2 auth;
+    private final String scope;
     private final Forms forms;
     private final Supplier<Map<String, String>> proof;
 
-    TokenEndpoint(Auth.OAuth2 auth, Forms forms, Clock clock) {
+    TokenEndpoint(Auth.OAuth2 auth, String scope, Forms forms, Clock clock) {
         this.auth = auth;
+        this.scope = scope;
         this.forms = forms;
         this.proof = proof(auth, clock);
     }
@@ -63,7 +65,7 @@ final class TokenEndpoint implements OAuthLogin.Source {
         var fields = new LinkedHashMap<String, String>();
         fields.put("grant_type", "client_credentials");
         fields.put("client_id", auth.clientId());
-        fields.put("scope", auth.scope());
+        fields.put("scope", scope);
         fields.putAll(proof.get());
         return fields.entrySet().stream()
                 .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))

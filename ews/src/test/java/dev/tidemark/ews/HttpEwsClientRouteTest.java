@@ -1,6 +1,6 @@
 package dev.tidemark.ews;
 
-import static dev.tidemark.ews.Keytool.PASSWORD;
+import static dev.tidemark.counterparts.Keytool.PASSWORD;
 import static dev.tidemark.ews.Requests.ADA;
 import static dev.tidemark.ews.Requests.SUBSCRIBE;
 import static dev.tidemark.ews.SoapText.bytes;
@@ -13,6 +13,8 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import dev.tidemark.counterparts.Keytool;
+import dev.tidemark.counterparts.StubProxy;
 import dev.tidemark.ews.ConnectionConfig.Auth;
 import dev.tidemark.ews.EwsAnswer.Refused;
 import dev.tidemark.ews.EwsAnswer.Success;

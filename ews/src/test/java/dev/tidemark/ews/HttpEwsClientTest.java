@@ -6,6 +6,7 @@ import static dev.tidemark.ews.SoapText.bytes;
 import static dev.tidemark.ews.SoapText.envelope;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -104,6 +106,51 @@ class HttpEwsClientTest {
 
         assertThat(seen.join().getRequestHeaders()).doesNotContainKeys("X-anchormailbox", "Authorization", "Cookie");
         assertThat(sent.join()).doesNotContain("ExchangeImpersonation");
+    }
+
+    @Test
+    void a_group_is_kept_on_the_server_that_its_first_answer_names() {
+        var seen = new CopyOnWriteArrayList<Headers>();
+        serve(exchange -> {
+            seen.add(exchange.getRequestHeaders());
+            exchange.getResponseHeaders().add("Set-Cookie", "exchangecookie=7d0c; path=/");
+            exchange.getResponseHeaders()
+                    .add("Set-Cookie", "X-BackEndOverrideCookie=ex02.example.com~1943310282; path=/; secure; HttpOnly");
+            answer(exchange, 200, bytes(GRANTED));
+        });
+        var affinity = new ServerAffinity(ADA);
+
+        try (var client = HttpEwsClient.connect(config(new Auth.None(), true), Clock.systemUTC())) {
+            assertThat(client.send(ADA, SUBSCRIBE, affinity)).isEqualTo(SUCCESS);
+            assertThat(client.send(new MailboxAddress("eve@example.com"), SUBSCRIBE, affinity))
+                    .isEqualTo(SUCCESS);
+            assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
+        }
+
+        assertThat(seen.get(0).getFirst("X-PreferServerAffinity")).isEqualTo("true");
+        assertThat(seen.get(0)).doesNotContainKey("Cookie");
+        assertThat(seen.get(1).getFirst("X-AnchorMailbox")).isEqualTo("ada@example.com");
+        assertThat(seen.get(1).get("Cookie")).containsExactly("X-BackEndOverrideCookie=ex02.example.com~1943310282");
+        assertThat(seen.get(2)).doesNotContainKeys("Cookie", "X-preferserveraffinity");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X-BackEndOverrideCookie=", "X-BackEndOverrideCookie=a b", "X-BackEndOverrideCookie=\"a\""})
+    void a_cookie_that_no_server_sets_is_not_sent_back(String cookie) {
+        var sentBack = new AtomicInteger();
+        serve(exchange -> {
+            sentBack.addAndGet(exchange.getRequestHeaders().containsKey("Cookie") ? 1 : 0);
+            exchange.getResponseHeaders().add("Set-Cookie", cookie);
+            answer(exchange, 200, bytes(GRANTED));
+        });
+        var affinity = new ServerAffinity(ADA);
+
+        try (var client = HttpEwsClient.connect(config(new Auth.None(), true), Clock.systemUTC())) {
+            client.send(ADA, SUBSCRIBE, affinity);
+            client.send(ADA, SUBSCRIBE, affinity);
+        }
+
+        assertThat(sentBack).hasValue(0);
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -46,8 +48,7 @@ class HttpReactionsTest {
 
     @Test
     void a_front_end_that_finds_no_mailbox_server_condemns_the_mailbox_only() {
-        var reply = new HttpReply(
-                404, Optional.empty(), Optional.empty(), Optional.of("UserNotFound<script>"), new byte[0]);
+        var reply = new HttpReply(404, Map.of("X-CasErrorCode", "UserNotFound<script>"), new byte[0]);
 
         assertThat(HttpReactions.toStatus(reply))
                 .isEqualTo(new PermanentForMailbox(
@@ -99,7 +100,9 @@ class HttpReactionsTest {
     }
 
     private static HttpReply reply(int status, String retryAfter, String date) {
-        return new HttpReply(
-                status, Optional.ofNullable(retryAfter), Optional.ofNullable(date), Optional.empty(), new byte[0]);
+        var headers = new HashMap<String, String>();
+        Optional.ofNullable(retryAfter).ifPresent(value -> headers.put("Retry-After", value));
+        Optional.ofNullable(date).ifPresent(value -> headers.put("Date", value));
+        return new HttpReply(status, headers, new byte[0]);
     }
 }

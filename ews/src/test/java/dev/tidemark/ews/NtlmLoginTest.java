@@ -1,16 +1,20 @@
 package dev.tidemark.ews;
 
+import static dev.tidemark.counterparts.Guard.unauthorized;
 import static dev.tidemark.ews.LoginStub.SUCCESS;
 import static dev.tidemark.ews.LoginStub.error;
-import static dev.tidemark.ews.LoginStub.unauthorized;
 import static dev.tidemark.ews.Requests.ADA;
 import static dev.tidemark.ews.Requests.SUBSCRIBE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.counterparts.GuardedServer;
+import dev.tidemark.counterparts.GuardedServer.Seen;
+import dev.tidemark.counterparts.Keytool;
+import dev.tidemark.counterparts.NtlmGuard;
+import dev.tidemark.counterparts.StubProxy;
 import dev.tidemark.ews.ConnectionConfig.Auth;
 import dev.tidemark.ews.EwsError.PermanentForConnection;
 import dev.tidemark.ews.EwsError.RetryAfter;
-import dev.tidemark.ews.LoginStub.Seen;
 import dev.tidemark.ews.Tls.StoreFile;
 import java.io.IOException;
 import java.net.Authenticator;
@@ -67,7 +71,7 @@ class NtlmLoginTest {
                 .contains("complete NTLM handshake", "username and password", "Extended Protection", "terminates TLS")
                 .doesNotContain("wrong");
         // and it is not tried again, for the account may be locked
-        assertThat(server.seen).hasSize(2);
+        assertThat(server.seen()).hasSize(2);
     }
 
     @Test
@@ -111,7 +115,7 @@ class NtlmLoginTest {
         var error = error(server.send(RIGHT));
 
         assertThat(error).isInstanceOfAny(RetryAfter.class, PermanentForConnection.class);
-        assertThat(server.seen).hasSizeBetween(1, 2);
+        assertThat(server.seen()).hasSizeBetween(1, 2);
     }
 
     @Test
@@ -122,7 +126,7 @@ class NtlmLoginTest {
                 .array();
 
         assertThat(error(server.send(RIGHT)).text()).contains("older NTLM than version 2");
-        assertThat(server.seen).hasSize(1);
+        assertThat(server.seen()).hasSize(1);
     }
 
     @Test
@@ -132,7 +136,7 @@ class NtlmLoginTest {
 
             assertThat(error).isInstanceOf(PermanentForConnection.class);
             assertThat(error.text()).contains("does not offer NTLM", "offers Negotiate, Basic");
-            assertThat(other.seen).hasSize(1);
+            assertThat(other.seen()).hasSize(1);
         }
     }
 
@@ -156,9 +160,9 @@ class NtlmLoginTest {
                 assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
             }
         }
-        var body = server.seen.getLast().length();
-        var port = server.seen.getFirst().port();
-        assertThat(server.seen)
+        var body = server.seen().getLast().length();
+        var port = server.seen().getFirst().port();
+        assertThat(server.seen())
                 .containsExactly(
                         new Seen(port, 0, true),
                         new Seen(port, body, true),
@@ -196,8 +200,8 @@ class NtlmLoginTest {
             for (var answer : threads.invokeAll(tasks)) {
                 assertThat(answer.get()).isEqualTo(SUCCESS);
             }
-            assertThat(slow.seen.stream().map(Seen::port).distinct()).hasSize(2);
-            assertThat(slow.seen).filteredOn(Seen::authorization).hasSize(4);
+            assertThat(slow.seen().stream().map(Seen::port).distinct()).hasSize(2);
+            assertThat(slow.seen()).filteredOn(Seen::authorization).hasSize(4);
         }
     }
 
@@ -231,7 +235,7 @@ class NtlmLoginTest {
     void a_server_that_asks_for_no_login_is_served_without() throws IOException {
         try (var open = LoginStub.plain(exchange -> true)) {
             assertThat(open.send(RIGHT)).isEqualTo(SUCCESS);
-            assertThat(open.seen).extracting(Seen::authorization).containsExactly(true, false);
+            assertThat(open.seen()).extracting(Seen::authorization).containsExactly(true, false);
         }
     }
 
@@ -239,7 +243,7 @@ class NtlmLoginTest {
     void a_busy_server_is_busy_not_refusing() throws IOException {
         try (var busy = LoginStub.plain(exchange -> {
             exchange.getResponseHeaders().set("Retry-After", "7");
-            LoginStub.answer(exchange, 503, new byte[0]);
+            GuardedServer.answer(exchange, 503, new byte[0]);
             return false;
         })) {
             assertThat(error(busy.send(RIGHT)))

@@ -1,21 +1,25 @@
 package dev.tidemark.ews;
 
-import static dev.tidemark.ews.Keytool.PASSWORD;
+import static dev.tidemark.counterparts.Guard.authorization;
+import static dev.tidemark.counterparts.Guard.unauthorized;
+import static dev.tidemark.counterparts.Keytool.PASSWORD;
 import static dev.tidemark.ews.LoginStub.SUCCESS;
-import static dev.tidemark.ews.LoginStub.authorization;
 import static dev.tidemark.ews.LoginStub.error;
-import static dev.tidemark.ews.LoginStub.unauthorized;
 import static dev.tidemark.ews.Requests.ADA;
 import static dev.tidemark.ews.Requests.SUBSCRIBE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tidemark.counterparts.Keytool;
+import dev.tidemark.counterparts.StubProxy;
+import dev.tidemark.counterparts.TokenStub;
 import dev.tidemark.ews.ConnectionConfig.Auth;
 import dev.tidemark.ews.ConnectionConfig.ClientProof;
 import dev.tidemark.ews.EwsError.PermanentForConnection;
 import dev.tidemark.ews.EwsError.RetryAfter;
 import dev.tidemark.ews.Tls.StoreFile;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -59,8 +63,7 @@ class OAuthLoginTest {
 
     @BeforeEach
     void start() throws IOException {
-        authority = new TokenStub();
-        authority.clock = clock;
+        authority = new TokenStub(clock);
         server = LoginStub.plain(exchange -> authorization(exchange, "Bearer")
                         .filter(authority.tokens::contains)
                         .filter(ignored -> !refusesEverything)
@@ -84,7 +87,7 @@ class OAuthLoginTest {
         assertThat(error.text())
                 .contains("invalid_client", "AADSTS7000215: wrong secret", "correct client-id and client-secret")
                 .doesNotContain("Trace", "wrong secret wrong");
-        assertThat(server.seen).isEmpty();
+        assertThat(server.seen()).isEmpty();
     }
 
     @Test
@@ -98,7 +101,7 @@ class OAuthLoginTest {
                 .singleElement()
                 .satisfies(
                         form -> assertThat(form).containsEntry(":content-type", "application/x-www-form-urlencoded"));
-        assertThat(server.seen).hasSize(3);
+        assertThat(server.seen()).hasSize(3);
     }
 
     @Test
@@ -200,7 +203,29 @@ class OAuthLoginTest {
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
         }
         assertThat(authority.forms).hasSize(2);
-        assertThat(server.seen).hasSize(3);
+        assertThat(server.seen()).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://mail.example.com/EWS/Exchange.asmx, https://mail.example.com/.default",
+        "https://outlook.office365.com/EWS/Exchange.asmx, https://outlook.office365.com/.default",
+        "https://autodiscover-s.outlook.com/autodiscover/autodiscover.svc, https://outlook.office365.com/.default",
+        "https://notoutlook.com/EWS/Exchange.asmx, https://notoutlook.com/.default"
+    })
+    void without_a_scope_a_token_is_for_the_service_that_is_asked(URI service, String scope) {
+        var auth = new Auth.OAuth2(authority.url(), TokenStub.CLIENT, new ClientProof.Secret("s"), Optional.empty());
+
+        assertThat(auth.scopeAt(service)).isEqualTo(scope);
+    }
+
+    @Test
+    void the_token_of_one_address_is_for_that_address_only() {
+        var auth = new Auth.OAuth2(authority.url(), TokenStub.CLIENT, new ClientProof.Secret("s"), Optional.empty());
+
+        send(auth);
+
+        assertThat(authority.forms).extracting(form -> form.get("scope")).containsExactly("https://localhost/.default");
     }
 
     @Test
@@ -215,7 +240,8 @@ class OAuthLoginTest {
             assertThat(client.send(ADA, SUBSCRIBE)).isInstanceOf(EwsAnswer.Refused.class);
         }
         assertThat(authority.forms).hasSize(2);
-        assertThat(server.seen).hasSize(3);
+        // the second request learns from the first
+        assertThat(server.seen()).hasSize(2);
     }
 
     @Test
@@ -275,7 +301,7 @@ class OAuthLoginTest {
         assertThat(error(send(auth(new ClientProof.Secret(TokenStub.SECRET)))))
                 .isInstanceOf(RetryAfter.class)
                 .returns(true, error -> error.text().startsWith("On the way to the token endpoint: "));
-        assertThat(server.seen).isEmpty();
+        assertThat(server.seen()).isEmpty();
     }
 
     @Test
@@ -315,7 +341,7 @@ class OAuthLoginTest {
     }
 
     private Auth.OAuth2 auth(ClientProof proof) {
-        return new Auth.OAuth2(authority.url(), TokenStub.CLIENT, proof, TokenStub.SCOPE);
+        return new Auth.OAuth2(authority.url(), TokenStub.CLIENT, proof, Optional.of(TokenStub.SCOPE));
     }
 
     private HttpEwsClient connect(Auth auth) {

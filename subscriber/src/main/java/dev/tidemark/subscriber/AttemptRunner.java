@@ -128,17 +128,21 @@ final class AttemptRunner {
                 attempt.start() instanceof StartingPoint.FromWatermark
                         ? afresh(attempt, spent)
                         : abandon(attempt, spent, Optional.empty(), true);
-            case EwsError.RetryAfter retry ->
-                setbacks.hopeless(attempt.job(), retry)
-                        ? setbacks.permanent(attempt.job(), retry)
-                        : abandon(attempt, retry, wish(attempt, retry), false);
+            case EwsError.RetryAfter retry -> retried(attempt, retry, wish(attempt, retry));
             case EwsError.RetryNarrower other -> abandon(attempt, other, Optional.empty(), false);
             case EwsError.DropSyncState other -> abandon(attempt, other, Optional.empty(), false);
-            case EwsError.Rediscover other -> abandon(attempt, other, Optional.empty(), false);
+            // where autodiscover says where the mailbox is, it is asked again before the next attempt
+            case EwsError.Rediscover other -> retried(attempt, other, Optional.empty());
             case EwsError.FolderGone permanent -> setbacks.permanent(attempt.job(), permanent);
             case EwsError.PermanentForMailbox permanent -> setbacks.permanent(attempt.job(), permanent);
             case EwsError.PermanentForConnection permanent -> setbacks.permanent(attempt.job(), permanent);
         };
+    }
+
+    private Outcome retried(Attempt attempt, EwsError error, Optional<Duration> wish) {
+        return setbacks.hopeless(attempt.job(), error)
+                ? setbacks.permanent(attempt.job(), error)
+                : abandon(attempt, error, wish, false);
     }
 
     private static Optional<Duration> wish(Attempt attempt, EwsError.RetryAfter error) {

@@ -4,33 +4,29 @@ import dev.tidemark.ews.EventStream;
 import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsClient;
-import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.GetStreamingEvents;
 import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.ServerAffinity;
+import dev.tidemark.ews.Subscribed;
+import dev.tidemark.watermark.Whereabouts.Place;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The way to one Exchange organisation: so many requests at once, so many a second, the most urgent first,
 /// and none within a pause that Exchange asks for. Safe for use by many threads.
 final class ConnectionGate implements Exchange {
-    private static final Logger log = LoggerFactory.getLogger(ConnectionGate.class);
-
     private static final String PAUSED = "ConnectionPaused";
 
-    private final String name;
     private final EwsClient client;
     private final ConnectionLimits limits;
     private final Turns turns;
     private final Pauses pauses;
-    private final Tally total;
+    private final Consequences consequences;
     private final ConnectionTally tally = new ConnectionTally();
-    private final Availability availability;
     private final Clock clock;
     private volatile boolean stopped;
 
@@ -38,31 +34,47 @@ final class ConnectionGate implements Exchange {
     record Circumstances(Clock clock, DoubleSupplier chance, Ticker ticker, Availability.News news) {}
 
     ConnectionGate(String name, EwsClient client, ConnectionLimits limits, Tally total, Circumstances circumstances) {
-        this.name = name;
         this.client = client;
         this.limits = limits;
-        this.total = total;
         this.clock = circumstances.clock();
-        this.availability = new Availability(name, circumstances.news(), clock);
         this.pauses = new Pauses(!limits.impersonation(), clock, circumstances.chance());
         this.turns = new Turns(limits, this::obstacle, clock, circumstances.ticker());
+        this.consequences = new Consequences(
+                name, turns, pauses, total, tally, new Availability(name, circumstances.news(), clock));
     }
 
     @Override
     public <R> Sent<R> send(Priority priority, MailboxAddress mailbox, EwsCall<R> call) throws InterruptedException {
-        try (var turn = enter(priority, mailbox)) {
-            return turn.obstacle().map(ConnectionGate::<R>unsent).orElseGet(() -> new Sent.Answered<>(turn.send(call)));
-        }
+        return inTurn(priority, mailbox, () -> client.send(mailbox, call));
     }
 
-    @Override
-    public Sent<EventStream> stream(Priority priority, MailboxAddress mailbox, GetStreamingEvents request)
+    /// Subscribes for a stream, by the server that holds the stream's other subscriptions.
+    Sent<Subscribed> subscribe(MailboxAddress mailbox, EwsCall.SubscribeStreaming call, ServerAffinity affinity)
+            throws InterruptedException {
+        return inTurn(Priority.SUBSCRIBE, mailbox, () -> client.send(mailbox, call, affinity));
+    }
+
+    /// Opens a stream of events, in the name of `mailbox`. Only opening it counts against the limits; the
+    /// caller closes it.
+    Sent<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request, ServerAffinity affinity)
+            throws InterruptedException {
+        return inTurn(Priority.COMPENSATION, mailbox, () -> client.stream(mailbox, request, affinity));
+    }
+
+    private <R> Sent<R> inTurn(Priority priority, MailboxAddress mailbox, Supplier<EwsAnswer<R>> request)
             throws InterruptedException {
         try (var turn = enter(priority, mailbox)) {
             return turn.obstacle()
-                    .map(ConnectionGate::<EventStream>unsent)
-                    .orElseGet(() -> new Sent.Answered<>(turn.stream(request)));
+                    .map(ConnectionGate::<R>unsent)
+                    .orElseGet(() -> new Sent.Answered<>(turn.judge(request.get())));
         }
+    }
+
+    /// Which mailboxes a stream can serve together with this one, as far as it is known.
+    Optional<Place> whereabouts(MailboxAddress mailbox) {
+        return client instanceof DiscoveringClient discovering
+                ? discovering.discovery().known(mailbox)
+                : Optional.empty();
     }
 
     @Override
@@ -87,7 +99,7 @@ final class ConnectionGate implements Exchange {
             return unsent(pass.obstacle().get());
         }
         try {
-            return new Sent.Answered<>(judged(request.get(), priority, Optional.empty(), pass));
+            return new Sent.Answered<>(consequences.of(request.get(), priority, Optional.empty(), pass));
         } finally {
             turns.leave();
         }
@@ -135,11 +147,11 @@ final class ConnectionGate implements Exchange {
         }
 
         <R> EwsAnswer<R> send(EwsCall<R> call) {
-            return judged(client.send(mailbox, call), priority, Optional.of(mailbox), pass);
+            return judge(client.send(mailbox, call));
         }
 
-        EwsAnswer<EventStream> stream(GetStreamingEvents request) {
-            return judged(client.stream(mailbox, request), priority, Optional.of(mailbox), pass);
+        private <R> EwsAnswer<R> judge(EwsAnswer<R> answer) {
+            return consequences.of(answer, priority, Optional.of(mailbox), pass);
         }
 
         @Override
@@ -162,51 +174,5 @@ final class ConnectionGate implements Exchange {
         return obstacle instanceof Outcome.RetryAt retry
                 ? new Sent.HeldBack<>(retry.at(), retry.text())
                 : new Sent.Stopping<>();
-    }
-
-    private <R> EwsAnswer<R> judged(
-            EwsAnswer<R> answer, Priority priority, Optional<MailboxAddress> mailbox, Turns.Pass pass) {
-        total.requests.increment();
-        tally.sent(priority);
-        switch (answer) {
-            case EwsAnswer.Success<R> ignored -> {
-                availability.answered();
-                answered(mailbox);
-            }
-            case EwsAnswer.Refused<R> refused -> {
-                total.refused.increment();
-                tally.refused();
-                availability.refused(refused.error());
-                refused(refused.error(), mailbox, pass);
-            }
-        }
-        return answer;
-    }
-
-    private void refused(EwsError error, Optional<MailboxAddress> mailbox, Turns.Pass pass) {
-        if (error instanceof EwsError.RetryAfter retry) {
-            pauses.failed(mailbox, retry).ifPresent(until -> paused(until, retry));
-        } else if (error instanceof EwsError.RetryNarrower) {
-            turns.tooMany(pass.startedUnder()).ifPresent(width -> narrowed(width, error));
-        } else {
-            answered(mailbox);
-        }
-    }
-
-    private void answered(Optional<MailboxAddress> mailbox) {
-        pauses.answered(mailbox);
-        turns.bearable().ifPresent(width -> log.info("Connection {} takes {} requests at once again", name, width));
-    }
-
-    private void paused(Instant until, EwsError error) {
-        total.pauses.increment();
-        tally.paused();
-        log.warn("Connection {} is held back until {}: {} {}", name, until, error.code(), error.text());
-        turns.review();
-    }
-
-    private void narrowed(int width, EwsError error) {
-        tally.narrowed();
-        log.warn("Connection {} is narrowed to {} requests at once: {} {}", name, width, error.code(), error.text());
     }
 }

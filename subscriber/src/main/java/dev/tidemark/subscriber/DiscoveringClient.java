@@ -7,6 +7,7 @@ import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.GetStreamingEvents;
 import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.ServerAffinity;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,16 @@ public final class DiscoveringClient implements EwsClient {
     @Override
     public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
         return where(mailbox, client -> client.stream(mailbox, request));
+    }
+
+    @Override
+    public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call, ServerAffinity affinity) {
+        return where(mailbox, client -> client.send(mailbox, call, affinity));
+    }
+
+    @Override
+    public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request, ServerAffinity affinity) {
+        return where(mailbox, client -> client.stream(mailbox, request, affinity));
     }
 
     Discovery discovery() {

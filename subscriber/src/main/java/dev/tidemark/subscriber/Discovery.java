@@ -98,7 +98,8 @@ public final class Discovery implements AutoCloseable {
                 .isPresent();
     }
 
-    private Optional<Place> known(MailboxAddress mailbox) {
+    /// What is known without asking.
+    Optional<Place> known(MailboxAddress mailbox) {
         return doubtful.contains(mailbox)
                 ? Optional.empty()
                 : store.mailboxes()

@@ -1,8 +1,6 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.EventStream;
 import dev.tidemark.ews.EwsCall;
-import dev.tidemark.ews.GetStreamingEvents;
 import dev.tidemark.ews.MailboxAddress;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,10 +12,6 @@ public interface Exchange {
     /// Sends `call` for `mailbox` once; what to do about a refusal is the caller's business, the pauses that
     /// follow from it are not.
     <R> Sent<R> send(Priority priority, MailboxAddress mailbox, EwsCall<R> call) throws InterruptedException;
-
-    /// Opens a stream of events. Only opening it counts against the limits; the caller closes it.
-    Sent<EventStream> stream(Priority priority, MailboxAddress mailbox, GetStreamingEvents request)
-            throws InterruptedException;
 
     /// Until when nothing is sent for this mailbox, so that its turn need not be waited for.
     Optional<Instant> heldBackUntil(MailboxAddress mailbox);

@@ -14,6 +14,8 @@ final class Mends {
             + " shared or room mailbox, not of a group, a contact or a public folder.";
     private static final String DESTINATION =
             "Let the connection's url or autodiscover lead to a server that serves this mailbox itself.";
+    private static final String ELSEWHERE = "Another address serves this mailbox: leave out the connection's url and"
+            + " name its autodiscover, or move the mailbox to a group of a connection with that url.";
     private static final String VERSION = "Set the connection's version to one that the server knows.";
     private static final String REPORT =
             "Exchange does not understand the request; check the group's folders and events, and report it.";
@@ -53,6 +55,12 @@ final class Mends {
             entry("ErrorInvalidRequest", REPORT),
             entry("ErrorInvalidServerVersion", VERSION),
             entry("ErrorIncorrectSchemaVersion", VERSION),
+            entry("ErrorProxyRequestNotAllowed", ELSEWHERE),
+            entry("ErrorCrossSiteRequest", ELSEWHERE),
+            entry("ErrorNoApplicableProxyCASServersAvailable", ELSEWHERE),
+            entry("ErrorProxyServiceDiscoveryFailed", ELSEWHERE),
+            entry("ErrorWrongServerVersion", ELSEWHERE),
+            entry("ErrorWrongServerVersionDelegate", ELSEWHERE),
             entry("ErrorNoDestinationCASDueToKerberosRequirements", DESTINATION),
             entry("ErrorNoDestinationCASDueToSSLRequirements", DESTINATION),
             entry("ErrorNoDestinationCASDueToVersionMismatch", DESTINATION),

@@ -17,6 +17,7 @@ final class Setbacks {
     private static final String FAILED = "ErrorInternalServerError";
 
     private static final int MOST_FAILURES = 7;
+    private static final int MOST_REFERRALS = 9;
 
     private final Subscriptions subscriptions;
     private final NameCheck names;
@@ -61,9 +62,11 @@ final class Setbacks {
         return new Outcome.Failed(error.code().value(), text, error instanceof EwsError.PermanentForConnection);
     }
 
-    /// Exchange failed on this very mailbox too often to be about to recover.
+    /// Exchange failed on this very mailbox too often to be about to recover, or has said for a quarter of an
+    /// hour, which is longer than its front ends take to learn of a move, that somebody else serves it.
     boolean hopeless(Job job, EwsError error) {
-        return error.code().value().equals(FAILED) && troubles.failures(job.id()) >= MOST_FAILURES;
+        return (error.code().value().equals(FAILED) && troubles.failures(job.id()) >= MOST_FAILURES)
+                || (error instanceof EwsError.Rediscover && troubles.failures(job.id()) >= MOST_REFERRALS);
     }
 
     void over(Job job) {

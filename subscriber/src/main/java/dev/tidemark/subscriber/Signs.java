@@ -16,6 +16,7 @@ final class Signs {
             "AutodiscoverServerBusy");
     private static final Set<String> NEVER_SENT =
             Set.of("ConnectionRefused", "ConnectionUnknownHost", "ConnectionTls", "ConnectionCrowded");
+    private static final Set<String> DOUBTED = Set.of("Http401", "Http440");
     private static final Set<String> OURS = Set.of("ConnectionClosed", "ConnectionInterrupted");
 
     private Signs() {}
@@ -23,13 +24,26 @@ final class Signs {
     /// Not this request is the trouble, but the way to Exchange or the whole of it. A lone time-out or a
     /// broken connection is too weak a sign.
     static boolean concernsEverybody(EwsError error) {
-        return FOR_EVERYBODY.contains(error.code().value());
+        return FOR_EVERYBODY.contains(error.code().value()) || (isDoubtedLogin(error) && namesATime(error));
+    }
+
+    /// Credentials that have worked are refused, which may be a way to say that the server is busy. Where
+    /// only one request met it, no time is named.
+    static boolean isDoubtedLogin(EwsError error) {
+        return error instanceof EwsError.RetryAfter
+                && DOUBTED.contains(error.code().value());
     }
 
     /// Somebody's budget is used up: Exchange says so, or names a time to wait for.
     static boolean isBusy(EwsError.RetryAfter error) {
-        return error.backOff().filter(Duration::isPositive).isPresent()
+        return namesATime(error)
+                || isDoubtedLogin(error)
                 || error.code().value().equals("ErrorServerBusy");
+    }
+
+    private static boolean namesATime(EwsError error) {
+        return error instanceof EwsError.RetryAfter retry
+                && retry.backOff().filter(Duration::isPositive).isPresent();
     }
 
     /// Exchange may have done what was asked, only its answer is missing.

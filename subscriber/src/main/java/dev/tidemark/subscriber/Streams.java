@@ -14,11 +14,15 @@ import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-/// Looks after mailboxes whose push does not work by streams, up to 200 mailboxes each. [#tick] is called by
-/// one thread at a time, every few seconds; [#watch] by any.
+/// Looks after mailboxes whose push does not work by streams, up to 200 mailboxes of one group each. [#tick] is
+/// called by one thread at a time, every few seconds; [#watch] by any.
 public final class Streams {
-    /// Whose mailbox, and by which way.
-    record Seat(Job job, String connection) {}
+    /// Whose mailbox, by which way, and together with whom.
+    record Seat(Job job, String connection) {
+        StreamGroup group() {
+            return StreamGroup.of(connection, job.gate().whereabouts(job.address()));
+        }
+    }
 
     /// What streams share.
     record Surroundings(
@@ -88,17 +92,25 @@ public final class Streams {
             var mailbox = surroundings.store().mailboxes().find(id);
             var seat = surroundings.seats().apply(id);
             if (mailbox.filter(each -> each.degraded().isPresent()).isEmpty() || seat.isEmpty()) {
-                lineOf.remove(id);
-                entry.getValue().leave(id);
+                leave(id, entry.getValue());
                 if (mailbox.isPresent()) {
                     seat.ifPresent(left -> restored.accept(left.connection(), id));
                 }
+            } else if (seat.get().group().isApartFrom(entry.getValue().group())) {
+                // it is served elsewhere now
+                leave(id, entry.getValue());
+                arrivals.add(id);
             }
         }
     }
 
+    private void leave(MailboxId id, StreamLine line) {
+        lineOf.remove(id);
+        line.leave(id);
+    }
+
     private void seat() {
-        var newcomers = new HashMap<String, List<Job>>();
+        var newcomers = new HashMap<StreamGroup, List<Job>>();
         for (var id = arrivals.poll(); id != null; id = arrivals.poll()) {
             var mailbox = surroundings.store().mailboxes().find(id);
             if (lineOf.containsKey(id)
@@ -109,10 +121,10 @@ public final class Streams {
                     .seats()
                     .apply(id)
                     .ifPresent(seat -> newcomers
-                            .computeIfAbsent(seat.connection(), ignored -> new ArrayList<>())
+                            .computeIfAbsent(seat.group(), ignored -> new ArrayList<>())
                             .add(seat.job()));
         }
-        newcomers.forEach((name, jobs) -> fill(connection(name), jobs));
+        newcomers.forEach((group, jobs) -> fill(connection(group.connection()), group, jobs));
     }
 
     private Connection connection(String name) {
@@ -122,13 +134,13 @@ public final class Streams {
                         new StreamLength(config), new Anchors(config.maxConnections()), new ArrayList<>()));
     }
 
-    private void fill(Connection connection, List<Job> jobs) {
+    private void fill(Connection connection, StreamGroup group, List<Job> jobs) {
         var left = jobs;
         while (!left.isEmpty()) {
             var line = connection.lines().stream()
-                    .filter(each -> each.room() > 0)
+                    .filter(each -> each.group().equals(group) && each.room() > 0)
                     .findFirst()
-                    .orElseGet(() -> open(connection));
+                    .orElseGet(() -> open(connection, group));
             var some = left.subList(0, Math.min(line.room(), left.size()));
             some.forEach(job -> lineOf.put(job.id(), line));
             line.join(some);
@@ -136,8 +148,8 @@ public final class Streams {
         }
     }
 
-    private StreamLine open(Connection connection) {
-        var line = new StreamLine(connection.length(), connection.anchors(), surroundings, tally);
+    private StreamLine open(Connection connection, StreamGroup group) {
+        var line = new StreamLine(group, connection.length(), connection.anchors(), surroundings, tally);
         connection.lines().add(line);
         return line;
     }

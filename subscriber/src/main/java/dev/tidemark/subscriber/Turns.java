@@ -25,6 +25,7 @@ final class Turns {
     private int underWay;
     private long number;
     private boolean alarmed;
+    private boolean singleFile;
 
     /// `obstacles` says why nothing is to be sent now for a mailbox, or for none in particular.
     Turns(
@@ -85,8 +86,16 @@ final class Turns {
         return width.bearable(clock.instant()) ? Optional.of(width.allowed()) : Optional.empty();
     }
 
+    /// One at a time for now, because each may do harm, or as many as the width allows again.
+    synchronized void singleFile(boolean yes) {
+        if (singleFile != yes) {
+            singleFile = yes;
+            dispatch();
+        }
+    }
+
     synchronized Levels levels() {
-        return new Levels(underWay, width.allowed(), new EnumMap<>(waitingBy));
+        return new Levels(underWay, allowed(), new EnumMap<>(waitingBy));
     }
 
     private synchronized Waiter join(Priority priority, Optional<MailboxAddress> mailbox) {
@@ -119,7 +128,7 @@ final class Turns {
     }
 
     private boolean mayStart() {
-        if (underWay >= width.allowed()) {
+        if (underWay >= allowed()) {
             return false;
         }
         var wait = bucket.take();
@@ -127,6 +136,10 @@ final class Turns {
             lookAgainIn(wait);
         }
         return !wait.isPositive();
+    }
+
+    private int allowed() {
+        return singleFile ? 1 : width.allowed();
     }
 
     private void call(Waiter waiter, Pass pass) {

@@ -261,6 +261,34 @@ class ConnectionGateTest {
     }
 
     @Test
+    void a_login_in_doubt_is_shown_one_at_a_time_until_it_works() throws Exception {
+        var gate = gate(new ConnectionLimits(8, 0));
+        client.next(FakeExchange.error("Http401"));
+        send(gate, ADA);
+        assertThat(gate.heldBackUntil(ADA)).isPresent();
+        assertThat(gate.heldBackUntil(EVE)).isEmpty();
+        assertThat(gate.budget().allowed()).isOne();
+        client.hold();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            started.add(threads.submit(() -> send(gate, EVE)));
+            started.add(threads.submit(() -> send(gate, BOB)));
+            await().until(() -> client.underWay.get() == 1 && waiting(gate) == 1);
+            client.letGo();
+        }
+        assertThat(client.most.get()).isOne();
+        assertThat(gate.budget().allowed()).isEqualTo(8);
+    }
+
+    @Test
+    void a_login_that_several_requests_put_in_doubt_holds_everybody_back() throws Exception {
+        var gate = gate(new ConnectionLimits(8, 0));
+        client.next(new EwsError.RetryAfter(new ResponseCode("Http401"), "Refused.", Optional.of(ASKED)));
+        send(gate, ADA);
+        assertThat(send(gate, EVE)).isInstanceOf(Sent.HeldBack.class);
+        assertThat(gate.budget().pauses()).isOne();
+    }
+
+    @Test
     void a_stopped_gate_sends_nothing_and_nobody_waits_at_it() throws Exception {
         var gate = gate(new ConnectionLimits(1, 0));
         client.hold();

@@ -193,6 +193,28 @@ class SubscriberTest {
     }
 
     @Test
+    void a_mailbox_that_somebody_else_serves_is_waited_for_and_then_given_up_with_its_cure() {
+        var elsewhere = new EwsError.Rediscover(new ResponseCode("ErrorProxyRequestNotAllowed"), "Not here");
+        var waited = Duration.ZERO;
+        for (var i = 0; i < 9; i++) {
+            exchange.failNext(SubscribePush.class, elsewhere);
+            var retry = (Outcome.RetryAt) subscribe(SubscribeReason.INITIAL);
+            waited = waited.plus(Duration.between(world.clock.instant(), retry.at()));
+            world.clock.advance(Duration.between(world.clock.instant(), retry.at()));
+        }
+        // as long as its front ends may need to learn of a move, and not for ever
+        assertThat(waited).isBetween(Duration.ofMinutes(12), Duration.ofMinutes(22));
+        exchange.failNext(SubscribePush.class, elsewhere);
+        assertThat(subscribe(SubscribeReason.INITIAL))
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.text())
+                                .startsWith("Not here. Another address serves this mailbox")
+                                .contains("autodiscover"));
+        assertThat(world.journal()).containsExactly("subscription.failed");
+    }
+
+    @Test
     void a_permanent_error_gives_the_mailbox_up_and_says_so() {
         var denied = new EwsError.PermanentForMailbox(new ResponseCode("ErrorThatStays"), "No.");
         exchange.failNext(SubscribePush.class, denied);

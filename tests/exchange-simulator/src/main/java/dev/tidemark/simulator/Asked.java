@@ -4,7 +4,12 @@ import dev.tidemark.ews.MailboxAddress;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A request as it came: when, what, for whom, in which version, and from where it was to go on, which is a
-/// watermark or a sync state.
+/// A request as it came: when, what, for whom, in which version, from where it was to go on, which is a
+/// watermark or a sync state, and to which server it was to be sent.
 public record Asked(
-        Instant at, String operation, Optional<MailboxAddress> mailbox, String version, Optional<String> from) {}
+        Instant at,
+        String operation,
+        Optional<MailboxAddress> mailbox,
+        String version,
+        Optional<String> from,
+        Route route) {}

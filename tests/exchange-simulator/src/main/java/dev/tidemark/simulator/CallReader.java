@@ -31,6 +31,7 @@ final class CallReader {
                 case "GetFolder" -> FolderReader.getFolder(new Children(body));
                 case "FindFolder" -> FolderReader.findFolder(body);
                 case "SyncFolderHierarchy" -> FolderReader.syncFolderHierarchy(new Children(body));
+                case "ResolveNames" -> resolveNames(body);
                 default -> throw unknown(body);
             };
         } catch (InvalidValueException e) {
@@ -122,6 +123,20 @@ final class CallReader {
         parts.end();
         return new EwsCall.GetItem(
                 ids.stream().map(id -> ItemId.of(id.getAttribute("Id"))).toList(), shape);
+    }
+
+    private static EwsCall resolveNames(Element body) {
+        if (!body.hasAttribute("ReturnFullContactData")) {
+            throw EwsFault.schema("The required attribute 'ReturnFullContactData' is missing.");
+        }
+        var parts = new Children(body);
+        parts.optional(Xml.MESSAGES, "ParentFolderIds");
+        var entry = Children.text(parts.required(Xml.MESSAGES, "UnresolvedEntry"));
+        parts.end();
+        if (entry.isEmpty()) {
+            throw EwsFault.schema("The element 'UnresolvedEntry' is empty.");
+        }
+        return new EwsCall.ResolveNames(entry);
     }
 
     private static Set<ChangeKind> kinds(Element parent) {

@@ -29,7 +29,7 @@ final class Control {
         this.exchange = exchange;
     }
 
-    HttpAnswer answer(WireMockHost.Request request) {
+    HttpAnswer answer(HttpRequest request) {
         try {
             var target = URI.create(request.target());
             var line = request.method() + " " + target.getPath();

@@ -64,6 +64,8 @@ sealed interface EwsCall {
         }
     }
 
+    record ResolveNames(String entry) implements EwsCall {}
+
     record GetFolder(List<FolderName> folders) implements EwsCall {
         public GetFolder {
             folders = List.copyOf(folders);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,8 @@ final class EwsService {
     private final Subscriber subscriber;
     private final Streaming streaming;
     private final RequestLog requests;
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger most = new AtomicInteger();
 
     EwsService(
             SimulatorConfig config,
@@ -39,14 +42,31 @@ final class EwsService {
     }
 
     HttpAnswer answer(Optional<String> authorization, String body) {
-        if (!welcome(authorization)) {
+        return answer(authorization, Route.NONE, body);
+    }
+
+    HttpAnswer answer(Optional<String> authorization, Route route, String body) {
+        most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+        try {
+            return answered(authorization, route, body);
+        } finally {
+            underWay.decrementAndGet();
+        }
+    }
+
+    int mostAtOnce() {
+        return most.get();
+    }
+
+    private HttpAnswer answered(Optional<String> authorization, Route route, String body) {
+        if (!welcome(authorization) || faults.strikes(Fault.UNAUTHORIZED)) {
             return new HttpAnswer.Unauthorized();
         }
         if (faults.strikes(Fault.UNAVAILABLE)) {
             return HttpAnswer.Reply.text(503, "The service is unavailable.");
         }
         try {
-            return answer(SoapReader.read(body));
+            return answer(SoapReader.read(body), route);
         } catch (SAXException e) {
             log.debug("a request is no envelope", e);
             return HttpAnswer.Reply.xml(500, SoapWriter.fault(EwsFault.schema(String.valueOf(e.getMessage()))));
@@ -59,14 +79,14 @@ final class EwsService {
         }
     }
 
-    private HttpAnswer answer(SoapReader.Envelope envelope) {
+    private HttpAnswer answer(SoapReader.Envelope envelope, Route route) {
         if (faults.strikes(Fault.BUSY_FAULT)) {
             throw new EwsFault("ErrorServerBusy", busyText(), backOff());
         }
         var caller = Caller.read(envelope.header());
         var operation = String.valueOf(envelope.body().getLocalName());
         var asked = caller.impersonated().or(this::own);
-        requests.add(envelope.body(), asked, caller.version());
+        requests.add(envelope.body(), asked, caller.version(), route);
         var trouble = asked.flatMap(mailbox -> faults.trouble(operation, mailbox));
         if (trouble.orElse(null) instanceof Trouble.Http(var status, var headers)) {
             return new HttpAnswer.Reply(status, "text/html", "<html><body>" + status + "</body></html>", headers);
@@ -78,21 +98,23 @@ final class EwsService {
             }
             var call = CallReader.read(envelope.body());
             var mailbox = mailbox(caller);
+            var server = route.server(world, mailbox.address());
             if (call instanceof EwsCall.GetStreamingEvents stream) {
-                return new HttpAnswer.Streamed(streaming.open(stream));
+                return new HttpAnswer.Streamed(streaming.open(stream, server));
             }
-            var messages = messages(call, mailbox, caller);
-            return HttpAnswer.Reply.xml(200, SoapWriter.answer(operation, messages));
+            var messages = messages(call, mailbox, caller, server);
+            return HttpAnswer.Reply.xml(200, SoapWriter.answer(operation, messages))
+                    .with(route.headers(server));
         } catch (EwsRefusal e) {
             log.debug("{} is refused", operation, e);
             return HttpAnswer.Reply.xml(200, SoapWriter.answer(operation, List.of(SoapWriter.refusal(operation, e))));
         }
     }
 
-    private List<Consumer<Xml>> messages(EwsCall call, SimulatedMailbox mailbox, Caller caller) {
+    private List<Consumer<Xml>> messages(EwsCall call, SimulatedMailbox mailbox, Caller caller, MailboxServer server) {
         return switch (call) {
             case EwsCall.Subscribe subscribe -> List.of(subscriber.subscribe(subscribe, mailbox, caller.version()));
-            case EwsCall.SubscribeStreaming subscribe -> List.of(streaming.subscribe(subscribe, mailbox));
+            case EwsCall.SubscribeStreaming subscribe -> List.of(streaming.subscribe(subscribe, mailbox, server));
             case EwsCall.GetStreamingEvents ignored -> throw new AssertionError("A stream is no list of messages.");
             case EwsCall.Unsubscribe unsubscribe -> {
                 if (streaming.unsubscribe(unsubscribe.subscription())) {
@@ -111,6 +133,7 @@ final class EwsService {
                 refuseState(sync.state(), mailbox);
                 yield List.of(FolderAnswers.syncFolderHierarchy(sync, mailbox));
             }
+            case EwsCall.ResolveNames resolve -> List.of(world.directory().resolve(resolve));
         };
     }
 

@@ -24,6 +24,8 @@ public enum Fault {
     BUSY_MESSAGE,
     /// HTTP status 503 without a SOAP body.
     UNAVAILABLE,
+    /// HTTP status 401 whatever the login, as some say that they are busy.
+    UNAUTHORIZED,
     /// The first notification is sent, and answered, before the Subscribe response.
     EARLY_NOTIFICATION,
     /// The subscription is granted and calls back, but its Subscribe response is cut off.

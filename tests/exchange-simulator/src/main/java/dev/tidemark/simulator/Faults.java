@@ -34,7 +34,7 @@ public final class Faults {
 
     /// Lets a fault of push, of Subscribe or of SyncFolderItems strike at its next `times` occasions in this
     /// mailbox. The faults that hit any request ([Fault#BUSY_FAULT], [Fault#BUSY_MESSAGE],
-    /// [Fault#UNAVAILABLE]) know no mailbox.
+    /// [Fault#UNAVAILABLE], [Fault#UNAUTHORIZED]) know no mailbox.
     public synchronized Faults next(Fault fault, MailboxAddress mailbox, int times) {
         aimed.merge(new Target(fault, mailbox), times, Integer::sum);
         return this;

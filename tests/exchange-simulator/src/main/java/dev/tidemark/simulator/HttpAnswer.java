@@ -13,6 +13,10 @@ sealed interface HttpAnswer {
             this(status, contentType, body, Map.of());
         }
 
+        Reply with(Map<String, String> others) {
+            return new Reply(status, contentType, body, others);
+        }
+
         static Reply xml(int status, String body) {
             return new Reply(status, "text/xml; charset=utf-8", body);
         }

@@ -22,14 +22,14 @@ final class RequestLog {
         this.clock = clock;
     }
 
-    synchronized void add(Element body, Optional<MailboxAddress> mailbox, String version) {
+    synchronized void add(Element body, Optional<MailboxAddress> mailbox, String version, Route route) {
         if (newest.size() == MOST) {
             newest.removeFirst();
         }
         var from = Stream.of("Watermark", "SyncState")
                 .flatMap(name -> texts(body, name))
                 .findFirst();
-        newest.add(new Asked(clock.instant(), String.valueOf(body.getLocalName()), mailbox, version, from));
+        newest.add(new Asked(clock.instant(), String.valueOf(body.getLocalName()), mailbox, version, from, route));
     }
 
     synchronized List<Asked> newest() {

@@ -10,10 +10,10 @@ import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A simulated Exchange on loopback: it answers Subscribe, Unsubscribe, SyncFolderItems,
-/// SyncFolderHierarchy, GetItem, GetFolder and FindFolder under `/EWS/Exchange.asmx` and autodiscover beside
-/// it, calls back, fails on request, and keeps a ledger. What its control paths under `/simulator` offer to other
-/// processes stands in [Control].
+/// A simulated Exchange on loopback: it answers Subscribe, Unsubscribe, GetStreamingEvents, SyncFolderItems,
+/// SyncFolderHierarchy, GetItem, GetFolder, FindFolder and ResolveNames under `/EWS/Exchange.asmx` and
+/// autodiscover beside it, calls back, fails on request, and keeps a ledger. What its control paths under
+/// `/simulator` offer to other processes stands in [Control].
 public final class SimulatedExchange implements AutoCloseable {
     private static final String AUTODISCOVER = "/autodiscover/autodiscover.svc";
 
@@ -29,6 +29,7 @@ public final class SimulatedExchange implements AutoCloseable {
     private final World world;
     private final Autodiscovery autodiscovery;
     private final Streaming streaming;
+    private final EwsService ews;
     private final WireMockHost host;
 
     private SimulatedExchange(SimulatorConfig config, Timetable timetable) {
@@ -48,11 +49,11 @@ public final class SimulatedExchange implements AutoCloseable {
         var tempo = new PushLane.Tempo(config.speed(), config.push().batch());
         var push = new PushLane.Surroundings(timetable, pushes, transport, faults, ledger, tempo);
         streaming = new Streaming(world, timetable, tempo);
-        var ews = new EwsService(config, world, faults, new Subscriber(world, lanes, push), streaming, requests);
+        ews = new EwsService(config, world, faults, new Subscriber(world, lanes, push), streaming, requests);
         var control = new Control(this);
         host = new WireMockHost(
                 config.port(),
-                request -> request.target().startsWith("/simulator/") ? control.answer(request) : door(ews, request));
+                request -> request.target().startsWith("/simulator/") ? control.answer(request) : door(request));
     }
 
     /// Starts one whose time passes by itself. Throws [SimulatorException] when the port is taken.
@@ -86,6 +87,11 @@ public final class SimulatedExchange implements AutoCloseable {
     /// What the autodiscover service says.
     public Autodiscovery autodiscovery() {
         return autodiscovery;
+    }
+
+    /// Lists a distribution group: the directory knows it, and a mailbox it has none.
+    public void addDistributionGroup(MailboxAddress address) {
+        world.directory().list(address, "PublicDL");
     }
 
     /// Adds a mailbox, or gives the one that has this address already.
@@ -134,6 +140,11 @@ public final class SimulatedExchange implements AutoCloseable {
     /// HTTP already refused, are not among them.
     public List<Asked> requests() {
         return requests.newest();
+    }
+
+    /// How many requests were under way at the same time at most. Streams do not count.
+    public int mostAtOnce() {
+        return ews.mostAtOnce();
     }
 
     /// The subscriptions that live, of a mailbox.
@@ -205,19 +216,19 @@ public final class SimulatedExchange implements AutoCloseable {
         transport.close();
     }
 
-    private HttpAnswer door(EwsService ews, WireMockHost.Request request) {
+    private HttpAnswer door(HttpRequest request) {
         var path = URI.create(request.target()).getPath();
-        return path.equalsIgnoreCase(AUTODISCOVER) ? discovered(ews, request) : ews(ews, request);
+        return path.equalsIgnoreCase(AUTODISCOVER) ? discovered(request) : ews(request);
     }
 
-    private HttpAnswer discovered(EwsService ews, WireMockHost.Request request) {
+    private HttpAnswer discovered(HttpRequest request) {
         if (!ews.welcome(request.authorization())) {
             return new HttpAnswer.Unauthorized();
         }
         return autodiscovery.answer(request.body());
     }
 
-    private static HttpAnswer ews(EwsService ews, WireMockHost.Request request) {
+    private HttpAnswer ews(HttpRequest request) {
         var path = URI.create(request.target()).getPath();
         if (!path.equalsIgnoreCase("/EWS/Exchange.asmx")) {
             return HttpAnswer.Reply.text(404, "The simulated Exchange answers at /EWS/Exchange.asmx.");
@@ -225,7 +236,7 @@ public final class SimulatedExchange implements AutoCloseable {
         if (!request.method().equals("POST")) {
             return HttpAnswer.Reply.text(405, "Exchange Web Services take POST.");
         }
-        return ews.answer(request.authorization(), request.body());
+        return ews.answer(request.authorization(), request.route(), request.body());
     }
 
     private static int forget(List<PushLane> some) {

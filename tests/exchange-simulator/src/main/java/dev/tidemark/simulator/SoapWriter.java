@@ -46,14 +46,24 @@ final class SoapWriter {
         };
     }
 
+    /// What was asked for, with something to say about it.
+    static Consumer<Xml> warning(String operation, EwsRefusal about, Consumer<Xml> content) {
+        return message(operation, "Warning", about, content);
+    }
+
     static Consumer<Xml> refusal(String operation, EwsRefusal refusal) {
         return refusal(operation, refusal, xml -> {});
     }
 
     /// Some operations repeat their empty content after an error.
     static Consumer<Xml> refusal(String operation, EwsRefusal refusal, Consumer<Xml> content) {
+        return message(operation, "Error", refusal, content);
+    }
+
+    private static Consumer<Xml> message(
+            String operation, String responseClass, EwsRefusal refusal, Consumer<Xml> content) {
         return xml -> {
-            xml.open("m:" + operation + "ResponseMessage", "ResponseClass", "Error")
+            xml.open("m:" + operation + "ResponseMessage", "ResponseClass", responseClass)
                     .text("m:MessageText", refusal.text())
                     .text("m:ResponseCode", refusal.code())
                     .text("m:DescriptiveLinkKey", 0);

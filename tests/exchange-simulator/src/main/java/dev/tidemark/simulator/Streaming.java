@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// Streaming subscriptions, and the streams that tell their events. A subscription keeps its place while
-/// nobody reads.
+/// Streaming subscriptions, and the streams that tell their events. A subscription lies on the server that the
+/// request came to, no other knows it, and it keeps its place while nobody reads.
 final class Streaming {
     private final World world;
     private final Timetable timetable;
@@ -23,14 +24,13 @@ final class Streaming {
         this.tempo = tempo;
     }
 
-    Consumer<Xml> subscribe(EwsCall.SubscribeStreaming call, SimulatedMailbox mailbox) {
+    Consumer<Xml> subscribe(EwsCall.SubscribeStreaming call, SimulatedMailbox mailbox, MailboxServer server) {
         var folders = call.folders().stream()
                 .map(name -> FolderAnswers.folder(name, mailbox, "ErrorFolderNotFound"))
                 .map(folder -> folder.id().id())
                 .collect(Collectors.toUnmodifiableSet());
-        var server = world.server(mailbox.address());
         var id = world.ids(mailbox.address()).subscription(server.host(), world.uuid(), now());
-        subscriptions.put(id.value(), new StreamingSubscription(id, mailbox, folders, call.kinds()));
+        subscriptions.put(id.value(), new StreamingSubscription(id, server, mailbox, folders, call.kinds()));
         return SoapWriter.success("Subscribe", xml -> xml.text("m:SubscriptionId", id.value()));
     }
 
@@ -39,13 +39,16 @@ final class Streaming {
         return subscriptions.remove(id) != null;
     }
 
-    EventFlow open(EwsCall.GetStreamingEvents call) {
+    EventFlow open(EwsCall.GetStreamingEvents call, MailboxServer server) {
+        var here = subscriptions.values().stream()
+                .filter(each -> each.server().equals(server))
+                .collect(Collectors.toMap(each -> each.id().value(), Function.identity()));
         var found = call.subscriptions().stream()
-                .filter(subscriptions::containsKey)
-                .map(subscriptions::get)
+                .filter(here::containsKey)
+                .map(here::get)
                 .toList();
         var lost = call.subscriptions().stream()
-                .filter(id -> !subscriptions.containsKey(id))
+                .filter(id -> !here.containsKey(id))
                 .toList();
         return new EventFlow(found, lost, timetable.clock(), now().plus(tempo.scaled(call.timeout())));
     }

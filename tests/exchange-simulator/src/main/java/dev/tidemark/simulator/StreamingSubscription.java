@@ -10,13 +10,20 @@ final class StreamingSubscription {
     private static final int MOST_AT_ONCE = 50;
 
     private final SubscriptionId id;
+    private final MailboxServer server;
     private final SimulatedMailbox mailbox;
     private final Set<String> folders;
     private final Set<ChangeKind> kinds;
     private long place;
 
-    StreamingSubscription(SubscriptionId id, SimulatedMailbox mailbox, Set<String> folders, Set<ChangeKind> kinds) {
+    StreamingSubscription(
+            SubscriptionId id,
+            MailboxServer server,
+            SimulatedMailbox mailbox,
+            Set<String> folders,
+            Set<ChangeKind> kinds) {
         this.id = id;
+        this.server = server;
         this.mailbox = mailbox;
         this.folders = Set.copyOf(folders);
         this.kinds = Set.copyOf(kinds);
@@ -25,6 +32,10 @@ final class StreamingSubscription {
 
     SubscriptionId id() {
         return id;
+    }
+
+    MailboxServer server() {
+        return server;
     }
 
     SimulatedMailbox mailbox() {

@@ -21,7 +21,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
-import java.util.Optional;
 import wiremock.jakarta.servlet.DispatcherType;
 import wiremock.jakarta.servlet.Filter;
 import wiremock.jakarta.servlet.FilterChain;
@@ -38,11 +37,8 @@ import wiremock.org.eclipse.jetty.servlet.ServletContextHandler;
 final class WireMockHost implements AutoCloseable {
     /// Answers requests; called by many threads at once.
     interface FrontDoor {
-        HttpAnswer answer(Request request);
+        HttpAnswer answer(HttpRequest request);
     }
-
-    /// A request as the front door sees it. `target` is the path with the query.
-    record Request(String method, String target, Optional<String> authorization, String body) {}
 
     /// A call-back that comes before the Subscribe response occupies a thread for its whole length.
     private static final int THREADS = 64;
@@ -110,16 +106,17 @@ final class WireMockHost implements AutoCloseable {
         }
 
         private void answer(HttpServletRequest http, HttpServletResponse reply) throws IOException {
-            var answer = frontDoor.answer(new Request(
+            var answer = frontDoor.answer(new HttpRequest(
                     http.getMethod(),
                     http.getRequestURI(),
-                    Optional.ofNullable(http.getHeader("Authorization")),
+                    HttpRequest.headers(http::getHeader),
                     new String(http.getInputStream().readAllBytes(), StandardCharsets.UTF_8)));
             switch (answer) {
                 case HttpAnswer.Streamed streamed -> stream(streamed.flow(), reply);
                 case HttpAnswer.Reply plain -> {
                     reply.setStatus(plain.status());
                     reply.setContentType(plain.contentType());
+                    plain.headers().forEach(reply::setHeader);
                     reply.getOutputStream().write(plain.body().getBytes(StandardCharsets.UTF_8));
                 }
                 case HttpAnswer.Unauthorized ignored -> {
@@ -162,10 +159,10 @@ final class WireMockHost implements AutoCloseable {
         @Override
         public ResponseDefinition transform(ServeEvent event) {
             var request = event.getRequest();
-            var answer = frontDoor.answer(new Request(
+            var answer = frontDoor.answer(new HttpRequest(
                     request.getMethod().value(),
                     request.getUrl(),
-                    Optional.ofNullable(request.getHeader("Authorization")),
+                    HttpRequest.headers(request::getHeader),
                     request.getBodyAsString()));
             return response(answer).build();
         }

@@ -16,6 +16,7 @@ final class World {
     private final Map<MailboxAddress, SimulatedMailbox> mailboxes = new ConcurrentHashMap<>();
     private final Map<MailboxAddress, ExchangeIds> ids = new ConcurrentHashMap<>();
     private final Set<MailboxAddress> denied = ConcurrentHashMap.newKeySet();
+    private final Directory directory = new Directory(this::addresses);
     private final AtomicLong counter = new AtomicLong(568_900_000);
     private final Random random;
     private final UUID database;
@@ -53,6 +54,14 @@ final class World {
 
     Optional<SimulatedMailbox> find(MailboxAddress address) {
         return Optional.ofNullable(mailboxes.get(address));
+    }
+
+    Directory directory() {
+        return directory;
+    }
+
+    private Set<MailboxAddress> addresses() {
+        return mailboxes.keySet();
     }
 
     Map<MailboxAddress, SimulatedMailbox> all() {

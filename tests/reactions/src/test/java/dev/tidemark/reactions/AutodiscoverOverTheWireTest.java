@@ -2,40 +2,16 @@ package dev.tidemark.reactions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.compensator.Compensator;
-import dev.tidemark.compensator.CompensatorConfig;
-import dev.tidemark.compensator.FallbackConfig;
-import dev.tidemark.compensator.SteppedCompensator;
-import dev.tidemark.ews.Autodiscover;
-import dev.tidemark.ews.AutodiscoverConfig;
-import dev.tidemark.ews.ChangeKind;
-import dev.tidemark.ews.ConnectionConfig;
-import dev.tidemark.ews.EwsClient;
-import dev.tidemark.ews.FolderRef;
-import dev.tidemark.ews.HttpEwsClient;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.simulator.Asked;
 import dev.tidemark.simulator.ManualTimetable;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.simulator.Trouble;
-import dev.tidemark.subscriber.ConnectionLimits;
-import dev.tidemark.subscriber.DiscoveringClient;
-import dev.tidemark.subscriber.Discovery;
-import dev.tidemark.subscriber.GroupPlan;
-import dev.tidemark.subscriber.Subscriber;
-import dev.tidemark.subscriber.SubscriberConfig;
-import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.EventData;
 import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.Membership;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.StoreConfig;
-import dev.tidemark.watermark.Stores;
-import dev.tidemark.watermark.SubscribeReason;
-import dev.tidemark.watermark.WatermarkStore;
 import dev.tidemark.watermark.Whereabouts.Place;
 import java.net.URI;
 import java.nio.file.Path;
@@ -44,9 +20,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,10 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// are, and the daemon's core on a clock that is moved by hand.
 class AutodiscoverOverTheWireTest {
     private static final Duration MOMENT = Duration.ofSeconds(1);
-    private static final Duration DAY = Duration.ofDays(1);
-    private static final Duration MARGIN = Duration.ofMinutes(15);
+    private static final Duration DAY = Core.DAY;
     private static final MailboxAddress ADA = new MailboxAddress("ada@example.com");
-    private static final int BATCH = 3;
 
     @TempDir
     private Path folder;
@@ -67,9 +38,7 @@ class AutodiscoverOverTheWireTest {
     private final ManualTimetable time = new ManualTimetable(Instant.parse("2026-11-01T09:00:00Z"));
     private final SimulatedExchange here = SimulatedExchange.start(SimulatorConfig.defaults(), time);
     private final SimulatedExchange there = SimulatedExchange.start(SimulatorConfig.defaults(), time);
-    private Optional<EwsClient> client = Optional.empty();
-    private Optional<WatermarkStore> store = Optional.empty();
-    private Optional<Compensator> compensator = Optional.empty();
+    private Optional<Core> core = Optional.empty();
 
     @AfterEach
     void close() {
@@ -88,7 +57,7 @@ class AutodiscoverOverTheWireTest {
         time.advance(MOMENT);
         assertThat(all)
                 .allSatisfy(mailbox -> assertThat(mailbox(mailbox).live()).isPresent());
-        assertThat(here.autodiscovery().asked()).hasSize(3).allMatch(users -> users.size() <= BATCH);
+        assertThat(here.autodiscovery().asked()).hasSize(3).allMatch(users -> users.size() <= Core.BATCH);
         stop();
         start(Optional.of(DAY), all.toArray(MailboxAddress[]::new));
         ask(all.getFirst());
@@ -193,111 +162,29 @@ class AutodiscoverOverTheWireTest {
     }
 
     private void start(Optional<Duration> refresh, MailboxAddress... mailboxes) {
-        var opened = Stores.open(
-                new StoreConfig("jdbc:h2:file:" + folder.resolve("tidemark"), "sa", "", "gw1", true, 0, MARGIN),
-                time.clock());
-        opened.mailboxes()
-                .enrolAll(List.of(mailboxes).stream()
-                        .collect(Collectors.toMap(Function.identity(), ignored -> new Membership("inboxes", false))));
-        store = Optional.of(opened);
-        var discovery = new Discovery(
-                new Discovery.Settings("onprem", Set.of("inboxes"), refresh, BATCH),
-                new Autodiscover(
-                        new AutodiscoverConfig(connection(), List.of(), false),
-                        service -> HttpEwsClient.connect(service, time.clock())),
-                opened,
-                time.clock());
-        var discovering = new DiscoveringClient(
-                discovery, url -> HttpEwsClient.connect(connection().at(url), time.clock()));
-        client = Optional.of(discovering);
-        var subscriber = new Subscriber(
-                config(),
-                Map.of("onprem", discovering),
-                opened,
-                (attempt, group) -> URI.create("http://127.0.0.1:1/" + attempt.mailbox() + "/" + attempt.number()),
-                time.clock());
-        compensator = Optional.of(SteppedCompensator.start(
-                compensation(),
-                subscriber,
-                opened,
-                time.clock(),
-                (delay, work) -> time.at(time.clock().instant().plus(delay), work)));
+        core = Optional.of(
+                new Core(folder, time, Core.discoveredBy(here.autodiscoverUrl(), refresh), List.of(mailboxes)));
     }
 
     private void stop() {
-        compensator.ifPresent(Compensator::close);
-        client.ifPresent(EwsClient::close);
-        store.ifPresent(WatermarkStore::close);
-        compensator = Optional.empty();
-        client = Optional.empty();
-        store = Optional.empty();
-    }
-
-    private ConnectionConfig connection() {
-        return new ConnectionConfig(
-                "onprem",
-                here.autodiscoverUrl(),
-                "Exchange2013_SP1",
-                new ConnectionConfig.Auth.None(),
-                true,
-                Duration.ofSeconds(30),
-                4);
-    }
-
-    private static SubscriberConfig config() {
-        var plan = new GroupPlan(
-                "inboxes",
-                "onprem",
-                List.of(new FolderRef.Distinguished("inbox")),
-                Set.of(ChangeKind.NEW_MAIL),
-                DAY,
-                URI.create("http://127.0.0.1"));
-        return new SubscriberConfig(
-                List.of(plan),
-                Map.of("onprem", new ConnectionLimits(4, 0)),
-                Duration.ofDays(30),
-                MARGIN,
-                Duration.ofDays(7));
-    }
-
-    private static CompensatorConfig compensation() {
-        return new CompensatorConfig(
-                2.0,
-                Duration.ofSeconds(90),
-                Optional.of(Duration.ofDays(20)),
-                Optional.of(Duration.ofDays(20)),
-                Duration.ofMinutes(1),
-                Duration.ofDays(30),
-                1000,
-                Duration.ofHours(6),
-                false,
-                new CompensatorConfig.Retention(Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(30)),
-                FallbackConfig.NONE);
+        core.ifPresent(Core::close);
+        core = Optional.empty();
     }
 
     private void ask(MailboxAddress mailbox) {
-        var id = mailbox(mailbox).id();
-        var now = time.clock().instant();
-        opened().subscriptions().owe(id, new Compensation(SubscribeReason.OPERATOR, now, false, "asked"));
-        compensator.ifPresent(each -> each.raise(id));
-    }
-
-    private WatermarkStore opened() {
-        return store.orElseThrow();
+        core.orElseThrow().ask(mailbox);
     }
 
     private Mailbox mailbox(MailboxAddress address) {
-        return opened().mailboxes().find(address).orElseThrow();
+        return core.orElseThrow().mailbox(address);
     }
 
     private Place place() {
-        return opened().whereabouts().find(mailbox(ADA).id()).orElseThrow();
+        return core.orElseThrow().store().whereabouts().find(mailbox(ADA).id()).orElseThrow();
     }
 
     private List<JournalEvent> events(String type) {
-        return opened().journal().read(Position.START, 1000).stream()
-                .filter(event -> event.type().equals(type))
-                .toList();
+        return core.orElseThrow().events(type);
     }
 
     private static List<Asked> requests(SimulatedExchange exchange) {

@@ -88,9 +88,15 @@ final class Cases {
                         code + " inside a message",
                         new Trouble.Message(WRAPPER, Optional.of(code), none()),
                         rule.afterSubscribe()),
-                new Case(
-                        code + " to a synchronisation",
-                        new Case.How.Answer(SYNC, new Trouble.Message(code)),
+                subscribe(
+                        code + " inside a fault",
+                        new Trouble.SoapFault(WRAPPER, Optional.of(code), none()),
+                        rule.afterSubscribe()),
+                synchronise(code + " to a synchronisation", new Trouble.Message(code), rule.afterSync()),
+                synchronise(code + " to a synchronisation as a fault", new Trouble.SoapFault(code), rule.afterSync()),
+                synchronise(
+                        code + " to a synchronisation inside a message",
+                        new Trouble.Message(WRAPPER, Optional.of(code), none()),
                         rule.afterSync()),
                 new Case(code + " as a call-back", new Case.How.Callback(code), afterCallback(rule)));
         return code.equals("ErrorExceededSubscriptionCount")
@@ -114,26 +120,36 @@ final class Cases {
                         "busy for a minute inside a message",
                         new Trouble.Message(WRAPPER, Optional.of(code), named),
                         next),
-                new Case(
+                subscribe(
+                        "busy for a minute inside a fault",
+                        new Trouble.SoapFault(WRAPPER, Optional.of(code), named),
+                        next),
+                synchronise(
                         "busy for a minute to a synchronisation",
-                        new Case.How.Answer(SYNC, new Trouble.Message(code, Optional.empty(), named)),
+                        new Trouble.Message(code, Optional.empty(), named),
                         next.by(SYNC)));
     }
 
     private static Stream<Case> http() {
         var minute = Map.of("Retry-After", "60");
+        // a date means what it is from the server's own one, however wrong that is
+        var atNoon = Map.of("Date", "Sun, 01 Mar 2026 11:59:00 GMT", "Retry-After", "Sun, 01 Mar 2026 12:00:00 GMT");
         var elsewhere = Map.of("Location", "/ews/genericerrorpage.htm");
         return Stream.of(
-                http(401, Map.of(), Next.inMinutes(CONNECTION_RECHECK)),
+                // the login has worked before
+                http(401, Map.of(), Next.subscribe(8, 12)),
                 http(403, Map.of(), Next.inMinutes(CONNECTION_RECHECK)),
                 http(404, Map.of(), Next.inMinutes(CONNECTION_RECHECK)),
-                http(440, Map.of(), Next.inMinutes(CONNECTION_RECHECK)),
+                http(440, Map.of(), Next.subscribe(8, 12)),
                 http(429, Map.of(), Next.later().everybodyWaits()),
                 http(429, minute, Next.afterPause(60).everybodyWaits()),
+                http(429, atNoon, Next.afterPause(60).everybodyWaits()),
                 http(500, Map.of(), Next.later()),
                 http(500, minute, Next.afterPause(60)),
+                http(500, atNoon, Next.afterPause(60)),
                 http(503, Map.of(), Next.later().everybodyWaits()),
                 http(503, minute, Next.afterPause(60).everybodyWaits()),
+                http(503, atNoon, Next.afterPause(60).everybodyWaits()),
                 http(302, elsewhere, Next.later()),
                 http(500, Map.of("X-CasErrorCode", "ServerNotFound"), Next.inMinutes(HOURS)));
     }
@@ -144,6 +160,10 @@ final class Cases {
 
     private static Case subscribe(String name, Trouble trouble, Next next) {
         return new Case(name, new Case.How.Answer(SUBSCRIBE, trouble), next);
+    }
+
+    private static Case synchronise(String name, Trouble trouble, Next next) {
+        return new Case(name, new Case.How.Answer(SYNC, trouble), next);
     }
 
     private static Next again() {

@@ -1,6 +1,5 @@
-package dev.tidemark.ews;
+package dev.tidemark.counterparts;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,24 +11,33 @@ import org.apache.kerby.kerberos.kerb.server.SimpleKdcServer;
 
 /// A KDC of the realm EXAMPLE.COM on loopback, with the principals `svc`, whose password is `p@ssw0rd`, and
 /// `HTTP/localhost`.
-final class Kdc implements AutoCloseable {
-    static final String REALM = "EXAMPLE.COM";
-    static final String USER = "svc@" + REALM;
-    static final String PASSWORD = "p@ssw0rd";
-    static final String SERVICE = "HTTP/localhost@" + REALM;
+public final class Kdc implements AutoCloseable {
+    public static final String REALM = "EXAMPLE.COM";
+    public static final String USER = "svc@" + REALM;
+    public static final String PASSWORD = "p@ssw0rd";
+    public static final String SERVICE = "HTTP/localhost@" + REALM;
 
-    final Path configuration;
-    final Path userKeytab;
-    final Path serviceKeytab;
+    public final Path configuration;
+    public final Path userKeytab;
+    public final Path serviceKeytab;
     private final SimpleKdcServer server;
     private final int port;
 
-    Kdc(Path folder) throws IOException, KrbException {
+    public Kdc(Path folder) throws IOException {
         configuration = folder.resolve("krb5.conf");
         userKeytab = folder.resolve("svc.keytab");
         serviceKeytab = folder.resolve("http.keytab");
-        server = new SimpleKdcServer();
         port = freePort();
+        try {
+            server = new SimpleKdcServer();
+            start(folder);
+        } catch (KrbException e) {
+            throw new IOException("The KDC does not start.", e);
+        }
+        lifetime("10h");
+    }
+
+    private void start(Path folder) throws IOException, KrbException {
         server.setKdcRealm(REALM);
         server.setKdcHost("localhost");
         server.setKdcTcpPort(port);
@@ -41,13 +49,12 @@ final class Kdc implements AutoCloseable {
         server.start();
         server.createPrincipal(USER, PASSWORD);
         server.createPrincipal(SERVICE, "service-secret");
-        export(USER, userKeytab.toFile());
-        export(SERVICE, serviceKeytab.toFile());
-        lifetime("10h");
+        server.exportPrincipal(USER, userKeytab.toFile());
+        server.exportPrincipal(SERVICE, serviceKeytab.toFile());
     }
 
     /// What the tickets asked for last: the file is read again at each login.
-    void lifetime(String lifetime) throws IOException {
+    public void lifetime(String lifetime) throws IOException {
         Files.writeString(configuration, text(port, lifetime));
     }
 
@@ -67,16 +74,16 @@ final class Kdc implements AutoCloseable {
             """.formatted(REALM, port, lifetime);
     }
 
-    private void export(String principal, File keytab) throws KrbException {
-        server.exportPrincipal(principal, keytab);
-    }
-
     /// The keys of the service change, as when its account gets a new password.
-    void replaceService() throws KrbException, IOException {
-        server.deletePrincipal(SERVICE);
-        server.createPrincipal(SERVICE, "another-secret");
-        Files.delete(serviceKeytab);
-        export(SERVICE, serviceKeytab.toFile());
+    public void replaceService() throws IOException {
+        try {
+            server.deletePrincipal(SERVICE);
+            server.createPrincipal(SERVICE, "another-secret");
+            Files.delete(serviceKeytab);
+            server.exportPrincipal(SERVICE, serviceKeytab.toFile());
+        } catch (KrbException e) {
+            throw new IOException("The KDC does not take another key.", e);
+        }
     }
 
     private static int freePort() throws IOException {
@@ -86,7 +93,11 @@ final class Kdc implements AutoCloseable {
     }
 
     @Override
-    public void close() throws KrbException {
-        server.stop();
+    public void close() throws IOException {
+        try {
+            server.stop();
+        } catch (KrbException e) {
+            throw new IOException("The KDC does not stop.", e);
+        }
     }
 }

@@ -1,6 +1,4 @@
-package dev.tidemark.ews;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package dev.tidemark.counterparts;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,17 +8,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Makes certificates by the JDK's keytool, in stores with one password.
-final class Keytool {
-    static final String PASSWORD = "changeit";
+public final class Keytool {
+    public static final String PASSWORD = "changeit";
 
     private final Path folder;
 
-    Keytool(Path folder) {
+    public Keytool(Path folder) {
         this.folder = folder;
     }
 
     /// A key with a certificate that it signed itself, good for 127.0.0.1 and localhost.
-    Path pair(String name, String type) throws IOException {
+    public Path pair(String name, String type) throws IOException {
         var store = folder.resolve(name + "." + type);
         run(
                 "-genkeypair -alias it -keyalg EC -groupname secp256r1 -validity 2 -dname",
@@ -35,7 +33,7 @@ final class Keytool {
     }
 
     /// The same with an RSA key, in PKCS12.
-    Path rsaPair(String name) throws IOException {
+    public Path rsaPair(String name) throws IOException {
         var store = folder.resolve(name + ".rsa");
         run(
                 "-genkeypair -alias it -keyalg RSA -keysize 2048 -validity 2 -storetype pkcs12 -dname",
@@ -46,14 +44,14 @@ final class Keytool {
     }
 
     /// The certificate of that key in PEM.
-    Path pem(Path pair) throws IOException {
+    public Path pem(Path pair) throws IOException {
         var pem = folder.resolve(pair.getFileName() + ".pem");
         run("-exportcert -alias it -rfc -file", pem.toString(), "-keystore", pair.toString());
         return pem;
     }
 
     /// A trust store of that type with that certificate.
-    Path trust(Path pem, String type) throws IOException {
+    public Path trust(Path pem, String type) throws IOException {
         var store = folder.resolve(pem.getFileName() + "-trust." + type);
         run("-importcert -noprompt -alias it -file", pem.toString(), "-storetype", type, "-keystore", store.toString());
         return store;
@@ -67,6 +65,8 @@ final class Keytool {
         command.addAll(List.of("-storepass", PASSWORD));
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.onExit().join().exitValue()).as(output).isZero();
+        if (process.onExit().join().exitValue() != 0) {
+            throw new IOException("keytool failed: " + output);
+        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.tidemark.ews;
+package dev.tidemark.counterparts;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,20 +15,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A small HTTP proxy on loopback: tunnels CONNECT, forwards the rest one request a connection. It wants
 /// `Proxy-Authorization` where `wanted` says one, and refuses every way where `refusal` names a status.
-final class StubProxy implements AutoCloseable {
-    final List<String> requests = new CopyOnWriteArrayList<>();
-    volatile Optional<String> wanted = Optional.empty();
-    volatile Optional<Integer> refusal = Optional.empty();
+public final class StubProxy implements AutoCloseable {
+    public final List<String> requests = new CopyOnWriteArrayList<>();
+    public volatile Optional<String> wanted = Optional.empty();
+    public volatile Optional<Integer> refusal = Optional.empty();
 
     private final ServerSocket socket;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
 
-    StubProxy() throws IOException {
+    public StubProxy() throws IOException {
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().name("stub-proxy").start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 

@@ -1,7 +1,4 @@
-package dev.tidemark.ews;
-
-import static dev.tidemark.ews.LoginStub.authorization;
-import static dev.tidemark.ews.LoginStub.unauthorized;
+package dev.tidemark.counterparts;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
@@ -27,10 +24,10 @@ import jcifs.smb.NtlmUtil;
 /// A server's side of NTLM version 2, once a connection, for `EXAMPLE\svc` with the password `p@ssw0rd`. It
 /// reads messages by jcifs and judges them by its own arithmetic, so it has nothing in common with the
 /// client.
-final class NtlmGuard implements LoginStub.Guard {
-    static final String DOMAIN = "EXAMPLE";
-    static final String USER = "svc";
-    static final String PASSWORD = "p@ssw0rd";
+public final class NtlmGuard implements Guard {
+    public static final String DOMAIN = "EXAMPLE";
+    public static final String USER = "svc";
+    public static final String PASSWORD = "p@ssw0rd";
 
     private static final byte[] NONCE = {1, 35, 69, 103, -119, -85, -51, -17};
 
@@ -38,23 +35,23 @@ final class NtlmGuard implements LoginStub.Guard {
     private final Set<Integer> known = ConcurrentHashMap.newKeySet();
 
     /// What Extended Protection compares with; empty where it is off.
-    volatile Optional<byte[]> channel = Optional.empty();
-    volatile String service = "HTTP/localhost";
-    volatile boolean tellsTime = true;
+    public volatile Optional<byte[]> channel = Optional.empty();
+    public volatile String service = "HTTP/localhost";
+    public volatile boolean tellsTime = true;
     /// Integrity codes and service names are for those who know them; the JDK's client does not.
-    volatile boolean strict = true;
+    public volatile boolean strict = true;
     /// What somebody in the middle does to AUTHENTICATE messages, and to challenges.
-    volatile UnaryOperator<byte[]> tampering = UnaryOperator.identity();
-    volatile UnaryOperator<byte[]> forging = UnaryOperator.identity();
+    public volatile UnaryOperator<byte[]> tampering = UnaryOperator.identity();
+    public volatile UnaryOperator<byte[]> forging = UnaryOperator.identity();
     /// Why the last one was refused.
-    volatile String verdict = "";
+    public volatile String verdict = "";
 
     @Override
     public boolean lets(HttpExchange exchange) throws IOException {
         var port = exchange.getRemoteAddress().getPort();
-        var token = authorization(exchange, "NTLM").map(Base64.getDecoder()::decode);
+        var token = Guard.authorization(exchange, "NTLM").map(Base64.getDecoder()::decode);
         if (token.isEmpty()) {
-            return known.contains(port) || unauthorized(exchange, "Negotiate", "NTLM");
+            return known.contains(port) || Guard.unauthorized(exchange, "Negotiate", "NTLM");
         }
         known.remove(port);
         var message = tampering.apply(token.get());
@@ -62,19 +59,19 @@ final class NtlmGuard implements LoginStub.Guard {
             new Type1Message(message);
             var challenge = challenge();
             begun.put(port, new byte[][] {message, challenge});
-            return unauthorized(exchange, "NTLM " + Base64.getEncoder().encodeToString(forging.apply(challenge)));
+            return Guard.unauthorized(exchange, "NTLM " + Base64.getEncoder().encodeToString(forging.apply(challenge)));
         }
         var before = begun.remove(port);
         verdict = before == null ? "no challenge" : judge(before[0], before[1], message);
         if (!verdict.isEmpty()) {
-            return unauthorized(exchange, "Negotiate", "NTLM");
+            return Guard.unauthorized(exchange, "Negotiate", "NTLM");
         }
         known.add(port);
         return true;
     }
 
     /// As a server does that recycles its pool.
-    void forget() {
+    public void forget() {
         known.clear();
     }
 
@@ -155,7 +152,7 @@ final class NtlmGuard implements LoginStub.Guard {
         return pairs;
     }
 
-    static byte[] hmac(byte[] key, byte[]... parts) {
+    private static byte[] hmac(byte[] key, byte[]... parts) {
         try {
             var mac = Mac.getInstance("HmacMD5");
             mac.init(new SecretKeySpec(key, "HmacMD5"));

@@ -1,12 +1,7 @@
-package dev.tidemark.ews;
-
-import static dev.tidemark.ews.SoapText.bytes;
+package dev.tidemark.counterparts;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jwt.NumericDate;
@@ -29,38 +24,45 @@ import org.jose4j.keys.X509Util;
 
 /// An authority that gives tokens to `client-1`, by the secret `s3cret` or by an assertion that jose4j
 /// verifies against `certificate`. It answers as Entra does.
-final class TokenStub implements AutoCloseable {
-    static final String CLIENT = "client-1";
-    static final String SECRET = "s3cr&t=";
-    static final String SCOPE = "https://mail.example.com/.default";
+public final class TokenStub implements AutoCloseable {
+    public static final String CLIENT = "client-1";
+    public static final String SECRET = "s3cr&t=";
+    public static final String SCOPE = "https://mail.example.com/.default";
 
-    final List<Map<String, String>> forms = new CopyOnWriteArrayList<>();
+    public final List<Map<String, String>> forms = new CopyOnWriteArrayList<>();
     /// The tokens given out that still hold.
-    final List<String> tokens = new CopyOnWriteArrayList<>();
-    volatile Optional<X509Certificate> certificate = Optional.empty();
-    volatile Clock clock = Clock.systemUTC();
-    volatile long lifetime = 3600;
+    public final List<String> tokens = new CopyOnWriteArrayList<>();
+    public volatile Optional<X509Certificate> certificate = Optional.empty();
+    public volatile Clock clock;
+    public volatile long lifetime = 3600;
     /// Whole answers in place of the usual one.
-    volatile Optional<Answer> instead = Optional.empty();
-    volatile CountDownLatch gate = new CountDownLatch(0);
+    public volatile Optional<Answer> instead = Optional.empty();
+    public volatile CountDownLatch gate = new CountDownLatch(0);
 
-    record Answer(int status, String retryAfter, String body) {}
+    public record Answer(int status, String retryAfter, String body) {}
 
-    private final HttpServer server;
+    private final GuardedServer server;
+    private final String scheme;
 
-    TokenStub() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", this::answer);
-        server.start();
+    public TokenStub(Clock clock) throws IOException {
+        this.clock = clock;
+        scheme = "http";
+        server = GuardedServer.plain(exchange -> true, this::answer);
     }
 
-    URI url() {
-        return URI.create("http://localhost:" + server.getAddress().getPort() + "/tenant/oauth2/v2.0/token");
+    /// The same over TLS.
+    public TokenStub(Clock clock, SSLContext identity) throws IOException {
+        this.clock = clock;
+        scheme = "https";
+        server = GuardedServer.secure(identity, exchange -> true, this::answer);
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        var form = form(exchange);
+    public URI url() {
+        return URI.create(scheme + "://localhost:" + server.port() + "/tenant/oauth2/v2.0/token");
+    }
+
+    private void answer(HttpExchange exchange, byte[] body) throws IOException {
+        var form = form(exchange, body);
         forms.add(form);
         try {
             gate.await();
@@ -75,7 +77,7 @@ final class TokenStub implements AutoCloseable {
         if (!answer.retryAfter().isEmpty()) {
             exchange.getResponseHeaders().set("Retry-After", answer.retryAfter());
         }
-        LoginStub.answer(exchange, answer.status(), bytes(answer.body()));
+        GuardedServer.answer(exchange, answer.status(), answer.body());
     }
 
     private Answer granted() {
@@ -137,8 +139,8 @@ final class TokenStub implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> form(HttpExchange exchange) throws IOException {
-        var text = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    private static Map<String, String> form(HttpExchange exchange, byte[] body) {
+        var text = new String(body, StandardCharsets.UTF_8);
         var form = new HashMap<String, String>();
         for (var field : text.split("&", -1)) {
             var parts = field.split("=", 2);
@@ -150,6 +152,6 @@ final class TokenStub implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
+        server.close();
     }
 }

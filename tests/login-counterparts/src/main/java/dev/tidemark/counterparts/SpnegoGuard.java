@@ -1,7 +1,4 @@
-package dev.tidemark.ews;
-
-import static dev.tidemark.ews.LoginStub.authorization;
-import static dev.tidemark.ews.LoginStub.unauthorized;
+package dev.tidemark.counterparts;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
@@ -9,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,36 +26,36 @@ import org.ietf.jgss.GSSManager;
 import org.ietf.jgss.Oid;
 
 /// A service's side of SPNEGO by the JVM's acceptor, once a connection.
-final class SpnegoGuard implements LoginStub.Guard {
+public final class SpnegoGuard implements Guard {
     /// Who came, and why others did not.
-    final List<String> accepted = new CopyOnWriteArrayList<>();
-    final List<String> verdicts = new CopyOnWriteArrayList<>();
-    final List<String> tokens = new CopyOnWriteArrayList<>();
+    public final List<String> accepted = new CopyOnWriteArrayList<>();
+    public final List<String> verdicts = new CopyOnWriteArrayList<>();
+    public final List<String> tokens = new CopyOnWriteArrayList<>();
     /// What somebody in the middle does to tokens of the client and of the server.
-    volatile UnaryOperator<byte[]> tampering = UnaryOperator.identity();
-    volatile UnaryOperator<byte[]> forging = UnaryOperator.identity();
+    public volatile UnaryOperator<byte[]> tampering = UnaryOperator.identity();
+    public volatile UnaryOperator<byte[]> forging = UnaryOperator.identity();
     /// False: each request proves itself, and the server says so.
-    volatile boolean persistent = true;
-    /// What the JVM's acceptor compares with; null where it does not.
-    volatile ChannelBinding channel;
+    public volatile boolean persistent = true;
+    /// What the JVM's acceptor compares with; empty where it does not.
+    public volatile Optional<ChannelBinding> channel = Optional.empty();
 
     private final Path keytab;
     private final Set<Integer> known = ConcurrentHashMap.newKeySet();
 
-    SpnegoGuard(Path keytab) {
+    public SpnegoGuard(Path keytab) {
         this.keytab = keytab;
     }
 
-    void forget() {
+    public void forget() {
         known.clear();
     }
 
     @Override
     public boolean lets(HttpExchange exchange) throws IOException {
         var port = exchange.getRemoteAddress().getPort();
-        var token = authorization(exchange, "Negotiate");
+        var token = Guard.authorization(exchange, "Negotiate");
         if (token.isEmpty()) {
-            return known.contains(port) || unauthorized(exchange, "Negotiate", "NTLM");
+            return known.contains(port) || Guard.unauthorized(exchange, "Negotiate", "NTLM");
         }
         try {
             tokens.add(token.get());
@@ -72,11 +70,12 @@ final class SpnegoGuard implements LoginStub.Guard {
             return true;
         } catch (GSSException | LoginException e) {
             verdicts.add(String.valueOf(e));
-            return unauthorized(exchange, "Negotiate", "NTLM");
+            return Guard.unauthorized(exchange, "Negotiate", "NTLM");
         }
     }
 
-    byte[] accept(byte[] token) throws GSSException, LoginException {
+    /// Judges one token; throws as the JVM does.
+    public byte[] accept(byte[] token) throws GSSException, LoginException {
         var subject = new Subject();
         new LoginContext("acceptor", subject, callbacks -> {}, configuration()).login();
         try {
@@ -88,8 +87,8 @@ final class SpnegoGuard implements LoginStub.Guard {
                         new Oid[] {new Oid("1.3.6.1.5.5.2"), new Oid("1.2.840.113554.1.2.2")},
                         GSSCredential.ACCEPT_ONLY);
                 var context = manager.createContext(credential);
-                if (channel != null) {
-                    context.setChannelBinding(channel);
+                if (channel.isPresent()) {
+                    context.setChannelBinding(channel.get());
                 }
                 return answer(context, token);
             });

@@ -1,0 +1,68 @@
+package dev.tidemark.ews;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Turns HTTP answers into what they say. A fault comes with status 500, so that is read before it is judged.
+final class Replies {
+    private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
+
+    private static final String NO_ANSWER = "it is no answer to the request.";
+
+    private final AnswerReader reader = new AnswerReader();
+
+    <R> EwsAnswer<R> answer(HttpReply reply, EwsCall<R> request) {
+        if (reply.status() != 200 && reply.status() != 500) {
+            return new EwsAnswer.Refused<>(HttpReactions.toStatus(reply));
+        }
+        try {
+            return reader.read(request, reply.body());
+        } catch (MalformedMessageException e) {
+            LOG.debug("An answer with status {} is no EWS message", reply.status(), e);
+            return new EwsAnswer.Refused<>(
+                    reply.status() == 500 ? HttpReactions.toStatus(reply) : HttpReactions.toUnreadable(NO_ANSWER));
+        }
+    }
+
+    EwsAnswer<EventStream> opened(HttpTransport.Stream http, HttpReply reply) {
+        if (reply.status() == 200) {
+            return new EwsAnswer.Success<>(new HttpEventStream(http, reader));
+        }
+        return new EwsAnswer.Refused<>(fault(reply).map(Reactions::to).orElseGet(() -> HttpReactions.toStatus(reply)));
+    }
+
+    private Optional<Problem> fault(HttpReply reply) {
+        if (reply.status() != 500) {
+            return Optional.empty();
+        }
+        try {
+            return reader.readStreamed(reply.body()).getFirst().problem();
+        } catch (MalformedMessageException e) {
+            LOG.debug("An answer with status {} is no EWS message", reply.status(), e);
+            return Optional.empty();
+        }
+    }
+
+    static EwsAnswer<UserSettingsReply> settings(HttpReply reply) {
+        try {
+            if (reply.status() >= 301
+                    && reply.status() <= 308
+                    && reply.location().isPresent()) {
+                return new EwsAnswer.Success<>(
+                        new UserSettingsReply.Moved(new URI(reply.location().get())));
+            }
+            if (reply.status() == 200 || reply.status() == 500) {
+                return new EwsAnswer.Success<>(new UserSettingsReply.Told(UserSettingsCodec.read(reply.body())));
+            }
+        } catch (MalformedMessageException | URISyntaxException e) {
+            LOG.debug("An answer of autodiscover with status {} cannot be read", reply.status(), e);
+            if (reply.status() == 200) {
+                return new EwsAnswer.Refused<>(HttpReactions.toUnreadable(NO_ANSWER));
+            }
+        }
+        return new EwsAnswer.Refused<>(HttpReactions.toStatus(reply));
+    }
+}

@@ -1,0 +1,105 @@
+package dev.tidemark.ews;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.ews.EwsAnswer.Refused;
+import dev.tidemark.ews.EwsAnswer.Success;
+import dev.tidemark.ews.EwsError.PermanentForConnection;
+import dev.tidemark.ews.EwsError.RetryAfter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CreditTest {
+    private final SettableClock clock = new SettableClock(Instant.parse("2026-11-01T09:00:00Z"));
+    private final Credit credit = new Credit(clock);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Http401", "Http440"})
+    void credentials_that_never_worked_are_bad_at_once(String code) {
+        assertThat(refused(code)).isEqualTo(permanent(code));
+    }
+
+    @Test
+    void the_same_refusal_is_not_asked_for_again_within_a_minute() {
+        refused("Http401");
+        assertThat(credit.spared()).contains(permanent("Http401"));
+        clock.advance(Duration.ofSeconds(59));
+        assertThat(credit.spared()).isPresent();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(credit.spared()).isEmpty();
+    }
+
+    @Test
+    void one_refusal_after_credentials_worked_is_about_that_request_only() {
+        worked();
+        assertThat(refused("Http401"))
+                .isInstanceOfSatisfying(
+                        RetryAfter.class, retry -> assertThat(retry.backOff()).isEmpty());
+        assertThat(credit.spared()).isEmpty();
+        worked();
+        assertThat(backOff("Http401")).isEmpty();
+    }
+
+    @Test
+    void several_in_a_row_hold_everybody_for_as_long_again_as_it_has_lasted() {
+        worked();
+        refused("Http401");
+        assertThat(backOff("Http401")).contains(Duration.ofSeconds(30));
+        clock.advance(Duration.ofSeconds(30));
+        assertThat(backOff("Http401")).contains(Duration.ofSeconds(30));
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(backOff("Http440")).contains(Duration.ofSeconds(90));
+        clock.advance(Duration.ofMinutes(3));
+        assertThat(backOff("Http401")).contains(Duration.ofSeconds(270));
+    }
+
+    @Test
+    void after_ten_minutes_it_is_believed_until_the_credentials_work_again() {
+        worked();
+        refused("Http401");
+        clock.advance(Duration.ofMinutes(10));
+        assertThat(refused("Http401")).isEqualTo(permanent("Http401"));
+        assertThat(credit.spared()).isPresent();
+        clock.advance(Duration.ofMinutes(10));
+        assertThat(refused("Http401")).isEqualTo(permanent("Http401"));
+        worked();
+        assertThat(credit.spared()).isEmpty();
+        assertThat(refused("Http401")).isInstanceOf(RetryAfter.class);
+    }
+
+    @Test
+    void an_error_of_exchange_itself_proves_the_login_and_one_before_it_does_not() {
+        refused("HttpCasError");
+        assertThat(refused("Http401")).isEqualTo(permanent("Http401"));
+        refused("ErrorServerBusy");
+        assertThat(refused("Http401")).isInstanceOf(RetryAfter.class);
+    }
+
+    @Test
+    void a_clock_that_is_set_back_starts_the_patience_anew() {
+        worked();
+        refused("Http401");
+        clock.advance(Duration.ofDays(-1));
+        assertThat(backOff("Http401")).contains(Duration.ofSeconds(30));
+    }
+
+    private void worked() {
+        assertThat(credit.judge(new Success<>("yes"))).isEqualTo(new Success<>("yes"));
+    }
+
+    private EwsError refused(String code) {
+        return ((Refused<String>) credit.judge(new Refused<String>(permanent(code)))).error();
+    }
+
+    private Optional<Duration> backOff(String code) {
+        return ((RetryAfter) refused(code)).backOff();
+    }
+
+    private static EwsError permanent(String code) {
+        return new PermanentForConnection(new ResponseCode(code), "The server refuses the credentials.");
+    }
+}

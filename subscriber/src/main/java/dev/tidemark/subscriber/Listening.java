@@ -1,0 +1,135 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.NotificationMessage.Notification;
+import dev.tidemark.ews.StreamStep;
+import dev.tidemark.watermark.StoreException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Stores what a stream tells, and learns from how it ended.
+final class Listening {
+    private static final Logger log = LoggerFactory.getLogger(Listening.class);
+
+    /// What ends earlier tells of a server that is not well, and nothing of the network.
+    private static final Duration TOO_SHORT = Duration.ofMinutes(1);
+
+    private final Riders riders;
+    private final StreamLength lengths;
+    private final Streams.Surroundings surroundings;
+    private final StreamTally tally;
+
+    /// What became of a stream.
+    enum End {
+        /// By its time.
+        WELL,
+        /// For a reason of our own.
+        BY_US,
+        /// Exchange may take it for open still.
+        SILENT,
+        /// Something is not in order; another one is not to be opened at once.
+        BADLY
+    }
+
+    /// Waits until then, or for an end.
+    interface Rest {
+        void until(Instant moment) throws InterruptedException;
+    }
+
+    Listening(Riders riders, StreamLength lengths, Streams.Surroundings surroundings, StreamTally tally) {
+        this.riders = riders;
+        this.lengths = lengths;
+        this.surroundings = surroundings;
+        this.tally = tally;
+    }
+
+    /// Reads to the end; returns what it ended by.
+    Optional<EwsError> read(Ride ride) {
+        while (true) {
+            switch (ride.next()) {
+                case StreamStep.Arrived arrived ->
+                    arrived.notifications().forEach(notification -> told(ride, notification));
+                case StreamStep.Lost lost -> {
+                    log.info(
+                            "A stream lost {} subscriptions: {}",
+                            lost.subscriptions().size(),
+                            lost.error().code());
+                    riders.forget(lost.subscriptions());
+                    // what is left of it is opened again with new ones in their place
+                    return Optional.of(lost.error());
+                }
+                case StreamStep.Ended ended -> {
+                    return ended.cause();
+                }
+            }
+        }
+    }
+
+    private void told(Ride ride, Notification notification) {
+        var rider = riders.of(notification.subscriptionId());
+        try {
+            rider.ifPresent(each -> tally.found(surroundings
+                    .store()
+                    .fallbacks()
+                    .streamed(
+                            each.job().id(), notification, surroundings.clock().instant())));
+        } catch (StoreException e) {
+            // the look that goes with the next stream finds it
+            log.warn("What a stream told could not be stored: {}", e.getMessage());
+            ride.close(Ride.Closed.TO_BE_REOPENED);
+        }
+    }
+
+    /// What the next stream's length is to be learns from how this one ended.
+    End ended(Ride ride, Optional<EwsError> cause) {
+        var lasted = ride.lasted(surroundings.clock().instant());
+        return switch (ride.closed()) {
+            case SILENT -> {
+                tally.silent.increment();
+                lengths.died(ride.length());
+                log.info("A stream of {} fell silent, the next one lasts {}", ride.length(), lengths.next());
+                yield End.SILENT;
+            }
+            case TO_BE_REOPENED -> End.BY_US;
+            case NOT -> {
+                learn(ride, cause, lasted);
+                yield cause.isEmpty() && lasted.compareTo(Duration.ofSeconds(1)) >= 0 ? End.WELL : End.BADLY;
+            }
+        };
+    }
+
+    private void learn(Ride ride, Optional<EwsError> cause, Duration lasted) {
+        cause.ifPresent(error -> log.info("A stream of {} ended after {}: {}", ride.length(), lasted, error.text()));
+        if (cause.isEmpty() && lasted.compareTo(ride.length().minus(TOO_SHORT)) >= 0) {
+            lengths.lived(ride.length());
+        } else if (cause.filter(Signs::isLostReply).isPresent() && lasted.compareTo(TOO_SHORT) >= 0) {
+            lengths.died(ride.length());
+        }
+    }
+
+    /// Looks for what no stream told: what was before it, and what was lost with the one before. Goes on as
+    /// long as the ride is the `current` one.
+    void closeGaps(Ride ride, Predicate<Ride> current, Rest rest) {
+        var left = new ArrayDeque<>(riders.mailboxes());
+        try {
+            while (!left.isEmpty() && current.test(ride)) {
+                var mailbox = left.remove();
+                var polled = surroundings.look().apply(mailbox);
+                tally.found(polled.found());
+                if (polled.cut().orElse(null) instanceof Outcome.RetryAt retry) {
+                    left.add(mailbox);
+                    rest.until(retry.at());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            log.error("Mailboxes of a stream could not be looked at; the next stream has it done again", e);
+        }
+    }
+}

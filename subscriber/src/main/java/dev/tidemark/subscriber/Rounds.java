@@ -1,0 +1,144 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.ews.EventStream;
+import dev.tidemark.ews.EwsAnswer;
+import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.GetStreamingEvents;
+import dev.tidemark.ews.MailboxAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What the thread of a line does again and again. Only that thread calls it.
+final class Rounds {
+    private static final Logger log = LoggerFactory.getLogger(Rounds.class);
+
+    private static final Duration REST = Duration.ofSeconds(30);
+
+    /// So often the server that holds the subscriptions may open no stream before another one is sought.
+    private static final int MOST_FAILURES = 3;
+
+    private final StreamLine line;
+    private final Riders riders;
+    private final StreamLength lengths;
+    private final Anchors anchors;
+    private final Streams.Surroundings surroundings;
+    private final StreamTally tally;
+    private final Boarding boarding;
+    private final Listening listening;
+    private int failures;
+
+    Rounds(
+            StreamLine line,
+            Riders riders,
+            StreamLength lengths,
+            Anchors anchors,
+            Streams.Surroundings surroundings,
+            StreamTally tally) {
+        this.line = line;
+        this.riders = riders;
+        this.lengths = lengths;
+        this.anchors = anchors;
+        this.surroundings = surroundings;
+        this.tally = tally;
+        this.boarding = new Boarding(riders, surroundings.setbacks(), surroundings.clock());
+        this.listening = new Listening(riders, lengths, surroundings, tally);
+    }
+
+    /// Subscribes who is to be subscribed, and opens one stream and reads it to its end. Or rests, where
+    /// nothing can be opened.
+    void next() throws InterruptedException {
+        if (!boarding.all()) {
+            line.stop();
+            return;
+        }
+        var subscriptions = riders.subscriptions();
+        if (subscriptions.isEmpty()) {
+            line.rest(riders.nextTry()
+                    .orElseGet(() -> surroundings.clock().instant().plus(REST)));
+            return;
+        }
+        var length = lengths.next();
+        var now = surroundings.clock().instant();
+        var name = anchors.open(riders.addresses(), now, now.plus(length));
+        if (name.isEmpty()) {
+            line.rest(now.plus(REST));
+            return;
+        }
+        open(name.get(), new GetStreamingEvents(subscriptions, length), now);
+    }
+
+    /// Opens it in somebody's name, which counts against that mailbox's budget; which server is asked is not
+    /// decided by that.
+    private void open(MailboxAddress name, GetStreamingEvents request, Instant now) throws InterruptedException {
+        var gate = riders.any().map(rider -> rider.job().gate());
+        var affinity = boarding.affinity();
+        if (gate.isEmpty() || affinity.isEmpty()) {
+            return;
+        }
+        var until = now.plus(request.connectionTimeout());
+        var silent = false;
+        switch (gate.get().stream(name, request, affinity.get())) {
+            case Sent.Answered<EventStream>(var answer) -> silent = answered(answer, request);
+            case Sent.HeldBack<EventStream> held -> line.rest(held.until());
+            case Sent.Stopping<EventStream> ignored -> line.stop();
+        }
+        if (!silent) {
+            anchors.closed(name, until);
+        }
+    }
+
+    /// Whether Exchange may take the stream for open still.
+    private boolean answered(EwsAnswer<EventStream> answer, GetStreamingEvents request) throws InterruptedException {
+        return switch (answer) {
+            case EwsAnswer.Success<EventStream> success -> ride(success.value(), request.connectionTimeout());
+            case EwsAnswer.Refused<EventStream> refused -> {
+                log.info(
+                        "Exchange opens no stream: {} {}",
+                        refused.error().code(),
+                        refused.error().text());
+                if (!isBusy(refused.error()) || failures + 1 >= MOST_FAILURES) {
+                    riders.forget(List.of());
+                }
+                restAfterFailure();
+                yield false;
+            }
+        };
+    }
+
+    /// Whether the subscriptions may be sound, and only the moment is not.
+    private static boolean isBusy(EwsError error) {
+        return error instanceof EwsError.RetryAfter || error instanceof EwsError.RetryNarrower;
+    }
+
+    private boolean ride(EventStream stream, Duration length) throws InterruptedException {
+        var mine = new Ride(stream, length, surroundings.clock().instant());
+        line.begin(mine);
+        tally.opened.increment();
+        log.debug("A stream for {} mailboxes is open for {}", riders.size(), length);
+        surroundings.executor().execute(() -> listening.closeGaps(mine, line::isCurrent, line::rest));
+        try {
+            var cause = listening.read(mine);
+            line.finish();
+            return ended(listening.ended(mine, cause));
+        } finally {
+            mine.over();
+        }
+    }
+
+    private boolean ended(Listening.End end) throws InterruptedException {
+        switch (end) {
+            case WELL -> failures = 0;
+            case BY_US, SILENT -> {}
+            case BADLY -> restAfterFailure();
+        }
+        return end == Listening.End.SILENT;
+    }
+
+    private void restAfterFailure() throws InterruptedException {
+        failures++;
+        line.rest(surroundings.clock().instant().plus(Backoff.after(failures, 0.5)));
+    }
+}

@@ -1,0 +1,20 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.watermark.Whereabouts.Place;
+import java.net.URI;
+import java.util.Optional;
+
+/// Whose mailboxes one stream may serve: those of one address whose GroupingInformation is the same, because
+/// only these are sure to be within one server's reach (docs, how-to-maintain-affinity). A connection with a
+/// fixed address is one group, as nothing tells its mailboxes apart.
+record StreamGroup(String connection, Optional<URI> url, Optional<String> grouping) {
+    static StreamGroup of(String connection, Optional<Place> place) {
+        return new StreamGroup(connection, place.map(Place::url), place.flatMap(Place::grouping));
+    }
+
+    /// Whether a mailbox of this group has no business among those of `other`. One that nobody knows the place
+    /// of just now, because it is asked for again, stays.
+    boolean isApartFrom(StreamGroup other) {
+        return !equals(other) && (url.isPresent() || grouping.isPresent());
+    }
+}
