@@ -31,6 +31,8 @@ public final class CloudEvents {
                     "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
+    private static final String ZEROS = "0".repeat(20);
+
     private final String instanceSource;
 
     /// @param instance the name of the deployment, as the store has it
@@ -69,13 +71,18 @@ public final class CloudEvents {
         json.put("time", event.time().toString());
         json.put("recordedtime", MILLISECONDS.format(event.recordedAt()));
         json.put("datacontenttype", "application/json");
-        json.put("sequence", String.format(Locale.ROOT, "%020d", event.sequence()));
+        json.put("sequence", twentyDigits(event.sequence()));
         json.put("partitionkey", partitionKeyOf(event.source()));
         event.origin().map(CloudEvents::word).ifPresent(origin -> json.put("origin", origin));
         var data = dataOf(event);
         more.accept(data);
         json.put("data", data);
         return Json.bytes(json);
+    }
+
+    private static String twentyDigits(long number) {
+        var digits = Long.toString(number);
+        return ZEROS.substring(digits.length()) + digits;
     }
 
     /// A trial event for one sink. It is not journalled and so has no sequence.

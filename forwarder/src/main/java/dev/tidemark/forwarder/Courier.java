@@ -5,6 +5,7 @@ import dev.tidemark.watermark.Details;
 import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.SinkName;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,15 +32,18 @@ final class Courier implements AutoCloseable {
     Answer deliver(Shipment shipment) {
         var id = shipment.first().event().id().value();
         try {
-            var messages = shipment.deliveries().stream().map(this::message).toList();
+            var messages = new ArrayList<Message>(shipment.size());
+            shipment.deliveries().forEach(delivery -> messages.add(message(delivery)));
             var answer = target.send(new Parcel(messages, shipment.attempt(), shipment.kind() == Shipment.Kind.ENCORE));
-            LOG.debug(
-                    "Event {} and {} more to sink {}, attempt {}: {}",
-                    id,
-                    shipment.size() - 1,
-                    sink,
-                    shipment.attempt(),
-                    answer.text());
+            if (LOG.isDebugEnabled()) {
+                LOG.debug(
+                        "Event {} and {} more to sink {}, attempt {}: {}",
+                        id,
+                        shipment.size() - 1,
+                        sink,
+                        shipment.attempt(),
+                        answer.text());
+            }
             return answer;
         } catch (RuntimeException e) {
             LOG.warn("Event {} could not be sent to sink {}; it is tried again", id, sink, e);

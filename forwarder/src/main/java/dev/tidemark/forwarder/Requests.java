@@ -2,25 +2,43 @@ package dev.tidemark.forwarder;
 
 import dev.tidemark.watermark.SinkName;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
-/// Sends each request on a virtual thread of its own and puts the answer into the inbox of the sink's
-/// thread. How many are under way is the desk's to limit.
-final class Requests implements Outbox {
-    private final SinkName sink;
+/// Sends requests, and hands each answer back on the thread that waited for it. How many are under way is the
+/// desk's to limit.
+///
+/// The threads are platform threads and stay for a while: a request to a fast receiver takes some tens of
+/// microseconds, and a virtual thread that blocks in a socket for so short is put down and taken up again by
+/// two other threads, which costs as much as the request itself. There are never more than a sink's
+/// `concurrency` of them, and none where nothing is sent.
+final class Requests implements Outbox, AutoCloseable {
+    private static final int IDLE_SECONDS = 30;
+
     private final Courier courier;
     private final SinkTally tally;
-    private final LinkedBlockingQueue<SinkMessage> inbox;
+    private final BiConsumer<Shipment, Answer> returned;
+    private final ThreadPoolExecutor threads;
 
-    Requests(SinkName sink, Courier courier, SinkTally tally, LinkedBlockingQueue<SinkMessage> inbox) {
-        this.sink = sink;
+    /// @param most requests at a time
+    /// @param returned called for each shipment, never by two threads for one
+    Requests(SinkName sink, Courier courier, SinkTally tally, int most, BiConsumer<Shipment, Answer> returned) {
         this.courier = courier;
         this.tally = tally;
-        this.inbox = inbox;
+        this.returned = returned;
+        var factory = Thread.ofPlatform()
+                .daemon()
+                .name("sink-" + sink + "-request-", 1)
+                .factory();
+        this.threads = new ThreadPoolExecutor(
+                most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        this.threads.allowCoreThreadTimeOut(true);
     }
 
     @Override
     public void send(Shipment shipment) {
-        Thread.ofVirtual().name("sink-" + sink + "-request").start(() -> deliver(shipment));
+        threads.execute(() -> deliver(shipment));
     }
 
     private void deliver(Shipment shipment) {
@@ -31,6 +49,12 @@ final class Requests implements Outbox {
         } else {
             tally.failed.increment();
         }
-        inbox.add(new SinkMessage.Returned(shipment, answer));
+        returned.accept(shipment, answer);
+    }
+
+    /// Nothing more is sent; what is under way ends by itself.
+    @Override
+    public void close() {
+        threads.shutdown();
     }
 }

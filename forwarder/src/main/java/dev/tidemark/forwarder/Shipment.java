@@ -35,20 +35,30 @@ record Shipment(List<Delivery> deliveries, long number, Kind kind) {
 
     /// Whether its events are of one lane, so that a word about the lane concerns them all.
     boolean isOfOneLane() {
-        return deliveries.stream().allMatch(each -> each.lane().equals(first().lane()));
+        for (var each : deliveries) {
+            if (!each.lane().equals(first().lane())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// The sink's count of successes when the first of them was first sent.
     long baseline() {
-        return deliveries.stream()
-                .mapToLong(each -> each.trial().baseline())
-                .min()
-                .orElse(-1);
+        var lowest = first().trial().baseline();
+        for (var each : deliveries) {
+            lowest = Math.min(lowest, each.trial().baseline());
+        }
+        return lowest;
     }
 
     /// The number of the attempt under way, from 1: the highest of its events'.
     int attempt() {
-        return deliveries.stream().mapToInt(Delivery::attempt).max().orElse(1);
+        var highest = 1;
+        for (var each : deliveries) {
+            highest = Math.max(highest, each.attempt());
+        }
+        return highest;
     }
 
     /// Whether its event waits in a row of its own; such events travel alone.

@@ -25,7 +25,7 @@ sealed interface SigningKey {
             throw new InvalidSettingException("A webhook secret has " + bytes.length
                     + " bytes; expected 24 to 64 of them after whsec_, in Base64.");
         }
-        return new Shared(new SecretKeySpec(bytes, "HmacSHA256"));
+        return Shared.of(new SecretKeySpec(bytes, "HmacSHA256"));
     }
 
     /// An ed25519 private key: `whsk_` and its 32 bytes in Base64, with or without the public key behind
@@ -59,7 +59,20 @@ sealed interface SigningKey {
     }
 
     /// HMAC-SHA256, scheme v1.
-    record Shared(SecretKeySpec key) implements SigningKey {
+    ///
+    /// @param ready knows the key, and is copied for each signature: to find the algorithm and to take in the
+    ///     key again would cost as much as to sign
+    record Shared(Mac ready) implements SigningKey {
+        static Shared of(SecretKeySpec key) {
+            try {
+                var mac = Mac.getInstance("HmacSHA256");
+                mac.init(key);
+                return new Shared(mac);
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("This JDK lacks HmacSHA256: " + e.getMessage(), e);
+            }
+        }
+
         @Override
         public String version() {
             return "v1";
@@ -68,12 +81,11 @@ sealed interface SigningKey {
         @Override
         public byte[] sign(byte[] prefix, byte[] body) {
             try {
-                var mac = Mac.getInstance("HmacSHA256");
-                mac.init(key);
+                var mac = (Mac) ready.clone();
                 mac.update(prefix);
                 return mac.doFinal(body);
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("This JDK lacks HmacSHA256: " + e.getMessage(), e);
+            } catch (CloneNotSupportedException e) {
+                throw new IllegalStateException("This JDK's HmacSHA256 cannot be copied: " + e.getMessage(), e);
             }
         }
 

@@ -7,11 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 
-/// One configured sink at work: its courier, its desk and the thread between them. Safe for use by many
+/// One configured sink at work: its courier, its desk and the threads between them. Safe for use by many
 /// threads.
 final class Sink {
     /// Lanes in trouble that are looked into for the oldest event; more would make a status page slow.
@@ -64,11 +63,11 @@ final class Sink {
         var target = config.target().open(context);
         var events = new CloudEvents(store.instance().name());
         var courier = new Courier(config.name(), events, store.details(), target, clock);
-        var inbox = new LinkedBlockingQueue<SinkMessage>();
-        var requests = new Requests(config.name(), courier, tally, inbox);
-        var desk = new SinkDesk(supply, condition, ledger, failures, requests, clock);
-        var replays = new ReplayDesk(config, routing, store, clock);
-        return new Sink(replays, courier, tally, new SinkWorker(config, desk, inbox, clock));
+        var worker = new SinkWorker(config, clock, returned -> {
+            var requests = new Requests(config.name(), courier, tally, config.concurrency(), returned);
+            return new SinkWorker.Work(new SinkDesk(supply, condition, ledger, failures, requests, clock), requests);
+        });
+        return new Sink(new ReplayDesk(config, routing, store, clock), courier, tally, worker);
     }
 
     void start() {

@@ -14,7 +14,11 @@ import java.util.Optional;
 /// What a sink has still to take: a bounded window of events that were read, and the lanes whose events wait
 /// in rows because one of them failed. The window moves on past those. Used by one thread.
 final class SinkBacklog {
-    private static final int READ = 256;
+    private static final int READ = 512;
+
+    /// Events kept for the requests to come at least: what is read at once costs less, and while half of it
+    /// is left there is time to read on.
+    private static final int LEAST = 2 * READ;
     private static final int REFILL = 4;
 
     /// Events kept ahead of the requests under way; memory is bounded by it.
@@ -29,6 +33,11 @@ final class SinkBacklog {
     private final ParkedLanes parked = new ParkedLanes();
     private final int room;
     private final Duration patience;
+
+    private boolean readingAhead;
+
+    /// Whether the last reading came to the journal's end; the next that is due by itself tries again.
+    private boolean atEnd;
 
     /// Until when a request that is not full waits.
     private Optional<Instant> fullAt = Optional.empty();
@@ -51,22 +60,52 @@ final class SinkBacklog {
 
     private static int roomFor(PaceConfig pace) {
         var underWay = (long) pace.concurrency() * pace.batch();
-        return (int) Math.min(MOST, Math.max(READ, Math.max(32L * pace.concurrency(), 3 * underWay)));
+        return (int) Math.min(MOST, Math.max(LEAST, Math.max(32L * pace.concurrency(), 3 * underWay)));
     }
 
     /// Reads on as far as there is room; returns whether there may be more to read at once.
     boolean fill(Instant now) {
-        var free = Math.min(READ, room - window.size());
         // reading a few at a time would have the store decode the same rows again and again
-        if (free < room / REFILL) {
+        if (readingAhead || window.size() > room / REFILL) {
             return false;
         }
+        var free = Math.min(READ, room - window.size());
         var events = ledger.readOn(free);
+        atEnd = events.size() < free;
+        admit(events, now);
+        return !atEnd;
+    }
+
+    /// What is to be read while there is still something to send: by whoever asks, away from the desk, and
+    /// then to be admitted. Until then nothing else is read.
+    Optional<ReadAhead> readAhead() {
+        if (readingAhead || atEnd || window.size() > room / 2 || window.size() <= room / REFILL) {
+            return Optional.empty();
+        }
+        readingAhead = true;
+        return Optional.of(new ReadAhead(ledger, ledger.progress().read(), Math.min(READ, room - window.size())));
+    }
+
+    /// Events to be read.
+    record ReadAhead(SinkLedger ledger, Position after, int most) {
+        /// @throws StoreException if the store cannot be read
+        List<JournalEvent> read() {
+            return ledger.read(after, most);
+        }
+    }
+
+    /// What was read ahead; none if it could not be read.
+    void admitAhead(ReadAhead read, List<JournalEvent> events, Instant now) {
+        readingAhead = false;
+        atEnd = events.size() < read.most();
+        admit(events, now);
+    }
+
+    private void admit(List<JournalEvent> events, Instant now) {
         if (!events.isEmpty()) {
             tellOfMissed(ledger.missedBefore(events.getFirst().position()));
         }
         events.forEach(event -> admit(event, now));
-        return events.size() == free;
     }
 
     private void admit(JournalEvent event, Instant now) {

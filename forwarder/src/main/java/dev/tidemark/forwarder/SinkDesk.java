@@ -6,6 +6,7 @@ import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.Position;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,6 +62,16 @@ final class SinkDesk {
         }
         var save = earlier(earlier(saved, ledger.flushIfDue(now)), encore.saveIfDue(now));
         return stopping ? save : earlier(save, nextDue(now));
+    }
+
+    /// Something to read from the journal that nobody should wait for; whoever asks reads it and brings it to
+    /// [#admit].
+    Optional<SinkBacklog.ReadAhead> readAhead() {
+        return stopping ? Optional.empty() : backlog.readAhead();
+    }
+
+    void admit(SinkBacklog.ReadAhead read, List<JournalEvent> events) {
+        backlog.admitAhead(read, events, clock.instant());
     }
 
     private void dispatch(Instant now) {
@@ -119,8 +130,8 @@ final class SinkDesk {
 
     private void send(List<Delivery> deliveries, Shipment.Kind kind, Instant now) {
         var successes = condition.successes();
-        var attempted =
-                deliveries.stream().map(each -> each.attempting(successes)).toList();
+        var attempted = new ArrayList<Delivery>(deliveries.size());
+        deliveries.forEach(each -> attempted.add(each.attempting(successes)));
         var shipment = new Shipment(attempted, ++sent, kind);
         inFlight++;
         lastWasEncore = kind == Shipment.Kind.ENCORE;

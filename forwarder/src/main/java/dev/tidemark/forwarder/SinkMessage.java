@@ -4,9 +4,6 @@ import java.util.concurrent.CompletableFuture;
 
 /// What the thread of a sink is told.
 sealed interface SinkMessage {
-    /// A request came back.
-    record Returned(Shipment shipment, Answer answer) implements SinkMessage {}
-
     /// There may be something to do.
     record Wake() implements SinkMessage {}
 

@@ -11,9 +11,6 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
@@ -46,24 +43,20 @@ final class WebhookClient implements AutoCloseable {
     private final Duration timeout;
     private final EgressPolicy egress;
     private final CloseableHttpClient http;
-    private final ScheduledThreadPoolExecutor deadlines;
+    private final Deadlines deadlines;
 
     private WebhookClient(URI url, Duration timeout, EgressPolicy egress, CloseableHttpClient http) {
         this.url = url;
         this.timeout = timeout;
         this.egress = egress;
         this.http = http;
-        this.deadlines = new ScheduledThreadPoolExecutor(
-                1, Thread.ofVirtual().name("webhook-deadlines").factory());
-        // else a fast sink's requests of the last seconds stay in memory until they would have been late
-        this.deadlines.setRemoveOnCancelPolicy(true);
+        this.deadlines = new Deadlines(timeout, "webhook-deadlines");
     }
 
     /// @param connections kept at most, and open at a time
     static WebhookClient open(WebhookConfig config, EgressPolicy egress, int connections) {
         var timeout = Timeout.of(config.timeout());
         var requests = RequestConfig.custom()
-                .setResponseTimeout(timeout)
                 .setConnectionRequestTimeout(timeout)
                 .setRedirectsEnabled(false)
                 .build();
@@ -94,8 +87,9 @@ final class WebhookClient implements AutoCloseable {
 
     private static HttpClientConnectionManager connections(EgressPolicy egress, Timeout timeout, int most) {
         var settings = ConnectionConfig.custom()
+                // no socket has a time-out of its own: the deadline is over everything, and a read that need not
+                // look at the clock is one call of the system in place of three
                 .setConnectTimeout(timeout)
-                .setSocketTimeout(timeout)
                 .setValidateAfterInactivity(TimeValue.ofMilliseconds(250))
                 // names are resolved, and addresses checked, again from time to time
                 .setTimeToLive(TimeValue.ofMinutes(5))
@@ -126,9 +120,13 @@ final class WebhookClient implements AutoCloseable {
         var request = new HttpPost(url);
         headers.forEach(request::setHeader);
         request.setEntity(new ByteArrayEntity(body, null));
-        var late = new AtomicBoolean();
-        var deadline = deadlines.schedule(() -> cancel(request, late), timeout.toMillis(), TimeUnit.MILLISECONDS);
         var context = HttpClientContext.create();
+        try (var watch = deadlines.watch(request::cancel)) {
+            return answer(request, context, watch);
+        }
+    }
+
+    private Answer answer(HttpPost request, HttpClientContext context, Deadlines.Watch watch) {
         try (var response = open(request, context)) {
             drain(response);
             return cameFromProxy(response, context)
@@ -137,11 +135,9 @@ final class WebhookClient implements AutoCloseable {
         } catch (RefusedAddressException e) {
             return e.refusal();
         } catch (java.io.InterruptedIOException e) {
-            return late.get() || e instanceof java.net.SocketTimeoutException ? new TimedOut(timeout) : noAnswer(e);
+            return watch.isLate() || e instanceof java.net.SocketTimeoutException ? new TimedOut(timeout) : noAnswer(e);
         } catch (IOException e) {
-            return late.get() ? new TimedOut(timeout) : noAnswer(e);
-        } finally {
-            deadline.cancel(false);
+            return watch.isLate() ? new TimedOut(timeout) : noAnswer(e);
         }
     }
 
@@ -157,11 +153,6 @@ final class WebhookClient implements AutoCloseable {
         return egress.proxy().isPresent()
                 && (response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED
                         || ("https".equalsIgnoreCase(url.getScheme()) && context.getSSLSession() == null));
-    }
-
-    private static void cancel(HttpPost request, AtomicBoolean late) {
-        late.set(true);
-        request.cancel();
     }
 
     /// A body read to its end leaves the connection for the next request; a longer one costs the connection.
@@ -190,7 +181,7 @@ final class WebhookClient implements AutoCloseable {
     /// Ends what is under way.
     @Override
     public void close() {
-        deadlines.shutdownNow();
+        deadlines.close();
         http.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
     }
 }

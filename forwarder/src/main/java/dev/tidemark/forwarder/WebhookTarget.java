@@ -54,13 +54,22 @@ final class WebhookTarget implements Target {
         headers.put("webhook-signature", signer.sign(id, timestamp, body));
         headers.put("tidemark-attempt", Integer.toString(parcel.attempt()));
         headers.put("traceparent", traceparent(id));
-        if (parcel.messages().stream().anyMatch(Message::late)) {
+        if (isLate(parcel)) {
             headers.put("tidemark-late", "true");
         }
         if (parcel.replay()) {
             headers.put("tidemark-replay", "true");
         }
         return headers;
+    }
+
+    private static boolean isLate(Parcel parcel) {
+        for (var message : parcel.messages()) {
+            if (message.late()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// One trace for all attempts of an event, one span for each (W3C Trace Context, level 1).

@@ -44,6 +44,15 @@ final class BatchDeskTest {
     }
 
     @Test
+    void large_lists_in_number_are_filled() {
+        var rig = rig(4, 100, Duration.ZERO);
+        receive(3000);
+        rig.step();
+        assertThat(rig.requests()).extracting(Shipment::size).containsExactly(100, 100);
+        assertThat(rig.answerAll(OK)).hasSize(3000);
+    }
+
+    @Test
     void without_linger_a_single_event_goes_at_once() {
         var rig = rig(2, 100, Duration.ZERO);
         store.receive(ADA);

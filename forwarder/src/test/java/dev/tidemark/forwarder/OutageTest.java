@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Outages of days, on a clock that is moved.
 final class OutageTest {
     /// Events kept in memory, however many wait.
-    private static final int WINDOW = 256;
+    private static final int WINDOW = 1024;
 
     private final MemoryStore store = new MemoryStore();
 

@@ -24,8 +24,10 @@ import dev.tidemark.forwarder.SinkState.Refused;
 import dev.tidemark.watermark.DeliveryPosition;
 import dev.tidemark.watermark.DeliveryPosition.Range;
 import dev.tidemark.watermark.EventData.Lifecycle;
+import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.Position;
 import dev.tidemark.watermark.StoreException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -292,13 +294,57 @@ final class SinkDeskTest {
     }
 
     @Test
+    void many_requests_at_a_time_are_all_used() {
+        var wide = new DeskRig(store, DeskRig.sink(Ordering.NONE, 200, RetryConfig.DEFAULT));
+        for (var i = 0; i < 3000; i++) {
+            store.receive(ADA);
+        }
+        wide.step();
+        assertThat(wide.underWay()).hasSize(200);
+        assertThat(wide.answerAll(OK)).hasSize(3000);
+    }
+
+    @Test
+    void what_is_read_ahead_away_from_the_desk_goes_once_and_in_order() {
+        for (var i = 0; i < 3000; i++) {
+            store.receive(ADA);
+        }
+        rig.step();
+        var read = rig.desk().readAhead().orElseThrow();
+        assertThat(rig.desk().readAhead()).isEmpty();
+        var before = new ArrayList<JournalEvent>();
+        for (var i = 0; i < 300; i++) {
+            before.add(rig.only().event());
+            rig.answerOnly(OK);
+        }
+        rig.desk().admit(read, read.read());
+        assertThat(rig.desk().standing().waiting()).isEqualTo(724);
+        before.addAll(rig.step().answerAll(OK));
+        assertThat(before)
+                .hasSize(3000)
+                .extracting(JournalEvent::sequence)
+                .isSorted()
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_reading_ahead_that_failed_is_done_again() {
+        for (var i = 0; i < 600; i++) {
+            store.receive(ADA);
+        }
+        rig.step();
+        rig.desk().admit(rig.desk().readAhead().orElseThrow(), List.of());
+        assertThat(rig.answerAll(OK)).hasSize(600);
+    }
+
+    @Test
     void a_sink_that_is_down_keeps_only_a_window_of_events_in_memory() {
         for (var i = 0; i < 3000; i++) {
             store.receive(i % 2 == 0 ? ADA : BOB);
         }
         rig.step();
         rig.answerAll(DOWN);
-        assertThat(rig.desk().standing().waiting()).isEqualTo(256);
+        assertThat(rig.desk().standing().waiting()).isEqualTo(512);
         rig.advance(ofSeconds(5));
         assertThat(rig.answerAll(OK)).hasSize(3000);
     }

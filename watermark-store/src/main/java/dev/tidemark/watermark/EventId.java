@@ -1,16 +1,29 @@
 package dev.tidemark.watermark;
 
-import java.util.regex.Pattern;
-
 /// An event's name, the same by whatever path the event was found: `evt_` and 26 characters that stand for
 /// 128 bits.
 public record EventId(String value) {
-    private static final Pattern SHAPE = Pattern.compile("evt_[a-z0-9]{26}");
+    private static final String PREFIX = "evt_";
+    private static final int LENGTH = PREFIX.length() + 26;
 
     public EventId {
-        if (!SHAPE.matcher(value).matches()) {
+        if (!isWellFormed(value)) {
             throw new IllegalArgumentException("'" + value + "' is not an event id; expected evt_ and 26 characters.");
         }
+    }
+
+    /// By hand: each event that is read makes one.
+    private static boolean isWellFormed(String text) {
+        if (text.length() != LENGTH || !text.startsWith(PREFIX)) {
+            return false;
+        }
+        for (var i = PREFIX.length(); i < LENGTH; i++) {
+            var letter = text.charAt(i);
+            if (!((letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9'))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -10,8 +10,6 @@ import java.util.function.Predicate;
 
 /// [Journal] on the table of that name.
 final class H2Journal implements Journal {
-    private static final int ROWS_AT_ONCE = 16;
-
     private final Ledger ledger;
     private final JournalTable table;
     private final JournalWalk walk;
@@ -33,7 +31,7 @@ final class H2Journal implements Journal {
         var end = ledger.arrivals().end();
         var place = after.value();
         while (place < end && found.size() < limit) {
-            var rows = table.from(place, ROWS_AT_ONCE);
+            var rows = table.from(place, limit - found.size());
             if (rows.isEmpty()) {
                 return found;
             }

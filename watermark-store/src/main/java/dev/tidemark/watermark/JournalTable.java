@@ -10,6 +10,8 @@ final class JournalTable {
     /// Rows stay well below the longest value H2 stores in a row.
     private static final int ROW_BYTES = 256 * 1024;
 
+    private static final int ROWS_AT_ONCE = 16;
+
     private static final String INSERT =
             "INSERT INTO journal (position, events, recorded_at, body) VALUES (?, ?, ?, ?)";
     private static final String FLOOR = """
@@ -82,11 +84,17 @@ final class JournalTable {
         return jdbc.query(AFTER, JournalTable::row, place, most);
     }
 
-    /// Rows from the one that holds the event after `place` on, at most `most` and one more.
-    List<Row> from(long place, int most) {
+    /// Rows from the one that holds the event after `place` on, about as many as hold so many `events`: what is
+    /// read beyond them is decoded in vain.
+    List<Row> from(long place, int events) {
         var rows = new ArrayList<Row>();
         holding(place + 1).ifPresent(rows::add);
-        rows.addAll(after(rows.isEmpty() ? place : rows.getLast().position(), most));
+        var last = rows.isEmpty() ? place : rows.getLast().position();
+        var left = rows.isEmpty() ? events : events - (rows.getLast().end() - place);
+        if (left > 0) {
+            var each = rows.isEmpty() ? 1 : rows.getLast().end() - last + 1;
+            rows.addAll(after(last, (int) Math.min(ROWS_AT_ONCE, (left + each - 1) / each)));
+        }
         return rows;
     }
 
