@@ -9,9 +9,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -20,7 +21,7 @@ import java.util.function.Function;
 final class Receiver implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
-    private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
     private volatile Function<Call, Reply> answers = call -> Reply.of(204);
 
     /// @param nanos when it came
@@ -68,12 +69,25 @@ final class Receiver implements AutoCloseable {
     }
 
     List<Call> calls() {
-        return List.copyOf(calls);
+        synchronized (calls) {
+            return List.copyOf(calls);
+        }
+    }
+
+    int count() {
+        return calls.size();
+    }
+
+    /// Some of the calls, by number from 0.
+    List<Call> calls(int from, int to) {
+        synchronized (calls) {
+            return List.copyOf(calls.subList(from, to));
+        }
     }
 
     /// Of the first `count` calls those of the last `span`.
     List<Call> last(Duration span, int count) {
-        var seen = calls.subList(0, count);
+        var seen = calls(0, count);
         var since = count == 0 ? 0 : seen.getLast().nanos() - span.toNanos();
         return seen.stream().filter(call -> call.nanos() - since >= 0).toList();
     }
@@ -86,7 +100,7 @@ final class Receiver implements AutoCloseable {
     }
 
     List<String> ids() {
-        return calls.stream().map(Call::id).toList();
+        return calls().stream().map(Call::id).toList();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
