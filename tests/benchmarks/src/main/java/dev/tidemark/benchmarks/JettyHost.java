@@ -100,7 +100,9 @@ final class JettyHost implements AutoCloseable {
         }
 
         private void answer(Response response, Callback callback) {
-            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/xml; charset=utf-8");
+            if (answer.hasRemaining()) {
+                response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/xml; charset=utf-8");
+            }
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, answer.remaining());
             response.write(true, answer.slice(), callback);
         }

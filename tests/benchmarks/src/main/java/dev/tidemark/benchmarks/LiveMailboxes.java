@@ -24,7 +24,7 @@ import java.util.Optional;
 /// once is kept, and copied.
 final class LiveMailboxes {
     static final String TOKENS = "tokens";
-    private static final String DATABASE = "tidemark.mv.db";
+    static final String DATABASE = "tidemark.mv.db";
 
     /// After a subscription has begun, events are held against what a replay might repeat, until some are from
     /// later. That is over in a day.

@@ -89,6 +89,7 @@ public final class Main implements Callable<Integer> {
 
     static int run(Clock clock, String cxf, String... arguments) {
         return new CommandLine(new Main(clock, cxf))
+                .addSubcommand(new DeliveriesCommand(clock))
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println("tidemark-bench: " + failure.getMessage());
                     if (!(failure instanceof BenchException)) {
@@ -105,7 +106,7 @@ public final class Main implements Callable<Integer> {
         var plan = plan(python.isPresent());
         Files.createDirectories(folder);
         var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
-        var yard = new Fleet.Yard(scratch, folder.toAbsolutePath(), jvmOptions(), cxfPath(), python);
+        var yard = new Fleet.Yard(scratch, folder.toAbsolutePath(), jvmOptions(jvm), cxfPath(), python);
         try {
             var report = new Bench(plan, yard, clock, System.err::println).run();
             System.out.print(report.markdown());
@@ -149,18 +150,18 @@ public final class Main implements Callable<Integer> {
     }
 
     /// As `bin/tidemark run` starts the daemon, with a fixed heap.
-    private List<String> jvmOptions() {
+    static List<String> jvmOptions(List<String> more) {
         var options = new ArrayList<>(List.of(
                 "-XX:+UseG1GC", "-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED", "-Xmx1g"));
-        options.addAll(jvm);
+        options.addAll(more);
         return options;
     }
 
-    private static Duration seconds(double seconds) {
+    static Duration seconds(double seconds) {
         return Duration.ofNanos((long) (seconds * 1e9));
     }
 
-    private static void remove(Path scratch) throws IOException {
+    static void remove(Path scratch) throws IOException {
         try (var files = Files.walk(scratch)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

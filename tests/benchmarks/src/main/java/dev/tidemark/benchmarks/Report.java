@@ -22,7 +22,7 @@ record Report(
         List<Result.Row> steady,
         List<Ratio> ratios,
         List<Proof> proofs) {
-    private static final Character[] MARKDOWN = {
+    static final Character[] MARKDOWN = {
         null, null, null, null, '|', '|', '|', '|', '-', '|', '|', '|', '|', '|', null, null, null, null, null, null,
         null, null, null, null, null, null, null, null, null
     };

@@ -10,11 +10,11 @@ import java.util.List;
 /// The HTTP request of a notification with blanks in it, each as wide as what goes in, so that filling one in
 /// is a few copies. Ids are as long as Exchange makes them.
 final class RequestForm {
-    private static final String ITEM = "AAMkAGYzNDgzOTU5LTM2ZTAtNGExMC04YjQyLTlkMzUxM2MzZjBkOQBGAAAAAADq".repeat(2);
+    static final String ITEM = "AAMkAGYzNDgzOTU5LTM2ZTAtNGExMC04YjQyLTlkMzUxM2MzZjBkOQBGAAAAAADq".repeat(2);
     private static final String FOLDER = "AAMkAGYzNDgzOTU5LTM2ZTAtNGExMC04YjQyLTlkMzUxM2MzZjBkOQAuAAAAAADq".repeat(2);
     private static final int TOKEN = 46;
-    private static final int MAILBOX = 8;
-    private static final int COUNTER = 16;
+    static final int MAILBOX = 8;
+    static final int COUNTER = 16;
 
     /// The counter within a watermark goes on by so much a notification, whatever its events.
     private static final int STEP = 4;

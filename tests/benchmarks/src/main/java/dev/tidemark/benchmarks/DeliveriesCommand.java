@@ -1,0 +1,129 @@
+package dev.tidemark.benchmarks;
+
+import dev.tidemark.benchmarks.DeliveryPlan.Part;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `tidemark-bench deliveries`: measures the way out.
+@Command(
+        name = "deliveries",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Measures how many events a second get from the journal to a webhook, beside a bare loop over"
+                + " HttpClient that posts the same bytes; what sick sinks cost a healthy one; and what a long backlog"
+                + " costs in memory. Prints Markdown; exit code 1 where a receiver did not get every event once.")
+final class DeliveriesCommand implements Callable<Integer> {
+    @Option(names = "--quick", description = "A rough look in under a minute.")
+    private boolean quick;
+
+    @Option(
+            names = "--only",
+            split = ",",
+            description = "Parts to run: single, batch, neighbours, backlog. Default: all.")
+    private List<String> only = List.of("single", "batch", "neighbours", "backlog");
+
+    @Option(names = "--mailboxes", description = "Whose events they are. Default: ${DEFAULT-VALUE}.")
+    private int mailboxes = 1_000;
+
+    @Option(names = "--events", description = "In the journal, for each round. Default: 300000; 100000 with --quick.")
+    private Optional<Integer> events = Optional.empty();
+
+    @Option(names = "--behind", description = "To catch up with. Default: 1000000; 200000 with --quick.")
+    private Optional<Integer> behind = Optional.empty();
+
+    @Option(names = "--heap", description = "Of the process that catches up. Default: ${DEFAULT-VALUE}.")
+    private String heap = "64m";
+
+    @Option(names = "--connections", description = "Requests at a time. Default: ${DEFAULT-VALUE}.")
+    private int connections = 4;
+
+    @Option(names = "--batch", description = "Events in a request that has several. Default: ${DEFAULT-VALUE}.")
+    private int batch = 100;
+
+    @Option(names = "--rounds", description = "Default: 5; 2 with --quick.")
+    private Optional<Integer> rounds = Optional.empty();
+
+    @Option(names = "--duration", description = "Seconds of an entry's round at most. Default: 3; 1.5 with --quick.")
+    private Optional<Double> duration = Optional.empty();
+
+    @Option(names = "--warm-up", description = "Seconds before the first round. Default: 6; 3 with --quick.")
+    private Optional<Double> warmUp = Optional.empty();
+
+    @Option(names = "--phase", description = "Seconds alone or among sick sinks. Default: 10; 4 with --quick.")
+    private Optional<Double> phase = Optional.empty();
+
+    @Option(names = "--prepare", description = "Only makes the journals that are kept from run to run.")
+    private boolean prepare;
+
+    @Option(names = "--json", description = "Writes all figures to this file.")
+    private Optional<Path> json = Optional.empty();
+
+    @Option(
+            names = "--folder",
+            description = "Where the processes keep their files. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "${sys:tidemark.bench.folder:-target/bench}")
+    private Path folder = Path.of("");
+
+    @Option(
+            names = "--jvm",
+            description = "One more option for every JVM; %%FOLDER%% is its own folder. May be repeated.")
+    private List<String> jvm = List.of();
+
+    private final Clock clock;
+
+    DeliveriesCommand(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Files.createDirectories(folder);
+        var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
+        try {
+            var yard = new DeliveryPlan.Yard(scratch, folder.toAbsolutePath(), Main.jvmOptions(jvm));
+            var bench = new DeliveryBench(plan(), yard, clock, System.err::println);
+            bench.prepare();
+            return prepare ? 0 : report(bench.run());
+        } finally {
+            Main.remove(scratch);
+        }
+    }
+
+    private int report(DeliveryReport report) {
+        System.out.print(report.markdown());
+        json.ifPresent(file -> Json.write(file, report));
+        return report.valid() ? 0 : 1;
+    }
+
+    private DeliveryPlan plan() {
+        return new DeliveryPlan(
+                parts(),
+                mailboxes,
+                events.orElse(quick ? 100_000 : 300_000),
+                behind.orElse(quick ? 200_000 : 1_000_000),
+                connections,
+                batch,
+                rounds.orElse(quick ? 2 : 5),
+                Main.seconds(duration.orElse(quick ? 1.5 : 3)),
+                Main.seconds(warmUp.orElse(quick ? 3.0 : 6)),
+                Main.seconds(phase.orElse(quick ? 4.0 : 10)),
+                heap);
+    }
+
+    private Set<Part> parts() {
+        return Arrays.stream(Part.values())
+                .filter(part -> only.contains(part.name().toLowerCase(Locale.ROOT)))
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,95 @@
+package dev.tidemark.benchmarks;
+
+import dev.tidemark.forwarder.EgressConfig;
+import dev.tidemark.forwarder.Forwarder;
+import dev.tidemark.forwarder.ForwarderConfig;
+import dev.tidemark.forwarder.Ordering;
+import dev.tidemark.forwarder.PaceConfig;
+import dev.tidemark.forwarder.RetryConfig;
+import dev.tidemark.forwarder.SinkConfig;
+import dev.tidemark.forwarder.WebhookConfig;
+import dev.tidemark.watermark.DeliveryPosition;
+import dev.tidemark.watermark.Stores;
+import dev.tidemark.watermark.WatermarkStore;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+
+/// Tidemark's forwarder, from its store, as the daemon wires it.
+final class TidemarkSender implements Sender {
+    static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    private static final long GLANCE = 2_000_000;
+
+    private final Setting setting;
+    private final Clock clock;
+    private final WatermarkStore store;
+    private final DeliveryPosition start;
+    private final long behind;
+
+    TidemarkSender(Setting setting, Clock clock) {
+        this.setting = setting;
+        this.clock = clock;
+        store = Stores.open(FilledJournal.config(setting.folder()), clock);
+        start = store.deliveries().open(FilledJournal.SINK);
+        behind = store.journal().end().value() - start.upTo().value();
+    }
+
+    /// A sink with the settings of `conf/tidemark.yaml` but for these.
+    static SinkConfig sink(URI hook, int connections, int batch) {
+        return new SinkConfig(
+                FilledJournal.SINK,
+                new WebhookConfig(hook, List.of(SECRET), Optional.empty(), Map.of(), Duration.ofSeconds(15)),
+                Ordering.MAILBOX,
+                new PaceConfig(connections, batch, Duration.ZERO, 0),
+                RetryConfig.DEFAULT,
+                List.of());
+    }
+
+    static ForwarderConfig config(SinkConfig... sinks) {
+        var all = List.of(sinks);
+        return new ForwarderConfig(
+                all,
+                Map.of(
+                        FilledJournal.GROUP,
+                        Set.copyOf(all.stream().map(SinkConfig::name).toList())),
+                new EgressConfig(false, List.of("127.0.0.0/8")),
+                Duration.ofSeconds(10));
+    }
+
+    @Override
+    public Done run(Round round) {
+        store.deliveries().save(FilledJournal.SINK, start, List.of(), List.of());
+        var began = System.nanoTime();
+        var end = began + round.millis() * 1_000_000;
+        var forwarder =
+                Forwarder.start(config(sink(setting.hook(), setting.connections(), round.batch())), store, clock);
+        var delivered = 0L;
+        var now = began;
+        while (now < end && delivered < behind) {
+            LockSupport.parkNanos(GLANCE);
+            delivered = delivered(forwarder);
+            now = System.nanoTime();
+        }
+        forwarder.close();
+        var saved = store.deliveries().open(FilledJournal.SINK);
+        var beyond = saved.beyond().stream()
+                .mapToLong(range -> range.last().value() - range.first().value() + 1)
+                .sum();
+        var moved = saved.upTo().value() - start.upTo().value() + beyond;
+        return new Done(delivered, (now - began) / 1e9, delivered(forwarder), moved);
+    }
+
+    private static long delivered(Forwarder forwarder) {
+        return forwarder.counters().values().iterator().next().delivered();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
