@@ -19,9 +19,9 @@ import java.util.Optional;
 /// Everything of a sink that must get to the store, kept until the store has it. Nothing of it is lost or
 /// done twice when the store fails between: what was not written is tried again. Used by one thread.
 final class SinkLedger {
-    /// From the beginning of one saving to that of the next. Positions are promised to be saved at least once a
-    /// second, counted from what one saving tells until the next has been forced to disk: the rest of the second
-    /// is for that.
+    /// From the beginning of one saving to that of the next. Positions are promised to be saved at least once
+    /// a second, counted from what one saving tells until the next has been forced to disk: the rest of the
+    /// second is for that.
     private static final Duration SAVE_EVERY = Duration.ofMillis(400);
 
     private static final int SAVE_ROWS = 256;

@@ -84,8 +84,8 @@ final class JournalTable {
         return jdbc.query(AFTER, JournalTable::row, place, most);
     }
 
-    /// Rows from the one that holds the event after `place` on, about as many as hold so many `events`: what is
-    /// read beyond them is decoded in vain.
+    /// Rows from the one that holds the event after `place` on, about as many as hold so many `events`: what
+    /// is read beyond them is decoded in vain.
     List<Row> from(long place, int events) {
         var rows = new ArrayList<Row>();
         holding(place + 1).ifPresent(rows::add);

@@ -32,8 +32,8 @@ final class Ledger {
     private final Clock clock;
     private final KnownKeys known;
     private final FolderNames names;
-    /// Fair: whoever writes again and again, as call-backs do under load, would else take it back before a sink
-    /// that waits to save its position has woken up, for seconds on end.
+    /// Fair: whoever writes again and again, as call-backs do under load, would else take it back before a
+    /// sink that waits to save its position has woken up, for seconds on end.
     private final ReentrantLock writing = new ReentrantLock(true);
     private final Arrivals arrivals = new Arrivals();
     private final Map<MailboxId, Cell> cells = new ConcurrentHashMap<>();

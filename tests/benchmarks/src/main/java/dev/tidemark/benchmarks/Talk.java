@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A process that answers lines of JSON on its standard input by lines of JSON on its standard output, and ends
-/// when there are no more.
+/// A process that answers lines of JSON on its standard input by lines of JSON on its standard output, and
+/// ends when there are no more.
 final class Talk implements AutoCloseable {
     private final Process process;
     private final BufferedWriter to;
