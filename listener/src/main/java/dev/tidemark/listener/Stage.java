@@ -1,5 +1,6 @@
 package dev.tidemark.listener;
 
+import dev.tidemark.watermark.StoreThread;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /// the order in which it was put. The queue itself has no bound; [Room] is in front of it.
 ///
 /// Its thread is a platform thread: stages are few, live as long as the listener, and are busy with the
-/// processor most of the time.
+/// processor most of the time. It writes to the store itself where that is its work.
 final class Stage<T> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
 
@@ -30,7 +31,7 @@ final class Stage<T> implements AutoCloseable {
         this.most = most;
         this.work = work;
         this.faults = faults;
-        thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+        thread = new StoreThread(name, this::run);
     }
 
     Stage<T> start() {

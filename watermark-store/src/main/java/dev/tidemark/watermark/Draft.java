@@ -164,8 +164,18 @@ final class Draft {
         return !entries.isEmpty() || !saved.isEmpty() || !statements.isEmpty();
     }
 
+    /// Whether this change does nothing but append to the journal.
+    boolean appendsOnly() {
+        return saved.isEmpty() && statements.isEmpty() && !instanceSpoke;
+    }
+
+    /// What is to be appended to the journal.
+    List<JournalRow> rows() {
+        return JournalTable.rows(entries, now);
+    }
+
     void write(JdbcRunner.Tx tx) {
-        JournalTable.append(tx, entries, now);
+        rows().forEach(row -> JournalTable.insert(tx, row));
         edited.values().stream()
                 .filter(cell -> saved.contains(cell.id))
                 .forEach(cell -> MailboxTable.save(tx, cell, end));

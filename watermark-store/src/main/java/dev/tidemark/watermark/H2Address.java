@@ -13,9 +13,14 @@ final class H2Address {
         return "jdbc:h2:" + SealedFile.SCHEME + ":" + url.substring(PREFIX.length());
     }
 
+    /// The database as H2's file systems name it, without a suffix.
+    static String database(String url) {
+        return url.substring(PREFIX.length()).replaceFirst(";.*", "");
+    }
+
     /// The folder that the database's file is in.
     static Path folder(String url) {
-        var path = url.substring(PREFIX.length()).replaceFirst(";.*", "");
+        var path = database(url);
         var home = path.startsWith("~/") ? System.getProperty("user.home", "") + path.substring(1) : path;
         var parent = Path.of(home).toAbsolutePath().normalize().getParent();
         return parent == null ? Path.of("/") : parent;

@@ -15,6 +15,7 @@ final class H2Store implements WatermarkStore {
     private static final int TOKEN_KEY_BYTES = 32;
 
     private final JdbcRunner jdbc;
+    private final DurableWrites writes;
     private final Ledger ledger;
     private final Folding folding;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -48,7 +49,7 @@ final class H2Store implements WatermarkStore {
         }
     }
 
-    private H2Store(JdbcRunner jdbc, StoreConfig config, Surroundings surroundings) {
+    private H2Store(JdbcRunner jdbc, DurableWrites writes, StoreConfig config, Surroundings surroundings) {
         var clock = surroundings.clock();
         var table = new JournalTable(jdbc);
         var walk = new JournalWalk(table);
@@ -57,7 +58,8 @@ final class H2Store implements WatermarkStore {
         var margin = config.resyncMargin();
         var stored = openInstance(new InstanceTable(jdbc), config, clock);
         this.jdbc = jdbc;
-        this.ledger = new Ledger(jdbc, clock, known, surroundings.names());
+        this.writes = writes;
+        this.ledger = new Ledger(jdbc, writes, clock, known, surroundings.names());
         this.folding = new Folding(ledger, surroundings.foldEvery());
         this.instance = stored.instance();
         this.mailboxes = new H2Registry(ledger, surroundings.ids());
@@ -74,22 +76,23 @@ final class H2Store implements WatermarkStore {
         this.deliveries = new H2Deliveries(ledger, jdbc);
         this.details = new H2Details(ledger, jdbc);
         this.replays = new H2Replays(ledger, jdbc);
+        writes.begin(stored.log());
         ledger.load(stored, table, margin);
         whereabouts.load();
     }
 
     static H2Store open(StoreConfig config, Surroundings surroundings) {
-        return open(config, surroundings, JdbcRunner.FORCE);
+        return open(config, surroundings, Forcing.USUAL);
     }
 
-    /// Tests take away the force here, to see that they would notice.
-    static H2Store open(StoreConfig config, Surroundings surroundings, String force) {
+    static H2Store open(StoreConfig config, Surroundings surroundings, Forcing forcing) {
         SealedFile.register();
-        var jdbc = new JdbcRunner(config.url(), config.username(), config.password(), force);
+        var jdbc = new JdbcRunner(config.url(), config.username(), config.password(), forcing.statement());
         try {
             jdbc.ping();
             Schema.upgrade(jdbc, config.username(), config.password());
-            var store = new H2Store(jdbc, config, surroundings);
+            var writes = new DurableWrites(jdbc, H2Address.database(config.url()), forcing);
+            var store = open(jdbc, writes, config, surroundings);
             jdbc.write(tx -> InstanceTable.setClean(tx, false));
             store.folding.start();
             LOG.info(
@@ -100,6 +103,15 @@ final class H2Store implements WatermarkStore {
             return store;
         } catch (RuntimeException e) {
             jdbc.close();
+            throw e;
+        }
+    }
+
+    private static H2Store open(JdbcRunner jdbc, DurableWrites writes, StoreConfig config, Surroundings surroundings) {
+        try {
+            return new H2Store(jdbc, writes, config, surroundings);
+        } catch (RuntimeException e) {
+            writes.close();
             throw e;
         }
     }
@@ -181,6 +193,14 @@ final class H2Store implements WatermarkStore {
         return replays;
     }
 
+    private void closeFiles() {
+        try {
+            writes.close();
+        } finally {
+            jdbc.close();
+        }
+    }
+
     /// Brings the rows up to the journal, as the thread does every two seconds.
     void fold() {
         ledger.fold();
@@ -199,9 +219,10 @@ final class H2Store implements WatermarkStore {
                 draft.also(tx -> InstanceTable.setClean(tx, true));
                 return draft;
             });
+            writes.delete();
             LOG.info("Store of instance {} is closed", instance.name());
         } finally {
-            jdbc.close();
+            closeFiles();
         }
     }
 }

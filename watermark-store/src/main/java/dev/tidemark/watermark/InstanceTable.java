@@ -6,7 +6,7 @@ import java.util.Optional;
 /// The one row that is about the store itself.
 final class InstanceTable {
     private static final String SELECT = """
-            SELECT name, token_key, created_at, clean, sequence, fold_position, end_position
+            SELECT name, token_key, created_at, clean, sequence, fold_position, end_position, log_epoch, log_generation
             FROM instance WHERE id = 1
             """;
     private static final String INSERT = """
@@ -15,6 +15,7 @@ final class InstanceTable {
             """;
     private static final String SET_CLEAN = "UPDATE instance SET clean = ? WHERE id = 1";
     private static final String SET_SEQUENCE = "UPDATE instance SET sequence = ? WHERE id = 1";
+    private static final String SET_LOG = "UPDATE instance SET log_epoch = ?, log_generation = ? WHERE id = 1";
     private static final String SET_FOLDED = "UPDATE instance SET fold_position = ?, end_position = ? WHERE id = 1";
 
     private final JdbcRunner jdbc;
@@ -26,7 +27,11 @@ final class InstanceTable {
     /// @param sequence of the instance's newest lifecycle event
     /// @param foldPosition up to which all mailbox rows hold what the journal says
     /// @param end a position that was given out already; the journal may go beyond
-    record Stored(InstanceRecord instance, long sequence, long foldPosition, long end) {}
+    /// @param log which rows of the write-ahead log count
+    record Stored(InstanceRecord instance, long sequence, long foldPosition, long end, LogStart log) {}
+
+    /// @param generation the first that counts, of this epoch
+    record LogStart(long epoch, long generation) {}
 
     Optional<Stored> find() {
         return jdbc.queryOne(
@@ -35,7 +40,8 @@ final class InstanceTable {
                         new InstanceRecord(row.text(1), row.text(2), row.instant(3), row.flag(4)),
                         row.number(5),
                         row.number(6),
-                        row.number(7)));
+                        row.number(7),
+                        new LogStart(row.number(8), row.number(9))));
     }
 
     void create(String name, String tokenKey, Instant createdAt) {
@@ -48,6 +54,10 @@ final class InstanceTable {
 
     static void setSequence(JdbcRunner.Tx tx, long sequence) {
         tx.update(SET_SEQUENCE, sequence);
+    }
+
+    static void setLog(JdbcRunner.Tx tx, LogStart start) {
+        tx.update(SET_LOG, start.epoch(), start.generation());
     }
 
     static void setFolded(JdbcRunner.Tx tx, long foldPosition, long end) {

@@ -14,6 +14,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +26,6 @@ import org.slf4j.LoggerFactory;
 /// happen one at a time.
 final class JdbcRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcRunner.class);
-    /// H2's commit returns before the file is forced; this writes what is committed and forces it.
-    static final String FORCE = "CHECKPOINT SYNC";
     /// Never behind our back, and no files of its own beside the database.
     private static final String SETTINGS = ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
 
@@ -33,7 +35,7 @@ final class JdbcRunner implements AutoCloseable {
     private final String force;
     private final ConcurrentLinkedDeque<Session> readers = new ConcurrentLinkedDeque<>();
     private final StoreThreads threads = new StoreThreads();
-    private @Nullable Session writer;
+    private volatile @Nullable Session writer;
 
     JdbcRunner(String url, String user, String password, String force) {
         this.force = force;
@@ -63,17 +65,57 @@ final class JdbcRunner implements AutoCloseable {
     /// @throws StoreException if not; then the transaction may have happened or not
     void write(Consumer<Tx> work) {
         threads.write(() -> {
-            transact(work);
+            transact(work, session -> session.update(force));
             return true;
         });
     }
 
-    private void transact(Consumer<Tx> work) {
+    /// Runs `work` as one transaction and then `last`, which sees to it by itself that what has to last does:
+    /// H2 writes the transaction with the next one that is forced, or in a second or so.
+    ///
+    /// @throws StoreException if either fails; then the transaction may have happened or not
+    void writeUnforced(Consumer<Tx> work, Runnable last) {
+        threads.write(() -> {
+            transact(work, session -> last.run());
+            return true;
+        });
+    }
+
+    /// Begins to write what is committed, and returns at once. To be called by the `last` of [#writeUnforced].
+    ///
+    /// @return whether it was begun; it cannot be while H2 tidies its file up
+    boolean beginSnapshot() {
+        var session = writer;
+        return session != null && session.store().tryCommit() >= 0;
+    }
+
+    /// Waits until everything that has been begun is written, and forces it. Nobody else has to wait.
+    void completeSnapshot() {
+        threads.read(() -> {
+            try {
+                var store = snapshotted();
+                store.executeFilestoreOperation(force.equals(Forcing.SYNC) ? store::sync : () -> {});
+                return true;
+            } catch (MVStoreException e) {
+                throw StoreErrors.failed(e);
+            }
+        });
+    }
+
+    private MVStore snapshotted() {
+        var session = writer;
+        if (session == null) {
+            throw new StoreException("The store was closed meanwhile.");
+        }
+        return session.store();
+    }
+
+    private void transact(Consumer<Tx> work, Consumer<Session> last) {
         try {
             var session = writer();
             work.accept(session::update);
             session.connection.commit();
-            session.update(force);
+            last.accept(session);
         } catch (SQLException e) {
             abandonWriter();
             throw translated(e);
@@ -214,6 +256,15 @@ final class JdbcRunner implements AutoCloseable {
 
         Session(Connection connection) {
             this.connection = connection;
+        }
+
+        MVStore store() {
+            try {
+                var session = connection.unwrap(JdbcConnection.class).getSession();
+                return ((SessionLocal) session).getDatabase().getStore().getMvStore();
+            } catch (SQLException e) {
+                throw translated(e);
+            }
         }
 
         int update(String sql, Object... arguments) {

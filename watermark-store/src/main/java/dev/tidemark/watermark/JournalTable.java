@@ -14,6 +14,8 @@ final class JournalTable {
 
     private static final String INSERT =
             "INSERT INTO journal (position, events, recorded_at, body) VALUES (?, ?, ?, ?)";
+    private static final String PUT =
+            "MERGE INTO journal (position, events, recorded_at, body) KEY (position) VALUES (?, ?, ?, ?)";
     private static final String FLOOR = """
             SELECT position, events, recorded_at, body FROM journal
             WHERE position <= ? ORDER BY position DESC LIMIT 1
@@ -51,27 +53,38 @@ final class JournalTable {
         }
     }
 
-    /// Appends entries, whose positions follow each other, as one row or a few.
-    static void append(JdbcRunner.Tx tx, List<Entry> entries, Instant recordedAt) {
+    /// Entries, whose positions follow each other, as one row or a few.
+    static List<JournalRow> rows(List<Entry> entries, Instant recordedAt) {
+        var rows = new ArrayList<JournalRow>();
         var first = 0;
         var out = EntryCodec.begin();
         for (var next = 0; next < entries.size(); next++) {
             if (out.size() > ROW_BYTES) {
-                insert(tx, entries.subList(first, next), recordedAt, out);
+                rows.add(row(entries.subList(first, next), recordedAt, out));
                 first = next;
                 out = EntryCodec.begin();
             }
             EntryCodec.write(out, entries.get(next));
         }
         if (first < entries.size()) {
-            insert(tx, entries.subList(first, entries.size()), recordedAt, out);
+            rows.add(row(entries.subList(first, entries.size()), recordedAt, out));
         }
+        return rows;
     }
 
-    private static void insert(JdbcRunner.Tx tx, List<Entry> entries, Instant recordedAt, RowWriter body) {
+    private static JournalRow row(List<Entry> entries, Instant recordedAt, RowWriter body) {
         var position = entries.getFirst().position();
         var events = entries.getLast().end() - position + 1;
-        tx.update(INSERT, position, events, recordedAt.toEpochMilli(), body.toBytes());
+        return new JournalRow(position, events, recordedAt.toEpochMilli(), body.toBytes());
+    }
+
+    static void insert(JdbcRunner.Tx tx, JournalRow row) {
+        tx.update(INSERT, row.position(), row.events(), row.recordedAt(), row.body());
+    }
+
+    /// Puts a row where it belongs, whether or not it is there.
+    static void put(JdbcRunner.Tx tx, JournalRow row) {
+        tx.update(PUT, row.position(), row.events(), row.recordedAt(), row.body());
     }
 
     /// The row that holds `place`, if it is still kept.

@@ -29,6 +29,7 @@ final class Ledger {
     private static final int FOLDED_AT_ONCE = 128;
 
     private final JdbcRunner jdbc;
+    private final DurableWrites writes;
     private final Clock clock;
     private final KnownKeys known;
     private final FolderNames names;
@@ -46,8 +47,9 @@ final class Ledger {
     private long folded;
     private volatile boolean failing;
 
-    Ledger(JdbcRunner jdbc, Clock clock, KnownKeys known, FolderNames names) {
+    Ledger(JdbcRunner jdbc, DurableWrites writes, Clock clock, KnownKeys known, FolderNames names) {
         this.jdbc = jdbc;
+        this.writes = writes;
         this.clock = clock;
         this.known = known;
         this.names = names;
@@ -106,6 +108,10 @@ final class Ledger {
     <T> T change(Function<Draft, T> work) {
         writing.lock();
         try {
+            if (failing) {
+                // what is judged now may be read from what is mended then
+                recover();
+            }
             var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             var draft = new Draft(this::find, names, now, arrivals.end(), instanceSequence);
             var result = work.apply(draft);
@@ -120,11 +126,12 @@ final class Ledger {
     }
 
     private void write(Draft draft) {
-        if (failing) {
-            recover();
-        }
         try {
-            jdbc.write(draft::write);
+            if (draft.appendsOnly()) {
+                writes.append(draft.rows());
+            } else {
+                writes.write(draft::write);
+            }
         } catch (StoreException e) {
             dirty.addAll(draft.saved().stream().filter(cells::containsKey).toList());
             undoing.addAll(draft.undoing());
@@ -162,7 +169,8 @@ final class Ledger {
     /// After a failed write nobody knows what of it is on disk: takes back what was promised to nobody.
     private void recover() {
         var end = arrivals.end();
-        jdbc.write(tx -> {
+        writes.mend();
+        writes.write(tx -> {
             JournalTable.removeBeyond(tx, end);
             InstanceTable.setSequence(tx, instanceSequence);
             undoing.reversed().forEach(undo -> undo.accept(tx));
@@ -206,7 +214,7 @@ final class Ledger {
             if (failing || (some.isEmpty() && upTo <= folded)) {
                 return;
             }
-            jdbc.write(tx -> saveRows(tx, some, upTo));
+            writes.write(tx -> saveRows(tx, some, upTo));
             some.forEach(dirty::remove);
             folded = Math.max(folded, upTo);
         } catch (StoreException e) {

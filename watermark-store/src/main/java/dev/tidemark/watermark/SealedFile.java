@@ -50,7 +50,7 @@ public final class SealedFile extends FilePathWrapper {
         var fresh = !getBase().exists();
         var file = new Channel(getBase().open(mode), getBase().toString());
         if (fresh) {
-            forceFolder();
+            forceFolder(getBase());
         }
         return file;
     }
@@ -66,8 +66,8 @@ public final class SealedFile extends FilePathWrapper {
     }
 
     /// So that the name of a new file is on the disk too.
-    private void forceFolder() throws IOException {
-        var folder = getBase().getParent();
+    static void forceFolder(FilePath fresh) throws IOException {
+        var folder = fresh.getParent();
         if (folder == null || folder.toString().contains(":")) {
             return;
         }

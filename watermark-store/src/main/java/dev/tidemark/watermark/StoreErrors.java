@@ -21,6 +21,11 @@ final class StoreErrors {
         };
     }
 
+    static StoreException failed(Exception e) {
+        var text = String.valueOf(e.getMessage());
+        return new StoreException(sentence(text.contains("No space left") ? FULL : 0, text), e);
+    }
+
     private static String firstLine(String text) {
         var line = text.lines().findFirst().orElse("unknown error").strip();
         return line.endsWith(".") ? line : line + ".";

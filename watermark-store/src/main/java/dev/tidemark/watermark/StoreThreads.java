@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /// The threads that touch the database's file. Nobody outside can interrupt them: Java closes a file whose
@@ -18,13 +19,30 @@ final class StoreThreads implements AutoCloseable {
     private final ExecutorService writer = Executors.newSingleThreadExecutor(named("store-writer-"));
     private final ExecutorService readers = Executors.newFixedThreadPool(READERS, named("store-reader-"));
 
-    /// Runs `work` on the one thread that writes, and waits for it, interrupted or not.
+    private final ReentrantLock writing = new ReentrantLock();
+    private volatile boolean closed;
+
+    /// Runs `work`, and nothing else that writes meanwhile, and waits for it, interrupted or not. A [StoreThread]
+    /// does it itself.
     <T> T write(Supplier<T> work) {
-        return run(writer, work);
+        return mayTouch() ? alone(work) : run(writer, () -> alone(work));
     }
 
     <T> T read(Supplier<T> work) {
-        return run(readers, work);
+        return mayTouch() ? work.get() : run(readers, work);
+    }
+
+    private boolean mayTouch() {
+        return Thread.currentThread() instanceof StoreThread && !closed;
+    }
+
+    private <T> T alone(Supplier<T> work) {
+        writing.lock();
+        try {
+            return work.get();
+        } finally {
+            writing.unlock();
+        }
     }
 
     private static <T> T run(ExecutorService threads, Supplier<T> work) {
@@ -48,6 +66,7 @@ final class StoreThreads implements AutoCloseable {
     /// Finishes what has begun.
     @Override
     public void close() {
+        closed = true;
         readers.close();
         writer.close();
     }

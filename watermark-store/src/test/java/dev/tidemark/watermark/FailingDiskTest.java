@@ -12,6 +12,7 @@ import dev.tidemark.ews.SyncState;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -97,6 +98,25 @@ final class FailingDiskTest {
             assertThat(items()).hasSize(mails);
             push();
         }
+        assertThat(items()).containsExactly("m1", "m2", "m3", "m4");
+        clearAfterCut();
+    }
+
+    @Test
+    void what_only_the_log_has_is_there_after_h2_gave_up() {
+        store.close();
+        disk.fill(false);
+        store = H2Store.open(
+                new StoreConfig(disk.url(), "sa", "", "gw1", true, 0, Duration.ofMinutes(15)),
+                new H2Store.Surroundings(clock, new SecureRandom(), Duration.ofDays(1)));
+        push();
+        push();
+        disk.fill(true);
+        // H2 closes a database whose file it could not write
+        assertThatThrownBy(() -> store.journal().appendInstanceEvent("ping", Map.of()))
+                .isInstanceOf(StoreException.class);
+        disk.fill(false);
+        push();
         assertThat(items()).containsExactly("m1", "m2", "m3", "m4");
         clearAfterCut();
     }

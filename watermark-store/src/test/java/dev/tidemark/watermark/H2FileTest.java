@@ -12,6 +12,7 @@ import dev.tidemark.ews.Subscribed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -195,9 +196,25 @@ final class H2FileTest {
         store.close();
     }
 
+    @Test
+    void a_copy_that_is_put_back_does_not_get_what_a_later_run_logged() throws IOException {
+        var store = home.open(clock);
+        var attempt = subscribe(store);
+        store.close();
+        home.copy("store0", "kept");
+        store = home.open(clock);
+        push(store, attempt);
+        home.copy("store0", "killed");
+        store.close();
+        Files.move(folder.resolve("kept.mv.db"), folder.resolve("killed.mv.db"), StandardCopyOption.REPLACE_EXISTING);
+        try (var restored = home.open("killed", clock)) {
+            assertThat(restored.journal().read(Position.START, 100)).hasSize(1);
+        }
+    }
+
     private String watermarkOnDisk() throws IOException {
         var copy = folder.resolve("copy" + mails++);
-        Files.copy(folder.resolve("store0.mv.db"), Path.of(copy + ".mv.db"));
+        home.copy("store0", copy.getFileName().toString());
         var config = new StoreConfig("jdbc:h2:file:" + copy, "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
         try (var store = Stores.open(config, clock)) {
             return store.mailboxes()

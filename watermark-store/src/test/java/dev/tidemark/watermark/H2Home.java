@@ -6,9 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 
 /// Stores in H2 files of one folder.
 final class H2Home implements StoreHome {
+    private static final List<String> SUFFIXES = List.of(".mv.db", ".wal0", ".wal1");
+
     private final Path folder;
     private int cuts;
 
@@ -38,11 +41,11 @@ final class H2Home implements StoreHome {
         return Stores.open(new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15)), clock);
     }
 
-    /// What a power cut leaves is what is in the file: the next store is a copy, taken while this one is open.
+    /// What a power cut leaves is what is in the files: the next store is a copy, taken while this one is open.
     @Override
     public void cut(WatermarkStore store) {
         try {
-            Files.copy(file(cuts), file(cuts + 1));
+            copy("store" + cuts, "store" + (cuts + 1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -50,7 +53,12 @@ final class H2Home implements StoreHome {
         cuts++;
     }
 
-    private Path file(int number) {
-        return folder.resolve("store" + number + ".mv.db");
+    /// The files of a store, as they are now.
+    void copy(String from, String to) throws IOException {
+        for (var suffix : SUFFIXES) {
+            if (Files.exists(folder.resolve(from + suffix))) {
+                Files.copy(folder.resolve(from + suffix), folder.resolve(to + suffix));
+            }
+        }
     }
 }

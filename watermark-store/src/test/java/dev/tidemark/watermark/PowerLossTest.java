@@ -26,6 +26,8 @@ final class PowerLossTest {
     private static final List<BrittleDisk.Kept> KEPT = List.of(BrittleDisk.Kept.values());
     private static final int MOST_STEPS = 200;
     private static final int SOAKED = 400;
+    /// a few batches
+    private static final long TURN = 32 * 1024;
     private static final String NO_FORCE = "COMMIT";
     private static final String WRITE_ONLY = "CHECKPOINT";
 
@@ -34,13 +36,13 @@ final class PowerLossTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void what_was_acknowledged_outlives_every_power_cut(long seed) {
-        run(seed, JdbcRunner.FORCE);
+        run(seed, Forcing.SYNC);
     }
 
     @Tag("soak")
     @Test
     void what_was_acknowledged_outlives_thousands_of_power_cuts() {
-        LongStream.rangeClosed(1000, 1000 + SOAKED).forEach(seed -> run(seed, JdbcRunner.FORCE));
+        LongStream.rangeClosed(1000, 1000 + SOAKED).forEach(seed -> run(seed, Forcing.SYNC));
     }
 
     @ParameterizedTest
@@ -114,7 +116,9 @@ final class PowerLossTest {
     private H2Store open(BrittleDisk disk, String settings, String force) {
         var url = disk.url() + settings;
         return H2Store.open(
-                new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15)), surroundings(), force);
+                new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15)),
+                surroundings(),
+                new Forcing(force, TURN));
     }
 
     /// Nothing but the workload, and H2 itself, does anything.

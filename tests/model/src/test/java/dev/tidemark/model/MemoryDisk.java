@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.h2.store.fs.FilePath;
 
@@ -14,6 +15,8 @@ import org.h2.store.fs.FilePath;
 final class MemoryDisk implements AutoCloseable {
     /// An empty store: making its tables takes longer than many a history.
     private static final byte[] EMPTY = empty();
+
+    private static final List<String> LOGS = List.of(".wal0", ".wal1");
 
     private final String name;
     private int deaths;
@@ -42,6 +45,9 @@ final class MemoryDisk implements AutoCloseable {
 
     /// From now on the disk is a copy that whoever has it open does not know of.
     void kill() {
+        for (var suffix : LOGS) {
+            write(FilePath.get(base(deaths + 1) + suffix), read(FilePath.get(base(deaths) + suffix)));
+        }
         write(file(deaths + 1), read(file(deaths)));
         deaths++;
     }
@@ -66,6 +72,9 @@ final class MemoryDisk implements AutoCloseable {
     public void close() {
         for (var file = 0; file <= deaths; file++) {
             file(file).delete();
+            for (var suffix : LOGS) {
+                FilePath.get(base(file) + suffix).delete();
+            }
         }
     }
 

@@ -1,0 +1,119 @@
+package dev.tidemark.watermark;
+
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The two ways to make a change last. What only appends to the journal is forced into the [WriteAheadLog], and
+/// H2 gets round to it in its own time; everything else waits for H2 to write and force all there is. Used under
+/// the write lock.
+final class DurableWrites implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DurableWrites.class);
+    private final JdbcRunner jdbc;
+    private final WriteAheadLog log;
+    private final ExecutorService background = Executors.newSingleThreadExecutor(
+            work -> Thread.ofPlatform().daemon().name("store-checkpoint").unstarted(work));
+    /// what H2 was told last; not to be relied on after a failure
+    private InstanceTable.LogStart told = new InstanceTable.LogStart(0, 0);
+
+    /// @param database without the suffix of its file
+    DurableWrites(JdbcRunner jdbc, String database, Forcing forcing) {
+        this.jdbc = jdbc;
+        this.log = new WriteAheadLog(database, forcing.turnBytes(), forcing.forced());
+    }
+
+    /// Gives H2 what a crash took from it, and starts a new epoch of the log.
+    ///
+    /// @param known what H2 says of the log
+    void begin(InstanceTable.LogStart known) {
+        restore(known);
+        var epoch = new SecureRandom().nextLong();
+        told = new InstanceTable.LogStart(epoch, 1);
+        jdbc.write(tx -> InstanceTable.setLog(tx, told));
+        log.begin(epoch);
+    }
+
+    /// After a write that failed: H2 may have opened its file anew, and forgotten what it had not forced.
+    void mend() {
+        told = new InstanceTable.LogStart(0, 0);
+        new InstanceTable(jdbc).find().map(InstanceTable.Stored::log).ifPresent(this::restore);
+        log.allSafe();
+    }
+
+    private void restore(InstanceTable.LogStart known) {
+        var rows = log.rows(known);
+        if (!rows.isEmpty()) {
+            jdbc.write(tx -> rows.forEach(row -> JournalTable.put(tx, row)));
+            LOG.info("{} rows of the journal were taken from the write-ahead log", rows.size());
+        }
+    }
+
+    /// Runs `work` as one transaction and returns once it is on stable storage.
+    ///
+    /// @throws StoreException if nobody knows whether it is
+    void write(Consumer<JdbcRunner.Tx> work) {
+        var start = log.oldest();
+        jdbc.write(tx -> {
+            tell(tx, start);
+            work.accept(tx);
+        });
+        told = start;
+        log.allSafe();
+    }
+
+    /// Returns once `rows` are on stable storage.
+    ///
+    /// @throws StoreException if nobody knows whether they are
+    void append(List<JournalRow> rows) {
+        var start = log.oldest();
+        jdbc.writeUnforced(
+                tx -> {
+                    tell(tx, start);
+                    rows.forEach(row -> JournalTable.insert(tx, row));
+                },
+                () -> {
+                    log.append(rows);
+                    turnIfDue();
+                });
+        told = start;
+    }
+
+    private void tell(JdbcRunner.Tx tx, InstanceTable.LogStart start) {
+        if (!start.equals(told)) {
+            InstanceTable.setLog(tx, start);
+        }
+    }
+
+    /// H2 takes its snapshot here, between two transactions, and writes it while the log goes on.
+    private void turnIfDue() {
+        if (log.due() && jdbc.beginSnapshot()) {
+            var ended = log.turn();
+            background.execute(() -> complete(ended));
+        }
+    }
+
+    private void complete(long ended) {
+        try {
+            jdbc.completeSnapshot();
+            log.safe(ended);
+        } catch (RuntimeException e) {
+            LOG.debug("H2 could not write; the next change will notice.", e);
+        }
+    }
+
+    /// After H2 has everything for good, at the end.
+    void delete() {
+        background.close();
+        log.delete();
+    }
+
+    @Override
+    public void close() {
+        background.close();
+        log.close();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.tidemark.watermark;
+
+/// A row of the journal as it is stored.
+final class JournalRow {
+    private final long position;
+    private final long events;
+    private final long recordedAt;
+    private final byte[] body;
+
+    /// @param recordedAt in milliseconds since 1970
+    /// @param body not copied; nobody writes to it
+    JournalRow(long position, long events, long recordedAt, byte[] body) {
+        this.position = position;
+        this.events = events;
+        this.recordedAt = recordedAt;
+        this.body = body;
+    }
+
+    long position() {
+        return position;
+    }
+
+    long events() {
+        return events;
+    }
+
+    long recordedAt() {
+        return recordedAt;
+    }
+
+    byte[] body() {
+        return body;
+    }
+}
