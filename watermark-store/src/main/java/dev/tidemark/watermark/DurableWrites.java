@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,9 @@ import org.slf4j.LoggerFactory;
 /// the write lock.
 final class DurableWrites implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DurableWrites.class);
+    private static final long NOTHING = -1;
+    private static final long BUSY = -2;
+
     private final JdbcRunner jdbc;
     private final WriteAheadLog log;
     private final ExecutorService background = Executors.newSingleThreadExecutor(
@@ -82,6 +86,37 @@ final class DurableWrites implements AutoCloseable {
         told = start;
     }
 
+    /// Runs `work` as one transaction, which lasts once [#snapshot] and [#settle] have returned after it.
+    void defer(Consumer<JdbcRunner.Tx> work) {
+        var start = log.oldest();
+        jdbc.writeUnforced(
+                tx -> {
+                    tell(tx, start);
+                    work.accept(tx);
+                },
+                () -> {});
+        told = start;
+    }
+
+    /// Begins to write what was deferred; where H2 is busy tidying up, it is written and forced at once. Returns
+    /// what [#settle] wants to know.
+    long snapshot() {
+        var ended = new AtomicLong(NOTHING);
+        jdbc.writeUnforced(tx -> {}, () -> ended.set(jdbc.beginSnapshot() ? log.turnIfFree() : BUSY));
+        if (ended.get() == BUSY) {
+            write(tx -> {});
+        }
+        return ended.get();
+    }
+
+    /// Waits until what was deferred lasts. Not under the write lock: others go on meanwhile.
+    void settle(long ended) {
+        if (ended != BUSY) {
+            jdbc.completeSnapshot();
+            log.safe(ended);
+        }
+    }
+
     private void tell(JdbcRunner.Tx tx, InstanceTable.LogStart start) {
         if (!start.equals(told)) {
             InstanceTable.setLog(tx, start);
@@ -92,14 +127,13 @@ final class DurableWrites implements AutoCloseable {
     private void turnIfDue() {
         if (log.due() && jdbc.beginSnapshot()) {
             var ended = log.turn();
-            background.execute(() -> complete(ended));
+            background.execute(() -> settleQuietly(ended));
         }
     }
 
-    private void complete(long ended) {
+    private void settleQuietly(long ended) {
         try {
-            jdbc.completeSnapshot();
-            log.safe(ended);
+            settle(ended);
         } catch (RuntimeException e) {
             LOG.debug("H2 could not write; the next change will notice.", e);
         }

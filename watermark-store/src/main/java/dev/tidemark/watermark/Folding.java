@@ -6,15 +6,20 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Folds the ledger every so often, so that heartbeats are on disk within five; and knocks at a store that
-/// failed until it writes again.
+/// Folds the ledger every so often, so that heartbeats are on disk within five seconds, and everything before
+/// much of the journal would have to be read again at a start; and knocks at a store that failed until it
+/// writes again.
 final class Folding implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Folding.class);
+
+    /// Mailboxes that the journal speaks of can wait: it is on disk.
+    private static final int HEARD_OFTENER = 10;
 
     private final Ledger ledger;
     private final Duration pause;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
+    private long ticks;
 
     Folding(Ledger ledger, Duration pause) {
         this.ledger = ledger;
@@ -39,7 +44,12 @@ final class Folding implements AutoCloseable {
     private void tick() {
         try {
             ledger.probe();
-            ledger.fold();
+            ticks++;
+            if (ticks % HEARD_OFTENER == 0) {
+                ledger.fold();
+            } else {
+                ledger.foldHeard();
+            }
         } catch (StoreException e) {
             LOG.warn("The store still cannot write; it is tried again in {} s: {}", pause.toSeconds(), e.getMessage());
         }

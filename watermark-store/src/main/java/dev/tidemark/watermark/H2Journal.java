@@ -128,7 +128,9 @@ final class H2Journal implements Journal {
             return 0;
         }
         // what mailbox rows do not know of yet must stay, and so must the number of the newest position
-        ledger.fold();
+        if (ledger.folded() < old.getLast().position()) {
+            ledger.fold();
+        }
         var last = Math.min(old.getLast().position(), ledger.folded());
         // a dead letter that is sent again tells what it told before
         var untold = Math.min(last, dead.lowest().orElse(Long.MAX_VALUE) - 1);

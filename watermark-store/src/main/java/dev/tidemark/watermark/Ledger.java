@@ -4,20 +4,17 @@ import dev.tidemark.ews.MailboxAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +37,8 @@ final class Ledger {
     private final Map<MailboxId, Cell> cells = new ConcurrentHashMap<>();
     private final Map<MailboxAddress, MailboxId> ids = new ConcurrentHashMap<>();
     private final Set<MailboxId> owing = ConcurrentHashMap.newKeySet();
-    private final Set<MailboxId> dirty = new HashSet<>();
+    private final DirtyRows dirty = new DirtyRows();
+    private final ReentrantLock folding = new ReentrantLock();
     /// takes back what a failed write may have left behind besides journal and mailboxes
     private final List<Consumer<JdbcRunner.Tx>> undoing = new ArrayList<>();
     private long instanceSequence;
@@ -65,10 +63,10 @@ final class Ledger {
         }
         var end = Math.max(stored.end(), tail.replay(folded));
         tail.cells().forEach(this::keep);
-        dirty.addAll(tail.moved());
+        dirty.add(tail.moved());
         if (!stored.instance().stoppedCleanly()) {
             cells.values().forEach(cell -> cell.forgiving = true);
-            dirty.addAll(cells.keySet());
+            dirty.add(cells.keySet());
         }
         arrivals.reach(end);
     }
@@ -133,7 +131,7 @@ final class Ledger {
                 writes.write(draft::write);
             }
         } catch (StoreException e) {
-            dirty.addAll(draft.saved().stream().filter(cells::containsKey).toList());
+            dirty.add(draft.saved().stream().filter(cells::containsKey).toList());
             undoing.addAll(draft.undoing());
             failed(e);
             throw e;
@@ -149,8 +147,7 @@ final class Ledger {
 
     private void publish(Draft draft) {
         draft.edited().values().forEach(this::keep);
-        dirty.addAll(draft.edited().keySet());
-        dirty.removeAll(draft.saved());
+        dirty.published(draft);
         instanceSequence = draft.instanceSequence();
         known.published(draft);
         arrivals.reach(draft.end());
@@ -169,12 +166,13 @@ final class Ledger {
     /// After a failed write nobody knows what of it is on disk: takes back what was promised to nobody.
     private void recover() {
         var end = arrivals.end();
+        dirty.lost();
         writes.mend();
         writes.write(tx -> {
             JournalTable.removeBeyond(tx, end);
             InstanceTable.setSequence(tx, instanceSequence);
             undoing.reversed().forEach(undo -> undo.accept(tx));
-            dirty.forEach(id -> find(id).ifPresent(cell -> MailboxTable.save(tx, cell, end)));
+            dirty.all().forEach(id -> find(id).ifPresent(cell -> MailboxTable.save(tx, cell, end)));
         });
         dirty.clear();
         undoing.clear();
@@ -194,61 +192,81 @@ final class Ledger {
         }
     }
 
-    /// Brings the mailboxes' rows up to the journal's present end, a few at a time, so that call-backs wait
-    /// for none but a few.
+    /// Brings the mailboxes' rows up to the journal's present end.
     void fold() {
-        var goal = arrivals.end();
-        var left = new ArrayDeque<>(unfolded());
-        do {
-            var some = Stream.generate(left::poll)
-                    .limit(FOLDED_AT_ONCE)
-                    .takeWhile(Objects::nonNull)
-                    .toList();
-            foldSome(some, left.isEmpty() ? goal : 0);
-        } while (!left.isEmpty());
+        foldAlone(() -> {
+            var goal = arrivals.end();
+            fold(underLock(dirty::all));
+            // only now: whoever reads this after a crash relies on the rows
+            underLock(() -> setFolded(goal));
+        });
     }
 
-    private void foldSome(List<MailboxId> some, long upTo) {
-        writing.lock();
+    /// Brings the rows up to what has been heard of mailboxes that the journal says nothing of.
+    void foldHeard() {
+        foldAlone(() -> fold(underLock(dirty::restless)));
+    }
+
+    private void foldAlone(Runnable work) {
+        folding.lock();
         try {
-            if (failing || (some.isEmpty() && upTo <= folded)) {
-                return;
-            }
-            writes.write(tx -> saveRows(tx, some, upTo));
-            some.forEach(dirty::remove);
-            folded = Math.max(folded, upTo);
+            work.run();
         } catch (StoreException e) {
-            failed(e);
+            underLock(() -> {
+                dirty.lost();
+                failed(e);
+                return e;
+            });
             throw e;
         } finally {
-            writing.unlock();
+            folding.unlock();
         }
     }
 
-    private void saveRows(JdbcRunner.Tx tx, List<MailboxId> some, long upTo) {
-        var end = arrivals.end();
-        some.forEach(id -> find(id).ifPresent(cell -> MailboxTable.save(tx, cell, end)));
-        if (upTo > folded) {
-            InstanceTable.setFolded(tx, upTo, end);
+    /// A few rows at a time, so that call-backs wait for none but a few; nobody else waits for the disk.
+    private void fold(List<MailboxId> rows) {
+        for (var first = 0; first < rows.size(); first += FOLDED_AT_ONCE) {
+            var some = rows.subList(first, Math.min(rows.size(), first + FOLDED_AT_ONCE));
+            underLock(() -> foldSome(some));
+        }
+        if (!rows.isEmpty()) {
+            writes.settle(underLock(writes::snapshot));
+            underLock(() -> {
+                dirty.settled();
+                return rows;
+            });
+        }
+    }
+
+    private boolean foldSome(List<MailboxId> some) {
+        if (!failing) {
+            var end = arrivals.end();
+            writes.defer(tx -> some.forEach(id -> find(id).ifPresent(cell -> MailboxTable.save(tx, cell, end))));
+            dirty.defer(some);
+        }
+        return failing;
+    }
+
+    private long setFolded(long goal) {
+        if (!failing && goal > folded) {
+            var end = arrivals.end();
+            writes.defer(tx -> InstanceTable.setFolded(tx, goal, end));
+            folded = goal;
+        }
+        return folded;
+    }
+
+    private <T> T underLock(Supplier<T> work) {
+        writing.lock();
+        try {
+            return work.get();
+        } finally {
+            writing.unlock();
         }
     }
 
     /// The newest event that no mailbox row depends on any more.
     long folded() {
-        writing.lock();
-        try {
-            return folded;
-        } finally {
-            writing.unlock();
-        }
-    }
-
-    private List<MailboxId> unfolded() {
-        writing.lock();
-        try {
-            return List.copyOf(dirty);
-        } finally {
-            writing.unlock();
-        }
+        return underLock(() -> folded);
     }
 }

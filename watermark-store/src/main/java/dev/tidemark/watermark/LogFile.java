@@ -64,7 +64,7 @@ final class LogFile implements AutoCloseable {
     /// Reads the record at `at`; returns where the one behind it begins, or 0 if this was none.
     private static int next(ByteBuffer bytes, int at, List<LogRecord.Read> found) {
         var record = LogRecord.read(bytes, at).filter(it -> it.name().number() == found.size());
-        if (record.isEmpty() || !found.isEmpty() && !sameTurn(found.getFirst(), record.get())) {
+        if (record.isEmpty() || (!found.isEmpty() && !sameTurn(found.getFirst(), record.get()))) {
             return 0;
         }
         found.add(record.get());

@@ -79,6 +79,11 @@ final class WriteAheadLog implements AutoCloseable {
         return generation - 1;
     }
 
+    /// As [#turn], or -1 where the other file is not free.
+    synchronized long turnIfFree() {
+        return free && records > 0 ? turn() : -1;
+    }
+
     /// H2 has the rows of `ended`, and all before it, for good.
     synchronized void safe(long ended) {
         if (ended == generation - 1) {
