@@ -48,7 +48,7 @@ public final class Daemon implements AutoCloseable {
             health.addTo(router);
             admin = closing.add(AdminServer.start(config.admin(), router));
             var names = new FolderNames();
-            var store = closing.add(Stores.open(config.store(), names, clock));
+            var store = closing.add(Stores.open(config.store(), names, wiring.connectionOfGroup(), clock));
             wiring.requireName(store.instance());
             new Roster(store.mailboxes()).call(config.groups());
             store.details().groups(wiring.detailedGroups());

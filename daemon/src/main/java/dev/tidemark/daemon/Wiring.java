@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /// The configuration in each module's own words.
@@ -94,6 +95,13 @@ record Wiring(TidemarkConfig config) {
                 .filter(GroupSettings::detailed)
                 .map(GroupSettings::name)
                 .collect(Collectors.toSet());
+    }
+
+    /// Tells a group's connection.
+    UnaryOperator<String> connectionOfGroup() {
+        var connections =
+                config.groups().stream().collect(Collectors.toMap(GroupSettings::name, GroupSettings::connection));
+        return group -> connections.getOrDefault(group, group);
     }
 
     private static Set<SinkName> route(GroupSettings group) {

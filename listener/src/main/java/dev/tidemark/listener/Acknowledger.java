@@ -70,7 +70,7 @@ final class Acknowledger implements AutoCloseable {
             case Receipt.Heard ignored -> tally.heartbeats.increment();
             case Receipt.Gap gap -> {
                 count(gap.events(), gap.duplicates());
-                tally.gaps.add(gap.reported() ? 1 : 0);
+                tally.gaps.add(gap.counts() ? 1 : 0);
             }
             case Receipt.Ended ignored -> tally.ended.increment();
             case Receipt.Superseded ignored -> LOG.debug("A superseded subscription is told to end.");

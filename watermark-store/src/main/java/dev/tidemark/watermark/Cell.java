@@ -158,6 +158,11 @@ final class Cell {
         dueAbout = Math.max(dueAbout, about);
     }
 
+    /// Whether something is missing that nobody is going to look for.
+    boolean missesUnattended() {
+        return chain.broken() && live.isPresent() && due.isEmpty() && pending.isEmpty();
+    }
+
     boolean asksForResync() {
         return due.filter(Compensation::resync).isPresent();
     }

@@ -28,9 +28,11 @@ record Chain(
         return new Chain(true, broken, ended, link.previous(), newest, link.keyList(), before);
     }
 
-    /// After one that does not: what is missing begins after `last`, which therefore stays.
+    /// After one that does not. The mailbox's watermark stays where what is missing begins; whether the next one
+    /// hangs on to this one tells only how bad it is.
     Chain torn(Link link, long before) {
-        return new Chain(true, true, ended, link.previous(), last, link.keyList(), before);
+        var newest = link.last().or(() -> last);
+        return new Chain(true, true, ended, link.previous(), newest, link.keyList(), before);
     }
 
     /// Where the last notification has more events than are at hand.

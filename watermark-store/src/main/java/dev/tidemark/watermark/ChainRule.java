@@ -29,7 +29,7 @@ final class ChainRule {
         if (!chain.started()) {
             return Judgement.STARTS;
         }
-        if (!chain.broken() && follows(chain, link)) {
+        if (!chain.broken() && (follows(chain, link) || replacesHeartbeat(chain, link))) {
             return Judgement.CONTINUES;
         }
         if (repeats(chain, link, known)) {
@@ -38,7 +38,16 @@ final class ChainRule {
         return chain.broken() ? Judgement.BROKEN : Judgement.BREAKS;
     }
 
-    private static boolean follows(Chain chain, Link link) {
+    /// A heartbeat whose answer was lost may be followed by events from where it started: it told nothing, so
+    /// nothing is missing.
+    private static boolean replacesHeartbeat(Chain chain, Link link) {
+        return !link.heartbeat()
+                && chain.lastKeys().isEmpty()
+                && link.previous().isPresent()
+                && link.previous().equals(chain.previous());
+    }
+
+    static boolean follows(Chain chain, Link link) {
         return chain.last().isEmpty()
                 || link.previous().isEmpty()
                 || link.previous().equals(chain.last());

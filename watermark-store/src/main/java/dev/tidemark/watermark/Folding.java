@@ -16,13 +16,16 @@ final class Folding implements AutoCloseable {
     private static final int HEARD_OFTENER = 10;
 
     private final Ledger ledger;
+    private final Runnable besides;
     private final Duration pause;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
     private long ticks;
 
-    Folding(Ledger ledger, Duration pause) {
+    /// @param besides what else is to be done as often, while the store writes
+    Folding(Ledger ledger, Runnable besides, Duration pause) {
         this.ledger = ledger;
+        this.besides = besides;
         this.pause = pause;
         this.thread = Thread.ofVirtual().name("store-folding").unstarted(this::run);
     }
@@ -44,6 +47,7 @@ final class Folding implements AutoCloseable {
     private void tick() {
         try {
             ledger.probe();
+            besides.run();
             ticks++;
             if (ticks % HEARD_OFTENER == 0) {
                 ledger.fold();

@@ -1,16 +1,22 @@
 package dev.tidemark.watermark;
 
+import java.util.Collection;
 import java.util.List;
 
 /// [Intake] on the ledger.
 final class H2Intake implements Intake {
+    /// In one change: few enough not to be felt by call-backs that wait meanwhile.
+    private static final int RELEASED_AT_ONCE = 128;
+
     private final Ledger ledger;
     private final Intaker intaker;
+    private final GapStorms storms;
     private final FreeSpace space;
 
-    H2Intake(Ledger ledger, Intaker intaker, FreeSpace space) {
+    H2Intake(Ledger ledger, Intaker intaker, GapStorms storms, FreeSpace space) {
         this.ledger = ledger;
         this.intaker = intaker;
+        this.storms = storms;
         this.space = space;
     }
 
@@ -21,6 +27,29 @@ final class H2Intake implements Intake {
         }
         return ledger.change(draft ->
                 batch.stream().map(callback -> intaker.take(draft, callback)).toList());
+    }
+
+    /// Mailboxes that a storm of gaps kept waiting before this store was opened.
+    void recall() {
+        ledger.all().stream()
+                .filter(Cell::served)
+                .filter(Cell::missesUnattended)
+                .forEach(storms::remember);
+    }
+
+    /// Leaves compensations owed for gaps that a storm held up, once it is over.
+    void releaseGaps() {
+        for (var held = released(); !held.isEmpty(); held = released()) {
+            var some = held;
+            ledger.change(draft -> {
+                some.forEach(id -> intaker.release(draft, id));
+                return draft;
+            });
+        }
+    }
+
+    private Collection<MailboxId> released() {
+        return ledger.alone(() -> storms.released(RELEASED_AT_ONCE));
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +23,7 @@ final class H2Store implements WatermarkStore {
     private final InstanceRecord instance;
     private final MailboxRegistry mailboxes;
     private final Subscriptions subscriptions;
-    private final Intake intake;
+    private final H2Intake intake;
     private final CallerBook callers;
     private final Journal journal;
     private final Resyncs resyncs;
@@ -39,13 +40,19 @@ final class H2Store implements WatermarkStore {
     ///     within
     ///     five seconds
     /// @param names what is known of folders when an event is recorded
-    record Surroundings(Clock clock, RandomGenerator ids, Duration foldEvery, FolderNames names) {
+    /// @param connectionOf tells a group's connection
+    record Surroundings(
+            Clock clock,
+            RandomGenerator ids,
+            Duration foldEvery,
+            FolderNames names,
+            UnaryOperator<String> connectionOf) {
         Surroundings(Clock clock, RandomGenerator ids, Duration foldEvery) {
-            this(clock, ids, foldEvery, new FolderNames());
+            this(clock, ids, foldEvery, new FolderNames(), UnaryOperator.identity());
         }
 
-        static Surroundings usual(FolderNames names, Clock clock) {
-            return new Surroundings(clock, new SecureRandom(), Duration.ofSeconds(2), names);
+        static Surroundings usual(FolderNames names, UnaryOperator<String> connectionOf, Clock clock) {
+            return new Surroundings(clock, new SecureRandom(), Duration.ofSeconds(2), names, connectionOf);
         }
     }
 
@@ -60,14 +67,15 @@ final class H2Store implements WatermarkStore {
         this.jdbc = jdbc;
         this.writes = writes;
         this.ledger = new Ledger(jdbc, writes, clock, known, surroundings.names());
-        this.folding = new Folding(ledger, surroundings.foldEvery());
         this.instance = stored.instance();
         this.mailboxes = new H2Registry(ledger, surroundings.ids());
         this.subscriptions = new H2Subscriptions(ledger, overlaps, margin, clock);
         this.callers = new CallerBook(ledger);
+        var storms = new GapStorms(surroundings.connectionOf(), clock);
         this.intake = new H2Intake(
                 ledger,
-                new Intaker(known, callers, margin),
+                new Intaker(known, callers, storms, margin),
+                storms,
                 new FreeSpace(H2Address.folder(config.url()), config.minFree(), clock));
         this.journal = new H2Journal(ledger, table, walk, new DeadLetterTable(jdbc), instance.name());
         this.resyncs = new H2Resyncs(ledger, new FolderStates(jdbc), overlaps, margin);
@@ -77,7 +85,9 @@ final class H2Store implements WatermarkStore {
         this.details = new H2Details(ledger, jdbc);
         this.replays = new H2Replays(ledger, jdbc);
         writes.begin(stored.log());
+        this.folding = new Folding(ledger, intake::releaseGaps, surroundings.foldEvery());
         ledger.load(stored, table, margin);
+        intake.recall();
         whereabouts.load();
     }
 
@@ -201,8 +211,9 @@ final class H2Store implements WatermarkStore {
         }
     }
 
-    /// Brings the rows up to the journal, as the thread does every two seconds.
+    /// Does what the thread does every two seconds, and brings all rows up to the journal.
     void fold() {
+        intake.releaseGaps();
         ledger.fold();
     }
 

@@ -14,11 +14,13 @@ final class Intaker {
     private final KnownKeys known;
     private final Lifecycle lifecycle;
     private final CallerBook callers;
+    private final GapStorms storms;
     private final Duration margin;
 
-    Intaker(KnownKeys known, CallerBook callers, Duration margin) {
+    Intaker(KnownKeys known, CallerBook callers, GapStorms storms, Duration margin) {
         this.known = known;
         this.callers = callers;
+        this.storms = storms;
         this.lifecycle = new Lifecycle(margin);
         this.margin = margin;
     }
@@ -100,6 +102,7 @@ final class Intaker {
         var seen = new Seen(draft, cell);
         var judgement = ChainRule.judge(cell.chain, link, seen::contains);
         heard(cell, callback);
+        var storm = storms.count(cell, isGap(judgement, cell, link));
         return switch (judgement) {
             case STARTS -> {
                 // even of a heartbeat: a chain that is forgotten could start again beyond a gap
@@ -108,8 +111,19 @@ final class Intaker {
             }
             case CONTINUES -> chained(draft, cell, callback, link, facts);
             case REPEATS -> repeated(cell, callback, link);
-            case BREAKS -> broken(draft, cell, callback, link, facts, seen);
-            case BROKEN -> stillBroken(draft, cell, callback, link, facts);
+            case BREAKS -> broken(draft, cell, callback, link, facts, new Tear(seen, storm));
+            case BROKEN -> stillBroken(draft, cell, callback, link, facts, storm);
+        };
+    }
+
+    private record Tear(Seen seen, boolean storm) {}
+
+    /// Also on a chain that is broken, where no gap is told of any more. After an unclean stop it is no news.
+    private static boolean isGap(ChainRule.Judgement judgement, Cell cell, Link link) {
+        return switch (judgement) {
+            case STARTS, CONTINUES, REPEATS -> false;
+            case BREAKS -> !cell.forgiving;
+            case BROKEN -> !ChainRule.follows(cell.chain, link);
         };
     }
 
@@ -162,34 +176,52 @@ final class Intaker {
         return new Receipt.Heard();
     }
 
-    private Receipt broken(Draft draft, Cell cell, Callback callback, Link link, List<Fact> facts, Seen seen) {
-        var reported = !cell.forgiving;
+    private Receipt broken(Draft draft, Cell cell, Callback callback, Link link, List<Fact> facts, Tear tear) {
+        var counts = !cell.forgiving;
         cell.forgiving = false;
         // from here to the end of the replay to come
-        var start = Math.min(seen.recent().start(), cell.watermarkPosition);
+        var start = Math.min(tear.seen().recent().start(), cell.watermarkPosition);
         cell.overlap = Optional.of(Overlap.open(cell.overlap, start, draft.now()));
-        if (reported) {
+        if (counts && !tear.storm()) {
             lifecycle.reportGap(draft, cell, link);
         }
-        var receipt = torn(draft, cell, callback, link, facts, reported);
-        lifecycle.trouble(draft, cell, SubscribeReason.GAP, "notifications are missing");
+        var receipt = torn(draft, cell, callback, link, facts, counts);
+        owe(draft, cell, tear.storm());
         return receipt;
     }
 
-    private Receipt stillBroken(Draft draft, Cell cell, Callback callback, Link link, List<Fact> facts) {
-        if (cell.due.isEmpty() && cell.pending.isEmpty()) {
+    /// In a storm the mailbox only remembers that something is missing: its chain is broken.
+    private void owe(Draft draft, Cell cell, boolean storm) {
+        if (storm) {
+            draft.save(cell);
+            storms.remember(cell);
+        } else {
+            lifecycle.trouble(draft, cell, SubscribeReason.GAP, "notifications are missing");
+        }
+    }
+
+    private Receipt stillBroken(Draft draft, Cell cell, Callback callback, Link link, List<Fact> facts, boolean storm) {
+        if (cell.missesUnattended() && !storm) {
             lifecycle.trouble(draft, cell, SubscribeReason.GAP, "notifications are still missing");
         }
         var receipt = torn(draft, cell, callback, link, facts, false);
         return link.heartbeat() ? new Receipt.Heard() : receipt;
     }
 
-    private Receipt torn(Draft draft, Cell cell, Callback callback, Link link, List<Fact> facts, boolean reported) {
+    /// After a storm: leaves owed what would have been at once.
+    void release(Draft draft, MailboxId id) {
+        draft.find(id).filter(Cell::served).filter(Cell::missesUnattended).ifPresent(seen -> {
+            var cell = draft.edit(seen);
+            lifecycle.trouble(draft, cell, SubscribeReason.GAP, "notifications are missing");
+        });
+    }
+
+    private Receipt torn(Draft draft, Cell cell, Callback callback, Link link, List<Fact> facts, boolean counts) {
         var before = cell.lastPosition;
         var news = news(draft, cell, facts);
         append(draft, cell, callback, link, news, false);
         cell.chain = cell.chain.torn(link, before);
-        return new Receipt.Gap(news.size(), facts.size() - news.size(), reported);
+        return new Receipt.Gap(news.size(), facts.size() - news.size(), counts);
     }
 
     private void append(Draft draft, Cell cell, Callback callback, Link link, List<Fact> news, boolean chained) {

@@ -196,15 +196,15 @@ final class Ledger {
     void fold() {
         foldAlone(() -> {
             var goal = arrivals.end();
-            fold(underLock(dirty::all));
+            fold(alone(dirty::all));
             // only now: whoever reads this after a crash relies on the rows
-            underLock(() -> setFolded(goal));
+            alone(() -> setFolded(goal));
         });
     }
 
     /// Brings the rows up to what has been heard of mailboxes that the journal says nothing of.
     void foldHeard() {
-        foldAlone(() -> fold(underLock(dirty::restless)));
+        foldAlone(() -> fold(alone(dirty::restless)));
     }
 
     private void foldAlone(Runnable work) {
@@ -212,7 +212,7 @@ final class Ledger {
         try {
             work.run();
         } catch (StoreException e) {
-            underLock(() -> {
+            alone(() -> {
                 dirty.lost();
                 failed(e);
                 return e;
@@ -227,11 +227,11 @@ final class Ledger {
     private void fold(List<MailboxId> rows) {
         for (var first = 0; first < rows.size(); first += FOLDED_AT_ONCE) {
             var some = rows.subList(first, Math.min(rows.size(), first + FOLDED_AT_ONCE));
-            underLock(() -> foldSome(some));
+            alone(() -> foldSome(some));
         }
         if (!rows.isEmpty()) {
-            writes.settle(underLock(writes::snapshot));
-            underLock(() -> {
+            writes.settle(alone(writes::snapshot));
+            alone(() -> {
                 dirty.settled();
                 return rows;
             });
@@ -256,7 +256,8 @@ final class Ledger {
         return folded;
     }
 
-    private <T> T underLock(Supplier<T> work) {
+    /// Runs `work` while nothing is changed.
+    <T> T alone(Supplier<T> work) {
         writing.lock();
         try {
             return work.get();
@@ -267,6 +268,6 @@ final class Ledger {
 
     /// The newest event that no mailbox row depends on any more.
     long folded() {
-        return underLock(() -> folded);
+        return alone(() -> folded);
     }
 }

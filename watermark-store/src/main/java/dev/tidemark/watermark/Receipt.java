@@ -11,9 +11,9 @@ public sealed interface Receipt {
     /// Only a heartbeat.
     record Heard() implements Receipt {}
 
-    /// Stored, but something before it is missing: a compensation is owed. `reported` is false after an
-    /// unclean stop and where the chain was broken already.
-    record Gap(int events, int duplicates, boolean reported) implements Receipt {}
+    /// Stored, but something before it is missing: a compensation is owed, while there is a storm of gaps later.
+    /// `counts` is false after an unclean stop and where the chain was broken already.
+    record Gap(int events, int duplicates, boolean counts) implements Receipt {}
 
     /// Exchange says that the subscription ended with `code`: a compensation is owed.
     record Ended(String code) implements Receipt {}

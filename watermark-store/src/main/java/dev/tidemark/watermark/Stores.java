@@ -1,6 +1,7 @@
 package dev.tidemark.watermark;
 
 import java.time.Clock;
+import java.util.function.UnaryOperator;
 
 /// Opens stores.
 public final class Stores {
@@ -12,14 +13,17 @@ public final class Stores {
     ///     made
     ///     for another instance
     public static WatermarkStore open(StoreConfig config, Clock clock) {
-        return open(config, new FolderNames(), clock);
+        return open(config, new FolderNames(), UnaryOperator.identity(), clock);
     }
 
     /// Opens the store as [#open(StoreConfig, Clock)] does; events get the names of folders that `names`
     /// knows when they are recorded.
-    public static WatermarkStore open(StoreConfig config, FolderNames names, Clock clock) {
+    ///
+    /// @param connectionOf tells a group's connection: many gaps on one of them are treated together
+    public static WatermarkStore open(
+            StoreConfig config, FolderNames names, UnaryOperator<String> connectionOf, Clock clock) {
         if (config.url().startsWith(H2Address.PREFIX)) {
-            return H2Store.open(config, H2Store.Surroundings.usual(names, clock));
+            return H2Store.open(config, H2Store.Surroundings.usual(names, connectionOf, clock));
         }
         if (config.url().startsWith("jdbc:postgresql:")) {
             throw new StoreException("A store on PostgreSQL is not available in this version; use " + H2Address.PREFIX

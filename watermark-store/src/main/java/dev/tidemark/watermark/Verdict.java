@@ -8,7 +8,7 @@ final class Verdict {
     private int duplicates;
     private boolean counted;
     private boolean gap;
-    private boolean reported;
+    private boolean counts;
     private Optional<String> ended = Optional.empty();
 
     void add(Receipt receipt) {
@@ -24,7 +24,7 @@ final class Verdict {
 
     private void addGap(Receipt.Gap torn) {
         gap = true;
-        reported |= torn.reported();
+        counts |= torn.counts();
         count(torn.events(), torn.duplicates());
     }
 
@@ -40,7 +40,7 @@ final class Verdict {
             return new Receipt.Ended(ended.get());
         }
         if (gap) {
-            return new Receipt.Gap(events, duplicates, reported);
+            return new Receipt.Gap(events, duplicates, counts);
         }
         if (events > 0) {
             return new Receipt.Stored(events, duplicates);

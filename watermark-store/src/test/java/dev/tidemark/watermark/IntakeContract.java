@@ -278,6 +278,17 @@ abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
+    void events_may_take_the_place_of_a_heartbeat_whose_answer_was_lost() {
+        var attempt = subscribed("s1");
+        record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
+        record(attempt, notification("s1", "w1", status("w2")));
+        assertThat(record(attempt, notification("s1", "w1", mail("m2", "w3", time()))))
+                .isEqualTo(new Receipt.Stored(1, 0));
+        assertThat(record(attempt, notification("s1", "w1", mail("m3", "w4", time()))))
+                .isInstanceOf(Receipt.Gap.class);
+    }
+
+    @Test
     void a_heartbeat_may_be_repeated_with_a_later_watermark() {
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", status("w1")));

@@ -13,10 +13,10 @@ import org.h2.store.fs.FilePath;
 /// A disk in memory with one H2 file, and what a killed daemon leaves on it: the file as it was at that
 /// moment.
 final class MemoryDisk implements AutoCloseable {
+    private static final List<String> LOGS = List.of(".wal0", ".wal1");
+
     /// An empty store: making its tables takes longer than many a history.
     private static final byte[] EMPTY = empty();
-
-    private static final List<String> LOGS = List.of(".wal0", ".wal1");
 
     private final String name;
     private int deaths;
