@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.MailboxEvent.ChangeEvent;
 import dev.tidemark.ews.MalformedMessageException;
 import dev.tidemark.ews.NotificationCodec;
@@ -19,6 +20,7 @@ import microsoft.exchange.webservices.data.core.PropertySet;
 import microsoft.exchange.webservices.data.core.enumeration.misc.ConnectingIdType;
 import microsoft.exchange.webservices.data.core.enumeration.misc.ExchangeVersion;
 import microsoft.exchange.webservices.data.core.enumeration.notification.EventType;
+import microsoft.exchange.webservices.data.core.enumeration.property.MailboxType;
 import microsoft.exchange.webservices.data.core.enumeration.property.WellKnownFolderName;
 import microsoft.exchange.webservices.data.core.enumeration.service.SyncFolderItemsScope;
 import microsoft.exchange.webservices.data.core.enumeration.sync.ChangeType;
@@ -121,6 +123,18 @@ final class EwsJavaApiTest {
         assertThat(third.getChangeAtIndex(0).getChangeType()).isEqualTo(ChangeType.Delete);
         assertThat(third.getChangeAtIndex(0).getItemId().getUniqueId()).isEqualTo(gone.id());
         assertThat(kept).isNotEqualTo(gone);
+    }
+
+    @Test
+    void it_asks_the_directory_whose_address_it_is() throws Exception {
+        exchange.addDistributionGroup(new MailboxAddress("adagio@example.com"));
+
+        var both = client.resolveName("ada");
+        assertThat(both.getCount()).isEqualTo(2);
+        var group = client.resolveName("adagio@example.com").nameResolutionCollection(0);
+        assertThat(group.getMailbox().getAddress()).isEqualTo("adagio@example.com");
+        assertThat(group.getMailbox().getMailboxType()).isEqualTo(MailboxType.PublicGroup);
+        assertThat(client.resolveName("nobody").getCount()).isZero();
     }
 
     @Test
