@@ -6,11 +6,14 @@ import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest;
 import dev.tidemark.ews.ServerAffinity;
 import dev.tidemark.ews.Subscribed;
+import dev.tidemark.watermark.MailboxId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Subscribes the mailboxes of one stream, all by the server that took the first of them. The line's thread
 /// does it.
@@ -18,6 +21,7 @@ final class Boarding {
     private final Riders riders;
     private final Setbacks setbacks;
     private final Clock clock;
+    private final Set<MailboxId> misfits = ConcurrentHashMap.newKeySet();
     private Optional<ServerAffinity> affinity = Optional.empty();
 
     Boarding(Riders riders, Setbacks setbacks, Clock clock) {
@@ -42,6 +46,11 @@ final class Boarding {
             }
         }
         return true;
+    }
+
+    /// Whether the server that the others are on has no business with this mailbox. Any thread may ask.
+    boolean isMisfit(MailboxId mailbox) {
+        return misfits.contains(mailbox);
     }
 
     /// The server that has the subscriptions, once there are some.
@@ -90,7 +99,12 @@ final class Boarding {
             case EwsError.ResubscribeFromWatermark other -> again(job, other);
             case EwsError.ResubscribeAndResync other -> again(job, other);
             case EwsError.DropSyncState other -> again(job, other);
-            case EwsError.Rediscover other -> again(job, other);
+            case EwsError.Rediscover other -> {
+                if (affinity.isPresent()) {
+                    misfits.add(job.id());
+                }
+                yield again(job, other);
+            }
         };
     }
 

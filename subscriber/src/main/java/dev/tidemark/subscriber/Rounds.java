@@ -5,6 +5,7 @@ import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.GetStreamingEvents;
 import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.watermark.MailboxId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,6 +46,11 @@ final class Rounds {
         this.tally = tally;
         this.boarding = new Boarding(riders, surroundings.setbacks(), surroundings.clock());
         this.listening = new Listening(riders, lengths, surroundings, tally);
+    }
+
+    /// Whether this mailbox is better off on another line.
+    boolean isMisfit(MailboxId mailbox) {
+        return boarding.isMisfit(mailbox);
     }
 
     /// Subscribes who is to be subscribed, and opens one stream and reads it to its end. Or rests, where

@@ -1,5 +1,6 @@
 package dev.tidemark.subscriber;
 
+import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.Whereabouts.Place;
 import java.net.URI;
 import java.util.Optional;
@@ -10,6 +11,11 @@ import java.util.Optional;
 record StreamGroup(String connection, Optional<URI> url, Optional<String> grouping) {
     static StreamGroup of(String connection, Optional<Place> place) {
         return new StreamGroup(connection, place.map(Place::url), place.flatMap(Place::grouping));
+    }
+
+    /// A group for one mailbox whose place nobody can tell.
+    StreamGroup alone(MailboxId mailbox) {
+        return new StreamGroup(connection, url, Optional.of(mailbox.toString()));
     }
 
     /// Whether a mailbox of this group has no business among those of `other`. One that nobody knows the place

@@ -41,6 +41,11 @@ final class StreamLine {
         return group;
     }
 
+    /// Whether this mailbox cannot be served together with the others.
+    boolean isMisfit(MailboxId mailbox) {
+        return rounds.isMisfit(mailbox);
+    }
+
     int room() {
         return GetStreamingEvents.MOST_SUBSCRIPTIONS - riders.size();
     }

@@ -5,10 +5,12 @@ import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -39,6 +41,7 @@ public final class Streams {
     private final StreamTally tally = new StreamTally();
     private final Queue<MailboxId> arrivals = new ConcurrentLinkedQueue<>();
     private final Map<MailboxId, StreamLine> lineOf = new HashMap<>();
+    private final Set<MailboxId> apart = new HashSet<>();
     private final Map<String, Connection> connections = new HashMap<>();
     private volatile boolean stopped;
 
@@ -93,15 +96,32 @@ public final class Streams {
             var seat = surroundings.seats().apply(id);
             if (mailbox.filter(each -> each.degraded().isPresent()).isEmpty() || seat.isEmpty()) {
                 leave(id, entry.getValue());
+                apart.remove(id);
                 if (mailbox.isPresent()) {
                     seat.ifPresent(left -> restored.accept(left.connection(), id));
                 }
-            } else if (seat.get().group().isApartFrom(entry.getValue().group())) {
-                // it is served elsewhere now
-                leave(id, entry.getValue());
-                arrivals.add(id);
+            } else {
+                reseat(id, seat.get(), entry.getValue());
             }
         }
+    }
+
+    /// It is served elsewhere now, or was all along.
+    private void reseat(MailboxId id, Seat seat, StreamLine line) {
+        if (line.isMisfit(id)) {
+            apart.add(id);
+        }
+        if (group(seat).isApartFrom(line.group())) {
+            leave(id, line);
+            arrivals.add(id);
+        }
+    }
+
+    /// Where autodiscover says nothing, a mailbox that no server took together with others is by itself.
+    private StreamGroup group(Seat seat) {
+        var group = seat.group();
+        var id = seat.job().id();
+        return group.url().isEmpty() && apart.contains(id) ? group.alone(id) : group;
     }
 
     private void leave(MailboxId id, StreamLine line) {
@@ -121,7 +141,7 @@ public final class Streams {
                     .seats()
                     .apply(id)
                     .ifPresent(seat -> newcomers
-                            .computeIfAbsent(seat.group(), ignored -> new ArrayList<>())
+                            .computeIfAbsent(group(seat), ignored -> new ArrayList<>())
                             .add(seat.job()));
         }
         newcomers.forEach((group, jobs) -> fill(connection(group.connection()), group, jobs));

@@ -93,6 +93,27 @@ class StreamAffinityOverTheWireTest {
     }
 
     @Test
+    void one_that_the_server_of_the_others_does_not_take_has_a_stream_of_its_own() {
+        var all = mailboxes("a", 3);
+        var odd = all.get(1);
+        degrade(new Core(folder, time, Core.at(exchange.url()), all), all);
+        exchange.faults().answer("Subscribe", odd, new Trouble.Message("ErrorProxyRequestNotAllowed"));
+        await().atMost(PATIENCE).until(() -> {
+            time.advance(Duration.ofSeconds(1));
+            streams.orElseThrow().tick();
+            return opened().stream()
+                    .anyMatch(
+                            asked -> asked.route().anchor().filter(odd::equals).isPresent());
+        });
+
+        assertThat(opened())
+                .extracting(asked -> asked.route().anchor().orElseThrow())
+                .containsOnly(all.getFirst(), odd);
+        all.forEach(mailbox -> exchange.mailbox(mailbox).deliver("to " + mailbox));
+        awaitMessages(3);
+    }
+
+    @Test
     void push_goes_to_the_server_of_each_mailbox() {
         var all = mailboxes("a", 4);
         stream(discovered(all), all);
@@ -154,8 +175,13 @@ class StreamAffinityOverTheWireTest {
         return new Core(folder, time, Core.discoveredBy(exchange.autodiscoverUrl(), Optional.of(Core.DAY)), mailboxes);
     }
 
-    /// Subscribes all, has push given up for all, and lets them be streamed.
     private void stream(Core started, List<MailboxAddress> mailboxes) {
+        degrade(started, mailboxes);
+        streams.orElseThrow().tick();
+    }
+
+    /// Subscribes all, has push given up for all, and lets them be streamed.
+    private void degrade(Core started, List<MailboxAddress> mailboxes) {
         core = Optional.of(started);
         time.advance(Duration.ofSeconds(1));
         var begun = started.subscriber().streams(StreamConfig.DEFAULT, (connection, id) -> {});
@@ -169,7 +195,6 @@ class StreamAffinityOverTheWireTest {
             started.store().fallbacks().degrade(id, "stream");
             begun.watch(id);
         }
-        begun.tick();
     }
 
     private void streamsOpen(int count) {
