@@ -1,10 +1,12 @@
 package dev.tidemark.watermark;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// The `store.url` of an H2 file.
 final class H2Address {
     static final String PREFIX = "jdbc:h2:file:";
+    private static final String SUFFIX = ".mv.db";
 
     private H2Address() {}
 
@@ -16,6 +18,15 @@ final class H2Address {
     /// The database as H2's file systems name it, without a suffix.
     static String database(String url) {
         return url.substring(PREFIX.length()).replaceFirst(";.*", "");
+    }
+
+    /// The database's file, if it is one of the system's and not of a file system of H2's own kind.
+    static Optional<Path> file(String url) {
+        var name = Path.of(database(url)).getFileName();
+        var scheme = database(url).indexOf(':') > 1;
+        return scheme || name == null
+                ? Optional.empty()
+                : Optional.of(folder(url).resolve(name + SUFFIX));
     }
 
     /// The folder that the database's file is in.

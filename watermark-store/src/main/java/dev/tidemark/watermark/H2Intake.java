@@ -12,16 +12,21 @@ final class H2Intake implements Intake {
     private final Intaker intaker;
     private final GapStorms storms;
     private final FreeSpace space;
+    private final FileWatch file;
 
-    H2Intake(Ledger ledger, Intaker intaker, GapStorms storms, FreeSpace space) {
+    H2Intake(Ledger ledger, Intaker intaker, GapStorms storms, FreeSpace space, FileWatch file) {
         this.ledger = ledger;
         this.intaker = intaker;
         this.storms = storms;
         this.space = space;
+        this.file = file;
     }
 
     @Override
     public List<Receipt> record(List<Callback> batch) {
+        if (!file.there()) {
+            throw new StoreException(file.sentence());
+        }
         if (!space.enough()) {
             throw new StoreException(space.sentence());
         }
@@ -54,6 +59,6 @@ final class H2Intake implements Intake {
 
     @Override
     public boolean accepting() {
-        return !ledger.failing() && space.enough();
+        return !ledger.failing() && file.there() && space.enough();
     }
 }

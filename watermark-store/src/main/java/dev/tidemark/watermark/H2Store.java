@@ -76,7 +76,8 @@ final class H2Store implements WatermarkStore {
                 ledger,
                 new Intaker(known, callers, storms, margin),
                 storms,
-                new FreeSpace(H2Address.folder(config.url()), config.minFree(), clock));
+                new FreeSpace(H2Address.folder(config.url()), config.minFree(), clock),
+                new FileWatch(H2Address.file(config.url()), clock));
         this.journal = new H2Journal(ledger, table, walk, new DeadLetterTable(jdbc), instance.name());
         this.resyncs = new H2Resyncs(ledger, new FolderStates(jdbc), overlaps, margin);
         this.fallbacks = new H2Fallbacks(ledger, margin);

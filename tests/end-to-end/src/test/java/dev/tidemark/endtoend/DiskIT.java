@@ -1,0 +1,134 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A disk that fails the daemon while it runs: 503 while that lasts, no lie, and no restart afterwards.
+final class DiskIT {
+    private static final int MAILS_PER_SECOND = 20;
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    /// A file system of its own, where the tests may mount one.
+    private record Mount(Path at) implements AutoCloseable {
+        static Mount small(Path at) throws IOException {
+            Files.createDirectories(at);
+            assumeThat(done("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", at.toString()))
+                    .as("a small file system can be mounted here")
+                    .isTrue();
+            return new Mount(at);
+        }
+
+        private static boolean done(String... command) {
+            try {
+                return Commands.run(Duration.ofSeconds(10), List.of(command)).exit() == 0;
+            } catch (IOException e) {
+                return false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+
+        @Override
+        public void close() {
+            done("umount", "--lazy", at.toString());
+        }
+    }
+
+    private Scene scene() {
+        return Scene.in(folder, "ada@example.com", "grace@example.com")
+                .with("compensator", "silence-after", "6s")
+                .with("compensator", "first-callback", "6s");
+    }
+
+    @Test
+    void a_full_disk_is_answered_503_until_there_is_room() throws IOException {
+        var data = folder.resolve("data");
+        try (var mounted = Mount.small(data);
+                var scene = scene().with("store", "min-free", "0")) {
+            var ballast = mounted.at().resolve("ballast");
+            failAndRecover(scene, () -> fill(ballast), () -> remove(ballast));
+        }
+    }
+
+    @Test
+    void a_data_directory_that_vanishes_is_answered_503_until_it_is_back() {
+        var data = folder.resolve("data");
+        var elsewhere = folder.resolve("elsewhere");
+        try (var scene = scene()) {
+            failAndRecover(scene, () -> move(data, elsewhere), () -> move(elsewhere, data));
+        }
+    }
+
+    private static void failAndRecover(Scene scene, Runnable fail, Runnable mend) {
+        scene.startSubscribed();
+        try (var load = Load.on(scene, MAILS_PER_SECOND)) {
+            awaitMore(scene, 20);
+            fail.run();
+            Scene.await("readiness to end").until(() -> ready(scene) == 503);
+            var known = scene.exchange().ledger().acknowledgedItems().size();
+            Scene.await("call-backs that are refused")
+                    .until(() -> scene.deliveredItems().size() > known + 3 * MAILS_PER_SECOND);
+            assertThat(scene.exchange().ledger().acknowledgedItems())
+                    .as("acknowledged without a disk")
+                    .hasSizeLessThan(known + MAILS_PER_SECOND);
+            mend.run();
+            Scene.await("readiness to come back").until(() -> ready(scene) == 200);
+            awaitMore(scene, 20);
+            load.assertStillRunning();
+        }
+        scene.awaitAllReceived(Duration.ofSeconds(40));
+        scene.webhook().story().assertNoneDoubled(Story.RECEIVED);
+        scene.assertInOrder();
+    }
+
+    private static int ready(Scene scene) {
+        return scene.admin().ask("/health/ready").statusCode();
+    }
+
+    private static void awaitMore(Scene scene, int more) {
+        var goal = scene.exchange().ledger().acknowledgedItems().size() + more;
+        Scene.await("acknowledgements")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> scene.exchange().ledger().acknowledgedItems().size() >= goal);
+    }
+
+    /// Until not a byte more goes on it.
+    private static void fill(Path ballast) {
+        try (var out = Files.newOutputStream(ballast)) {
+            for (var block = new byte[4096]; ; ) {
+                out.write(block);
+            }
+        } catch (IOException expected) {
+            assertThat(expected).hasMessageContaining("No space left");
+        }
+    }
+
+    private static void remove(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void move(Path from, Path to) {
+        try {
+            Files.move(from, to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
