@@ -13,6 +13,7 @@ import dev.tidemark.subscriber.Priority;
 import dev.tidemark.subscriber.StreamCounters;
 import dev.tidemark.subscriber.Subscriber;
 import dev.tidemark.subscriber.SubscriberCounters;
+import dev.tidemark.watermark.DetailCounters;
 import dev.tidemark.watermark.MailboxState;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.WatermarkStore;
@@ -24,6 +25,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
@@ -59,6 +61,7 @@ final class Metrics implements Route {
                 "number of the newest event",
                 Tags.empty(),
                 () -> store.journal().end().value());
+        watchDetails(store);
         for (var state : MailboxState.LABELS) {
             gauge(
                     "mailboxes",
@@ -66,6 +69,19 @@ final class Metrics implements Route {
                     Tags.of("state", state),
                     () -> StatusRoute.byState(store).getOrDefault(state, 0L));
         }
+    }
+
+    private void watchDetails(WatermarkStore store) {
+        Map<String, ToDoubleFunction<DetailCounters>> outcomes = Map.of(
+                "found", DetailCounters::found,
+                "not-found", DetailCounters::notFound,
+                "unavailable", DetailCounters::unavailable);
+        outcomes.forEach((outcome, value) -> counter(
+                "details",
+                "events that tell of their item, or go without",
+                Tags.of("outcome", outcome),
+                store,
+                each -> value.applyAsDouble(each.details().counters())));
     }
 
     void watch(Listener listener) {

@@ -12,13 +12,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,6 +87,49 @@ final class WebhookClientTest {
             assertThat(post(url, LOOPBACK, 400)).isInstanceOf(TimedOut.class);
             done.countDown();
         }
+    }
+
+    @Test
+    void a_connection_that_does_not_come_about_is_timed_out() throws IOException {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var crowd = new Crowd(server)) {
+            assertThat(crowd.size()).isPositive();
+            var url = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/");
+            assertThat(post(url, LOOPBACK, 300)).isInstanceOf(TimedOut.class);
+        }
+    }
+
+    @Test
+    void a_handshake_that_does_not_come_is_timed_out() throws IOException {
+        try (var server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            var url = URI.create("https://127.0.0.1:" + server.getLocalPort() + "/");
+            assertThat(post(url, LOOPBACK, 300)).isInstanceOf(TimedOut.class);
+        }
+    }
+
+    @Test
+    void a_body_that_nobody_reads_is_timed_out() throws IOException {
+        try (var server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+                var client = open(URI.create("http://127.0.0.1:" + server.getLocalPort() + "/"), LOOPBACK, 300)) {
+            assertThat(client.post(Map.of(), new byte[50_000_000])).isInstanceOf(TimedOut.class);
+        }
+    }
+
+    @Test
+    void the_address_that_was_checked_is_the_one_that_is_called_and_is_checked_at_each_connection() throws IOException {
+        receiver.answer(call -> new Receiver.Reply(204, Map.of("Connection", "close"), ""));
+        var asked = new AtomicInteger();
+        // first an open address, from then on a closed one: as one who wants to get past the check would have it
+        var egress = new EgressPolicy(new EgressConfig(false, List.of("127.0.0.1")), host ->
+                new InetAddress[] {InetAddress.ofLiteral(asked.getAndIncrement() == 0 ? "127.0.0.1" : "127.0.0.2")});
+        var url = URI.create("http://crm.example.com:" + receiver.port() + "/");
+        try (var client = WebhookClient.open(config(url, 5000), egress, 2)) {
+            assertThat(client.post(Map.of(), "{}".getBytes(UTF_8))).isEqualTo(new Status(204, Optional.empty()));
+            assertThat(asked).hasValue(1);
+            assertThat(client.post(Map.of(), "{}".getBytes(UTF_8))).isInstanceOf(AddressRefused.class);
+            assertThat(asked).hasValue(2);
+        }
+        assertThat(receiver.count()).isOne();
     }
 
     @Test
@@ -161,6 +207,32 @@ final class WebhookClientTest {
         }
     }
 
+    /// Fills the queue of a server that accepts nobody, so that Linux lets further connections wait.
+    private static final class Crowd implements AutoCloseable {
+        private final List<SocketChannel> waiting = new ArrayList<>();
+
+        Crowd(ServerSocket server) throws IOException {
+            for (var i = 0; i < 8; i++) {
+                var channel = SocketChannel.open();
+                channel.configureBlocking(false);
+                if (!channel.connect(server.getLocalSocketAddress())) {
+                    waiting.add(channel);
+                }
+            }
+        }
+
+        int size() {
+            return waiting.size();
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (var channel : waiting) {
+                channel.close();
+            }
+        }
+    }
+
     private static EgressConfig through(int port) {
         return new EgressConfig(false, List.of(), Optional.of(Proxy.of("http://127.0.0.1:" + port)));
     }
@@ -219,8 +291,11 @@ final class WebhookClientTest {
     }
 
     private static WebhookClient open(URI url, EgressConfig egress, int milliseconds) {
+        return WebhookClient.open(config(url, milliseconds), new EgressPolicy(egress, InetAddress::getAllByName), 2);
+    }
+
+    private static WebhookConfig config(URI url, int milliseconds) {
         var secret = List.of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
-        var config = new WebhookConfig(url, secret, Optional.empty(), Map.of(), Duration.ofMillis(milliseconds));
-        return WebhookClient.open(config, new EgressPolicy(egress, InetAddress::getAllByName), 2);
+        return new WebhookConfig(url, secret, Optional.empty(), Map.of(), Duration.ofMillis(milliseconds));
     }
 }

@@ -47,4 +47,9 @@ public interface Details {
 
     /// Settles what is not settled yet; what is stays.
     void settle(Map<Position, Detail> details);
+
+    /// Counts what was settled since the start.
+    default DetailCounters counters() {
+        return DetailCounters.NONE;
+    }
 }

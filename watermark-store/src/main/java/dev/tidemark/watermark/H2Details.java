@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 
 /// [Details] on a table of their own, written off the way of the call-backs.
 final class H2Details implements Details {
@@ -25,6 +26,9 @@ final class H2Details implements Details {
 
     private final Ledger ledger;
     private final JdbcRunner jdbc;
+    private final LongAdder found = new LongAdder();
+    private final LongAdder notFound = new LongAdder();
+    private final LongAdder unavailable = new LongAdder();
     private volatile List<Span> spans;
 
     /// @param to the last position of it; absent while it is open
@@ -94,10 +98,24 @@ final class H2Details implements Details {
     @Override
     public void settle(Map<Position, Detail> details) {
         ledger.change(draft -> {
-            draft.also(tx -> details.forEach((position, detail) ->
-                    tx.update(SETTLE, position.value(), DetailCodec.write(detail), position.value())));
+            draft.also(tx -> details.forEach((position, detail) -> settle(tx, position.value(), detail)));
             return draft;
         });
+    }
+
+    private void settle(JdbcRunner.Tx tx, long position, Detail detail) {
+        if (tx.update(SETTLE, position, DetailCodec.write(detail), position) > 0) {
+            switch (detail) {
+                case Detail.Found ignored -> found.increment();
+                case Detail.NotFound ignored -> notFound.increment();
+                case Detail.Unavailable ignored -> unavailable.increment();
+            }
+        }
+    }
+
+    @Override
+    public DetailCounters counters() {
+        return new DetailCounters(found.sum(), notFound.sum(), unavailable.sum());
     }
 
     /// Goes with the events, in the same transaction.

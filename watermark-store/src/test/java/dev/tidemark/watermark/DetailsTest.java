@@ -88,6 +88,8 @@ final class DetailsTest {
             var old = happen(store, ChangeKind.NEW_MAIL, "I1");
             var event = happen(store, ChangeKind.NEW_MAIL, "I2");
             store.details().settle(Map.of(old.position(), FOUND, event.position(), FOUND));
+            store.details().settle(Map.of(event.position(), new Detail.Unavailable()));
+            assertThat(store.details().counters()).isEqualTo(new DetailCounters(2, 0, 0));
             store.journal().prune(Instant.now().plusSeconds(60), old.position(), 10);
             assertThat(store.details().at(old.position())).isEmpty();
             assertThat(store.details().at(event.position())).isPresent();

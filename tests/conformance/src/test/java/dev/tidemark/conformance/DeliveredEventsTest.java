@@ -9,7 +9,9 @@ import dev.tidemark.ews.ItemId;
 import dev.tidemark.ews.ObjectId;
 import dev.tidemark.ews.SyncState;
 import dev.tidemark.ews.Watermark;
+import dev.tidemark.forwarder.ReplayOrder;
 import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.Detail;
 import dev.tidemark.watermark.Origin;
 import dev.tidemark.watermark.Recovery;
 import dev.tidemark.watermark.SinkName;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -145,6 +148,40 @@ final class DeliveredEventsTest {
             assertThat(String.valueOf(event.getExtension("sequence"))).matches("[0-9]{20}");
             assertThat(event.getExtension("partitionkey")).isNotNull();
         }
+    }
+
+    @Test
+    void what_tells_of_its_item_comes_once_more_with_the_same_bytes() {
+        try (var receiver = new Receiver();
+                var sender = TidemarkSender.open(
+                        folder, List.of(sink(TidemarkSender.MAIN, receiver.url(), List.of())), false)) {
+            var details = sender.store().details();
+            var journal = sender.store().journal();
+            details.groups(Set.of("inboxes"));
+            var before = journal.end();
+            sender.send();
+            sender.send();
+            var events = journal.read(before, 10);
+            details.settle(Map.of(
+                    events.getFirst().position(), new Detail.NotFound(),
+                    events.getLast().position(), new Detail.Unavailable()));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> bodiesWithDetail(receiver, false).size() == 2);
+            var order = new ReplayOrder(before, journal.end(), Optional.empty(), Optional.empty(), 100, false);
+            assertThat(sender.forwarder().replay(TidemarkSender.MAIN, order)).isPresent();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> bodiesWithDetail(receiver, true).size() == 2);
+            assertThat(bodiesWithDetail(receiver, true)).isEqualTo(bodiesWithDetail(receiver, false));
+            receiver.calls().forEach(DeliveredEventsTest::judge);
+        }
+    }
+
+    private static List<String> bodiesWithDetail(Receiver receiver, boolean replayed) {
+        return receiver.calls().stream()
+                .filter(call -> call.header("tidemark-replay").equals("true") == replayed)
+                .map(Call::body)
+                .filter(body -> body.contains("\"detail\":"))
+                .toList();
     }
 
     @Test
