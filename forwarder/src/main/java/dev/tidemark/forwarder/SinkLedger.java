@@ -3,6 +3,7 @@ package dev.tidemark.forwarder;
 import dev.tidemark.watermark.DeadLetter;
 import dev.tidemark.watermark.DeferredDelivery;
 import dev.tidemark.watermark.Deliveries;
+import dev.tidemark.watermark.DeliveryPosition;
 import dev.tidemark.watermark.Journal;
 import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.Position;
@@ -36,6 +37,7 @@ final class SinkLedger {
     private SinkStatus savedStatus;
     private SinkStatus status;
     private Instant savedAt;
+    private DeliveryPosition saved;
 
     /// @throws dev.tidemark.watermark.StoreException if the store cannot be read
     SinkLedger(SinkName sink, WatermarkStore store, Instant now) {
@@ -43,7 +45,8 @@ final class SinkLedger {
         this.journal = store.journal();
         this.deliveries = store.deliveries();
         this.rows = new DeferredRows(sink, deliveries);
-        this.progress = new Progress(deliveries.open(sink));
+        this.saved = deliveries.open(sink);
+        this.progress = new Progress(saved);
         this.status = deliveries.status(sink);
         this.savedStatus = status;
         this.savedAt = now;
@@ -144,11 +147,19 @@ final class SinkLedger {
             notices.removeFirst();
         }
         if (isDirty()) {
-            deliveries.save(sink, progress.position(), rows.changed(), rows.finished());
-            progress.saved();
-            rows.saved();
+            save(progress.position());
         }
         savedAt = now;
+    }
+
+    /// What a sink that takes nothing has read moves no position, and costs the others no write.
+    private void save(DeliveryPosition position) {
+        if (rows.isDirty() || !position.equals(saved)) {
+            deliveries.save(sink, position, rows.changed(), rows.finished());
+            saved = position;
+        }
+        progress.saved();
+        rows.saved();
     }
 
     private boolean isDirty() {

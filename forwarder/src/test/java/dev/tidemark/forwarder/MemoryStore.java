@@ -67,6 +67,11 @@ final class MemoryStore implements WatermarkStore, Journal, Deliveries, Replays 
         return sequences.merge(source, 1L, Long::sum);
     }
 
+    /// How often the sink's progress was written.
+    synchronized int saves(SinkName sink) {
+        return saves.getOrDefault(sink, 0);
+    }
+
     synchronized void failing(boolean fails) {
         failing = fails;
     }

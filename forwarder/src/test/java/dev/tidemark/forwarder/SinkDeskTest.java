@@ -294,6 +294,24 @@ final class SinkDeskTest {
     }
 
     @Test
+    void a_sink_that_takes_nothing_writes_nothing_for_what_comes_meanwhile() {
+        rig.answer(first(), DOWN);
+        rig.advance(ofSeconds(1));
+        var before = store.saves(CRM);
+        for (var i = 0; i < 100; i++) {
+            store.receive(BOB);
+            rig.advance(ofMillis(40));
+        }
+        assertThat(store.saves(CRM)).isEqualTo(before);
+    }
+
+    private JournalEvent first() {
+        var event = store.receive(ADA);
+        rig.step();
+        return event;
+    }
+
+    @Test
     void many_requests_at_a_time_are_all_used() {
         var wide = new DeskRig(store, DeskRig.sink(Ordering.NONE, 200, RetryConfig.DEFAULT));
         for (var i = 0; i < 3000; i++) {

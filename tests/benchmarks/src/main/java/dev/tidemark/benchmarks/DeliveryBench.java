@@ -13,6 +13,8 @@ import java.util.function.Consumer;
 
 /// One run of deliveries: the senders in turns, then a healthy sink among sick ones, then a long backlog.
 final class DeliveryBench {
+    private static final int PHASES = 3;
+
     private final DeliveryPlan plan;
     private final Yard yard;
     private final Clock clock;
@@ -60,7 +62,7 @@ final class DeliveryBench {
                 yard.kept().toString(),
                 "200",
                 Double.toString(plan.phase().toMillis() / 1e3),
-                "2");
+                Integer.toString(PHASES));
         try (var process = process("neighbours", NeighboursRun.class, List.of(), run)) {
             return process.hear(NeighboursRun.Found.class);
         }
