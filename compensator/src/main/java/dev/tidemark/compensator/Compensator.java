@@ -32,6 +32,7 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     private static final Duration DISCOVERY_FIRST = Duration.ofMinutes(5);
     private static final Duration DISCOVERY_EVERY = Duration.ofMinutes(10);
     private static final String FALLBACK = "fallback";
+    private static final String UPKEEP = "upkeep";
     private static final Duration RETENTION_EVERY = Duration.ofMinutes(10);
     private static final Duration RETENTION_FIRST = Duration.ofMinutes(1);
 
@@ -49,6 +50,7 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     private final Sweep sweep;
     private final Optional<Cohorts> cohorts;
     private final FallbackRounds fallback;
+    private final Upkeep upkeep;
     private final Subscriber subscriber;
     private final Duration sweepInterval;
     private final Clock clock;
@@ -58,6 +60,7 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     private volatile Instant lookedAtOwing;
     private final AtomicBoolean woken = new AtomicBoolean();
     private final AtomicBoolean fallbackWoken = new AtomicBoolean();
+    private final AtomicBoolean upkeepWoken = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     /// How the work is run: when, and on which threads.
@@ -93,12 +96,14 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
                 : Optional.empty();
         this.fallback = new FallbackRounds(
                 config.fallback(), subscriber, store, hopes, sweep, new FallbackRounds.Help(workers, clock));
+        this.upkeep = new Upkeep(store, subscriber::lookOver, config.retention().delivered(), workers, clock);
         var retention = new Retention(store, config.retention(), clock, stopping::get);
         this.schedule = machinery
                 .schedule()
                 .apply(List.of(
                         new Schedule.Task(SWEEP, Duration.ZERO, sweepInterval, this::tick),
                         new Schedule.Task(FALLBACK, Duration.ZERO, sweepInterval, this::fallBack),
+                        new Schedule.Task(UPKEEP, sweepInterval, sweepInterval, this::keepUp),
                         new Schedule.Task(RETENTION, RETENTION_FIRST, RETENTION_EVERY, retention::run),
                         new Schedule.Task(
                                 DISCOVERY, DISCOVERY_FIRST, DISCOVERY_EVERY, subscriber::refreshWhereabouts)));
@@ -153,6 +158,10 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
 
     public CompensatorCounters counters() {
         return sweep.counters();
+    }
+
+    public UpkeepCounters upkeepCounters() {
+        return upkeep.counters();
     }
 
     public FallbackCounters fallbackCounters() {
@@ -229,6 +238,19 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
         fallbackWoken.set(false);
         if (!stopping.get()) {
             fallback.tick(this::wakeFallback).ifPresent(next -> wakeAt(FALLBACK, next));
+        }
+    }
+
+    private void keepUp() {
+        upkeepWoken.set(false);
+        if (!stopping.get()) {
+            upkeep.tick(this::wakeUpkeep);
+        }
+    }
+
+    private void wakeUpkeep() {
+        if (!stopping.get() && upkeepWoken.compareAndSet(false, true)) {
+            schedule.wakeNow(UPKEEP);
         }
     }
 

@@ -149,8 +149,7 @@ final class Polls implements Watch {
                         .map(delay -> new Patient(
                                 plan.connection(),
                                 delay,
-                                before.map(Patient::requests)
-                                        .orElse(plan.folders().size()))));
+                                before.map(Patient::requests).orElse(plan.requestsALook()))));
     }
 
     private void done(Message.Done done) {

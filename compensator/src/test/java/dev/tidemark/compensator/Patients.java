@@ -132,7 +132,8 @@ final class Patients {
                     fruitless,
                     Optional.empty(),
                     Optional.empty(),
-                    degraded);
+                    degraded,
+                    Optional.empty());
         }
     }
 }

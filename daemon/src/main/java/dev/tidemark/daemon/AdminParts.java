@@ -21,7 +21,14 @@ record AdminParts(
         var before = store.journal().end().value();
         StaticRoutes.addTo(router);
         router.get("/metrics", metrics());
-        router.get("/api/v1/status", new StatusRoute(store, () -> totals(before), compensator, clock.instant(), clock));
+        router.get(
+                "/api/v1/status",
+                new StatusRoute(
+                        store,
+                        () -> totals(before),
+                        new RepairTree(store, compensator, subscriber),
+                        clock.instant(),
+                        clock));
         new MailboxRoutes(store, compensator, compensator::silentAt, compensator::outlook, subscriber::resync, clock)
                 .addTo(router);
         new EventRoutes(store.journal(), store.mailboxes(), render, phase, clock).addTo(router);

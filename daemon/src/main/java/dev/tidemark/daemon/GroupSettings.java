@@ -1,8 +1,9 @@
 package dev.tidemark.daemon;
 
 import dev.tidemark.ews.ChangeKind;
-import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.subscriber.Snapshot;
+import dev.tidemark.subscriber.Watched;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -12,9 +13,10 @@ public record GroupSettings(
         String name,
         String connection,
         List<MailboxAddress> mailboxes,
-        List<FolderRef> folders,
+        Watched folders,
         Set<ChangeKind> events,
         Duration statusFrequency,
+        Snapshot snapshot,
         boolean protocolExposed,
         boolean detailed,
         List<String> forwardTo) {}

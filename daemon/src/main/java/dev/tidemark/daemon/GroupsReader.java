@@ -4,6 +4,7 @@ import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.InvalidValueException;
 import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.subscriber.Snapshot;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Map;
 /// Reads `subscriptions`.
 final class GroupsReader {
     static final Kind<MailboxAddress> ADDRESS = new Kind<>(GroupsReader::address, MailboxAddress::value);
+    private static final FolderWish INBOX = new FolderWish.Named(new FolderRef.Distinguished("inbox"));
     private static final Kind<ChangeKind> CHANGE = new Kind<>(GroupsReader::change, ChangeKind::label);
     private static final Kind<Duration> STATUS_FREQUENCY = new Kind<>(GroupsReader::minutes, Amounts::show);
 
@@ -38,23 +40,30 @@ final class GroupsReader {
         var name = section.require("name", Kind.NAME, "missing");
         var connection = section.require("connection", Kind.NAME, "missing");
         var mailboxes = mailboxes(section);
-        var folders = section.list("folders", Folders.KIND, List.of(new FolderRef.Distinguished("inbox")));
+        var folders = section.list("folders", Folders.KIND, List.of(INBOX));
         var events = section.list("events", CHANGE, List.of(ChangeKind.NEW_MAIL));
         var frequency = section.get("status-frequency", STATUS_FREQUENCY, Duration.ofMinutes(10));
-        section.notAvailable("snapshot", "none");
+        var snapshot = section.get("snapshot", Snapshots.KIND, new Snapshot.None());
         var detail = section.get("detail", Kind.oneOf("thin", "message"), "thin");
         var expose = section.list("expose", Kind.oneOf("protocol"), List.of());
         var forwardTo = section.list("forward-to", Kind.NAME, List.of());
         section.end();
         notEmpty(section, "folders");
         notEmpty(section, "events");
+        if (Folders.isContradiction(folders)) {
+            section.mistake(
+                    section.mark("folders"),
+                    section.dotted("folders") + " names all folders and others besides; write [ all ] alone, or"
+                            + " leave all out");
+        }
         return new GroupSettings(
                 name,
                 connection,
                 mailboxes,
-                folders,
+                Folders.watched(folders),
                 new LinkedHashSet<>(events),
                 frequency,
+                snapshot,
                 !expose.isEmpty(),
                 detail.equals("message"),
                 forwardTo);

@@ -156,21 +156,8 @@ record MailboxRoutes(
         next.put("at", seen.at());
         next.put("why", seen.why());
         tree.put("next", next);
-        tree.put("resync", resync.apply(mailbox.id()).map(MailboxRoutes::tree));
+        tree.put("resync", resync.apply(mailbox.id()).map(RepairTree::tree));
         tree.put("history", new MailboxHistory(store.journal()).of(mailbox.id()));
-        return tree;
-    }
-
-    private static Map<String, Object> tree(ResyncProgress progress) {
-        var tree = new LinkedHashMap<String, Object>();
-        tree.put("startedAt", progress.startedAt());
-        tree.put("folders", progress.folders());
-        tree.put("foldersRead", progress.foldersRead());
-        tree.put("pages", progress.pages());
-        tree.put("changes", progress.changes());
-        tree.put("created", progress.found().created());
-        tree.put("modified", progress.found().modified());
-        tree.put("deleted", progress.found().deleted());
         return tree;
     }
 

@@ -254,6 +254,22 @@ final class Metrics implements Route {
                 "still to be helped in a rush; 0 without one",
                 Tags.empty(),
                 () -> compensator.rush().map(Rush::left).orElse(0L));
+        gauge(
+                "snapshots.owed",
+                "mailboxes that have not told of their past yet",
+                Tags.empty(),
+                () -> compensator.upkeepCounters().snapshots());
+        gauge(
+                "sync.states.aging",
+                "mailboxes whose sync states are to be taken anew",
+                Tags.empty(),
+                () -> compensator.upkeepCounters().aging());
+        counter(
+                "upkeep.done",
+                "mailboxes looked over for a snapshot or to keep their sync states young",
+                Tags.empty(),
+                compensator,
+                each -> each.upkeepCounters().done());
         counter(
                 "fallback.found",
                 "events that polls or streams found",

@@ -35,6 +35,7 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
         lines.add("totals: " + counts(status.get("totals")));
         lines.add("mailboxes: " + counts(status.get("mailboxes")));
         compensations(status.get("compensations")).ifPresent(lines::add);
+        resyncs(status.get("resyncs"), status.get("upkeep")).ifPresent(lines::add);
         sinks.forEach(sink -> lines.add(
                 "sink " + text(sink, "name") + ": " + text(sink, "state") + ", backlog " + text(sink, "backlog")));
         return lines;
@@ -52,6 +53,14 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
                         + busy.get("expectedEnd")
                 : "";
         return Optional.of("compensations: due " + map.get("due") + ", under way " + map.get("underWay") + rush);
+    }
+
+    private static Optional<String> resyncs(@Nullable Object resyncs, @Nullable Object upkeep) {
+        var underWay = resyncs instanceof Map<?, ?> map ? String.valueOf(map.get("underWay")) : "0";
+        var snapshots = upkeep instanceof Map<?, ?> map ? String.valueOf(map.get("snapshots")) : "0";
+        return underWay.equals("0") && snapshots.equals("0")
+                ? Optional.empty()
+                : Optional.of("resyncs: under way " + underWay + "; snapshots: owed " + snapshots);
     }
 
     private static String counts(@Nullable Object tree) {

@@ -1,7 +1,5 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.compensator.Compensator;
-import dev.tidemark.compensator.Rush;
 import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,8 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /// `GET /api/v1/status`: the daemon in one answer.
-record StatusRoute(
-        WatermarkStore store, Supplier<Totals> totals, Compensator compensator, Instant startedAt, Clock clock)
+record StatusRoute(WatermarkStore store, Supplier<Totals> totals, RepairTree repairs, Instant startedAt, Clock clock)
         implements Route {
     @Override
     public AdminReply answer(AdminRequest request) {
@@ -24,26 +21,10 @@ record StatusRoute(
         tree.put("uptime", Duration.between(startedAt, clock.instant()).toSeconds());
         tree.put("totals", totals.get().tree());
         tree.put("mailboxes", byState(store));
-        tree.put("compensations", compensationsTree());
+        tree.put("compensations", repairs.compensations());
+        tree.put("resyncs", repairs.resyncs());
+        tree.put("upkeep", repairs.upkeep());
         return AdminReply.of(tree);
-    }
-
-    private Map<String, Object> compensationsTree() {
-        var counters = compensator.counters();
-        var tree = new LinkedHashMap<String, Object>();
-        tree.put("due", counters.due());
-        tree.put("underWay", counters.inFlight());
-        tree.put("rush", compensator.rush().map(StatusRoute::tree));
-        return tree;
-    }
-
-    private static Map<String, Object> tree(Rush rush) {
-        var tree = new LinkedHashMap<String, Object>();
-        tree.put("since", rush.since());
-        tree.put("done", rush.done());
-        tree.put("left", rush.left());
-        tree.put("expectedEnd", rush.expectedEnd());
-        return tree;
     }
 
     /// How many mailboxes are in each state that at least one is in.

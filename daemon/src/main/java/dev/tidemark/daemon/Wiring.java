@@ -152,7 +152,8 @@ record Wiring(TidemarkConfig config) {
                 group.folders(),
                 new LinkedHashSet<>(group.events()),
                 group.statusFrequency(),
-                publicUrl(group, port));
+                publicUrl(group, port),
+                group.snapshot());
     }
 
     private URI publicUrl(GroupSettings group, int port) {

@@ -11,7 +11,10 @@ import dev.tidemark.ews.ConnectionConfig.Auth;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.forwarder.WebhookConfig;
+import dev.tidemark.subscriber.FolderPath;
+import dev.tidemark.subscriber.Snapshot;
 import dev.tidemark.subscriber.StreamConfig;
+import dev.tidemark.subscriber.Watched;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -154,7 +157,8 @@ class ConfigFileTest {
         assertThat(client.serverVersion()).isEqualTo("Exchange2013_SP1");
         var group = config.groups().getFirst();
         assertThat(group.mailboxes()).containsExactly(new MailboxAddress("ada@example.com"));
-        assertThat(group.folders()).containsExactly(new FolderRef.Distinguished("inbox"));
+        assertThat(group.folders()).isEqualTo(Watched.folders(List.of(new FolderRef.Distinguished("inbox"))));
+        assertThat(group.snapshot()).isEqualTo(new Snapshot.None());
         assertThat(group.events()).containsExactly(ChangeKind.NEW_MAIL);
         assertThat(group.statusFrequency()).isEqualTo(Duration.ofMinutes(10));
         assertThat(config.listener().bind()).isEqualTo(new Bind("0.0.0.0", 8780));
@@ -252,11 +256,45 @@ class ConfigFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "mailboxes: [ Ada@Example.com ] | snapshot: all",
-                "mailboxes: [ Ada@Example.com ] | folders: [ all ]",
-                "mailboxes: [ Ada@Example.com ] | folders: [ 'path:/Inbox/x' ]",
-                "url: jdbc:h2:file:./data/t | url: jdbc:postgresql://db/t"
+                "folders: [ all, inbox ] | names all folders and others besides",
+                "folders: [ 'path:Inbox' ] | is no path",
+                "folders: [ 'path:/Inbox//x' ] | is no path",
+                "snapshot: some | write none, since:7d or all",
+                "snapshot: 'since:' | duration",
+                "snapshot: 'since:0d' | too short"
             })
+    void folders_and_snapshots_that_mean_nothing_are_faults(String line, String fault) {
+        assertThat(faults(
+                        SOUND.replace("mailboxes: [ Ada@Example.com ]", "mailboxes: [ ada@example.com ]\n    " + line)))
+                .anyMatch(text -> text.contains(fault));
+    }
+
+    @Test
+    void a_group_watches_all_folders_or_some_by_path_and_tells_of_its_past() throws IOException {
+        var text = SOUND.replace(
+                "mailboxes: [ Ada@Example.com ]",
+                "mailboxes: [ ada@example.com ]\n    folders: [ all ]\n    snapshot: since:7d");
+        var all = read(text).groups().getFirst();
+
+        assertThat(all.folders()).isEqualTo(new Watched.All());
+        assertThat(all.snapshot()).isEqualTo(new Snapshot.Since(Duration.ofDays(7)));
+
+        var some = read(text.replace("[ all ]", "[ inbox, 'path:/Inbox/Paid Bills' ]")
+                        .replace("since:7d", "all"))
+                .groups()
+                .getFirst();
+
+        assertThat(some.folders())
+                .isEqualTo(new Watched.Some(
+                        List.of(new FolderRef.Distinguished("inbox")),
+                        List.of(new FolderPath(List.of("Inbox", "Paid Bills")))));
+        assertThat(some.snapshot()).isEqualTo(new Snapshot.All());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"url: jdbc:h2:file:./data/t | url: jdbc:postgresql://db/t"})
     void what_this_version_lacks_is_a_fault_and_never_ignored(String line, String instead) {
         assertThat(faults(SOUND.replace(line, instead)))
                 .anyMatch(text -> text.contains("not available in this version"));

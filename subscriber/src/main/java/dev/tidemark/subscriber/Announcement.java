@@ -1,14 +1,11 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.ChangeKind;
-import dev.tidemark.ews.FolderId;
-import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.ItemId;
 import dev.tidemark.ews.ItemSummary;
 import dev.tidemark.ews.SyncChange;
 import dev.tidemark.ews.SyncPage;
 import dev.tidemark.watermark.Recovery.Found;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +17,7 @@ import java.util.stream.Stream;
 /// deletions that cannot be told from old ones.
 record Announcement(List<Found> found, int suppressed) {
     /// Folders that messages get into by their owner's hand only.
-    private static final Set<String> NEVER_RECEIVING = Set.of("sentitems", "drafts", "outbox");
+    static final Set<String> NEVER_RECEIVING = Set.of("sentitems", "drafts", "outbox");
 
     Announcement {
         found = List.copyOf(found);
@@ -28,34 +25,20 @@ record Announcement(List<Found> found, int suppressed) {
 
     /// What to judge a page by.
     ///
-    /// @param since changes before this moment, on Exchange's clock, are not news
-    /// @param stateAge how old the stored state is that the synchronisation started from; absent if it
-    ///     started
-    ///     from zero, where every item there is appears as created
-    /// @param retention how long the journal recognises a deletion that push has reported
-    /// @param now the time of what carries none
-    record Measure(
-            Set<ChangeKind> asked,
-            FolderRef folder,
-            Instant since,
-            Optional<Duration> stateAge,
-            Duration retention,
-            Instant now) {
+    /// @param takenAt when the stored state was taken that the synchronisation started from; absent if it
+    ///     started from zero, where everything there appears as created
+    record Measure(Set<ChangeKind> asked, Target folder, Baseline baseline, Optional<Instant> takenAt) {
         /// The same for a run whose stored state turned out to be worthless.
         Measure fromZero() {
-            return new Measure(asked, folder, since, Optional.empty(), retention, now);
+            return new Measure(asked, folder, baseline, Optional.empty());
         }
 
         private boolean tellsDeletions() {
-            return stateAge.filter(age -> age.compareTo(retention) < 0).isPresent();
+            return baseline.recognises(takenAt);
         }
 
-        private boolean receives() {
-            return !(folder instanceof FolderRef.Distinguished named && NEVER_RECEIVING.contains(named.name()));
-        }
-
-        private Optional<FolderId> folderId() {
-            return folder instanceof FolderRef.ById byId ? Optional.of(byId.id()) : Optional.empty();
+        private Instant now() {
+            return baseline.now();
         }
 
         private boolean wants(ChangeKind kind) {
@@ -63,7 +46,11 @@ record Announcement(List<Found> found, int suppressed) {
         }
 
         private boolean isNews(Optional<Instant> moment) {
-            return moment.isPresent() ? !moment.get().isBefore(since) : stateAge.isPresent();
+            return moment.isPresent() ? !moment.get().isBefore(baseline.since()) : takenAt.isPresent();
+        }
+
+        private boolean isBorn(Optional<Instant> moment) {
+            return moment.isPresent() ? !moment.get().isBefore(baseline.bornSince()) : takenAt.isPresent();
         }
     }
 
@@ -92,7 +79,7 @@ record Announcement(List<Found> found, int suppressed) {
     }
 
     private static List<Found> created(ItemSummary item, Measure measure) {
-        if (!measure.isNews(newest(item))) {
+        if (!measure.isBorn(newest(item))) {
             // a change of an old item is news all the same, only where it says when; zero knows no updates
             return item.lastModified().isPresent() ? modified(item, measure) : List.of();
         }
@@ -100,7 +87,7 @@ record Announcement(List<Found> found, int suppressed) {
         if (measure.wants(ChangeKind.CREATED)) {
             found.add(found(ChangeKind.CREATED, item, item.created().or(item::received), measure));
         }
-        if (measure.wants(ChangeKind.NEW_MAIL) && measure.receives() && isReceived(item)) {
+        if (measure.wants(ChangeKind.NEW_MAIL) && measure.folder().receives() && isReceived(item)) {
             found.add(found(ChangeKind.NEW_MAIL, item, item.received(), measure));
         }
         if (isChangedSince(item)) {
@@ -123,11 +110,13 @@ record Announcement(List<Found> found, int suppressed) {
     }
 
     private static List<Found> bare(ChangeKind kind, ItemId id, Measure measure) {
-        return measure.wants(kind) ? List.of(new Found(kind, id, measure.folderId(), measure.now())) : List.of();
+        return measure.wants(kind)
+                ? List.of(new Found(kind, id, measure.folder().id(), measure.now()))
+                : List.of();
     }
 
     private static Found found(ChangeKind kind, ItemSummary item, Optional<Instant> time, Measure measure) {
-        return new Found(kind, item.id(), item.parentFolder().or(measure::folderId), time.orElse(measure.now()));
+        return new Found(kind, item.id(), item.parentFolder().or(measure.folder()::id), time.orElse(measure.now()));
     }
 
     private static Optional<Instant> newest(ItemSummary item) {

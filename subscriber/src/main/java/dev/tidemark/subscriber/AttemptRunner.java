@@ -3,6 +3,7 @@ package dev.tidemark.subscriber;
 import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.Subscribed;
 import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.Compensation;
@@ -11,6 +12,7 @@ import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,24 +30,36 @@ final class AttemptRunner {
     private final Trust trust;
     private final Setbacks setbacks;
     private final Troubles troubles;
+    private final FolderFinder finder;
     private final Clock clock;
 
-    AttemptRunner(
-            WatermarkStore store, CallbackUrls urls, Trust trust, Setbacks setbacks, Troubles troubles, Clock clock) {
+    /// What the parts of a subscriber share.
+    record Aids(Trust trust, Setbacks setbacks, Troubles troubles, FolderFinder finder) {}
+
+    AttemptRunner(WatermarkStore store, CallbackUrls urls, Aids aids, Clock clock) {
         this.store = store;
         this.urls = urls;
-        this.trust = trust;
-        this.setbacks = setbacks;
-        this.troubles = troubles;
+        this.trust = aids.trust();
+        this.setbacks = aids.setbacks();
+        this.troubles = aids.troubles();
+        this.finder = aids.finder();
         this.clock = clock;
     }
 
     /// One attempt under way.
-    private record Attempt(Job job, AttemptId id, StartingPoint start, Instant sentAt) {}
+    private record Attempt(Job job, AttemptId id, StartingPoint start, List<FolderRef> folders, Instant sentAt) {}
 
     /// [Outcome.Subscribed] says only that a subscription lives; whether a resync is owed stands in the
     /// store.
     Outcome run(Job job, StartingPoint start) throws InterruptedException {
+        return switch (finder.folders(Access.of(job, Priority.SUBSCRIBE))) {
+            case Reply.Got<List<FolderRef>>(var folders) -> run(job, start, folders);
+            case Reply.Refused<List<FolderRef>>(var error) -> setbacks.refused(job, error);
+            case Reply.Unsent<List<FolderRef>>(var outcome) -> outcome;
+        };
+    }
+
+    private Outcome run(Job job, StartingPoint start, List<FolderRef> folders) throws InterruptedException {
         Attempt attempt;
         EwsAnswer<Subscribed> answer;
         try (var turn = job.gate().enter(Priority.SUBSCRIBE, job.address())) {
@@ -53,7 +67,7 @@ final class AttemptRunner {
             if (obstacle.isPresent()) {
                 return obstacle.get();
             }
-            attempt = begin(job, upToDate(job, start));
+            attempt = begin(job, upToDate(job, start), folders);
             answer = turn.send(request(attempt));
         }
         return switch (answer) {
@@ -73,17 +87,17 @@ final class AttemptRunner {
                         .orElse(start);
     }
 
-    private Attempt begin(Job job, StartingPoint start) {
+    private Attempt begin(Job job, StartingPoint start, List<FolderRef> folders) {
         var plan = job.plan();
         var id = store.subscriptions().begin(job.id(), job.reason(), plan.fingerprint(), start.watermark());
         log.debug("Subscribing {} for {}, attempt {}, {}", job.address(), job.reason(), id.number(), start);
-        return new Attempt(job, id, start, clock.instant());
+        return new Attempt(job, id, start, folders, clock.instant());
     }
 
     private EwsRequest.SubscribePush request(Attempt attempt) {
         var plan = attempt.job().plan();
         return new EwsRequest.SubscribePush(
-                plan.folders(),
+                attempt.folders(),
                 plan.events(),
                 attempt.start().watermark(),
                 plan.statusFrequency(),
@@ -133,7 +147,7 @@ final class AttemptRunner {
             case EwsError.DropSyncState other -> abandon(attempt, other, Optional.empty(), false);
             // where autodiscover says where the mailbox is, it is asked again before the next attempt
             case EwsError.Rediscover other -> retried(attempt, other, Optional.empty());
-            case EwsError.FolderGone permanent -> setbacks.permanent(attempt.job(), permanent);
+            case EwsError.FolderGone gone -> folderGone(attempt, gone);
             case EwsError.PermanentForMailbox permanent -> setbacks.permanent(attempt.job(), permanent);
             case EwsError.PermanentForConnection permanent -> setbacks.permanent(attempt.job(), permanent);
         };
@@ -143,6 +157,16 @@ final class AttemptRunner {
         return setbacks.hopeless(attempt.job(), error)
                 ? setbacks.permanent(attempt.job(), error)
                 : abandon(attempt, error, wish, false);
+    }
+
+    /// A folder that was found by its path may have gone since, and another have come in its place.
+    private Outcome folderGone(Attempt attempt, EwsError.FolderGone error) {
+        var job = attempt.job();
+        if (job.plan().watched() instanceof Watched.Some(var named, var paths) && !paths.isEmpty()) {
+            finder.forget(job.id());
+            return abandon(attempt, error, Optional.empty(), false);
+        }
+        return setbacks.permanent(job, error);
     }
 
     private static Optional<Duration> wish(Attempt attempt, EwsError.RetryAfter error) {

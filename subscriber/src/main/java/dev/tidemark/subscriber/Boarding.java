@@ -4,6 +4,7 @@ import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.ServerAffinity;
 import dev.tidemark.ews.Subscribed;
 import dev.tidemark.watermark.MailboxId;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,13 +22,15 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Boarding {
     private final Riders riders;
     private final Setbacks setbacks;
+    private final FolderFinder finder;
     private final Clock clock;
     private final Set<MailboxId> misfits = ConcurrentHashMap.newKeySet();
     private Optional<ServerAffinity> affinity = Optional.empty();
 
-    Boarding(Riders riders, Setbacks setbacks, Clock clock) {
+    Boarding(Riders riders, Setbacks setbacks, FolderFinder finder, Clock clock) {
         this.riders = riders;
         this.setbacks = setbacks;
+        this.finder = finder;
         this.clock = clock;
     }
 
@@ -59,9 +63,23 @@ final class Boarding {
     }
 
     private boolean subscribe(Riders.Rider rider) throws InterruptedException {
+        return switch (finder.folders(Access.of(rider.job(), Priority.SUBSCRIBE))) {
+            case Reply.Got<List<FolderRef>>(var folders) -> subscribe(rider, folders);
+            case Reply.Refused<List<FolderRef>>(var error) -> {
+                riders.tryAgain(rider, refused(rider.job(), error));
+                yield true;
+            }
+            case Reply.Unsent<List<FolderRef>>(Outcome.RetryAt held) -> {
+                riders.tryAgain(rider, held.at());
+                yield true;
+            }
+            case Reply.Unsent<List<FolderRef>> ignored -> false;
+        };
+    }
+
+    private boolean subscribe(Riders.Rider rider, List<FolderRef> folders) throws InterruptedException {
         var job = rider.job();
-        var call =
-                new EwsCall.SubscribeStreaming(job.plan().folders(), job.plan().events());
+        var call = new EwsCall.SubscribeStreaming(folders, job.plan().events());
         var together = affinity.orElseGet(() -> new ServerAffinity(job.address()));
         return switch (job.gate().subscribe(job.address(), call, together)) {
             case Sent.Answered<Subscribed>(var answer) -> {

@@ -130,7 +130,7 @@ public final class FolderNaming implements AutoCloseable {
     private List<FolderRef> watched(Mailbox mailbox) {
         var folders = subscriber
                 .plan(mailbox.membership().group())
-                .map(GroupPlan::folders)
+                .map(GroupPlan::namedFolders)
                 .orElse(List.of());
         return folders.isEmpty() ? common() : folders;
     }

@@ -1,16 +1,11 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest;
-import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.SyncPage;
 import dev.tidemark.ews.SyncState;
-import dev.tidemark.watermark.Origin;
 import dev.tidemark.watermark.Recovery;
 import dev.tidemark.watermark.Resyncs;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +16,9 @@ final class FolderSync {
     /// What came of it.
     sealed interface Result {
         record Read(Recovery.Count count) implements Result {}
+
+        /// The mailbox does not have it any more.
+        record Gone() implements Result {}
 
         /// Not read to its end: what is stored stays, and the next run goes on from there.
         record Stopped(Outcome outcome) implements Result {}
@@ -44,8 +42,8 @@ final class FolderSync {
     /// What is left to ask for when a page was too much work (docs, handling-synchronization-related-errors).
     private static final int SMALL_PAGE = 10;
 
-    private final Job job;
-    private final FolderRef folder;
+    private final Access access;
+    private final Target folder;
     private final Resyncs resyncs;
     private final Judge judge;
     private final Baseline baseline;
@@ -53,32 +51,23 @@ final class FolderSync {
     private Optional<SyncState> state;
     private int pageSize = EwsRequest.MOST_CHANGES;
     private Recovery.Count count = Recovery.Count.NONE;
-    private int requests;
     /// a server that gives states which it then refuses would be read from zero for ever
     private boolean restarted;
 
-    FolderSync(Job job, FolderRef folder, Resyncs resyncs, Judge judge, Baseline baseline) {
-        this.job = job;
+    FolderSync(Access access, Target folder, Resyncs resyncs, Judge judge, Baseline baseline) {
+        this.access = access;
         this.folder = folder;
         this.resyncs = resyncs;
         this.judge = judge;
         this.baseline = baseline;
-        var stored = resyncs.state(job.id(), GroupPlan.key(folder));
+        var stored = resyncs.state(job().id(), folder.key());
         this.state = stored.map(Resyncs.FolderState::state);
-        this.measure = baseline.measure(job, folder, stored.map(Resyncs.FolderState::takenAt));
+        this.measure = new Announcement.Measure(
+                job().plan().events(), folder, baseline, stored.map(Resyncs.FolderState::takenAt));
     }
 
-    /// Against what news are told from what is old.
-    /// `origin` says who looks, and so how urgent it is.
-    record Baseline(Instant since, Duration retention, Instant now, Origin origin) {
-        Priority priority() {
-            return origin == Origin.POLL ? Priority.POLL : Priority.COMPENSATION;
-        }
-
-        Announcement.Measure measure(Job job, FolderRef folder, Optional<Instant> takenAt) {
-            var age = takenAt.map(taken -> Duration.between(taken, now));
-            return new Announcement.Measure(job.plan().events(), folder, since, age, retention, now);
-        }
+    private Job job() {
+        return access.job();
     }
 
     Result run() throws InterruptedException {
@@ -93,35 +82,27 @@ final class FolderSync {
         }
     }
 
-    /// Sent so far.
-    int requests() {
-        return requests;
-    }
-
     private Optional<Result> nextPage() throws InterruptedException {
-        EwsAnswer<SyncPage> answer;
-        try (var turn = job.gate().enter(baseline.priority(), job.address())) {
-            var obstacle = turn.obstacle();
-            if (obstacle.isPresent()) {
-                return Optional.of(new Result.Stopped(obstacle.get()));
-            }
-            requests++;
-            answer = turn.send(new EwsRequest.SyncFolderItems(folder, state, pageSize));
-        }
-        return switch (answer) {
-            case EwsAnswer.Success<SyncPage> success -> stored(success.value());
-            case EwsAnswer.Refused<SyncPage> refused -> refused(refused.error());
+        return switch (access.ask(new EwsRequest.SyncFolderItems(folder.ref(), state, pageSize))) {
+            case Reply.Got<SyncPage>(var page) -> stored(page);
+            case Reply.Refused<SyncPage>(var error) -> refused(error);
+            case Reply.Unsent<SyncPage>(var outcome) -> Optional.of(new Result.Stopped(outcome));
         };
     }
 
     private Optional<Result> stored(SyncPage page) {
         var news = Announcement.of(page, measure);
-        var counted = resyncs.store(new Recovery(
-                job.id(), baseline.origin(), news.found(), GroupPlan.key(folder), page.state(), page.last()));
+        var counted = resyncs.store(
+                new Recovery(job().id(), baseline.origin(), news.found(), folder.key(), page.state(), page.last()));
         var told = counted.plus(new Recovery.Count(0, 0, 0, news.suppressed()));
         judge.read(page.changes().size(), told);
         count = count.plus(told);
-        log.debug("Read {} changes of {} in {}, {} are news", page.changes().size(), job.address(), folder, counted);
+        log.debug(
+                "Read {} changes of {} in {}, {} are news",
+                page.changes().size(),
+                job().address(),
+                folder.ref(),
+                counted);
         var stuck =
                 page.changes().isEmpty() && state.filter(page.state()::equals).isPresent();
         state = Optional.of(page.state());
@@ -154,11 +135,11 @@ final class FolderSync {
     private Optional<Result> fromZero(EwsError.DropSyncState error) {
         log.info(
                 "Exchange refused the sync state of {} in {}, reading it from zero: {}",
-                job.address(),
-                folder,
+                job().address(),
+                folder.ref(),
                 error.code());
-        resyncs.forget(job.id(), GroupPlan.key(folder));
-        resyncs.prepare(job.id(), baseline.since());
+        resyncs.forget(job().id(), folder.key());
+        resyncs.prepare(job().id(), baseline.since());
         state = Optional.empty();
         restarted = true;
         measure = measure.fromZero();
@@ -171,8 +152,8 @@ final class FolderSync {
     }
 
     private Result withoutFolder(EwsError.FolderGone error) {
-        log.warn("{} has no folder {}, so that nothing is read there: {}", job.address(), folder, error.text());
-        resyncs.forget(job.id(), GroupPlan.key(folder));
-        return new Result.Read(count);
+        log.warn("{} has no folder {}, so that nothing is read there: {}", job().address(), folder.ref(), error.text());
+        resyncs.forget(job().id(), folder.key());
+        return new Result.Gone();
     }
 }

@@ -11,23 +11,53 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// How the mailboxes of one group are subscribed. `statusFrequency` is in whole minutes, 1 to 1440;
-/// `publicUrl` is the address under which Exchange reaches the listener.
+/// `publicUrl` is the address under which Exchange reaches the listener; what a new mailbox tells of its past
+/// is no setting of the subscription.
 public record GroupPlan(
         String name,
         String connection,
-        List<FolderRef> folders,
+        Watched watched,
         Set<ChangeKind> events,
         Duration statusFrequency,
-        URI publicUrl) {
+        URI publicUrl,
+        Snapshot snapshot) {
+    /// What a mailbox has without anybody's doing.
+    private static final int USUAL_FOLDERS = 15;
+
     public GroupPlan {
-        folders = List.copyOf(folders);
         events = Set.copyOf(events);
-        if (folders.isEmpty() || events.isEmpty()) {
+        var nowhere = watched instanceof Watched.Some(var folders, var paths) && folders.isEmpty() && paths.isEmpty();
+        if (nowhere || events.isEmpty()) {
             throw new IllegalArgumentException(
-                    "Group " + name + " names " + (folders.isEmpty() ? "no folder" : "no event") + "; name one.");
+                    "Group " + name + " names " + (nowhere ? "no folder" : "no event") + "; name one.");
         }
+    }
+
+    /// A plan for folders that every mailbox has, without a snapshot.
+    public GroupPlan(
+            String name,
+            String connection,
+            List<FolderRef> folders,
+            Set<ChangeKind> events,
+            Duration statusFrequency,
+            URI publicUrl) {
+        this(name, connection, Watched.folders(folders), events, statusFrequency, publicUrl, new Snapshot.None());
+    }
+
+    /// How many requests a look at all folders may take, before that has been tried.
+    public int requestsALook() {
+        return switch (watched) {
+            case Watched.All ignored -> USUAL_FOLDERS;
+            case Watched.Some some -> some.folders().size() + some.paths().size();
+        };
+    }
+
+    /// The folders that are named so that every mailbox's are known by it; none where all are watched.
+    List<FolderRef> namedFolders() {
+        return watched instanceof Watched.Some some ? some.folders() : List.of();
     }
 
     /// Stands for all settings that a subscription is made with: when it changes, the subscription has to be
@@ -37,10 +67,20 @@ public record GroupPlan(
                 "\n",
                 connection,
                 publicUrl.toString(),
-                folders.stream().map(GroupPlan::key).sorted().collect(Collectors.joining("\t")),
+                folderKeys().sorted().collect(Collectors.joining("\t")),
                 events.stream().map(ChangeKind::label).sorted().collect(Collectors.joining("\t")),
                 Long.toString(statusFrequency.toMinutes()));
         return HexFormat.of().formatHex(sha256(settings), 0, 16);
+    }
+
+    private Stream<String> folderKeys() {
+        return switch (watched) {
+            case Watched.All ignored -> Stream.of("all");
+            case Watched.Some some ->
+                Stream.concat(
+                        some.folders().stream().map(GroupPlan::key),
+                        some.paths().stream().map(FolderPath::toString));
+        };
     }
 
     /// The name under which a folder's sync state is kept.

@@ -7,17 +7,24 @@ import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.Origin;
 import dev.tidemark.watermark.Recovery;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
-/// The resyncs that are under way or were interrupted, and what each has found since it began, so that its
+/// The resyncs and snapshots that are under way or were interrupted, and what each has found since it began, so that
+/// its
 /// end can tell the whole. Safe for use by many threads, one for each mailbox.
 final class ResyncRuns {
     /// What a resync found before the process was killed is read from the journal, so far back at most.
     private static final int MOST_ENTRIES = 20_000;
+
+    private static final Set<Origin> LOOKING = EnumSet.of(Origin.RESYNC, Origin.SNAPSHOT);
 
     private final Journal journal;
     private final Map<MailboxId, ResyncProgress> runs = new ConcurrentHashMap<>();
@@ -29,12 +36,16 @@ final class ResyncRuns {
     }
 
     /// Begins a run, or takes one up that was interrupted.
-    ResyncProgress begin(MailboxId mailbox, Instant now, int folders) {
+    ResyncProgress begin(MailboxId mailbox, Instant now) {
         var before = Optional.ofNullable(runs.get(mailbox));
-        var run = before.map(other -> other.again(folders))
-                .orElseGet(() -> ResyncProgress.begun(now, folders, foundBefore(mailbox)));
+        var run = before.map(ResyncProgress::again).orElseGet(() -> ResyncProgress.begun(now, foundBefore(mailbox)));
         runs.put(mailbox, run);
         return run;
+    }
+
+    /// It is known how many folders there are.
+    void expect(MailboxId mailbox, int folders) {
+        runs.computeIfPresent(mailbox, (id, run) -> run.expecting(folders));
     }
 
     void page(MailboxId mailbox, int more, Recovery.Count news) {
@@ -49,6 +60,16 @@ final class ResyncRuns {
 
     Optional<ResyncProgress> find(MailboxId mailbox) {
         return Optional.ofNullable(runs.get(mailbox));
+    }
+
+    /// Some of them, those first that have been at it longest.
+    Map<MailboxId, ResyncProgress> longest(int most) {
+        var some = new LinkedHashMap<MailboxId, ResyncProgress>();
+        runs.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue(Comparator.comparing(ResyncProgress::startedAt)))
+                .limit(most)
+                .forEach(each -> some.put(each.getKey(), each.getValue()));
+        return some;
     }
 
     /// Returns the run as it was at its end.
@@ -76,8 +97,7 @@ final class ResyncRuns {
     }
 
     private static Recovery.Count plus(Recovery.Count found, JournalEvent event) {
-        if (event.origin().filter(Origin.RESYNC::equals).isEmpty()
-                || !(event.data() instanceof EventData.Change change)) {
+        if (event.origin().filter(LOOKING::contains).isEmpty() || !(event.data() instanceof EventData.Change change)) {
             return found;
         }
         return switch (change.kind()) {

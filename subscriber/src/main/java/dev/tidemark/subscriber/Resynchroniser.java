@@ -8,6 +8,7 @@ import dev.tidemark.watermark.MailboxState;
 import dev.tidemark.watermark.Origin;
 import dev.tidemark.watermark.Recovery;
 import dev.tidemark.watermark.Resyncs;
+import dev.tidemark.watermark.StoredWatermark;
 import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,33 +26,39 @@ final class Resynchroniser {
     /// How the journal names this way of looking.
     private static final String METHOD = "sync-folder-items";
 
+    /// And what it found of the time before the mailbox came.
+    private static final String SNAPSHOT = "snapshot";
+
     private final WatermarkStore store;
     private final Trust trust;
     private final Setbacks setbacks;
-    private final ResyncRuns runs;
+    private final Aids aids;
     private final Clock clock;
 
-    Resynchroniser(WatermarkStore store, Trust trust, Setbacks setbacks, ResyncRuns runs, Clock clock) {
+    /// What the parts of a subscriber share.
+    record Aids(ResyncRuns runs, FolderFinder finder) {}
+
+    Resynchroniser(WatermarkStore store, Trust trust, Setbacks setbacks, Aids aids, Clock clock) {
         this.store = store;
-        this.runs = runs;
         this.trust = trust;
         this.setbacks = setbacks;
+        this.aids = aids;
         this.clock = clock;
     }
 
     /// Announces what changed since `since`, by Exchange's clock.
     Outcome run(Job job, Instant since) throws InterruptedException {
-        var now = clock.instant();
-        runs.begin(job.id(), now, job.plan().folders().size());
+        aids.runs().begin(job.id(), clock.instant());
         log.info("Resynchronising {} for what changed since {}", job.address(), since);
         store.resyncs().prepare(job.id(), earliestKnown(job, since));
-        var judge = new MailboxJudge(job, mailbox -> !(mailbox.state() instanceof MailboxState.Paused));
-        var look = look(job, judge, new FolderSync.Baseline(since, trust.retention(), now, Origin.RESYNC));
+        var access = Access.of(job, Priority.COMPENSATION);
+        var judge = new MailboxJudge(access, mailbox -> !(mailbox.state() instanceof MailboxState.Paused));
+        var look = look(access, judge, baseline(job, since, Origin.RESYNC));
         if (look.cut().isEmpty()) {
             return completed(job);
         }
         if (look.cut().get() instanceof Outcome.Skipped) {
-            runs.end(job.id());
+            aids.runs().end(job.id());
         }
         return look.cut().get();
     }
@@ -59,52 +66,92 @@ final class Resynchroniser {
     /// Announces what changed since the last such look at a mailbox whose push does not work; the first one
     /// goes back to what push told last. It ends when push is back, because a resync is owed then.
     Polled poll(Job job, Degradation degradation, Origin origin) throws InterruptedException {
+        var began = clock.instant();
         var mark = store.fallbacks().mark(job.id());
         if (!isLookedAt(job, degradation)) {
             store.resyncs().prepare(job.id(), earliestKnown(job, degradation.since()));
         }
-        var judge = new MailboxJudge(job, mailbox -> mailbox.state() instanceof MailboxState.Degraded);
-        var baseline = new FolderSync.Baseline(degradation.since(), trust.retention(), clock.instant(), origin);
-        var look = look(job, judge, baseline);
+        var access = Access.of(job, origin == Origin.POLL ? Priority.POLL : Priority.COMPENSATION);
+        var judge = new MailboxJudge(access, mailbox -> mailbox.state() instanceof MailboxState.Degraded);
+        var look = look(access, judge, baseline(job, degradation.since(), origin));
         if (look.cut().isEmpty()) {
             store.fallbacks().caughtUp(job.id(), mark);
+            if (snapshotSince(job).isPresent()) {
+                lookedOver(job, look, began);
+            }
             setbacks.over(job);
         }
         return look;
     }
 
-    private Polled look(Job job, MailboxJudge judge, FolderSync.Baseline baseline) throws InterruptedException {
-        var total = Recovery.Count.NONE;
-        var requests = 0;
-        for (var folder : job.plan().folders()) {
-            var sync = new FolderSync(job, folder, store.resyncs(), judge, baseline);
-            var result = sync.run();
-            requests += sync.requests();
-            switch (result) {
-                case FolderSync.Result.Read read -> {
-                    total = total.plus(read.count());
-                    runs.folderRead(job.id());
-                }
-                case FolderSync.Result.Stopped stopped -> {
-                    return new Polled(total, requests, Optional.of(stopped.outcome()));
-                }
-            }
+    /// Brings a snapshot, or keeps states young. Push works meanwhile, and told what happened; what is told of
+    /// it here all the same is what it missed.
+    Outcome lookOver(Access access, Mailbox mailbox) throws InterruptedException {
+        if (!isAtPeace(mailbox)) {
+            return new Outcome.Skipped("it has more urgent needs");
         }
-        return new Polled(total, requests, Optional.empty());
+        var job = access.job();
+        var began = clock.instant();
+        var origin = mailbox.snapshotSince().isPresent() ? Origin.SNAPSHOT : Origin.RESYNC;
+        if (origin == Origin.SNAPSHOT) {
+            aids.runs().begin(job.id(), began);
+        }
+        var since = mailbox.watermark()
+                .map(StoredWatermark::takenAt)
+                .or(mailbox::subscribedAt)
+                .orElse(began)
+                .minus(trust.resyncMargin());
+        store.resyncs().prepare(job.id(), earliestKnown(job, since));
+        var judge = new MailboxJudge(access, Resynchroniser::isAtPeace);
+        var look = look(access, judge, baseline(job, since, origin));
+        if (look.cut().isEmpty()) {
+            lookedOver(job, look, began);
+        }
+        return look.cut().orElseGet(() -> new Outcome.Resynced(look.found()));
+    }
+
+    private static boolean isAtPeace(Mailbox mailbox) {
+        return mailbox.state() instanceof MailboxState.Active
+                && mailbox.due().isEmpty()
+                && mailbox.resyncSince().isEmpty();
+    }
+
+    private void lookedOver(Job job, Polled look, Instant began) {
+        var run = snapshotSince(job).flatMap(ignored -> aids.runs().end(job.id()));
+        var total = run.map(ResyncProgress::found).orElse(look.found());
+        var start = run.map(ResyncProgress::startedAt).orElse(began);
+        store.resyncs().lookedOver(job.id(), SNAPSHOT, total, Duration.between(start, clock.instant()));
+        setbacks.over(job);
+        log.debug("Looked {} over: {}", job.address(), total);
+    }
+
+    private Polled look(Access access, MailboxJudge judge, Baseline baseline) throws InterruptedException {
+        return new MailboxLook(access, aids.finder(), store.resyncs(), judge, baseline, aids.runs()).run();
+    }
+
+    private Baseline baseline(Job job, Instant since, Origin origin) {
+        return Baseline.of(since, snapshotSince(job), trust.retention(), clock.instant(), origin);
+    }
+
+    private Optional<Instant> snapshotSince(Job job) {
+        return store.mailboxes().find(job.id()).flatMap(Mailbox::snapshotSince);
     }
 
     /// Whether every folder has been read to its end since push was given up: then nothing that push told can
     /// be found any more.
     private boolean isLookedAt(Job job, Degradation degradation) {
-        return job.plan().folders().stream()
-                .map(folder -> store.resyncs().state(job.id(), GroupPlan.key(folder)))
-                .allMatch(state -> state.filter(
-                                read -> read.complete() && read.takenAt().isAfter(degradation.at()))
-                        .isPresent());
+        var states = store.resyncs().states(job.id());
+        var expected = switch (job.plan().watched()) {
+            case Watched.All ignored -> states.containsKey(FolderTreeSync.KEY) ? 1 : Integer.MAX_VALUE;
+            case Watched.Some some -> some.folders().size() + some.paths().size();
+        };
+        return states.size() >= expected
+                && states.values().stream()
+                        .allMatch(state -> state.complete() && state.takenAt().isAfter(degradation.at()));
     }
 
     private Outcome completed(Job job) {
-        var run = runs.end(job.id());
+        var run = aids.runs().end(job.id());
         var total = run.map(ResyncProgress::found).orElse(Recovery.Count.NONE);
         var took = run.map(each -> Duration.between(each.startedAt(), clock.instant()))
                 .orElse(Duration.ZERO);
@@ -115,57 +162,48 @@ final class Resynchroniser {
     }
 
     /// A deletion is found again until the state that it is missing from is replaced, however long ago push
-    /// reported it: what the journal holds since then has to be recognised too.
+    /// reported it: what the journal holds since then has to be recognised too. So is the creation of a folder,
+    /// which has no date, and all that push has told while a snapshot is under way.
     private Instant earliestKnown(Job job, Instant since) {
-        if (!job.plan().events().contains(ChangeKind.DELETED)) {
+        if (snapshotSince(job).isPresent()) {
+            return Instant.EPOCH;
+        }
+        var events = job.plan().events();
+        var undated = events.contains(ChangeKind.DELETED)
+                || (job.plan().watched() instanceof Watched.All && events.contains(ChangeKind.CREATED));
+        if (!undated) {
             return since;
         }
         var oldest = clock.instant().minus(trust.retention());
-        return job.plan().folders().stream()
-                .flatMap(folder -> store.resyncs().state(job.id(), GroupPlan.key(folder)).stream())
+        return store.resyncs().states(job.id()).values().stream()
                 .map(Resyncs.FolderState::takenAt)
                 .filter(takenAt -> takenAt.isAfter(oldest))
                 .reduce(since, (one, other) -> one.isBefore(other) ? one : other);
     }
 
     private final class MailboxJudge implements FolderSync.Judge {
-        private final Job job;
+        private final Access access;
         private final Predicate<Mailbox> wanted;
 
-        MailboxJudge(Job job, Predicate<Mailbox> wanted) {
-            this.job = job;
+        MailboxJudge(Access access, Predicate<Mailbox> wanted) {
+            this.access = access;
             this.wanted = wanted;
         }
 
         @Override
         public void read(int changes, Recovery.Count news) {
-            runs.page(job.id(), changes, news);
+            aids.runs().page(access.job().id(), changes, news);
         }
 
         @Override
         public boolean wanted() {
-            return store.mailboxes().find(job.id()).filter(wanted).isPresent();
+            return !access.isInTheWay()
+                    && store.mailboxes().find(access.job().id()).filter(wanted).isPresent();
         }
 
         @Override
         public Outcome refused(EwsError error) {
-            if (Signs.isOurDoing(error)) {
-                return new Outcome.Skipped("Tidemark is stopping");
-            }
-            return switch (error) {
-                case EwsError.PermanentForMailbox permanent -> setbacks.permanent(job, permanent);
-                case EwsError.PermanentForConnection permanent -> setbacks.permanent(job, permanent);
-                case EwsError.RetryAfter retry ->
-                    setbacks.hopeless(job, retry)
-                            ? setbacks.permanent(job, retry)
-                            : setbacks.again(job, retry, retry.backOff());
-                case EwsError.RetryNarrower retry -> setbacks.again(job, retry);
-                case EwsError.ResubscribeFromWatermark other -> setbacks.again(job, other);
-                case EwsError.ResubscribeAndResync other -> setbacks.again(job, other);
-                case EwsError.DropSyncState other -> setbacks.again(job, other);
-                case EwsError.FolderGone other -> setbacks.again(job, other);
-                case EwsError.Rediscover other -> setbacks.again(job, other);
-            };
+            return setbacks.refused(access.job(), error);
         }
     }
 }

@@ -44,7 +44,7 @@ final class Rounds {
         this.anchors = anchors;
         this.surroundings = surroundings;
         this.tally = tally;
-        this.boarding = new Boarding(riders, surroundings.setbacks(), surroundings.clock());
+        this.boarding = new Boarding(riders, surroundings.setbacks(), surroundings.finder(), surroundings.clock());
         this.listening = new Listening(riders, lengths, surroundings, tally);
     }
 

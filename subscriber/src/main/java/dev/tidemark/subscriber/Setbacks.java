@@ -47,6 +47,26 @@ final class Setbacks {
         return new Outcome.RetryAt(at, error.code().value(), error.text());
     }
 
+    /// What follows from a refusal of whatever was asked for beside a subscription.
+    Outcome refused(Job job, EwsError error) {
+        if (Signs.isOurDoing(error)) {
+            return new Outcome.Skipped("Tidemark is stopping");
+        }
+        return switch (error) {
+            case EwsError.PermanentForMailbox permanent -> permanent(job, permanent);
+            case EwsError.PermanentForConnection permanent -> permanent(job, permanent);
+            // who reads a folder knows what to do; here nobody found one that is named
+            case EwsError.FolderGone permanent -> permanent(job, permanent);
+            case EwsError.RetryAfter retry ->
+                hopeless(job, retry) ? permanent(job, retry) : again(job, retry, retry.backOff());
+            case EwsError.RetryNarrower retry -> again(job, retry);
+            case EwsError.ResubscribeFromWatermark other -> again(job, other);
+            case EwsError.ResubscribeAndResync other -> again(job, other);
+            case EwsError.DropSyncState other -> again(job, other);
+            case EwsError.Rediscover other -> again(job, other);
+        };
+    }
+
     private Duration schedule(EwsError error, int failures) {
         return error instanceof EwsError.RetryAfter retry && Signs.isBusy(retry)
                 ? Backoff.busy(failures, chance.getAsDouble())

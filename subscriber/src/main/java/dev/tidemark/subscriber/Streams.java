@@ -32,6 +32,7 @@ public final class Streams {
             Function<MailboxId, Optional<Seat>> seats,
             Function<MailboxId, Polled> look,
             Setbacks setbacks,
+            FolderFinder finder,
             Executor executor,
             Clock clock) {}
 

@@ -3,7 +3,6 @@ package dev.tidemark.subscriber;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.MailboxState;
 import dev.tidemark.watermark.Origin;
 import dev.tidemark.watermark.SubscribeReason;
 import dev.tidemark.watermark.WatermarkStore;
@@ -24,7 +23,6 @@ import java.util.stream.Collectors;
 /// be under way at once, each by one caller at a time. It tries once a call; when to try again is in the
 /// answer, and what is owed is in the store.
 public final class Subscriber {
-    private final Map<String, GroupPlan> groups;
     private final Map<String, ConnectionGate> gates;
     private final WatermarkStore store;
     private final Trust trust;
@@ -32,7 +30,8 @@ public final class Subscriber {
     private final ResyncRuns resyncs;
     private final Resynchroniser resynchroniser;
     private final Setbacks setbacks;
-    private final OneAtATime oneAtATime = new OneAtATime();
+    private final Jobs jobs;
+    private final FolderFinder finder;
     private final SubscriberConfig config;
     private final Tally tally = new Tally();
     private final Clock clock;
@@ -66,35 +65,56 @@ public final class Subscriber {
         this.config = config;
         this.store = store;
         this.clock = clock;
-        this.groups = config.groups().stream().collect(Collectors.toMap(GroupPlan::name, Function.identity()));
         this.gates = new HashMap<>();
         var circumstances =
                 new ConnectionGate.Circumstances(clock, chance, ticker, store.journal()::appendInstanceEvent);
         connections.forEach((name, client) ->
                 gates.put(name, new ConnectionGate(name, client, config.limitsOf(name), tally, circumstances)));
         this.trust = new Trust(config.watermarkLifetime(), config.resyncMargin(), config.retention());
+        this.jobs = new Jobs(config.groups(), gates, store);
+        this.finder = new FolderFinder(clock);
         var troubles = new Troubles();
         this.setbacks = new Setbacks(
                 store.subscriptions(), new NameCheck(store.mailboxes(), this::plan), troubles, clock, chance);
-        this.attempts = new AttemptRunner(store, urls, trust, setbacks, troubles, clock);
+        this.attempts =
+                new AttemptRunner(store, urls, new AttemptRunner.Aids(trust, setbacks, troubles, finder), clock);
         this.resyncs = new ResyncRuns(store.journal());
-        this.resynchroniser = new Resynchroniser(store, trust, setbacks, resyncs, clock);
+        this.resynchroniser =
+                new Resynchroniser(store, trust, setbacks, new Resynchroniser.Aids(resyncs, finder), clock);
     }
 
     /// Subscribes the mailbox: from its watermark where that can be trusted, else without, followed by a
     /// resync. A resync that is owed already is done too.
     public Outcome subscribe(MailboxId mailbox, SubscribeReason reason) {
-        return guarded(
+        return jobs.run(mailbox, reason, Function.identity(), (found, job) -> {
+            oweSnapshot(found, job);
+            return subscribed(job, trust.startingPoint(found, clock));
+        });
+    }
+
+    private void oweSnapshot(Mailbox mailbox, Job job) {
+        if (mailbox.watermark().isEmpty() && mailbox.live().isEmpty()) {
+            var since = job.plan().snapshot().since(clock.instant());
+            since.ifPresent(moment -> store.resyncs().oweSnapshot(mailbox.id(), moment));
+        }
+    }
+
+    /// Reads all folders of a subscribed mailbox on from their sync states: for the snapshot that is owed, or to
+    /// keep states from growing too old. It goes last in every budget, and steps aside for whatever else the
+    /// mailbox needs; another call goes on where this one ended.
+    public Outcome lookOver(MailboxId mailbox) {
+        return jobs.runAside(
                 mailbox,
-                reason,
+                SubscribeReason.INITIAL,
                 Function.identity(),
-                (found, job) -> subscribed(job, trust.startingPoint(found, clock)));
+                (found, job) ->
+                        resynchroniser.lookOver(Access.aside(job, Priority.SNAPSHOT, jobs.oneAtATime()), found));
     }
 
     /// Resynchronises the mailbox. It goes on with a resync that is owed if a subscription lives and nothing
     /// speaks against it; otherwise it subscribes first, without the watermark.
     public Outcome resync(MailboxId mailbox, SubscribeReason reason) {
-        return guarded(
+        return jobs.run(
                 mailbox,
                 reason,
                 Function.identity(),
@@ -109,7 +129,7 @@ public final class Subscriber {
     }
 
     Polled look(MailboxId mailbox, Origin origin) {
-        return guarded(mailbox, SubscribeReason.SILENCE, Polled::not, (found, job) -> {
+        return jobs.run(mailbox, SubscribeReason.SILENCE, Polled::not, (found, job) -> {
             if (found.degraded().isEmpty()) {
                 return Polled.not(new Outcome.Skipped("its push works"));
             }
@@ -127,18 +147,15 @@ public final class Subscriber {
                 this::seat,
                 mailbox -> look(mailbox, Origin.STREAM),
                 setbacks,
+                finder,
                 task -> threads.newThread(task).start(),
                 clock);
         return new Streams(streaming, surroundings, restored);
     }
 
     private Optional<Streams.Seat> seat(MailboxId id) {
-        var mailbox = store.mailboxes().find(id).filter(each -> !(each.state() instanceof MailboxState.Paused));
-        var plan = mailbox.flatMap(each -> plan(each.membership().group()));
-        var gate = plan.flatMap(each -> Optional.ofNullable(gates.get(each.connection())));
-        return gate.map(way -> new Streams.Seat(
-                Job.of(mailbox.orElseThrow(), plan.orElseThrow(), way, SubscribeReason.SILENCE),
-                plan.orElseThrow().connection()));
+        return jobs.job(id, SubscribeReason.SILENCE)
+                .map(job -> new Streams.Seat(job, job.plan().connection()));
     }
 
     /// The limits of a connection.
@@ -148,7 +165,7 @@ public final class Subscriber {
 
     /// The plan of a group, if configuration has it.
     public Optional<GroupPlan> plan(String group) {
-        return Optional.ofNullable(groups.get(group));
+        return jobs.plan(group);
     }
 
     /// The way to an Exchange organisation, for whatever else is wanted of it; none if there is no connection
@@ -181,6 +198,11 @@ public final class Subscriber {
         return resyncs.find(mailbox);
     }
 
+    /// The resyncs and snapshots that have been under way for longest, at most so many.
+    public Map<MailboxId, ResyncProgress> longestResyncs(int most) {
+        return resyncs.longest(most);
+    }
+
     /// Until when nothing at all is sent on a connection.
     public Optional<Instant> heldBackUntil(String connection) {
         return Optional.ofNullable(gates.get(connection)).flatMap(ConnectionGate::heldBackUntil);
@@ -197,39 +219,6 @@ public final class Subscriber {
     /// they had not finished is still owed in the store.
     public void stop() {
         gates.values().forEach(ConnectionGate::stop);
-    }
-
-    @FunctionalInterface
-    private interface Step<T> {
-        T run(Mailbox mailbox, Job job) throws InterruptedException;
-    }
-
-    private <T> T guarded(MailboxId id, SubscribeReason reason, Function<Outcome, T> not, Step<T> step) {
-        try {
-            oneAtATime.take(id);
-            try {
-                return taken(id, reason, not, step);
-            } finally {
-                oneAtATime.leave(id);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return not.apply(new Outcome.Skipped("it was interrupted"));
-        }
-    }
-
-    private <T> T taken(MailboxId id, SubscribeReason reason, Function<Outcome, T> not, Step<T> step)
-            throws InterruptedException {
-        var mailbox = store.mailboxes().find(id);
-        if (mailbox.isEmpty() || mailbox.get().state() instanceof MailboxState.Paused) {
-            return not.apply(new Outcome.Skipped("the mailbox is paused or removed"));
-        }
-        var plan = groups.get(mailbox.get().membership().group());
-        var gate = plan == null ? null : gates.get(plan.connection());
-        if (plan == null || gate == null) {
-            return not.apply(new Outcome.Skipped("its group is no longer configured"));
-        }
-        return step.run(mailbox.get(), Job.of(mailbox.get(), plan, gate, reason));
     }
 
     private Outcome subscribed(Job job, StartingPoint start) throws InterruptedException {

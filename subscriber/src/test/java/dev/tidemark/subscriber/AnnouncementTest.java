@@ -13,6 +13,7 @@ import dev.tidemark.ews.ItemSummary;
 import dev.tidemark.ews.SyncChange;
 import dev.tidemark.ews.SyncPage;
 import dev.tidemark.ews.SyncState;
+import dev.tidemark.watermark.Origin;
 import dev.tidemark.watermark.Recovery.Found;
 import java.time.Duration;
 import java.time.Instant;
@@ -127,6 +128,22 @@ class AnnouncementTest {
                 .isZero();
     }
 
+    @Test
+    void a_snapshot_tells_of_what_came_before_but_not_of_what_changed_before() {
+        var week = SINCE.minus(Duration.ofDays(7));
+        var old = modified(mail(BEFORE, BEFORE), BEFORE.plusMillis(1));
+        var measure = measure(EnumSet.allOf(ChangeKind.class), INBOX, FROM_ZERO, week);
+
+        assertThat(Announcement.of(page(created(old)), measure).found())
+                .extracting(Found::kind)
+                .containsExactly(CREATED, NEW_MAIL);
+        assertThat(Announcement.of(page(new SyncChange.Updated(old)), measure).found())
+                .isEmpty();
+        assertThat(Announcement.of(page(created(mail(week.minusSeconds(1), week.minusSeconds(1)))), measure)
+                        .found())
+                .isEmpty();
+    }
+
     private static final FolderRef INBOX = new FolderRef.Distinguished("inbox");
 
     private static List<ChangeKind> kinds(SyncChange change, Set<ChangeKind> asked, Optional<Duration> age) {
@@ -138,7 +155,13 @@ class AnnouncementTest {
     }
 
     private static Announcement.Measure measure(Set<ChangeKind> asked, FolderRef folder, Optional<Duration> age) {
-        return new Announcement.Measure(asked, folder, SINCE, age, RETENTION, NOW);
+        return measure(asked, folder, age, SINCE);
+    }
+
+    private static Announcement.Measure measure(
+            Set<ChangeKind> asked, FolderRef folder, Optional<Duration> age, Instant bornSince) {
+        var baseline = new Baseline(SINCE, bornSince, RETENTION, NOW, Origin.RESYNC);
+        return new Announcement.Measure(asked, Target.of(folder, Set.of()), baseline, age.map(NOW::minus));
     }
 
     private static SyncPage page(SyncChange change) {

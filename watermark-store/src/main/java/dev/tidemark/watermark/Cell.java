@@ -28,6 +28,8 @@ final class Cell {
     Optional<Instant> lastHeardAt = Optional.empty();
     boolean calledBack;
     Optional<Instant> resyncSince = Optional.empty();
+    /// set while it is owed what was there before it came to us
+    Optional<Instant> snapshotSince = Optional.empty();
     Optional<Compensation> due = Optional.empty();
     /// number of the attempt that the owed compensation is about: the confirmation of a later one settles it
     long dueAbout;
@@ -76,6 +78,7 @@ final class Cell {
 
     private void copyTroubles(Cell from) {
         resyncSince = from.resyncSince;
+        snapshotSince = from.snapshotSince;
         due = from.due;
         dueAbout = from.dueAbout;
         backoff = from.backoff;
@@ -98,7 +101,7 @@ final class Cell {
 
     /// Whether somebody has to look after it, whatever becomes of alarms.
     boolean owes() {
-        return served() && (due.isPresent() || resyncSince.isPresent() || fallen.isSo());
+        return served() && (due.isPresent() || resyncSince.isPresent() || snapshotSince.isPresent() || fallen.isSo());
     }
 
     boolean paused() {
@@ -212,6 +215,7 @@ final class Cell {
                 fruitless,
                 origin,
                 lastError,
-                fallen.shown());
+                fallen.shown(),
+                snapshotSince);
     }
 }

@@ -2,11 +2,12 @@ package dev.tidemark.watermark;
 
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.Watermark;
+import java.util.Optional;
 
 /// A mailbox's row in binary.
 final class CellCodec {
-    /// Since 2 a row says whether push is given up.
-    private static final int VERSION = 2;
+    /// Since 2 a row says whether push is given up, since 3 whether a snapshot is owed.
+    private static final int VERSION = 3;
 
     private CellCodec() {}
 
@@ -42,6 +43,7 @@ final class CellCodec {
         out.flag(cell.forgiving).number(cell.announced).number(cell.lostAttempt);
         out.optionalText(cell.failure);
         cell.fallen.write(out);
+        out.optionalInstant(cell.snapshotSince);
     }
 
     static Folded read(String id, String address, byte[] body) {
@@ -66,6 +68,7 @@ final class CellCodec {
         cell.calledBack = in.flag();
         readTroubles(in, cell);
         cell.fallen = version >= 2 ? Fallen.read(in) : Fallen.NOT;
+        cell.snapshotSince = version >= 3 ? in.optionalInstant() : Optional.empty();
         return new Folded(cell, upTo);
     }
 

@@ -3,12 +3,19 @@ package dev.tidemark.watermark;
 import dev.tidemark.ews.SyncState;
 import dev.tidemark.watermark.Resyncs.FolderState;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /// The table of folders' synchronisation states.
 final class FolderStates {
     private static final String SELECT =
             "SELECT state, taken_at, complete FROM folder_state WHERE mailbox = ? AND folder = ?";
+    private static final String SELECT_ALL =
+            "SELECT folder, state, taken_at, complete FROM folder_state WHERE mailbox = ? ORDER BY folder";
+    private static final String SELECT_OLD =
+            "SELECT DISTINCT mailbox FROM folder_state WHERE taken_at < ? ORDER BY mailbox";
     private static final String MERGE = """
         MERGE INTO folder_state (mailbox, folder, state, taken_at, complete) KEY (mailbox, folder)
         VALUES (?, ?, ?, ?, ?)
@@ -29,6 +36,21 @@ final class FolderStates {
                 row -> new FolderState(new SyncState(row.text(1)), row.instant(2), row.flag(3)),
                 mailbox.value(),
                 folder);
+    }
+
+    Map<String, FolderState> all(MailboxId mailbox) {
+        var found = new LinkedHashMap<String, FolderState>();
+        jdbc.query(
+                        SELECT_ALL,
+                        row -> Map.entry(
+                                row.text(1), new FolderState(new SyncState(row.text(2)), row.instant(3), row.flag(4))),
+                        mailbox.value())
+                .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+        return found;
+    }
+
+    Collection<MailboxId> takenBefore(Instant moment) {
+        return jdbc.query(SELECT_OLD, row -> new MailboxId(row.text(1)), moment);
     }
 
     /// A state in the middle of a folder is as old as the one that the reading began with: what it leaves

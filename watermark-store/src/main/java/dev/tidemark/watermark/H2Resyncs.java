@@ -4,6 +4,7 @@ import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.ObjectId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,18 @@ final class H2Resyncs implements Resyncs {
     @Override
     public Optional<FolderState> state(MailboxId mailbox, String folder) {
         return states.find(mailbox, folder);
+    }
+
+    @Override
+    public Map<String, FolderState> states(MailboxId mailbox) {
+        return states.all(mailbox);
+    }
+
+    @Override
+    public Collection<MailboxId> withStatesBefore(Instant moment) {
+        return states.takenBefore(moment).stream()
+                .filter(id -> ledger.find(id).filter(cell -> cell.enrolled).isPresent())
+                .toList();
     }
 
     @Override
@@ -93,6 +106,7 @@ final class H2Resyncs implements Resyncs {
         ledger.change(draft -> draft.find(mailbox).filter(cell -> cell.enrolled).map(seen -> {
             var cell = draft.edit(seen);
             cell.resyncSince = Optional.empty();
+            cell.snapshotSince = Optional.empty();
             if (!owesForLive(cell)) {
                 cell.settle();
             }
@@ -101,6 +115,35 @@ final class H2Resyncs implements Resyncs {
             draft.tell(cell, EventTypes.RESYNCED, fields(method, count, took));
             draft.save(cell);
             LOG.info("Mailbox {} is resynchronised: {}", cell.address, count);
+            return cell;
+        }));
+    }
+
+    @Override
+    public void oweSnapshot(MailboxId mailbox, Instant since) {
+        ledger.change(draft -> draft.find(mailbox)
+                .filter(cell -> cell.served() && cell.announced == 0 && cell.snapshotSince.isEmpty())
+                .map(seen -> {
+                    var cell = draft.edit(seen);
+                    cell.snapshotSince = Optional.of(since);
+                    draft.save(cell);
+                    return cell;
+                }));
+    }
+
+    @Override
+    public void lookedOver(MailboxId mailbox, String method, Recovery.Count count, Duration took) {
+        ledger.change(draft -> draft.find(mailbox).filter(cell -> cell.enrolled).map(seen -> {
+            var cell = draft.edit(seen);
+            if (cell.resyncSince.isEmpty() && cell.pending.isEmpty() && !cell.fallen.isSo()) {
+                cell.overlap = cell.overlap.map(overlap -> overlap.closed(draft.now()));
+            }
+            if (cell.snapshotSince.isPresent()) {
+                cell.snapshotSince = Optional.empty();
+                draft.tell(cell, EventTypes.RESYNCED, fields(method, count, took));
+                LOG.info("Mailbox {} has got its snapshot: {}", cell.address, count);
+            }
+            draft.save(cell);
             return cell;
         }));
     }

@@ -20,6 +20,7 @@ import java.util.Optional;
 ///     watermark
 /// @param fruitless compensations in a row without a single call-back
 /// @param degraded set while push does not work and another transport looks for events
+/// @param snapshotSince set while a snapshot is owed: what came after this moment is told, once
 /// @param origin by which path its latest event came
 public record Mailbox(
         MailboxId id,
@@ -40,4 +41,5 @@ public record Mailbox(
         int fruitless,
         Optional<Origin> origin,
         Optional<String> lastError,
-        Optional<Degradation> degraded) {}
+        Optional<Degradation> degraded,
+        Optional<Instant> snapshotSince) {}

@@ -28,8 +28,8 @@ public interface MailboxRegistry {
     /// A snapshot of all enrolled mailboxes, ordered by id.
     Collection<Mailbox> all();
 
-    /// The enrolled mailboxes of which something is to be done or finished: a compensation, a resync, or what
-    /// is done in push's place. Costs what they are, not what there is besides.
+    /// The enrolled mailboxes of which something is to be done or finished: a compensation, a resync, a
+    /// snapshot, or what is done in push's place. Costs what they are, not what there is besides.
     Collection<MailboxId> owing();
 
     default void pause(MailboxId id) {

@@ -3,6 +3,8 @@ package dev.tidemark.watermark;
 import dev.tidemark.ews.SyncState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 
 /// Sync states, and the events that a synchronisation finds. Durable on return. Safe for use by many threads,
@@ -13,6 +15,12 @@ public interface Resyncs {
     record FolderState(SyncState state, Instant takenAt, boolean complete) {}
 
     Optional<FolderState> state(MailboxId mailbox, String folder);
+
+    /// The states of all folders of a mailbox that have one, by the folder's name in [Recovery].
+    Map<String, FolderState> states(MailboxId mailbox);
+
+    /// The enrolled mailboxes of which a state was taken before `moment`.
+    Collection<MailboxId> withStatesBefore(Instant moment);
 
     /// Forgets a folder's state, because Exchange refused it or the folder went.
     void forget(MailboxId mailbox, String folder);
@@ -26,4 +34,12 @@ public interface Resyncs {
 
     /// The owed resync is done: nothing is owed any more, and `mailbox.resync.completed` is journalled.
     void completed(MailboxId mailbox, String method, Recovery.Count count, Duration took);
+
+    /// Leaves a snapshot owed to a mailbox that has never been subscribed: what came to it after `since`. Every
+    /// look at all its folders that gets to its end brings it. Does nothing for others, and once it is owed.
+    void oweSnapshot(MailboxId mailbox, Instant since);
+
+    /// All folders have been read to their end though no resync is owed. If a snapshot is owed it is done with
+    /// this, and journalled as `mailbox.resync.completed`.
+    void lookedOver(MailboxId mailbox, String method, Recovery.Count count, Duration took);
 }

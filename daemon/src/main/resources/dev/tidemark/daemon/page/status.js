@@ -82,7 +82,28 @@ async function totals() {
   last = { at: now, count: status.totals.journalled };
   const tiles = Object.entries(status.totals).map(([name, value]) =>
     tile(WORDS[name] || name, value.toLocaleString(), name === 'deadLetters' && value > 0));
+  repairs(status);
   byId('totals').replaceChildren(tile('events a second', Math.max(0, rate).toFixed(1), false), ...tiles);
+}
+
+// Only while there is something to tell.
+function repairs(status) {
+  const { compensations, resyncs, upkeep } = status;
+  byId('repairs').hidden = compensations.due + compensations.underWay + resyncs.underWay + upkeep.snapshots + upkeep.aging === 0;
+  byId('repairs-about').textContent = `Subscriptions: ${compensations.due} due, ${compensations.underWay} under way. `
+    + `Resyncs: ${resyncs.underWay} under way. Snapshots: ${upkeep.snapshots} owed.`;
+  const rush = compensations.rush;
+  byId('rush').hidden = !rush;
+  if (rush) {
+    byId('rush-bar').max = Math.max(1, rush.done + rush.left);
+    byId('rush-bar').value = rush.done;
+    byId('rush-text').textContent = `${rush.done.toLocaleString()} of ${(rush.done + rush.left).toLocaleString()} subscribed again`
+      + ` since ${new Date(rush.since).toLocaleTimeString()}, the rest by ${new Date(rush.expectedEnd).toLocaleTimeString()}`;
+  }
+  byId('resyncs-box').hidden = resyncs.longest.length === 0;
+  fill('resyncs', resyncs.longest.map((each) => row([each.address || each.id, { number: age(each.startedAt) },
+    { number: each.folders ? each.foldersRead + ' of ' + each.folders : '–' }, { number: each.pages.toLocaleString() },
+    { number: each.changes.toLocaleString() }, `${each.created} created, ${each.modified} modified, ${each.deleted} deleted`])), 6, 'None.');
 }
 
 async function sinks() {

@@ -41,6 +41,21 @@ final class Admin implements AutoCloseable {
         }
     }
 
+    /// Posts without a body; returns the status.
+    int post(String path) {
+        try {
+            var request = HttpRequest.newBuilder(base.resolve(path))
+                    .POST(HttpRequest.BodyPublishers.noBody())
+                    .build();
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the daemon was asked", e);
+        }
+    }
+
     JsonNode mailbox(String address) {
         return get("/api/v1/mailboxes/" + address);
     }

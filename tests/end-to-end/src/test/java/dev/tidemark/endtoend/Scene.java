@@ -29,10 +29,10 @@ final class Scene implements AutoCloseable {
     private final Admin admin;
     private final List<DaemonProcess> daemons = new ArrayList<>();
 
-    private Scene(Path folder, List<String> addresses) {
+    private Scene(Path folder, SimulatorConfig settings, List<String> addresses) {
         this.folder = folder;
         this.addresses = List.copyOf(addresses);
-        exchange = SimulatedExchange.start(SimulatorConfig.defaults().withSpeed(SPEED), Clock.systemUTC());
+        exchange = SimulatedExchange.start(settings.withSpeed(SPEED), Clock.systemUTC());
         addresses.forEach(exchange::addMailbox);
         tap = new Wiretap(exchange.url());
         config = new DaemonConfig(tap.url(), addresses, webhook);
@@ -40,7 +40,12 @@ final class Scene implements AutoCloseable {
     }
 
     static Scene in(Path folder, String... addresses) {
-        return new Scene(folder, List.of(addresses));
+        return new Scene(folder, SimulatorConfig.defaults(), List.of(addresses));
+    }
+
+    /// With an Exchange of these settings, but for the speed.
+    static Scene in(Path folder, SimulatorConfig settings, List<String> addresses) {
+        return new Scene(folder, settings, addresses);
     }
 
     static ConditionFactory await(String what) {

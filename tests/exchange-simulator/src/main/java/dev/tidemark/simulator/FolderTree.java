@@ -92,19 +92,19 @@ final class FolderTree {
     }
 
     void make(Folder folder, Folder parent, String displayName, long counter) {
-        requireFree(parent, displayName);
+        requireFree(parent, displayName, folder);
         put(new Place(folder, Optional.of(parent), displayName, MAIL, counter, counter));
     }
 
     void rename(Folder folder, String displayName, long counter) {
         var old = place(folder);
-        requireFree(old.parent().orElseThrow(), displayName);
+        requireFree(old.parent().orElseThrow(), displayName, folder);
         put(new Place(folder, old.parent(), displayName, old.folderClass(), old.made(), counter));
     }
 
     void move(Folder folder, Folder parent, long counter) {
         var old = place(folder);
-        requireFree(parent, old.displayName());
+        requireFree(parent, old.displayName(), folder);
         if (folder.equals(parent)
                 || below(folder).stream().anyMatch(each -> each.folder().equals(parent))) {
             throw new SimulatorException("A folder cannot be moved below itself.");
@@ -125,8 +125,10 @@ final class FolderTree {
         places.put(place.folder().id().id(), place);
     }
 
-    private void requireFree(Folder parent, String displayName) {
-        if (children(parent).stream().anyMatch(each -> each.displayName().equalsIgnoreCase(displayName))) {
+    private void requireFree(Folder parent, String displayName, Folder taker) {
+        if (children(parent).stream()
+                .filter(each -> !each.folder().equals(taker))
+                .anyMatch(each -> each.displayName().equalsIgnoreCase(displayName))) {
             throw new SimulatorException("There is a folder '" + displayName + "' already.");
         }
     }

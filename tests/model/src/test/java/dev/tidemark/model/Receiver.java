@@ -139,9 +139,11 @@ final class Receiver implements SteppedSink.Receiving {
                 .count();
     }
 
-    /// What is against the promises, whatever Exchange had to tell.
+    /// What is against the promises, whatever Exchange had to tell. Of the instance's own events no sink gets
+    /// those that speak of it.
     List<String> violations() {
         var holes = sequences.entrySet().stream()
+                .filter(entry -> !(entry.getKey() instanceof EventSource.OfInstance))
                 .flatMap(entry -> LongStream.rangeClosed(1, highest.getOrDefault(entry.getKey(), 0L))
                         .filter(sequence -> !entry.getValue().contains(sequence))
                         .mapToObj(sequence -> entry.getKey() + " " + sequence + " never came"));

@@ -1,0 +1,219 @@
+package dev.tidemark.endtoend;
+
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.simulator.Fault;
+import dev.tidemark.simulator.SimulatedExchange;
+import dev.tidemark.simulator.Trouble;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+
+/// Everything that a simulated Exchange can do to a daemon, by chance, and the daemon's own end besides. Each
+/// kind comes about as often as the others. Used by one thread.
+final class RandomBlows {
+    /// What is no [Fault] of the simulator's but can be done to it, or to the daemon.
+    enum Deed {
+        FORGET_ALL,
+        FORGET_ONE,
+        FORGET_STREAMS,
+        RESTART_SERVER,
+        MOVE_MAILBOX,
+        FORGET_HISTORY,
+        END_BY_ERROR,
+        DENY,
+        REFUSE_ONCE,
+        KILL,
+        TERMINATE
+    }
+
+    private static final List<String> ENDS = List.of(
+            "ErrorReadEventsFailed",
+            "ErrorSubscriptionNotFound",
+            "ErrorEventNotFound",
+            "ErrorMissedNotificationEvents",
+            "ErrorExpiredSubscription",
+            "ErrorInvalidWatermark");
+
+    private static final List<Trouble> TROUBLES = List.of(
+            new Trouble.Message("ErrorInternalServerTransientError"),
+            new Trouble.Message("ErrorMailboxMoveInProgress"),
+            new Trouble.Message("ErrorInvalidWatermark"),
+            new Trouble.Message("ErrorInvalidSyncStateData"),
+            new Trouble.Message("ErrorMailboxStoreUnavailable"),
+            new Trouble.Message("ErrorProxyRequestNotAllowed"),
+            new Trouble.Message("ErrorTimeoutExpired"),
+            new Trouble.Message(
+                    "ErrorInternalServerError", Optional.of("ErrorADUnavailable"), Optional.of(Duration.ofMillis(500))),
+            new Trouble.SoapFault("ErrorConnectionFailed"),
+            new Trouble.SoapFault("ErrorServerBusy", Optional.empty(), Optional.of(Duration.ofMillis(500))),
+            new Trouble.SoapFault("ErrorAccessDenied"),
+            new Trouble.Http(500, Map.of()),
+            new Trouble.Http(502, Map.of()),
+            new Trouble.Http(503, Map.of("Retry-After", "1")),
+            new Trouble.Http(429, Map.of("Retry-After", "1")),
+            new Trouble.Http(302, Map.of("Location", "/ews/genericerrorpage.htm")));
+
+    private static final List<String> OPERATIONS =
+            List.of("Subscribe", "Subscribe", "SyncFolderItems", "SyncFolderHierarchy", "GetFolder");
+
+    private final Scene scene;
+    private final SimulatedExchange exchange;
+    private final Random chance;
+    private final Deque<Enum<?>> bag = new ArrayDeque<>();
+    private final Map<Deed, Integer> deeds = new EnumMap<>(Deed.class);
+    private final List<Long> kills = new ArrayList<>();
+    private DaemonProcess daemon;
+    private int dealt;
+
+    RandomBlows(Scene scene, Random chance, DaemonProcess daemon) {
+        this.scene = scene;
+        this.exchange = scene.exchange();
+        this.chance = chance;
+        this.daemon = daemon;
+    }
+
+    /// Strikes, and gives what ends it.
+    Runnable strike() {
+        if (bag.isEmpty()) {
+            var all = new ArrayList<Enum<?>>(Arrays.asList(Fault.values()));
+            all.addAll(Arrays.asList(Deed.values()));
+            Collections.shuffle(all, chance);
+            bag.addAll(all);
+        }
+        dealt++;
+        return switch (bag.remove()) {
+            case Fault fault -> fault(fault);
+            case Deed deed -> {
+                deeds.merge(deed, 1, Integer::sum);
+                yield deed(deed);
+            }
+            default -> throw new IllegalStateException("Nothing else is in the bag.");
+        };
+    }
+
+    private Runnable fault(Fault fault) {
+        var somebody = anybody();
+        exchange.faults()
+                .rate(
+                        fault,
+                        switch (fault) {
+                            case LOSE_NOTIFICATION, LOSE_REPLY, FORGET_SUBSCRIPTION, ERROR_CALLBACK ->
+                                0.15 + chance.nextDouble() / 4;
+                            case UNREACHABLE -> 1;
+                            case BUSY_FAULT, BUSY_MESSAGE, UNAVAILABLE, UNAUTHORIZED -> 0.5;
+                            case REFUSE_WATERMARK, REFUSE_SYNC_STATE, EARLY_NOTIFICATION, LOSE_SUBSCRIBE_RESPONSE ->
+                                0.7;
+                        });
+        exchange.faults().next(fault, 1);
+        if (isOfSubscribe(fault)) {
+            // without it, it might find no occasion
+            if (fault == Fault.REFUSE_WATERMARK) {
+                exchange.forgetSubscriptions(somebody);
+            } else {
+                exchange.moveMailbox(somebody);
+            }
+            operatorResubscribes(somebody.value());
+        }
+        return () -> {
+            exchange.faults().rate(fault, 0);
+            if (fault == Fault.UNAUTHORIZED || fault == Fault.UNAVAILABLE) {
+                // who mends a login does not wait ten minutes for the next try
+                scene.addresses().forEach(this::operatorResubscribes);
+            }
+        };
+    }
+
+    private static boolean isOfSubscribe(Fault fault) {
+        return switch (fault) {
+            case REFUSE_WATERMARK, REFUSE_SYNC_STATE, EARLY_NOTIFICATION, LOSE_SUBSCRIBE_RESPONSE -> true;
+            case BUSY_FAULT, BUSY_MESSAGE, UNAVAILABLE, UNAUTHORIZED -> true;
+            case LOSE_NOTIFICATION, LOSE_REPLY, UNREACHABLE, FORGET_SUBSCRIPTION, ERROR_CALLBACK -> false;
+        };
+    }
+
+    private Runnable deed(Deed deed) {
+        var somebody = anybody();
+        switch (deed) {
+            case FORGET_ALL -> exchange.forgetSubscriptions();
+            case FORGET_ONE -> exchange.forgetSubscriptions(somebody);
+            case FORGET_STREAMS -> exchange.forgetStreamingSubscriptions();
+            case RESTART_SERVER -> exchange.restartServer(any(exchange.servers()));
+            case MOVE_MAILBOX -> exchange.moveMailbox(somebody);
+            case FORGET_HISTORY -> {
+                exchange.mailbox(somebody).forgetHistory();
+                exchange.forgetSubscriptions(somebody);
+            }
+            case END_BY_ERROR -> exchange.failSubscriptions(somebody, any(ENDS));
+            case DENY -> {
+                exchange.denyImpersonation(somebody, true);
+                exchange.forgetSubscriptions(somebody);
+                return () -> {
+                    exchange.denyImpersonation(somebody, false);
+                    operatorResubscribes(somebody.value());
+                };
+            }
+            case REFUSE_ONCE -> {
+                exchange.faults().answer(any(OPERATIONS), somebody, any(TROUBLES));
+                exchange.moveMailbox(somebody);
+            }
+            case KILL -> {
+                kills.add(daemon.kill());
+                daemon = scene.start();
+            }
+            case TERMINATE -> {
+                daemon.terminate();
+                daemon = scene.start();
+            }
+        }
+        return () -> {};
+    }
+
+    /// No fault any more, and nobody waits for a back-off of minutes.
+    void over() {
+        exchange.faults().clear();
+        scene.addresses().forEach(address -> exchange.denyImpersonation(new MailboxAddress(address), false));
+        scene.addresses().forEach(this::operatorResubscribes);
+    }
+
+    void operatorResubscribes(String address) {
+        scene.admin().post("/api/v1/mailboxes/" + address + "/resubscribe?reason=mended");
+    }
+
+    List<Long> kills() {
+        return List.copyOf(kills);
+    }
+
+    /// Whether each kind has had its turn.
+    boolean allDealt() {
+        return dealt >= Fault.values().length + Deed.values().length;
+    }
+
+    /// How often each struck.
+    Map<String, Long> counts() {
+        var counts = new TreeMap<String, Long>();
+        for (var fault : Fault.values()) {
+            counts.put(fault.name(), exchange.faults().count(fault));
+        }
+        for (var deed : Deed.values()) {
+            counts.put(deed.name(), (long) deeds.getOrDefault(deed, 0));
+        }
+        return counts;
+    }
+
+    private MailboxAddress anybody() {
+        return new MailboxAddress(any(scene.addresses()));
+    }
+
+    private <T> T any(List<T> some) {
+        return some.get(chance.nextInt(some.size()));
+    }
+}

@@ -1,0 +1,139 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.simulator.SimulatorConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every fault of the simulated Exchange, and the daemon's own death, at random against a real daemon. A run
+/// prints its seed; `-Dfaults.seed=N` takes the same choices again, though the real clock deals them anew, and
+/// `-Dfaults.seconds=N` another length.
+final class RandomFaultsIT {
+    private static final int IN_FLIGHT = 4;
+    private static final int STEPS_A_SECOND = 20;
+    private static final List<String> MAILBOXES = IntStream.range(0, 8)
+            .mapToObj(number -> "box" + number + "@example.com")
+            .toList();
+
+    /// What counts silence in seconds here may have to wait for a pause of a minute that Exchange asked for.
+    private static final Duration SETTLING = Duration.ofSeconds(100);
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    @Test
+    void two_minutes_of_everything_that_can_go_wrong_lose_and_double_nothing() {
+        run(Duration.ofSeconds(Long.getLong("faults.seconds", 120)), "poll");
+    }
+
+    @Test
+    @Tag("soak")
+    void so_do_ten_minutes() {
+        run(Duration.ofMinutes(5), "poll");
+    }
+
+    @Test
+    @Tag("soak")
+    void and_with_streams_in_the_place_of_polls() {
+        run(Duration.ofMinutes(5), "streaming");
+    }
+
+    private void run(Duration length, String fallback) {
+        var seed = Long.getLong("faults.seed", System.nanoTime());
+        say("random faults, seed " + seed + ", " + length + ", fallback " + fallback);
+        var settings = SimulatorConfig.defaults().withSeed(seed).withServers(3);
+        try (var scene = Scene.in(folder, settings, MAILBOXES)) {
+            var life = new RandomLife(scene, new Random(seed));
+            life.past(30);
+            var blows = new RandomBlows(
+                    scene, new Random(seed + 1), configured(scene, fallback).startSubscribed());
+            rage(life, blows, length);
+            blows.over();
+            life.lastWord();
+            settle(scene, life);
+            verdict(scene, life, blows);
+        }
+    }
+
+    private static Scene configured(Scene scene, String fallback) {
+        return scene.with("connection", "url", scene.exchange().url().toString())
+                .with("group", "folders", "[ all ]")
+                .with("group", "events", "[ NewMail, Created, Modified, Deleted, Moved, Copied ]")
+                .with("group", "snapshot", "all")
+                .with("sink", "concurrency", Integer.toString(IN_FLIGHT))
+                .with("compensator", "silence-after", "6s")
+                .with("compensator", "first-callback", "6s")
+                .with("compensator", "fallback", "{ after: 2, transport: " + fallback + ", delay: 2s, min-delay: 1s }");
+    }
+
+    private static void rage(RandomLife life, RandomBlows blows, Duration length) {
+        var chance = new Random(length.toMillis());
+        var start = System.nanoTime();
+        var ends = new ArrayDeque<Runnable>();
+        var next = new long[] {0};
+        while (System.nanoTime() - start < length.toNanos()) {
+            var elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            while (life.steps() * 1000L / STEPS_A_SECOND < elapsed) {
+                life.step();
+            }
+            if (elapsed >= next[0]) {
+                if (ends.size() == 2) {
+                    ends.remove().run();
+                }
+                ends.add(blows.strike());
+                next[0] = elapsed + 800 + chance.nextInt(2400);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        ends.forEach(Runnable::run);
+    }
+
+    private static void settle(Scene scene, RandomLife life) {
+        BooleanSupplier all = () -> scene.webhook().story().items(Story.CREATED).containsAll(life.created())
+                && scene.webhook().story().items(Story.RECEIVED).containsAll(life.received());
+        var deadline = System.nanoTime() + SETTLING.toNanos();
+        while (!all.getAsBoolean() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+        }
+        say("settled after " + Duration.ofNanos(System.nanoTime() - deadline + SETTLING.toNanos()));
+    }
+
+    private static void verdict(Scene scene, RandomLife life, RandomBlows blows) {
+        var story = scene.webhook().story();
+        var delivered = story.items(Story.RECEIVED);
+        var missing = life.received().stream()
+                .filter(item -> !delivered.contains(item))
+                .toList();
+        say("struck: " + blows.counts());
+        say("steps %d, sent %d acknowledged %d delivered %d repeated %d missing %d"
+                .formatted(
+                        life.steps(),
+                        life.received().size(),
+                        scene.exchange().ledger().acknowledgedItems().size(),
+                        delivered.size(),
+                        story.repetitions(),
+                        missing.size()));
+        assertThat(missing).as("mails that nobody told of").isEmpty();
+        assertThat(story.items(Story.CREATED)).containsAll(life.created());
+        List.of(Story.RECEIVED, Story.CREATED, Story.DELETED).forEach(story::assertNoneDoubled);
+        new Repetitions(story, blows.kills(), IN_FLIGHT).assertFew();
+        scene.assertInOrder();
+        assertThat(blows.allDealt()).as("every fault had its turn").isTrue();
+    }
+
+    private static void say(String line) {
+        System.getLogger("figures").log(System.Logger.Level.INFO, line);
+    }
+}

@@ -1,0 +1,188 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.simulator.Asked;
+import dev.tidemark.simulator.Fault;
+import dev.tidemark.simulator.SimulatorConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// Twenty thousand mailboxes and a real daemon: Exchange is away, and then the daemon. Nine minutes.
+@Tag("soak")
+final class StormIT {
+    private static final int MAILBOXES = 20_000;
+    private static final int RATE = 250;
+    private static final Duration IDEAL = Duration.ofSeconds(MAILBOXES / RATE);
+    private static final Duration SILENCE = Duration.ofMinutes(2);
+    private static final Duration AWAY = Duration.ofSeconds(130);
+
+    /// Who asks for the others while Exchange is away does so once a minute at the longest.
+    private static final Duration LONGEST_BETWEEN_TWO_ASKINGS = Duration.ofSeconds(75);
+
+    private static final List<String> ADDRESSES = IntStream.range(0, MAILBOXES)
+            .mapToObj("box%05d@example.com"::formatted)
+            .toList();
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    @Test
+    void everybody_is_back_at_the_rate_after_exchange_was_away_and_after_the_daemon_was() {
+        try (var scene = Scene.in(folder, SimulatorConfig.defaults().withServers(3), ADDRESSES)) {
+            scene.with("connection", "url", scene.exchange().url().toString())
+                    .with("connection", "limits", "{ concurrency: 32, requests-per-second: 10000 }")
+                    // a heartbeat every 100 s
+                    .with("group", "status-frequency", "166m")
+                    .with("group", "forward-to", "[ ]")
+                    .with("compensator", "rate", Integer.toString(RATE))
+                    .with("compensator", "cohort", "false")
+                    .with("compensator", "silence-after", SILENCE.toSeconds() + "s")
+                    .with("compensator", "first-callback", SILENCE.toSeconds() + "s");
+            var daemon = scene.start();
+            awaitAll(scene, "at first", Duration.ofMinutes(4));
+
+            exchangeAway(scene);
+            awaitHeartbeatsOfAll(scene);
+            daemonAway(scene, daemon);
+        }
+    }
+
+    private static void exchangeAway(Scene scene) {
+        scene.exchange().faults().rate(Fault.UNAVAILABLE, 1);
+        scene.exchange().forgetSubscriptions();
+        Scene.await("silence").atMost(AWAY.plusMinutes(1)).until(() -> active(scene) == 0);
+        scene.exchange().faults().rate(Fault.UNAVAILABLE, 0);
+
+        var returned = Instant.now();
+        Scene.await("the first to be back").atMost(LONGEST_BETWEEN_TWO_ASKINGS).until(() -> active(scene) > 0);
+        var first = Instant.now();
+        assertProgressIsTold(scene);
+        awaitAll(scene, "after Exchange was away", Duration.ofMinutes(5));
+        report("Exchange away: noticed after " + Duration.between(returned, first), first);
+    }
+
+    private static void awaitHeartbeatsOfAll(Scene scene) {
+        var calm = Instant.now();
+        Scene.await("a heartbeat of everybody")
+                .atMost(SILENCE.plusMinutes(1))
+                .pollInterval(Duration.ofSeconds(5))
+                .until(() -> heard(scene).values().stream().allMatch(calm::isBefore));
+    }
+
+    private static void daemonAway(Scene scene, DaemonProcess daemon) {
+        var heard = heard(scene);
+        daemon.terminate();
+        scene.exchange().forgetSubscriptions();
+        var end = Instant.now().plus(SILENCE);
+        Scene.await("longer than silence lasts")
+                .atMost(SILENCE.plusMinutes(1))
+                .until(() -> Instant.now().isAfter(end));
+        var before = Instant.now();
+        scene.start();
+        var ready = Instant.now();
+        var order = new LinkedHashSet<String>();
+        assertProgressIsTold(scene);
+        Awaitility.await("all after the daemon was away")
+                .atMost(Duration.ofMinutes(5))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> {
+                    order.addAll(subscribedSince(scene, before));
+                    return active(scene) == MAILBOXES;
+                });
+        report("daemon away", ready);
+        assertOldestFirst(order, heard);
+    }
+
+    /// In the order of their turns, each tenth has been silent for longer than the next.
+    private static void assertOldestFirst(Set<String> order, Map<String, Instant> heard) {
+        var turns = List.copyOf(order);
+        assertThat(turns).hasSize(MAILBOXES);
+        var means = new ArrayList<Long>();
+        for (var tenth = 0; tenth < 10; tenth++) {
+            means.add((long) turns.subList(tenth * MAILBOXES / 10, (tenth + 1) * MAILBOXES / 10).stream()
+                    .mapToLong(address -> heard.get(address).toEpochMilli())
+                    .average()
+                    .orElseThrow());
+        }
+        assertThat(means).as("when they were last heard of, tenth by tenth").isSorted();
+    }
+
+    private static void assertProgressIsTold(Scene scene) {
+        Scene.await("a progress figure").atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
+            var rush = scene.admin().get("/api/v1/status").at("/compensations/rush");
+            assertThat(rush.path("done").asLong(0)).isPositive();
+            assertThat(rush.path("left").asLong(0)).isPositive();
+            assertThat(Instant.parse(rush.path("expectedEnd").asString())).isAfter(Instant.now());
+        });
+        assertThat(scene.admin().ask("/metrics").body())
+                .containsPattern("tidemark_compensation_rush_left [1-9]")
+                .containsPattern("tidemark_compensation_rush_done [1-9]");
+    }
+
+    private static void report(String what, Instant from) {
+        var took = Duration.between(from, Instant.now());
+        System.getLogger("figures")
+                .log(
+                        System.Logger.Level.INFO,
+                        "{0}; the last of {1} live after {2}, ideal {3}, ratio {4}",
+                        what,
+                        MAILBOXES,
+                        took,
+                        IDEAL,
+                        (double) took.toMillis() / IDEAL.toMillis());
+        assertThat(took).as(what).isLessThan(IDEAL.multipliedBy(110).dividedBy(100));
+        assertThat(took)
+                .as("no faster than the rate")
+                .isGreaterThan(IDEAL.multipliedBy(95).dividedBy(100));
+    }
+
+    private static void awaitAll(Scene scene, String when, Duration most) {
+        Awaitility.await("all live " + when)
+                .atMost(most)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> active(scene) == MAILBOXES);
+    }
+
+    private static long active(Scene scene) {
+        return scene.admin().get("/api/v1/status").at("/mailboxes/active").asLong(0);
+    }
+
+    private static List<String> subscribedSince(Scene scene, Instant since) {
+        return scene.exchange().requests().stream()
+                .filter(asked ->
+                        asked.operation().equals("Subscribe") && asked.at().isAfter(since))
+                .map(Asked::mailbox)
+                .map(mailbox -> mailbox.orElseThrow().value())
+                .toList();
+    }
+
+    private static Map<String, Instant> heard(Scene scene) {
+        var heard = new HashMap<String, Instant>();
+        var after = "";
+        do {
+            var page = scene.admin().get("/api/v1/mailboxes?limit=1000" + (after.isEmpty() ? "" : "&after=" + after));
+            for (JsonNode mailbox : page.path("items")) {
+                heard.put(
+                        mailbox.path("address").asString(),
+                        Instant.parse(mailbox.path("lastHeardAt").asString(Instant.EPOCH.toString())));
+            }
+            after = page.path("next").asString("");
+        } while (!after.isEmpty());
+        return heard;
+    }
+}

@@ -1,0 +1,210 @@
+package dev.tidemark.reactions;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.compensator.Compensator;
+import dev.tidemark.compensator.CompensatorConfig;
+import dev.tidemark.compensator.FallbackConfig;
+import dev.tidemark.compensator.SteppedCompensator;
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.ConnectionConfig;
+import dev.tidemark.ews.EwsClient;
+import dev.tidemark.ews.HttpEwsClient;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.listener.CallbackTokens;
+import dev.tidemark.listener.Listener;
+import dev.tidemark.listener.ListenerConfig;
+import dev.tidemark.simulator.Asked;
+import dev.tidemark.simulator.ManualTimetable;
+import dev.tidemark.simulator.SimulatedExchange;
+import dev.tidemark.simulator.SimulatedMailbox;
+import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.subscriber.ConnectionLimits;
+import dev.tidemark.subscriber.GroupPlan;
+import dev.tidemark.subscriber.Snapshot;
+import dev.tidemark.subscriber.Subscriber;
+import dev.tidemark.subscriber.SubscriberConfig;
+import dev.tidemark.subscriber.Watched;
+import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.EventData;
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.Origin;
+import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.StoreConfig;
+import dev.tidemark.watermark.Stores;
+import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.WatermarkStore;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// One mailbox with a tree of folders, watched over HTTP by store, listener, subscriber and compensator, all
+/// on one clock that is moved by hand.
+final class Household implements AutoCloseable {
+    static final MailboxAddress ADA = new MailboxAddress("ada@example.com");
+    static final Duration RETENTION = Duration.ofDays(7);
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration MARGIN = Duration.ofMinutes(15);
+    private static final Duration LIFETIME = Duration.ofDays(30);
+    private static final String GROUP = "household";
+
+    private final Path folder;
+    private final GroupPlan plan;
+    final ManualTimetable time = new ManualTimetable(Instant.parse("2026-11-01T09:00:00Z"));
+    final SimulatedExchange exchange = SimulatedExchange.start(SimulatorConfig.defaults(), time);
+    final SimulatedMailbox mailbox = exchange.addMailbox(ADA);
+    private WatermarkStore store;
+    private EwsClient client;
+    private Listener listener;
+    private Compensator compensator;
+
+    Household(Path folder, Watched watched, Snapshot snapshot, ChangeKind... events) {
+        this.folder = folder;
+        this.plan = new GroupPlan(
+                GROUP, GROUP, watched, Set.of(events), Duration.ofDays(1), URI.create("http://127.0.0.1"), snapshot);
+    }
+
+    /// Starts, and lets the first subscription be made.
+    void start() {
+        store = Stores.open(
+                new StoreConfig("jdbc:h2:file:" + folder.resolve("tidemark"), "sa", "", "gw1", true, 0, MARGIN),
+                time.clock());
+        store.mailboxes().enrol(ADA, new Membership(GROUP, false));
+        var tokens = new CallbackTokens(new byte[32], List.of());
+        var alarm = new AtomicReference<Optional<Compensator>>(Optional.empty());
+        listener = Listener.start(
+                listenerConfig(), store, tokens, id -> alarm.get().ifPresent(each -> each.raise(id)), time.clock());
+        var base = "http://127.0.0.1:" + listener.port() + "/ews/notifications/";
+        client = HttpEwsClient.connect(
+                new ConnectionConfig(
+                        GROUP, exchange.url(), Next.USUAL_VERSION, new ConnectionConfig.Auth.None(), true, TIMEOUT, 4),
+                time.clock());
+        var subscriber = new Subscriber(
+                new SubscriberConfig(
+                        List.of(plan), Map.of(GROUP, new ConnectionLimits(4, 0)), LIFETIME, MARGIN, RETENTION),
+                Map.of(GROUP, client),
+                store,
+                (attempt, group) -> URI.create(base + tokens.mint(attempt)),
+                time.clock());
+        compensator = SteppedCompensator.start(
+                compensatorConfig(),
+                subscriber,
+                store,
+                time.clock(),
+                (delay, work) -> time.at(time.clock().instant().plus(delay), work));
+        alarm.set(Optional.of(compensator));
+        time.advance(Duration.ofMinutes(2));
+    }
+
+    /// As after a stop and a start: nothing in memory survives.
+    void restart() {
+        stop();
+        start();
+    }
+
+    Mailbox state() {
+        return store.mailboxes().find(ADA).orElseThrow();
+    }
+
+    /// Exchange forgets the subscription and refuses the next watermark; what happens from here on is for a
+    /// resync to find.
+    void deaf() {
+        exchange.moveMailbox(ADA);
+    }
+
+    /// Has the mailbox subscribed anew, now.
+    void heal() {
+        store.subscriptions()
+                .owe(
+                        state().id(),
+                        new Compensation(SubscribeReason.OPERATOR, time.clock().instant(), false, "asked"));
+        compensator.raise(state().id());
+        time.advance(Duration.ofMinutes(2));
+    }
+
+    List<JournalEvent> journal() {
+        return store.journal().read(Position.START, 1000);
+    }
+
+    /// What was told of items and folders: origin, type and, for those that have one, the id.
+    List<String> told() {
+        return journal().stream()
+                .filter(event -> event.data() instanceof EventData.Change)
+                .map(event -> event.origin().map(Origin::name).orElse("") + " "
+                        + event.type().replace("mailbox.", "") + " "
+                        + ((EventData.Change) event.data()).target().id())
+                .toList();
+    }
+
+    /// The fields of the newest event of this type.
+    Map<String, Object> newest(String type) {
+        return journal().reversed().stream()
+                .filter(event -> event.type().equals(type))
+                .map(event -> ((EventData.Lifecycle) event.data()).fields())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("Nothing of " + type + " in " + journal()));
+    }
+
+    void awaitTold(String line) {
+        await().atMost(TIMEOUT).until(() -> told().contains(line));
+    }
+
+    List<Asked> asked(String operation) {
+        return exchange.requests().stream()
+                .filter(each -> each.operation().equals(operation))
+                .toList();
+    }
+
+    private static ListenerConfig listenerConfig() {
+        return new ListenerConfig(
+                "127.0.0.1",
+                0,
+                "",
+                List.of(),
+                List.of(),
+                "/healthz",
+                1 << 20,
+                0,
+                10_000,
+                Duration.ZERO,
+                TIMEOUT,
+                Optional.empty());
+    }
+
+    private static CompensatorConfig compensatorConfig() {
+        return new CompensatorConfig(
+                2.0,
+                Duration.ofSeconds(90),
+                Optional.of(Duration.ofDays(25)),
+                Optional.of(Duration.ofDays(25)),
+                Duration.ofMinutes(1),
+                LIFETIME,
+                100,
+                Duration.ofHours(6),
+                false,
+                new CompensatorConfig.Retention(RETENTION, LIFETIME, LIFETIME),
+                FallbackConfig.NONE);
+    }
+
+    private void stop() {
+        compensator.close();
+        client.close();
+        listener.close();
+        store.close();
+    }
+
+    @Override
+    public void close() {
+        stop();
+        exchange.close();
+    }
+}
