@@ -27,7 +27,7 @@ final class DeliveryKillTest {
     private static final Pattern ID = Pattern.compile("\"id\":\"(evt_[^\"]+)\"");
     private static final int BATCH = 10;
 
-    /// Positions are saved at least once a second.
+    /// Positions are saved at least once a second, as long as the machine lets us.
     private static final Duration RECENT = Duration.ofSeconds(1);
 
     @TempDir
