@@ -32,9 +32,14 @@ final class DurableWrites implements AutoCloseable {
 
     /// Gives H2 what a crash took from it, and starts a new epoch of the log.
     ///
-    /// @param known what H2 says of the log
-    void begin(InstanceTable.LogStart known) {
-        restore(known);
+    /// @param stored what H2 says of itself
+    /// @throws StoreException if H2's file and the log do not belong together
+    void begin(InstanceTable.Stored stored) {
+        if (log.isFresh() && stored.log().epoch() != 0 && !stored.instance().stoppedCleanly()) {
+            LOG.warn("The store was not stopped cleanly and its write-ahead log is gone: the newest events may be"
+                    + " missing, and Exchange is asked for them again");
+        }
+        restore(stored);
         var epoch = new SecureRandom().nextLong();
         told = new InstanceTable.LogStart(epoch, 1);
         jdbc.write(tx -> InstanceTable.setLog(tx, told));
@@ -44,15 +49,32 @@ final class DurableWrites implements AutoCloseable {
     /// After a write that failed: H2 may have opened its file anew, and forgotten what it had not forced.
     void mend() {
         told = new InstanceTable.LogStart(0, 0);
-        new InstanceTable(jdbc).find().map(InstanceTable.Stored::log).ifPresent(this::restore);
+        new InstanceTable(jdbc).find().ifPresent(this::restore);
         log.allSafe();
     }
 
-    private void restore(InstanceTable.LogStart known) {
-        var rows = log.rows(known);
+    private void restore(InstanceTable.Stored stored) {
+        var rows = log.rows(stored.log());
         if (!rows.isEmpty()) {
+            refuseHoles(rows, stored.end());
             jdbc.write(tx -> rows.forEach(row -> JournalTable.put(tx, row)));
             LOG.info("{} rows of the journal were taken from the write-ahead log", rows.size());
+        }
+    }
+
+    /// Behind a hole all mailboxes' chains would go on as if nothing were missing, and nobody would ask for it.
+    private void refuseHoles(List<JournalRow> rows, long givenOut) {
+        var end = Math.max(
+                givenOut,
+                new JournalTable(jdbc).newest().map(JournalTable.Extent::end).orElse(0L));
+        for (var row : rows) {
+            if (row.position() > end + 1) {
+                throw new StoreException("The store's file ends at event " + end + ", and its write-ahead log (.wal0,"
+                        + " .wal1) goes on at event " + row.position() + "; put back all files of one copy that was"
+                        + " made while Tidemark was stopped, or move the log's files away, and what is missing is"
+                        + " asked of Exchange again.");
+            }
+            end = Math.max(end, row.end());
         }
     }
 

@@ -81,11 +81,11 @@ final class H2Store implements WatermarkStore {
         this.journal = new H2Journal(ledger, table, walk, new DeadLetterTable(jdbc), instance.name());
         this.resyncs = new H2Resyncs(ledger, new FolderStates(jdbc), overlaps, margin);
         this.fallbacks = new H2Fallbacks(ledger, margin);
-        this.whereabouts = new H2Whereabouts(jdbc);
+        this.whereabouts = new H2Whereabouts(ledger, jdbc);
         this.deliveries = new H2Deliveries(ledger, jdbc);
         this.details = new H2Details(ledger, jdbc);
         this.replays = new H2Replays(ledger, jdbc);
-        writes.begin(stored.log());
+        writes.begin(stored);
         this.folding = new Folding(ledger, intake::releaseGaps, surroundings.foldEvery());
         ledger.load(stored, table, margin);
         intake.recall();

@@ -13,12 +13,14 @@ final class H2Whereabouts implements Whereabouts {
             "MERGE INTO whereabouts (mailbox, url, affinity, taken_at) KEY (mailbox) VALUES (?, ?, ?, ?)";
     private static final String NO_GROUPING = "";
 
+    private final Ledger ledger;
     private final JdbcRunner jdbc;
     private final Map<String, URI> urls = new ConcurrentHashMap<>();
     private final Map<String, Optional<String>> groupings = new ConcurrentHashMap<>();
     private final Map<MailboxId, Place> places = new ConcurrentHashMap<>();
 
-    H2Whereabouts(JdbcRunner jdbc) {
+    H2Whereabouts(Ledger ledger, JdbcRunner jdbc) {
+        this.ledger = ledger;
         this.jdbc = jdbc;
     }
 
@@ -38,12 +40,15 @@ final class H2Whereabouts implements Whereabouts {
 
     @Override
     public void put(Map<MailboxId, Place> found) {
-        jdbc.write(tx -> found.forEach((mailbox, place) -> tx.update(
-                MERGE,
-                mailbox.value(),
-                place.url().toString(),
-                place.grouping().orElse(NO_GROUPING),
-                place.takenAt())));
+        ledger.change(draft -> {
+            draft.also(tx -> found.forEach((mailbox, place) -> tx.update(
+                    MERGE,
+                    mailbox.value(),
+                    place.url().toString(),
+                    place.grouping().orElse(NO_GROUPING),
+                    place.takenAt())));
+            return draft;
+        });
         found.forEach((mailbox, place) -> places.put(mailbox, shared(place)));
     }
 

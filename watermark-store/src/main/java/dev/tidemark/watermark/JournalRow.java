@@ -24,6 +24,11 @@ final class JournalRow {
         return events;
     }
 
+    /// The position of its last event.
+    long end() {
+        return position + events - 1;
+    }
+
     long recordedAt() {
         return recordedAt;
     }

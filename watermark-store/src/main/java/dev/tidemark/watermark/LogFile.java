@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.h2.store.fs.FilePath;
 
 /// One of the two files of the [WriteAheadLog]. It is written from its beginning again and again and never
@@ -13,12 +14,13 @@ import org.h2.store.fs.FilePath;
 final class LogFile implements AutoCloseable {
     private final FilePath path;
     private final FileChannel file;
+    private final boolean fresh;
     private long end;
 
     LogFile(String path) {
         this.path = FilePath.get(path);
         try {
-            var fresh = !this.path.exists();
+            fresh = !this.path.exists();
             file = this.path.open("rw");
             if (fresh) {
                 file.force(true);
@@ -27,6 +29,11 @@ final class LogFile implements AutoCloseable {
         } catch (IOException e) {
             throw StoreErrors.failed(e);
         }
+    }
+
+    /// Whether there was no such file.
+    boolean isFresh() {
+        return fresh;
     }
 
     /// Where the next record goes.
@@ -52,13 +59,29 @@ final class LogFile implements AutoCloseable {
     }
 
     /// The whole records at the file's beginning that belong together.
+    ///
+    /// @throws StoreException if there are more of them behind one that cannot be read: a crash tears the last
+    ///     one only
     List<LogRecord.Read> read() {
         var found = new ArrayList<LogRecord.Read>();
         var bytes = bytes();
-        for (var next = next(bytes, 0, found); next > 0; ) {
-            next = next(bytes, next, found);
+        var end = 0;
+        for (var next = next(bytes, 0, found); next > 0; next = next(bytes, end, found)) {
+            end = next;
+        }
+        if (!found.isEmpty() && goesOn(bytes, end, found.getFirst())) {
+            throw new StoreException("The write-ahead log " + path + " is damaged in its middle; put back all files"
+                    + " of one copy that was made while Tidemark was stopped, or move this one away, and what it"
+                    + " held is asked of Exchange again.");
         }
         return found;
+    }
+
+    private static boolean goesOn(ByteBuffer bytes, int from, LogRecord.Read first) {
+        return IntStream.iterate(from, at -> at < bytes.limit(), at -> at + LogRecord.PAGE)
+                .mapToObj(at -> LogRecord.read(bytes, at))
+                .anyMatch(
+                        later -> later.filter(record -> sameTurn(first, record)).isPresent());
     }
 
     /// Reads the record at `at`; returns where the one behind it begins, or 0 if this was none.

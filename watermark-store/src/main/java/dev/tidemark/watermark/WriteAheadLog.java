@@ -35,6 +35,11 @@ final class WriteAheadLog implements AutoCloseable {
         files = SUFFIXES.stream().map(suffix -> new LogFile(database + suffix)).toList();
     }
 
+    /// Whether one of the files was not there.
+    boolean isFresh() {
+        return files.stream().anyMatch(LogFile::isFresh);
+    }
+
     /// The rows that H2 may lack, oldest first, by what it says itself.
     synchronized List<JournalRow> rows(InstanceTable.LogStart known) {
         return files.stream()

@@ -212,6 +212,38 @@ final class H2FileTest {
         }
     }
 
+    @Test
+    void a_copy_that_the_log_of_the_same_run_does_not_go_on_from_is_refused() throws IOException {
+        var store = home.open(clock);
+        var attempt = subscribe(store);
+        home.copy("store0", "kept");
+        for (var turn = 0; turn < 3; turn++) {
+            push(store, attempt);
+            store.mailboxes()
+                    .enrol(new MailboxAddress("eve" + turn + "@example.com"), new Membership("inboxes", false));
+        }
+        push(store, attempt);
+        home.copy("store0", "killed");
+        store.close();
+        Files.move(folder.resolve("kept.mv.db"), folder.resolve("killed.mv.db"), StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> home.open("killed", clock))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("its write-ahead log (.wal0, .wal1) goes on at event");
+    }
+
+    @Test
+    void without_its_log_a_store_that_was_killed_still_opens() throws IOException {
+        var store = home.open(clock);
+        push(store, subscribe(store));
+        home.copy("store0", "killed");
+        store.close();
+        Files.delete(folder.resolve("killed.wal0"));
+        Files.delete(folder.resolve("killed.wal1"));
+        try (var opened = home.open("killed", clock)) {
+            assertThat(opened.mailboxes().all()).hasSize(1);
+        }
+    }
+
     private String watermarkOnDisk() throws IOException {
         var copy = folder.resolve("copy" + mails++);
         home.copy("store0", copy.getFileName().toString());

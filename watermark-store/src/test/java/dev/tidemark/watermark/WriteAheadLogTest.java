@@ -1,6 +1,7 @@
 package dev.tidemark.watermark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.watermark.InstanceTable.LogStart;
 import java.io.IOException;
@@ -132,11 +133,25 @@ final class WriteAheadLogTest {
     void a_torn_record_ends_what_counts() throws IOException {
         append(1);
         append(2);
-        append(3);
-        try (var file = FileChannel.open(folder.resolve("store.wal1"), StandardOpenOption.WRITE)) {
-            file.write(ByteBuffer.wrap(new byte[8]), LogRecord.PAGE + 60);
-        }
+        damage(LogRecord.PAGE);
         assertThat(positions(EPOCH, 1)).containsExactly(1L);
+    }
+
+    @Test
+    void a_record_that_cannot_be_read_before_one_that_can_is_no_crash_but_damage() throws IOException {
+        append(1);
+        append(2);
+        append(3);
+        damage(LogRecord.PAGE);
+        assertThatThrownBy(() -> positions(EPOCH, 1))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("store.wal1 is damaged in its middle");
+    }
+
+    private void damage(long record) throws IOException {
+        try (var file = FileChannel.open(folder.resolve("store.wal1"), StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(new byte[8]), record + 60);
+        }
     }
 
     @Test
