@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -65,15 +64,38 @@ final class StormIT {
     private static void exchangeAway(Scene scene) {
         scene.exchange().faults().rate(Fault.UNAVAILABLE, 1);
         scene.exchange().forgetSubscriptions();
-        Scene.await("silence").atMost(AWAY.plusMinutes(1)).until(() -> active(scene) == 0);
+        pass(AWAY);
         scene.exchange().faults().rate(Fault.UNAVAILABLE, 0);
 
         var returned = Instant.now();
-        Scene.await("the first to be back").atMost(LONGEST_BETWEEN_TWO_ASKINGS).until(() -> active(scene) > 0);
+        Scene.await("the first to be back")
+                .atMost(LONGEST_BETWEEN_TWO_ASKINGS)
+                .until(() -> !subscribedSince(scene, returned).isEmpty());
         var first = Instant.now();
         assertProgressIsTold(scene);
-        awaitAll(scene, "after Exchange was away", Duration.ofMinutes(5));
+        awaitTurns(scene, returned);
         report("Exchange away: noticed after " + Duration.between(returned, first), first);
+        awaitAll(scene, "after Exchange was away", Duration.ofMinutes(1));
+    }
+
+    /// In the order of their turns.
+    private static List<String> awaitTurns(Scene scene, Instant since) {
+        var order = new LinkedHashSet<String>();
+        Awaitility.await("a new subscription for everybody")
+                .atMost(Duration.ofMinutes(5))
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> {
+                    order.addAll(subscribedSince(scene, since));
+                    return order.size() == MAILBOXES;
+                });
+        return List.copyOf(order);
+    }
+
+    private static void pass(Duration time) {
+        var end = Instant.now().plus(time);
+        Scene.await("time to pass")
+                .atMost(time.plusMinutes(1))
+                .until(() -> Instant.now().isAfter(end));
     }
 
     private static void awaitHeartbeatsOfAll(Scene scene) {
@@ -88,30 +110,19 @@ final class StormIT {
         var heard = heard(scene);
         daemon.terminate();
         scene.exchange().forgetSubscriptions();
-        var end = Instant.now().plus(SILENCE);
-        Scene.await("longer than silence lasts")
-                .atMost(SILENCE.plusMinutes(1))
-                .until(() -> Instant.now().isAfter(end));
+        pass(SILENCE);
         var before = Instant.now();
         scene.start();
         var ready = Instant.now();
-        var order = new LinkedHashSet<String>();
         assertProgressIsTold(scene);
-        Awaitility.await("all after the daemon was away")
-                .atMost(Duration.ofMinutes(5))
-                .pollInterval(Duration.ofSeconds(1))
-                .until(() -> {
-                    order.addAll(subscribedSince(scene, before));
-                    return active(scene) == MAILBOXES;
-                });
+        var order = awaitTurns(scene, before);
         report("daemon away", ready);
         assertOldestFirst(order, heard);
+        awaitAll(scene, "after the daemon was away", Duration.ofMinutes(1));
     }
 
     /// In the order of their turns, each tenth has been silent for longer than the next.
-    private static void assertOldestFirst(Set<String> order, Map<String, Instant> heard) {
-        var turns = List.copyOf(order);
-        assertThat(turns).hasSize(MAILBOXES);
+    private static void assertOldestFirst(List<String> turns, Map<String, Instant> heard) {
         var means = new ArrayList<Long>();
         for (var tenth = 0; tenth < 10; tenth++) {
             means.add((long) turns.subList(tenth * MAILBOXES / 10, (tenth + 1) * MAILBOXES / 10).stream()
