@@ -91,7 +91,8 @@ record ReplayRoutes(Forwarder forwarder, Journal journal, MailboxRegistry mailbo
         try {
             return forwarder.before(Instant.parse(text));
         } catch (DateTimeException noMoment) {
-            throw new BadValueException("'" + text + "' is neither a moment like 2026-11-01T09:15:00Z nor a position");
+            throw new BadValueException(
+                    "'" + text + "' is neither a moment like 2026-11-01T09:15:00Z nor a position like j1-42");
         }
     }
 

@@ -55,7 +55,10 @@ final class SinksCommand extends AdminCommand {
             mixinStandardHelpOptions = true)
     int replay(
             @Parameters(paramLabel = "SINK") String sink,
-            @Option(names = "--from", paramLabel = "WHEN", description = "A moment or a position; else the oldest.")
+            @Option(
+                            names = "--from",
+                            paramLabel = "WHEN",
+                            description = "A moment or a position like j1-42; else the oldest.")
                     @Nullable
                     String from,
             @Option(names = "--to", paramLabel = "WHEN", description = "A moment or a position; else all there are.")

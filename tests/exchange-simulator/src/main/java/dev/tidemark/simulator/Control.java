@@ -2,11 +2,13 @@ package dev.tidemark.simulator;
 
 import dev.tidemark.ews.MailboxAddress;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Lets another process drive the simulated Exchange over HTTP:
 ///
@@ -82,13 +84,26 @@ final class Control {
     }
 
     private HttpAnswer fault(String name, Map<String, String> query) {
-        var fault = Fault.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
+        var fault = named(name);
         if (query.containsKey("rate")) {
             exchange.faults().rate(fault, Double.parseDouble(query.getOrDefault("rate", "0")));
         } else {
             exchange.faults().next(fault, Integer.parseInt(query.getOrDefault("times", "1")));
         }
         return done(name);
+    }
+
+    private static Fault named(String name) {
+        var asked = name.replace('-', '_');
+        return Arrays.stream(Fault.values())
+                .filter(fault -> fault.name().equalsIgnoreCase(asked))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no fault '" + name + "'; there are "
+                        + Arrays.stream(Fault.values())
+                                .map(fault ->
+                                        fault.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                                .collect(Collectors.joining(", "))
+                        + "."));
     }
 
     private static Map<String, String> query(URI target) {

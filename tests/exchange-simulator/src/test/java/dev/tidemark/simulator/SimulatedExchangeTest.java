@@ -104,7 +104,11 @@ class SimulatedExchangeTest {
         assertThat(post("/EWS/Exchange.asmx", login(), Requests.envelope("bob@example.com", "<m:GetItem/>"))
                         .body())
                 .contains("ErrorServerBusy");
-        assertThat(post("/simulator/faults/unheard-of", "", "").statusCode()).isEqualTo(400);
+        var unknown = post("/simulator/faults/unheard-of", "", "");
+        assertThat(unknown.statusCode()).isEqualTo(400);
+        assertThat(unknown.body())
+                .startsWith("There is no fault 'unheard-of'; there are ")
+                .contains("busy-fault");
         assertThat(post("/simulator/nothing", "", "").statusCode()).isEqualTo(404);
     }
 
