@@ -48,12 +48,22 @@ final class SinkCondition {
     }
 
     Verdict judge(Shipment shipment, Answer answer, Instant now) {
-        var othersSucceed = successes > shipment.baseline();
         var lane = shipment.first().lane();
         var otherLaneBusy = !shipment.isOfOneLane()
                 || busyLane.filter(busy -> !busy.equals(lane)).isPresent();
         busyLane = Verdict.isBusy(answer, now) ? Optional.of(lane) : Optional.empty();
-        return Verdict.of(answer, new Circumstances(now, othersSucceed, otherLaneBusy));
+        return Verdict.of(answer, new Circumstances(now, othersSucceed(shipment), otherLaneBusy));
+    }
+
+    /// Whether another delivery has succeeded since this one was first tried.
+    boolean othersSucceed(Shipment shipment) {
+        return successes > shipment.baseline();
+    }
+
+    /// Whether one failure more is too little to tell that it fails: it has taken something since the start, and
+    /// is not held.
+    boolean isTrusted() {
+        return successes > 0 && state instanceof Active;
     }
 
     void succeeded() {
@@ -81,6 +91,18 @@ final class SinkCondition {
             cutAfter = sent;
             apply(rules.overloaded(state));
         }
+    }
+
+    /// Something failed, and whose fault it is will show.
+    void doubted(String reason) {
+        lastError = Optional.of(reason);
+    }
+
+    /// Nothing has succeeded for so long that the sink is held and probed at once. One broken connection may
+    /// be all there was: only a probe that fails as well is news.
+    void doubtEnded(Doubts doubts) {
+        var reason = doubts.first().failed().reason();
+        failed(new Trouble(reason, Optional.of(doubts.end()), false), doubts.since());
     }
 
     void failed(Trouble trouble, Instant now) {

@@ -20,6 +20,7 @@ final class SinkDesk {
     private final Failures failures;
     private final Outbox outbox;
     private final Clock clock;
+    private final Doubts doubts = new Doubts();
     private int inFlight;
     private int parkedInFlight;
     private int encoresInFlight;
@@ -57,6 +58,7 @@ final class SinkDesk {
         // first, so that a thread that was kept waiting sends nothing more before it has saved
         var saved = ledger.flushIfDue(now);
         if (!stopping) {
+            settleDoubts(now);
             more = backlog.fill(now);
             dispatch(now);
         }
@@ -148,10 +150,47 @@ final class SinkDesk {
         inFlight--;
         parkedInFlight -= shipment.isParked() ? 1 : 0;
         probing &= !shipment.probe();
+        encoresInFlight -= shipment.kind() == Shipment.Kind.ENCORE ? 1 : 0;
         var verdict = condition.judge(shipment, answer, now);
+        if (verdict instanceof Verdict.SinkFailed failed && isDoubtful(failed)) {
+            condition.doubted(failed.reason());
+            doubts.add(shipment, failed, now);
+        } else {
+            decided(shipment, verdict, now);
+        }
+        settleDoubts(now);
+    }
+
+    private boolean isDoubtful(Verdict.SinkFailed failed) {
+        return failed.retryAt().isEmpty() && condition.isTrusted() && !doubts.isFull();
+    }
+
+    /// A success shows that it was the events' fault; a sink that is not active any more, or from which
+    /// nothing was heard for a while, that it was the sink's.
+    private void settleDoubts(Instant now) {
+        if (doubts.isEmpty()) {
+            return;
+        }
+        var othersSucceed = condition.othersSucceed(doubts.first().shipment());
+        var active = condition.state() instanceof Active;
+        if (!othersSucceed && active) {
+            if (doubts.end().isAfter(now)) {
+                return;
+            }
+            condition.doubtEnded(doubts);
+        }
+        for (var doubt : doubts.removeAll()) {
+            if (othersSucceed) {
+                decided(doubt.shipment(), doubt.ofEvent(), now);
+            } else {
+                putBack(doubt.shipment(), now);
+            }
+        }
+    }
+
+    private void decided(Shipment shipment, Verdict verdict, Instant now) {
         if (shipment.kind() == Shipment.Kind.ENCORE) {
-            encoresInFlight--;
-            completedEncore(shipment, verdict, now);
+            decidedEncore(shipment, verdict, now);
             return;
         }
         switch (verdict) {
@@ -178,7 +217,7 @@ final class SinkDesk {
     }
 
     /// What concerns the sink counts as ever; what concerns the event does not touch the ordinary run.
-    private void completedEncore(Shipment shipment, Verdict verdict, Instant now) {
+    private void decidedEncore(Shipment shipment, Verdict verdict, Instant now) {
         var deliveries = shipment.deliveries();
         switch (verdict) {
             case Verdict.Taken ignored -> {
@@ -221,6 +260,14 @@ final class SinkDesk {
         condition.succeeded();
         if (!backlog.isTroubled()) {
             condition.untroubled();
+        }
+    }
+
+    private void putBack(Shipment shipment, Instant now) {
+        if (shipment.kind() == Shipment.Kind.ENCORE) {
+            encore.putBack(shipment.deliveries());
+        } else {
+            putBack(shipment.deliveries(), now);
         }
     }
 
@@ -300,7 +347,8 @@ final class SinkDesk {
             return now;
         }
         return switch (condition.state()) {
-            case Active active -> inFlight < active.limit() ? nextSending(active, now) : Instant.MAX;
+            case Active active ->
+                earlier(doubts.end(), inFlight < active.limit() ? nextSending(active, now) : Instant.MAX);
             case SinkState.Held held -> probeDue(held, now);
             case SinkState.Disabled disabled -> probeDue(disabled, now);
             case SinkState.Refused refused -> probeDue(refused, now);

@@ -28,7 +28,7 @@ record SinkHealth(SinkName sink, int limit, Duration disableAfter) {
         }
     }
 
-    /// @param retryAt when the sink itself said to come back
+    /// @param retryAt when to come back, where the sink itself said so or it is not sure yet that it fails
     /// @param probe whether it was the probe of a sink that is not active
     record Trouble(String reason, Optional<Instant> retryAt, boolean probe) {}
 
@@ -107,7 +107,7 @@ record SinkHealth(SinkName sink, int limit, Duration disableAfter) {
         };
     }
 
-    /// A sink that says when to come back is not failing yet: only its next failure is news.
+    /// Where it is known when to come back, the sink is not failing yet: only its next failure is news.
     private Change hold(Trouble trouble, Instant now) {
         var announced = trouble.retryAt().isEmpty();
         var held = new Held(now, probeAt(trouble, FIRST_PROBE, now), FIRST_PROBE, announced);
