@@ -83,10 +83,16 @@ final class JdbcRunner implements AutoCloseable {
 
     /// Begins to write what is committed, and returns at once. To be called by the `last` of [#writeUnforced].
     ///
-    /// @return whether it was begun; it cannot be while H2 tidies its file up
+    /// @return whether it was begun; it cannot be while H2 tidies its file up, or has given up, which the next write
+    ///     notices
     boolean beginSnapshot() {
         var session = writer;
-        return session != null && session.store().tryCommit() >= 0;
+        try {
+            return session != null && session.store().tryCommit() >= 0;
+        } catch (MVStoreException e) {
+            LOG.debug("H2 has given up its file.", e);
+            return false;
+        }
     }
 
     /// Waits until everything that has been begun is written, and forces it. Nobody else has to wait.
