@@ -18,6 +18,7 @@ import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
+import org.h2.util.Utils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,9 @@ final class JdbcRunner implements AutoCloseable {
     private final String password;
     private final String force;
     private final ConcurrentLinkedDeque<Session> readers = new ConcurrentLinkedDeque<>();
-    private final StoreThreads threads = new StoreThreads();
+    /// A thread of H2's kind: one that is not, and finds that H2 has given up its file, closes the database itself,
+    /// with a lock in hand that the writer wants while it holds what that takes.
+    private final StoreThreads threads = new StoreThreads(work -> Utils.createBackgroundThread("store-snapshot", work));
     private volatile @Nullable Session writer;
 
     JdbcRunner(String url, String user, String password, String force) {
@@ -83,8 +86,8 @@ final class JdbcRunner implements AutoCloseable {
 
     /// Begins to write what is committed, and returns at once. To be called by the `last` of [#writeUnforced].
     ///
-    /// @return whether it was begun; it cannot be while H2 tidies its file up, or has given up, which the next write
-    ///     notices
+    /// @return whether it was begun; it cannot be while H2 tidies its file up, nor after H2 has given up, which
+    ///     the next write notices
     boolean beginSnapshot() {
         var session = writer;
         try {
@@ -97,7 +100,7 @@ final class JdbcRunner implements AutoCloseable {
 
     /// Waits until everything that has been begun is written, and forces it. Nobody else has to wait.
     void completeSnapshot() {
-        threads.read(() -> {
+        threads.snapshot(() -> {
             try {
                 var store = snapshotted();
                 store.executeFilestoreOperation(force.equals(Forcing.SYNC) ? store::sync : () -> {});

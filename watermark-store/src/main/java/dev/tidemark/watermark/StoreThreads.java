@@ -19,8 +19,18 @@ final class StoreThreads implements AutoCloseable {
     private final ExecutorService writer = Executors.newSingleThreadExecutor(named("store-writer-"));
     private final ExecutorService readers = Executors.newFixedThreadPool(READERS, named("store-reader-"));
 
+    private final ExecutorService snapshots;
     private final ReentrantLock writing = new ReentrantLock();
     private volatile boolean closed;
+
+    /// @param snapshots makes the thread that waits for H2's own
+    StoreThreads(ThreadFactory snapshots) {
+        this.snapshots = Executors.newSingleThreadExecutor(snapshots);
+    }
+
+    <T> T snapshot(Supplier<T> work) {
+        return run(snapshots, work);
+    }
 
     /// Runs `work`, and nothing else that writes meanwhile, and waits for it, interrupted or not. A [StoreThread]
     /// does it itself.
@@ -67,6 +77,7 @@ final class StoreThreads implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        snapshots.close();
         readers.close();
         writer.close();
     }
