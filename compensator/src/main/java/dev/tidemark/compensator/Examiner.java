@@ -1,16 +1,14 @@
 package dev.tidemark.compensator;
 
 import dev.tidemark.subscriber.GroupPlan;
-import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxRegistry;
-import dev.tidemark.watermark.SubscribeReason;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -23,33 +21,6 @@ final class Examiner {
             // while another transport looks after a mailbox it has time
             var sign = mailbox.degraded().isPresent() ? mailbox.subscribedAt() : mailbox.lastHeardAt();
             return sign.or(mailbox::subscribedAt).orElse(Instant.MIN);
-        }
-
-        /// The same in words, `waiting` for its turn or held.
-        Outlook outlook(Optional<Instant> hold, boolean waiting) {
-            var why = mailbox.due().map(Compensation::cause);
-            var since = hold.isPresent() ? mailbox.lastError().or(() -> why) : why;
-            return switch (remedy) {
-                case Remedy.NothingUntil nothing
-                when hold.filter(nothing.until()::equals).isPresent() ->
-                    new Outlook("another try", Optional.of(nothing.until()), since);
-                case Remedy.NothingUntil nothing
-                when mailbox.due().isPresent() -> new Outlook("compensation", Optional.of(nothing.until()), why);
-                case Remedy.NothingUntil nothing ->
-                    new Outlook("silent if nothing is heard", Optional.of(nothing.until()), Optional.empty());
-                case Remedy.GiveUp nothing -> new Outlook("nothing", Optional.empty(), Optional.of(nothing.reason()));
-                case Remedy.Resubscribe mend -> turn("re-subscription", mend.reason(), waiting);
-                case Remedy.SubscribeAfreshAndResync mend ->
-                    turn("a fresh subscription and a resync", mend.reason(), waiting);
-                case Remedy.ResumeResync mend -> turn("the rest of a resync", mend.reason(), waiting);
-            };
-        }
-
-        private Outlook turn(String what, SubscribeReason reason, boolean waiting) {
-            var label = reason.name().toLowerCase(Locale.ROOT);
-            var why = mailbox.due().map(Compensation::cause).orElse(label);
-            return new Outlook(
-                    what + (waiting ? " when its turn comes" : " at once"), Optional.empty(), Optional.of(why));
         }
 
         /// Never subscribed: nothing was lost, so that nothing has to be made good at a rate.
@@ -86,14 +57,26 @@ final class Examiner {
 
     /// Empty if the mailbox or its group is no longer configured.
     Optional<Finding> examine(MailboxId id, boolean inFlight, Optional<Instant> holdUntil) {
+        return find(
+                id,
+                (mailbox, plan) -> new Finding(
+                        mailbox, plan.connection(), remedy(mailbox, plan, inFlight, holdUntil), sign(mailbox)));
+    }
+
+    /// What comes next for a mailbox that no remedy is applied to, `waiting` for its turn or not: as decided,
+    /// however often it is looked at meanwhile. Empty if it or its group is no longer configured.
+    Optional<Outlook> outlook(MailboxId id, Optional<Instant> holdUntil, boolean waiting) {
+        return find(id, (mailbox, plan) -> {
+            var situation = situation(mailbox, plan, false, Optional.empty());
+            var hold = holdUntil.filter(situation.now()::isBefore);
+            return new Forecast(mailbox, situation.decide(), hold, waiting).outlook();
+        });
+    }
+
+    private <T> Optional<T> find(MailboxId id, BiFunction<Mailbox, GroupPlan, T> view) {
         return mailboxes
                 .find(id)
-                .flatMap(mailbox -> plans.apply(mailbox.membership().group())
-                        .map(plan -> new Finding(
-                                mailbox,
-                                plan.connection(),
-                                remedy(mailbox, plan, inFlight, holdUntil),
-                                sign(mailbox))));
+                .flatMap(mailbox -> plans.apply(mailbox.membership().group()).map(plan -> view.apply(mailbox, plan)));
     }
 
     private String sign(Mailbox mailbox) {

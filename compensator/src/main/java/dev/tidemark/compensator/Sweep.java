@@ -98,8 +98,7 @@ final class Sweep {
             return Outlook.of("a remedy is under way");
         }
         var hold = Optional.ofNullable(holds.get(mailbox));
-        return examiner.examine(mailbox, false, hold)
-                .map(finding -> finding.outlook(hold, waiting.contains(mailbox)))
+        return examiner.outlook(mailbox, hold, waiting.contains(mailbox))
                 .orElseGet(() -> Outlook.of("nothing: it is no longer configured"));
     }
 

@@ -73,6 +73,9 @@ class FallbackRoundsTest {
         clock.advance(DELAY);
         await().until(() -> syncs(ADA) == 2);
         assertThat(compensator.silentAt(mailbox(ADA))).isEmpty();
+        assertThat(compensator.outlook(mailbox(ADA)).what()).isEqualTo("push is tried again");
+        assertThat(compensator.outlook(mailbox(ADA)).at())
+                .contains(clock.instant().plus(WINDOW.minus(DELAY)));
 
         var subscribed = exchange.subscribed.size();
         clock.advance(WINDOW.minus(DELAY));

@@ -291,6 +291,25 @@ class SweepTest {
     }
 
     @Test
+    void a_given_up_mailbox_is_said_to_be_asked_again_when_it_is() {
+        world = mailbox -> {
+            mailboxes.put(Patients.fresh(1).state(new MailboxState.Failed("ErrorAccessDenied", "no")));
+            return new Outcome.Failed("ErrorAccessDenied", "no", false);
+        };
+        raise(Patients.fresh(1));
+        tick();
+        tick();
+        assertThat(sweep.outlook(Patients.id(1)))
+                .isEqualTo(new Outlook(
+                        "asked again",
+                        Optional.of(START.plus(Duration.ofHours(4))),
+                        Optional.of("until ErrorAccessDenied is corrected")));
+        clock.advance(Duration.ofHours(4));
+        tick();
+        assertThat(mended).hasSize(2);
+    }
+
+    @Test
     void an_exception_costs_one_mailbox_half_a_minute_and_the_others_nothing() {
         world = mailbox -> {
             if (mailbox.id().equals(Patients.id(1))) {
