@@ -5,9 +5,11 @@ import dev.tidemark.ews.NotificationMessage.Failure;
 import dev.tidemark.ews.NotificationMessage.Notification;
 import dev.tidemark.ews.SubscriptionId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Judges one call-back after the other and drafts what follows from it.
 final class Intaker {
@@ -101,20 +103,37 @@ final class Intaker {
                 facts.stream().map(Fact::key).toList());
         var seen = new Seen(draft, cell);
         var judgement = ChainRule.judge(cell.chain, link, seen::contains);
+        var told = toldUpTo(cell, facts, callback.receivedAt());
         heard(cell, callback);
         var storm = storms.count(cell, isGap(judgement, cell, link));
         return switch (judgement) {
             case STARTS -> {
                 // even of a heartbeat: a chain that is forgotten could start again beyond a gap
                 draft.save(cell);
-                yield chained(draft, cell, callback, link, facts);
+                yield chained(draft, cell, callback, new Told(link, facts, told));
             }
-            case CONTINUES -> chained(draft, cell, callback, link, facts);
-            case REPEATS -> repeated(cell, callback, link);
+            case CONTINUES -> chained(draft, cell, callback, new Told(link, facts, told));
+            case REPEATS -> repeated(cell, link);
             case BREAKS -> broken(draft, cell, callback, link, facts, new Tear(seen, storm));
             case BROKEN -> stillBroken(draft, cell, callback, link, facts, storm);
         };
     }
+
+    /// A heartbeat has no time of its own and may have been under way for long, sent again and again; but it was
+    /// made after the call-back before it had been answered.
+    private static Instant toldUpTo(Cell cell, List<Fact> facts, Instant receivedAt) {
+        if (!facts.isEmpty()) {
+            return Progress.toldUpTo(facts, receivedAt);
+        }
+        var taken = cell.watermark.map(StoredWatermark::takenAt);
+        return Stream.concat(cell.lastHeardAt.stream(), taken.stream())
+                .filter(at -> !at.isAfter(receivedAt))
+                .max(Instant::compareTo)
+                .orElse(receivedAt);
+    }
+
+    /// @param upTo when everything until then has been told
+    private record Told(Link link, List<Fact> facts, Instant upTo) {}
 
     private record Tear(Seen seen, boolean storm) {}
 
@@ -152,7 +171,8 @@ final class Intaker {
         }
     }
 
-    private Receipt chained(Draft draft, Cell cell, Callback callback, Link link, List<Fact> facts) {
+    private Receipt chained(Draft draft, Cell cell, Callback callback, Told told) {
+        var facts = told.facts();
         // an overlap ends one notification late, so that the one that passed it may still be repeated
         if (cell.overlap.filter(overlap -> overlap.over(draft.now())).isPresent()) {
             cell.overlap = Optional.empty();
@@ -160,18 +180,20 @@ final class Intaker {
         lifecycle.heardAgain(cell);
         var news = news(draft, cell, facts);
         var before = cell.lastPosition;
-        append(draft, cell, callback, link, news, true);
-        Progress.chained(cell, link, Progress.toldUpTo(facts, callback.receivedAt()), before);
+        append(draft, cell, callback, told.link(), news, true);
+        Progress.chained(cell, told.link(), told.upTo(), before);
         facts.forEach(fact -> Progress.passed(cell, fact.time(), margin));
         return receipt(facts, news);
     }
 
-    private static Receipt repeated(Cell cell, Callback callback, Link link) {
+    private static Receipt repeated(Cell cell, Link link) {
         if (!link.heartbeat()) {
             return new Receipt.Repeated(link.keys().size());
         }
         if (!cell.chain.broken()) {
-            Progress.chained(cell, link, callback.receivedAt(), cell.chain.beforeLast());
+            // it tells no more of the time than it did when it came first
+            var taken = cell.watermark.map(StoredWatermark::takenAt);
+            taken.ifPresent(at -> Progress.chained(cell, link, at, cell.chain.beforeLast()));
         }
         return new Receipt.Heard();
     }

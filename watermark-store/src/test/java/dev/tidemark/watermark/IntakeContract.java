@@ -152,15 +152,29 @@ abstract class IntakeContract extends WatermarkStoreContract {
     @Test
     void a_heartbeat_moves_the_watermark_and_the_time_and_journals_nothing() {
         var attempt = subscribed("s1");
+        var before = time();
         clock.forward(Duration.ofMinutes(1));
         assertThat(record(attempt, notification("s1", "w0", status("w7")))).isEqualTo(new Receipt.Heard());
-        assertThat(now().watermark().orElseThrow()).isEqualTo(new StoredWatermark(mark("w7"), time()));
+        assertThat(now().watermark().orElseThrow()).isEqualTo(new StoredWatermark(mark("w7"), before));
         assertThat(now().lastHeardAt()).contains(time());
         assertThat(types()).containsExactly("subscription.created");
         reopen();
         assertThat(now().watermark().orElseThrow().value()).isEqualTo(mark("w7"));
         assertThat(record(attempt, notification("s1", "w7", mail("m1", "w8", time()))))
                 .isEqualTo(new Receipt.Stored(1, 0));
+    }
+
+    @Test
+    void a_heartbeat_that_may_have_been_under_way_for_long_is_as_old_as_the_call_before_it() {
+        var attempt = subscribed("s1");
+        record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
+        var heard = time();
+        clock.forward(Duration.ofMinutes(30));
+        record(attempt, notification("s1", "w1", status("w1")));
+        assertThat(now().watermark()).contains(new StoredWatermark(mark("w1"), heard));
+        clock.forward(Duration.ofMinutes(1));
+        record(attempt, notification("s1", "w1", status("w1")));
+        assertThat(now().watermark()).contains(new StoredWatermark(mark("w1"), time().minus(Duration.ofMinutes(1))));
     }
 
     @Test
