@@ -138,7 +138,7 @@ final class FolderSync {
                 job().address(),
                 folder.ref(),
                 error.code());
-        resyncs.forget(job().id(), folder.key());
+        // the old state stays until the first page replaces it: it is what says that there is this folder
         resyncs.prepare(job().id(), baseline.since());
         state = Optional.empty();
         restarted = true;
@@ -153,7 +153,10 @@ final class FolderSync {
 
     private Result withoutFolder(EwsError.FolderGone error) {
         log.warn("{} has no folder {}, so that nothing is read there: {}", job().address(), folder.ref(), error.text());
-        resyncs.forget(job().id(), folder.key());
+        if (job().plan().watched() instanceof Watched.Some) {
+            // who watches all is told by the hierarchy when a folder is gone for good
+            resyncs.forget(job().id(), folder.key());
+        }
         return new Result.Gone();
     }
 }

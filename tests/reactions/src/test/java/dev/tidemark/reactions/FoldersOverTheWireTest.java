@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ class FoldersOverTheWireTest {
     private static final Watched INVOICES =
             new Watched.Some(List.of(), List.of(FolderPath.parse("path:/Inbox/Invoices")));
     private static final Snapshot NONE = new Snapshot.None();
+    private static final int MORE_THAN_THERE_ARE_FOLDERS = 15;
 
     @TempDir
     private Path folder;
@@ -142,6 +144,34 @@ class FoldersOverTheWireTest {
                             "RESYNC message.received " + inNew.id(),
                             "RESYNC item.created " + inInbox.id(),
                             "RESYNC message.received " + inInbox.id());
+            assertThat(home.state().resyncSince()).isEmpty();
+        }
+    }
+
+    /// Exchange refuses the state of one folder, and is in trouble before the folder could be read from zero.
+    @Test
+    void a_folder_whose_state_is_refused_is_not_left_out_when_its_reading_breaks_off() {
+        try (var home = new Household(folder, ALL, NONE, NEW_MAIL)) {
+            home.start();
+            home.deaf();
+            home.heal();
+            home.deaf();
+            var missed = home.mailbox.deliver("Missed");
+            home.exchange
+                    .faults()
+                    .answer(
+                            "SyncFolderItems",
+                            ADA,
+                            Stream.generate(() -> Stream.of(
+                                            new Trouble.Message("ErrorInvalidSyncStateData"),
+                                            new Trouble.Message("ErrorInternalServerTransientError")))
+                                    .limit(MORE_THAN_THERE_ARE_FOLDERS)
+                                    .flatMap(Function.identity())
+                                    .toArray(Trouble[]::new));
+            home.heal();
+            home.time.advance(Duration.ofHours(5));
+
+            assertThat(home.told()).containsExactly("RESYNC message.received " + missed.id());
             assertThat(home.state().resyncSince()).isEmpty();
         }
     }
