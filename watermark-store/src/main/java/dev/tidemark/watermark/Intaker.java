@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Judges one call-back after the other and drafts what follows from it.
 final class Intaker {
@@ -103,7 +102,7 @@ final class Intaker {
                 facts.stream().map(Fact::key).toList());
         var seen = new Seen(draft, cell);
         var judgement = ChainRule.judge(cell.chain, link, seen::contains);
-        var told = toldUpTo(cell, facts, callback.receivedAt());
+        var told = Progress.toldUpTo(cell, facts, callback.receivedAt());
         heard(cell, callback);
         var storm = storms.count(cell, isGap(judgement, cell, link));
         return switch (judgement) {
@@ -117,19 +116,6 @@ final class Intaker {
             case BREAKS -> broken(draft, cell, callback, link, facts, new Tear(seen, storm));
             case BROKEN -> stillBroken(draft, cell, callback, link, facts, storm);
         };
-    }
-
-    /// A heartbeat has no time of its own and may have been under way for long, sent again and again; but it was
-    /// made after the call-back before it had been answered.
-    private static Instant toldUpTo(Cell cell, List<Fact> facts, Instant receivedAt) {
-        if (!facts.isEmpty()) {
-            return Progress.toldUpTo(facts, receivedAt);
-        }
-        var taken = cell.watermark.map(StoredWatermark::takenAt);
-        return Stream.concat(cell.lastHeardAt.stream(), taken.stream())
-                .filter(at -> !at.isAfter(receivedAt))
-                .max(Instant::compareTo)
-                .orElse(receivedAt);
     }
 
     /// @param upTo when everything until then has been told

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// How a mailbox moves on by what the journal holds: the same steps when a call-back comes in and when the
 /// journal's tail is read again after a stop.
@@ -22,11 +23,18 @@ final class Progress {
         cell.fruitless = 0;
     }
 
-    /// Up to when a notification tells. Its events may have waited long to be told, in a replay above all; what
-    /// happened after the last of them has yet to come, although it happened before now.
-    static Instant toldUpTo(List<Fact> facts, Instant receivedAt) {
-        var told = facts.isEmpty() ? receivedAt : facts.getLast().time();
-        return told.isBefore(receivedAt) ? told : receivedAt;
+    /// Up to when a notification tells; to be asked before its arrival is noted by [#heard]. Its events may
+    /// have waited long to be told, in a replay above all; what happened after the last of them has yet to
+    /// come, although it happened before now. A heartbeat, which has none, has no time of its own either and
+    /// may have been under way for long, sent again and again; but it was made after the call-back before it
+    /// had been answered.
+    static Instant toldUpTo(Cell cell, List<Fact> facts, Instant receivedAt) {
+        var signs = facts.isEmpty()
+                ? Stream.concat(cell.lastHeardAt.stream(), cell.watermark.map(StoredWatermark::takenAt).stream())
+                : Stream.of(facts.getLast().time());
+        return signs.filter(at -> !at.isAfter(receivedAt))
+                .max(Instant::compareTo)
+                .orElse(receivedAt);
     }
 
     /// Moves the chain, and the watermark with it, which is good up to `toldUpTo`.
@@ -52,9 +60,10 @@ final class Progress {
     private static void replayPush(Cell cell, Entry entry, Entry.Push push, Duration margin) {
         var keys = entry.facts().stream().map(Fact::key).toList();
         var link = new Link(push.previous(), push.last(), keys);
+        var told = toldUpTo(cell, entry.facts(), push.receivedAt());
         heard(cell, push.receivedAt());
         if (push.chained()) {
-            chained(cell, link, toldUpTo(entry.facts(), push.receivedAt()), push.before());
+            chained(cell, link, told, push.before());
         } else {
             cell.chain = cell.chain.torn(link, push.before());
         }
