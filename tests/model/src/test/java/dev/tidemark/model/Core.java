@@ -13,6 +13,7 @@ import dev.tidemark.watermark.Callback;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.Position;
 import dev.tidemark.watermark.Receipt;
 import dev.tidemark.watermark.WatermarkStore;
 import java.net.URI;
@@ -30,6 +31,7 @@ import java.util.stream.Collectors;
 /// The daemon's core, put together as the daemon does it, but stepped by the agenda: a real store,
 /// subscriber, compensator and sink. It may be killed at any moment, even while it waits for Exchange.
 final class Core {
+    private static final int PAGE = 500;
 
     /// One life, from a start to a stop or a kill.
     private record Life(WatermarkStore store, SteppedCompensator compensator, SteppedSink sink, Runnable fold) {}
@@ -39,7 +41,7 @@ final class Core {
     private GroupPlan plan;
     private final List<MailboxAddress> addresses;
     private final EwsClient exchange;
-    private final SteppedSink.Receiving receiver;
+    private final Receiver receiver;
     private final Agenda agenda;
     private final Dice dice;
     private final Clock clock;
@@ -49,8 +51,9 @@ final class Core {
     private Optional<WatermarkStore> orphan = Optional.empty();
     private int lives;
     private Instant sinkPlanned = Instant.MAX;
+    private Instant endedAt = Instant.MAX;
 
-    Core(Parts parts, EwsClient exchange, SteppedSink.Receiving receiver) {
+    Core(Parts parts, EwsClient exchange, Receiver receiver) {
         this.disk = parts.disk();
         this.plans = parts.plans();
         this.plan = plans.getFirst();
@@ -93,6 +96,7 @@ final class Core {
         store.mailboxes()
                 .enrolAll(addresses.stream()
                         .collect(Collectors.toMap(address -> address, ignored -> new Membership(plan.name(), false))));
+        tellOfExpired(store);
         var number = ++lives;
         var sink = SteppedSink.open(plan.name(), store, clock, receiver);
         var subscriber = Subscribers.of(
@@ -106,6 +110,21 @@ final class Core {
                 CoreSettings.COMPENSATOR, subscriber, store, clock, (delay, work) -> plan(number, delay, work));
         life = Optional.of(new Life(store, compensator, sink, opened.fold()));
         wakeSink();
+    }
+
+    /// Who was down for longer than a sink may be behind finds events that retention may take before the sink
+    /// does.
+    private void tellOfExpired(WatermarkStore store) {
+        var limit = clock.instant().minus(CoreSettings.COMPENSATOR.retention().undelivered());
+        if (endedAt.isBefore(limit)) {
+            var page = store.journal().read(Position.START, PAGE);
+            while (!page.isEmpty()) {
+                page.stream()
+                        .filter(event -> event.recordedAt().isBefore(limit))
+                        .forEach(receiver::mayExpire);
+                page = store.journal().read(page.getLast().position(), PAGE);
+            }
+        }
     }
 
     /// Does what an operator may do to a mailbox, if there is a daemon to do it.
@@ -165,6 +184,7 @@ final class Core {
     private void end() {
         life = Optional.empty();
         lives++;
+        endedAt = clock.instant();
         unstored.clear();
         sinkPlanned = Instant.MAX;
         agenda.forget(Actor.DAEMON);

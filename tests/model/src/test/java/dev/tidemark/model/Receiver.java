@@ -32,6 +32,8 @@ final class Receiver implements SteppedSink.Receiving {
     private final Map<EventSource, Long> highest = new HashMap<>();
     private final Map<EventSource, Set<Long>> sequences = new HashMap<>();
     private final List<String> violations = new ArrayList<>();
+    private final Map<EventSource, Set<Long>> expirable = new HashMap<>();
+    private final Set<String> expirableItems = new HashSet<>();
     private boolean down;
 
     /// As if the sink counted an event as delivered when it sends it: what is on its way when the daemon dies
@@ -45,6 +47,23 @@ final class Receiver implements SteppedSink.Receiving {
 
     void down(boolean isDown) {
         down = isDown;
+    }
+
+    /// The journal has held the event for longer than a sink may be behind: if it has not come yet, it need
+    /// not come any more.
+    void mayExpire(JournalEvent event) {
+        if (sequences.getOrDefault(event.source(), Set.of()).contains(event.sequence())) {
+            return;
+        }
+        expirable.computeIfAbsent(event.source(), ignored -> new HashSet<>()).add(event.sequence());
+        if (event.data() instanceof EventData.Change change) {
+            expirableItems.add(change.target().id());
+        }
+    }
+
+    /// Whether something that was to be said of the item may have been too old to be said.
+    boolean mayHaveExpired(String item) {
+        return expirableItems.contains(item);
     }
 
     /// An event that is on its way arrives even if the daemon dies meanwhile.
@@ -146,6 +165,9 @@ final class Receiver implements SteppedSink.Receiving {
                 .filter(entry -> !(entry.getKey() instanceof EventSource.OfInstance))
                 .flatMap(entry -> LongStream.rangeClosed(1, highest.getOrDefault(entry.getKey(), 0L))
                         .filter(sequence -> !entry.getValue().contains(sequence))
+                        .filter(sequence -> !expirable
+                                .getOrDefault(entry.getKey(), Set.of())
+                                .contains(sequence))
                         .mapToObj(sequence -> entry.getKey() + " " + sequence + " never came"));
         return Stream.concat(violations.stream(), holes).toList();
     }

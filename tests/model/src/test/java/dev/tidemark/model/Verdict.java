@@ -52,6 +52,7 @@ final class Verdict {
         var told = told(mailbox, kind);
         return changes(mailbox, kind)
                 .filter(change -> told.getOrDefault(change.item(), 0L) != 1)
+                .filter(change -> told.containsKey(change.item()) || !receiver.mayHaveExpired(change.item()))
                 .map(change -> kind + " of " + change.item() + " at " + change.at() + " came "
                         + told.getOrDefault(change.item(), 0L) + " times");
     }
@@ -76,6 +77,8 @@ final class Verdict {
                                         + (kind == ChangeKind.MOVED ? deleted.getOrDefault(item.apply(change), 0L) : 0)
                                 == 0
                         && !mayBeUnknown(mailbox, change.at())
+                        && !receiver.mayHaveExpired(item.apply(change))
+                        && !receiver.mayHaveExpired(change.item())
                         && (kind == ChangeKind.DELETED || asked.contains(ChangeKind.DELETED)))
                 .map(change -> kind + " of " + item.apply(change) + " at " + change.at() + " was not told");
     }
@@ -92,7 +95,7 @@ final class Verdict {
                         receiver.toldAgain(mailbox.address(), kind).stream()))
                 .collect(Collectors.groupingBy(Verdict::item));
         return changes(mailbox, ChangeKind.MODIFIED)
-                .filter(change -> mailbox.items().contains(change.item()))
+                .filter(change -> mailbox.items().contains(change.item()) && !receiver.mayHaveExpired(change.item()))
                 .filter(change -> said.getOrDefault(change.item(), List.of()).stream()
                         .noneMatch(event ->
                                 !event.recordedAt().plus(Duration.ofMinutes(2)).isBefore(change.at())))
