@@ -20,6 +20,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Subscribes the mailboxes of one stream, all by the server that took the first of them. The line's thread
 /// does it.
 final class Boarding {
+    /// What a person has to mend is asked for again by whoever mended it, but may have been forgotten.
+    private static final Duration RECHECK = Duration.ofHours(1);
+
+    /// A connection is mended for all its mailboxes at once.
+    private static final Duration CONNECTION_RECHECK = Duration.ofMinutes(10);
+
     private final Riders riders;
     private final Setbacks setbacks;
     private final FolderFinder finder;
@@ -108,9 +114,9 @@ final class Boarding {
     /// When to subscribe it again.
     private Instant refused(Job job, EwsError error) {
         return switch (error) {
-            case EwsError.FolderGone permanent -> givenUp(job, permanent);
-            case EwsError.PermanentForMailbox permanent -> givenUp(job, permanent);
-            case EwsError.PermanentForConnection permanent -> givenUp(job, permanent);
+            case EwsError.FolderGone permanent -> givenUp(job, permanent, RECHECK);
+            case EwsError.PermanentForMailbox permanent -> givenUp(job, permanent, RECHECK);
+            case EwsError.PermanentForConnection permanent -> givenUp(job, permanent, CONNECTION_RECHECK);
             case EwsError.RetryAfter retry ->
                 setbacks.again(job, retry, retry.backOff()).at();
             case EwsError.RetryNarrower other -> again(job, other);
@@ -130,9 +136,9 @@ final class Boarding {
         return setbacks.again(job, error).at();
     }
 
-    private Instant givenUp(Job job, EwsError error) {
+    private Instant givenUp(Job job, EwsError error, Duration recheck) {
         setbacks.permanent(job, error);
-        return clock.instant().plus(Duration.ofHours(1));
+        return clock.instant().plus(recheck);
     }
 
     /// Best effort: a streaming subscription that nobody reads dies by itself within half an hour.

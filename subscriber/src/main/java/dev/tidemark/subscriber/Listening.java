@@ -5,10 +5,7 @@ import dev.tidemark.ews.NotificationMessage.Notification;
 import dev.tidemark.ews.StreamStep;
 import dev.tidemark.watermark.StoreException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,11 +31,6 @@ final class Listening {
         SILENT,
         /// Something is not in order; another one is not to be opened at once.
         BADLY
-    }
-
-    /// Waits until then, or for an end.
-    interface Rest {
-        void until(Instant moment) throws InterruptedException;
     }
 
     Listening(Riders riders, StreamLength lengths, Streams.Surroundings surroundings, StreamTally tally) {
@@ -81,7 +73,7 @@ final class Listening {
         } catch (StoreException e) {
             // the look that goes with the next stream finds it
             log.warn("What a stream told could not be stored: {}", e.getMessage());
-            ride.close(Ride.Closed.TO_BE_REOPENED);
+            ride.close(Ride.Closed.NOT_STORED);
         }
     }
 
@@ -96,6 +88,7 @@ final class Listening {
                 yield End.SILENT;
             }
             case TO_BE_REOPENED -> End.BY_US;
+            case NOT_STORED -> End.BADLY;
             case NOT -> {
                 learn(ride, cause, lasted);
                 yield cause.isEmpty() && lasted.compareTo(Duration.ofSeconds(1)) >= 0 ? End.WELL : End.BADLY;
@@ -109,27 +102,6 @@ final class Listening {
             lengths.lived(ride.length());
         } else if (cause.filter(Signs::isLostReply).isPresent() && lasted.compareTo(TOO_SHORT) >= 0) {
             lengths.died(ride.length());
-        }
-    }
-
-    /// Looks for what no stream told: what was before it, and what was lost with the one before. Goes on as
-    /// long as the ride is the `current` one.
-    void closeGaps(Ride ride, Predicate<Ride> current, Rest rest) {
-        var left = new ArrayDeque<>(riders.mailboxes());
-        try {
-            while (!left.isEmpty() && current.test(ride)) {
-                var mailbox = left.remove();
-                var polled = surroundings.look().apply(mailbox);
-                tally.found(polled.found());
-                if (polled.cut().orElse(null) instanceof Outcome.RetryAt retry) {
-                    left.add(mailbox);
-                    rest.until(retry.at());
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            log.error("Mailboxes of a stream could not be looked at; the next stream has it done again", e);
         }
     }
 }

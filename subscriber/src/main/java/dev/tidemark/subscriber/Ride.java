@@ -19,7 +19,8 @@ final class Ride {
     enum Closed {
         NOT,
         SILENT,
-        TO_BE_REOPENED
+        TO_BE_REOPENED,
+        NOT_STORED
     }
 
     Ride(EventStream stream, Duration length, Instant openedAt) {

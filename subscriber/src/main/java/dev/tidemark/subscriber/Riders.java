@@ -48,6 +48,15 @@ final class Riders {
         riders.replace(rider.job().id(), new Rider(rider.job(), Optional.empty(), notBefore));
     }
 
+    /// Has it tried now if it has no subscription, whenever it was to be.
+    synchronized void hurry(MailboxId mailbox) {
+        riders.computeIfPresent(
+                mailbox,
+                (id, rider) -> rider.subscription().isPresent()
+                        ? rider
+                        : new Rider(rider.job(), Optional.empty(), clock.instant()));
+    }
+
     /// These subscriptions are gone; all of them, where none is named.
     synchronized void forget(List<SubscriptionId> gone) {
         riders.replaceAll((id, rider) ->
@@ -65,13 +74,6 @@ final class Riders {
     /// Whether one has no subscription that could have one.
     synchronized boolean hasPending(Instant now) {
         return riders.values().stream().anyMatch(rider -> rider.isPending(now));
-    }
-
-    synchronized Optional<Instant> nextTry() {
-        return riders.values().stream()
-                .filter(rider -> rider.subscription().isEmpty())
-                .map(Rider::notBefore)
-                .min(Instant::compareTo);
     }
 
     synchronized List<SubscriptionId> subscriptions() {

@@ -29,6 +29,7 @@ final class Rounds {
     private final StreamTally tally;
     private final Boarding boarding;
     private final Listening listening;
+    private final Gaps gaps;
     private int failures;
 
     Rounds(
@@ -46,6 +47,7 @@ final class Rounds {
         this.tally = tally;
         this.boarding = new Boarding(riders, surroundings.setbacks(), surroundings.finder(), surroundings.clock());
         this.listening = new Listening(riders, lengths, surroundings, tally);
+        this.gaps = new Gaps(riders::mailboxes, surroundings.look(), tally, surroundings.clock());
     }
 
     /// Whether this mailbox is better off on another line.
@@ -62,15 +64,14 @@ final class Rounds {
         }
         var subscriptions = riders.subscriptions();
         if (subscriptions.isEmpty()) {
-            line.rest(riders.nextTry()
-                    .orElseGet(() -> surroundings.clock().instant().plus(REST)));
+            line.restUntilPending();
             return;
         }
         var length = lengths.next();
         var now = surroundings.clock().instant();
         var name = anchors.open(riders.addresses(), now, now.plus(length));
         if (name.isEmpty()) {
-            line.rest(now.plus(REST));
+            restAndLook(now.plus(REST));
             return;
         }
         open(name.get(), new GetStreamingEvents(subscriptions, length), now);
@@ -124,27 +125,46 @@ final class Rounds {
         line.begin(mine);
         tally.opened.increment();
         log.debug("A stream for {} mailboxes is open for {}", riders.size(), length);
-        surroundings.executor().execute(() -> listening.closeGaps(mine, line::isCurrent, line::rest));
+        surroundings.executor().execute(() -> gaps.close(() -> line.isCurrent(mine), line::rest));
         try {
             var cause = listening.read(mine);
             line.finish();
-            return ended(listening.ended(mine, cause));
+            return ended(mine, listening.ended(mine, cause));
         } finally {
             mine.over();
         }
     }
 
-    private boolean ended(Listening.End end) throws InterruptedException {
+    private boolean ended(Ride ride, Listening.End end) throws InterruptedException {
         switch (end) {
-            case WELL -> failures = 0;
-            case BY_US, SILENT -> {}
-            case BADLY -> restAfterFailure();
+            case WELL, BY_US -> failures = 0;
+            case SILENT -> {}
+            case BADLY -> {
+                if (ride.lasted(surroundings.clock().instant()).compareTo(Backoff.after(failures, 0.5)) > 0) {
+                    // it was of use for longer than had been waited for it
+                    failures = 0;
+                }
+                restAfterFailure();
+            }
         }
         return end == Listening.End.SILENT;
     }
 
     private void restAfterFailure() throws InterruptedException {
         failures++;
-        line.rest(surroundings.clock().instant().plus(Backoff.after(failures, 0.5)));
+        var until = surroundings.clock().instant().plus(Backoff.after(failures, 0.5));
+        if (failures < MOST_FAILURES) {
+            line.rest(until);
+        } else {
+            restAndLook(until);
+        }
+    }
+
+    /// As long as there is no stream to be had, what happens meanwhile is looked for.
+    private void restAndLook(Instant until) throws InterruptedException {
+        gaps.close(
+                () -> line.isWanted() && surroundings.clock().instant().isBefore(until),
+                moment -> line.rest(moment.isBefore(until) ? moment : until));
+        line.rest(until);
     }
 }

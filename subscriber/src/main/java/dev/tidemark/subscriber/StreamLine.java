@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One stream after the other for up to 200 mailboxes of one group. A thread of its own subscribes them, opens
-/// the stream, has every mailbox looked at from its sync state, because a stream tells nothing of what was
-/// before it, and reads until the stream ends. Safe for use by many threads.
+/// One stream after the other for up to 200 mailboxes of one group. A thread of its own subscribes them,
+/// opens the stream, has every mailbox looked at from its sync state, because a stream tells nothing of what
+/// was before it, and reads until the stream ends. Safe for use by many threads.
 final class StreamLine {
     private static final Logger log = LoggerFactory.getLogger(StreamLine.class);
 
@@ -69,6 +69,14 @@ final class StreamLine {
         notifyAll();
     }
 
+    /// What kept a mailbox from being subscribed may be over.
+    void hurry(MailboxId mailbox) {
+        riders.hurry(mailbox);
+        synchronized (this) {
+            notifyAll();
+        }
+    }
+
     /// Lets a mailbox go; the stream goes on for the others.
     void leave(MailboxId mailbox) {
         riders.remove(mailbox).ifPresent(rider -> surroundings.executor().execute(() -> Boarding.unsubscribe(rider)));
@@ -108,8 +116,13 @@ final class StreamLine {
     }
 
     private synchronized boolean goesOn() {
-        running = !stopped && riders.size() > 0;
+        running = isWanted();
         return running;
+    }
+
+    /// Whether there is somebody to read streams for.
+    synchronized boolean isWanted() {
+        return !stopped && riders.size() > 0;
     }
 
     private synchronized void ends() {
@@ -144,7 +157,14 @@ final class StreamLine {
 
     /// Waits for the clock, or for an end.
     synchronized void rest(Instant until) throws InterruptedException {
-        while (!stopped && riders.size() > 0 && surroundings.clock().instant().isBefore(until)) {
+        while (isWanted() && surroundings.clock().instant().isBefore(until)) {
+            wait(1_000);
+        }
+    }
+
+    /// Waits until there is somebody to be subscribed, or for an end.
+    synchronized void restUntilPending() throws InterruptedException {
+        while (isWanted() && !riders.hasPending(surroundings.clock().instant())) {
             wait(1_000);
         }
     }

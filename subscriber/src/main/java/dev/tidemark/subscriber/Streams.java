@@ -16,8 +16,8 @@ import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-/// Looks after mailboxes whose push does not work by streams, up to 200 mailboxes of one group each. [#tick] is
-/// called by one thread at a time, every few seconds; [#watch] by any.
+/// Looks after mailboxes whose push does not work by streams, up to 200 mailboxes of one group each. [#tick]
+/// is called by one thread at a time, every few seconds; [#watch] by any.
 public final class Streams {
     /// Whose mailbox, by which way, and together with whom.
     record Seat(Job job, String connection) {
@@ -56,7 +56,8 @@ public final class Streams {
         this.restored = restored;
     }
 
-    /// Takes a mailbox on, if its push does not work.
+    /// Takes a mailbox on, if its push does not work. One that has been taken on, but could not be
+    /// subscribed, is tried again now.
     public void watch(MailboxId mailbox) {
         arrivals.add(mailbox);
     }
@@ -133,19 +134,28 @@ public final class Streams {
     private void seat() {
         var newcomers = new HashMap<StreamGroup, List<Job>>();
         for (var id = arrivals.poll(); id != null; id = arrivals.poll()) {
-            var mailbox = surroundings.store().mailboxes().find(id);
-            if (lineOf.containsKey(id)
-                    || mailbox.filter(each -> each.degraded().isPresent()).isEmpty()) {
-                continue;
+            var line = Optional.ofNullable(lineOf.get(id));
+            if (line.isPresent()) {
+                line.get().hurry(id);
+            } else if (isDegraded(id)) {
+                surroundings
+                        .seats()
+                        .apply(id)
+                        .ifPresent(seat -> newcomers
+                                .computeIfAbsent(group(seat), ignored -> new ArrayList<>())
+                                .add(seat.job()));
             }
-            surroundings
-                    .seats()
-                    .apply(id)
-                    .ifPresent(seat -> newcomers
-                            .computeIfAbsent(group(seat), ignored -> new ArrayList<>())
-                            .add(seat.job()));
         }
         newcomers.forEach((group, jobs) -> fill(connection(group.connection()), group, jobs));
+    }
+
+    private boolean isDegraded(MailboxId id) {
+        return surroundings
+                .store()
+                .mailboxes()
+                .find(id)
+                .filter(each -> each.degraded().isPresent())
+                .isPresent();
     }
 
     private Connection connection(String name) {

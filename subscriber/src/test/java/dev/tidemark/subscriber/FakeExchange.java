@@ -48,7 +48,11 @@ final class FakeExchange implements EwsClient {
     private final Map<SubscriptionId, FakeStream.Subscription> streaming = new ConcurrentHashMap<>();
     private final List<FakeStream> streams = new CopyOnWriteArrayList<>();
     private final List<EwsCall.SubscribeStreaming> streamingRequests = new CopyOnWriteArrayList<>();
+    private final Map<MailboxAddress, EwsError> streamless = new ConcurrentHashMap<>();
     private volatile Duration cutAfter = Duration.ofDays(365);
+
+    /// What opening a stream is answered with, while there is something.
+    volatile Optional<EwsError> opensNoStream = Optional.empty();
 
     /// The names of everything asked for so far.
     final List<String> calls = new CopyOnWriteArrayList<>();
@@ -135,6 +139,10 @@ final class FakeExchange implements EwsClient {
         }
         if (call instanceof EwsCall.SubscribeStreaming subscribe) {
             streamingRequests.add(subscribe);
+            var refusal = streamless.get(mailbox);
+            if (refusal != null) {
+                return new EwsAnswer.Refused<>(refusal);
+            }
             return (EwsAnswer<R>) subscribeStreaming(folder(mailbox.value()), subscribe);
         }
         if (!(call instanceof EwsRequest<R> request)) {
@@ -168,6 +176,9 @@ final class FakeExchange implements EwsClient {
     @Override
     public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
         calls.add("GetStreamingEvents");
+        if (opensNoStream.isPresent()) {
+            return new EwsAnswer.Refused<>(opensNoStream.get());
+        }
         var stream = new FakeStream(request, streaming, clock, cutAfter);
         streams.add(stream);
         return new EwsAnswer.Success<>(stream);
@@ -182,6 +193,15 @@ final class FakeExchange implements EwsClient {
     /// Streams fall silent at this age.
     void cutStreamsAfter(Duration age) {
         cutAfter = age;
+    }
+
+    /// Answers streaming subscriptions of this mailbox so.
+    void refuseStreaming(String address, EwsError error) {
+        streamless.put(new MailboxAddress(address), error);
+    }
+
+    void allowStreaming(String address) {
+        streamless.remove(new MailboxAddress(address));
     }
 
     void forgetStreamingSubscriptions() {

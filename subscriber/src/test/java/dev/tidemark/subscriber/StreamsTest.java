@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.EwsCall;
+import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.ews.ResponseCode;
 import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxState;
@@ -16,8 +18,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,6 +185,71 @@ class StreamsTest {
         await().until(() -> exchange.openStreams() == 0);
         assertThat(restored).containsExactly(ada);
         await().until(() -> !exchange.requests(EwsRequest.Unsubscribe.class).isEmpty());
+    }
+
+    @Test
+    void one_that_nobody_may_stream_keeps_no_newcomer_waiting() {
+        exchange.refuseStreaming(ADA, denied());
+        degraded(ADA);
+        streams.tick();
+        await().until(() -> !exchange.requests(EwsCall.SubscribeStreaming.class).isEmpty());
+        degraded("eve@example.com");
+        streaming();
+        exchange.folder("eve@example.com").receive("hers");
+        awaitMessages("hers");
+    }
+
+    @Test
+    void one_that_was_refused_is_subscribed_as_soon_as_it_is_asked_for_again() {
+        exchange.refuseStreaming(ADA, denied());
+        var ada = degraded(ADA);
+        streams.tick();
+        await().until(() -> !exchange.requests(EwsCall.SubscribeStreaming.class).isEmpty());
+        exchange.allowStreaming(ADA);
+        streams.watch(ada);
+        streaming();
+        exchange.folder(ADA).receive("hers");
+        awaitMessages("hers");
+    }
+
+    @Test
+    void while_no_stream_is_to_be_had_mailboxes_are_looked_at() {
+        exchange.opensNoStream = Optional.of(FakeExchange.error("ErrorTimeoutExpired"));
+        degraded(ADA);
+        streams.tick();
+        for (var number = 0; number < 3; number++) {
+            exchange.folder(ADA).receive("mail-" + number);
+            var expected = number + 1;
+            awaitWhilePassing(Duration.ofSeconds(5), () -> world.messages().size() == expected);
+        }
+        assertThat(exchange.streamCount()).isZero();
+    }
+
+    /// The ninth failure in a row would be followed by a rest of more than eight minutes.
+    @Test
+    void failures_far_apart_do_not_add_up_to_a_long_rest() {
+        degraded(ADA);
+        streaming();
+        for (var number = 1; number <= 9; number++) {
+            world.clock.advance(Duration.ofMinutes(10));
+            var opened = exchange.streamCount();
+            var failedAt = world.clock.instant();
+            exchange.forgetStreamingSubscriptions();
+            awaitWhilePassing(Duration.ofSeconds(1), () -> exchange.streamCount() > opened);
+            assertThat(Duration.between(failedAt, world.clock.instant())).isLessThan(Duration.ofMinutes(5));
+        }
+    }
+
+    private void awaitWhilePassing(Duration step, BooleanSupplier done) {
+        await().pollInterval(Duration.ofMillis(20)).until(() -> {
+            world.clock.advance(step);
+            streams.tick();
+            return done.getAsBoolean();
+        });
+    }
+
+    private static EwsError denied() {
+        return new EwsError.PermanentForMailbox(new ResponseCode("ErrorAccessDenied"), "Access is denied.");
     }
 
     /// Whatever happens in whatever order, every mail is told once.
