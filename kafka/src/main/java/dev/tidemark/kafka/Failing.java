@@ -8,7 +8,6 @@ import java.time.Duration;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -27,17 +26,11 @@ final class Failing {
                 : new NoAnswer(text(failure));
     }
 
-    private static boolean isOfEvent(Throwable failure) {
+    static boolean isOfEvent(Throwable failure) {
         return failure instanceof RecordTooLargeException
                 || failure instanceof RecordBatchTooLargeException
                 || failure instanceof SerializationException
                 || failure instanceof InvalidRecordException;
-    }
-
-    /// Whether the producer itself may be of no use any more: a new one costs little, and one that is stuck
-    /// would never get better.
-    static boolean isForGood(Throwable failure) {
-        return !(isOfEvent(failure) || failure instanceof RetriableException);
     }
 
     private static String text(Throwable failure) {

@@ -24,14 +24,10 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A topic as a target: each event is a record, its key the partition key of the event, so that what is in
 /// order here stays so there (CloudEvents Kafka binding 1.0, structured mode). Safe for use by many threads.
 final class KafkaTarget implements Target {
-    private static final Logger LOG = LoggerFactory.getLogger(KafkaTarget.class);
-
     /// What a record weighs beside key and value, at most.
     private static final int OVERHEAD = 512;
 
@@ -58,7 +54,7 @@ final class KafkaTarget implements Target {
             var tooLarge = tooLarge(topic, parcel);
             return tooLarge.isPresent() ? tooLarge.get() : send(topic, parcel);
         } catch (KafkaException e) {
-            return Failing.answer(e, config.timeout());
+            return Failing.answer(Optional.ofNullable(e.getCause()).orElse(e), config.timeout());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new NoAnswer("interrupted while sending");
@@ -66,7 +62,9 @@ final class KafkaTarget implements Target {
     }
 
     private synchronized Optional<Answer> refusal() {
-        return open.isPresent() ? Optional.empty() : new Bootstrap(config.bootstrapServers()).refusal(context.egress());
+        return open.filter(this::isUsable).isPresent()
+                ? Optional.empty()
+                : new Bootstrap(config.bootstrapServers()).refusal(context.egress());
     }
 
     /// Found before anything is sent, so that what comes after it is not there before it.
@@ -98,15 +96,15 @@ final class KafkaTarget implements Target {
             sent.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             return new Accepted();
         } catch (ExecutionException e) {
-            var cause = Optional.ofNullable(e.getCause()).orElse(e);
-            if (Failing.isForGood(cause)) {
-                LOG.debug("The producer of sink {} is replaced", context.sink(), cause);
-                replace(topic);
-            }
-            return Failing.answer(cause, config.timeout());
+            return Failing.answer(cause(topic, Optional.ofNullable(e.getCause()).orElse(e)), config.timeout());
         } catch (TimeoutException late) {
             return new TimedOut(config.timeout());
         }
+    }
+
+    /// Records that are given up after another one's failure only know that the producer is closed.
+    private static Throwable cause(Topic topic, Throwable failure) {
+        return Failing.isOfEvent(failure) ? failure : topic.failure().orElse(failure);
     }
 
     private static List<Header> headers(Message message, Parcel parcel) {
@@ -130,16 +128,14 @@ final class KafkaTarget implements Target {
         if (closed) {
             throw new KafkaException("the sink is stopping");
         }
-        var topic = open.orElseGet(opening);
+        var topic = open.filter(this::isUsable).orElseGet(opening);
         open = Optional.of(topic);
         return topic;
     }
 
-    private synchronized void replace(Topic broken) {
-        if (open.equals(Optional.of(broken))) {
-            open = Optional.empty();
-            broken.close();
-        }
+    /// One that has failed is of no use any more; a new one costs little.
+    private boolean isUsable(Topic topic) {
+        return topic.failure().isEmpty();
     }
 
     @Override

@@ -75,8 +75,6 @@ final class ProducerTargetsTest {
                 .isInstanceOf(Answer.NoAnswer.class);
         var denied = new TopicAuthorizationException("no right to write to tidemark.events");
         assertThat(Failing.answer(denied, TIMEOUT)).isInstanceOf(Answer.NoAnswer.class);
-        assertThat(Failing.isForGood(denied)).isTrue();
-        assertThat(Failing.isForGood(new NotEnoughReplicasException("1 of 2"))).isFalse();
     }
 
     private static KafkaConfig config(Map<String, String> properties) {

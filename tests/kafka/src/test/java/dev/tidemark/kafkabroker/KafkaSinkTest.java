@@ -140,6 +140,30 @@ final class KafkaSinkTest {
         assertThat(store.deliveries().deadLetters(Optional.of(BUS), 10)).isEmpty();
     }
 
+    /// Each record is a batch of the producer's own, so that their time is up at different moments, and the broker
+    /// is back between the first's and the last's, wherever that is.
+    @Test
+    void a_record_that_ran_out_of_time_holds_back_those_behind_it() throws Exception {
+        var topic = "expiring";
+        cluster.topic(topic, 1);
+        var singly = Map.of("batch.size", "1");
+        var pace = new PaceConfig(1, 200, Duration.ZERO, 0);
+        forwarder = start(kafka(topic, cluster.servers(), singly), pace);
+        happen(5);
+        assertThat(cluster.read(topic, read -> read.size() >= 5)).hasSize(5);
+        cluster.stopBroker();
+        happen(1000);
+        await().atMost(Duration.ofSeconds(60)).until(() -> view().lastError().isPresent());
+        cluster.startBroker();
+        var ids = new LinkedHashSet<String>();
+        var records = cluster.read(topic, read -> {
+            read.forEach(record -> ids.add(record.value()));
+            return ids.size() >= 1005;
+        });
+        assertThat(ids).as("every event once at least").hasSize(1005);
+        assertInOrder(records);
+    }
+
     @Test
     void an_event_that_is_too_large_is_its_own_failure_and_the_others_go_on() throws Exception {
         cluster.topic("large", 1);
