@@ -31,22 +31,18 @@ sealed interface LaneStep {
             if (!row.nextAttemptAt().isAfter(now)) {
                 return new Send(row, overtakes);
             }
-            wake = earlier(wake, row.nextAttemptAt());
+            wake = Moments.earlier(wake, row.nextAttemptAt());
             if (row.firstFailedAt().isEmpty()) {
                 return new Wait(wake, false);
             }
             var lost = row.firstFailedAt().get().plus(patience);
             if (lost.isAfter(now)) {
-                return new Wait(earlier(wake, lost), false);
+                return new Wait(Moments.earlier(wake, lost), false);
             }
             if (!row.overtaken()) {
                 overtakes.add(row);
             }
         }
         return rows.isEmpty() ? new Empty() : new Wait(wake, true);
-    }
-
-    private static Instant earlier(Instant one, Instant other) {
-        return one.isBefore(other) ? one : other;
     }
 }

@@ -1,0 +1,146 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.watermark.DeferredDelivery;
+import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.StoreException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// The lanes of a sink whose events wait in rows, because one of them failed or is still to be told of: which
+/// is the next to go, and what becomes of it. Used by one thread.
+final class DeferredLanes {
+    private final SinkName sink;
+    private final boolean inOrder;
+    private final Duration patience;
+    private final DetailWait details;
+    private final SinkLedger ledger;
+    private final Losses losses;
+    private final ParkedLanes parked = new ParkedLanes();
+
+    DeferredLanes(SinkConfig config, DetailWait details, SinkLedger ledger, Losses losses) {
+        this.sink = config.name();
+        this.inOrder = config.ordering() == Ordering.MAILBOX;
+        this.patience = inOrder ? config.retry().patience() : Duration.ZERO;
+        this.details = details;
+        this.ledger = ledger;
+        this.losses = losses;
+        ledger.parkedLanes().forEach(lane -> parked.park(lane.lane(), lane.nextAttemptAt()));
+    }
+
+    boolean isEmpty() {
+        return parked.isEmpty();
+    }
+
+    Optional<Instant> nextDue() {
+        return parked.nextDue();
+    }
+
+    /// Whether an event has to wait because of those before it in its lane.
+    boolean holds(Delivery delivery) {
+        return inOrder && parked.contains(delivery.lane());
+    }
+
+    /// An event waits behind those of its lane.
+    void join(Delivery delivery, Instant now) {
+        ledger.defer(waiting(delivery, now));
+        parked.joined(delivery.lane(), now);
+    }
+
+    /// An event waits until a moment that is no failure of it.
+    void keep(Delivery delivery, Instant until) {
+        ledger.defer(waiting(delivery, until));
+        parked.park(delivery.lane(), until);
+    }
+
+    /// An event failed that had no row, and those behind it in its lane wait with it.
+    void park(Delivery delivery, List<Delivery> behind, DeferredDelivery row, Instant now) {
+        behind.forEach(each -> ledger.defer(waiting(each, now)));
+        ledger.defer(row);
+        parked.park(delivery.lane(), now);
+        charge(delivery);
+    }
+
+    /// The next event that may go; its lane is then busy.
+    Optional<Delivery> next(Instant now) {
+        for (var lane = parked.takeDue(now); lane.isPresent(); lane = parked.takeDue(now)) {
+            try {
+                var delivery = nextOf(lane.get(), now);
+                if (delivery.isPresent()) {
+                    return delivery;
+                }
+            } catch (StoreException e) {
+                parked.putBack(lane.get(), now, false);
+                throw e;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Delivery> nextOf(String lane, Instant now) {
+        return switch (ledger.rows().step(lane, rows -> LaneStep.of(rows, now, patience))) {
+            case LaneStep.Empty ignored -> {
+                parked.remove(lane);
+                yield Optional.empty();
+            }
+            case LaneStep.Wait wait -> {
+                parked.putBack(lane, wait.until(), wait.open());
+                yield Optional.empty();
+            }
+            case LaneStep.Send send -> send(lane, send, now);
+        };
+    }
+
+    private Optional<Delivery> send(String lane, LaneStep.Send send, Instant now) {
+        var position = send.row().position();
+        var event = ledger.at(position);
+        if (event.isEmpty()) {
+            ledger.rows().done(position);
+            losses.tell(1);
+            parked.putBack(lane, now, false);
+            return Optional.empty();
+        }
+        var untold = details.until(event.get(), now);
+        if (untold.isPresent()) {
+            ledger.rows().put(Lanes.until(send.row(), untold.get()));
+            parked.putBack(lane, untold.get(), false);
+            return Optional.empty();
+        }
+        if (inOrder) {
+            send.overtakes().forEach(row -> ledger.rows().put(Lanes.overtaken(row)));
+        }
+        return Optional.of(new Delivery(event.get(), lane, Optional.of(send.row()), parked.trialOf(lane, position), 1));
+    }
+
+    void taken(Delivery delivery, Instant now) {
+        ledger.rows().done(delivery.position());
+        release(delivery, now);
+    }
+
+    /// The event was tried in vain and nothing of it changes.
+    void putBack(Delivery delivery, Instant now) {
+        parked.tried(delivery.lane(), delivery.position(), delivery.trial());
+        release(delivery, now);
+    }
+
+    /// The event failed once more and waits on.
+    void putOff(Delivery delivery, DeferredDelivery row, Instant now) {
+        ledger.rows().put(row);
+        release(delivery, now);
+        charge(delivery);
+    }
+
+    /// The event is done with: the next of its lane may go.
+    void release(Delivery delivery, Instant now) {
+        parked.putBack(delivery.lane(), now, false);
+    }
+
+    private void charge(Delivery delivery) {
+        parked.tried(delivery.lane(), delivery.position(), delivery.trial().charged());
+    }
+
+    private DeferredDelivery waiting(Delivery delivery, Instant until) {
+        return Lanes.row(sink, delivery, 0, until, Optional.empty());
+    }
+}

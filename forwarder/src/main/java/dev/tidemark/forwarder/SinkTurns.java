@@ -1,0 +1,136 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.SinkName;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Lets one thread at a time to the desk of a sink, and has it take the step that comes of what it did there.
+/// Safe for use by many threads.
+final class SinkTurns {
+    private static final Logger LOG = LoggerFactory.getLogger(SinkTurns.class);
+    private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
+
+    private final SinkName sink;
+    private final SinkDesk desk;
+    private final Clock clock;
+    private final Runnable wake;
+    private final ReentrantLock turn = new ReentrantLock();
+    private volatile SinkDesk.Standing standing;
+
+    /// When the sink's thread looks again by itself; both under the lock.
+    private Instant planned = Instant.MIN;
+
+    private boolean ended;
+
+    /// @param wake has the sink's own thread look at once
+    SinkTurns(SinkName sink, SinkDesk desk, Clock clock, Runnable wake) {
+        this.sink = sink;
+        this.desk = desk;
+        this.clock = clock;
+        this.wake = wake;
+        this.standing = desk.standing();
+    }
+
+    SinkDesk.Standing standing() {
+        return standing;
+    }
+
+    /// What is due now, on the sink's own thread; returns when there is more, or nothing once all is done.
+    Optional<Instant> look() {
+        turn.lock();
+        try {
+            planned = step();
+            return desk.isIdle() ? Optional.empty() : Optional.of(planned);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /// What others want of the sink; no step comes of it.
+    void order(Consumer<SinkDesk> order) {
+        turn.lock();
+        try {
+            order.accept(desk);
+            standing = desk.standing();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /// A request came back, on the thread that waited for it.
+    void returned(Shipment shipment, Answer answer) {
+        atTheDesk(() -> desk.completed(shipment, answer)).ifPresent(this::readAhead);
+    }
+
+    /// The other threads go on sending meanwhile.
+    private void readAhead(ReadingOn.Ahead read) {
+        var events = read(read);
+        atTheDesk(() -> desk.admit(read, events)).ifPresent(this::readAhead);
+    }
+
+    private List<JournalEvent> read(ReadingOn.Ahead read) {
+        try {
+            return read.read();
+        } catch (RuntimeException e) {
+            LOG.warn("Sink {} could not read on in the journal and tries again", sink, e);
+            return List.of();
+        }
+    }
+
+    /// Has a thread that is not the sink's own do something, and what comes of it; returns what it should
+    /// read next, away from the desk.
+    private Optional<ReadingOn.Ahead> atTheDesk(Runnable something) {
+        turn.lock();
+        try {
+            if (ended) {
+                LOG.debug("Something came for sink {} after its end", sink);
+                return Optional.empty();
+            }
+            something.run();
+            var next = step();
+            if (next.isBefore(planned) || desk.isIdle()) {
+                planned = next;
+                wake.run();
+            }
+            return desk.readAhead();
+        } catch (RuntimeException e) {
+            LOG.error("Sink {} could not take what came back", sink, e);
+            return Optional.empty();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private Instant step() {
+        try {
+            var next = desk.step();
+            standing = desk.standing();
+            return next;
+        } catch (RuntimeException e) {
+            LOG.warn("Sink {} could not go on and tries again in {}", sink, AFTER_TROUBLE, e);
+            return clock.instant().plus(AFTER_TROUBLE);
+        }
+    }
+
+    /// Nothing comes to the desk any more; what it knows is saved.
+    void end(Runnable before) {
+        turn.lock();
+        try {
+            ended = true;
+            before.run();
+            desk.flush();
+        } catch (RuntimeException e) {
+            LOG.error("Sink {} could not save its position; up to a second of deliveries is repeated", sink, e);
+        } finally {
+            turn.unlock();
+        }
+    }
+}
