@@ -33,8 +33,6 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     private static final Duration DISCOVERY_EVERY = Duration.ofMinutes(10);
     private static final String FALLBACK = "fallback";
     private static final String UPKEEP = "upkeep";
-    private static final Duration RETENTION_EVERY = Duration.ofMinutes(10);
-    private static final Duration RETENTION_FIRST = Duration.ofMinutes(1);
 
     /// An alarm may get lost, and so may the plan for a mailbox when a round fails: nobody is forgotten for
     /// longer.
@@ -104,7 +102,7 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
                         new Schedule.Task(SWEEP, Duration.ZERO, sweepInterval, this::tick),
                         new Schedule.Task(FALLBACK, Duration.ZERO, sweepInterval, this::fallBack),
                         new Schedule.Task(UPKEEP, sweepInterval, sweepInterval, this::keepUp),
-                        new Schedule.Task(RETENTION, RETENTION_FIRST, RETENTION_EVERY, retention::run),
+                        new Schedule.Task(RETENTION, retention.first(), retention.every(), retention::run),
                         new Schedule.Task(
                                 DISCOVERY, DISCOVERY_FIRST, DISCOVERY_EVERY, subscriber::refreshWhereabouts)));
     }

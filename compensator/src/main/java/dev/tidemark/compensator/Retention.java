@@ -3,8 +3,10 @@ package dev.tidemark.compensator;
 import dev.tidemark.watermark.Position;
 import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +15,10 @@ final class Retention {
     private static final Logger log = LoggerFactory.getLogger(Retention.class);
 
     private static final int STEP = 500;
+    private static final int SHARE = 10;
+    private static final Duration FIRST = Duration.ofMinutes(1);
+    private static final Duration SOONEST = Duration.ofSeconds(1);
+    private static final Duration LATEST = Duration.ofMinutes(10);
 
     private final WatermarkStore store;
     private final CompensatorConfig.Retention config;
@@ -24,6 +30,21 @@ final class Retention {
         this.config = config;
         this.clock = clock;
         this.stopping = stopping;
+    }
+
+    /// How often to look: often enough that nothing is kept for much longer than it should be.
+    Duration every() {
+        var shortest = Stream.of(config.delivered(), config.undelivered(), config.deadLetters())
+                .min(Duration::compareTo)
+                .orElse(LATEST);
+        var share = shortest.dividedBy(SHARE);
+        var least = share.compareTo(SOONEST) < 0 ? SOONEST : share;
+        return least.compareTo(LATEST) > 0 ? LATEST : least;
+    }
+
+    Duration first() {
+        var every = every();
+        return every.compareTo(FIRST) < 0 ? every : FIRST;
     }
 
     void run() {

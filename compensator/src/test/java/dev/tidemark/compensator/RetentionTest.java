@@ -62,6 +62,18 @@ class RetentionTest {
         assertThat(events()).isOne();
     }
 
+    @Test
+    void it_looks_the_more_often_the_less_is_kept() {
+        assertThat(new Retention(store, CONFIG, clock, () -> false).every()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(every(Duration.ofMinutes(1))).isEqualTo(Duration.ofSeconds(6));
+        assertThat(every(Duration.ofSeconds(2))).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    private Duration every(Duration undelivered) {
+        var config = new CompensatorConfig.Retention(Duration.ofDays(7), undelivered, Duration.ofDays(30));
+        return new Retention(store, config, clock, () -> false).every();
+    }
+
     private void run() {
         new Retention(store, CONFIG, clock, () -> false).run();
     }

@@ -64,6 +64,14 @@ final class DeferredLanes {
 
     /// The next event that may go; its lane is then busy.
     Optional<Delivery> next(Instant now) {
+        try {
+            return firstOf(now);
+        } finally {
+            losses.tell();
+        }
+    }
+
+    private Optional<Delivery> firstOf(Instant now) {
         for (var lane = parked.takeDue(now); lane.isPresent(); lane = parked.takeDue(now)) {
             try {
                 var delivery = nextOf(lane.get(), now);
@@ -97,7 +105,9 @@ final class DeferredLanes {
         var event = ledger.at(position);
         if (event.isEmpty()) {
             ledger.rows().done(position);
-            losses.tell(1);
+            // others of its lane are gone with it; saved at once where there are many, to be found no more
+            losses.add(1L + ledger.rows().drop(lane, ledger.oldest()));
+            ledger.flushIfDue(now);
             parked.putBack(lane, now, false);
             return Optional.empty();
         }

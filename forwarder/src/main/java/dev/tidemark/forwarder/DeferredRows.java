@@ -16,6 +16,7 @@ import java.util.TreeMap;
 /// by one thread.
 final class DeferredRows {
     private static final int PAGE = 64;
+    private static final int MOST_DROPPED = 1024;
 
     private final SinkName sink;
     private final Deliveries deliveries;
@@ -34,6 +35,17 @@ final class DeferredRows {
     void done(Position position) {
         changed.remove(position);
         done.add(position);
+    }
+
+    /// Is done with rows of a lane up to a position, as many as are read at once; returns how many.
+    int drop(String lane, Position last) {
+        var stored = deliveries.deferred(sink, lane, MOST_DROPPED);
+        var dropped = laidOver(lane, stored, stored.size() == MOST_DROPPED).stream()
+                .map(DeferredDelivery::position)
+                .filter(position -> position.compareTo(last) <= 0)
+                .toList();
+        dropped.forEach(this::done);
+        return dropped.size();
     }
 
     /// The first rows of a lane in order of position, enough of them that one is to be sent or none is.

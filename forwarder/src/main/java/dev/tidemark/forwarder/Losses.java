@@ -1,12 +1,17 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.watermark.SinkName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Events that the journal did not keep for as long as a sink needed: counted, and told. Used by one thread.
 final class Losses {
+    private static final Logger LOG = LoggerFactory.getLogger(Losses.class);
+
     private final SinkName sink;
     private final SinkLedger ledger;
     private final SinkTally tally;
+    private long untold;
 
     Losses(SinkName sink, SinkLedger ledger, SinkTally tally) {
         this.sink = sink;
@@ -14,11 +19,19 @@ final class Losses {
         this.tally = tally;
     }
 
-    void tell(long events) {
-        if (events > 0) {
-            tally.expired.add(events);
+    /// To be told by the next [#tell].
+    void add(long events) {
+        untold += events;
+    }
+
+    /// Tells of all that were added, in one.
+    void tell() {
+        if (untold > 0) {
+            LOG.warn("Sink {} lost {} events: the journal keeps none beyond store.max-undelivered", sink, untold);
+            tally.expired.add(untold);
             ledger.tell(Notice.of("delivery.expired", sink, "removed from the journal before delivery")
-                    .with("events", events));
+                    .with("events", untold));
+            untold = 0;
         }
     }
 }

@@ -33,6 +33,23 @@ final class Progress {
                         range.first().compareTo(position) <= 0 && range.last().compareTo(position) >= 0);
     }
 
+    /// Moves on past what nobody can deal with any more; returns how many events that are. What was done in an
+    /// earlier run is not among them.
+    long skip(Position to) {
+        var from = read.value();
+        if (to.value() <= from) {
+            return 0;
+        }
+        var done = doneBefore.stream()
+                .mapToLong(range -> Math.min(range.last().value(), to.value())
+                        - Math.max(range.first().value() - 1, from))
+                .filter(count -> count > 0)
+                .sum();
+        read = to;
+        changed = true;
+        return to.value() - from - done;
+    }
+
     void pending(Position position) {
         pending.add(position);
     }

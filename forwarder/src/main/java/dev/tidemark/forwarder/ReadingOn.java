@@ -26,6 +26,7 @@ final class ReadingOn {
     private final Losses losses;
     private final Window window;
     private final DeferredLanes deferred;
+    private final Expiry expiry;
     private final int room;
     private boolean readingAhead;
 
@@ -42,6 +43,7 @@ final class ReadingOn {
         this.losses = losses;
         this.window = shelves.window();
         this.deferred = shelves.deferred();
+        this.expiry = new Expiry(ledger, window, losses);
         this.room = roomFor(shelves.pace());
     }
 
@@ -52,8 +54,12 @@ final class ReadingOn {
 
     /// Reads on as far as there is room; returns whether there may be more to read at once.
     boolean fill(Instant now) {
+        if (readingAhead) {
+            return false;
+        }
+        expiry.lookIfDue(now);
         // reading a few at a time would have the store decode the same rows again and again
-        if (readingAhead || window.size() > room / REFILL) {
+        if (window.size() > room / REFILL) {
             return false;
         }
         var free = Math.min(READ, room - window.size());
@@ -90,7 +96,8 @@ final class ReadingOn {
 
     private void admit(List<JournalEvent> events, Instant now) {
         if (!events.isEmpty()) {
-            losses.tell(ledger.missedBefore(events.getFirst().position()));
+            losses.add(ledger.missedBefore(events.getFirst().position()));
+            losses.tell();
         }
         events.forEach(event -> admit(event, now));
     }

@@ -76,15 +76,18 @@ final class SinkLedger {
         return journal.at(position);
     }
 
+    /// The position before the oldest event that the journal still keeps.
+    Position oldest() {
+        return journal.oldest();
+    }
+
     /// How many events were removed from the journal before the sink had read them.
     long missedBefore(Position next) {
-        var from = progress.read();
-        if (next.equals(from.next())) {
+        if (next.equals(progress.read().next())) {
             return 0;
         }
-        var oldest = journal.oldest();
-        var missing = oldest.compareTo(next) < 0 ? oldest.value() - from.value() : 0;
-        return Math.max(0, missing);
+        var oldest = oldest();
+        return oldest.compareTo(next) < 0 ? progress.skip(oldest) : 0;
     }
 
     List<JournalEvent> read(Position after, int most) {

@@ -141,6 +141,26 @@ final class Window {
         return withdrawn;
     }
 
+    /// Takes out the events up to a position, but for lanes that are under way.
+    List<Delivery> withdrawTo(Position last) {
+        var withdrawn = all.headMap(last, true).values().stream()
+                .filter(delivery -> ready.contains(keyOf(delivery)))
+                .toList();
+        withdrawn.forEach(this::withdraw);
+        return withdrawn;
+    }
+
+    private void withdraw(Delivery delivery) {
+        var key = keyOf(delivery);
+        all.remove(delivery.position());
+        var queue = lanes.getOrDefault(key, NOBODY);
+        queue.remove(delivery.position());
+        if (queue.isEmpty()) {
+            lanes.remove(key);
+            ready.remove(key);
+        }
+    }
+
     private Delivery at(String key, Position position) {
         var delivery = all.get(position);
         if (delivery == null) {

@@ -1,0 +1,97 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A sink that is further behind than `store.max-undelivered`.
+final class FarBehindIT {
+    private static final String ADA = "ada@example.com";
+    private static final String LOST = "tidemark_sink_expired_total{sink=\"hook\"}";
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    @Test
+    void it_loses_its_oldest_which_is_told_at_once_and_goes_on_with_the_rest_in_order() {
+        try (var scene =
+                Scene.in(folder, ADA).with("store", "retention", "1s").with("store", "max-undelivered", "2s")) {
+            var daemon = scene.startSubscribed();
+            scene.mailbox(ADA).deliver("in time");
+            scene.awaitAllReceived();
+            Scene.await("the sink to know that it was taken").until(() -> backlog(scene) == 0);
+            var then =
+                    scene.admin().get("/api/v1/events?after=now").path("next").asString();
+            scene.webhook().down();
+            long told;
+            try (var load = Load.on(scene, 10)) {
+                told = awaitLoss(scene);
+                load.assertStillRunning();
+            }
+            assertThat(scene.admin().ask("/api/v1/events?after=" + then).statusCode())
+                    .as("what was lost is kept no more")
+                    .isEqualTo(410);
+            scene.webhook().up();
+            assertThat(scene.admin().post("/api/v1/sinks/hook/enable")).isEqualTo(202);
+            var last = scene.mailbox(ADA).deliver("at last").id();
+            Scene.await("the latest mail").until(() -> scene.webhook().story().knows(Story.RECEIVED, last));
+            Scene.await("everything else").until(() -> backlog(scene) == 0);
+
+            var numbers = numbers(scene);
+            var gap = gap(numbers);
+            assertThat(told).isPositive();
+            assertThat(lost(scene)).as("what of %s is missing", numbers).isBetween(Math.max(gap, told), gap + 10);
+            assertThat(daemon.errorLines()).anyMatch(line -> line.contains("Sink hook lost " + told + " events"));
+            assertThat(scene.webhook().complaints()).isEmpty();
+            scene.assertQuietConsoles();
+        }
+    }
+
+    /// Returns how many events the daemon says that the sink has lost, while it is down.
+    private static long awaitLoss(Scene scene) {
+        var told = scene.admin().get("/api/v1/events?after=now&type=dev.tidemark.delivery.expired&wait=20");
+        var data = told.at("/items/0/event/data");
+        assertThat(data.path("sink").asString()).isEqualTo("hook");
+        assertThat(lost(scene)).isGreaterThanOrEqualTo(data.path("events").asLong());
+        return data.path("events").asLong();
+    }
+
+    private static long lost(Scene scene) {
+        return scene.admin()
+                .ask("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(LOST))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(LOST.length())))
+                .sum();
+    }
+
+    private static long backlog(Scene scene) {
+        return scene.admin().get("/api/v1/sinks").at("/items/0/backlog").asLong();
+    }
+
+    /// The numbers of the mailbox's events in the order in which the webhook took them.
+    private static List<Long> numbers(Scene scene) {
+        return scene.webhook().story().events().stream()
+                .filter(event -> event.subject().equals(ADA))
+                .map(Delivery::sequence)
+                .toList();
+    }
+
+    /// How many numbers are left out, all in one place.
+    private static long gap(List<Long> numbers) {
+        var missing = LongStream.rangeClosed(1, numbers.getLast())
+                .filter(number -> !numbers.contains(number))
+                .boxed()
+                .toList();
+        assertThat(numbers).isSorted();
+        assertThat(missing).isNotEmpty();
+        assertThat(missing.getLast() - missing.getFirst() + 1).isEqualTo(missing.size());
+        return missing.size();
+    }
+}
