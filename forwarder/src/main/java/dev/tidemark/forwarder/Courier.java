@@ -34,7 +34,7 @@ final class Courier implements AutoCloseable {
         try {
             var messages = new ArrayList<Message>(shipment.size());
             shipment.deliveries().forEach(delivery -> messages.add(message(delivery)));
-            var answer = target.send(new Parcel(messages, shipment.attempt(), shipment.kind() == Shipment.Kind.ENCORE));
+            var answer = target.send(new Parcel(messages, shipment.attempt(), shipment.encore()));
             if (LOG.isDebugEnabled()) {
                 LOG.debug(
                         "Event {} and {} more to sink {}, attempt {}: {}",

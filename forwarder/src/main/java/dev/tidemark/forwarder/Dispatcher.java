@@ -4,6 +4,7 @@ import dev.tidemark.forwarder.SinkState.Active;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Chooses what a sink gets next, as far as its condition lets it have something, and knows how much is under
 /// way. Used by one thread.
@@ -75,12 +76,18 @@ final class Dispatcher {
     private void probe(SinkState state, Instant now) {
         var due = state.probeDue().filter(moment -> !moment.isAfter(now)).isPresent();
         if (due && !probing) {
-            backlog.probe(now, probes % 2 == 1).ifPresent(delivery -> {
-                probing = true;
-                probes++;
-                send(List.of(delivery), Shipment.Kind.PROBE, now);
-            });
+            backlog.probe(now, probes % 2 == 1)
+                    .ifPresentOrElse(
+                            delivery -> probe(delivery, Shipment.Kind.PROBE, now),
+                            () -> encore.probe(now)
+                                    .ifPresent(delivery -> probe(delivery, Shipment.Kind.PROBE_ENCORE, now)));
         }
+    }
+
+    private void probe(Delivery delivery, Shipment.Kind kind, Instant now) {
+        probing = true;
+        probes++;
+        send(List.of(delivery), kind, now);
     }
 
     private void send(List<Delivery> deliveries, Shipment.Kind kind, Instant now) {
@@ -89,7 +96,7 @@ final class Dispatcher {
         deliveries.forEach(each -> attempted.add(each.attempting(successes)));
         var shipment = new Shipment(attempted, ++sent, kind);
         inFlight++;
-        lastWasEncore = kind == Shipment.Kind.ENCORE;
+        lastWasEncore = shipment.encore();
         encoresInFlight += lastWasEncore ? 1 : 0;
         lastWasParked = shipment.isParked();
         parkedInFlight += lastWasParked ? 1 : 0;
@@ -102,7 +109,7 @@ final class Dispatcher {
         inFlight--;
         parkedInFlight -= shipment.isParked() ? 1 : 0;
         probing &= !shipment.probe();
-        encoresInFlight -= shipment.kind() == Shipment.Kind.ENCORE ? 1 : 0;
+        encoresInFlight -= shipment.encore() ? 1 : 0;
     }
 
     /// How many requests were sent so far; the number of the latest.
@@ -141,7 +148,7 @@ final class Dispatcher {
     private Instant probeDue(SinkState state, Instant now) {
         return state.probeDue()
                 .filter(moment -> moment.isAfter(now) && !probing)
-                .or(backlog::nextDue)
+                .or(() -> Optional.of(Moments.earlier(backlog.nextDue().orElse(Instant.MAX), encore.nextDue(now))))
                 .filter(moment -> moment.isAfter(now))
                 .orElse(Instant.MAX);
     }

@@ -36,6 +36,10 @@ final class Encore {
     private final SinkTally tally;
     private final Deque<DeadLetter> letters = new ArrayDeque<>();
     private final Map<Delivery.Key, DeadLetter> lettersUnderWay = new HashMap<>();
+
+    /// How often an event was refused for its own sake; tries that failed by the sink's fault cost it nothing.
+    private final Map<Delivery.Key, Integer> refusals = new HashMap<>();
+
     private Optional<ReplayRun> run = Optional.empty();
     private boolean lookForReplays = true;
     private boolean lookForLetters = true;
@@ -63,11 +67,20 @@ final class Encore {
 
     /// The next events to send together; none if there are none to send now.
     List<Delivery> next(Instant now) {
+        return next(now, config.pace().batch());
+    }
+
+    /// The next event to try a sink with that is not active.
+    Optional<Delivery> probe(Instant now) {
+        return next(now, 1).stream().findFirst();
+    }
+
+    private List<Delivery> next(Instant now, int most) {
         if (notBefore.isAfter(now)) {
             return List.of();
         }
         var letter = nextLetter();
-        return letter.isPresent() ? List.of(letter.get()) : nextOfReplay(now);
+        return letter.isPresent() ? List.of(letter.get()) : nextOfReplay(now, most);
     }
 
     /// One at a time: whoever was refused before may be so again.
@@ -86,7 +99,7 @@ final class Encore {
         });
     }
 
-    private List<Delivery> nextOfReplay(Instant now) {
+    private List<Delivery> nextOfReplay(Instant now, int most) {
         if (run.isEmpty() && lookForReplays) {
             run = replays.running(config.name()).stream().findFirst().map(this::begin);
             lookForReplays = run.isPresent();
@@ -100,9 +113,9 @@ final class Encore {
             replays.end(current.replay().id());
             LOG.info("Replay {} for sink {} is at its end", current.replay().id(), config.name());
             run = Optional.empty();
-            return nextOfReplay(now);
+            return nextOfReplay(now, most);
         }
-        return current.take(config.pace().batch(), now);
+        return current.take(most, now);
     }
 
     private ReplayRun begin(Replay replay) {
@@ -122,9 +135,7 @@ final class Encore {
     void taken(List<Delivery> deliveries) {
         for (var delivery : deliveries) {
             var letter = Optional.ofNullable(lettersUnderWay.remove(delivery.key()));
-            letter.ifPresentOrElse(
-                    each -> ledger.deliveries().dropDeadLetter(each.id()),
-                    () -> run.ifPresent(current -> current.done(delivery)));
+            letter.ifPresentOrElse(each -> ledger.deliveries().dropDeadLetter(each.id()), () -> done(delivery));
         }
     }
 
@@ -146,7 +157,7 @@ final class Encore {
             var was = letter.get();
             replays.refused(
                     new DeadLetter(was.id(), was.sink(), was.event(), failed.reason(), was.attempts() + 1, now));
-        } else if (delivery.trial().requests() < TRIES) {
+        } else if (refusals.merge(delivery.key(), 1, Integer::sum) < TRIES) {
             run.ifPresent(current -> current.putBack(delivery));
             pause(failed.notBefore().orElse(now.plus(PAUSE)));
         } else {
@@ -154,8 +165,13 @@ final class Encore {
             ledger.buryAgain(dead.letter());
             tally.deadLetters.increment();
             ledger.tell(dead.notice());
-            run.ifPresent(current -> current.done(delivery));
+            done(delivery);
         }
+    }
+
+    private void done(Delivery delivery) {
+        refusals.remove(delivery.key());
+        run.ifPresent(current -> current.done(delivery));
     }
 
     /// When there may be something to send that nothing else announces.

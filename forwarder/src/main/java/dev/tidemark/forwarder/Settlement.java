@@ -23,7 +23,7 @@ final class Settlement {
 
     /// @param sent the number of the latest request
     void settle(Shipment shipment, Verdict verdict, long sent, Instant now) {
-        if (shipment.kind() == Shipment.Kind.ENCORE) {
+        if (shipment.encore()) {
             settleEncore(shipment, verdict, now);
         } else {
             settleLive(shipment, verdict, now);
@@ -66,14 +66,16 @@ final class Settlement {
                 condition.succeeded();
             }
             case Verdict.SinkFailed failed -> {
-                condition.failed(new Trouble(failed.reason(), failed.retryAt(), false), now);
+                condition.failed(new Trouble(failed.reason(), failed.retryAt(), shipment.probe()), now);
                 encore.putBack(deliveries);
             }
             case Verdict.LaneBusy busy -> {
+                answered(shipment, busy.reason(), now);
                 encore.putBack(deliveries);
                 encore.pause(busy.until());
             }
             case Verdict.EventFailed failed -> {
+                answered(shipment, failed.reason(), now);
                 if (shipment.size() > 1) {
                     encore.putBack(apart(shipment));
                 } else {
@@ -91,6 +93,13 @@ final class Settlement {
         }
     }
 
+    /// The sink is not free yet, but there is another probe to come.
+    private void answered(Shipment shipment, String reason, Instant now) {
+        if (shipment.probe()) {
+            condition.eventFailed(reason, true, now);
+        }
+    }
+
     private void taken(Shipment shipment, Instant now) {
         shipment.deliveries().forEach(delivery -> backlog.taken(delivery, now));
         condition.succeeded();
@@ -101,7 +110,7 @@ final class Settlement {
 
     /// Nothing is settled: its events go again.
     void putBack(Shipment shipment, Instant now) {
-        if (shipment.kind() == Shipment.Kind.ENCORE) {
+        if (shipment.encore()) {
             encore.putBack(shipment.deliveries());
         } else {
             putBack(shipment.deliveries(), now);

@@ -14,11 +14,23 @@ record Shipment(List<Delivery> deliveries, long number, Kind kind) {
         /// To try out a sink that is not active.
         PROBE,
         /// Because an operator wants it once more.
-        ENCORE
+        ENCORE,
+        /// For both reasons, where nothing else waits.
+        PROBE_ENCORE
     }
 
     boolean probe() {
-        return kind == Kind.PROBE;
+        return switch (kind) {
+            case PROBE, PROBE_ENCORE -> true;
+            case LIVE, ENCORE -> false;
+        };
+    }
+
+    boolean encore() {
+        return switch (kind) {
+            case ENCORE, PROBE_ENCORE -> true;
+            case LIVE, PROBE -> false;
+        };
     }
 
     Shipment {

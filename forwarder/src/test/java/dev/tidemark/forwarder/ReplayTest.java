@@ -77,6 +77,28 @@ final class ReplayTest {
     }
 
     @Test
+    void a_held_sink_is_probed_with_it_where_nothing_else_waits() {
+        deliver(3);
+        rig.replay(order(0, 1, false));
+        rig.answerOnly(DOWN);
+        rig.advance(ofSeconds(5));
+        assertThat(rig.state()).isInstanceOf(Held.class);
+        rig.advance(ofSeconds(1));
+        assertThat(rig.only().event()).isEqualTo(events.getFirst());
+        assertThat(rig.requests().getFirst().encore()).isTrue();
+        rig.answerOnly(DOWN);
+        assertThat(rig.requests()).isEmpty();
+        assertThat(store.instanceEvents()).containsExactly("sink.failing");
+        // a failure of the event's own frees nothing either, and does not make it knock without a pause
+        rig.advance(ofSeconds(10)).answerOnly(BROKEN);
+        assertThat(rig.requests()).isEmpty();
+        assertThat(rig.state()).isInstanceOf(Held.class);
+        rig.advance(ofSeconds(10));
+        assertThat(answerAll()).containsExactly(events.getFirst());
+        assertThat(store.running(CRM)).isEmpty();
+    }
+
+    @Test
     void a_restart_goes_on_with_it() {
         deliver(100);
         rig.replay(new ReplayOrder(Position.START, store.end(), Optional.empty(), Optional.empty(), 10, false));
