@@ -2,20 +2,19 @@ package dev.tidemark.watermark;
 
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The two ways to make a change last. What only appends to the journal is forced into the [WriteAheadLog], and
-/// H2 gets round to it in its own time; everything else waits for H2 to write and force all there is. Used under
-/// the write lock.
+/// The two ways to make a change last. What only appends to the journal is forced into the [WriteAheadLog],
+/// and H2 gets round to it in its own time; everything else waits for H2 to write and force all there is.
+/// Used under the write lock.
 final class DurableWrites implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DurableWrites.class);
-    private static final long NOTHING = -1;
-    private static final long BUSY = -2;
 
     private final JdbcRunner jdbc;
     private final WriteAheadLog log;
@@ -62,7 +61,8 @@ final class DurableWrites implements AutoCloseable {
         }
     }
 
-    /// Behind a hole all mailboxes' chains would go on as if nothing were missing, and nobody would ask for it.
+    /// Behind a hole all mailboxes' chains would go on as if nothing were missing, and nobody would ask for
+    /// it.
     private void refuseHoles(List<JournalRow> rows, long givenOut) {
         var end = Math.max(
                 givenOut,
@@ -120,23 +120,29 @@ final class DurableWrites implements AutoCloseable {
         told = start;
     }
 
-    /// Begins to write what was deferred; where H2 is busy tidying up, it is written and forced at once. Returns
-    /// what [#settle] wants to know.
-    long snapshot() {
-        var ended = new AtomicLong(NOTHING);
-        jdbc.writeUnforced(tx -> {}, () -> ended.set(jdbc.beginSnapshot() ? log.turnIfFree() : BUSY));
-        if (ended.get() == BUSY) {
+    /// What H2 has begun to write.
+    ///
+    /// @param ended the generation of the log that H2 has all of then; as [WriteAheadLog#turnIfFree] says it
+    record Begun(H2Snapshot snapshot, long ended) {}
+
+    /// Begins to write what was deferred, for [#settle]; where H2 is busy with its file, it is written and
+    /// forced at once, and nothing is left to be settled.
+    Optional<Begun> snapshot() {
+        var begun = new AtomicReference<Optional<Begun>>(Optional.empty());
+        jdbc.writeUnforced(
+                tx -> {}, () -> begun.set(jdbc.beginSnapshot().map(snapshot -> new Begun(snapshot, log.turnIfFree()))));
+        if (begun.get().isEmpty()) {
             write(tx -> {});
         }
-        return ended.get();
+        return begun.get();
     }
 
     /// Waits until what was deferred lasts. Not under the write lock: others go on meanwhile.
-    void settle(long ended) {
-        if (ended != BUSY) {
-            jdbc.completeSnapshot();
-            log.safe(ended);
-        }
+    ///
+    /// @throws StoreException if nobody knows whether it does
+    void settle(Begun begun) {
+        jdbc.completeSnapshot(begun.snapshot());
+        log.safe(begun.ended());
     }
 
     private void tell(JdbcRunner.Tx tx, InstanceTable.LogStart start) {
@@ -147,15 +153,20 @@ final class DurableWrites implements AutoCloseable {
 
     /// H2 takes its snapshot here, between two transactions, and writes it while the log goes on.
     private void turnIfDue() {
-        if (log.due() && jdbc.beginSnapshot()) {
-            var ended = log.turn();
-            background.execute(() -> settleQuietly(ended));
+        if (log.due()) {
+            jdbc.beginSnapshot()
+                    .map(snapshot -> new Begun(snapshot, log.turn()))
+                    .ifPresent(this::settleBeside);
         }
     }
 
-    private void settleQuietly(long ended) {
+    private void settleBeside(Begun begun) {
+        background.execute(() -> settleQuietly(begun));
+    }
+
+    private void settleQuietly(Begun begun) {
         try {
-            settle(ended);
+            settle(begun);
         } catch (RuntimeException e) {
             LOG.debug("H2 could not write; the next change will notice.", e);
         }

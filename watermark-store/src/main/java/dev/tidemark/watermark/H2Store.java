@@ -98,7 +98,7 @@ final class H2Store implements WatermarkStore {
 
     static H2Store open(StoreConfig config, Surroundings surroundings, Forcing forcing) {
         SealedFile.register();
-        var jdbc = new JdbcRunner(config.url(), config.username(), config.password(), forcing.statement());
+        var jdbc = new JdbcRunner(config.url(), config.username(), config.password(), forcing.effort());
         try {
             jdbc.ping();
             Schema.upgrade(jdbc, config.username(), config.password());

@@ -14,10 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.h2.engine.SessionLocal;
-import org.h2.jdbc.JdbcConnection;
-import org.h2.mvstore.MVStore;
-import org.h2.mvstore.MVStoreException;
 import org.h2.util.Utils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,18 +26,21 @@ final class JdbcRunner implements AutoCloseable {
     /// Never behind our back, and no files of its own beside the database.
     private static final String SETTINGS = ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
 
+    /// Returns once everything has been begun to be written.
+    private static final String WRITE = "CHECKPOINT";
+
     private final String url;
     private final String user;
     private final String password;
-    private final String force;
+    private final Forcing.Effort effort;
     private final ConcurrentLinkedDeque<Session> readers = new ConcurrentLinkedDeque<>();
-    /// A thread of H2's kind: one that is not, and finds that H2 has given up its file, closes the database itself,
-    /// with a lock in hand that the writer wants while it holds what that takes.
+    /// A thread of H2's kind: one that is not, and finds that H2 has given up its file, closes the database
+    /// itself, with a lock in hand that the writer wants while it holds what that takes.
     private final StoreThreads threads = new StoreThreads(work -> Utils.createBackgroundThread("store-snapshot", work));
     private volatile @Nullable Session writer;
 
-    JdbcRunner(String url, String user, String password, String force) {
-        this.force = force;
+    JdbcRunner(String url, String user, String password, Forcing.Effort effort) {
+        this.effort = effort;
         this.url = H2Address.sealed(url) + SETTINGS;
         this.user = user;
         this.password = password;
@@ -68,7 +67,7 @@ final class JdbcRunner implements AutoCloseable {
     /// @throws StoreException if not; then the transaction may have happened or not
     void write(Consumer<Tx> work) {
         threads.write(() -> {
-            transact(work, session -> session.update(force));
+            transact(work, this::toDisk);
             return true;
         });
     }
@@ -84,39 +83,35 @@ final class JdbcRunner implements AutoCloseable {
         });
     }
 
-    /// Begins to write what is committed, and returns at once. To be called by the `last` of [#writeUnforced].
+    private void toDisk(Session session) {
+        if (effort != Forcing.Effort.NONE) {
+            session.update(WRITE);
+        }
+        if (effort == Forcing.Effort.FORCE) {
+            completeSnapshot(session.latest());
+        }
+    }
+
+    /// Begins to write what is committed, and returns at once. To be called by the `last` of
+    /// [#writeUnforced].
     ///
-    /// @return whether it was begun; it cannot be while H2 tidies its file up, nor after H2 has given up, which
+    /// @return none if it could not be begun: somebody else has begun to write, or H2 has given up its file,
+    ///     which
     ///     the next write notices
-    boolean beginSnapshot() {
-        var session = writer;
-        try {
-            return session != null && session.store().tryCommit() >= 0;
-        } catch (MVStoreException e) {
-            LOG.debug("H2 has given up its file.", e);
-            return false;
-        }
+    Optional<H2Snapshot> beginSnapshot() {
+        return Optional.ofNullable(writer).flatMap(Session::begin);
     }
 
-    /// Waits until everything that has been begun is written, and forces it. Nobody else has to wait.
-    void completeSnapshot() {
+    /// Returns once all of `begun` is on stable storage. Nobody else has to wait.
+    ///
+    /// @throws StoreException if nobody knows whether it is
+    void completeSnapshot(H2Snapshot begun) {
         threads.snapshot(() -> {
-            try {
-                var store = snapshotted();
-                store.executeFilestoreOperation(force.equals(Forcing.SYNC) ? store::sync : () -> {});
-                return true;
-            } catch (MVStoreException e) {
-                throw StoreErrors.failed(e);
+            if (effort == Forcing.Effort.FORCE) {
+                begun.force();
             }
+            return true;
         });
-    }
-
-    private MVStore snapshotted() {
-        var session = writer;
-        if (session == null) {
-            throw new StoreException("The store was closed meanwhile.");
-        }
-        return session.store();
     }
 
     private void transact(Consumer<Tx> work, Consumer<Session> last) {
@@ -267,10 +262,17 @@ final class JdbcRunner implements AutoCloseable {
             this.connection = connection;
         }
 
-        MVStore store() {
+        Optional<H2Snapshot> begin() {
             try {
-                var session = connection.unwrap(JdbcConnection.class).getSession();
-                return ((SessionLocal) session).getDatabase().getStore().getMvStore();
+                return H2Snapshot.begin(connection);
+            } catch (SQLException e) {
+                throw translated(e);
+            }
+        }
+
+        H2Snapshot latest() {
+            try {
+                return H2Snapshot.latest(connection);
             } catch (SQLException e) {
                 throw translated(e);
             }

@@ -230,7 +230,7 @@ final class Ledger {
             alone(() -> foldSome(some));
         }
         if (!rows.isEmpty()) {
-            writes.settle(alone(writes::snapshot));
+            alone(writes::snapshot).ifPresent(writes::settle);
             alone(() -> {
                 dirty.settled();
                 return rows;

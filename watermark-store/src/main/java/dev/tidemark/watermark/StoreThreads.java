@@ -32,8 +32,8 @@ final class StoreThreads implements AutoCloseable {
         return run(snapshots, work);
     }
 
-    /// Runs `work`, and nothing else that writes meanwhile, and waits for it, interrupted or not. A [StoreThread]
-    /// does it itself.
+    /// Runs `work`, and nothing else that writes meanwhile, and waits for it, interrupted or not. A
+    /// [StoreThread] does it itself.
     <T> T write(Supplier<T> work) {
         return mayTouch() ? alone(work) : run(writer, () -> alone(work));
     }
@@ -77,8 +77,9 @@ final class StoreThreads implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        snapshots.close();
         readers.close();
         writer.close();
+        // the writer waits for them
+        snapshots.close();
     }
 }

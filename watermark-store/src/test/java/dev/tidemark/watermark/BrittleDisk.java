@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.h2.store.fs.FilePath;
 
@@ -39,6 +40,7 @@ final class BrittleDisk {
     private boolean dead;
     private boolean full;
     private boolean forceless;
+    private volatile CountDownLatch gate = new CountDownLatch(0);
 
     BrittleDisk() {
         DISKS.put(name, this);
@@ -68,6 +70,15 @@ final class BrittleDisk {
 
     synchronized boolean isDead() {
         return dead;
+    }
+
+    /// Writes wait until they are [#let].
+    void hold() {
+        gate = new CountDownLatch(1);
+    }
+
+    void let() {
+        gate.countDown();
     }
 
     /// Writes fail for want of room.
@@ -111,7 +122,16 @@ final class BrittleDisk {
         file.read(into, position);
     }
 
-    synchronized void write(BrittleFile file, ByteBuffer from, long position) throws IOException {
+    void write(BrittleFile file, ByteBuffer from, long position) throws IOException {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+        writeNow(file, from, position);
+    }
+
+    private synchronized void writeNow(BrittleFile file, ByteBuffer from, long position) throws IOException {
         powered();
         if (full) {
             var half = from.remaining() / 2;

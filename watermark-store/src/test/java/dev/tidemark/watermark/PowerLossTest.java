@@ -17,6 +17,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The power is cut again and again, in the middle of anything, and the disk keeps of what was not forced
@@ -28,31 +29,29 @@ final class PowerLossTest {
     private static final int SOAKED = 400;
     /// a few batches
     private static final long TURN = 32 * 1024;
-    private static final String NO_FORCE = "COMMIT";
-    private static final String WRITE_ONLY = "CHECKPOINT";
 
     private final SettableClock clock = new SettableClock();
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void what_was_acknowledged_outlives_every_power_cut(long seed) {
-        run(seed, Forcing.SYNC);
+        run(seed, Forcing.Effort.FORCE);
     }
 
     @Tag("soak")
     @Test
     void what_was_acknowledged_outlives_thousands_of_power_cuts() {
-        LongStream.rangeClosed(1000, 1000 + SOAKED).forEach(seed -> run(seed, Forcing.SYNC));
+        LongStream.rangeClosed(1000, 1000 + SOAKED).forEach(seed -> run(seed, Forcing.Effort.FORCE));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {NO_FORCE, WRITE_ONLY})
-    void without_the_force_it_would_be_noticed(String force) {
-        assertThatThrownBy(() -> LongStream.rangeClosed(1, 50).forEach(seed -> run(seed, force)))
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FORCE")
+    void without_the_force_it_would_be_noticed(Forcing.Effort effort) {
+        assertThatThrownBy(() -> LongStream.rangeClosed(1, 50).forEach(seed -> run(seed, effort)))
                 .isInstanceOfAny(AssertionError.class, NoSuchElementException.class);
     }
 
-    void run(long seed, String force) {
+    void run(long seed, Forcing.Effort effort) {
         var random = new Random(seed);
         var work = new PowerWorkload(random, clock);
         var disk = new BrittleDisk();
@@ -61,22 +60,22 @@ final class PowerLossTest {
         for (var cut = 0; cut < CUTS; cut++) {
             var kept = KEPT.get(random.nextInt(KEPT.size()));
             disk.cutAfter(1 + random.nextInt(random.nextInt(4) == 0 ? 20 : 300));
-            workUntilCut(disk, work, settings, force);
+            workUntilCut(disk, work, settings, effort);
             disk = disk.afterPowerCut(kept, random);
             try {
                 while (random.nextInt(3) == 0) {
-                    disk = cutAtStart(disk, settings, kept, random, force);
+                    disk = cutAtStart(disk, settings, kept, random, effort);
                 }
-                check(disk, work, settings, force);
+                check(disk, work, settings, effort);
             } catch (StoreException | AssertionError e) {
                 throw new AssertionError("seed " + seed + ", cut " + cut + ", kept " + kept, e);
             }
         }
     }
 
-    private void workUntilCut(BrittleDisk disk, PowerWorkload work, String settings, String force) {
+    private void workUntilCut(BrittleDisk disk, PowerWorkload work, String settings, Forcing.Effort effort) {
         try {
-            var store = open(disk, settings, force);
+            var store = open(disk, settings, effort);
             try {
                 work.on(store);
                 work.enrol();
@@ -95,10 +94,10 @@ final class PowerLossTest {
 
     /// Once more, while the store is being mended, opened or closed.
     private BrittleDisk cutAtStart(
-            BrittleDisk disk, String settings, BrittleDisk.Kept kept, Random random, String force) {
+            BrittleDisk disk, String settings, BrittleDisk.Kept kept, Random random, Forcing.Effort effort) {
         disk.cutAfter(1 + random.nextInt(12));
         try {
-            closeDead(open(disk, settings, force));
+            closeDead(open(disk, settings, effort));
         } catch (StoreException e) {
             assertThat(disk.isDead()).as("%s", e).isTrue();
         }
@@ -113,12 +112,12 @@ final class PowerLossTest {
         }
     }
 
-    private H2Store open(BrittleDisk disk, String settings, String force) {
+    private H2Store open(BrittleDisk disk, String settings, Forcing.Effort effort) {
         var url = disk.url() + settings;
         return H2Store.open(
                 new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15)),
                 surroundings(),
-                new Forcing(force, TURN));
+                new Forcing(effort, TURN));
     }
 
     /// Nothing but the workload, and H2 itself, does anything.
@@ -126,8 +125,8 @@ final class PowerLossTest {
         return new H2Store.Surroundings(clock, new SecureRandom(), Duration.ofDays(1));
     }
 
-    private void check(BrittleDisk disk, PowerWorkload work, String settings, String force) {
-        var store = open(disk, settings, force);
+    private void check(BrittleDisk disk, PowerWorkload work, String settings, Forcing.Effort effort) {
+        var store = open(disk, settings, effort);
         try {
             work.on(store);
             checkMailboxes(store, work, checkEvents(store, work));
