@@ -108,6 +108,9 @@ public final class SealedFile extends FilePathWrapper {
                 forceIfNeeded();
                 ChunkSeal.seal(from, BOOT);
                 unforced = true;
+            } else if (position == 0 && StoreHeader.clean(from)) {
+                // who reads it looks for nothing that is torn
+                forceIfNeeded();
             }
             unforced |= position == 0 && file.size() == 0;
             return file.write(from, position);

@@ -24,6 +24,9 @@ record StoreHeader(Map<String, String> fields) {
 
     /// Whether both copies are whole and say that the store was closed in order.
     static boolean clean(ByteBuffer blocks) {
+        if (blocks.limit() < 2 * ChunkSeal.BLOCK) {
+            return false;
+        }
         var first = parse(blocks, 0);
         return first.filter(it -> it.fields.containsKey("clean")).isPresent()
                 && first.equals(parse(blocks, ChunkSeal.BLOCK));
