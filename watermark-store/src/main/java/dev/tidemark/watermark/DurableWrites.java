@@ -29,6 +29,13 @@ final class DurableWrites implements AutoCloseable {
         this.log = new WriteAheadLog(database, forcing.turnBytes(), forcing.forced());
     }
 
+    /// Gives H2 what a crash took from it. The log keeps it until [#begin].
+    ///
+    /// @throws StoreException if H2's file and the log do not belong together
+    void complete() {
+        new InstanceTable(jdbc).find().ifPresent(this::restore);
+    }
+
     /// Gives H2 what a crash took from it, and starts a new epoch of the log.
     ///
     /// @param stored what H2 says of itself
@@ -48,7 +55,7 @@ final class DurableWrites implements AutoCloseable {
     /// After a write that failed: H2 may have opened its file anew, and forgotten what it had not forced.
     void mend() {
         told = new InstanceTable.LogStart(0, 0);
-        new InstanceTable(jdbc).find().ifPresent(this::restore);
+        complete();
         log.allSafe();
     }
 

@@ -101,7 +101,6 @@ final class H2Store implements WatermarkStore {
         var jdbc = new JdbcRunner(config.url(), config.username(), config.password(), forcing.effort());
         try {
             jdbc.ping();
-            Schema.upgrade(jdbc, config.username(), config.password());
             var writes = new DurableWrites(jdbc, H2Address.database(config.url()), forcing);
             var store = open(jdbc, writes, config, surroundings);
             jdbc.write(tx -> InstanceTable.setClean(tx, false));
@@ -120,6 +119,7 @@ final class H2Store implements WatermarkStore {
 
     private static H2Store open(JdbcRunner jdbc, DurableWrites writes, StoreConfig config, Surroundings surroundings) {
         try {
+            Schema.upgrade(jdbc, config.username(), config.password(), writes::complete);
             return new H2Store(jdbc, writes, config, surroundings);
         } catch (RuntimeException e) {
             writes.close();

@@ -29,6 +29,9 @@ final class JdbcRunner implements AutoCloseable {
     /// Returns once everything has been begun to be written.
     private static final String WRITE = "CHECKPOINT";
 
+    /// Closes the database without writing anything.
+    private static final String FORGET = "SHUTDOWN IMMEDIATELY";
+
     private final String url;
     private final String user;
     private final String password;
@@ -81,6 +84,38 @@ final class JdbcRunner implements AutoCloseable {
             transact(work, session -> last.run());
             return true;
         });
+    }
+
+    /// Runs `work`, which may open connections of its own, while H2 writes nothing: what it changes gets to
+    /// the disk all at once, at the end, or not at all.
+    ///
+    /// @throws RuntimeException of `work`; then everything is as it was
+    void allOrNothing(Runnable work) {
+        threads.write(() -> {
+            transact(tx -> {}, session -> inOneGo(session, work));
+            return true;
+        });
+    }
+
+    private void inOneGo(Session session, Runnable work) {
+        var pause = session.pause();
+        try {
+            work.run();
+            toDisk(session);
+        } catch (RuntimeException e) {
+            forget(session, e);
+            throw e;
+        }
+        pause.end();
+    }
+
+    private void forget(Session session, RuntimeException because) {
+        dropReaders();
+        try {
+            session.update(FORGET);
+        } catch (StoreException e) {
+            because.addSuppressed(e);
+        }
     }
 
     private void toDisk(Session session) {
@@ -260,6 +295,14 @@ final class JdbcRunner implements AutoCloseable {
 
         Session(Connection connection) {
             this.connection = connection;
+        }
+
+        H2Pause pause() {
+            try {
+                return H2Pause.begin(connection);
+            } catch (SQLException e) {
+                throw translated(e);
+            }
         }
 
         Optional<H2Snapshot> begin() {

@@ -13,14 +13,25 @@ final class Schema {
 
     private Schema() {}
 
-    /// A store that is up to date already, as at every start but the first, is left alone: asking Flyway would
-    /// take longer than all the rest of opening it.
+    /// A store that is up to date already, as at every start but the first, is left alone: asking Flyway
+    /// would take longer than all the rest of opening it.
     ///
+    /// @param complete gives the tables what a crash took from them, where a log is beside them: a script
+    ///     that
+    ///     changes the journal has to find all of it
     /// @throws StoreException if the store has been used by a later version, or cannot be upgraded
-    static void upgrade(JdbcRunner jdbc, String user, String password) {
+    static void upgrade(JdbcRunner jdbc, String user, String password, Runnable complete) {
         if (!isUpToDate(jdbc)) {
-            migrate(jdbc.url(), user, password);
+            migrate(jdbc, user, password, hasLog(jdbc) ? complete : () -> {});
         }
+    }
+
+    private static boolean hasLog(JdbcRunner jdbc) {
+        return jdbc.queryOne(
+                        "SELECT 1 FROM information_schema.columns WHERE table_name = 'INSTANCE' AND column_name = ?",
+                        row -> row.number(1),
+                        "LOG_EPOCH")
+                .isPresent();
     }
 
     private static boolean isUpToDate(JdbcRunner jdbc) {
@@ -35,11 +46,11 @@ final class Schema {
                         .isPresent();
     }
 
-    private static void migrate(String url, String user, String password) {
+    private static void migrate(JdbcRunner jdbc, String user, String password, Runnable complete) {
         try {
             var flyway = Flyway.configure()
                     .loggers("slf4j")
-                    .dataSource(url, user, password)
+                    .dataSource(jdbc.url(), user, password)
                     .locations("classpath:db/tidemark/h2")
                     .load();
             for (var migration : flyway.info().applied()) {
@@ -48,7 +59,8 @@ final class Schema {
                             + migration.getVersion() + "; run that version, or restore a backup.");
                 }
             }
-            flyway.migrate();
+            complete.run();
+            jdbc.allOrNothing(flyway::migrate);
         } catch (FlywayException e) {
             throw new StoreException(
                     "The store's tables could not be brought up to date: "

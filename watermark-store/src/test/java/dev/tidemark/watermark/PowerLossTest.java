@@ -26,6 +26,8 @@ final class PowerLossTest {
     private static final int CUTS = 5;
     private static final List<BrittleDisk.Kept> KEPT = List.of(BrittleDisk.Kept.values());
     private static final int MOST_STEPS = 200;
+    /// before a stop in order
+    private static final int FEW_STEPS = 40;
     private static final int SOAKED = 400;
     /// a few batches
     private static final long TURN = 32 * 1024;
@@ -60,7 +62,7 @@ final class PowerLossTest {
         for (var cut = 0; cut < CUTS; cut++) {
             var kept = KEPT.get(random.nextInt(KEPT.size()));
             disk.cutAfter(1 + random.nextInt(random.nextInt(4) == 0 ? 20 : 300));
-            workUntilCut(disk, work, settings, effort);
+            workUntilCut(disk, work, settings, random, effort);
             disk = disk.afterPowerCut(kept, random);
             try {
                 while (random.nextInt(3) == 0) {
@@ -73,18 +75,24 @@ final class PowerLossTest {
         }
     }
 
-    private void workUntilCut(BrittleDisk disk, PowerWorkload work, String settings, Forcing.Effort effort) {
+    private void workUntilCut(
+            BrittleDisk disk, PowerWorkload work, String settings, Random random, Forcing.Effort effort) {
+        var closing = random.nextInt(3) == 0;
         try {
             var store = open(disk, settings, effort);
             try {
                 work.on(store);
                 work.enrol();
                 work.subscribeAll();
-                for (var left = MOST_STEPS; left > 0 && !disk.isDead(); left--) {
+                for (var left = closing ? random.nextInt(FEW_STEPS) : MOST_STEPS; left > 0 && !disk.isDead(); left--) {
                     work.step();
                 }
             } finally {
-                disk.cut();
+                if (closing) {
+                    disk.cutAfter(1 + random.nextInt(12));
+                } else {
+                    disk.cut();
+                }
                 closeDead(store);
             }
         } catch (StoreException e) {
