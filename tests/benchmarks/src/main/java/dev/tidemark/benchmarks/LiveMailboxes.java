@@ -1,24 +1,38 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.MailboxEvent;
+import dev.tidemark.ews.NotificationMessage;
+import dev.tidemark.ews.SendNotification;
 import dev.tidemark.ews.Subscribed;
 import dev.tidemark.ews.SubscriptionId;
 import dev.tidemark.ews.Watermark;
+import dev.tidemark.subscriber.GroupPlan;
+import dev.tidemark.watermark.AttemptId;
+import dev.tidemark.watermark.Callback;
 import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.Receipt;
 import dev.tidemark.watermark.Stores;
 import dev.tidemark.watermark.SubscribeReason;
 import dev.tidemark.watermark.WatermarkStore;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/// Makes a store with live mailboxes in it, and the list of the tokens that reach them.
+/// Makes a store with live mailboxes in it, Exchange has called back for each, and the list of the tokens
+/// that reach them.
 ///
 /// A subscription costs two writes that are forced to disk, so that many of them take a minute: what was made
 /// once is kept, and copied.
@@ -26,16 +40,32 @@ final class LiveMailboxes {
     static final String TOKENS = "tokens";
     static final String DATABASE = "tidemark.mv.db";
 
-    /// After a subscription has begun, events are held against what a replay might repeat, until some are from
-    /// later. That is over in a day.
+    /// After a subscription has begun, events are held against what a replay might repeat, until some are
+    /// from later. That is over in a day.
     private static final Duration AGE = Duration.ofDays(1);
+
+    private static final int AT_ONCE = 1_000;
+
+    static final String GROUP = "bench";
+    static final String EXCHANGE = "http://127.0.0.1:9/EWS/Exchange.asmx";
+    static final String PUBLIC = "http://127.0.0.1:9";
+
+    /// As the daemon would have subscribed them, so that it leaves them alone.
+    private static final String FINGERPRINT = new GroupPlan(
+                    GROUP,
+                    "nobody",
+                    List.of(new FolderRef.Distinguished("inbox")),
+                    Set.of(ChangeKind.NEW_MAIL),
+                    Duration.ofDays(1),
+                    URI.create(PUBLIC))
+            .fingerprint();
 
     private LiveMailboxes() {}
 
     /// Puts a store with `count` of them, each with an address and a subscription id by its number, into
     /// `folder`.
     static void into(Path folder, int count, Path kept, Clock clock) throws IOException {
-        var made = kept.resolve("mailboxes-" + count);
+        var made = kept.resolve("live-" + count);
         if (!Files.exists(made.resolve(TOKENS))) {
             make(made, count, Clock.offset(clock, AGE.negated()));
         }
@@ -47,19 +77,23 @@ final class LiveMailboxes {
     private static void make(Path folder, int count, Clock clock) throws IOException {
         Files.createDirectories(folder);
         Files.deleteIfExists(folder.resolve(DATABASE));
-        var tokens = new StringBuilder();
+        var tokens = new ArrayList<String>();
+        var heartbeats = new ArrayList<Callback>();
         try (var store = Stores.open(TidemarkServer.config(folder), clock)) {
             enrol(store, count);
             for (var number = 0; number < count; number++) {
-                tokens.append(subscribe(store, number)).append('\n');
+                var attempt = subscribe(store, number);
+                tokens.add(TidemarkServer.tokens().mint(attempt));
+                heartbeats.add(heartbeat(attempt, number, clock));
             }
+            callBack(store, heartbeats);
         }
         // last: whoever finds it finds a whole store
-        Files.writeString(folder.resolve(TOKENS), tokens, StandardCharsets.US_ASCII);
+        Files.write(folder.resolve(TOKENS), tokens, StandardCharsets.US_ASCII);
     }
 
     private static void enrol(WatermarkStore store, int count) {
-        var membership = new Membership("bench", false);
+        var membership = new Membership(GROUP, false);
         Map<MailboxAddress, Membership> all = new HashMap<>();
         for (var number = 0; number < count; number++) {
             all.put(address(number), membership);
@@ -67,16 +101,35 @@ final class LiveMailboxes {
         store.mailboxes().enrolAll(all);
     }
 
-    private static String subscribe(WatermarkStore store, int number) {
+    private static AttemptId subscribe(WatermarkStore store, int number) {
         var mailbox = store.mailboxes().find(address(number)).orElseThrow();
-        var attempt = store.subscriptions().begin(mailbox.id(), SubscribeReason.INITIAL, "bench", Optional.empty());
-        var granted = new Subscribed(
-                new SubscriptionId(RequestForm.subscriptionId(number)), Optional.of(new Watermark("AQAAAMNuF7")));
+        var attempt = store.subscriptions().begin(mailbox.id(), SubscribeReason.INITIAL, FINGERPRINT, Optional.empty());
+        var watermark = new Watermark(RequestForm.watermark(-1));
+        var granted = new Subscribed(new SubscriptionId(RequestForm.subscriptionId(number)), Optional.of(watermark));
         store.subscriptions().confirm(attempt, granted, Optional.empty());
-        return TidemarkServer.tokens().mint(attempt);
+        return attempt;
     }
 
-    private static MailboxAddress address(int number) {
+    /// Exchange's first call-back, which proves that the way back is open; a chain begins with it.
+    private static Callback heartbeat(AttemptId attempt, int number, Clock clock) {
+        var notification = new NotificationMessage.Notification(
+                new SubscriptionId(RequestForm.subscriptionId(number)),
+                Optional.of(new Watermark(RequestForm.watermark(-1))),
+                false,
+                List.of(new MailboxEvent.StatusEvent(Optional.of(new Watermark(RequestForm.watermark(0))))));
+        return new Callback(attempt, new SendNotification(List.of(notification)), clock.instant(), "127.0.0.1");
+    }
+
+    private static void callBack(WatermarkStore store, List<Callback> all) {
+        for (var first = 0; first < all.size(); first += AT_ONCE) {
+            var receipts = store.intake().record(all.subList(first, Math.min(all.size(), first + AT_ONCE)));
+            if (!receipts.stream().allMatch(Receipt.Heard.class::isInstance)) {
+                throw new BenchException("A heartbeat was not taken for one.");
+            }
+        }
+    }
+
+    static MailboxAddress address(int number) {
         return new MailboxAddress("mailbox-%06d@example.com".formatted(number));
     }
 }

@@ -90,6 +90,7 @@ public final class Main implements Callable<Integer> {
     static int run(Clock clock, String cxf, String... arguments) {
         return new CommandLine(new Main(clock, cxf))
                 .addSubcommand(new DeliveriesCommand(clock))
+                .addSubcommand(new StartCommand(clock))
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println("tidemark-bench: " + failure.getMessage());
                     if (!(failure instanceof BenchException)) {

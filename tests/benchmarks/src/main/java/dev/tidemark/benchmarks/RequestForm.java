@@ -15,6 +15,8 @@ final class RequestForm {
     private static final int TOKEN = 46;
     static final int MAILBOX = 8;
     static final int COUNTER = 16;
+    private static final String WATERMARK_START = "AQAAAMNuF7kqPUVOj0b";
+    private static final String WATERMARK_END = "AAAA=";
 
     /// The counter within a watermark goes on by so much a notification, whatever its events.
     private static final int STEP = 4;
@@ -40,8 +42,14 @@ final class RequestForm {
         return "EQBtYWlsLmV4YW1wbGUuY29tEAAAABk4b3J0aCBhbmQgc291dGggYXJl%08x".formatted(mailbox);
     }
 
-    /// The notification of one message that came in: of the NewMail event alone, or with the two that Exchange
-    /// tells beside it. Its events happened at `now`.
+    /// The last watermark of a mailbox's notification with this number: 0 is the heartbeat before the first,
+    /// and -1 what the subscription began with.
+    static String watermark(int number) {
+        return WATERMARK_START + "%016x".formatted(number * STEP + STEP - 1L) + WATERMARK_END;
+    }
+
+    /// The notification of one message that came in: of the NewMail event alone, or with the two that
+    /// Exchange tells beside it. Its events happened at `now`.
     static RequestForm of(int events, boolean keepAlive, Instant now) {
         var body = new Writer();
         body(body, events, now.truncatedTo(ChronoUnit.SECONDS).toString());
@@ -110,9 +118,7 @@ final class RequestForm {
     }
 
     private static Writer watermark(Writer out, int delta) {
-        return out.text("AQAAAMNuF7kqPUVOj0b")
-                .blank(Kind.WATERMARK, COUNTER, delta)
-                .text("AAAA=");
+        return out.text(WATERMARK_START).blank(Kind.WATERMARK, COUNTER, delta).text(WATERMARK_END);
     }
 
     private static final class Writer {

@@ -1,0 +1,91 @@
+package dev.tidemark.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/// The daemon in a process of its own, started as people start it.
+final class StartedDaemon implements AutoCloseable {
+    private static final String READY = "tidemark ready";
+    private static final double MIB = 1 << 20;
+
+    private final Process process;
+    private final Path log;
+    private final double seconds;
+    private final Duration processor;
+
+    private StartedDaemon(Process process, Path log, double seconds, Duration processor) {
+        this.process = process;
+        this.log = log;
+        this.seconds = seconds;
+        this.processor = processor;
+    }
+
+    /// @param seconds from the start of the process to its ready line
+    /// @param processorSeconds used until then
+    /// @param liveMiB what a full collection leaves of the heap
+    record Start(double seconds, double processorSeconds, double liveMiB) {}
+
+    static StartedDaemon start(Path script, Path folder) throws IOException {
+        var log = folder.resolve("log");
+        var began = System.nanoTime();
+        var process = new ProcessBuilder(
+                        script.toAbsolutePath().toString(),
+                        "run",
+                        "--config",
+                        folder.resolve("tidemark.yaml").toString())
+                .redirectError(log.toFile())
+                .start();
+        var said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        var line = said.readLine();
+        while (line != null && !line.startsWith(READY)) {
+            line = said.readLine();
+        }
+        var seconds = (System.nanoTime() - began) / 1e9;
+        var processor = process.info().totalCpuDuration().orElse(Duration.ZERO);
+        var started = new StartedDaemon(process, log, seconds, processor);
+        if (line == null) {
+            started.close();
+            throw new BenchException("The daemon did not start:\n" + Files.readString(log));
+        }
+        return started;
+    }
+
+    Start measure() throws IOException {
+        return new Start(seconds, processor.toMillis() / 1e3, liveMiB());
+    }
+
+    /// By the JVM's own histogram of what is alive, for which it collects everything else first.
+    private double liveMiB() throws IOException {
+        var jcmd = Path.of(System.getProperty("java.home", ""), "bin", "jcmd");
+        var asked = new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), "GC.class_histogram")
+                .redirectErrorStream(true)
+                .start();
+        var answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        var total = answer.lines()
+                .filter(line -> line.startsWith("Total"))
+                .findFirst()
+                .orElseThrow(() -> new BenchException("jcmd does not tell what is alive:\n" + answer));
+        return Long.parseLong(total.strip().split("\\s+")[2]) / MIB;
+    }
+
+    /// Stops it in good order, so that the next one finds nothing to mend.
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new BenchException("The daemon did not stop:\n" + Files.readString(log));
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
