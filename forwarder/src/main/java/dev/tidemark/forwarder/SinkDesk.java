@@ -46,14 +46,18 @@ final class SinkDesk {
     Instant step() {
         var now = clock.instant();
         // first, so that a thread that was kept waiting sends nothing more before it has saved
-        var saved = ledger.flushIfDue(now);
+        var saved = saveIfDue(now);
         if (!stopping) {
             settleDoubts(now);
             more = backlog.fill(now);
             dispatcher.dispatch(now);
         }
-        var save = Moments.earlier(Moments.earlier(saved, ledger.flushIfDue(now)), encore.saveIfDue(now));
+        var save = Moments.earlier(saved, saveIfDue(now));
         return stopping ? save : Moments.earlier(save, nextDue(now));
+    }
+
+    private Instant saveIfDue(Instant now) {
+        return Moments.earlier(ledger.flushIfDue(now), encore.saveIfDue(now));
     }
 
     private Instant nextDue(Instant now) {

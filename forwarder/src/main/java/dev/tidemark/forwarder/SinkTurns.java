@@ -115,7 +115,7 @@ final class SinkTurns {
             standing = desk.standing();
             return next;
         } catch (RuntimeException e) {
-            LOG.warn("Sink {} could not go on and tries again in {}", sink, AFTER_TROUBLE, e);
+            LOG.warn("Sink {} could not go on and tries again in {} s", sink, AFTER_TROUBLE.toSeconds(), e);
             return clock.instant().plus(AFTER_TROUBLE);
         }
     }

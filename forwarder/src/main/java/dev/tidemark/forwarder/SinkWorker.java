@@ -86,7 +86,9 @@ final class SinkWorker {
     void awaitStop(Duration limit) throws InterruptedException {
         if (!thread.join(limit)) {
             LOG.warn(
-                    "Sink {} still has requests under way after {}; their events are sent again", config.name(), limit);
+                    "Sink {} still has requests under way after {} ms; their events are sent again",
+                    config.name(),
+                    limit.toMillis());
             abandoned = true;
             wake();
             thread.join(Duration.ofSeconds(5));
