@@ -12,12 +12,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Reads `auth` of a connection, and opens the files it names, so that one that cannot be used is known
 /// before the start. `url` is the connection's, if it has one; its service a token is for.
 record AuthReader(Section auth, Path folder, Optional<URI> url) {
     private static final URI STAND_IN = URI.create("https://missing.invalid/");
+
+    /// Stands for whatever was written.
+    private static final String UNKNOWN = "";
+
+    private static final Set<String> SECRETS = Set.of("password", "client-secret", "certificate-password");
 
     /// Which keys a type knows beside `type`.
     private static final Map<String, List<String>> KEYS = keys();
@@ -27,7 +33,11 @@ record AuthReader(Section auth, Path folder, Optional<URI> url) {
             text("[^/@\\s]+/[^/@\\s]+", "the name of a service", "HTTP/mail.example.com, without a realm");
 
     Auth read() {
-        var type = auth.get("type", Kind.oneOf(List.copyOf(KEYS.keySet())), "none");
+        var types = Kind.oneOf(List.copyOf(KEYS.keySet()));
+        var type = auth.get("type", types, auth.has("type") ? UNKNOWN : "none");
+        if (type.equals(UNKNOWN)) {
+            return unknown();
+        }
         var result = switch (type) {
             case "basic" -> new Auth.Basic(auth.require("username", Kind.TEXT, ""), password());
             case "ntlm" -> new Auth.Ntlm(auth.require("username", Kind.TEXT, ""), password());
@@ -45,13 +55,27 @@ record AuthReader(Section auth, Path folder, Optional<URI> url) {
         return result;
     }
 
+    /// What a type means that is not known cannot be told, but the rest can be read.
+    private Auth unknown() {
+        KEYS.values().stream().flatMap(List::stream).distinct().forEach(key -> {
+            if (SECRETS.contains(key)) {
+                auth.secret(key, Kind.TEXT);
+            } else {
+                auth.find(key, Kind.TEXT);
+            }
+        });
+        auth.end();
+        return new Auth.None();
+    }
+
     private String password() {
         return needed("password", "", auth.secret("password", Kind.TEXT));
     }
 
     /// A secret that must be there, or else what `instead` names.
     private String needed(String key, String instead, Optional<String> secret) {
-        if (secret.isEmpty()) {
+        // one whose variable is missing is a mistake already
+        if (secret.isEmpty() && !auth.has(key)) {
             auth.lacks(
                     key,
                     auth.mark(key),

@@ -43,40 +43,37 @@ final class CheckCommand implements Callable<Integer> {
             throw CommandException.notAvailable("check --connect");
         }
         try {
-            return report(true, config.read(environment).warnings());
+            return report(List.of(), config.read(environment).warnings());
         } catch (ConfigException invalid) {
-            return report(false, invalid.faults());
+            return report(invalid.faults(), invalid.warnings());
         }
     }
 
-    private int report(boolean valid, List<Fault> faults) {
+    private int report(List<Fault> faults, List<Fault> warnings) {
         var out = spec.commandLine().getOut();
+        var valid = faults.isEmpty();
         if (json) {
-            out.println(Documents.toJson(tree(valid, faults)));
+            out.println(Documents.toJson(tree(faults, warnings)));
         } else {
             var err = spec.commandLine().getErr();
-            faults.forEach(fault -> err.println(fault.text()));
+            (valid ? warnings : faults).forEach(fault -> err.println(fault.text()));
             err.flush();
             if (valid) {
                 out.println(config.file() + ": valid");
+            } else if (!warnings.isEmpty()) {
+                out.println("Warnings that come once this is mended: " + warnings.size()
+                        + " (check --json tells them now).");
             }
         }
         out.flush();
         return valid ? ExitCodes.DONE : ExitCodes.INVALID_CONFIGURATION;
     }
 
-    private static Map<String, Object> tree(boolean valid, List<Fault> faults) {
+    private static Map<String, Object> tree(List<Fault> faults, List<Fault> warnings) {
         var tree = new LinkedHashMap<String, Object>();
-        tree.put("valid", valid);
-        tree.put(
-                "faults",
-                faults.stream()
-                        .filter(fault -> !fault.warning())
-                        .map(CheckCommand::tree)
-                        .toList());
-        tree.put(
-                "warnings",
-                faults.stream().filter(Fault::warning).map(CheckCommand::tree).toList());
+        tree.put("valid", faults.isEmpty());
+        tree.put("faults", faults.stream().map(CheckCommand::tree).toList());
+        tree.put("warnings", warnings.stream().map(CheckCommand::tree).toList());
         return tree;
     }
 

@@ -2,20 +2,32 @@ package dev.tidemark.daemon;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A configuration that cannot be used, with every mistake that was found in it.
 public final class ConfigException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final transient List<Fault> faults;
+    private final transient List<Fault> found;
 
-    ConfigException(List<Fault> faults) {
-        super(faults.stream().map(Fault::text).collect(Collectors.joining("\n")));
-        this.faults = List.copyOf(faults);
+    /// @param found mistakes, and whatever else was found
+    ConfigException(List<Fault> found) {
+        super(mistakes(found).map(Fault::text).collect(Collectors.joining("\n")));
+        this.found = List.copyOf(found);
     }
 
-    /// The mistakes, in the order of the file.
+    private static Stream<Fault> mistakes(List<Fault> found) {
+        return found.stream().filter(fault -> !fault.warning());
+    }
+
+    /// What has to be mended, in the order of the file.
     public List<Fault> faults() {
-        return faults;
+        return mistakes(found).toList();
+    }
+
+    /// What is only a risk. Warnings would hide the mistakes, and some may come of them: they wait, unless
+    /// somebody asks.
+    public List<Fault> warnings() {
+        return found.stream().filter(Fault::warning).toList();
     }
 }

@@ -30,14 +30,14 @@ final class ConfigReader {
         var faults = new Faults();
         var folder = file.toAbsolutePath().normalize().resolveSibling("");
         var fields = Documents.readYaml(file.toString(), text(file), faults);
-        if (faults.fatal()) {
-            throw new ConfigException(faults.mistakes());
+        if (fields.isEmpty()) {
+            throw new ConfigException(faults.all());
         }
         var reading = new Reading(faults, new Interpolation(folder, environment));
-        var reader = new ConfigReader(faults, folder, new Section("", fields, reading));
+        var reader = new ConfigReader(faults, folder, new Section("", fields.get(), reading));
         var config = reader.config();
         if (faults.fatal()) {
-            throw new ConfigException(faults.mistakes());
+            throw new ConfigException(faults.all());
         }
         return config;
     }
@@ -68,12 +68,14 @@ final class ConfigReader {
         var sinks = new SinksReader(root).read();
         var egress = egress(root.section("egress"));
         var store = new StoreReader(root.section("store"), folder);
-        var compensator = new CompensatorReader(root.section("compensator")).read();
+        var repairs = root.section("compensator");
+        var compensator = new CompensatorReader(repairs).read();
         var storeConfig = store.read(instance, compensator.resyncMargin());
         var retention = store.retention();
         var admin = admin(root.section("admin"));
         cluster(root.section("cluster"));
         new CrossChecks(root, connections, listener, groups, sinks).run(egress.allow());
+        new QuietChecks(repairs, compensator, groups).run();
         root.end();
         return new TidemarkConfig(
                 plain(connections),

@@ -42,9 +42,9 @@ record CrossChecks(
                     "a group named '" + settings.name() + "' is there already, at " + first
                             + "; give each its own name");
         }
-        if (section.has("connection")) {
-            mustExist(section.mark("connection"), "connection", settings.connection(), connections.keySet());
-        }
+        // one that could not be read is a mistake already
+        section.find("connection", Kind.NAME)
+                .ifPresent(name -> mustExist(section.mark("connection"), "connection", name, connections.keySet()));
         for (var sink : section.placed("forward-to", Kind.NAME)) {
             mustExist(sink.mark(), "sink", sink.value(), sinks.keySet());
         }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -33,6 +34,7 @@ final class Documents {
             .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
             .build();
     private static final JsonMapper JSON = new JsonMapper();
+    private static final Pattern PLACE = Pattern.compile("line (\\d{1,8}), column (\\d{1,8})");
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     /// JSON that is there already, written as it is.
@@ -41,14 +43,24 @@ final class Documents {
     private final String file;
     private final Faults faults;
 
+    /// Whether something was found after which the rest could not be judged.
+    private boolean unreadable;
+
     private Documents(String file, Faults faults) {
         this.file = file;
         this.faults = faults;
     }
 
-    /// Reads a document; what is not YAML is reported and gives what could be read of it.
-    static Node.Fields readYaml(String file, String text, Faults faults) {
-        return new Documents(file, faults).document(text);
+    /// Reads a document, and reports what is wrong with it as YAML; empty where the rest cannot be judged then.
+    static Optional<Node.Fields> readYaml(String file, String text, Faults faults) {
+        var documents = new Documents(file, faults);
+        var fields = documents.document(text);
+        return documents.unreadable ? Optional.empty() : Optional.of(fields);
+    }
+
+    private void cannotGoOn(Mark mark, String message) {
+        unreadable = true;
+        faults.mistake(mark, message);
     }
 
     static String toYaml(Map<String, Object> tree) {
@@ -92,11 +104,11 @@ final class Documents {
             }
             var root = node(parser);
             if (parser.nextToken() != null) {
-                faults.mistake(mark(parser), "a second document starts here; keep one document in the file");
+                cannotGoOn(mark(parser), "a second document starts here; keep one document in the file");
             }
             return top(root);
         } catch (JacksonException broken) {
-            faults.mistake(mark(broken), "this is not YAML: " + firstLine(broken) + "; check indentation and quotes");
+            cannotGoOn(mark(broken), "this is not YAML: " + firstLine(broken) + "; check indentation and quotes");
             return new Node.Fields(List.of(), start);
         }
     }
@@ -111,14 +123,14 @@ final class Documents {
     }
 
     private Node.Fields notAMapping(Mark mark) {
-        faults.mistake(mark, "the file does not start with a key; write 'key: value' lines");
+        cannotGoOn(mark, "the file does not start with a key; write 'key: value' lines");
         return new Node.Fields(List.of(), mark);
     }
 
     private Node node(JsonParser parser) {
         var mark = mark(parser);
         if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
-            faults.mistake(mark, "aliases are not supported; write the value out");
+            cannotGoOn(mark, "aliases are not supported; write the value out");
         }
         return switch (parser.currentToken()) {
             case START_OBJECT -> fields(parser, mark);
@@ -156,7 +168,13 @@ final class Documents {
         return new Mark(file, Math.max(1, place.getLineNr()), Math.max(1, place.getColumnNr()));
     }
 
+    /// The library's own place is where it stopped reading; its message ends with where it stumbled.
     private Mark mark(JacksonException broken) {
+        var told = PLACE.matcher(broken.getOriginalMessage()).results().toList();
+        if (!told.isEmpty()) {
+            var last = told.getLast();
+            return new Mark(file, Integer.parseInt(last.group(1)), Integer.parseInt(last.group(2)));
+        }
         var place = broken.getLocation();
         return place == null
                 ? new Mark(file, 1, 1)

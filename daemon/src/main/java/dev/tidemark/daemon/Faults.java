@@ -20,12 +20,6 @@ final class Faults {
         return found.stream().anyMatch(fault -> !fault.warning());
     }
 
-    /// What has to be mended, in the order of the file. Warnings wait until the rest is right: they would only
-    /// hide it, and some of them come of it.
-    List<Fault> mistakes() {
-        return all().stream().filter(fault -> !fault.warning()).toList();
-    }
-
     /// In the order of the file, each place's own in the order found.
     List<Fault> all() {
         return found.stream()

@@ -48,6 +48,12 @@ final class GroupsReader {
         var expose = section.list("expose", Kind.oneOf("protocol"), List.of());
         var forwardTo = section.list("forward-to", Kind.NAME, List.of());
         section.end();
+        if (!section.has("mailboxes-file") && (!section.has("mailboxes") || section.isEmptyList("mailboxes"))) {
+            section.risk(
+                    section.has("mailboxes") ? section.mark("mailboxes") : section.mark(),
+                    "group '" + name + "' has no mailboxes, so nothing is subscribed for it; name some in mailboxes or"
+                            + " in a mailboxes-file");
+        }
         notEmpty(section, "folders");
         notEmpty(section, "events");
         if (Folders.isContradiction(folders)) {

@@ -6,16 +6,33 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Replaces `${env:NAME}`, `${env:NAME:-default}` and `${file:PATH}` in a value. Paths are relative to
 /// `folder`; a file's last line break does not belong to its value.
 record Interpolation(Path folder, Function<String, Optional<String>> environment) {
+    private static final String ENV = "env:";
     private static final Pattern PLACE = Pattern.compile("\\$\\{([^}]*)\\}");
 
-    /// Whether a part of the value comes from elsewhere, so that a secret in it is not in the file.
-    static boolean refersElsewhere(String raw) {
-        return PLACE.matcher(raw).find();
+    /// Whether the value is wholly in the file, as written or as a default: a secret is no secret then.
+    boolean isWrittenOut(String raw) {
+        var matcher = PLACE.matcher(raw);
+        while (matcher.find()) {
+            if (!isDefault(matcher.group(1))) {
+                return false;
+            }
+        }
+        return !matcher.replaceAll(
+                        place -> Matcher.quoteReplacement(place.group(1).replaceFirst(".*?:-", "")))
+                .isEmpty();
+    }
+
+    private boolean isDefault(String expression) {
+        var split = expression.indexOf(":-");
+        return split > 0
+                && expression.startsWith(ENV)
+                && environment.apply(expression.substring(ENV.length(), split)).isEmpty();
     }
 
     String resolve(String raw) throws BadValueException {
@@ -30,8 +47,8 @@ record Interpolation(Path folder, Function<String, Optional<String>> environment
     }
 
     private String value(String expression) throws BadValueException {
-        if (expression.startsWith("env:")) {
-            return variable(expression.substring("env:".length()));
+        if (expression.startsWith(ENV)) {
+            return variable(expression.substring(ENV.length()));
         }
         if (expression.startsWith("file:")) {
             return content(expression.substring("file:".length()));

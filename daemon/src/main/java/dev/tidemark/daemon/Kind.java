@@ -83,10 +83,18 @@ record Kind<T>(Parser<T> parser, Function<T, String> show) {
 
     private static PollDelay.Wish pollDelay(String text) throws BadValueException {
         if (text.endsWith("%")) {
-            return new PollDelay.Wish.Percent(
-                    whole(text.substring(0, text.length() - 1).strip(), 1, WHOLE));
+            return new PollDelay.Wish.Percent(percent(text));
         }
         return new PollDelay.Wish.Fixed(atLeast(text, Duration.ofSeconds(1)));
+    }
+
+    private static int percent(String text) throws BadValueException {
+        try {
+            return whole(text.substring(0, text.length() - 1).strip(), 1, WHOLE);
+        } catch (BadValueException wrong) {
+            throw new BadValueException(
+                    "'" + text + "' is no share of the status frequency; write 1% to 100%, or a duration");
+        }
     }
 
     private static Duration streamMinutes(String text) throws BadValueException {
@@ -139,7 +147,8 @@ record Kind<T>(Parser<T> parser, Function<T, String> show) {
     private static Duration atLeast(String text, Duration least) throws BadValueException {
         var value = Amounts.duration(text);
         if (value.compareTo(least) < 0) {
-            throw new BadValueException("'" + text + "' is too short; write at least " + Amounts.show(least));
+            throw new BadValueException("'" + text + "' is too short; write "
+                    + (least.toMillis() == 1 ? "more than 0s" : "at least " + Amounts.show(least)));
         }
         return value;
     }

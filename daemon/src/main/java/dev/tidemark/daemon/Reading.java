@@ -41,9 +41,7 @@ record Reading(Faults faults, Interpolation interpolation) {
 
     <T> List<Placed<T>> secrets(Node node, String name, Kind<T> kind) {
         for (var each : items(node, name)) {
-            if (each instanceof Node.Scalar scalar
-                    && !scalar.text().isEmpty()
-                    && !Interpolation.refersElsewhere(scalar.text())) {
+            if (each instanceof Node.Scalar scalar && interpolation.isWrittenOut(scalar.text())) {
                 faults.risk(
                         scalar.mark(),
                         name + " is written out here, readable by whoever reads this file; write ${env:NAME} or"

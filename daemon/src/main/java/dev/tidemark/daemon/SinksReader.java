@@ -1,5 +1,6 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.forwarder.KnownTypes;
 import dev.tidemark.forwarder.Ordering;
 import dev.tidemark.forwarder.PaceConfig;
 import dev.tidemark.forwarder.RetryConfig;
@@ -25,12 +26,32 @@ record SinksReader(Section root) {
     private static Sectioned<SinkConfig> sink(String name, Section section) {
         var sink = sink(name, section, new TargetReader(section).read());
         section.end();
+        patterns(section);
+        if (section.isEmptyList("retry")) {
+            section.risk(
+                    section.mark("retry"),
+                    section.dotted("retry") + " is empty: an event that is refused once is a dead letter; write waits"
+                            + " such as [ 5s, 5m ], or leave it out for four days of tries");
+        }
         if (sink.target().timeout().compareTo(LONGEST_CLEAN_TIMEOUT) > 0) {
             section.risk(
                     section.mark("timeout"),
                     section.dotted("timeout") + " is above 20s: a stop may then repeat a delivery; write 20s or less");
         }
         return new Sectioned<>(sink, section);
+    }
+
+    private static void patterns(Section section) {
+        for (var pattern : section.placed("events", Kind.TEXT)) {
+            if (!KnownTypes.match(pattern.value())) {
+                section.risk(
+                        pattern.mark(),
+                        section.dotted("events") + ": '" + pattern.value() + "' matches no type of event"
+                                + Nearest.to(pattern.value(), KnownTypes.patterns())
+                                        .map(nearest -> "; the nearest that does is " + nearest)
+                                        .orElse(""));
+            }
+        }
     }
 
     private static SinkConfig sink(String name, Section section, TargetConfig target) {

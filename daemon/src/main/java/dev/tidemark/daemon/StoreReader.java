@@ -23,6 +23,12 @@ record StoreReader(Section store, Path folder) {
                 store.get("max-undelivered", Kind.DURATION, Duration.ofDays(30)),
                 store.get("dead-letter-retention", Kind.DURATION, Duration.ofDays(30)));
         store.end();
+        if (settings.undelivered().compareTo(settings.delivered()) < 0) {
+            store.risk(
+                    store.mark("max-undelivered"),
+                    "store.max-undelivered is below store.retention, " + Amounts.show(settings.delivered())
+                            + ": no event is kept for longer than it; write as much as retention, or more");
+        }
         return settings;
     }
 

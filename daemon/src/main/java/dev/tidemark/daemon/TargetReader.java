@@ -20,12 +20,17 @@ record TargetReader(Section section) {
     private static final Kind<String> SECRET = new Kind<>(TargetReader::secret, text -> text);
     private static final String STAND_IN_SECRET = "whsec_" + "A".repeat(32);
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    /// Stands for whatever was written.
+    private static final String UNKNOWN = "";
+
     private static final List<String> WEBHOOK = List.of("url", "secret", "headers", "signing-key");
     private static final List<String> KAFKA = List.of("bootstrap-servers", "topic", "properties");
 
     TargetConfig read() {
-        var type = section.get("type", Kind.oneOf("webhook", "kafka", "stdout"), "webhook");
+        var types = Kind.oneOf("webhook", "kafka", "stdout");
+        var type = section.get("type", types, section.has("type") ? UNKNOWN : "webhook");
         return switch (type) {
+            case UNKNOWN -> unknown();
             case "kafka" -> {
                 section.foreign(WEBHOOK, "webhook");
                 yield kafka();
@@ -40,6 +45,17 @@ record TargetReader(Section section) {
                 yield webhook();
             }
         };
+    }
+
+    /// What a type means that is not known cannot be told, but the rest can be read.
+    private TargetConfig unknown() {
+        section.secrets("secret", Kind.TEXT);
+        section.secrets("signing-key", Kind.TEXT);
+        section.texts("headers");
+        section.secretTexts("properties");
+        List.of("url", "bootstrap-servers", "topic").forEach(key -> section.find(key, Kind.TEXT));
+        timeout();
+        return new StdoutConfig(TIMEOUT);
     }
 
     private Duration timeout() {

@@ -36,8 +36,8 @@ final class H2Fallbacks implements Fallbacks {
         cell.overlap = Optional.of(Overlap.open(cell.overlap, cell.watermarkPosition, draft.now()));
         cell.fallen = Fallen.fell(draft.now(), since, cell.overlap.get().start());
         cell.state = cell.plainState();
-        cell.lastError = Optional.of(cell.fruitless + " compensations in a row led to no call-back: Exchange does"
-                + " not reach the listener");
+        var fruitless = cell.fruitless == 1 ? "A compensation" : cell.fruitless + " compensations in a row";
+        cell.lastError = Optional.of(fruitless + " led to no call-back: Exchange does not reach the listener");
         var fields = new LinkedHashMap<String, Object>();
         fields.put("transport", transport);
         fields.put("compensations", (long) cell.fruitless);

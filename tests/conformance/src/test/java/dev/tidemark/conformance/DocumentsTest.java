@@ -2,6 +2,7 @@ package dev.tidemark.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.forwarder.KnownTypes;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,14 @@ final class DocumentsTest {
         assertThat(EventShapes.all().keySet())
                 .as("types described in EventShapes, against the types that the classes name")
                 .containsExactlyInAnyOrderElementsOf(TypesInCode.all());
+    }
+
+    @Test
+    void patterns_of_sinks_are_held_against_every_type() {
+        assertThat(KnownTypes.all())
+                .containsExactlyElementsOf(EventShapes.all().keySet().stream()
+                        .map("dev.tidemark."::concat)
+                        .toList());
     }
 
     @Test
