@@ -63,7 +63,9 @@ public final class Listener implements AutoCloseable {
     /// Returns at once; a second call changes nothing.
     public void drain() {
         if (phase.drain(config.drain())) {
-            LOG.info("Call-backs are taken for another {}, then answered 503.", config.drain());
+            LOG.info(
+                    "Call-backs are taken for another {} ms, then answered 503.",
+                    config.drain().toMillis());
         }
     }
 
