@@ -19,8 +19,12 @@ final class Pauses {
     private static final int CROWD = 3;
 
     private static final Duration CROWD_WITHIN = Duration.ofSeconds(10);
-    /// Who cannot be reached does not mind being asked for, and everybody waits for the answer.
-    private static final Duration MOST_OUT_OF_REACH = Duration.ofMinutes(1);
+
+    /// Who cannot be reached does not mind being asked for by one, and everybody waits for the answer.
+    private static final Duration MOST_OUT_OF_REACH = Duration.ofSeconds(15);
+
+    /// Without a word of how long it is to be.
+    private static final Duration MOST_FOR_EVERYBODY = Duration.ofMinutes(1);
 
     private static final Duration ROOM_CHECK = Duration.ofMinutes(1);
 
@@ -68,8 +72,8 @@ final class Pauses {
     synchronized Optional<Instant> failed(Optional<MailboxAddress> mailbox, EwsError.RetryAfter error) {
         if (Signs.concernsEverybody(error)) {
             var length = lengthOf(error, everybody.inARow() + 1, chance.getAsDouble());
-            return holdEverybody(
-                    error.backOff().isEmpty() && length.compareTo(MOST_OUT_OF_REACH) > 0 ? MOST_OUT_OF_REACH : length);
+            var most = Signs.isNoAnswer(error) ? MOST_OUT_OF_REACH : MOST_FOR_EVERYBODY;
+            return holdEverybody(error.backOff().isEmpty() && length.compareTo(most) > 0 ? most : length);
         }
         if (!Signs.isBusy(error)) {
             return Optional.empty();

@@ -28,6 +28,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConnectionGateTest {
     private static final MailboxAddress ADA = new MailboxAddress("ada@example.com");
@@ -180,6 +182,22 @@ class ConnectionGateTest {
         client.next(busy(Optional.empty()));
         send(gate, ADA);
         assertThat(gate.heldBackUntil(ADA)).contains(time.instant().plusSeconds(8));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ConnectionRefused, 15", "Http503, 15", "Http429, 60"})
+    void who_cannot_be_reached_is_asked_for_often(String code, int longest) throws Exception {
+        var gate = gate(new ConnectionLimits(8, 0));
+        for (var tries = 0; tries < 10; tries++) {
+            client.next(FakeExchange.error(code));
+            send(gate, ADA);
+            var held = Duration.between(time.instant(), gate.heldBackUntil(EVE).orElseThrow());
+            assertThat(held).isLessThanOrEqualTo(Duration.ofSeconds(longest));
+            time.advance(held);
+        }
+        client.next(FakeExchange.error(code));
+        send(gate, ADA);
+        assertThat(gate.heldBackUntil(EVE)).contains(time.instant().plusSeconds(longest));
     }
 
     @Test
