@@ -19,6 +19,9 @@ final class Setbacks {
     private static final int MOST_FAILURES = 7;
     private static final int MOST_REFERRALS = 9;
 
+    /// One asks for all while Exchange is out of reach, and is not to be the last to come back for that.
+    private static final Duration MOST_FOR_ALL = Duration.ofMinutes(1);
+
     private final Subscriptions subscriptions;
     private final NameCheck names;
     private final Troubles troubles;
@@ -68,9 +71,11 @@ final class Setbacks {
     }
 
     private Duration schedule(EwsError error, int failures) {
-        return error instanceof EwsError.RetryAfter retry && Signs.isBusy(retry)
-                ? Backoff.busy(failures, chance.getAsDouble())
-                : Backoff.after(failures, chance.getAsDouble());
+        if (error instanceof EwsError.RetryAfter retry && Signs.isBusy(retry)) {
+            return Backoff.busy(failures, chance.getAsDouble());
+        }
+        var wait = Backoff.after(failures, chance.getAsDouble());
+        return Signs.concernsEverybody(error) && wait.compareTo(MOST_FOR_ALL) > 0 ? MOST_FOR_ALL : wait;
     }
 
     Outcome.Failed permanent(Job job, EwsError refusal) {

@@ -73,6 +73,18 @@ class SubscriberTest {
     }
 
     @Test
+    void who_asked_while_exchange_was_out_of_reach_is_not_the_last_to_come_back() {
+        for (var tries = 0; tries < 12; tries++) {
+            exchange.failNext(SubscribePush.class, FakeExchange.error("Http503"));
+            var wait = Duration.between(
+                    world.clock.instant(), ((Outcome.RetryAt) subscribe(SubscribeReason.INITIAL)).at());
+            assertThat(wait).isLessThanOrEqualTo(Duration.ofMinutes(1));
+            world.clock.advance(wait);
+        }
+        assertThat(subscribe(SubscribeReason.INITIAL)).isEqualTo(new Outcome.Subscribed());
+    }
+
+    @Test
     void a_watermark_that_moves_while_the_request_waits_for_its_turn_is_the_one_that_is_sent() throws Exception {
         subscribe(SubscribeReason.INITIAL);
         var held = new CountDownLatch(1);
