@@ -4,7 +4,9 @@ import dev.tidemark.ews.FolderId;
 import dev.tidemark.ews.ItemId;
 import dev.tidemark.simulator.Mail;
 import dev.tidemark.simulator.SimulatedMailbox;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,6 +24,7 @@ final class RandomLife {
     private final Random chance;
     private final Set<String> received = new LinkedHashSet<>();
     private final Set<String> created = new LinkedHashSet<>();
+    private final Map<String, String> origins = new HashMap<>();
     private final Map<String, List<FolderId>> folders = new LinkedHashMap<>();
     private final Map<String, List<ItemId>> movable = new LinkedHashMap<>();
     private final Set<String> known = new HashSet<>();
@@ -79,11 +82,17 @@ final class RandomLife {
         return Set.copyOf(created);
     }
 
+    /// Whose item it is, and since when.
+    String origin(String item) {
+        return origins.getOrDefault(item, "nobody");
+    }
+
     private void expect(String address, ItemId id, boolean isMail) {
         if (isMail) {
             received.add(id.id());
         }
         created.add(id.id());
+        origins.put(id.id(), address + " at " + Instant.now());
         movable.computeIfAbsent(address, ignored -> new ArrayList<>()).add(id);
     }
 
