@@ -9,6 +9,7 @@ import dev.tidemark.watermark.MailboxId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,13 +127,14 @@ final class Rounds {
         tally.opened.increment();
         log.debug("A stream for {} mailboxes is open for {}", riders.size(), length);
         surroundings.executor().execute(() -> gaps.close(() -> line.isCurrent(mine), line::rest));
+        Optional<EwsError> cause;
         try {
-            var cause = listening.read(mine);
+            cause = listening.read(mine);
             line.finish();
-            return ended(mine, listening.ended(mine, cause));
         } finally {
             mine.over();
         }
+        return ended(mine, listening.ended(mine, cause));
     }
 
     private boolean ended(Ride ride, Listening.End end) throws InterruptedException {
