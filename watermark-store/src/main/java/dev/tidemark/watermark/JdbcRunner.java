@@ -157,7 +157,7 @@ final class JdbcRunner implements AutoCloseable {
             last.accept(session);
         } catch (SQLException e) {
             abandonWriter();
-            throw translated(e);
+            throw StoreErrors.failed(e.getErrorCode(), e);
         } catch (RuntimeException e) {
             abandonWriter();
             throw e;
@@ -175,7 +175,7 @@ final class JdbcRunner implements AutoCloseable {
             try {
                 return queryOnce(sql, mapper, arguments);
             } catch (SQLException e) {
-                throw translated(e);
+                throw StoreErrors.failed(e.getErrorCode(), e);
             }
         });
     }
@@ -242,10 +242,6 @@ final class JdbcRunner implements AutoCloseable {
         return new Session(DriverManager.getConnection(url, user, password));
     }
 
-    static StoreException translated(SQLException e) {
-        return new StoreException(StoreErrors.sentence(e.getErrorCode(), String.valueOf(e.getMessage())), e);
-    }
-
     /// A row of an answer; columns count from 1.
     static final class Row {
         private final ResultSet answer;
@@ -278,7 +274,7 @@ final class JdbcRunner implements AutoCloseable {
             try {
                 return Optional.ofNullable(answer.getObject(column, type));
             } catch (SQLException e) {
-                throw translated(e);
+                throw StoreErrors.failed(e.getErrorCode(), e);
             }
         }
 
@@ -301,7 +297,7 @@ final class JdbcRunner implements AutoCloseable {
             try {
                 return H2Pause.begin(connection);
             } catch (SQLException e) {
-                throw translated(e);
+                throw StoreErrors.failed(e.getErrorCode(), e);
             }
         }
 
@@ -309,7 +305,7 @@ final class JdbcRunner implements AutoCloseable {
             try {
                 return H2Snapshot.begin(connection);
             } catch (SQLException e) {
-                throw translated(e);
+                throw StoreErrors.failed(e.getErrorCode(), e);
             }
         }
 
@@ -317,7 +313,7 @@ final class JdbcRunner implements AutoCloseable {
             try {
                 return H2Snapshot.latest(connection);
             } catch (SQLException e) {
-                throw translated(e);
+                throw StoreErrors.failed(e.getErrorCode(), e);
             }
         }
 
@@ -325,7 +321,7 @@ final class JdbcRunner implements AutoCloseable {
             try {
                 return bound(sql, arguments).executeUpdate();
             } catch (SQLException e) {
-                throw translated(e);
+                throw StoreErrors.failed(e.getErrorCode(), e);
             }
         }
 

@@ -1,29 +1,79 @@
 package dev.tidemark.watermark;
 
-/// H2's error codes as sentences for the operator.
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// What goes wrong below the store, as sentences for the operator.
 final class StoreErrors {
+    private static final int NO_CODE = 0;
     private static final int LOCKED = 90020;
     private static final int WRONG_CREDENTIALS = 28000;
     private static final int RELATIVE_PATH = 90011;
     private static final int FULL = 90100;
+    private static final String NO_ROOM = "The store cannot write because the disk is full; make room.";
+
+    /// As Linux and Windows say it.
+    private static final List<String> NO_ROOM_LEFT =
+            List.of("No space left", "Disk quota exceeded", "not enough space on the disk");
+
+    /// No chain of causes is as long, unless it bites its tail.
+    private static final int LONGEST_CHAIN = 32;
 
     private StoreErrors() {}
 
-    static String sentence(int code, String text) {
+    static StoreException failed(Exception e) {
+        return failed(NO_CODE, e);
+    }
+
+    /// @param code of H2
+    static StoreException failed(int code, Exception e) {
+        return new StoreException(sentence(code, e), e);
+    }
+
+    private static String sentence(int code, Exception e) {
         return switch (code) {
             case LOCKED ->
                 "The store is in use by another process; stop that one, or give this one a store.url of its own.";
             case WRONG_CREDENTIALS ->
                 "The store refuses store.username or store.password; give the ones it was made with.";
             case RELATIVE_PATH -> "The path in store.url must be absolute or begin with ./ or ~/.";
-            case FULL -> "The store cannot write because the disk is full; make room.";
-            default -> "The store failed: " + firstLine(text) + " Its disk and its log say more.";
+            case FULL -> NO_ROOM;
+            default ->
+                ofSystem(e)
+                        .map(StoreErrors::sentenceOfSystem)
+                        .orElseGet(() -> "The store failed: " + firstLine(String.valueOf(e.getMessage()))
+                                + " Its disk and its log say more.");
         };
     }
 
-    static StoreException failed(Exception e) {
-        var text = String.valueOf(e.getMessage());
-        return new StoreException(sentence(text.contains("No space left") ? FULL : 0, text), e);
+    /// What the system said in the first place: H2 wraps it twice, in words of its own.
+    private static Optional<IOException> ofSystem(Exception e) {
+        return Stream.<Throwable>iterate(e, cause -> cause != null, Throwable::getCause)
+                .limit(LONGEST_CHAIN)
+                .filter(IOException.class::isInstance)
+                .map(IOException.class::cast)
+                .reduce((outer, inner) -> inner);
+    }
+
+    private static String sentenceOfSystem(IOException e) {
+        var reason = reason(e);
+        return NO_ROOM_LEFT.stream().anyMatch(reason::contains)
+                ? NO_ROOM
+                : "The store cannot use its files: " + reason + "; put that right, or give it another store.url.";
+    }
+
+    /// The system's words for what went wrong, as a part of a sentence.
+    static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException gone -> gone.getFile() + " is not there";
+            case AccessDeniedException denied -> "access to " + denied.getFile() + " is denied";
+            default ->
+                Optional.ofNullable(e.getMessage()).orElseGet(() -> e.getClass().getSimpleName());
+        };
     }
 
     private static String firstLine(String text) {
