@@ -3,6 +3,7 @@ package dev.tidemark.watermark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,9 @@ final class FreeSpace {
     private final Path folder;
     private final long minFree;
     private final Clock clock;
+    /// so that each time it is said once
+    private volatile boolean blind;
+
     private volatile Reading last = new Reading(Instant.MIN, true);
 
     FreeSpace(Path folder, long minFree, Clock clock) {
@@ -51,10 +55,34 @@ final class FreeSpace {
 
     private boolean measure() {
         try {
-            return Files.getFileStore(folder).getUsableSpace() >= minFree;
+            var enough = room() >= minFree;
+            blind = false;
+            return enough;
         } catch (IOException e) {
-            LOG.warn("The room left at {} cannot be read; it is taken for enough.", folder, e);
+            if (!blind) {
+                LOG.warn("{}", unreadable(e));
+            }
+            LOG.debug("The room left at {} cannot be read.", folder, e);
+            blind = true;
             return true;
         }
+    }
+
+    /// Bytes. A [java.nio.file.FileStore] is not asked: it has to read the list of all mounts first, and where
+    /// it cannot, as with too many open files, it says that there is no mount point.
+    ///
+    /// @throws IOException if the folder cannot be looked at
+    private long room() throws IOException {
+        var room = folder.toFile().getUsableSpace();
+        if (room == 0) {
+            // also the answer to what could not be asked; then this says why
+            Files.readAttributes(folder, BasicFileAttributes.class);
+        }
+        return room;
+    }
+
+    String unreadable(IOException e) {
+        return "The room left at " + folder + " cannot be read: " + StoreErrors.reason(e)
+                + "; until it can, it is taken for enough.";
     }
 }
