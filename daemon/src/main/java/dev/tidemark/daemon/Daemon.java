@@ -14,6 +14,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +28,9 @@ public final class Daemon implements AutoCloseable {
     private final AdminServer admin;
     private final Listener listener;
     private final Forwarder forwarder;
-    private final Subscriber subscriber;
     private final TidemarkConfig config;
+    private final StopRequest stop;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /// Starts everything; on return call-backs are taken and every mailbox is being looked at.
     ///
@@ -36,11 +38,21 @@ public final class Daemon implements AutoCloseable {
     /// @throws dev.tidemark.watermark.StoreException if the store cannot be opened
     /// @throws dev.tidemark.listener.ListenerException if the listener cannot be opened
     public static Daemon start(TidemarkConfig config, Clock clock) {
-        return new Daemon(config, clock);
+        return start(config, clock, new StopRequest());
     }
 
-    private Daemon(TidemarkConfig config, Clock clock) {
+    /// The same for a daemon that may be told to stop while it starts. Then whatever takes or sends anything
+    /// stops at once, as far as it is there; it is still for the caller to [#close] what this returns.
+    ///
+    /// @throws StoppedException if nothing takes or sends anything yet; then nothing is left to be closed
+    static Daemon start(TidemarkConfig config, Clock clock, StopRequest stop) {
+        return new Daemon(config, clock, stop);
+    }
+
+    private Daemon(TidemarkConfig config, Clock clock, StopRequest stop) {
         this.config = config;
+        this.stop = stop;
+        stop.then(phase::stop);
         try {
             var wiring = new Wiring(config);
             var health = new HealthRoutes(phase);
@@ -52,16 +64,21 @@ public final class Daemon implements AutoCloseable {
             wiring.requireName(store.instance());
             new Roster(store.mailboxes()).call(config.groups());
             store.details().groups(wiring.detailedGroups());
+            // the last moment at which all can be left as it was
+            stop.check();
             forwarder = closing.add(Forwarder.start(wiring.forwarder(), store, clock));
+            stop.then(forwarder::beginStop);
             var alarm = new AlarmRelay();
             var tokens = wiring.tokens(store.instance());
             listener = closing.add(Listener.start(wiring.listener(), store, tokens, alarm, clock));
+            stop.then(listener::drain);
             var clients = new LinkedHashMap<String, EwsClient>();
             config.connections()
                     .keySet()
                     .forEach(name -> clients.put(name, closing.add(wiring.client(name, store, clock))));
             var urls = wiring.urls(tokens, listener.port());
-            subscriber = new Subscriber(wiring.subscriber(listener.port()), clients, store, urls, clock);
+            var subscriber = new Subscriber(wiring.subscriber(listener.port()), clients, store, urls, clock);
+            stop.then(subscriber::stop);
             closing.add(FolderNaming.start(subscriber, store, names));
             closing.add(DetailFetcher.start(subscriber, store, clock));
             var compensator = closing.add(Compensator.start(wiring.compensator(), subscriber, store, clock));
@@ -70,11 +87,12 @@ public final class Daemon implements AutoCloseable {
             parts.addTo(router, new CloudEvents(store.instance().name()), phase, clock);
             router.complete();
             health.store(store.intake()::accepting);
-            phase.ready();
-            LOG.info(
-                    "Tidemark {} is ready as {}.",
-                    Version.current(),
-                    store.instance().name());
+            if (phase.ready()) {
+                LOG.info(
+                        "Tidemark {} is ready as {}.",
+                        Version.current(),
+                        store.instance().name());
+            }
         } catch (RuntimeException failed) {
             closing.closeAfter(failed);
             throw failed;
@@ -101,14 +119,12 @@ public final class Daemon implements AutoCloseable {
     /// finish what is under way, and the store is closed last. A second call does nothing.
     @Override
     public void close() {
-        if (!phase.stop()) {
+        if (!closed.compareAndSet(false, true)) {
             return;
         }
         LOG.info("Stopping.");
         try {
-            listener.drain();
-            forwarder.beginStop();
-            subscriber.stop();
+            stop.make();
             var sinks = Thread.ofVirtual().name("stop-sinks").start(forwarder::close);
             closing.close();
             LOG.info("Stopped; deliveries under way: {}.", sinks.isAlive() ? "left" : "none");

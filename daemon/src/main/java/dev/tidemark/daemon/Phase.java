@@ -16,13 +16,13 @@ final class Phase {
         return stage.get();
     }
 
-    void ready() {
-        stage.compareAndSet(Stage.STARTING, Stage.READY);
+    /// Returns false if it stops already.
+    boolean ready() {
+        return stage.compareAndSet(Stage.STARTING, Stage.READY);
     }
 
-    /// Returns whether this call began the stop.
-    boolean stop() {
-        return stage.getAndSet(Stage.STOPPING) != Stage.STOPPING;
+    void stop() {
+        stage.set(Stage.STOPPING);
     }
 
     boolean stopping() {

@@ -28,11 +28,25 @@ final class RunCommand implements Callable<Integer> {
         var err = spec.commandLine().getErr();
         read.warnings().forEach(warning -> err.println(warning.text()));
         err.flush();
-        var daemon = Daemon.start(read, environment.clock());
-        Signals.onTermination(daemon::close);
-        var out = spec.commandLine().getOut();
-        out.println("tidemark ready listener=" + daemon.listenerAddress() + " admin=" + daemon.adminAddress());
-        out.flush();
+        var run = new Run();
+        var onTermination = Signals.onTermination(run::stop);
+        try {
+            return untilItEnds(run, read);
+        } catch (StoppedException wanted) {
+            return ExitCodes.DONE;
+        } catch (RuntimeException failed) {
+            onTermination.forget();
+            throw failed;
+        }
+    }
+
+    private int untilItEnds(Run run, TidemarkConfig read) throws InterruptedException {
+        var daemon = run.start(read, environment.clock());
+        if (!run.stopping()) {
+            var out = spec.commandLine().getOut();
+            out.println("tidemark ready listener=" + daemon.listenerAddress() + " admin=" + daemon.adminAddress());
+            out.flush();
+        }
         daemon.awaitEnd();
         return ExitCodes.DONE;
     }

@@ -11,20 +11,38 @@ final class Signals {
 
     private Signals() {}
 
+    /// What was agreed on with [#onTermination].
+    @FunctionalInterface
+    interface Agreement {
+        /// From here on the process ends as it would have by itself. If a signal came before, that goes on.
+        void forget();
+    }
+
     /// Has SIGTERM and SIGINT run `stop` and then end the process with 0, or 1 if stopping failed. The JVM by
-    /// itself would end with 143, which service managers take for a crash.
-    static void onTermination(Runnable stop) {
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
-            var code = ExitCodes.DONE;
-            try {
-                stop.run();
-            } catch (RuntimeException broken) {
-                LOG.error("The daemon did not stop in order.", broken);
-                code = ExitCodes.FAILED;
-            }
-            Runtime.getRuntime().halt(code);
-        }));
+    /// itself would end with 143, which service managers take for a crash. Any other end of the process does
+    /// the same: whoever wants an exit code of its own has to [Agreement#forget] first.
+    static Agreement onTermination(Runnable stop) {
+        var hook = Thread.ofPlatform().name("stop").unstarted(() -> endBy(stop));
+        Runtime.getRuntime().addShutdownHook(hook);
         ignoreHangUp();
+        return () -> {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException signalled) {
+                LOG.debug("The process is ending already.", signalled);
+            }
+        };
+    }
+
+    private static void endBy(Runnable stop) {
+        var code = ExitCodes.DONE;
+        try {
+            stop.run();
+        } catch (RuntimeException broken) {
+            LOG.error("The daemon did not stop in order.", broken);
+            code = ExitCodes.FAILED;
+        }
+        Runtime.getRuntime().halt(code);
     }
 
     /// A terminal that goes away must not end the daemon. The signal API is an unsupported part of the JDK

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// SIGTERM under load.
+/// SIGTERM under load, at any time.
 final class CleanStopIT {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -35,6 +35,24 @@ final class CleanStopIT {
             }
             scene.awaitAllReceived(Duration.ofSeconds(40));
 
+            assertThat(scene.webhook().story().repetitions()).isZero();
+            scene.webhook().story().assertNoneDoubled(Story.RECEIVED);
+            scene.assertInOrder();
+        }
+    }
+
+    /// Call-backs are taken before the start is over; whatever was acknowledged meanwhile has to be there.
+    @Test
+    void a_stop_before_it_is_ready_is_a_clean_stop_too() {
+        try (var scene =
+                Scene.in(folder, "ada@example.com", "grace@example.com").with("listener", "drain", "2s")) {
+            assertThat(scene.startSubscribed().terminate()).isZero();
+            var daemon = scene.startUntilCallbacksAreTaken();
+            scene.addresses().forEach(address -> scene.mailbox(address).deliver("a late mail"));
+            assertThat(daemon.terminate()).as(daemon::said).isZero();
+
+            scene.start();
+            scene.awaitAllReceived();
             assertThat(scene.webhook().story().repetitions()).isZero();
             scene.webhook().story().assertNoneDoubled(Story.RECEIVED);
             scene.assertInOrder();

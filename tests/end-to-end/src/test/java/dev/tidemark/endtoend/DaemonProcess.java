@@ -31,14 +31,19 @@ final class DaemonProcess implements AutoCloseable {
         err = new Console("daemon-err", process.getErrorStream(), Optional.of(log));
     }
 
-    /// Returns once it takes call-backs. What it logs is kept beside the configuration.
+    /// Returns once it is ready. What it logs is kept beside the configuration.
     static DaemonProcess start(Path config) {
+        var daemon = launch(config);
+        daemon.awaitReady();
+        return daemon;
+    }
+
+    /// Returns at once.
+    static DaemonProcess launch(Path config) {
         try {
             var process = new ProcessBuilder(Distribution.command("run", "--config", config.toString())).start();
             process.getOutputStream().close();
-            var daemon = new DaemonProcess(process, config.resolveSibling("daemon.log"));
-            daemon.awaitReady();
-            return daemon;
+            return new DaemonProcess(process, config.resolveSibling("daemon.log"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -54,7 +59,17 @@ final class DaemonProcess implements AutoCloseable {
 
     /// SIGTERM; returns the exit code.
     int terminate() {
+        tellToStop();
+        return exitCode();
+    }
+
+    /// SIGTERM; returns at once.
+    void tellToStop() {
         signals.destroy();
+    }
+
+    /// Waits for the end.
+    int exitCode() {
         awaitEnd();
         return process.exitValue();
     }
@@ -88,6 +103,7 @@ final class DaemonProcess implements AutoCloseable {
         assertThat(ready()).as(() -> "it started; it said:\n" + said()).isTrue();
     }
 
+    /// Whether it has said so.
     private boolean ready() {
         return out.lines().stream().anyMatch(line -> line.startsWith("tidemark ready"));
     }

@@ -57,9 +57,22 @@ final class Scene implements AutoCloseable {
         return this;
     }
 
-    /// Returns once the daemon takes call-backs.
+    /// Returns once the daemon is ready.
     DaemonProcess start() {
-        var daemon = DaemonProcess.start(config.write(folder));
+        return known(DaemonProcess.start(config.write(folder)));
+    }
+
+    /// Returns once the daemon's port for call-backs answers, which is before it is ready.
+    DaemonProcess startUntilCallbacksAreTaken() {
+        var daemon = known(DaemonProcess.launch(config.write(folder)));
+        await("the port for call-backs")
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> Ports.answers(config.listenerPort()));
+        return daemon;
+    }
+
+    private DaemonProcess known(DaemonProcess daemon) {
         daemons.add(daemon);
         return daemon;
     }
