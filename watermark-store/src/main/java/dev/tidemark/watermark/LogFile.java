@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.h2.store.fs.FilePath;
 
 /// One of the two files of the [WriteAheadLog]. It is written from its beginning again and again and never
@@ -58,45 +57,18 @@ final class LogFile implements AutoCloseable {
         }
     }
 
-    /// The whole records at the file's beginning that belong together.
-    ///
-    /// @throws StoreException if there are more of them behind one that cannot be read: a crash tears the last
-    ///     one only
+    /// All whole records, in the order in which they lie there: those of the last turn, and behind them what is left
+    /// of earlier ones. Not only those before the first that cannot be read: a power cut may have spoilt some of an
+    /// earlier turn, and damage must not hide what comes behind it.
     List<LogRecord.Read> read() {
-        var found = new ArrayList<LogRecord.Read>();
         var bytes = bytes();
-        var end = 0;
-        for (var next = next(bytes, 0, found); next > 0; next = next(bytes, end, found)) {
-            end = next;
-        }
-        if (!found.isEmpty() && goesOn(bytes, end, found.getFirst())) {
-            throw new StoreException("The write-ahead log " + path + " is damaged in its middle; put back all files"
-                    + " of one copy that was made while Tidemark was stopped, or move this one away, and what it"
-                    + " held is asked of Exchange again.");
+        var found = new ArrayList<LogRecord.Read>();
+        for (var at = 0; at < bytes.limit(); ) {
+            var record = LogRecord.read(bytes, at);
+            record.ifPresent(found::add);
+            at += record.map(LogRecord.Read::length).orElse(LogRecord.PAGE);
         }
         return found;
-    }
-
-    private static boolean goesOn(ByteBuffer bytes, int from, LogRecord.Read first) {
-        return IntStream.iterate(from, at -> at < bytes.limit(), at -> at + LogRecord.PAGE)
-                .mapToObj(at -> LogRecord.read(bytes, at))
-                .anyMatch(
-                        later -> later.filter(record -> sameTurn(first, record)).isPresent());
-    }
-
-    /// Reads the record at `at`; returns where the one behind it begins, or 0 if this was none.
-    private static int next(ByteBuffer bytes, int at, List<LogRecord.Read> found) {
-        var record = LogRecord.read(bytes, at).filter(it -> it.name().number() == found.size());
-        if (record.isEmpty() || (!found.isEmpty() && !sameTurn(found.getFirst(), record.get()))) {
-            return 0;
-        }
-        found.add(record.get());
-        return at + record.get().length();
-    }
-
-    private static boolean sameTurn(LogRecord.Read one, LogRecord.Read other) {
-        return one.name().epoch() == other.name().epoch()
-                && one.name().generation() == other.name().generation();
     }
 
     private ByteBuffer bytes() {

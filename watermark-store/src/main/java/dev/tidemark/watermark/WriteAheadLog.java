@@ -40,16 +40,16 @@ final class WriteAheadLog implements AutoCloseable {
         return files.stream().anyMatch(LogFile::isFresh);
     }
 
-    /// The rows that H2 may lack, oldest first, by what it says itself.
+    /// The rows that H2 may lack, oldest first, by what it says itself. Where a record cannot be read they have a
+    /// hole; H2 may have what is missing, or not.
     synchronized List<JournalRow> rows(InstanceTable.LogStart known) {
         return files.stream()
-                .map(LogFile::read)
-                .filter(records -> !records.isEmpty())
-                .sorted(Comparator.comparingLong(
-                        records -> records.getFirst().name().generation()))
-                .flatMap(List::stream)
+                .flatMap(file -> file.read().stream())
                 .filter(record ->
                         record.name().epoch() == known.epoch() && record.name().generation() >= known.generation())
+                .sorted(Comparator.<LogRecord.Read>comparingLong(
+                                record -> record.name().generation())
+                        .thenComparingInt(record -> record.name().number()))
                 .flatMap(record -> record.rows().stream())
                 .toList();
     }
