@@ -35,9 +35,16 @@ final class FilledJournal {
     private final List<AttemptId> attempts;
     private final RequestForm form;
     private final NotificationCodec codec = new NotificationCodec();
+    private final int commit;
     private long told;
 
     FilledJournal(WatermarkStore store, Path folder, Clock clock) throws IOException {
+        this(store, folder, clock, A_COMMIT);
+    }
+
+    /// @param commit call-backs that share a force
+    FilledJournal(WatermarkStore store, Path folder, Clock clock, int commit) throws IOException {
+        this.commit = commit;
         this.store = store;
         this.clock = clock;
         var lines = Files.readAllLines(folder.resolve(LiveMailboxes.TOKENS));
@@ -86,9 +93,9 @@ final class FilledJournal {
 
     /// So many more events, as a busy morning would bring them.
     void add(int events) {
-        for (var left = events; left > 0; left -= A_COMMIT) {
-            var some = new ArrayList<Callback>(A_COMMIT);
-            for (var i = 0; i < Math.min(A_COMMIT, left); i++) {
+        for (var left = events; left > 0; left -= commit) {
+            var some = new ArrayList<Callback>(commit);
+            for (var i = 0; i < Math.min(commit, left); i++) {
                 some.add(next());
             }
             store.intake().record(some);

@@ -91,6 +91,7 @@ public final class Main implements Callable<Integer> {
         return new CommandLine(new Main(clock, cxf))
                 .addSubcommand(new DeliveriesCommand(clock))
                 .addSubcommand(new StartCommand(clock))
+                .addSubcommand(new MonthCommand(clock))
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println("tidemark-bench: " + failure.getMessage());
                     if (!(failure instanceof BenchException)) {

@@ -12,26 +12,6 @@ import java.util.stream.IntStream;
 
 /// Starts the daemon again and again on a store with live mailboxes.
 final class StartBench {
-    private static final String CONFIGURATION = """
-            instance: bench
-            connections:
-              nobody: { url: "%s", auth: { type: none }, impersonation: true }
-            listener: { bind: "127.0.0.1:0", public-url: "%s" }
-            subscriptions:
-              - name: %s
-                connection: nobody
-                mailboxes-file: mailboxes.txt
-                folders: [ inbox ]
-                events: [ NewMail ]
-                status-frequency: 1440m
-                forward-to: [ ]
-            sinks: { }
-            store: { url: "jdbc:h2:file:./tidemark", username: sa, password: "", min-free: 0B }
-            # however long ago the store was made
-            compensator: { silence-after: 3650d, watermark-lifetime: 3650d }
-            admin: { bind: "127.0.0.1:0" }
-            """;
-
     private final Path daemon;
     private final Path scratch;
     private final Path kept;
@@ -65,14 +45,34 @@ final class StartBench {
     private Path folder(int mailboxes) throws IOException {
         var folder = scratch.resolve("mailboxes-" + mailboxes);
         LiveMailboxes.into(folder, mailboxes, kept, clock);
-        Files.writeString(
-                folder.resolve("tidemark.yaml"),
-                CONFIGURATION.formatted(LiveMailboxes.EXCHANGE, LiveMailboxes.PUBLIC, LiveMailboxes.GROUP));
+        Files.writeString(folder.resolve("tidemark.yaml"), configuration());
         Files.writeString(
                 folder.resolve("mailboxes.txt"),
                 IntStream.range(0, mailboxes)
                         .mapToObj(number -> LiveMailboxes.address(number).value() + "\n")
                         .collect(Collectors.joining()));
         return folder;
+    }
+
+    private static String configuration() {
+        return """
+                instance: bench
+                connections:
+                  nobody: { url: "%s", auth: { type: none }, impersonation: true }
+                listener: { bind: "127.0.0.1:0", public-url: "%s" }
+                subscriptions:
+                  - name: %s
+                    connection: nobody
+                    mailboxes-file: mailboxes.txt
+                    folders: [ inbox ]
+                    events: [ NewMail ]
+                    status-frequency: 1440m
+                    forward-to: [ ]
+                sinks: { }
+                store: { url: "jdbc:h2:file:./tidemark", username: sa, password: "", min-free: 0B }
+                # however long ago the store was made
+                compensator: { silence-after: 3650d, watermark-lifetime: 3650d }
+                admin: { bind: "127.0.0.1:0" }
+                """.formatted(LiveMailboxes.EXCHANGE, LiveMailboxes.PUBLIC, LiveMailboxes.GROUP);
     }
 }

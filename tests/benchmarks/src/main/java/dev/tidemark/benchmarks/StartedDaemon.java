@@ -8,11 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /// The daemon in a process of its own, started as people start it.
 final class StartedDaemon implements AutoCloseable {
     private static final String READY = "tidemark ready";
     private static final double MIB = 1 << 20;
+    /// Instances and bytes.
+    private static final Pattern TOTAL = Pattern.compile("^Total\\s+\\d+\\s+(\\d+)", Pattern.MULTILINE);
 
     private final Process process;
     private final Path log;
@@ -67,11 +70,11 @@ final class StartedDaemon implements AutoCloseable {
                 .redirectErrorStream(true)
                 .start();
         var answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        var total = answer.lines()
-                .filter(line -> line.startsWith("Total"))
-                .findFirst()
-                .orElseThrow(() -> new BenchException("jcmd does not tell what is alive:\n" + answer));
-        return Long.parseLong(total.strip().split("\\s+")[2]) / MIB;
+        var total = TOTAL.matcher(answer);
+        if (!total.find()) {
+            throw new BenchException("jcmd does not tell what is alive:\n" + answer);
+        }
+        return Long.parseLong(total.group(1)) / MIB;
     }
 
     /// Stops it in good order, so that the next one finds nothing to mend.

@@ -1,0 +1,69 @@
+package dev.tidemark.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `tidemark-bench month`: measures what the store takes on disk.
+@Command(
+        name = "month",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Lets simulated days pass over a store, each with new messages, a sink that keeps up"
+                + " and retention at its hour, and says after each how large the file is. Prints Markdown; exit code 1"
+                + " where it still grew in the last third.")
+final class MonthCommand implements Callable<Integer> {
+    @Option(names = "--mailboxes", description = "Default: ${DEFAULT-VALUE}.")
+    private int mailboxes = 100_000;
+
+    @Option(names = "--days", description = "Default: ${DEFAULT-VALUE}.")
+    private int days = 30;
+
+    @Option(names = "--events", description = "A day, of all mailboxes. Default: ${DEFAULT-VALUE}.")
+    private int events = 100_000;
+
+    @Option(names = "--commit", description = "Call-backs that share a force. Default: ${DEFAULT-VALUE}.")
+    private int commit = 8;
+
+    @Option(names = "--saves", description = "Of the sink's position, a day. Default: ${DEFAULT-VALUE}.")
+    private int saves = 2_400;
+
+    @Option(names = "--retention", description = "Days. Default: ${DEFAULT-VALUE}.")
+    private int retention = 7;
+
+    @Option(names = "--json", description = "Writes all figures to this file.")
+    private Optional<Path> json = Optional.empty();
+
+    @Option(
+            names = "--folder",
+            description = "Where the store is. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "${sys:tidemark.bench.folder:-target/bench}")
+    private Path folder = Path.of("");
+
+    private final Clock clock;
+
+    MonthCommand(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Files.createDirectories(folder);
+        var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
+        try {
+            var plan = new MonthRun.Plan(mailboxes, days, events, commit, saves, Duration.ofDays(retention));
+            var report = new MonthRun(plan, scratch, folder.toAbsolutePath(), clock, System.err::println).run();
+            System.out.print(report.markdown());
+            json.ifPresent(file -> Json.write(file, report));
+            return report.holds() ? 0 : 1;
+        } finally {
+            Main.remove(scratch);
+        }
+    }
+}

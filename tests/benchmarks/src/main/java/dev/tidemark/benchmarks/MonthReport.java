@@ -1,0 +1,74 @@
+package dev.tidemark.benchmarks;
+
+import com.github.freva.asciitable.AsciiTable;
+import com.github.freva.asciitable.Column;
+import com.github.freva.asciitable.ColumnData;
+import com.github.freva.asciitable.HorizontalAlign;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+
+/// What was found of a store's size, as it goes into the JSON; and as Markdown.
+record MonthReport(Instant at, Machine machine, MonthRun.Plan plan, double emptyMiB, List<Day> days, double closedMiB) {
+    private static final double MIB = 1 << 20;
+    /// Pages are full in one moment and half full in the next.
+    private static final double SLACK = 1.1;
+
+    /// @param held events in the journal
+    /// @param fileMiB of all files of the store
+    /// @param slowestStepMillis of retention
+    record Day(int day, long held, double fileMiB, double slowestStepMillis) {}
+
+    static double mib(long bytes) {
+        return Math.round(bytes / MIB * 10) / 10.0;
+    }
+
+    /// Whether the file was no larger in the last third than before it.
+    boolean holds() {
+        var third = days.size() / 3;
+        return largest(days.subList(days.size() - third, days.size()))
+                <= largest(days.subList(0, days.size() - third)) * SLACK;
+    }
+
+    private static double largest(List<Day> days) {
+        return days.stream().mapToDouble(Day::fileMiB).max().orElse(0);
+    }
+
+    private double bytesAnEvent() {
+        var fullest = days.stream().max(Comparator.comparingLong(Day::held)).orElseThrow();
+        return (largest(days) - emptyMiB) * MIB / fullest.held();
+    }
+
+    String markdown() {
+        var lines = new ArrayList<String>();
+        lines.add("Machine: " + machine.sentence());
+        lines.add("%,d mailboxes, %,d events a day, %d of them a force, %,d saves of a position a day, kept for %d days"
+                .formatted(
+                        plan.mailboxes(),
+                        plan.events(),
+                        plan.commit(),
+                        plan.saves(),
+                        plan.retention().toDays()));
+        lines.add("");
+        lines.add(AsciiTable.getTable(
+                Report.MARKDOWN,
+                days,
+                List.of(
+                        column("day", day -> "%d".formatted(day.day())),
+                        column("events kept", day -> "%,d".formatted(day.held())),
+                        column("MiB on disk", day -> "%,.1f".formatted(day.fileMiB())),
+                        column("slowest step of retention, ms", day -> "%.1f".formatted(day.slowestStepMillis())))));
+        lines.add("");
+        lines.add("- before the first day %.1f MiB, at most %.1f MiB, after the stop %.1f MiB"
+                .formatted(emptyMiB, largest(days), closedMiB));
+        lines.add("- at most %.0f bytes on disk for each event kept".formatted(bytesAnEvent()));
+        lines.add("- the last third no larger than what was before: " + (holds() ? "met" : "missed"));
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static ColumnData<Day> column(String name, Function<Day, String> value) {
+        return new Column().header(name).dataAlign(HorizontalAlign.RIGHT).with(value);
+    }
+}

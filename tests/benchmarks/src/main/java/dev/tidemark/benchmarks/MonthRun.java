@@ -1,0 +1,116 @@
+package dev.tidemark.benchmarks;
+
+import dev.tidemark.watermark.DeliveryPosition;
+import dev.tidemark.watermark.Stores;
+import dev.tidemark.watermark.WatermarkStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// Days that pass in seconds, over a store as the daemon uses it. H2 tidies its file up by the real clock, so it
+/// has less time for that here than in a real month.
+final class MonthRun {
+    private static final int HOURS = 24;
+    /// As the daemon's retention does.
+    private static final int STEP = 500;
+
+    private final Plan plan;
+    private final Path folder;
+    private final Path kept;
+    private final MovedClock clock;
+    private final Clock real;
+    private final Consumer<String> progress;
+
+    /// @param events a day, of all mailboxes
+    /// @param commit call-backs that share a force
+    /// @param saves of the sink's position, a day
+    record Plan(int mailboxes, int days, int events, int commit, int saves, Duration retention) {}
+
+    MonthRun(Plan plan, Path folder, Path kept, Clock real, Consumer<String> progress) {
+        this.plan = plan;
+        this.folder = folder;
+        this.kept = kept;
+        this.real = real;
+        this.clock = new MovedClock(real.instant());
+        this.progress = progress;
+    }
+
+    MonthReport run() throws IOException {
+        progress.accept("A store with " + plan.mailboxes() + " mailboxes ...");
+        LiveMailboxes.into(folder, plan.mailboxes(), kept, real);
+        var days = new ArrayList<MonthReport.Day>();
+        var empty = size();
+        try (var store = Stores.open(TidemarkServer.config(folder), clock)) {
+            store.deliveries().open(FilledJournal.SINK);
+            var journal = new FilledJournal(store, folder, clock, plan.commit());
+            for (var day = 1; day <= plan.days(); day++) {
+                days.add(pass(day, store, journal));
+                progress.accept("Day " + day + ": " + days.getLast().fileMiB() + " MiB");
+            }
+        }
+        return new MonthReport(
+                real.instant(),
+                Machine.here(folder),
+                plan,
+                MonthReport.mib(empty),
+                List.copyOf(days),
+                MonthReport.mib(size()));
+    }
+
+    private MonthReport.Day pass(int day, WatermarkStore store, FilledJournal journal) throws IOException {
+        var slowest = Duration.ZERO;
+        for (var hour = 0; hour < HOURS; hour++) {
+            work(store, journal);
+            clock.pass(Duration.ofHours(1));
+            var step = retain(store);
+            slowest = step.compareTo(slowest) > 0 ? step : slowest;
+        }
+        var held = store.journal().end().value() - store.journal().oldest().value();
+        return new MonthReport.Day(day, held, MonthReport.mib(size()), slowest.toNanos() / 1e6);
+    }
+
+    /// An hour's call-backs, between which the sink says how far it is.
+    private void work(WatermarkStore store, FilledJournal journal) {
+        var saves = Math.max(1, plan.saves() / HOURS);
+        for (var save = 0; save < saves; save++) {
+            journal.add(plan.events() / HOURS / saves);
+            store.deliveries()
+                    .save(
+                            FilledJournal.SINK,
+                            DeliveryPosition.at(store.journal().end()),
+                            List.of(),
+                            List.of());
+        }
+    }
+
+    /// Returns how long the longest step took, for which call-backs had to wait.
+    private Duration retain(WatermarkStore store) {
+        var longest = 0L;
+        for (var removed = STEP; removed == STEP; ) {
+            var began = System.nanoTime();
+            removed = store.journal()
+                    .prune(
+                            clock.instant().minus(plan.retention()),
+                            store.deliveries().deliveredByAll(),
+                            STEP);
+            longest = Math.max(longest, System.nanoTime() - began);
+        }
+        return Duration.ofNanos(longest);
+    }
+
+    /// The log's files, which are a few MiB and do not grow, included.
+    private long size() throws IOException {
+        var sum = 0L;
+        try (var files = Files.newDirectoryStream(folder, "tidemark.*")) {
+            for (var file : files) {
+                sum += Files.size(file);
+            }
+        }
+        return sum;
+    }
+}
