@@ -57,8 +57,9 @@ final class PowerLossTest {
         var random = new Random(seed);
         var work = new PowerWorkload(random, clock);
         var disk = new BrittleDisk();
-        // H2 overwrites what it needs no longer after 45 s, or at once
-        var settings = random.nextBoolean() ? ";RETENTION_TIME=0" : "";
+        // H2 overwrites what it needs no longer after 45 s, as it is run, or at once; not left to the first number of a
+        // Random, which is much the same for all small seeds
+        var settings = seed % 4 == 0 ? ";RETENTION_TIME=0" : "";
         for (var cut = 0; cut < CUTS; cut++) {
             var kept = KEPT.get(random.nextInt(KEPT.size()));
             disk.cutAfter(1 + random.nextInt(random.nextInt(4) == 0 ? 20 : 300));
