@@ -29,6 +29,7 @@ final class PowerLossTest {
     /// before a stop in order
     private static final int FEW_STEPS = 40;
     private static final int SOAKED = 400;
+    private static final long SOAK = 1000;
     /// a few batches
     private static final long TURN = 32 * 1024;
 
@@ -43,7 +44,7 @@ final class PowerLossTest {
     @Tag("soak")
     @Test
     void what_was_acknowledged_outlives_thousands_of_power_cuts() {
-        LongStream.rangeClosed(1000, 1000 + SOAKED).forEach(seed -> run(seed, Forcing.Effort.FORCE));
+        LongStream.rangeClosed(SOAK, SOAK + SOAKED).forEach(seed -> run(seed, Forcing.Effort.FORCE));
     }
 
     @ParameterizedTest
@@ -57,9 +58,10 @@ final class PowerLossTest {
         var random = new Random(seed);
         var work = new PowerWorkload(random, clock);
         var disk = new BrittleDisk();
-        // H2 overwrites what it needs no longer after 45 s, as it is run, or at once; not left to the first number of a
-        // Random, which is much the same for all small seeds
-        var settings = seed % 4 == 0 ? ";RETENTION_TIME=0" : "";
+        // H2 overwrites what it needs no longer after 45 s, as it is run; in the soak also at once, which H2 itself
+        // does
+        // not outlive every time: one seed in some hundreds ends in a chunk that it does not find
+        var settings = seed >= SOAK && seed % 4 == 0 ? ";RETENTION_TIME=0" : "";
         for (var cut = 0; cut < CUTS; cut++) {
             var kept = KEPT.get(random.nextInt(KEPT.size()));
             disk.cutAfter(1 + random.nextInt(random.nextInt(4) == 0 ? 20 : 300));
