@@ -80,8 +80,9 @@ final class Documents {
         }
     }
 
-    private static @Nullable Object plain(Object value) {
+    private static @Nullable Object plain(@Nullable Object value) {
         return switch (value) {
+            case null -> null;
             case Map<?, ?> map -> {
                 var result = new LinkedHashMap<String, @Nullable Object>();
                 map.forEach((key, each) -> result.put(String.valueOf(key), plain(each)));

@@ -14,6 +14,7 @@ record Kind<T>(Parser<T> parser, Function<T, String> show) {
     }
 
     private static final int WHOLE = 100;
+    private static final int MOST_PORT = 65_535;
 
     static final Kind<String> TEXT = new Kind<>(text -> text, text -> text);
     static final Kind<Boolean> SWITCH = new Kind<>(Kind::onOff, String::valueOf);
@@ -166,6 +167,9 @@ record Kind<T>(Parser<T> parser, Function<T, String> show) {
             var uri = URI.create(text.strip());
             var http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
             if (http && uri.getHost() != null && uri.getUserInfo() == null && uri.getFragment() == null) {
+                if (uri.getPort() > MOST_PORT) {
+                    throw new BadValueException("port " + uri.getPort() + " is above " + MOST_PORT);
+                }
                 return uri;
             }
         } catch (IllegalArgumentException notAnAddress) {

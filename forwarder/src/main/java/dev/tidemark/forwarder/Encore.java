@@ -164,7 +164,7 @@ final class Encore {
             var dead = failures.dead(delivery, failed.reason(), delivery.trial().requests(), now);
             ledger.buryAgain(dead.letter());
             tally.deadLetters.increment();
-            ledger.tell(dead.notice());
+            dead.notice().ifPresent(ledger::tell);
             done(delivery);
         }
     }

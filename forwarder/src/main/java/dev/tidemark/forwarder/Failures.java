@@ -2,6 +2,8 @@ package dev.tidemark.forwarder;
 
 import dev.tidemark.watermark.DeadLetter;
 import dev.tidemark.watermark.DeferredDelivery;
+import dev.tidemark.watermark.EventData.Lifecycle;
+import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.SinkName;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,7 +17,9 @@ record Failures(SinkName sink, RetrySchedule schedule, DoubleSupplier chance) {
 
     record Again(DeferredDelivery row) implements Fate {}
 
-    record Dead(DeadLetter letter, Notice notice) implements Fate {}
+    /// @param notice none of an event that speaks of a sink itself: two sinks that take nothing would tell each
+    ///     other so for ever
+    record Dead(DeadLetter letter, Optional<Notice> notice) implements Fate {}
 
     Fate of(Delivery delivery, Verdict.EventFailed failed, Instant now) {
         var attempts = delivery.failures() + 1;
@@ -43,6 +47,12 @@ record Failures(SinkName sink, RetrySchedule schedule, DoubleSupplier chance) {
                 .with("eventType", CloudEvents.typeOf(delivery.event()))
                 .with("deadLetter", letter.id())
                 .with("attempts", (long) attempts);
-        return new Dead(letter, notice);
+        return new Dead(letter, Optional.of(notice).filter(told -> !speaksOfSink(delivery.event())));
+    }
+
+    private static boolean speaksOfSink(JournalEvent event) {
+        return event.data() instanceof Lifecycle told
+                && told.mailbox().isEmpty()
+                && told.fields().containsKey(Notice.SINK);
     }
 }

@@ -6,9 +6,12 @@ import java.util.Map;
 
 /// A lifecycle event of the instance that is still to be journalled.
 record Notice(String type, Map<String, Object> fields) {
+    /// The field that names the sink spoken of.
+    static final String SINK = "sink";
+
     static Notice of(String type, SinkName sink, String reason) {
         var fields = new LinkedHashMap<String, Object>();
-        fields.put("sink", sink.value());
+        fields.put(SINK, sink.value());
         fields.put("reason", reason);
         return new Notice(type, fields);
     }

@@ -15,15 +15,13 @@ final class RetryAfter {
 
     private RetryAfter() {}
 
-    /// The moment it names, at most a day ahead and never before `now`; empty where it says nothing readable.
+    /// The moment it names, at most a day ahead; empty where it says nothing readable, or a date that has passed:
+    /// a receiver whose clock is wrong would be asked again at once, for ever.
     static Optional<Instant> parse(String text, Instant now) {
-        return read(text.strip(), now).map(moment -> {
-            var latest = now.plus(MOST);
-            if (moment.isAfter(latest)) {
-                return latest;
-            }
-            return moment.isBefore(now) ? now : moment;
-        });
+        var latest = now.plus(MOST);
+        return read(text.strip(), now)
+                .filter(moment -> !moment.isBefore(now))
+                .map(moment -> moment.isAfter(latest) ? latest : moment);
     }
 
     private static Optional<Instant> read(String text, Instant now) {

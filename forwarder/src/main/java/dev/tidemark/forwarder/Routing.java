@@ -4,35 +4,46 @@ import dev.tidemark.watermark.EventData.Change;
 import dev.tidemark.watermark.EventData.Lifecycle;
 import dev.tidemark.watermark.EventData.MailboxRef;
 import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.SinkName;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Which events are meant for a sink: those of the groups that forward to it and those of the instance, as
-/// far as its patterns match their type.
+/// far as its patterns match their type. An event keeps the group that its mailbox had; where that is not
+/// configured any more, as when it was renamed, the group counts that the mailbox has now.
 final class Routing {
     private final SinkName sink;
     private final Set<String> groups;
+    private final Set<String> configured;
+    private final Function<MailboxId, Optional<String>> groupNow;
     private final List<Pattern> patterns;
 
-    private Routing(SinkName sink, Set<String> groups, List<Pattern> patterns) {
-        this.sink = sink;
+    private Routing(
+            SinkConfig config,
+            Set<String> groups,
+            Set<String> configured,
+            Function<MailboxId, Optional<String>> groupNow) {
+        this.sink = config.name();
         this.groups = groups;
-        this.patterns = patterns;
+        this.configured = configured;
+        this.groupNow = groupNow;
+        this.patterns = config.events().stream().map(Routing::pattern).toList();
     }
 
-    static Routing of(SinkConfig config, Map<String, Set<SinkName>> routes) {
+    /// @param groupNow the group that a mailbox is in, if any
+    static Routing of(
+            SinkConfig config, Map<String, Set<SinkName>> routes, Function<MailboxId, Optional<String>> groupNow) {
         var groups = routes.entrySet().stream()
                 .filter(route -> route.getValue().contains(config.name()))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet());
-        return new Routing(
-                config.name(),
-                groups,
-                config.events().stream().map(Routing::pattern).toList());
+        return new Routing(config, groups, Set.copyOf(routes.keySet()), groupNow);
     }
 
     boolean wants(JournalEvent event) {
@@ -41,14 +52,19 @@ final class Routing {
 
     private boolean isMeant(JournalEvent event) {
         return switch (event.data()) {
-            case Change change -> groups.contains(change.mailbox().group());
+            case Change change -> isOfGroups(change.mailbox());
             case Lifecycle lifecycle ->
                 lifecycle
                         .mailbox()
-                        .map(MailboxRef::group)
-                        .map(groups::contains)
+                        .map(this::isOfGroups)
                         .orElseGet(() -> !sink.value().equals(lifecycle.fields().get("sink")));
         };
+    }
+
+    private boolean isOfGroups(MailboxRef mailbox) {
+        return configured.contains(mailbox.group())
+                ? groups.contains(mailbox.group())
+                : groupNow.apply(mailbox.id()).filter(groups::contains).isPresent();
     }
 
     private boolean typeMatches(String type) {

@@ -143,7 +143,7 @@ final class Settlement {
             case Failures.Again again -> backlog.defer(delivery, again.row(), now);
             case Failures.Dead dead -> {
                 backlog.bury(delivery, dead.letter(), now);
-                ledger.tell(dead.notice());
+                dead.notice().ifPresent(ledger::tell);
             }
         }
     }

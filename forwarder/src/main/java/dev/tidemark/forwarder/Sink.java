@@ -46,7 +46,12 @@ final class Sink {
         var rules = new SinkHealth(
                 config.name(), config.concurrency(), config.retry().disableAfter());
         var condition = new SinkCondition(rules, new RateLimit(config.pace().rateLimit()), ledger, clock.instant());
-        var routing = Routing.of(config, shared.config().routes());
+        var routing = Routing.of(
+                config,
+                shared.config().routes(),
+                id -> store.mailboxes()
+                        .find(id)
+                        .map(mailbox -> mailbox.membership().group()));
         var details = new DetailWait(store.details(), clock.instant());
         var supply = new SinkDesk.Supply(
                 new SinkBacklog(config, routing, details, ledger, tally),

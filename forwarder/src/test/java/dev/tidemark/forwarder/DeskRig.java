@@ -41,7 +41,7 @@ final class DeskRig {
         var ledger = new SinkLedger(CRM, store, clock.instant());
         var rules = new SinkHealth(CRM, config.concurrency(), config.retry().disableAfter());
         var condition = new SinkCondition(rules, new RateLimit(config.pace().rateLimit()), ledger, clock.instant());
-        var routing = Routing.of(config, Map.of("inboxes", Set.of(CRM)));
+        var routing = Routing.of(config, Map.of("inboxes", Set.of(CRM)), id -> Optional.empty());
         var failures = new Failures(CRM, new RetrySchedule(config.retry().schedule()), chance);
         var supply = new SinkDesk.Supply(
                 new SinkBacklog(config, routing, ledger, tally), new Encore(config, routing, ledger, store, tally));

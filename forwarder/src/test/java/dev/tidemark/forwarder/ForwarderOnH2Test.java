@@ -36,6 +36,7 @@ final class ForwarderOnH2Test {
     private Forwarder forwarder;
     private MailboxId ada;
     private MailboxId bob;
+    private String group = "inboxes";
 
     @BeforeEach
     void start() {
@@ -43,16 +44,16 @@ final class ForwarderOnH2Test {
                 new StoreConfig(
                         "jdbc:h2:file:" + folder.resolve("store"), "sa", "", "gw1", true, 0, Duration.ofMinutes(15)),
                 clock);
+        ada = enrol("ada@example.com");
+        bob = enrol("bob@example.com");
         var webhook = WebhookConfig.of(receiver.url(), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
         var retry = new RetryConfig(List.of(Duration.ofSeconds(5)), Duration.ofMinutes(10), Duration.ofHours(1));
         var sink = new SinkConfig(CRM, webhook, Ordering.MAILBOX, PaceConfig.DEFAULT, retry, List.of());
         var egress = new EgressConfig(false, List.of("127.0.0.1"));
         forwarder = Forwarder.start(
-                new ForwarderConfig(List.of(sink), Map.of("inboxes", Set.of(CRM)), egress, Duration.ofSeconds(10)),
+                new ForwarderConfig(List.of(sink), Map.of(group, Set.of(CRM)), egress, Duration.ofSeconds(10)),
                 store,
                 clock);
-        ada = enrol("ada@example.com");
-        bob = enrol("bob@example.com");
     }
 
     @AfterEach
@@ -78,6 +79,17 @@ final class ForwarderOnH2Test {
                 .isEqualTo(IntStream.rangeClosed(1, 150).boxed().toList());
         assertThat(sequences(bob))
                 .isEqualTo(IntStream.rangeClosed(1, 150).boxed().toList());
+    }
+
+    @Test
+    void what_waits_arrives_although_its_group_was_renamed() {
+        forwarder.close();
+        tell(ada);
+        tell(bob);
+        store.close();
+        group = "post";
+        start();
+        awaitCalls(2);
     }
 
     @Test
@@ -179,7 +191,7 @@ final class ForwarderOnH2Test {
 
     private MailboxId enrol(String address) {
         return store.mailboxes()
-                .enrol(new MailboxAddress(address), new Membership("inboxes", false))
+                .enrol(new MailboxAddress(address), new Membership(group, false))
                 .id();
     }
 

@@ -41,13 +41,32 @@ final class RoutingTest {
     @Test
     void events_of_a_group_that_forwards_elsewhere_are_not_meant_for_the_sink() {
         var other = Map.of("inboxes", Set.of(new SinkName("bus")));
-        var routing = Routing.of(DeskRig.sink(), other);
+        var routing = Routing.of(DeskRig.sink(), other, id -> Optional.of("inboxes"));
         assertThat(routing.wants(Events.received(Events.ADA, 1, 1))).isFalse();
         var paused = new Lifecycle(Optional.of(Events.ADA), Map.of());
         var event = Events.event(1, new OfMailbox(Events.ADA.id()), 1, "mailbox.paused", paused);
         assertThat(routing.wants(event)).isFalse();
         assertThat(routing.wants(Events.ofInstance(1, 1, "connection.available", Map.of())))
                 .isTrue();
+    }
+
+    @Test
+    void events_of_a_group_that_was_renamed_go_where_its_mailboxes_are_now() {
+        var routes = Map.of("post", Set.of(DeskRig.CRM), "rest", Set.of(new SinkName("bus")));
+        var event = Events.received(Events.ADA, 1, 1);
+        assertThat(Routing.of(DeskRig.sink(), routes, id -> Optional.of("post")).wants(event))
+                .isTrue();
+        assertThat(Routing.of(DeskRig.sink(), routes, id -> Optional.of("rest")).wants(event))
+                .isFalse();
+        assertThat(Routing.of(DeskRig.sink(), routes, id -> Optional.empty()).wants(event))
+                .isFalse();
+    }
+
+    @Test
+    void events_from_before_a_mailbox_moved_follow_the_group_it_was_in() {
+        var routes = Map.of("inboxes", Set.of(DeskRig.CRM), "rest", Set.of(new SinkName("bus")));
+        var routing = Routing.of(DeskRig.sink(), routes, id -> Optional.of("rest"));
+        assertThat(routing.wants(Events.received(Events.ADA, 1, 1))).isTrue();
     }
 
     @Test
@@ -68,6 +87,7 @@ final class RoutingTest {
                 PaceConfig.DEFAULT,
                 RetryConfig.DEFAULT,
                 patterns);
-        return Routing.of(sink, Map.of("inboxes", Set.of(DeskRig.CRM))).wants(Events.received(Events.ADA, 1, 1));
+        return Routing.of(sink, Map.of("inboxes", Set.of(DeskRig.CRM)), id -> Optional.empty())
+                .wants(Events.received(Events.ADA, 1, 1));
     }
 }

@@ -34,7 +34,7 @@ public final class SteppedSink {
                 name, WebhookConfig.of(URI.create("http://localhost/"), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
         var ledger = new SinkLedger(name, store, clock.instant());
         var rules = new SinkHealth(name, config.concurrency(), config.retry().disableAfter());
-        var routing = Routing.of(config, Map.of(group, Set.of(name)));
+        var routing = Routing.of(config, Map.of(group, Set.of(name)), id -> Optional.of(group));
         var tally = new SinkTally();
         var supply = new SinkDesk.Supply(
                 new SinkBacklog(config, routing, ledger, tally),
