@@ -130,9 +130,8 @@ final class JdbcRunner implements AutoCloseable {
     /// Begins to write what is committed, and returns at once. To be called by the `last` of
     /// [#writeUnforced].
     ///
-    /// @return none if it could not be begun: somebody else has begun to write, or H2 has given up its file,
-    ///     which
-    ///     the next write notices
+    /// @return none if it could not be begun: somebody else has begun to write, or H2 has given up its
+    ///     file, which the next write notices
     Optional<H2Snapshot> beginSnapshot() {
         return Optional.ofNullable(writer).flatMap(Session::begin);
     }
