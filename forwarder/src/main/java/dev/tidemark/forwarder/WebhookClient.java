@@ -31,11 +31,16 @@ import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Posts to one webhook and turns whatever happens into an [Answer]. Nothing is re-sent or followed by
-/// itself, and the time-out is over everything together. The only place that knows HttpClient. Safe for use
+/// itself; the time-out is over everything together, and what is not there by then of an answer's body is
+/// done without. The only place that knows HttpClient. Safe for use
 /// by many threads.
 final class WebhookClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookClient.class);
+
     /// More of an answer than this is not worth reading for the sake of keeping the connection.
     private static final int MOST_READ = 64 * 1024;
 
@@ -115,7 +120,7 @@ final class WebhookClient implements AutoCloseable {
         }
     }
 
-    /// Blocks until there is an answer, at most for the time-out.
+    /// Blocks until there is an answer and its body has ended or is too long, at most for the time-out.
     Answer post(Map<String, String> headers, byte[] body) {
         var request = new HttpPost(url);
         headers.forEach(request::setHeader);
@@ -127,11 +132,15 @@ final class WebhookClient implements AutoCloseable {
     }
 
     private Answer answer(HttpPost request, HttpClientContext context, Deadlines.Watch watch) {
-        try (var response = open(request, context)) {
-            drain(response);
-            return cameFromProxy(response, context)
-                    ? new NoAnswer("the proxy answered " + response.getCode() + " in place of " + url.getHost())
-                    : new Status(response.getCode(), header(response, HttpHeaders.RETRY_AFTER));
+        try {
+            var response = open(request, context);
+            try {
+                return cameFromProxy(response, context)
+                        ? new NoAnswer("the proxy answered " + response.getCode() + " in place of " + url.getHost())
+                        : new Status(response.getCode(), header(response, HttpHeaders.RETRY_AFTER));
+            } finally {
+                finish(request, response);
+            }
         } catch (RefusedAddressException e) {
             return e.refusal();
         } catch (java.io.InterruptedIOException e) {
@@ -155,18 +164,30 @@ final class WebhookClient implements AutoCloseable {
                         || ("https".equalsIgnoreCase(url.getScheme()) && context.getSSLSession() == null));
     }
 
-    /// A body read to its end leaves the connection for the next request; a longer one costs the connection.
-    private static void drain(ClassicHttpResponse response) throws IOException {
+    /// The status has said it all: the body is read for the sake of the connection only, and what becomes of it
+    /// changes nothing. One that is long costs the connection: to close the answer alone would read all of it.
+    private static void finish(HttpPost request, ClassicHttpResponse response) {
+        try (response) {
+            if (!isAtEnd(response)) {
+                request.cancel();
+            }
+        } catch (IOException e) {
+            LOG.debug("The body of an answer {} was left: {}", response.getCode(), e.getMessage());
+        }
+    }
+
+    private static boolean isAtEnd(ClassicHttpResponse response) throws IOException {
         var entity = response.getEntity();
         if (entity == null) {
-            return;
+            return true;
         }
         var content = entity.getContent();
         var buffer = new byte[8 * 1024];
-        var total = 0;
-        for (var read = 0; read >= 0 && total < MOST_READ; read = content.read(buffer)) {
-            total += read;
+        var read = 0;
+        for (var total = 0; read >= 0 && total < MOST_READ; total += read) {
+            read = content.read(buffer);
         }
+        return read < 0;
     }
 
     private static Optional<String> header(ClassicHttpResponse response, String name) {

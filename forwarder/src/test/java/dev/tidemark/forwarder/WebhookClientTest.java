@@ -11,6 +11,7 @@ import dev.tidemark.forwarder.Answer.TimedOut;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -20,8 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +33,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 final class WebhookClientTest {
     private static final EgressConfig LOOPBACK = new EgressConfig(false, List.of("127.0.0.0/8"));
+
+    private static final Duration TRICKLE = Duration.ofMillis(20);
+    private static final int HOUR = 3_600_000;
 
     private final Receiver receiver = new Receiver();
 
@@ -79,13 +86,43 @@ final class WebhookClientTest {
     }
 
     @Test
-    void an_answer_that_trickles_is_timed_out_too() throws IOException {
+    void an_answer_whose_head_trickles_is_timed_out_too() throws IOException {
+        try (var server = new Babbler("HTTP/1.1 200 OK\r\nX-", "x", TRICKLE)) {
+            assertThat(post(server.url(), LOOPBACK, 400)).isInstanceOf(TimedOut.class);
+            server.awaitHungUp();
+        }
+    }
+
+    @Test
+    void an_answer_whose_body_trickles_counts_as_it_is_and_is_left_at_the_time_out() throws IOException {
+        try (var server = new Babbler("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", "x", TRICKLE)) {
+            // on a machine that is not quiet the head itself may come too late
+            var answers =
+                    Stream.generate(() -> post(server.url(), LOOPBACK, 400)).limit(50);
+            assertThat(answers.anyMatch(new Status(200, Optional.empty())::equals))
+                    .isTrue();
+            server.awaitHungUp();
+        }
+    }
+
+    @Test
+    void an_answer_whose_body_never_ends_counts_as_it_is_and_is_left_long_before_the_time_out() throws IOException {
+        var head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        try (var server = new Babbler(head, "1000\r\n" + "x".repeat(0x1000) + "\r\n", Duration.ZERO);
+                var client = open(server.url(), LOOPBACK, HOUR)) {
+            for (var i = 1; i <= 3; i++) {
+                assertThat(client.post(Map.of(), "{}".getBytes(UTF_8))).isEqualTo(new Status(200, Optional.empty()));
+                server.awaitHungUp();
+            }
+        }
+    }
+
+    @Test
+    void an_answer_whose_body_breaks_off_counts_as_it_is() throws IOException {
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            var done = new CountDownLatch(1);
-            Thread.ofVirtual().start(() -> trickle(server, done));
-            var url = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/");
-            assertThat(post(url, LOOPBACK, 400)).isInstanceOf(TimedOut.class);
-            done.countDown();
+            Thread.ofVirtual().start(() -> breakOff(server));
+            assertThat(post(URI.create("http://127.0.0.1:" + server.getLocalPort() + "/"), LOOPBACK, HOUR))
+                    .isEqualTo(new Status(200, Optional.empty()));
         }
     }
 
@@ -263,16 +300,75 @@ final class WebhookClientTest {
         }
     }
 
-    private static void trickle(ServerSocket server, CountDownLatch done) {
+    private static void breakOff(ServerSocket server) {
         try (var socket = server.accept()) {
-            var out = socket.getOutputStream();
-            out.write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n".getBytes(UTF_8));
-            while (!done.await(50, TimeUnit.MILLISECONDS)) {
-                out.write('x');
-                out.flush();
+            readRequest(socket);
+            socket.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nfirst".getBytes(UTF_8));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /// Its body is two bytes; a socket closed before all was read would reset the connection.
+    private static void readRequest(Socket socket) throws IOException {
+        var read = new StringBuilder();
+        while (!read.toString().endsWith("{}")) {
+            var next = socket.getInputStream().read();
+            assertThat(next).isNotNegative();
+            read.append((char) next);
+        }
+    }
+
+    /// Answers each connection with a head and then the same again and again, until the other side hangs up.
+    private static final class Babbler implements AutoCloseable {
+        private final ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        private final Semaphore hungUp = new Semaphore(0);
+        private final byte[] head;
+        private final byte[] again;
+        private final Duration pause;
+
+        Babbler(String head, String again, Duration pause) throws IOException {
+            this.head = head.getBytes(UTF_8);
+            this.again = again.getBytes(UTF_8);
+            this.pause = pause;
+            Thread.ofVirtual().start(this::serve);
+        }
+
+        URI url() {
+            return URI.create("http://127.0.0.1:" + server.getLocalPort() + "/");
+        }
+
+        private void serve() {
+            while (!server.isClosed()) {
+                try (var socket = server.accept()) {
+                    babble(socket);
+                } catch (IOException hungUpOrClosed) {
+                    hungUp.release();
+                }
             }
-        } catch (IOException | InterruptedException e) {
-            // the client hung up, as it should
+        }
+
+        private void babble(Socket socket) throws IOException {
+            var out = socket.getOutputStream();
+            out.write(head);
+            while (true) {
+                out.write(again);
+                out.flush();
+                LockSupport.parkNanos(pause.toNanos());
+            }
+        }
+
+        void awaitHungUp() {
+            try {
+                assertThat(hungUp.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
         }
     }
 
