@@ -74,6 +74,16 @@ final class DaemonProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /// Whether it comes to its end in this time, all by itself.
+    boolean endsWithin(Duration time) {
+        try {
+            return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the daemon ran", e);
+        }
+    }
+
     List<String> errorLines() {
         return err.lines();
     }

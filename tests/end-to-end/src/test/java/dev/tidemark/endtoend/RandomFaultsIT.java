@@ -134,7 +134,7 @@ final class RandomFaultsIT {
                 .forEach(address ->
                         say(scene.admin().get("/api/v1/mailboxes/" + address).toString()));
         assertThat(missing).as("mails that nobody told of").isEmpty();
-        assertThat(story.items(Story.CREATED)).containsAll(life.created());
+        story.assertTellsAll(Story.CREATED, life.created());
         List.of(Story.RECEIVED, Story.CREATED, Story.DELETED).forEach(story::assertNoneDoubled);
         new Repetitions(story, blows.kills(), IN_FLIGHT).assertFew();
         scene.assertInOrder();

@@ -125,8 +125,7 @@ final class Scene implements AutoCloseable {
     void awaitAllReceived(Duration most) {
         await("every mail at the webhook")
                 .atMost(most)
-                .untilAsserted(
-                        () -> assertThat(webhook.story().items(Story.RECEIVED)).containsAll(deliveredItems()));
+                .untilAsserted(() -> webhook.story().assertTellsAll(Story.RECEIVED, deliveredItems()));
     }
 
     List<String> deliveredItems() {

@@ -1,7 +1,9 @@
 package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,21 @@ record Story(List<Delivery> deliveries) {
 
     boolean knows(String type, String item) {
         return items(type).contains(item);
+    }
+
+    /// Each of these items was told of in an event of the type.
+    void assertTellsAll(String type, Collection<String> wanted) {
+        var told = items(type);
+        var missing = wanted.stream().filter(item -> !told.contains(item)).toList();
+        if (!missing.isEmpty()) {
+            fail("%d of %d items have no %s, the first are %s; %d have one"
+                    .formatted(
+                            missing.size(),
+                            wanted.size(),
+                            type,
+                            missing.subList(0, Math.min(5, missing.size())),
+                            told.size()));
+        }
     }
 
     /// How many events came more than once, counted once each time.

@@ -54,6 +54,11 @@ public final class Ledger {
         return new LinkedHashSet<>(acknowledgedItems);
     }
 
+    /// How many items acknowledged notifications spoke of.
+    public synchronized int acknowledgedCount() {
+        return acknowledgedItems.size();
+    }
+
     /// Both accounts as a JSON document.
     public String toJson() {
         return LedgerJson.write(delivered(), acknowledged());
