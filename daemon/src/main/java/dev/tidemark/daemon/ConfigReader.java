@@ -74,7 +74,7 @@ final class ConfigReader {
         var retention = store.retention();
         var admin = admin(root.section("admin"));
         cluster(root.section("cluster"));
-        new CrossChecks(root, connections, listener, groups, sinks).run(egress.allow());
+        new CrossChecks(root, connections, listener, groups, sinks).run(egress);
         new QuietChecks(repairs, compensator, groups).run();
         root.end();
         return new TidemarkConfig(
@@ -97,7 +97,7 @@ final class ConfigReader {
                 .equals("public-only");
         var result = new EgressConfig(
                 publicOnly,
-                egress.list("allow", Networks.RANGE, List.of()),
+                egress.list("allow", Networks.EGRESS, List.of()),
                 egress.find("proxy", ConnectionsReader.PROXY));
         egress.end();
         return result;

@@ -1,12 +1,13 @@
 package dev.tidemark.daemon;
 
 import dev.tidemark.ews.ConnectionConfig.Auth;
+import dev.tidemark.forwarder.EgressConfig;
 import dev.tidemark.forwarder.SinkConfig;
-import dev.tidemark.forwarder.WebhookConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -17,12 +18,12 @@ record CrossChecks(
         Sectioned<ListenerSettings> listener,
         List<Sectioned<GroupSettings>> groups,
         Map<String, Sectioned<SinkConfig>> sinks) {
-    void run(List<String> egressAllow) {
+    void run(EgressConfig egress) {
         var names = new HashMap<String, Mark>();
         groups.forEach(group -> group(group, names));
         connections.values().forEach(this::publicUrl);
         kerberos();
-        sinks.values().forEach(sink -> reachable(sink, egressAllow));
+        new SinkChecks(groups, sinks.values(), egress).run();
         if (listener.value().tls().isPresent()
                 && "http".equalsIgnoreCase(listener.value().publicUrl().getScheme())) {
             root.risk(
@@ -45,8 +46,15 @@ record CrossChecks(
         // one that could not be read is a mistake already
         section.find("connection", Kind.NAME)
                 .ifPresent(name -> mustExist(section.mark("connection"), "connection", name, connections.keySet()));
+        var named = new HashSet<String>();
         for (var sink : section.placed("forward-to", Kind.NAME)) {
             mustExist(sink.mark(), "sink", sink.value(), sinks.keySet());
+            if (!named.add(sink.value())) {
+                section.risk(
+                        sink.mark(),
+                        section.dotted("forward-to") + " names sink '" + sink.value() + "' twice, and it gets each"
+                                + " event once; keep one of the two");
+            }
         }
         if (settings.forwardTo().isEmpty()) {
             section.risk(
@@ -108,19 +116,5 @@ record CrossChecks(
     static String path(URI url) {
         var path = url.getRawPath() == null ? "" : url.getRawPath();
         return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-    }
-
-    private static void reachable(Sectioned<SinkConfig> sink, List<String> egressAllow) {
-        if (!(sink.value().target() instanceof WebhookConfig webhook)) {
-            return;
-        }
-        var host = webhook.url().getHost();
-        if (Networks.isLoopback(host) && !Networks.within(host, egressAllow)) {
-            sink.section()
-                    .risk(
-                            sink.section().mark("url"),
-                            "sink '" + sink.value().name() + "' is on loopback, which is"
-                                    + " refused; add 127.0.0.0/8 to egress.allow");
-        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.forwarder.EgressConfig;
+import dev.tidemark.forwarder.InvalidSettingException;
 import inet.ipaddr.AddressStringException;
 import inet.ipaddr.IPAddressString;
 import java.net.InetAddress;
@@ -11,7 +13,19 @@ final class Networks {
     /// An address or a range such as `10.0.0.0/8`.
     static final Kind<String> RANGE = new Kind<>(Networks::range, text -> text);
 
+    /// What `egress.allow` takes, by the forwarder's own judgement.
+    static final Kind<String> EGRESS = new Kind<>(Networks::egress, text -> text);
+
     private Networks() {}
+
+    private static String egress(String text) throws BadValueException {
+        try {
+            return new EgressConfig(false, List.of(range(text))).allow().getFirst();
+        } catch (InvalidSettingException unusable) {
+            throw new BadValueException(
+                    "'" + text + "' is neither an address nor a network; write for example 10.0.0.0/8");
+        }
+    }
 
     private static String range(String text) throws BadValueException {
         try {
@@ -35,13 +49,6 @@ final class Networks {
         } catch (IllegalArgumentException aName) {
             return false;
         }
-    }
-
-    /// Whether one of `ranges` holds `host`; a name counts as 127.0.0.1 if it is loopback.
-    static boolean within(String host, List<String> ranges) {
-        var literal = new IPAddressString(unbracketed(host));
-        var address = literal.isIPAddress() ? literal : new IPAddressString("127.0.0.1");
-        return ranges.stream().anyMatch(range -> new IPAddressString(range).contains(address));
     }
 
     private static String unbracketed(String host) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// A mapping of the configuration while it is read: gives typed values, reports what is wrong with them, and
 /// keeps the effective ones. Whoever asks for a key makes it known; [#end] reports the keys nobody asked for.
@@ -127,9 +128,16 @@ final class Section {
 
     /// Texts under keys that people choose.
     Map<String, String> texts(String key) {
+        return texts(key, name -> Kind.TEXT);
+    }
+
+    /// The same, where what is allowed depends on the key.
+    Map<String, String> texts(String key, Function<String, Kind<String>> kinds) {
         var section = section(key);
         var result = new LinkedHashMap<String, String>();
-        section.fields.fields().forEach(field -> result.put(field.key(), section.get(field.key(), Kind.TEXT, "")));
+        for (var field : section.fields.fields()) {
+            result.put(field.key(), section.get(field.key(), kinds.apply(field.key()), ""));
+        }
         return result;
     }
 

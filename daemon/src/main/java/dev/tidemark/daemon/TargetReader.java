@@ -19,6 +19,10 @@ record TargetReader(Section section) {
     private static final URI STAND_IN = URI.create("https://missing.invalid/");
     private static final Kind<String> SECRET = new Kind<>(TargetReader::secret, text -> text);
     private static final String STAND_IN_SECRET = "whsec_" + "A".repeat(32);
+
+    /// As `conf/tidemark.yaml` has it.
+    private static final String SAMPLE_SECRET = "whsec_Y2hhbmdlLW1lLWJlZm9yZS1hbnlib2R5LXNlZXM=";
+
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
     /// Stands for whatever was written.
     private static final String UNKNOWN = "";
@@ -80,10 +84,10 @@ record TargetReader(Section section) {
     private TargetConfig webhook() {
         var url = section.require("url", Kind.WEB_ADDRESS, STAND_IN);
         var secrets = secrets();
-        var headers = section.texts("headers");
+        var headers = new HeadersReader(section).read();
         var signingKey = section.secret("signing-key", Kind.TEXT);
         return judged(
-                signingKey.isPresent() ? "signing-key" : "headers",
+                signingKey.isPresent() ? "signing-key" : "url",
                 () -> new WebhookConfig(url, secrets, signingKey, headers, timeout()),
                 WebhookConfig.of(STAND_IN, STAND_IN_SECRET));
     }
@@ -106,6 +110,12 @@ record TargetReader(Section section) {
                     "secret",
                     section.mark(),
                     section.dotted("secret") + " is missing; add whsec_ and Base64 of 24 to 64 bytes");
+        }
+        if (secrets.contains(SAMPLE_SECRET)) {
+            section.risk(
+                    section.mark("secret"),
+                    section.dotted("secret") + " is that of the sample configuration, which everybody knows; write"
+                            + " whsec_ and what 'openssl rand -base64 32' prints");
         }
         return secrets.isEmpty() ? List.of(STAND_IN_SECRET) : secrets;
     }

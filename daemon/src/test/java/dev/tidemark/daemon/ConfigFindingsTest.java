@@ -2,13 +2,16 @@ package dev.tidemark.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.tidemark.forwarder.WebhookConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +103,113 @@ final class ConfigFindingsTest {
         assertThat(TidemarkConfig.read(sample, name -> Optional.empty()).warnings())
                 .extracting(Fault::message)
                 .anyMatch(text -> text.startsWith("sinks.crm.secret is written out here"));
+    }
+
+    @Test
+    void the_known_secret_of_the_sample_is_warned_of_by_whatever_way_it_comes() throws IOException {
+        var sample = Files.readString(Path.of("").toAbsolutePath().resolveSibling("conf/tidemark.yaml"));
+        var known = Pattern.compile("CRM_SECRET:-(whsec_[^}]*)}").matcher(sample);
+        assertThat(known.find()).isTrue();
+        Files.writeString(folder.resolve("crm"), known.group(1) + "\n");
+        assertThat(warnings(SOUND.replace("${env:CRM_SECRET}", "[ \"${env:CRM_SECRET}\", \"${file:crm}\" ]")))
+                .containsExactly("t.yaml:19:13: warning: sinks.crm.secret is that of the sample configuration, which"
+                        + " everybody knows; write whsec_ and what 'openssl rand -base64 32' prints");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            http://169.254.169.254/latest    | 169.254.169.254 gives out cloud credentials and is never called
+            http://metadata.google.internal/ | 169.254.169.254 gives out cloud credentials and is never called
+            http://[::ffff:a9fe:a9fe]/       | 169.254.169.254 gives out cloud credentials and is never called
+            http://2852039166/               | 169.254.169.254 gives out cloud credentials and is never called
+            """)
+    void a_sink_at_an_address_of_cloud_metadata_is_warned_of(String url, String why) throws IOException {
+        assertThat(warnings(SOUND.replace("https://crm.example.com/hooks", url) + "egress: { allow: [ 0.0.0.0/0 ] }\n"))
+                .containsExactly(
+                        "t.yaml:18:10: warning: sink 'crm' will be refused: " + why + "; give it another address");
+    }
+
+    @Test
+    void a_sink_that_needs_a_line_in_egress_is_warned_of_with_the_line() throws IOException {
+        var local = SOUND.replace("https://crm.example.com/hooks", "http://127.0.0.1:9000/");
+        assertThat(warnings(local))
+                .containsExactly("t.yaml:18:10: warning: sink 'crm' will be refused: 127.0.0.1 is loopback and egress"
+                        + " does not allow it; add 127.0.0.1/32 to egress.allow");
+        assertThat(warnings(local + "egress: { allow: [ 127.0.0.0/8 ] }\n")).isEmpty();
+        var inside = SOUND.replace("https://crm.example.com/hooks", "https://10.1.2.3/");
+        assertThat(warnings(inside)).isEmpty();
+        assertThat(warnings(inside + "egress: { policy: public-only }\n"))
+                .singleElement()
+                .asString()
+                .contains("10.1.2.3 is not public");
+    }
+
+    @Test
+    void what_egress_cannot_use_is_a_fault_and_no_crash() {
+        assertThat(faults(SOUND + "egress: { allow: [ '10.*.*.*', 10.1-4.0.0 ] }\n"))
+                .hasSize(2)
+                .allMatch(text -> text.contains("write for example 10.0.0.0/8"));
+    }
+
+    @Test
+    void a_sink_that_no_group_forwards_to_is_warned_of_unless_it_wants_no_mail() throws IOException {
+        var sink = "  ops: { type: stdout }\n";
+        var two = SOUND.replace("sinks:\n", "sinks:\n" + sink);
+        assertThat(warnings(two))
+                .containsExactly("t.yaml:17:8: warning: no group forwards to sink 'ops', so it gets only events of the"
+                        + " instance, such as dev.tidemark.sink.failing; name it in a forward-to");
+        assertThat(warnings(two.replace("stdout", "stdout, events: [ \"dev.tidemark.sink.*\", \"dev.tidemark.d*\" ]")))
+                .isEmpty();
+        assertThat(warnings(two.replace("stdout", "stdout, events: [ \"dev.tidemark.s*\" ]")))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_sink_that_a_group_names_twice_is_warned_of() throws IOException {
+        assertThat(warnings(SOUND.replace("[ crm ]", "[ crm, crm ]")))
+                .containsExactly(
+                        "t.yaml:15:24: warning: subscriptions[0].forward-to names sink 'crm' twice, and it gets"
+                                + " each event once; keep one of the two");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            'X Team': crm                  | 'X Team' is no name of an HTTP header
+            'X-Team:': crm                 | 'X-Team:' is no name of an HTTP header
+            'X-Grüße': crm                 | 'X-Grüße' is no name of an HTTP header
+            X-Team: "a\\r\\nEvil: 1"       | The value of header X-Team holds a line break
+            X-Team: "a\\0b"                | The value of header X-Team holds a line break
+            X-Team: grün                   | The value of header X-Team holds a line break
+            X-Team: " crm"                 | The value of header X-Team holds a line break
+            webhook-id: mine               | The header webhook-id is set by Tidemark
+            Webhook-Signature: mine        | The header Webhook-Signature is set by Tidemark
+            content-type: text/plain       | The header content-type is set by Tidemark
+            Host: elsewhere                | The header Host is set by Tidemark
+            Content-Length: 3              | The header Content-Length is set by Tidemark
+            Transfer-Encoding: chunked     | The header Transfer-Encoding is set by Tidemark
+            Tidemark-Attempt: 1            | The header Tidemark-Attempt is set by Tidemark
+            'X-Team: crm, x-team': other   | has x-team twice
+            """)
+    void a_header_that_cannot_be_sent_is_one_fault(String header, String told) {
+        var line = header.startsWith("'X-Team: ") ? "X-Team: crm, x-team: other" : header;
+        assertThat(faults(sink("headers: { " + line + " }")))
+                .singleElement()
+                .asString()
+                .startsWith("t.yaml:18:")
+                .contains("sinks.crm.headers")
+                .contains(told);
+    }
+
+    @Test
+    void headers_are_sent_as_they_are_written_and_those_that_look_secret_are_not_shown() throws IOException {
+        var config =
+                read(sink("headers: { X-Team: 'crm, \"eu\"', Authorization: Bearer abc, X-Api-Key: abc, X-None: }"));
+        assertThat(config.sinks().getFirst().target())
+                .asInstanceOf(type(WebhookConfig.class))
+                .extracting(WebhookConfig::headers)
+                .isEqualTo(Map.of(
+                        "X-Team", "crm, \"eu\"", "Authorization", "Bearer abc", "X-Api-Key", "abc", "X-None", ""));
+        assertThat(Documents.toYaml(config.effective())).contains("X-Team").doesNotContain("abc");
     }
 
     @Test

@@ -11,14 +11,13 @@ import inet.ipaddr.IPAddressStringParameters;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /// Which addresses may be called, asked for every address of a name when it is connected to: a name checked
-/// earlier may resolve differently by then. The only place that knows the library for addresses.
+/// earlier may resolve differently by then. Only this and [EmbeddedAddress] know the library for addresses.
 public final class EgressPolicy {
     private static final IPAddressStringParameters STRICT = new IPAddressStringParameters.Builder()
             .allowEmpty(false)
@@ -43,9 +42,6 @@ public final class EgressPolicy {
     private static final List<IPAddress> NO_HOST = networks(SpecialRanges.NO_HOST);
     private static final List<IPAddress> NOT_PUBLIC = networks(SpecialRanges.NOT_PUBLIC);
     private static final List<IPAddress> PUBLIC_AFTER_ALL = networks(SpecialRanges.PUBLIC_AFTER_ALL);
-
-    /// Translated to IPv4 inside a network (RFC 8215); the address is commonly in the last 32 bits.
-    private static final IPAddress LOCAL_TRANSLATION = network("64:ff9b:1::/48");
 
     /// Names that lead to closed addresses wherever they are resolved.
     private static final Map<String, String> KNOWN_NAMES = Map.of(
@@ -91,11 +87,23 @@ public final class EgressPolicy {
     ///
     /// @throws RefusedAddressException if it may not be called
     public void requireOpen(String host) throws RefusedAddressException {
-        var refusal = literal(host)
-                .flatMap(address -> refusal(address).or(() -> embedded(address).flatMap(this::refusal)));
+        var refusal = refusal(host);
         if (refusal.isPresent()) {
             throw new RefusedAddressException(refusal.get());
         }
+    }
+
+    /// Why a host will not be called, as far as it can be told without resolving it.
+    ///
+    /// @param host as a web address holds it
+    public static Optional<AddressRefused> refusal(EgressConfig config, String host) {
+        return new EgressPolicy(config, InetAddress::getAllByName).refusal(host);
+    }
+
+    private Optional<AddressRefused> refusal(String host) {
+        return literal(host)
+                .flatMap(address ->
+                        refusal(address).or(() -> EmbeddedAddress.in(address).flatMap(this::refusal)));
     }
 
     private static Optional<IPAddress> literal(String host) {
@@ -133,7 +141,7 @@ public final class EgressPolicy {
     /// Why an address may not be called, if so.
     Optional<AddressRefused> refusal(InetAddress inet) {
         var address = new IPAddressGenerator().from(inet.getAddress());
-        return refusal(address).or(() -> embedded(address).flatMap(this::refusal));
+        return refusal(address).or(() -> EmbeddedAddress.in(address).flatMap(this::refusal));
     }
 
     private Optional<AddressRefused> refusal(IPAddress address) {
@@ -162,41 +170,6 @@ public final class EgressPolicy {
         }
         var inside = within(NOT_PUBLIC, address) && !within(PUBLIC_AFTER_ALL, address);
         return publicOnly && inside ? Optional.of("not public") : Optional.empty();
-    }
-
-    /// The IPv4 address that an IPv6 one leads to, by translation or tunnel (RFC 4291, 6052, 8215, 3056, 4380,
-    /// 5214).
-    private static Optional<IPAddress> embedded(IPAddress address) {
-        if (!address.isIPv6()) {
-            return Optional.empty();
-        }
-        var wide = address.toIPv6();
-        if (wide.isIPv4Mapped() || wide.isIPv4Compatible() || wide.isWellKnownIPv4Translatable()) {
-            return Optional.of(wide.getEmbeddedIPv4Address());
-        }
-        if (wide.is6To4()) {
-            return Optional.of(wide.get6To4IPv4Address());
-        }
-        if (wide.isTeredo()) {
-            return Optional.of(teredoClient(wide.getBytes()));
-        }
-        return isIsatap(wide.getBytes()) || LOCAL_TRANSLATION.contains(wide)
-                ? Optional.of(wide.getEmbeddedIPv4Address())
-                : Optional.empty();
-    }
-
-    /// Whether the interface's number is made of an IPv4 address, be it a global one or not.
-    private static boolean isIsatap(byte[] address) {
-        return (address[8] & 0xfd) == 0 && address[9] == 0 && address[10] == 0x5e && address[11] == (byte) 0xfe;
-    }
-
-    /// Teredo keeps the address of its client with all bits turned around.
-    private static IPAddress teredoClient(byte[] address) {
-        var client = Arrays.copyOfRange(address, address.length - 4, address.length);
-        for (var i = 0; i < client.length; i++) {
-            client[i] = (byte) ~client[i];
-        }
-        return new IPAddressGenerator().from(client);
     }
 
     private static boolean within(List<IPAddress> networks, IPAddress address) {

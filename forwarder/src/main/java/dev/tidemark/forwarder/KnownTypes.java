@@ -55,6 +55,19 @@ public final class KnownTypes {
         return ALL.stream().anyMatch(type -> compiled.matcher(type).matches());
     }
 
+    /// Whether any event of a mailbox could match; the others are the instance's own.
+    public static boolean matchMailbox(String pattern) {
+        var compiled = Routing.pattern(pattern);
+        return ALL.stream()
+                .filter(KnownTypes::isOfMailbox)
+                .anyMatch(type -> compiled.matcher(type).matches());
+    }
+
+    private static boolean isOfMailbox(String type) {
+        return type.startsWith(CloudEvents.TYPE_PREFIX + "mailbox.")
+                || type.startsWith(CloudEvents.TYPE_PREFIX + "subscription.");
+    }
+
     /// Patterns that match something: each type, and each family of types.
     public static List<String> patterns() {
         var patterns = new TreeSet<>(ALL);

@@ -4,10 +4,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Where a webhook is and how it is called.
 ///
@@ -18,21 +16,18 @@ import java.util.Set;
 public record WebhookConfig(
         URI url, List<String> secrets, Optional<String> signingKey, Map<String, String> headers, Duration timeout)
         implements TargetConfig {
-    private static final Set<String> OURS =
-            Set.of("content-type", "content-length", "transfer-encoding", "host", "connection", "traceparent");
-
     /// @throws InvalidSettingException if it cannot be called so
     public WebhookConfig {
         secrets = List.copyOf(secrets);
         headers = Map.copyOf(new LinkedHashMap<>(headers));
-        if (url.getHost() == null || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+        if (url.getHost() == null || !isHttp(url)) {
             throw new InvalidSettingException(
                     "'" + url + "' is no webhook's address; write it like https://crm.example.com/hooks/mail.");
         }
         if (timeout.isNegative() || timeout.isZero()) {
             throw new InvalidSettingException("A webhook's timeout of " + timeout + " is too short; try 15s.");
         }
-        headers.keySet().forEach(WebhookConfig::requireFree);
+        headers.forEach(WebhookHeaders::requireUsable);
         Signer.requireUsable(secrets, signingKey);
     }
 
@@ -40,11 +35,8 @@ public record WebhookConfig(
         return new WebhookConfig(url, List.of(secret), Optional.empty(), Map.of(), Duration.ofSeconds(15));
     }
 
-    private static void requireFree(String name) {
-        var lower = name.toLowerCase(Locale.ROOT);
-        if (OURS.contains(lower) || lower.startsWith("webhook-") || lower.startsWith("tidemark-")) {
-            throw new InvalidSettingException("The header " + name + " is set by Tidemark; leave it out of headers.");
-        }
+    private static boolean isHttp(URI url) {
+        return "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
     }
 
     @Override
