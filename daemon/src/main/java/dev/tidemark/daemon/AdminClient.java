@@ -79,8 +79,9 @@ final class AdminClient implements AutoCloseable {
             var answer = client.execute(request, AdminClient::answer);
             var tree = Documents.fromJson(answer.body());
             if (answer.status() >= 300) {
+                var wrongUse = answer.status() == 400 || answer.status() == 501;
                 throw new CommandException(
-                        answer.status() == 501 ? ExitCodes.USAGE : ExitCodes.FAILED,
+                        wrongUse ? ExitCodes.USAGE : ExitCodes.FAILED,
                         tree.getOrDefault("detail", "The admin API answered " + answer.status()) + ".");
             }
             return tree;

@@ -33,7 +33,8 @@ record AdminParts(
                 .addTo(router);
         new EventRoutes(store.journal(), store.mailboxes(), render, phase, clock).addTo(router);
         new SinkRoutes(forwarder).addTo(router);
-        new ReplayRoutes(forwarder, store.journal(), store.mailboxes()).addTo(router);
+        var orders = new ReplayOrders(forwarder::before, store.journal(), store.mailboxes(), clock);
+        new ReplayRoutes(forwarder, store.replays(), orders).addTo(router);
         new DeadLetterRoutes(store.deliveries(), render).addTo(router);
         router.later("GET", "/openapi.yaml")
                 .later("GET", "/api/v1/events/stream")

@@ -126,7 +126,7 @@ record EventRoutes(
             case "" -> oldest;
             case "now" -> journal.end();
             case "recent" -> recent(oldest);
-            default -> known(Place.parse(text));
+            default -> known(Place.parse("after", text));
         };
     }
 

@@ -22,12 +22,13 @@ final class EventsCommand extends AdminCommand {
     int tail(
             @Option(
                             names = "--after",
-                            description = "A position, or 'now' (default: ${DEFAULT-VALUE}).",
+                            description = "A position, 'recent' or 'now' (default: ${DEFAULT-VALUE}).",
                             defaultValue = "now")
                     String after,
             @Option(names = "--mailbox", description = "Only of this mailbox: id or address.") @Nullable String mailbox,
             @Option(names = "--type", description = "Only of these types, e.g. dev.tidemark.mailbox.*") @Nullable
                     String type,
+            @Option(names = "--positions", description = "Prints each event with its position.") boolean positions,
             @Option(names = "--count", description = "Ends after so many events.", defaultValue = "0") int count) {
         var filter = (mailbox == null ? "" : "&mailbox=" + encoded(mailbox))
                 + (type == null ? "" : "&type=" + encoded(type));
@@ -38,7 +39,7 @@ final class EventsCommand extends AdminCommand {
                 var limit = count == 0 ? Limits.MOST : Math.min(left, Limits.MOST);
                 var page = client.get("/api/v1/events?after=" + encoded(position) + "&limit=" + limit + "&wait="
                         + WAIT_SECONDS + filter);
-                items(page).forEach(item -> print(Documents.toJson(item.getOrDefault("event", ""))));
+                items(page).forEach(item -> print(Documents.toJson(positions ? item : item.getOrDefault("event", ""))));
                 left -= items(page).size();
                 position = text(page, "next");
             } while (count == 0 || left > 0);

@@ -14,14 +14,24 @@ final class Place {
         return FORM + Long.toString(position.value(), RADIX);
     }
 
-    static Position parse(String text) throws BadValueException {
+    /// Whether a text is meant for a position.
+    static boolean isMeant(String text) {
+        return text.startsWith(FORM);
+    }
+
+    /// @param name what the position is for
+    static Position parse(String name, String text) throws BadValueException {
         try {
-            if (text.startsWith(FORM)) {
+            if (isMeant(text)) {
                 return new Position(Long.parseLong(text.substring(FORM.length()), RADIX));
             }
         } catch (IllegalArgumentException notAPosition) {
-            throw new BadValueException("after is no position of this journal; give one that an answer held, or now");
+            throw none(name);
         }
-        throw new BadValueException("after is no position of this journal; give one that an answer held, or now");
+        throw none(name);
+    }
+
+    private static BadValueException none(String name) {
+        return new BadValueException(name + " is no position of this journal; give one that an answer held");
     }
 }

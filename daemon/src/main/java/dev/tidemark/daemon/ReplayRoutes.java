@@ -3,37 +3,64 @@ package dev.tidemark.daemon;
 import dev.tidemark.forwarder.Forwarder;
 import dev.tidemark.forwarder.ReplayOrder;
 import dev.tidemark.forwarder.ReplayResult;
-import dev.tidemark.watermark.Journal;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.MailboxRegistry;
-import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.Replay;
+import dev.tidemark.watermark.Replays;
 import dev.tidemark.watermark.SinkName;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
-/// What sends events to a sink once more.
-record ReplayRoutes(Forwarder forwarder, Journal journal, MailboxRegistry mailboxes) {
-    private static final Set<String> KEYS = Set.of("from", "to", "mailbox", "type", "rate", "dryRun");
-    private static final int FASTEST = 10_000;
+/// What sends events to a sink once more, and how far that is.
+record ReplayRoutes(Forwarder forwarder, Replays replays, ReplayOrders orders) {
+    private static final String ALL = "/api/v1/replays";
 
     void addTo(Router router) {
-        router.post("/api/v1/sinks/{sink}/replay", this::replay)
+        router.get(ALL, request -> list())
+                .delete(ALL + "/{replay}", this::cancel)
+                .post("/api/v1/sinks/{sink}/replay", this::replay)
                 .post("/api/v1/dead-letters/replay", this::replayLetters)
                 .post("/api/v1/dead-letters/{letter}/replay", this::replayLetter);
     }
 
+    private AdminReply list() {
+        return AdminReply.of(Map.of(
+                "items", replays.running().stream().map(ReplayRoutes::tree).toList()));
+    }
+
+    private static Map<String, Object> tree(Replay replay) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("id", replay.id());
+        tree.put("sink", replay.sink().value());
+        tree.put("begunAt", replay.begunAt());
+        tree.put("done", replay.count().done());
+        tree.put("total", replay.count().total());
+        tree.put("from", Place.of(replay.after().next()));
+        tree.put("to", Place.of(replay.upTo()));
+        tree.put("mailbox", replay.mailbox().map(MailboxId::value));
+        tree.put("type", replay.type());
+        tree.put("rate", replay.rate());
+        return tree;
+    }
+
+    private AdminReply cancel(AdminRequest request) {
+        var id = request.variable("replay");
+        return forwarder.cancelReplay(id)
+                ? new AdminReply(204, AdminReply.JSON, "", Map.of())
+                : AdminReply.notFound("no replay is called '" + id + "' here; it may be at its end");
+    }
+
     private AdminReply replay(AdminRequest request) {
+        var name = new SinkName(request.variable("sink"));
+        if (!isConfigured(name)) {
+            return unknown(name);
+        }
         try {
-            var order = order(Documents.fromJson(request.body()), request.body());
-            var name = request.variable("sink");
-            return forwarder
-                    .replay(new SinkName(name), order)
-                    .map(result -> reply(result, order))
-                    .orElseGet(() -> AdminReply.notFound("no sink is called '" + name + "' here"));
+            var order = orders.read(request.body());
+            var result = forwarder.replay(name, order);
+            if (result.filter(found -> found.count() > 0).isEmpty()) {
+                orders.requireKnown(order);
+            }
+            return result.map(found -> reply(found, order)).orElseGet(() -> unknown(name));
         } catch (BadValueException wrong) {
             return AdminReply.badParameter(wrong.sentence());
         }
@@ -48,6 +75,14 @@ record ReplayRoutes(Forwarder forwarder, Journal journal, MailboxRegistry mailbo
         return AdminReply.json(result.id().isPresent() ? 202 : 200, tree);
     }
 
+    private boolean isConfigured(SinkName name) {
+        return forwarder.counters().containsKey(name);
+    }
+
+    private static AdminReply unknown(SinkName name) {
+        return AdminReply.notFound("no sink is called '" + name + "' here");
+    }
+
     private AdminReply replayLetter(AdminRequest request) {
         var id = request.variable("letter");
         return forwarder
@@ -57,69 +92,11 @@ record ReplayRoutes(Forwarder forwarder, Journal journal, MailboxRegistry mailbo
     }
 
     private AdminReply replayLetters(AdminRequest request) {
-        var count = forwarder.replayDeadLetters(request.parameter("sink").map(SinkName::new));
+        var name = request.parameter("sink").map(SinkName::new);
+        if (name.isPresent() && !isConfigured(name.get())) {
+            return unknown(name.get());
+        }
+        var count = forwarder.replayDeadLetters(name);
         return AdminReply.json(count > 0 ? 202 : 200, Map.of("count", count));
-    }
-
-    private ReplayOrder order(Map<String, Object> asked, String body) throws BadValueException {
-        if (asked.isEmpty() && !body.isBlank() && !body.strip().equals("{}")) {
-            throw new BadValueException("the body is no JSON object; send from, to, mailbox, type, rate or dryRun");
-        }
-        for (var key : asked.keySet()) {
-            if (!KEYS.contains(key)) {
-                throw new BadValueException("'" + key + "' is not known; send from, to, mailbox, type, rate or dryRun");
-            }
-        }
-        var from = text(asked, "from");
-        var to = text(asked, "to");
-        return new ReplayOrder(
-                from.isPresent() ? bound(from.get(), true) : journal.oldest(),
-                to.isPresent() ? bound(to.get(), false) : journal.end(),
-                mailbox(asked),
-                text(asked, "type"),
-                rate(asked),
-                flag(asked));
-    }
-
-    /// A moment, or the position of an event; an event at the end belongs to it, one at that very moment does
-    /// not.
-    private Position bound(String text, boolean first) throws BadValueException {
-        if (text.startsWith("j1-")) {
-            var position = Place.parse(text);
-            return first ? new Position(Math.max(0, position.value() - 1)) : position;
-        }
-        try {
-            return forwarder.before(Instant.parse(text));
-        } catch (DateTimeException noMoment) {
-            throw new BadValueException(
-                    "'" + text + "' is neither a moment like 2026-11-01T09:15:00Z nor a position like j1-42");
-        }
-    }
-
-    private Optional<MailboxId> mailbox(Map<String, Object> asked) throws BadValueException {
-        var name = text(asked, "mailbox");
-        return name.isPresent() ? Optional.of(EventRoutes.mailbox(mailboxes, name.get())) : Optional.empty();
-    }
-
-    private static Optional<String> text(Map<String, Object> asked, String key) throws BadValueException {
-        var value = Optional.ofNullable(asked.get(key));
-        if (value.isPresent() && !(value.get() instanceof String)) {
-            throw new BadValueException(key + " is no text; write it in quotation marks");
-        }
-        return value.map(String::valueOf).filter(text -> !text.isEmpty());
-    }
-
-    private static int rate(Map<String, Object> asked) throws BadValueException {
-        return switch (asked.getOrDefault("rate", ReplayOrder.USUAL_RATE)) {
-            case Integer rate when rate >= 1 && rate <= FASTEST -> rate;
-            default -> throw new BadValueException("rate is events a second; send 1 to " + FASTEST);
-        };
-    }
-
-    private static boolean flag(Map<String, Object> asked) throws BadValueException {
-        return switch (asked.getOrDefault("dryRun", false)) {
-            case Boolean flag -> flag;
-            default -> throw new BadValueException("dryRun is true or false");
-        };
     }
 }

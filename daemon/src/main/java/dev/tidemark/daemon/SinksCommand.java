@@ -58,10 +58,13 @@ final class SinksCommand extends AdminCommand {
             @Option(
                             names = "--from",
                             paramLabel = "WHEN",
-                            description = "A moment or a position like j1-42; else the oldest.")
+                            description = "A moment, so long ago like 2h, or a position; else the oldest.")
                     @Nullable
                     String from,
-            @Option(names = "--to", paramLabel = "WHEN", description = "A moment or a position; else all there are.")
+            @Option(
+                            names = "--to",
+                            paramLabel = "WHEN",
+                            description = "The same; an event at a position belongs to it. Else all there are.")
                     @Nullable
                     String to,
             @Option(names = "--mailbox", description = "Only of this one, by id or address.") @Nullable String mailbox,
@@ -78,8 +81,15 @@ final class SinksCommand extends AdminCommand {
         order.put("dryRun", dryRun);
         return ask(client -> {
             var result = client.post(PATH + "/" + encoded(sink) + "/replay", order);
-            return List.of(sink + ": " + text(result, "count") + (dryRun ? " events match" : " events are sent again"));
+            return List.of(sink + ": " + text(result, "count") + (dryRun ? " events match" : sent(result)));
         });
+    }
+
+    private static String sent(Map<String, Object> result) {
+        return " events are sent again"
+                + (result.get("replay") instanceof String id
+                        ? " as " + id + "; 'tidemark replays list' shows how far that is"
+                        : "");
     }
 
     private static void put(Map<String, Object> order, String key, @Nullable Object value) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,8 +25,19 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
     public Integer call() {
         return ask(client -> {
             var status = client.get("/api/v1/status");
-            return json ? List.of(Documents.toJson(status)) : lines(status, items(client.get("/api/v1/sinks")));
+            return json
+                    ? List.of(Documents.toJson(status))
+                    : Stream.concat(
+                                    lines(status, items(client.get("/api/v1/sinks"))).stream(),
+                                    items(client.get("/api/v1/replays")).stream()
+                                            .map(StatusCommand::replay))
+                            .toList();
         });
+    }
+
+    private static String replay(Map<String, Object> replay) {
+        return "replay " + text(replay, "id") + " to " + text(replay, "sink") + ": " + text(replay, "done") + " of "
+                + text(replay, "total") + " events done";
     }
 
     private static List<String> lines(Map<String, Object> status, List<Map<String, Object>> sinks) {

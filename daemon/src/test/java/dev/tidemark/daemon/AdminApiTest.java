@@ -1,6 +1,7 @@
 package dev.tidemark.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,9 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -300,7 +303,90 @@ class AdminApiTest {
         }
         problem("POST", "/api/v1/sinks/none/replay", 404);
         problem("POST", "/api/v1/dead-letters/1/replay", 404);
+        problem("POST", "/api/v1/dead-letters/replay?sink=none", 404);
         assertThat(call("POST", "/api/v1/dead-letters/replay").body()).contains("\"count\":0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+            {"from":"soon"}                          | from: 'soon' is neither a moment like
+            {"from":"2026-11-01"}                    | neither a moment like 2026-11-01T09:15:00Z
+            {"from":"2parsec"}                       | '2parsec' is not a duration
+            {"from":""}                              | from is no text with something in it
+            {"from":"2999-01-01T00:00:00Z"}          | from lies in the future
+            {"from":"j1-?"}                          | from is no position of this journal
+            {"to":"j1--1"}                           | to is no position of this journal
+            {"from":"j1-zzzzzz"}                     | from lies beyond the journal's end, j1-
+            {"to":"j1-zzzzzz"}                       | to lies beyond the journal's end, j1-
+            {"from":"1h","to":"2h"}                  | from lies after to
+            {"from":"1h","to":"2001-01-01T00:00:00Z"} | from lies after to
+            {"type":"dev.tidemark.mailbox.mesage.*"} | the nearest that does is dev.tidemark.mailbox.message.*
+            {"mailbox":"zoe@example.com"}            | no mailbox is called 'zoe@example.com' here
+            {"mailbox":"mbx_aaaaaaaaaaaaaaaa"}       | no mailbox has the id 'mbx_aaaaaaaaaaaaaaaa' here
+            {"mailbox":"zoe"}                        | 'zoe' is neither a mailbox id nor an address
+            {"rate":0}                               | rate is events a second; send 1 to 10000
+            """)
+    void a_replay_of_what_cannot_be_meant_is_refused_with_the_reason(String order, String told) {
+        var answer = send("/api/v1/sinks/crm/replay", order);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.body()).contains("\"type\":\"bad-parameter\"", told);
+    }
+
+    @Test
+    void a_replay_can_be_seen_and_cancelled() {
+        var bob = "{\"mailbox\":\"bob@example.com\",\"from\":\"1h\",\"to\":\"0s\"";
+        assertThat(call("POST", "/api/v1/mailboxes/bob@example.com/pause").statusCode())
+                .isEqualTo(202);
+        assertThat(call("POST", "/api/v1/mailboxes/bob@example.com/resume").statusCode())
+                .isEqualTo(202);
+        // the sink has to have read them
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> !send("/api/v1/sinks/crm/replay", bob + ",\"dryRun\":true}")
+                        .body()
+                        .contains("\"count\":0"));
+        var begun = Documents.fromJson(
+                send("/api/v1/sinks/crm/replay", bob + ",\"rate\":7}").body());
+        var id = String.valueOf(begun.get("replay"));
+
+        // nobody takes it
+        assertThat(items(get("/api/v1/replays")))
+                .filteredOn(item -> item.contains(id))
+                .singleElement()
+                .asString()
+                .contains("sink=crm", "done=0", "total=" + begun.get("count"), "rate=7", "from=j1-", "to=j1-");
+        assertThat(command("status")).contains("replay " + id + " to crm: 0 of " + begun.get("count") + " events done");
+        assertThat(command("replays", "list")).contains(id);
+        assertThat(command("replays", "cancel", id)).contains(id + ": cancelled");
+        problem("DELETE", "/api/v1/replays/" + id, 404);
+        assertThat(get("/api/v1/replays").get("items")).asString().doesNotContain(id);
+    }
+
+    private String command(String... words) {
+        var out = new StringWriter();
+        var commands = Main.commandLine(new Environment(Clock.systemUTC(), name -> Optional.empty()));
+        commands.setOut(new PrintWriter(out));
+        var all = Stream.concat(
+                Stream.of(words), Stream.of("--admin", daemon.adminAddress().toString()));
+        assertThat(commands.execute(all.toArray(String[]::new))).isZero();
+        return out.toString();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2, sinks replay crm --from soon",
+        "2, sinks replay crm --type nonsense",
+        "1, sinks replay none",
+        "1, replays cancel rpl_none",
+        "1, dead-letters replay --all --sink none",
+        "2, mailboxes list --state bogus"
+    })
+    void what_the_command_line_is_refused_is_one_sentence_and_a_code(int code, String line) {
+        var err = new StringWriter();
+        var commands = Main.commandLine(new Environment(Clock.systemUTC(), name -> Optional.empty()));
+        commands.setErr(new PrintWriter(err));
+        var admin = " --admin " + daemon.adminAddress();
+        assertThat(commands.execute((line + admin).split(" "))).isEqualTo(code);
+        assertThat(err.toString().lines()).singleElement().asString().endsWith(".");
     }
 
     @ParameterizedTest

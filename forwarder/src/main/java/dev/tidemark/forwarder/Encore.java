@@ -1,13 +1,10 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.DeadLetter;
 import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.Replay;
 import dev.tidemark.watermark.Replays;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +19,6 @@ final class Encore {
     private static final Logger LOG = LoggerFactory.getLogger(Encore.class);
     private static final Duration SAVE_EVERY = Duration.ofMillis(750);
     private static final int PAGE = 256;
-    private static final int LETTERS = 50;
 
     /// Tries of an event before it is a dead letter, and the pause between them.
     private static final int TRIES = 3;
@@ -34,15 +30,14 @@ final class Encore {
     private final SinkLedger ledger;
     private final Replays replays;
     private final SinkTally tally;
-    private final Deque<DeadLetter> letters = new ArrayDeque<>();
-    private final Map<Delivery.Key, DeadLetter> lettersUnderWay = new HashMap<>();
+    private final Recalls letters;
 
     /// How often an event was refused for its own sake; tries that failed by the sink's fault cost it nothing.
     private final Map<Delivery.Key, Integer> refusals = new HashMap<>();
 
     private Optional<ReplayRun> run = Optional.empty();
     private boolean lookForReplays = true;
-    private boolean lookForLetters = true;
+    private boolean lookAfterRun;
     private Instant notBefore = Instant.MIN;
     private Instant savedAt = Instant.MIN;
 
@@ -52,17 +47,19 @@ final class Encore {
         this.ledger = ledger;
         this.replays = replays;
         this.tally = tally;
+        this.letters = new Recalls(ledger, replays);
     }
 
-    /// There may be something new in the store.
+    /// There may be something new in the store, or something gone.
     void look() {
         lookForReplays = true;
-        lookForLetters = true;
+        lookAfterRun = true;
+        letters.look();
     }
 
     /// Whether there is something that waits for its turn, now or later.
     boolean isIdle() {
-        return !lookForReplays && !lookForLetters && run.isEmpty() && letters.isEmpty();
+        return !lookForReplays && run.isEmpty() && letters.isIdle();
     }
 
     /// The next events to send together; none if there are none to send now.
@@ -79,27 +76,14 @@ final class Encore {
         if (notBefore.isAfter(now)) {
             return List.of();
         }
-        var letter = nextLetter();
-        return letter.isPresent() ? List.of(letter.get()) : nextOfReplay(now, most);
-    }
-
-    /// One at a time: whoever was refused before may be so again.
-    private Optional<Delivery> nextLetter() {
-        if (!lettersUnderWay.isEmpty()) {
-            return Optional.empty();
-        }
-        if (letters.isEmpty() && lookForLetters) {
-            letters.addAll(replays.recalled(config.name(), LETTERS));
-            lookForLetters = !letters.isEmpty();
-        }
-        return Optional.ofNullable(letters.poll()).map(letter -> {
-            var delivery = Delivery.fresh(letter.event(), Lanes.of(letter.event()));
-            lettersUnderWay.put(delivery.key(), letter);
-            return delivery;
-        });
+        return letters.next().map(List::of).orElseGet(() -> nextOfReplay(now, most));
     }
 
     private List<Delivery> nextOfReplay(Instant now, int most) {
+        if (lookAfterRun) {
+            run.filter(current -> !isInStore(current)).ifPresent(ReplayRun::cancel);
+            lookAfterRun = false;
+        }
         if (run.isEmpty() && lookForReplays) {
             run = replays.running(config.name()).stream().findFirst().map(this::begin);
             lookForReplays = run.isPresent();
@@ -110,12 +94,22 @@ final class Encore {
         var current = run.get();
         current.fill(ledger::read, this::isWanted, PAGE);
         if (current.isDone()) {
-            replays.end(current.replay().id());
-            LOG.info("Replay {} for sink {} is at its end", current.replay().id(), config.name());
-            run = Optional.empty();
+            end(current);
             return nextOfReplay(now, most);
         }
         return current.take(most, now);
+    }
+
+    private boolean isInStore(ReplayRun current) {
+        return replays.running(config.name()).stream()
+                .anyMatch(replay -> replay.id().equals(current.replay().id()));
+    }
+
+    private void end(ReplayRun current) {
+        replays.end(current.replay().id());
+        run = Optional.empty();
+        refusals.clear();
+        LOG.info("Replay {} for sink {} {}", current.replay().id(), config.name(), current.outcome());
     }
 
     private ReplayRun begin(Replay replay) {
@@ -133,16 +127,14 @@ final class Encore {
     }
 
     void taken(List<Delivery> deliveries) {
-        for (var delivery : deliveries) {
-            var letter = Optional.ofNullable(lettersUnderWay.remove(delivery.key()));
-            letter.ifPresentOrElse(each -> ledger.deliveries().dropDeadLetter(each.id()), () -> done(delivery));
-        }
+        deliveries.stream().filter(delivery -> !letters.taken(delivery)).forEach(this::done);
     }
 
     void putBack(List<Delivery> deliveries) {
         for (var delivery : deliveries.reversed()) {
-            var letter = Optional.ofNullable(lettersUnderWay.remove(delivery.key()));
-            letter.ifPresentOrElse(letters::addFirst, () -> run.ifPresent(current -> current.putBack(delivery)));
+            if (!letters.putBack(delivery)) {
+                run.ifPresent(current -> current.putBack(delivery));
+            }
         }
     }
 
@@ -152,12 +144,10 @@ final class Encore {
 
     /// An event was refused for its own sake. After a few tries it is a dead letter, or stays one.
     void refused(Delivery delivery, Verdict.EventFailed failed, Failures failures, Instant now) {
-        var letter = Optional.ofNullable(lettersUnderWay.remove(delivery.key()));
-        if (letter.isPresent()) {
-            var was = letter.get();
-            replays.refused(
-                    new DeadLetter(was.id(), was.sink(), was.event(), failed.reason(), was.attempts() + 1, now));
-        } else if (refusals.merge(delivery.key(), 1, Integer::sum) < TRIES) {
+        if (letters.refused(delivery, failed.reason(), now)) {
+            return;
+        }
+        if (refusals.merge(delivery.key(), 1, Integer::sum) < TRIES) {
             run.ifPresent(current -> current.putBack(delivery));
             pause(failed.notBefore().orElse(now.plus(PAUSE)));
         } else {
@@ -200,6 +190,8 @@ final class Encore {
 
     void save() {
         run.filter(ReplayRun::isChanged)
-                .ifPresent(current -> replays.advance(current.replay().id(), current.saved()));
+                .map(ReplayRun::saved)
+                .ifPresent(saved ->
+                        replays.advance(saved.id(), saved.after(), saved.count().done()));
     }
 }

@@ -127,6 +127,13 @@ public final class Forwarder implements AutoCloseable {
         return find(name).map(sink -> sink.replay(order));
     }
 
+    /// Ends a replay before its end; what is under way of it still goes. Returns whether there was such a one.
+    public boolean cancelReplay(String id) {
+        var ended = store.replays().end(id);
+        sinks.forEach(Sink::encore);
+        return ended;
+    }
+
     /// The position after which the first event lies that was recorded at `moment` or later.
     public Position before(Instant moment) {
         return JournalTime.before(store.journal(), moment);

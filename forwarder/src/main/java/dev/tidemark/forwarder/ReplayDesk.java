@@ -24,12 +24,13 @@ record ReplayDesk(SinkConfig config, Routing routing, WatermarkStore store, Cloc
                 upTo,
                 order.mailbox(),
                 order.type(),
-                order.rate());
+                order.rate(),
+                new Replay.Count(0, 0));
         var count = count(replay);
         if (order.dryRun() || count == 0) {
             return new ReplayResult(count, Optional.empty());
         }
-        store.replays().begin(replay);
+        store.replays().begin(replay.of(count));
         return new ReplayResult(count, Optional.of(replay.id()));
     }
 

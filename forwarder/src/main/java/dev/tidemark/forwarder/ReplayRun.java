@@ -16,14 +16,22 @@ final class ReplayRun {
     private final Window window;
     private final RateLimit rate;
     private final TreeSet<Position> pending = new TreeSet<>();
+
+    /// Done, but beyond something that is not.
+    private final TreeSet<Position> ahead = new TreeSet<>();
+
     private Position read;
+    private long done;
+    private int underWay;
     private boolean changed;
+    private boolean cancelled;
 
     ReplayRun(Replay replay, Ordering ordering) {
         this.replay = replay;
         this.window = new Window(ordering);
         this.rate = new RateLimit(replay.rate());
         this.read = replay.after();
+        this.done = replay.count().done();
     }
 
     interface Reader {
@@ -34,9 +42,21 @@ final class ReplayRun {
         return replay;
     }
 
+    /// From here on nothing more of it is sent; it ends once what is under way has come back.
+    void cancel() {
+        cancelled = true;
+    }
+
+    /// What came of it, in words.
+    String outcome() {
+        var count = saved().count();
+        return (cancelled ? "was cancelled, " : "is at its end, ") + count.done() + " of " + count.total()
+                + " events done";
+    }
+
     /// Reads until there is something to send, or nothing more to read.
     void fill(Reader journal, BiPredicate<Replay, JournalEvent> wanted, int page) {
-        while (window.size() < ROOM && read.compareTo(replay.upTo()) < 0) {
+        while (!cancelled && window.size() < ROOM && read.compareTo(replay.upTo()) < 0) {
             var events = journal.read(read, page);
             if (events.isEmpty()) {
                 read = replay.upTo();
@@ -53,30 +73,34 @@ final class ReplayRun {
     }
 
     boolean isDone() {
-        return pending.isEmpty() && read.compareTo(replay.upTo()) >= 0;
+        return cancelled ? underWay == 0 : pending.isEmpty() && read.compareTo(replay.upTo()) >= 0;
     }
 
     List<Delivery> take(int most, Instant now) {
-        if (!rate.allows(now)) {
+        if (cancelled || !rate.allows(now)) {
             return List.of();
         }
         var taken = window.take(most);
+        underWay += taken.size();
         rate.took(taken.size(), now);
         return taken;
     }
 
     void done(Delivery delivery) {
+        underWay--;
         window.remove(delivery);
         pending.remove(delivery.position());
+        ahead.add(delivery.position());
         changed = true;
     }
 
     void putBack(Delivery delivery) {
+        underWay--;
         window.putBack(delivery);
     }
 
     Instant nextDue(Instant now) {
-        return window.hasReady() ? rate.next() : Instant.MAX;
+        return window.hasReady() && !cancelled ? rate.next() : Instant.MAX;
     }
 
     boolean isChanged() {
@@ -84,8 +108,12 @@ final class ReplayRun {
     }
 
     /// How far it is for good; what to save.
-    Position saved() {
+    Replay saved() {
         changed = false;
-        return pending.isEmpty() ? read : new Position(pending.getFirst().value() - 1);
+        var place = pending.isEmpty() ? read : new Position(pending.getFirst().value() - 1);
+        var settled = ahead.headSet(place, true);
+        done += settled.size();
+        settled.clear();
+        return replay.at(place, done);
     }
 }

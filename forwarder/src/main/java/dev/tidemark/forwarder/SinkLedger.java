@@ -94,6 +94,10 @@ final class SinkLedger {
         return journal.read(after, most);
     }
 
+    SinkName sink() {
+        return sink;
+    }
+
     Deliveries deliveries() {
         return deliveries;
     }

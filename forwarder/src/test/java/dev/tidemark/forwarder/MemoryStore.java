@@ -260,19 +260,16 @@ final class MemoryStore implements WatermarkStore, Journal, Deliveries, Replays 
     }
 
     @Override
-    public synchronized void advance(String id, Position after) {
+    public synchronized List<Replay> running() {
+        return replays.values().stream()
+                .sorted(Comparator.comparing(Replay::begunAt))
+                .toList();
+    }
+
+    @Override
+    public synchronized void advance(String id, Position after, long done) {
         requireWorking();
-        replays.computeIfPresent(
-                id,
-                (ignored, replay) -> new Replay(
-                        id,
-                        replay.sink(),
-                        replay.begunAt(),
-                        after,
-                        replay.upTo(),
-                        replay.mailbox(),
-                        replay.type(),
-                        replay.rate()));
+        replays.computeIfPresent(id, (ignored, replay) -> replay.at(after, done));
     }
 
     @Override

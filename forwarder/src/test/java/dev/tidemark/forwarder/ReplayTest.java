@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.forwarder.SinkState.Held;
 import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.Replay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -125,6 +126,80 @@ final class ReplayTest {
     }
 
     @Test
+    void how_far_it_is_can_be_seen_and_counts_what_is_done_for_good() {
+        deliver(20);
+        rig.replay(slowly());
+        assertThat(store.running())
+                .singleElement()
+                .satisfies(begun -> assertThat(begun.count()).isEqualTo(new Replay.Count(0, 20)));
+        for (var i = 0; i < 5; i++) {
+            rig.advance(ofMillis(100)).answerAll(OK);
+        }
+        rig.desk().flush();
+        var before = store.running().getFirst().count();
+        assertThat(before.done()).isBetween(4L, 6L);
+        assertThat(before.total()).isEqualTo(20);
+
+        var again = new DeskRig(store, sink());
+        again.step();
+        for (var i = 0; i < 5; i++) {
+            again.advance(ofMillis(100)).answerAll(OK);
+        }
+        again.desk().flush();
+        assertThat(store.running().getFirst().count().done())
+                .isEqualTo(store.running().getFirst().after().value());
+        assertThat(store.running().getFirst().count().done()).isGreaterThan(before.done());
+    }
+
+    @Test
+    void what_is_done_beyond_an_event_that_is_not_counts_only_once_that_is_done() {
+        deliver(2);
+        rig.replay(order(0, 1000, false));
+        rig.answer(events.get(1), OK);
+        rig.desk().flush();
+        assertThat(store.running().getFirst().count()).isEqualTo(new Replay.Count(0, 2));
+        assertThat(store.running().getFirst().after()).isEqualTo(Position.START);
+        rig.answer(events.getFirst(), OK);
+        assertThat(store.running()).isEmpty();
+    }
+
+    @Test
+    void one_that_is_cancelled_sends_nothing_more_and_makes_room_for_the_next() {
+        deliver(20);
+        rig.replay(slowly());
+        rig.advance(ofMillis(100));
+        var underWay = rig.eventsUnderWay();
+        assertThat(underWay).isNotEmpty();
+        assertThat(store.end(store.running().getFirst().id())).isTrue();
+        rig.desk().lookForEncores();
+        rig.advance(ofSeconds(10));
+        assertThat(rig.eventsUnderWay()).isEqualTo(underWay);
+
+        // the next one has the same events, and waits until those under way have come back
+        assertThat(rig.replay(order(0, 1000, false)).count()).isEqualTo(20);
+        rig.advance(ofSeconds(1));
+        assertThat(rig.eventsUnderWay()).isEqualTo(underWay);
+        rig.answer(underWay.getFirst(), DOWN);
+        underWay.stream().skip(1).forEach(event -> rig.answer(event, OK));
+        rig.advance(ofSeconds(60));
+        assertThat(answerAll()).containsExactlyInAnyOrderElementsOf(events);
+        assertThat(store.running()).isEmpty();
+    }
+
+    @Test
+    void one_of_a_sink_that_is_down_can_be_cancelled_as_well() {
+        deliver(3);
+        rig.replay(order(0, 1000, false));
+        rig.answerAll(DOWN);
+        rig.advance(ofSeconds(6)).answerAll(DOWN);
+        assertThat(rig.state()).isInstanceOf(Held.class);
+        store.end(store.running().getFirst().id());
+        rig.desk().lookForEncores();
+        rig.advance(ofMinutes(10));
+        assertThat(rig.requests()).isEmpty();
+    }
+
+    @Test
     void a_sink_that_is_down_waits_with_its_replay_as_with_everything() {
         deliver(3);
         rig.replay(order(0, 1000, false));
@@ -192,6 +267,10 @@ final class ReplayTest {
         }
         rig.step();
         assertThat(rig.answerAll(OK)).hasSize(count);
+    }
+
+    private ReplayOrder slowly() {
+        return new ReplayOrder(Position.START, store.end(), Optional.empty(), Optional.empty(), 10, false);
     }
 
     private List<JournalEvent> answerAll() {

@@ -6,14 +6,14 @@ import java.util.Optional;
 /// [Replays] on the tables of replays and dead letters.
 final class H2Replays implements Replays {
     private static final String INSERT = """
-            INSERT INTO replay (id, sink, begun_at, after_position, up_to, mailbox, type, rate)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO replay (id, sink, begun_at, after_position, up_to, mailbox, type, rate, done, total)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
     private static final String RUNNING = """
-            SELECT id, begun_at, after_position, up_to, mailbox, type, rate FROM replay
-            WHERE sink = ? ORDER BY begun_at, id
+            SELECT id, sink, begun_at, after_position, up_to, mailbox, type, rate, done, total FROM replay
+            ORDER BY begun_at, id
             """;
-    private static final String ADVANCE = "UPDATE replay SET after_position = ? WHERE id = ?";
+    private static final String ADVANCE = "UPDATE replay SET after_position = ?, done = ? WHERE id = ?";
     private static final String EXISTS = "SELECT COUNT(*) FROM replay WHERE id = ?";
     private static final String END = "DELETE FROM replay WHERE id = ?";
 
@@ -38,28 +38,36 @@ final class H2Replays implements Replays {
                 replay.upTo().value(),
                 replay.mailbox().map(MailboxId::value),
                 replay.type(),
-                replay.rate());
+                replay.rate(),
+                replay.count().done(),
+                replay.count().total());
+    }
+
+    /// There are never many.
+    @Override
+    public List<Replay> running(SinkName sink) {
+        return running().stream().filter(replay -> replay.sink().equals(sink)).toList();
     }
 
     @Override
-    public List<Replay> running(SinkName sink) {
+    public List<Replay> running() {
         return jdbc.query(
                 RUNNING,
                 row -> new Replay(
                         row.text(1),
-                        sink,
-                        row.instant(2),
-                        new Position(row.number(3)),
+                        new SinkName(row.text(2)),
+                        row.instant(3),
                         new Position(row.number(4)),
-                        row.optional(5, String.class).map(MailboxId::new),
-                        row.optional(6, String.class),
-                        (int) row.number(7)),
-                sink.value());
+                        new Position(row.number(5)),
+                        row.optional(6, String.class).map(MailboxId::new),
+                        row.optional(7, String.class),
+                        (int) row.number(8),
+                        new Replay.Count(row.number(9), row.number(10))));
     }
 
     @Override
-    public void advance(String id, Position after) {
-        update(ADVANCE, after.value(), id);
+    public void advance(String id, Position after, long done) {
+        update(ADVANCE, after.value(), done, id);
     }
 
     @Override

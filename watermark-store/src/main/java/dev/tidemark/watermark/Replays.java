@@ -11,8 +11,11 @@ public interface Replays {
     /// Those of a sink that are not at their end, the one begun first first.
     List<Replay> running(SinkName sink);
 
-    /// What lies up to `after` is done with. One that has ended meanwhile stays so.
-    void advance(String id, Position after);
+    /// Those of all sinks, the one begun first first.
+    List<Replay> running();
+
+    /// What lies up to `after` is done with, `done` events in all. One that has ended meanwhile stays so.
+    void advance(String id, Position after, long done);
 
     /// Ends it; returns whether there was such a one.
     boolean end(String id);

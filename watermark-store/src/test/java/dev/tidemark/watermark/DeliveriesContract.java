@@ -154,22 +154,36 @@ abstract class DeliveriesContract extends WatermarkStoreContract {
 
     @Test
     void keeps_replays_until_they_end() {
-        var first =
-                new Replay("rpl_a", CRM, time(), at(3), at(9), Optional.empty(), Optional.of("dev.tidemark.*"), 100);
-        var second =
-                new Replay("rpl_b", CRM, time().plusSeconds(1), at(0), at(9), Optional.empty(), Optional.empty(), 5);
+        var first = replay("rpl_a", CRM, Optional.of("dev.tidemark.*"));
+        var second = replay("rpl_b", CRM, Optional.empty());
         store.replays().begin(second);
         store.replays().begin(first);
-        store.replays().advance("rpl_b", at(7));
+        store.replays().advance("rpl_b", at(7), 4);
         reopenAfterPowerCut();
         assertThat(store.replays().running(BUS)).isEmpty();
         assertThat(store.replays().running(CRM)).hasSize(2).first().isEqualTo(first);
-        assertThat(store.replays().running(CRM).getLast().after()).isEqualTo(at(7));
+        assertThat(store.replays().running(CRM).getLast()).isEqualTo(second.at(at(7), 4));
         assertThat(store.replays().end("rpl_a")).isTrue();
         assertThat(store.replays().end("rpl_a")).isFalse();
-        store.replays().advance("rpl_a", at(8));
+        store.replays().advance("rpl_a", at(8), 5);
         reopenAfterPowerCut();
         assertThat(store.replays().running(CRM)).extracting(Replay::id).containsExactly("rpl_b");
+    }
+
+    @Test
+    void tells_of_all_replays_in_the_order_they_began() {
+        var crm = replay("rpl_a", CRM, Optional.empty());
+        var bus = replay("rpl_b", BUS, Optional.empty());
+        store.replays().begin(bus);
+        store.replays().begin(crm);
+        assertThat(store.replays().running()).containsExactly(crm, bus);
+    }
+
+    /// The later in the alphabet, the later begun.
+    private Replay replay(String id, SinkName sink, Optional<String> type) {
+        var begun = time().plusSeconds(id.charAt(id.length() - 1));
+        var count = new Replay.Count(0, 6);
+        return new Replay(id, sink, begun, at(3), at(9), Optional.empty(), type, 100, count);
     }
 
     @Test

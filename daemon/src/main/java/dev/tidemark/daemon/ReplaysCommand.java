@@ -1,0 +1,40 @@
+package dev.tidemark.daemon;
+
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `tidemark replays`.
+@Command(
+        name = "replays",
+        description = "Shows replays that are under way, and cancels one.",
+        mixinStandardHelpOptions = true)
+final class ReplaysCommand extends AdminCommand {
+    private static final String PATH = "/api/v1/replays";
+
+    ReplaysCommand(Environment environment) {
+        super(environment);
+    }
+
+    @Command(name = "list", description = "Lists replays that are under way.", mixinStandardHelpOptions = true)
+    int list(@Option(names = "--json", description = "One JSON object a line.") boolean json) {
+        return ask(client -> {
+            var replays = items(client.get(PATH));
+            return json
+                    ? replays.stream().map(Documents::toJson).toList()
+                    : table(replays, "id", "sink", "done", "total", "begunAt", "mailbox", "type", "rate");
+        });
+    }
+
+    @Command(
+            name = "cancel",
+            description = "Ends one before its end; what was sent stays sent.",
+            mixinStandardHelpOptions = true)
+    int cancel(@Parameters(paramLabel = "ID") String id) {
+        return ask(client -> {
+            client.delete(PATH + "/" + encoded(id));
+            return List.of(id + ": cancelled");
+        });
+    }
+}
