@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Where all that happens to a sink comes together. Each step does what is due and says when the next is;
-/// nothing in here waits. Used by one thread.
+/// nothing in here waits. Used by one thread, except [#stop].
 final class SinkDesk {
     private final SinkBacklog backlog;
     private final Encore encore;
@@ -20,7 +20,7 @@ final class SinkDesk {
     private final Clock clock;
     private final Doubts doubts = new Doubts();
     private boolean more;
-    private boolean stopping;
+    private volatile boolean stopping;
 
     /// What there is to send.
     record Supply(SinkBacklog backlog, Encore encore) {}
@@ -128,7 +128,7 @@ final class SinkDesk {
         condition.disabledByOperator(clock.instant());
     }
 
-    /// From here on nothing new is sent.
+    /// No step that begins from here on sends anything new. Any thread may say so.
     void stop() {
         stopping = true;
     }

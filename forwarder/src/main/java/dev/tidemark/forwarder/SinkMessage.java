@@ -14,7 +14,4 @@ sealed interface SinkMessage {
 
     /// There may be something to send once more.
     record Encore() implements SinkMessage {}
-
-    /// Nothing new is to be sent.
-    record Stop() implements SinkMessage {}
 }

@@ -65,6 +65,13 @@ final class SinkTurns {
         }
     }
 
+    /// Nothing new is sent, not even by a thread whose request comes back before the sink's own thread has
+    /// heard of it; nobody waits for a turn to say so.
+    void beginStop() {
+        desk.stop();
+        wake.run();
+    }
+
     /// A request came back, on the thread that waited for it.
     void returned(Shipment shipment, Answer answer) {
         atTheDesk(() -> desk.completed(shipment, answer)).ifPresent(this::readAhead);

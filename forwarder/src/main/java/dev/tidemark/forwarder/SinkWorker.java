@@ -79,7 +79,7 @@ final class SinkWorker {
 
     /// Nothing new is sent from here on.
     void beginStop() {
-        inbox.add(new SinkMessage.Stop());
+        turns.beginStop();
     }
 
     /// Waits for what is under way, at most `limit`, then gives it up; positions are saved either way.
@@ -104,6 +104,8 @@ final class SinkWorker {
         for (var next = turns.look(); next.isPresent() && !abandoned; next = turns.look()) {
             await(next.get());
         }
+        // nobody who gave an order waits for a thread that is gone
+        await(clock.instant());
         turns.end(requests::close);
     }
 
@@ -132,7 +134,6 @@ final class SinkWorker {
                 disable.done().complete(null);
             }
             case SinkMessage.Encore ignored -> turns.order(SinkDesk::lookForEncores);
-            case SinkMessage.Stop ignored -> turns.order(SinkDesk::stop);
         }
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 final class ForwarderTest {
     private static final SinkName CRM = new SinkName("crm");
     private static final SinkName BUS = new SinkName("bus");
@@ -132,7 +132,7 @@ final class ForwarderTest {
         });
         var forwarder = start(sink(CRM, receiver.url()));
         var event = store.receive(ADA);
-        assertThat(arrived.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        assertThat(arrived.await(1, java.util.concurrent.TimeUnit.MINUTES)).isTrue();
         forwarder.beginStop();
         store.receive(ADA);
         Thread.ofVirtual().start(release::countDown);
@@ -232,7 +232,7 @@ final class ForwarderTest {
 
     private static ForwarderConfig config(SinkConfig... sinks) {
         var names = List.of(sinks).stream().map(SinkConfig::name).toArray(SinkName[]::new);
-        return new ForwarderConfig(List.of(sinks), routes(names), loopback(), Duration.ofSeconds(10));
+        return new ForwarderConfig(List.of(sinks), routes(names), loopback(), Duration.ofMinutes(1));
     }
 
     private static Map<String, Set<SinkName>> routes(SinkName... names) {
@@ -259,7 +259,7 @@ final class ForwarderTest {
 
     private static void awaitQuietly(CountDownLatch latch) {
         try {
-            assertThat(latch.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(2, java.util.concurrent.TimeUnit.MINUTES)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

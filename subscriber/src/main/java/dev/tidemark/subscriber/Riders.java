@@ -44,8 +44,9 @@ final class Riders {
         riders.replace(rider.job().id(), new Rider(rider.job(), Optional.of(subscription), rider.notBefore()));
     }
 
+    /// Unless it was hurried since it was found pending: what it was refused for may be over.
     synchronized void tryAgain(Rider rider, Instant notBefore) {
-        riders.replace(rider.job().id(), new Rider(rider.job(), Optional.empty(), notBefore));
+        riders.replace(rider.job().id(), rider, new Rider(rider.job(), Optional.empty(), notBefore));
     }
 
     /// Has it tried now if it has no subscription, whenever it was to be.

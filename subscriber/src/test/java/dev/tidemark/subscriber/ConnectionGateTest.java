@@ -47,7 +47,7 @@ class ConnectionGateTest {
     @AfterEach
     void nothing_failed_unseen() throws Exception {
         for (var each : started) {
-            each.get(10, TimeUnit.SECONDS);
+            each.get(1, TimeUnit.MINUTES);
         }
     }
 
@@ -62,7 +62,7 @@ class ConnectionGateTest {
             await().until(() -> client.underWay.get() == 2 && waiting(gate) == 3);
             client.letGo();
             for (var each : sent) {
-                each.get(10, TimeUnit.SECONDS);
+                each.get(1, TimeUnit.MINUTES);
             }
         }
         assertThat(client.most.get()).isEqualTo(2);
@@ -230,7 +230,7 @@ class ConnectionGateTest {
             await().until(() -> waiting(gate) == 100);
             client.letGo();
             for (var each : others) {
-                assertThat(each.get(10, TimeUnit.SECONDS)).isEqualTo(held(Duration.ofSeconds(2)));
+                assertThat(each.get(1, TimeUnit.MINUTES)).isEqualTo(held(Duration.ofSeconds(2)));
             }
         }
         assertThat(client.sent.get()).isOne();
@@ -316,7 +316,7 @@ class ConnectionGateTest {
             var other = threads.submit(() -> send(gate, EVE));
             await().until(() -> waiting(gate) == 1);
             gate.stop();
-            assertThat(other.get(10, TimeUnit.SECONDS)).isEqualTo(new Sent.Stopping<>());
+            assertThat(other.get(1, TimeUnit.MINUTES)).isEqualTo(new Sent.Stopping<>());
             client.letGo();
         }
     }
@@ -334,7 +334,7 @@ class ConnectionGateTest {
             impatient.cancel(true);
             await().until(() -> waiting(gate) == 1);
             client.letGo();
-            assertThat(patient.get(10, TimeUnit.SECONDS)).isInstanceOf(Sent.Answered.class);
+            assertThat(patient.get(1, TimeUnit.MINUTES)).isInstanceOf(Sent.Answered.class);
         }
         assertThat(client.sent.get()).isEqualTo(2);
     }

@@ -66,6 +66,9 @@ final class FakeExchange implements EwsClient {
     /// Run after a subscription is granted, before its answer arrives.
     Runnable onGrant = () -> {};
 
+    /// Run after a streaming subscription is refused, before its answer arrives.
+    volatile Runnable onStreamRefusal = () -> {};
+
     FakeExchange(Clock clock) {
         this.clock = clock;
     }
@@ -141,6 +144,7 @@ final class FakeExchange implements EwsClient {
             streamingRequests.add(subscribe);
             var refusal = streamless.get(mailbox);
             if (refusal != null) {
+                onStreamRefusal.run();
                 return new EwsAnswer.Refused<>(refusal);
             }
             return (EwsAnswer<R>) subscribeStreaming(folder(mailbox.value()), subscribe);
@@ -217,8 +221,9 @@ final class FakeExchange implements EwsClient {
         return streams.size();
     }
 
+    /// Streams that somebody reads.
     int openStreams() {
-        return (int) streams.stream().filter(stream -> !stream.isOver()).count();
+        return (int) streams.stream().filter(FakeStream::isOpen).count();
     }
 
     /// Streams that are over, and nobody has noticed though he should.

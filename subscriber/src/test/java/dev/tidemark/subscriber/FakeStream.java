@@ -38,6 +38,7 @@ final class FakeStream implements EventStream {
     private final Clock clock;
     private final Instant openedAt;
     private final Duration cutAfter;
+    private boolean read;
     private boolean closed;
 
     FakeStream(
@@ -54,6 +55,7 @@ final class FakeStream implements EventStream {
 
     @Override
     public synchronized StreamStep next() {
+        read = true;
         try {
             while (true) {
                 var step = step();
@@ -96,6 +98,10 @@ final class FakeStream implements EventStream {
         var notifications = new ArrayList<Notification>();
         for (var id : request.subscriptions()) {
             var subscription = subscriptions.get(id);
+            if (subscription == null) {
+                // forgotten just now, which the next step tells
+                continue;
+            }
             var events = new ArrayList<MailboxEvent>();
             for (; subscription.position < subscription.folder.end(); subscription.position++) {
                 subscription
@@ -110,8 +116,9 @@ final class FakeStream implements EventStream {
         return notifications;
     }
 
-    synchronized boolean isOver() {
-        return closed;
+    /// Whether somebody reads it: from then on it is known when it was opened.
+    synchronized boolean isOpen() {
+        return read && !closed;
     }
 
     /// Whether somebody should have noticed that it is over.

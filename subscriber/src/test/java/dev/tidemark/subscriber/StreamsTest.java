@@ -125,12 +125,15 @@ class StreamsTest {
     void what_comes_while_a_stream_is_cut_off_is_found_when_the_next_one_opens() {
         exchange.cutStreamsAfter(Duration.ofMinutes(5));
         degraded(ADA);
+        exchange.folder(ADA).receive("before");
         streaming();
+        // the look that goes with the first stream is over
+        awaitMessages("before");
         world.clock.advance(Duration.ofMinutes(6));
         exchange.folder(ADA).receive("unheard");
         world.clock.advance(Duration.ofMinutes(11));
         streams.tick();
-        awaitMessages("unheard");
+        awaitMessages("before", "unheard");
         assertThat(exchange.streamCount()).isEqualTo(2);
     }
 
@@ -205,6 +208,20 @@ class StreamsTest {
         await().until(() -> !exchange.requests(EwsCall.SubscribeStreaming.class).isEmpty());
         exchange.allowStreaming(ADA);
         streams.watch(ada);
+        streaming();
+        exchange.folder(ADA).receive("hers");
+        awaitMessages("hers");
+    }
+
+    @Test
+    void so_is_one_that_is_asked_for_while_it_is_being_refused() {
+        exchange.refuseStreaming(ADA, denied());
+        var ada = degraded(ADA);
+        exchange.onStreamRefusal = () -> {
+            exchange.allowStreaming(ADA);
+            streams.watch(ada);
+            streams.tick();
+        };
         streaming();
         exchange.folder(ADA).receive("hers");
         awaitMessages("hers");
