@@ -92,7 +92,7 @@ class RunTest {
 
         assertThat(run.stopping()).isTrue();
         daemon.awaitEnd();
-        stopping.get().join(Duration.ofSeconds(5));
+        stopping.get().join(Duration.ofMinutes(1));
         assertThat(taken()).isFalse();
     }
 

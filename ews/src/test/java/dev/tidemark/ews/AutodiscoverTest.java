@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Against a real server on loopback.
-@Timeout(60)
+@Timeout(180)
 class AutodiscoverTest {
     private static final MailboxAddress ADA = new MailboxAddress("ada@example.com");
     private static final MailboxAddress EVE = new MailboxAddress("eve@example.com");

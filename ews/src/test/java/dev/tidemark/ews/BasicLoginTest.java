@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Against the JDK's authenticator, which challenges who shows nothing.
-@Timeout(60)
+@Timeout(180)
 class BasicLoginTest {
     private static final String PASSWORD = "pä:ss wörd";
 

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Against a real server that writes its envelopes when the test says so.
-@Timeout(60)
+@Timeout(180)
 class HttpEventStreamTest {
     private static final GetStreamingEvents REQUEST = new GetStreamingEvents(
             List.of(new SubscriptionId("sub-1"), new SubscriptionId("sub-2")), Duration.ofMinutes(30));

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Against a real TLS server and a real proxy on loopback.
-@Timeout(60)
+@Timeout(180)
 class HttpEwsClientRouteTest {
     private static final String GRANTED = envelope("<m:SubscribeResponse><m:ResponseMessages>"
             + "<m:SubscribeResponseMessage ResponseClass='Success'><m:ResponseCode>NoError</m:ResponseCode>"

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Against Apache Kerby's KDC and the JVM's acceptor.
-@Timeout(120)
+@Timeout(300)
 class KerberosLoginTest {
     @TempDir
     static Path folder;
@@ -191,7 +191,7 @@ class KerberosLoginTest {
 
     @Test
     void an_expired_ticket_proves_nothing_and_neither_does_an_old_token() throws Exception {
-        kdc.lifetime("2s");
+        kdc.lifetime("4s", Duration.ofSeconds(3));
         guard.persistent = false;
         // stands still, so that nothing is fetched in time
         var clock = new SettableClock(Instant.now());
@@ -199,12 +199,13 @@ class KerberosLoginTest {
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
             var since = Instant.now();
             // the KDC, the JVM and the acceptor look at the machine's clock
-            await().atMost(Duration.ofSeconds(20)).until(() -> Instant.now().isAfter(since.plusSeconds(4)));
+            await().until(() -> Instant.now().isAfter(since.plusSeconds(8)));
 
             assertThatExceptionOfType(GSSException.class)
                     .isThrownBy(() -> guard.accept(Base64.getDecoder().decode(guard.tokens.getFirst())));
             assertThat(error(client.send(ADA, SUBSCRIBE))).isInstanceOf(RetryAfter.class);
             assertThat(server.seen()).hasSize(1);
+            kdc.lifetime("10h");
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
         }
     }

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(180)
 class NtlmLoginTest {
     private static final Auth.Ntlm RIGHT = new Auth.Ntlm("EXAMPLE\\svc", NtlmGuard.PASSWORD);
 

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Against an authority that verifies with another library than the client signs with.
-@Timeout(60)
+@Timeout(180)
 class OAuthLoginTest {
     @TempDir
     static Path folder;

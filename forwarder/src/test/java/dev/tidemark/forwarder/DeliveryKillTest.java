@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DeliveryKillTest {
     private static final Pattern ID = Pattern.compile("\"id\":\"(evt_[^\"]+)\"");
     private static final int BATCH = 10;
+    private static final Duration LONG = Duration.ofMinutes(3);
 
     /// Positions are saved every 400 ms, and once that is due nothing is sent before. No sender can do more: where
     /// the disk or the machine stalls while a position is written, what was delivered just before grows older
@@ -63,7 +64,7 @@ final class DeliveryKillTest {
             var before = receiver.count();
             var process = spawn(batch);
             try {
-                await().atMost(Duration.ofSeconds(60)).until(() -> receiver.count() > before || !process.isAlive());
+                await().atMost(LONG).until(() -> receiver.count() > before || !process.isAlive());
                 // any moment from the first request on
                 process.waitFor(random.nextInt(1500), TimeUnit.MILLISECONDS);
                 assertThat(process.isAlive()).isTrue();
@@ -83,8 +84,7 @@ final class DeliveryKillTest {
                 events.addAll(page);
                 page = store.journal().read(page.getLast().position(), 1000);
             }
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> forwarder.sinks().getFirst().backlog() == 0);
+            await().atMost(LONG).until(() -> forwarder.sinks().getFirst().backlog() == 0);
             var ids = events.stream().map(event -> event.id().value()).toList();
             var delivered = received(0, receiver.count());
             assertThat(delivered).containsAll(ids);

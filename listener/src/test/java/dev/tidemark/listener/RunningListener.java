@@ -1,6 +1,7 @@
 package dev.tidemark.listener;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.MailboxId;
@@ -115,6 +116,20 @@ final class RunningListener implements AutoCloseable {
     CompletableFuture<HttpResponse<String>> postLater(AttemptId attempt, String body) {
         var request = request(path(attempt)).POST(BodyPublishers.ofString(body)).build();
         return client.sendAsync(request, BodyHandlers.ofString());
+    }
+
+    /// Whether a call-back is answered 200. False only where the machine kept it for longer than `idle`, since
+    /// `since`: then the listener was right to hang up on this client, too.
+    boolean served(String body, Duration idle, long since) {
+        try {
+            assertThat(post(body).statusCode()).isEqualTo(200);
+            return true;
+        } catch (AssertionError e) {
+            if (System.nanoTime() - since < idle.toNanos()) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     HttpResponse<String> get(String path) {

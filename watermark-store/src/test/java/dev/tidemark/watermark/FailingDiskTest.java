@@ -66,7 +66,7 @@ final class FailingDiskTest {
     }
 
     private void awaitAccepting() {
-        await().atMost(Duration.ofSeconds(20)).until(() -> store.intake().accepting());
+        await().until(() -> store.intake().accepting());
     }
 
     @Test

@@ -84,7 +84,7 @@ abstract class JournalContract extends WatermarkStoreContract {
             }
         });
         push(1);
-        assertThat(waiting.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(waiting.get(1, TimeUnit.MINUTES)).isTrue();
         assertThat(store.journal().read(end, 10)).hasSize(1);
     }
 

@@ -39,7 +39,7 @@ final class KillTest {
             var child = ChildJvm.start(output, Recorder.class, store, "run" + kill);
             var enough = 30 + random.nextInt(400);
             try {
-                await().atMost(Duration.ofMinutes(1))
+                await().atMost(Duration.ofMinutes(3))
                         .until(() -> acknowledged(output).size() >= enough);
             } finally {
                 // it would record for ever

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The life of a mailbox and of its sinks as real code tells it, each event verified, parsed by CloudEvents'
 /// own library, and held to its schema.
-@Timeout(120)
+@Timeout(300)
 final class DeliveredEventsTest {
     private static final SinkName DEAD = new SinkName("dead");
     private static final SinkName PICKY = new SinkName("picky");
@@ -55,8 +55,7 @@ final class DeliveredEventsTest {
                 lives(sender);
                 troubles(sender);
                 var missing = told(sender);
-                await().atMost(Duration.ofSeconds(60))
-                        .untilAsserted(() -> assertThat(types(receiver)).containsAll(missing));
+                await().untilAsserted(() -> assertThat(types(receiver)).containsAll(missing));
                 receiver.calls().forEach(DeliveredEventsTest::judge);
             }
         }
@@ -165,12 +164,10 @@ final class DeliveredEventsTest {
             details.settle(Map.of(
                     events.getFirst().position(), new Detail.NotFound(),
                     events.getLast().position(), new Detail.Unavailable()));
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> bodiesWithDetail(receiver, false).size() == 2);
+            await().until(() -> bodiesWithDetail(receiver, false).size() == 2);
             var order = new ReplayOrder(before, journal.end(), Optional.empty(), Optional.empty(), 100, false);
             assertThat(sender.forwarder().replay(TidemarkSender.MAIN, order)).isPresent();
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> bodiesWithDetail(receiver, true).size() == 2);
+            await().until(() -> bodiesWithDetail(receiver, true).size() == 2);
             assertThat(bodiesWithDetail(receiver, true)).isEqualTo(bodiesWithDetail(receiver, false));
             receiver.calls().forEach(DeliveredEventsTest::judge);
         }

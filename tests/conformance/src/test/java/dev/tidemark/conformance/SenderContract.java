@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What Standard Webhooks 1.0 asks of any sender. Extend it with a sender of your own.
-@Timeout(120)
+@Timeout(300)
 abstract class SenderContract {
     static final String SECRET = secret(1, 24);
     static final String OLDER = secret(2, 32);
@@ -140,7 +140,7 @@ abstract class SenderContract {
         var failures = new AtomicInteger(2);
         receiver.answer(call -> Receiver.Reply.of(failures.getAndDecrement() > 0 ? 500 : 200));
         start().send();
-        await().atMost(Duration.ofSeconds(60)).until(() -> receiver.calls().size() == 3);
+        await().until(() -> receiver.calls().size() == 3);
         var call = first();
         assertThat(receiver.calls()).allSatisfy(again -> {
             assertThat(again.id()).isEqualTo(call.id());
@@ -171,7 +171,7 @@ abstract class SenderContract {
         receiver.answer(
                 call -> redirects.getAndDecrement() > 0 ? new Receiver.Reply(code, elsewhere) : Receiver.Reply.of(204));
         start().send();
-        await().atMost(Duration.ofSeconds(60)).until(() -> receiver.calls().size() == 2);
+        await().until(() -> receiver.calls().size() == 2);
         assertThat(receiver.calls().stream().map(Call::path)).containsOnly("/hooks/mail");
         assertThat(receiver.calls().stream().map(Call::method)).containsOnly("POST");
     }
@@ -193,7 +193,7 @@ abstract class SenderContract {
                 ? new Receiver.Reply(429, Map.of("Retry-After", "2"))
                 : Receiver.Reply.of(204));
         start().send();
-        await().atMost(Duration.ofSeconds(60)).until(() -> receiver.calls().size() == 2);
+        await().until(() -> receiver.calls().size() == 2);
         var waited = receiver.calls().getLast().atNanos() - first().atNanos();
         assertThat(Duration.ofNanos(waited)).isGreaterThan(Duration.ofMillis(1500));
     }

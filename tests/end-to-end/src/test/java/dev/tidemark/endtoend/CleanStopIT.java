@@ -3,7 +3,6 @@ package dev.tidemark.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +32,7 @@ final class CleanStopIT {
                 }
                 load.assertStillRunning();
             }
-            scene.awaitAllReceived(Duration.ofSeconds(40));
+            scene.awaitAllReceived();
 
             assertThat(scene.webhook().story().repetitions()).isZero();
             scene.webhook().story().assertNoneDoubled(Story.RECEIVED);

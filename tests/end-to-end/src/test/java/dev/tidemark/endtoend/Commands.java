@@ -21,7 +21,7 @@ final class Commands {
 
     /// A command of the daemon's own, e.g. `check`.
     static Result tidemark(String... arguments) throws IOException, InterruptedException {
-        return run(Duration.ofSeconds(30), Distribution.command(arguments));
+        return run(Duration.ofMinutes(2), Distribution.command(arguments));
     }
 
     static Result run(Duration most, List<String> command) throws IOException, InterruptedException {

@@ -14,9 +14,9 @@ import org.awaitility.Awaitility;
 
 /// The daemon as people run it: in a process of its own, from the distribution.
 final class DaemonProcess implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(30);
-    /// A clean stop has 25 s by contract.
-    private static final Duration STOP = Duration.ofSeconds(30);
+    private static final Duration START = Duration.ofMinutes(2);
+    /// A clean stop has 25 s by contract, on a machine that gives it its time.
+    private static final Duration STOP = Duration.ofSeconds(90);
 
     private final Process process;
     /// Signals by way of the process itself would close its console, and its last words would be lost.

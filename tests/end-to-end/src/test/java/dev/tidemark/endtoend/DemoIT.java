@@ -12,7 +12,7 @@ final class DemoIT {
     @Test
     void the_demo_under_faults_misses_nothing() throws IOException, InterruptedException {
         var result = Commands.run(
-                Duration.ofSeconds(100),
+                Duration.ofMinutes(5),
                 List.of(Distribution.launcher().toString(), "demo", "--duration", "10s", "--faults"));
 
         assertThat(result.exit()).as(result::all).isZero();

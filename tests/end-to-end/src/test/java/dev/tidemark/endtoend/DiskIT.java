@@ -89,7 +89,7 @@ final class DiskIT {
             awaitMore(scene, 20);
             load.assertStillRunning();
         }
-        scene.awaitAllReceived(Duration.ofSeconds(40));
+        scene.awaitAllReceived();
         scene.webhook().story().assertNoneDoubled(Story.RECEIVED);
         scene.assertInOrder();
     }
@@ -101,7 +101,6 @@ final class DiskIT {
     private static void awaitMore(Scene scene, int more) {
         var goal = scene.exchange().ledger().acknowledgedItems().size() + more;
         Scene.await("acknowledgements")
-                .atMost(Duration.ofSeconds(30))
                 .until(() -> scene.exchange().ledger().acknowledgedItems().size() >= goal);
     }
 

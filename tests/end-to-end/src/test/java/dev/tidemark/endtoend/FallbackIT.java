@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.simulator.Fault;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -17,7 +16,6 @@ final class FallbackIT {
     private static final String ADA = "ada@example.com";
     private static final String DEGRADED = "dev.tidemark.mailbox.push.degraded";
     private static final String RESTORED = "dev.tidemark.mailbox.push.restored";
-    private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -48,7 +46,11 @@ final class FallbackIT {
 
     private static void throughDegradationAndBack(Scene scene, String origin) {
         scene.exchange().faults().rate(Fault.UNREACHABLE, 1);
-        var first = scene.startSubscribed();
+        var first = scene.start();
+        // it may be given up before anybody has seen it active
+        Scene.await("a subscription")
+                .until(() ->
+                        !scene.exchange().subscriptions(new MailboxAddress(ADA)).isEmpty());
         scene.mailbox(ADA).deliver("to nobody");
         awaitState(scene, "degraded");
         deliver(scene, origin, 3);
@@ -84,7 +86,7 @@ final class FallbackIT {
     }
 
     private static void awaitState(Scene scene, String state) {
-        Scene.await(state).atMost(LONG).until(() -> scene.admin().state(ADA).equals(state));
+        Scene.await(state).until(() -> scene.admin().state(ADA).equals(state));
     }
 
     private static Set<String> origins(Scene scene) {

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +25,7 @@ final class FarBehindIT {
                 Scene.in(folder, ADA).with("store", "retention", "1s").with("store", "max-undelivered", "2s")) {
             var daemon = scene.startSubscribed();
             awaitMail(scene);
-            await("the sink to know that it was taken").until(() -> backlog(scene) == 0);
+            Scene.await("the sink to know that it was taken").until(() -> backlog(scene) == 0);
             var then =
                     scene.admin().get("/api/v1/events?after=now").path("next").asString();
             scene.webhook().down();
@@ -41,7 +40,7 @@ final class FarBehindIT {
             scene.webhook().up();
             assertThat(scene.admin().post("/api/v1/sinks/hook/enable")).isEqualTo(202);
             awaitMail(scene);
-            await("everything else").until(() -> backlog(scene) == 0);
+            Scene.await("everything else").until(() -> backlog(scene) == 0);
 
             var numbers = numbers(scene);
             var gap = gap(numbers);
@@ -53,14 +52,10 @@ final class FarBehindIT {
         }
     }
 
-    private static ConditionFactory await(String what) {
-        return Scene.await(what).atMost(Duration.ofSeconds(60));
-    }
-
     /// One of some mails arrives: where the machine stalls for two seconds, the sink is too far behind for others.
     private static void awaitMail(Scene scene) {
         var sent = new ArrayList<String>();
-        await("a mail").pollInterval(Duration.ofMillis(300)).until(() -> {
+        Scene.await("a mail").pollInterval(Duration.ofMillis(300)).until(() -> {
             sent.add(scene.mailbox(ADA).deliver("mail").id());
             return scene.webhook().story().items(Story.RECEIVED).stream().anyMatch(sent::contains);
         });

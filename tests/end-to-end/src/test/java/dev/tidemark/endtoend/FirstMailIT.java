@@ -124,7 +124,7 @@ final class FirstMailIT {
             Scene.await("the sink is held")
                     .until(() -> sink(scene).path("state").asString().equals("held"));
             scene.webhook().up();
-            scene.awaitAllReceived(Duration.ofSeconds(30));
+            scene.awaitAllReceived();
 
             scene.webhook().story().assertNoneDoubled(Story.RECEIVED);
             assertThat(scene.admin().total("deadLetters")).isZero();

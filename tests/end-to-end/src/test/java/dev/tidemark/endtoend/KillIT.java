@@ -40,7 +40,7 @@ final class KillIT {
                 .with("compensator", "silence-after", "6s")
                 .with("compensator", "first-callback", "6s")) {
             var kills = killUnderLoad(scene, times);
-            scene.awaitAllReceived(Duration.ofSeconds(60));
+            scene.awaitAllReceived();
 
             var story = scene.webhook().story();
             story.assertTellsAll(Story.RECEIVED, scene.exchange().ledger().acknowledgedItems());

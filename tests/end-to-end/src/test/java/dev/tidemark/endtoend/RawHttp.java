@@ -10,7 +10,7 @@ import java.time.Duration;
 
 /// HTTP/1.1 byte by byte, for requests that no client would send.
 final class RawHttp {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /// An answer; `head` holds the status line and the headers.
     record Answer(String head, String body) {

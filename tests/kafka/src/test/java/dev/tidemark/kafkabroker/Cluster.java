@@ -60,7 +60,7 @@ final class Cluster implements AutoCloseable {
         kit.brokers().get(BROKER).startup();
     }
 
-    /// Reads the topic from its beginning until `enough`, or nothing has come for ten seconds.
+    /// Reads the topic from its beginning until `enough`, or for two minutes.
     List<ConsumerRecord<String, String>> read(String topic, Predicate<List<ConsumerRecord<String, String>>> enough) {
         var settings = Map.<String, Object>of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -78,7 +78,7 @@ final class Cluster implements AutoCloseable {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             var records = new ArrayList<ConsumerRecord<String, String>>();
-            var deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            var deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
             while (!enough.test(records) && System.nanoTime() < deadline) {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.server.KdcConfigKey;
 import org.apache.kerby.kerberos.kerb.server.SimpleKdcServer;
@@ -53,25 +54,30 @@ public final class Kdc implements AutoCloseable {
         server.exportPrincipal(SERVICE, serviceKeytab.toFile());
     }
 
-    /// What the tickets asked for last: the file is read again at each login.
+    /// What the tickets asked for last: the file is read again at each login. Proofs may be as old as usual.
     public void lifetime(String lifetime) throws IOException {
-        Files.writeString(configuration, text(port, lifetime));
+        lifetime(lifetime, Duration.ofMinutes(5));
     }
 
-    private static String text(int port, String lifetime) {
+    /// The same, and how old a proof may be: an acceptor takes none that a machine kept for longer.
+    public void lifetime(String lifetime, Duration skew) throws IOException {
+        Files.writeString(configuration, text(port, lifetime, skew));
+    }
+
+    private static String text(int port, String lifetime, Duration skew) {
         return """
             [libdefaults]
               default_realm = %1$s
               udp_preference_limit = 1
-              kdc_timeout = 5000
+              kdc_timeout = 30000
               max_retries = 1
-              clockskew = 1
+              clockskew = %4$d
               ticket_lifetime = %3$s
             [realms]
               %1$s = {
                 kdc = localhost:%2$d
               }
-            """.formatted(REALM, port, lifetime);
+            """.formatted(REALM, port, lifetime, skew.toSeconds());
     }
 
     /// The keys of the service change, as when its account gets a new password.
