@@ -195,8 +195,7 @@ final class WebhookClient implements AutoCloseable {
     }
 
     private NoAnswer noAnswer(IOException e) {
-        var why = Optional.ofNullable(e.getMessage()).orElse("no further word");
-        return new NoAnswer(url.getHost() + ": " + e.getClass().getSimpleName() + ", " + why);
+        return new NoAnswer(Unanswered.text(url.getRawAuthority(), e));
     }
 
     /// Ends what is under way.

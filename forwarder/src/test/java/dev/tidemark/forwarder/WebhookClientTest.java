@@ -50,7 +50,9 @@ final class WebhookClientTest {
     @Test
     void nobody_listening_is_no_answer() {
         receiver.close();
-        assertThat(post(receiver.url(), LOOPBACK, PATIENT)).isInstanceOf(NoAnswer.class);
+        assertThat(post(receiver.url(), LOOPBACK, PATIENT))
+                .isEqualTo(new NoAnswer("127.0.0.1:" + receiver.port()
+                        + " refuses connections; start the receiver, or correct the sink's url"));
     }
 
     @Test

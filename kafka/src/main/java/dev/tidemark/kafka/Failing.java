@@ -5,6 +5,8 @@ import dev.tidemark.forwarder.Answer.NoAnswer;
 import dev.tidemark.forwarder.Answer.NotSent;
 import dev.tidemark.forwarder.Answer.TimedOut;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -34,7 +36,12 @@ final class Failing {
     }
 
     private static String text(Throwable failure) {
-        var message = failure.getMessage();
-        return failure.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+        return Optional.ofNullable(failure.getMessage()).orElseGet(() -> named(failure));
+    }
+
+    /// The name of what has no words of its own, as words.
+    private static String named(Throwable failure) {
+        var name = failure.getClass().getSimpleName().replaceFirst("Exception$", "");
+        return name.replaceAll("(?<=.)(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 }

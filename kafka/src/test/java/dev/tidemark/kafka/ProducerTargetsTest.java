@@ -77,6 +77,16 @@ final class ProducerTargetsTest {
         assertThat(Failing.answer(denied, TIMEOUT)).isInstanceOf(Answer.NoAnswer.class);
     }
 
+    @Test
+    void failures_are_told_in_words() {
+        assertThat(Failing.answer(new NotEnoughReplicasException("1 of 2"), TIMEOUT)
+                        .text())
+                .isEqualTo("1 of 2");
+        assertThat(Failing.answer(new NotEnoughReplicasException((String) null), TIMEOUT)
+                        .text())
+                .isEqualTo("not enough replicas");
+    }
+
     private static KafkaConfig config(Map<String, String> properties) {
         return new KafkaConfig("kafka1.example.com:9092", "tidemark.events", properties, TIMEOUT);
     }

@@ -21,6 +21,7 @@ final class H2Store implements WatermarkStore {
     private final Folding folding;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final InstanceRecord instance;
+    private final String past;
     private final MailboxRegistry mailboxes;
     private final Subscriptions subscriptions;
     private final H2Intake intake;
@@ -68,6 +69,7 @@ final class H2Store implements WatermarkStore {
         this.writes = writes;
         this.ledger = new Ledger(jdbc, writes, clock, known, surroundings.names());
         this.instance = stored.instance();
+        this.past = stored.past();
         this.mailboxes = new H2Registry(ledger, surroundings.ids());
         this.subscriptions = new H2Subscriptions(ledger, overlaps, margin, clock);
         this.callers = new CallerBook(ledger);
@@ -105,11 +107,7 @@ final class H2Store implements WatermarkStore {
             var store = open(jdbc, writes, config, surroundings);
             jdbc.write(tx -> InstanceTable.setClean(tx, false));
             store.folding.start();
-            LOG.info(
-                    "Store {} of instance {} is open, {}",
-                    config.url(),
-                    store.instance.name(),
-                    store.instance.stoppedCleanly() ? "stopped cleanly before" : "not stopped cleanly before");
+            LOG.info("Store {} of instance {} is open, {}", config.url(), store.instance.name(), store.past);
             return store;
         } catch (RuntimeException e) {
             jdbc.close();
@@ -142,6 +140,11 @@ final class H2Store implements WatermarkStore {
                     + " its own.");
         }
         return stored;
+    }
+
+    /// What became of it before this start, in words.
+    String past() {
+        return past;
     }
 
     @Override

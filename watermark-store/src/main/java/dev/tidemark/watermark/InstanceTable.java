@@ -28,7 +28,15 @@ final class InstanceTable {
     /// @param foldPosition up to which all mailbox rows hold what the journal says
     /// @param end a position that was given out already; the journal may go beyond
     /// @param log which rows of the write-ahead log count
-    record Stored(InstanceRecord instance, long sequence, long foldPosition, long end, LogStart log) {}
+    record Stored(InstanceRecord instance, long sequence, long foldPosition, long end, LogStart log) {
+        /// What became of the store before, in words.
+        String past() {
+            if (end == 0 && log.epoch() == 0) {
+                return "new";
+            }
+            return instance.stoppedCleanly() ? "stopped cleanly before" : "not stopped cleanly before";
+        }
+    }
 
     /// @param generation the first that counts, of this epoch
     record LogStart(long epoch, long generation) {}

@@ -36,6 +36,13 @@ public record Recovery(
             };
         }
 
+        /// In words, for logs.
+        @Override
+        public String toString() {
+            return created + " created, " + modified + " modified, " + deleted + " deleted, " + duplicatesSuppressed
+                    + " known already";
+        }
+
         public Count plus(Count other) {
             return new Count(
                     created + other.created,

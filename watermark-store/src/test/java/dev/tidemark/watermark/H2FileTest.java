@@ -58,6 +58,23 @@ final class H2FileTest {
     }
 
     @Test
+    void tells_a_new_store_from_one_that_was_stopped_and_one_that_was_killed() {
+        var fresh = home.open(clock);
+        assertThat(past(fresh)).isEqualTo("new");
+        fresh.close();
+        var stopped = home.open(clock);
+        assertThat(past(stopped)).isEqualTo("stopped cleanly before");
+        home.cut(stopped);
+        try (var killed = home.open(clock)) {
+            assertThat(past(killed)).isEqualTo("not stopped cleanly before");
+        }
+    }
+
+    private static String past(WatermarkStore store) {
+        return ((H2Store) store).past();
+    }
+
+    @Test
     void another_process_is_told_that_the_store_is_in_use() throws Exception {
         try (var store = home.open(clock)) {
             assertThat(store.intake().accepting()).isTrue();
