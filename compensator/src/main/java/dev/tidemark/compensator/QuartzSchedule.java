@@ -16,8 +16,10 @@ import org.quartz.JobExecutionContext;
 import org.quartz.JobKey;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
+import org.quartz.SimpleTrigger;
 import org.quartz.TriggerKey;
 import org.quartz.impl.StdSchedulerFactory;
+import org.quartz.impl.matchers.GroupMatcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +32,11 @@ final class QuartzSchedule implements Schedule {
     private static final Duration MISFIRE = Duration.ofSeconds(5);
 
     private final Scheduler scheduler;
+    private final ClockWatch clock;
 
     private QuartzSchedule(Scheduler scheduler) {
         this.scheduler = scheduler;
+        this.clock = ClockWatch.start(this::planAnew);
     }
 
     /// Plans `tasks`; none runs before [#start].
@@ -99,8 +103,25 @@ final class QuartzSchedule implements Schedule {
         }
     }
 
+    /// Has each run come once its interval is over, from now on, whatever was planned.
+    synchronized void planAnew() {
+        try {
+            for (var key : scheduler.getTriggerKeys(GroupMatcher.anyTriggerGroup())) {
+                if (scheduler.getTrigger(key) instanceof SimpleTrigger planned) {
+                    var next = in(Duration.ofMillis(planned.getRepeatInterval()));
+                    scheduler.rescheduleJob(
+                            key, planned.getTriggerBuilder().startAt(next).build());
+                }
+            }
+            log.info("The system's clock was set back; what was planned by it is planned anew");
+        } catch (SchedulerException e) {
+            log.warn("The clock was set back, and Quartz cannot plan anew: {}", e.getMessage());
+        }
+    }
+
     @Override
     public void close() {
+        clock.close();
         try {
             scheduler.shutdown(true);
         } catch (SchedulerException e) {

@@ -36,6 +36,18 @@ class QuartzScheduleTest {
         }
     }
 
+    /// As after the clock was set back by an hour.
+    @Test
+    void what_is_planned_for_much_later_can_be_planned_anew() {
+        var task = new Schedule.Task("late", Duration.ofHours(1), Duration.ofMillis(20), runs::incrementAndGet);
+        try (var schedule = QuartzSchedule.prepare(List.of(task))) {
+            schedule.start();
+            schedule.wakeIn("late", Duration.ofHours(1));
+            schedule.planAnew();
+            await().until(() -> runs.get() >= 5);
+        }
+    }
+
     private void blockOnce() {
         if (runs.incrementAndGet() == 1) {
             try {

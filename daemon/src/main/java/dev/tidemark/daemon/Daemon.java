@@ -38,18 +38,24 @@ public final class Daemon implements AutoCloseable {
     /// @throws dev.tidemark.watermark.StoreException if the store cannot be opened
     /// @throws dev.tidemark.listener.ListenerException if the listener cannot be opened
     public static Daemon start(TidemarkConfig config, Clock clock) {
-        return start(config, clock, new StopRequest());
+        return start(config, Clocks.of(clock));
+    }
+
+    /// The same, by two clocks.
+    public static Daemon start(TidemarkConfig config, Clocks clocks) {
+        return start(config, clocks, new StopRequest());
     }
 
     /// The same for a daemon that may be told to stop while it starts. Then whatever takes or sends anything
     /// stops at once, as far as it is there; it is still for the caller to [#close] what this returns.
     ///
     /// @throws StoppedException if nothing takes or sends anything yet; then nothing is left to be closed
-    static Daemon start(TidemarkConfig config, Clock clock, StopRequest stop) {
-        return new Daemon(config, clock, stop);
+    static Daemon start(TidemarkConfig config, Clocks clocks, StopRequest stop) {
+        return new Daemon(config, clocks, stop);
     }
 
-    private Daemon(TidemarkConfig config, Clock clock, StopRequest stop) {
+    private Daemon(TidemarkConfig config, Clocks clocks, StopRequest stop) {
+        var clock = clocks.own();
         this.config = config;
         this.stop = stop;
         stop.then(phase::stop);
@@ -66,7 +72,7 @@ public final class Daemon implements AutoCloseable {
             store.details().groups(wiring.detailedGroups());
             // the last moment at which all can be left as it was
             stop.check();
-            forwarder = closing.add(Forwarder.start(wiring.forwarder(), store, clock));
+            forwarder = closing.add(Forwarder.start(wiring.forwarder(), store, clock, clocks.system()));
             stop.then(forwarder::beginStop);
             var alarm = new AlarmRelay();
             var tokens = wiring.tokens(store.instance());
@@ -75,7 +81,7 @@ public final class Daemon implements AutoCloseable {
             var clients = new LinkedHashMap<String, EwsClient>();
             config.connections()
                     .keySet()
-                    .forEach(name -> clients.put(name, closing.add(wiring.client(name, store, clock))));
+                    .forEach(name -> clients.put(name, closing.add(wiring.client(name, store, clocks))));
             var urls = wiring.urls(tokens, listener.port());
             var subscriber = new Subscriber(wiring.subscriber(listener.port()), clients, store, urls, clock);
             stop.then(subscriber::stop);

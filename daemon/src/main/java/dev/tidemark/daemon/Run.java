@@ -1,6 +1,5 @@
 package dev.tidemark.daemon;
 
-import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -17,9 +16,9 @@ final class Run {
     ///
     /// @throws StoppedException if [#stop] came before anything was taken or sent
     /// @throws RuntimeException as [Daemon#start] does
-    Daemon start(TidemarkConfig config, Clock clock) {
+    Daemon start(TidemarkConfig config, Clocks clocks) {
         try {
-            var started = Daemon.start(config, clock, stop);
+            var started = Daemon.start(config, clocks, stop);
             daemon.complete(started);
             return started;
         } catch (RuntimeException | Error failed) {

@@ -109,11 +109,16 @@ record Wiring(TidemarkConfig config) {
     }
 
     /// The client of a connection: to its one address, or to where autodiscover says that each mailbox is.
-    EwsClient client(String connection, WatermarkStore store, Clock clock) {
+    EwsClient client(String connection, WatermarkStore store, Clocks clocks) {
+        var clock = clocks.system();
         var settings = Objects.requireNonNull(config.connections().get(connection), connection);
         return settings.autodiscover()
                 .<EwsClient>map(found -> new DiscoveringClient(
-                        new Discovery(discovery(connection, found), autodiscover(settings, found, clock), store, clock),
+                        new Discovery(
+                                discovery(connection, found),
+                                autodiscover(settings, found, clock),
+                                store,
+                                clocks.own()),
                         url -> HttpEwsClient.connect(settings.client().at(url), clock)))
                 .orElseGet(() -> HttpEwsClient.connect(settings.client(), clock));
     }

@@ -88,7 +88,7 @@ class RunTest {
 
     @Test
     void one_that_takes_call_backs_already_is_drained_and_closed() throws Exception {
-        var daemon = run.start(config(), new StoppingClock());
+        var daemon = run.start(config(), Clocks.of(new StoppingClock()));
 
         assertThat(run.stopping()).isTrue();
         daemon.awaitEnd();
@@ -101,7 +101,8 @@ class RunTest {
         var stop = Thread.ofVirtual().start(run::stop);
         Awaitility.await().until(run::stopping);
 
-        assertThatThrownBy(() -> run.start(config(), Clock.systemUTC())).isInstanceOf(StoppedException.class);
+        assertThatThrownBy(() -> run.start(config(), Clocks.of(Clock.systemUTC())))
+                .isInstanceOf(StoppedException.class);
 
         Awaitility.await().until(() -> !stop.isAlive());
         assertThat(taken()).isFalse();
@@ -113,7 +114,8 @@ class RunTest {
     void one_that_could_not_start_did_not_stop_in_order() throws IOException {
         try (var other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             assertThat(other.isBound()).isTrue();
-            assertThatThrownBy(() -> run.start(config(), Clock.systemUTC())).isInstanceOf(ListenerException.class);
+            assertThatThrownBy(() -> run.start(config(), Clocks.of(Clock.systemUTC())))
+                    .isInstanceOf(ListenerException.class);
         }
 
         assertThatThrownBy(run::stop).hasCauseInstanceOf(ListenerException.class);

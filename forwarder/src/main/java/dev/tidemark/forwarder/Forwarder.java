@@ -45,12 +45,28 @@ public final class Forwarder implements AutoCloseable {
     ///
     /// @throws StoreException if the store cannot be read
     public static Forwarder start(ForwarderConfig config, WatermarkStore store, Clock clock) {
-        return start(config, store, clock, () -> ThreadLocalRandom.current().nextDouble());
+        return start(config, store, clock, clock);
+    }
+
+    /// The same, where what is planned goes by another clock than what receivers are told.
+    ///
+    /// @param told the time of a request, which its signature covers
+    /// @throws StoreException if the store cannot be read
+    public static Forwarder start(ForwarderConfig config, WatermarkStore store, Clock clock, Clock told) {
+        return start(
+                config,
+                store,
+                new Times(clock, told),
+                () -> ThreadLocalRandom.current().nextDouble());
     }
 
     static Forwarder start(ForwarderConfig config, WatermarkStore store, Clock clock, DoubleSupplier chance) {
+        return start(config, store, new Times(clock, clock), chance);
+    }
+
+    private static Forwarder start(ForwarderConfig config, WatermarkStore store, Times times, DoubleSupplier chance) {
         var egress = new EgressPolicy(config.egress(), InetAddress::getAllByName);
-        var shared = new Sink.Shared(config, store, egress, clock, chance);
+        var shared = new Sink.Shared(config, store, egress, times, chance);
         var sinks = config.sinks().stream().map(sink -> Sink.open(sink, shared)).toList();
         var forwarder = new Forwarder(sinks, store, config.drain());
         sinks.forEach(Sink::start);

@@ -2,7 +2,6 @@ package dev.tidemark.forwarder;
 
 import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.WatermarkStore;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -36,11 +35,11 @@ final class Sink {
     ///
     /// @param chance at least 0 and less than 1, for the blur of retries
     record Shared(
-            ForwarderConfig config, WatermarkStore store, EgressPolicy egress, Clock clock, DoubleSupplier chance) {}
+            ForwarderConfig config, WatermarkStore store, EgressPolicy egress, Times times, DoubleSupplier chance) {}
 
     static Sink open(SinkConfig config, Shared shared) {
         var store = shared.store();
-        var clock = shared.clock();
+        var clock = shared.times().planned();
         var tally = new SinkTally();
         var ledger = new SinkLedger(config.name(), store, clock.instant());
         var rules = new SinkHealth(
@@ -62,7 +61,7 @@ final class Sink {
         var context = new TargetContext(
                 config.name(),
                 shared.egress(),
-                clock,
+                shared.times().told(),
                 config.concurrency() + 1,
                 config.pace().batched());
         var target = config.target().open(context);

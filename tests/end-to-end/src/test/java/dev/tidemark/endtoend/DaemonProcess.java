@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -31,17 +32,17 @@ final class DaemonProcess implements AutoCloseable {
         err = new Console("daemon-err", process.getErrorStream(), Optional.of(log));
     }
 
-    /// Returns once it is ready. What it logs is kept beside the configuration.
-    static DaemonProcess start(Path config) {
-        var daemon = launch(config);
-        daemon.awaitReady();
-        return daemon;
+    /// Returns at once. What it logs is kept beside the configuration.
+    static DaemonProcess launch(Path config) {
+        return launch(config, Map.of());
     }
 
-    /// Returns at once.
-    static DaemonProcess launch(Path config) {
+    /// The same, with these variables set besides.
+    static DaemonProcess launch(Path config, Map<String, String> environment) {
         try {
-            var process = new ProcessBuilder(Distribution.command("run", "--config", config.toString())).start();
+            var command = new ProcessBuilder(Distribution.command("run", "--config", config.toString()));
+            command.environment().putAll(environment);
+            var process = command.start();
             process.getOutputStream().close();
             return new DaemonProcess(process, config.resolveSibling("daemon.log"));
         } catch (IOException e) {
@@ -105,7 +106,8 @@ final class DaemonProcess implements AutoCloseable {
         awaitEnd();
     }
 
-    private void awaitReady() {
+    /// Returns once it takes call-backs and looks after its mailboxes.
+    void awaitReady() {
         Awaitility.await("tidemark ready")
                 .atMost(START)
                 .pollInterval(Duration.ofMillis(20))

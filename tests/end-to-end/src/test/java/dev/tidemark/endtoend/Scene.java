@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
@@ -31,6 +33,7 @@ final class Scene implements AutoCloseable {
     private final DaemonConfig config;
     private final Admin admin;
     private final List<DaemonProcess> daemons = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
 
     private Scene(Path folder, SimulatorConfig settings, List<String> addresses) {
         this.folder = folder;
@@ -60,9 +63,17 @@ final class Scene implements AutoCloseable {
         return this;
     }
 
+    /// Variables of the daemon's process.
+    Scene withEnvironment(Map<String, String> variables) {
+        environment.putAll(variables);
+        return this;
+    }
+
     /// Returns once the daemon is ready.
     DaemonProcess start() {
-        return known(DaemonProcess.start(config.write(folder)));
+        var daemon = known(DaemonProcess.launch(config.write(folder), environment));
+        daemon.awaitReady();
+        return daemon;
     }
 
     /// Returns once the daemon's port for call-backs answers, which is before it is ready.
@@ -83,8 +94,12 @@ final class Scene implements AutoCloseable {
     /// Returns once every mailbox has its subscription, too.
     DaemonProcess startSubscribed() {
         var daemon = start();
-        await("subscriptions").untilAsserted(() -> assertThat(addresses).allMatch(this::subscribed));
+        awaitSubscribed();
         return daemon;
+    }
+
+    void awaitSubscribed() {
+        await("subscriptions").untilAsserted(() -> assertThat(addresses).allMatch(this::subscribed));
     }
 
     boolean subscribed(String address) {

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -23,6 +24,7 @@ final class WebhookReceiver implements AutoCloseable {
     private final List<String> complaints = new ArrayList<>();
     private final int port = Ports.free();
     private volatile int status = 204;
+    private volatile String unwanted = "nobody";
     private HttpServer server = listen();
 
     URI url() {
@@ -36,6 +38,16 @@ final class WebhookReceiver implements AutoCloseable {
     /// Answers everything with this from now on.
     void answerWith(int otherStatus) {
         status = otherStatus;
+    }
+
+    /// Believes a sender's clock that is off by one of these.
+    void allow(List<Duration> offsets) {
+        signature.allow(offsets);
+    }
+
+    /// Takes no event of this mailbox from now on, but those of others.
+    void refuse(String address) {
+        unwanted = address;
     }
 
     /// Nobody listens any more.
@@ -100,8 +112,8 @@ final class WebhookReceiver implements AutoCloseable {
             complain(exchange.getRequestMethod() + " with a wrong signature: " + headers.entrySet());
             return 401;
         }
-        var answer = status;
         var event = JSON.readTree(new String(body, StandardCharsets.UTF_8));
+        var answer = event.path("subject").asString("").equals(unwanted) ? 422 : status;
         if (!event.path("id").asString().equals(id)) {
             complain("webhook-id " + id + " is not the id of " + event);
         }

@@ -1,0 +1,131 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.daemon.Clocks;
+import dev.tidemark.daemon.Daemon;
+import dev.tidemark.daemon.TidemarkConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The system's clock is set while call-backs come in.
+final class ClockIT {
+    private static final int MAILS_PER_SECOND = 40;
+    private static final int IN_FLIGHT = 4;
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final String ADA = "ada@example.com";
+    private static final String CREATED = "dev.tidemark.subscription.created";
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    /// Off by whatever it was set to.
+    private static final class SetClock extends Clock {
+        private volatile Duration offset = Duration.ZERO;
+
+        void set(Duration to) {
+            offset = to;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.now().plus(offset);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    private Scene scene() {
+        return Scene.in(folder, ADA, "grace@example.com", "edsger@example.com", "barbara@example.com")
+                .with("sink", "concurrency", Integer.toString(IN_FLIGHT))
+                .with("sink", "retry", "[ 1s, 1s, 2s, 2s, 2s, 5s, 5s, 5s, 1h ]")
+                .with("store", "retention", "10h")
+                // so that it looks every two seconds
+                .with("store", "dead-letter-retention", "20s")
+                .with("compensator", "silence-after", "10s")
+                .with("compensator", "first-callback", "10s");
+    }
+
+    @Test
+    void being_set_it_holds_nothing_up_and_takes_nothing_for_old() throws IOException {
+        var clock = new SetClock();
+        try (var scene = scene();
+                var daemon = Daemon.start(configuration(scene), Clocks.steady(clock))) {
+            assertThat(daemon.listenerAddress()).isNotNull();
+            scene.awaitSubscribed();
+            try (var load = Load.on(scene, MAILS_PER_SECOND)) {
+                for (var offset : List.of(DAY, HOUR.negated())) {
+                    scene.webhook().allow(List.of(clock.offset, offset));
+                    setWhileRefused(scene, () -> clock.set(offset));
+                }
+                load.assertStillRunning();
+            }
+            assertWhole(scene);
+            assertThat(scene.webhook().story().events(CREATED))
+                    .as("every mailbox was heard of all the time")
+                    .noneMatch(
+                            event -> event.event().at("/data/reason").asString().equals("silence"));
+            assertJournalKept(scene);
+        }
+    }
+
+    private TidemarkConfig configuration(Scene scene) throws IOException {
+        return TidemarkConfig.read(scene.config().write(folder), name -> Optional.empty());
+    }
+
+    /// While events wait to be tried again.
+    private static void setWhileRefused(Scene scene, Runnable set) {
+        awaitMore(scene);
+        var before = scene.webhook().requests().size();
+        scene.webhook().refuse(ADA);
+        Scene.await("a refusal")
+                .until(() -> scene.webhook().requests().stream().skip(before).anyMatch(request -> !request.accepted()));
+        set.run();
+        scene.webhook().refuse("nobody");
+        awaitMore(scene);
+    }
+
+    private static void awaitMore(Scene scene) {
+        var goal = scene.webhook().story().items(Story.RECEIVED).size() + MAILS_PER_SECOND;
+        Scene.await("deliveries")
+                .until(() -> scene.webhook().story().items(Story.RECEIVED).size() >= goal);
+    }
+
+    private static void assertWhole(Scene scene) {
+        scene.awaitAllReceived(Duration.ofSeconds(60));
+        var story = scene.webhook().story();
+        story.assertTellsAll(Story.RECEIVED, scene.exchange().ledger().acknowledgedItems());
+        story.assertNoneDoubled(Story.RECEIVED);
+        assertThat(story.events(Story.GAP)).isEmpty();
+        scene.assertInOrder();
+    }
+
+    private static void assertJournalKept(Scene scene) {
+        var oldest = scene.admin()
+                .get("/api/v1/events?limit=1")
+                .at("/items/0/event/id")
+                .asString();
+        assertThat(scene.webhook().story().events().stream().limit(20).map(Delivery::id))
+                .as("the first events are in the journal")
+                .contains(oldest);
+    }
+}
