@@ -111,7 +111,7 @@ final class ClockIT {
     }
 
     private static void assertWhole(Scene scene) {
-        scene.awaitAllReceived(Duration.ofSeconds(60));
+        scene.awaitAllReceived();
         var story = scene.webhook().story();
         story.assertTellsAll(Story.RECEIVED, scene.exchange().ledger().acknowledgedItems());
         story.assertNoneDoubled(Story.RECEIVED);
