@@ -25,7 +25,9 @@ record Chain(
     /// After a notification that hangs on to the one before, or is the first.
     Chain continued(Link link, long before) {
         var newest = link.last().or(() -> last);
-        return new Chain(true, broken, ended, link.previous(), newest, link.keyList(), before);
+        // the same object where it is the same: of each mailbox's the garbage collector has one less to move
+        var previous = link.previous().equals(last) ? last : link.previous();
+        return new Chain(true, broken, ended, previous, newest, link.keyList(), before);
     }
 
     /// After one that does not. The mailbox's watermark stays where what is missing begins; whether the next one

@@ -160,7 +160,9 @@ final class Ledger {
         } else if (before != null && before.owes()) {
             owing.remove(cell.id);
         }
-        ids.put(cell.address, cell.id);
+        if (before == null) {
+            ids.put(cell.address, cell.id);
+        }
     }
 
     /// After a failed write nobody knows what of it is on disk: takes back what was promised to nobody.
@@ -223,10 +225,9 @@ final class Ledger {
         }
     }
 
-    /// A few rows at a time, so that call-backs wait for none but a few; nobody else waits for the disk. In the
-    /// order in which H2 keeps them, so that it touches a page once and not for each of its rows.
+    /// A few rows at a time, so that call-backs wait for none but a few; nobody else waits for the disk.
     private void fold(List<MailboxId> unordered) {
-        var rows = unordered.stream().sorted().toList();
+        var rows = ordered(unordered);
         for (var first = 0; first < rows.size(); first += FOLDED_AT_ONCE) {
             var some = rows.subList(first, Math.min(rows.size(), first + FOLDED_AT_ONCE));
             alone(() -> foldSome(some));
@@ -238,6 +239,12 @@ final class Ledger {
                 return rows;
             });
         }
+    }
+
+    private List<MailboxId> ordered(List<MailboxId> rows) {
+        var some = rows.stream().flatMap(id -> find(id).stream()).toList();
+        some.stream().filter(cell -> !cell.place.known()).forEach(cell -> MailboxTable.place(jdbc, cell));
+        return some.stream().sorted(Place.ORDER).map(cell -> cell.id).toList();
     }
 
     private boolean foldSome(List<MailboxId> some) {

@@ -4,17 +4,31 @@ import java.util.List;
 
 /// The mailboxes' rows.
 final class MailboxTable {
-    private static final String SELECT = "SELECT id, address, body FROM mailbox";
+    private static final String SELECT = "SELECT id, address, body, _ROWID_ FROM mailbox";
+    private static final String PLACE = "SELECT _ROWID_ FROM mailbox WHERE id = ?";
+    private static final String UPDATE = "UPDATE mailbox SET body = ? WHERE id = ?";
     private static final String MERGE = "MERGE INTO mailbox (id, address, body) KEY (id) VALUES (?, ?, ?)";
 
     private MailboxTable() {}
 
     static List<CellCodec.Folded> all(JdbcRunner jdbc) {
-        return jdbc.query(SELECT, row -> CellCodec.read(row.text(1), row.text(2), row.bytes(3)));
+        return jdbc.query(SELECT, row -> {
+            var folded = CellCodec.read(row.text(1), row.text(2), row.bytes(3));
+            folded.cell().place.found(row.number(4));
+            return folded;
+        });
+    }
+
+    /// Looks where the row of `cell` is, if it has one.
+    static void place(JdbcRunner jdbc, Cell cell) {
+        jdbc.queryOne(PLACE, row -> row.number(1), cell.id.value()).ifPresent(cell.place::found);
     }
 
     /// Saves `cell`, which is true up to position `upTo`.
     static void save(JdbcRunner.Tx tx, Cell cell, long upTo) {
-        tx.update(MERGE, cell.id.value(), cell.address.value(), CellCodec.write(cell, upTo));
+        var body = CellCodec.write(cell, upTo);
+        if (!cell.place.known() || tx.update(UPDATE, body, cell.id.value()) == 0) {
+            tx.update(MERGE, cell.id.value(), cell.address.value(), body);
+        }
     }
 }

@@ -14,7 +14,10 @@ final class Progress {
     static void journalled(Cell cell, Entry entry) {
         cell.sequence = entry.firstSequence() + entry.facts().size() - 1;
         cell.lastPosition = entry.end();
-        entry.facts().getLast().origin().ifPresent(origin -> cell.origin = Optional.of(origin));
+        var origin = entry.facts().getLast().origin();
+        if (origin.isPresent() && !origin.equals(cell.origin)) {
+            cell.origin = origin;
+        }
     }
 
     static void heard(Cell cell, Instant at) {
