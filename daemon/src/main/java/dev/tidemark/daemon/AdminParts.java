@@ -35,7 +35,12 @@ record AdminParts(
         new SinkRoutes(forwarder).addTo(router);
         var orders = new ReplayOrders(forwarder::before, store.journal(), store.mailboxes(), clock);
         new ReplayRoutes(forwarder, store.replays(), orders).addTo(router);
-        new DeadLetterRoutes(store.deliveries(), render).addTo(router);
+        new DeadLetterRoutes(
+                        store.deliveries(),
+                        forwarder.counters().keySet(),
+                        new DeadLetterQueries(store.mailboxes(), clock),
+                        render)
+                .addTo(router);
         router.later("GET", "/openapi.yaml")
                 .later("GET", "/api/v1/events/stream")
                 .later("POST", "/api/v1/check")

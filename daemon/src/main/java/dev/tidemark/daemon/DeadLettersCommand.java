@@ -1,6 +1,9 @@
 package dev.tidemark.daemon;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -16,13 +19,58 @@ final class DeadLettersCommand extends AdminCommand {
     }
 
     @Command(name = "list", description = "Lists dead letters, newest first.", mixinStandardHelpOptions = true)
-    int list(@Option(names = "--json", description = "One JSON object a line.") boolean json) {
+    int list(
+            @Option(names = "--sink", description = "Only those of this one.") @Nullable String sink,
+            @Option(names = "--mailbox", description = "Only of this one, by id or address.") @Nullable String mailbox,
+            @Option(names = "--type", description = "Only types that match, * for anything.") @Nullable String type,
+            @Option(
+                            names = "--since",
+                            paramLabel = "WHEN",
+                            description = "Only those that died since a moment, or since so long ago like 2h.")
+                    @Nullable
+                    String since,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            description = "No more than so many (default: ${DEFAULT-VALUE}).",
+                            defaultValue = "1000")
+                    int limit,
+            @Option(names = "--json", description = "One JSON object a line.") boolean json) {
+        if (limit < 1) {
+            throw new CommandException(ExitCodes.USAGE, "--limit is below 1; say how many to list.");
+        }
+        var wanted = parameter("sink", sink)
+                + parameter("mailbox", mailbox)
+                + parameter("type", type)
+                + parameter("since", since);
         return ask(client -> {
-            var letters = items(client.get("/api/v1/dead-letters?limit=1000"));
-            return json
-                    ? letters.stream().map(Documents::toJson).toList()
-                    : table(letters, "id", "sink", "eventId", "type", "attempts", "diedAt", "reason");
+            var letters = new ArrayList<Map<String, Object>>();
+            var more = read(client, wanted, limit, letters);
+            var lines = new ArrayList<>(
+                    json
+                            ? letters.stream().map(Documents::toJson).toList()
+                            : table(letters, "id", "sink", "eventId", "type", "attempts", "diedAt", "reason"));
+            if (more && !json) {
+                lines.add("There are more; list them with a higher --limit.");
+            }
+            return lines;
         });
+    }
+
+    /// Page by page; returns whether there may be more than were wanted.
+    private static boolean read(AdminClient client, String wanted, int limit, List<Map<String, Object>> letters) {
+        var after = "";
+        do {
+            var most = Math.min(Limits.MOST, limit - letters.size());
+            var page = client.get("/api/v1/dead-letters?limit=" + most + wanted + after);
+            letters.addAll(items(page));
+            after = page.get("next") instanceof String next ? parameter("after", next) : "";
+        } while (!after.isEmpty() && letters.size() < limit);
+        return !after.isEmpty();
+    }
+
+    private static String parameter(String name, @Nullable String value) {
+        return value == null ? "" : "&" + name + "=" + encoded(value);
     }
 
     @Command(

@@ -379,6 +379,8 @@ class AdminApiTest {
         "1, sinks replay none",
         "1, replays cancel rpl_none",
         "1, dead-letters replay --all --sink none",
+        "2, dead-letters list --sink none",
+        "2, dead-letters list --limit 0",
         "2, mailboxes list --state bogus"
     })
     void what_the_command_line_is_refused_is_one_sentence_and_a_code(int code, String line) {
@@ -416,6 +418,8 @@ class AdminApiTest {
         assertThat(commands.execute("mailboxes", "show", "ada@example.com", "--admin", admin))
                 .isZero();
         assertThat(commands.execute("sinks", "list", "--admin", admin)).isZero();
+        assertThat(commands.execute("dead-letters", "list", "--sink", "crm", "--since", "2h", "--admin", admin))
+                .isZero();
         assertThat(commands.execute("mailboxes", "resync", "ada@example.com", "--reason", "why not", "--admin", admin))
                 .isZero();
         assertThat(out.toString()).contains("instance gw1", "bob@example.com", "sink crm", "next: ", "history:");

@@ -230,7 +230,8 @@ final class MemoryStore implements WatermarkStore, Journal, Deliveries, Replays 
     }
 
     @Override
-    public synchronized List<DeadLetter> deadLetters(Optional<SinkName> sink, int limit) {
+    public synchronized List<DeadLetter> deadLetters(
+            Optional<SinkName> sink, Optional<DeadLetter.Place> after, int limit) {
         return letters.stream().limit(limit).toList();
     }
 

@@ -3,4 +3,11 @@ package dev.tidemark.watermark;
 import java.time.Instant;
 
 /// An event that a sink would not take within its schedule, kept whole so that it can be sent again.
-public record DeadLetter(String id, SinkName sink, JournalEvent event, String reason, int attempts, Instant diedAt) {}
+public record DeadLetter(String id, SinkName sink, JournalEvent event, String reason, int attempts, Instant diedAt) {
+    /// Where a letter stands among all: the newest come first, those of one moment by their ids.
+    public record Place(Instant diedAt, String id) {}
+
+    public Place place() {
+        return new Place(diedAt, id);
+    }
+}

@@ -11,12 +11,16 @@ final class DeadLetterTable {
             MERGE INTO dead_letter (id, sink, reason, attempts, died_at, event) KEY (id) VALUES (?, ?, ?, ?, ?, ?)
             """;
     private static final String NEWEST = """
-            SELECT id, sink, reason, attempts, died_at, event FROM dead_letter ORDER BY died_at DESC, id LIMIT ?
+            SELECT id, sink, reason, attempts, died_at, event FROM dead_letter
+            WHERE died_at <= ? AND (died_at < ? OR id > ?) ORDER BY died_at DESC, id LIMIT ?
             """;
     private static final String NEWEST_OF_SINK = """
             SELECT id, sink, reason, attempts, died_at, event FROM dead_letter
-            WHERE sink = ? ORDER BY died_at DESC, id LIMIT ?
+            WHERE sink = ? AND died_at <= ? AND (died_at < ? OR id > ?) ORDER BY died_at DESC, id LIMIT ?
             """;
+
+    /// Before all letters.
+    private static final DeadLetter.Place TOP = new DeadLetter.Place(Instant.parse("9999-12-31T00:00:00Z"), "");
     private static final String EVENTS = "SELECT event FROM dead_letter";
     private static final String COUNT = "SELECT COUNT(*) FROM dead_letter";
     private static final String COUNT_BEFORE = "SELECT COUNT(*) FROM dead_letter WHERE died_at < ?";
@@ -87,9 +91,12 @@ final class DeadLetterTable {
                 .orElseGet(() -> (int) count());
     }
 
-    List<DeadLetter> newest(Optional<SinkName> sink, int limit) {
-        return sink.map(name -> jdbc.query(NEWEST_OF_SINK, DeadLetterTable::letter, name.value(), limit))
-                .orElseGet(() -> jdbc.query(NEWEST, DeadLetterTable::letter, limit));
+    List<DeadLetter> newest(Optional<SinkName> sink, Optional<DeadLetter.Place> after, int limit) {
+        var from = after.orElse(TOP);
+        var died = from.diedAt();
+        return sink.map(name ->
+                        jdbc.query(NEWEST_OF_SINK, DeadLetterTable::letter, name.value(), died, died, from.id(), limit))
+                .orElseGet(() -> jdbc.query(NEWEST, DeadLetterTable::letter, died, died, from.id(), limit));
     }
 
     private static DeadLetter letter(JdbcRunner.Row row) {

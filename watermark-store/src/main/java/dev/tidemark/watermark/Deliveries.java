@@ -36,7 +36,12 @@ public interface Deliveries {
     void bury(DeadLetter letter);
 
     /// Dead letters, newest first, of one sink or all.
-    List<DeadLetter> deadLetters(Optional<SinkName> sink, int limit);
+    default List<DeadLetter> deadLetters(Optional<SinkName> sink, int limit) {
+        return deadLetters(sink, Optional.empty(), limit);
+    }
+
+    /// The same, from behind a place on: the letter there may be gone.
+    List<DeadLetter> deadLetters(Optional<SinkName> sink, Optional<DeadLetter.Place> after, int limit);
 
     long deadLetterCount();
 

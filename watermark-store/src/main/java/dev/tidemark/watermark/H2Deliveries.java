@@ -88,8 +88,8 @@ final class H2Deliveries implements Deliveries {
     }
 
     @Override
-    public List<DeadLetter> deadLetters(Optional<SinkName> sink, int limit) {
-        return dead.newest(sink, limit);
+    public List<DeadLetter> deadLetters(Optional<SinkName> sink, Optional<DeadLetter.Place> after, int limit) {
+        return dead.newest(sink, after, limit);
     }
 
     @Override

@@ -132,6 +132,29 @@ abstract class DeliveriesContract extends WatermarkStoreContract {
         assertThat(store.deliveries().deadLetterCount()).isEqualTo(3);
     }
 
+    @Test
+    void dead_letters_come_in_pages_whatever_happens_between_them() {
+        subscribed("s1");
+        var event = journal().getFirst();
+        for (var name : List.of("a", "b", "c", "d", "e")) {
+            // two at a time at one moment
+            clock.forward(name.equals("c") || name.equals("e") ? Duration.ofMillis(1) : Duration.ZERO);
+            var sink = name.equals("d") ? BUS : CRM;
+            store.deliveries().bury(new DeadLetter("dead-" + name, sink, event, "HTTP 400", 9, time()));
+        }
+        var first = store.deliveries().deadLetters(Optional.empty(), 2);
+        assertThat(first).extracting(DeadLetter::id).containsExactly("dead-e", "dead-c");
+        store.deliveries().dropDeadLetter("dead-c");
+        var place = Optional.of(first.getLast().place());
+        assertThat(store.deliveries().deadLetters(Optional.empty(), place, 9))
+                .extracting(DeadLetter::id)
+                .containsExactly("dead-d", "dead-a", "dead-b");
+        assertThat(store.deliveries().deadLetters(Optional.of(CRM), place, 1))
+                .extracting(DeadLetter::id)
+                .containsExactly("dead-a");
+        assertThat(store.deliveries().deadLetters(Optional.of(BUS), place, 9)).hasSize(1);
+    }
+
     private DeadLetter letter(JournalEvent event) {
         return new DeadLetter("dead-" + event.position().value(), CRM, event, "HTTP 400", 9, time());
     }

@@ -1,0 +1,17 @@
+package dev.tidemark.daemon;
+
+import dev.tidemark.watermark.DeadLetter;
+import dev.tidemark.watermark.SinkName;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Which dead letters a reader wants.
+///
+/// @param after where the page before ended
+/// @param since the oldest moment at which they died
+record DeadLetterQuery(
+        Optional<SinkName> sink,
+        Optional<DeadLetter.Place> after,
+        Optional<Instant> since,
+        EventFilter events,
+        int limit) {}
