@@ -26,7 +26,8 @@ final class Cell {
     /// of this mailbox's newest event when the watermark was taken
     long watermarkPosition;
     Optional<Instant> subscribedAt = Optional.empty();
-    Optional<Instant> lastHeardAt = Optional.empty();
+    /// since 1970, 0 if never; a number because every call-back brings a new one
+    long heardMillis;
     boolean calledBack;
     Optional<Instant> resyncSince = Optional.empty();
     /// set while it is owed what was there before it came to us
@@ -76,7 +77,7 @@ final class Cell {
         copy.watermark = watermark;
         copy.watermarkPosition = watermarkPosition;
         copy.subscribedAt = subscribedAt;
-        copy.lastHeardAt = lastHeardAt;
+        copy.heardMillis = heardMillis;
         copy.calledBack = calledBack;
         copy.copyTroubles(this);
         return copy;
@@ -103,6 +104,14 @@ final class Cell {
 
     EventData.MailboxRef ref() {
         return new EventData.MailboxRef(id, address, membership.group());
+    }
+
+    Optional<Instant> lastHeardAt() {
+        return heardMillis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(heardMillis));
+    }
+
+    void heard(Instant at) {
+        heardMillis = at.toEpochMilli();
     }
 
     /// Whether somebody has to look after it, whatever becomes of alarms.
@@ -213,7 +222,7 @@ final class Cell {
                 live.map(Attempt::fingerprint).orElse(""),
                 watermark,
                 subscribedAt,
-                lastHeardAt,
+                lastHeardAt(),
                 calledBack,
                 resyncSince,
                 paused() ? Optional.empty() : due,

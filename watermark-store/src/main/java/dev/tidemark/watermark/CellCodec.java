@@ -27,7 +27,9 @@ final class CellCodec {
         cell.chain.write(out);
         out.optional(cell.watermark, taken -> out.text(taken.value().value()).instant(taken.takenAt()));
         out.number(cell.watermarkPosition);
-        out.optionalInstant(cell.subscribedAt).optionalInstant(cell.lastHeardAt).flag(cell.calledBack);
+        out.optionalInstant(cell.subscribedAt)
+                .optionalInstant(cell.lastHeardAt())
+                .flag(cell.calledBack);
         writeTroubles(out, cell);
         return out.toBytes();
     }
@@ -64,7 +66,7 @@ final class CellCodec {
         cell.watermark = in.optional(() -> new StoredWatermark(new Watermark(in.text()), in.instant()));
         cell.watermarkPosition = in.number();
         cell.subscribedAt = in.optionalInstant();
-        cell.lastHeardAt = in.optionalInstant();
+        in.optionalInstant().ifPresent(cell::heard);
         cell.calledBack = in.flag();
         readTroubles(in, cell);
         cell.fallen = version >= 2 ? Fallen.read(in) : Fallen.NOT;

@@ -41,7 +41,7 @@ final class H2Fallbacks implements Fallbacks {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("transport", transport);
         fields.put("compensations", (long) cell.fruitless);
-        cell.lastHeardAt.ifPresent(at -> fields.put("lastHeardAt", at.toString()));
+        cell.lastHeardAt().ifPresent(at -> fields.put("lastHeardAt", at.toString()));
         draft.tell(cell, EventTypes.DEGRADED, fields);
         draft.save(cell);
         LOG.info("Push does not work for mailbox {}; {} looks for what is new", cell.address, transport);

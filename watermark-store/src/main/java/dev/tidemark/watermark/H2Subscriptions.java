@@ -172,7 +172,7 @@ final class H2Subscriptions implements Subscriptions {
                 countFruitless(cell);
                 cell.lostAttempt = attempt;
                 var fields = new LinkedHashMap<String, Object>();
-                cell.lastHeardAt.ifPresent(at -> fields.put("lastHeardAt", at.toString()));
+                cell.lastHeardAt().ifPresent(at -> fields.put("lastHeardAt", at.toString()));
                 fields.put("reason", reason);
                 draft.tell(cell, EventTypes.LOST, fields);
                 LOG.info("Mailbox {} is silent: {}", cell.address, reason);

@@ -3,7 +3,6 @@ package dev.tidemark.watermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /// How a mailbox moves on by what the journal holds: the same steps when a call-back comes in and when the
@@ -21,7 +20,7 @@ final class Progress {
     }
 
     static void heard(Cell cell, Instant at) {
-        cell.lastHeardAt = Optional.of(at);
+        cell.heard(at);
         cell.calledBack = true;
         cell.fruitless = 0;
     }
@@ -33,7 +32,7 @@ final class Progress {
     /// had been answered.
     static Instant toldUpTo(Cell cell, List<Fact> facts, Instant receivedAt) {
         var signs = facts.isEmpty()
-                ? Stream.concat(cell.lastHeardAt.stream(), cell.watermark.map(StoredWatermark::takenAt).stream())
+                ? Stream.concat(cell.lastHeardAt().stream(), cell.watermark.map(StoredWatermark::takenAt).stream())
                 : Stream.of(facts.getLast().time());
         return signs.filter(at -> !at.isAfter(receivedAt))
                 .max(Instant::compareTo)

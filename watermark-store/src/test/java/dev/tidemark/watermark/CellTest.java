@@ -44,7 +44,7 @@ final class CellTest {
         cell.watermark = Optional.of(new StoredWatermark(mark, NOW));
         cell.watermarkPosition = 123_456_788;
         cell.subscribedAt = Optional.of(NOW);
-        cell.lastHeardAt = Optional.of(NOW);
+        cell.heard(NOW);
         cell.calledBack = true;
         cell.resyncSince = Optional.of(NOW);
         cell.due = Optional.of(new Compensation(SubscribeReason.GAP, NOW, true, "notifications are missing"));

@@ -28,7 +28,7 @@ final class ProgressTest {
 
     @Test
     void events_tell_up_to_the_last_of_them_but_not_beyond_now() {
-        cell.lastHeardAt = Optional.of(NOW.minusSeconds(5));
+        cell.heard(NOW.minusSeconds(5));
         assertThat(Progress.toldUpTo(cell, facts(NOW.minusSeconds(40), NOW.minusSeconds(30)), NOW))
                 .isEqualTo(NOW.minusSeconds(30));
         assertThat(Progress.toldUpTo(cell, facts(NOW.plusSeconds(3)), NOW)).isEqualTo(NOW);
@@ -39,10 +39,10 @@ final class ProgressTest {
         assertThat(Progress.toldUpTo(cell, facts(), NOW)).isEqualTo(NOW);
         cell.watermark = Optional.of(new StoredWatermark(new Watermark("w1"), NOW.minusSeconds(60)));
         assertThat(Progress.toldUpTo(cell, facts(), NOW)).isEqualTo(NOW.minusSeconds(60));
-        cell.lastHeardAt = Optional.of(NOW.minusSeconds(20));
+        cell.heard(NOW.minusSeconds(20));
         assertThat(Progress.toldUpTo(cell, facts(), NOW)).isEqualTo(NOW.minusSeconds(20));
         // the clock was set back
-        cell.lastHeardAt = Optional.of(NOW.plusSeconds(20));
+        cell.heard(NOW.plusSeconds(20));
         assertThat(Progress.toldUpTo(cell, facts(), NOW)).isEqualTo(NOW.minusSeconds(60));
     }
 }
