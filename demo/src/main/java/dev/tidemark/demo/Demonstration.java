@@ -18,8 +18,8 @@ final class Demonstration implements AutoCloseable {
     private static final double SPEED = 30;
     private static final Duration GLANCE = Duration.ofMillis(100);
     private static final Duration FIRST_SUBSCRIPTIONS = Duration.ofSeconds(60);
-    private static final Duration SETTLING = Duration.ofSeconds(60);
-    private static final Duration LAST_ACKNOWLEDGEMENT = Duration.ofSeconds(2);
+    private static final Duration SETTLING = Duration.ofMinutes(3);
+    private static final Duration LAST_ACKNOWLEDGEMENT = Duration.ofSeconds(10);
 
     private final Closing closing = new Closing();
     private final Clock clock;
@@ -84,7 +84,7 @@ final class Demonstration implements AutoCloseable {
         }
     }
 
-    /// Waits until nothing is missing, at most a minute, and a moment more for the last acknowledgement.
+    /// Waits until nothing is missing, at most three minutes, and a moment more for the last acknowledgement.
     void settle() {
         var end = clock.instant().plus(SETTLING);
         while (summary().missing() > 0 && clock.instant().isBefore(end)) {

@@ -155,7 +155,7 @@ final class Household implements AutoCloseable {
     }
 
     void awaitTold(String line) {
-        await().atMost(TIMEOUT).until(() -> told().contains(line));
+        await().until(() -> told().contains(line));
     }
 
     List<Asked> asked(String operation) {
