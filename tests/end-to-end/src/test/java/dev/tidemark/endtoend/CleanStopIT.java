@@ -43,8 +43,11 @@ final class CleanStopIT {
     /// Call-backs are taken before the start is over; whatever was acknowledged meanwhile has to be there.
     @Test
     void a_stop_before_it_is_ready_is_a_clean_stop_too() {
-        try (var scene =
-                Scene.in(folder, "ada@example.com", "grace@example.com").with("listener", "drain", "2s")) {
+        try (var scene = Scene.in(folder, "ada@example.com", "grace@example.com")
+                .with("listener", "drain", "2s")
+                // where the start takes longer than Exchange tries
+                .with("compensator", "silence-after", "6s")
+                .with("compensator", "first-callback", "6s")) {
             assertThat(scene.startSubscribed().terminate()).isZero();
             var daemon = scene.startUntilCallbacksAreTaken();
             scene.addresses().forEach(address -> scene.mailbox(address).deliver("a late mail"));

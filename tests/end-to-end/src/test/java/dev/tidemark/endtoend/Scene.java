@@ -38,7 +38,7 @@ final class Scene implements AutoCloseable {
     private Scene(Path folder, SimulatorConfig settings, List<String> addresses) {
         this.folder = folder;
         this.addresses = List.copyOf(addresses);
-        exchange = SimulatedExchange.start(settings.withSpeed(SPEED), Clock.systemUTC());
+        exchange = SimulatedExchange.start(settings, Clock.systemUTC());
         addresses.forEach(exchange::addMailbox);
         tap = new Wiretap(exchange.url());
         config = new DaemonConfig(tap.url(), addresses, webhook);
@@ -46,12 +46,18 @@ final class Scene implements AutoCloseable {
     }
 
     static Scene in(Path folder, String... addresses) {
-        return new Scene(folder, SimulatorConfig.defaults(), List.of(addresses));
+        return in(folder, SimulatorConfig.defaults(), List.of(addresses));
     }
 
     /// With an Exchange of these settings, but for the speed.
     static Scene in(Path folder, SimulatorConfig settings, List<String> addresses) {
-        return new Scene(folder, settings, addresses);
+        return new Scene(folder, settings.withSpeed(SPEED), addresses);
+    }
+
+    /// With an Exchange that tries a call-back for a minute and a half before it drops the subscription, in place
+    /// of nine seconds: a busy machine may need as long to start a daemon.
+    static Scene patient(Path folder, String... addresses) {
+        return new Scene(folder, SimulatorConfig.defaults().withSpeed(SPEED / 10), List.of(addresses));
     }
 
     static ConditionFactory await(String what) {

@@ -49,7 +49,7 @@ final class SilenceIT {
 
     @Test
     void a_restart_within_the_limit_leaves_every_subscription_alone() {
-        try (var scene = Scene.in(folder, ADA, "grace@example.com")) {
+        try (var scene = Scene.patient(folder, ADA, "grace@example.com")) {
             var first = scene.startSubscribed();
             scene.mailbox(ADA).deliver("before the stop");
             scene.awaitAllReceived();
