@@ -61,8 +61,8 @@ final class ClockIT {
                 .with("store", "retention", "10h")
                 // so that it looks every two seconds
                 .with("store", "dead-letter-retention", "20s")
-                .with("compensator", "silence-after", "10s")
-                .with("compensator", "first-callback", "10s");
+                .with("compensator", "silence-after", "1m")
+                .with("compensator", "first-callback", "1m");
     }
 
     @Test
