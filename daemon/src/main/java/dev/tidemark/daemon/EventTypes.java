@@ -5,19 +5,28 @@ import java.util.regex.Pattern;
 
 /// Types of events as people ask for them.
 final class EventTypes {
+    private static final String PREFIX = "dev.tidemark.";
+
     private EventTypes() {}
 
     /// Checks patterns, apart by commas: one that no event can match is a slip.
     static String known(String patterns) throws BadValueException {
         for (var pattern : patterns.split(",", -1)) {
             if (!KnownTypes.match(pattern)) {
-                throw new BadValueException("type: '" + pattern + "' matches no type of event"
-                        + Nearest.to(pattern, KnownTypes.patterns())
-                                .map(nearest -> "; the nearest that does is " + nearest)
-                                .orElse(""));
+                throw new BadValueException("type: '" + pattern
+                        + "' matches no type of event; the nearest that does is " + nearest(pattern));
             }
         }
         return patterns;
+    }
+
+    /// What was meant, most likely: people leave out what all types begin with.
+    static String nearest(String pattern) {
+        var whole = PREFIX + pattern;
+        return KnownTypes.match(whole)
+                ? whole
+                : Nearest.to(pattern.startsWith(PREFIX) ? pattern : whole, KnownTypes.patterns())
+                        .orElse(PREFIX + "*");
     }
 
     static Pattern pattern(String patterns) throws BadValueException {

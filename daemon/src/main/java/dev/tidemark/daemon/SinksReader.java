@@ -46,10 +46,9 @@ record SinksReader(Section root) {
             if (!KnownTypes.match(pattern.value())) {
                 section.risk(
                         pattern.mark(),
-                        section.dotted("events") + ": '" + pattern.value() + "' matches no type of event"
-                                + Nearest.to(pattern.value(), KnownTypes.patterns())
-                                        .map(nearest -> "; the nearest that does is " + nearest)
-                                        .orElse(""));
+                        section.dotted("events") + ": '" + pattern.value()
+                                + "' matches no type of event; the nearest that does is "
+                                + EventTypes.nearest(pattern.value()));
             }
         }
     }

@@ -48,9 +48,16 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
         lines.add("mailboxes: " + counts(status.get("mailboxes")));
         compensations(status.get("compensations")).ifPresent(lines::add);
         resyncs(status.get("resyncs"), status.get("upkeep")).ifPresent(lines::add);
-        sinks.forEach(sink -> lines.add(
-                "sink " + text(sink, "name") + ": " + text(sink, "state") + ", backlog " + text(sink, "backlog")));
+        sinks.forEach(sink -> lines.add(sink(sink)));
         return lines;
+    }
+
+    /// With the reason, where it is not as it should be.
+    static String sink(Map<String, Object> sink) {
+        var line = "sink " + text(sink, "name") + ": " + text(sink, "state") + ", backlog " + text(sink, "backlog");
+        return sink.get("lastError") instanceof String why && !"active".equals(sink.get("state"))
+                ? line + ": " + why
+                : line;
     }
 
     /// Only while there is something to tell.

@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
-            "Exit codes: 0 done, 1 failed at run time, 2 usage, 3 the configuration is invalid,",
-            "4 something it needs is unreachable or taken, 5 done in part."
+            "Exit codes: 0 done, 1 failed at run time, 2 usage, 3 the configuration is",
+            "invalid, 4 something it needs is unreachable or taken, 5 done in part."
         })
 final class TidemarkCommand implements Callable<Integer> {
     @Spec

@@ -156,7 +156,9 @@ final class DeadLetterRoutesTest {
             sink    | nobody          | no sink is called 'nobody' here
             mailbox | zoe@example.com | no mailbox is called 'zoe@example.com' here
             mailbox | zoe             | 'zoe' is neither a mailbox id nor an address
-            type    | mailbox.paused  | 'mailbox.paused' matches no type of event
+            type    | mailbox.paused  | the nearest that does is dev.tidemark.mailbox.paused
+            type    | mailbox.pasued  | the nearest that does is dev.tidemark.mailbox.paused
+            type    | dev.tidemark.mailbox.item | the nearest that does is dev.tidemark.mailbox.item.*
             since   | yesterday       | since: 'yesterday' is neither a moment
             after   | j1-1a           | after is no place among dead letters
             after   | d1-zzzzzzzzzzz-0-dl_1 | after is no place among dead letters

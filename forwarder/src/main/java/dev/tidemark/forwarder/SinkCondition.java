@@ -121,10 +121,12 @@ final class SinkCondition {
     }
 
     void enabledByOperator() {
+        lastError = Optional.empty();
         apply(rules.enabledByOperator(state));
     }
 
     void disabledByOperator(Instant now) {
+        lastError = Optional.of("an operator disabled it");
         apply(rules.disabledByOperator(state, now));
     }
 

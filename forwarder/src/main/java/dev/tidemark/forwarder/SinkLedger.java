@@ -16,10 +16,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Everything of a sink that must get to the store, kept until the store has it. Nothing of it is lost or
 /// done twice when the store fails between: what was not written is tried again. Used by one thread.
 final class SinkLedger {
+    private static final Logger LOG = LoggerFactory.getLogger(SinkLedger.class);
+
     /// From the beginning of one saving to that of the next. Positions are promised to be saved at least once
     /// a second, counted from what one saving tells until the next has been forced to disk: the rest of the
     /// second is for that.
@@ -142,7 +146,7 @@ final class SinkLedger {
     void flush(Instant now) {
         while (!burials.isEmpty()) {
             deliveries.bury(burials.getFirst());
-            burials.removeFirst();
+            told(burials.removeFirst());
         }
         if (!status.equals(savedStatus)) {
             deliveries.saveStatus(sink, status);
@@ -157,6 +161,16 @@ final class SinkLedger {
             save(progress.position());
         }
         savedAt = now;
+    }
+
+    private static void told(DeadLetter letter) {
+        LOG.warn(
+                "Event {} is a dead letter of sink {}, {}, after {} tries: {}",
+                letter.event().id().value(),
+                letter.sink(),
+                letter.id(),
+                letter.attempts(),
+                letter.reason());
     }
 
     /// What a sink that takes nothing has read moves no position, and costs the others no write.

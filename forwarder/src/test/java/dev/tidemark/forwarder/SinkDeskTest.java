@@ -218,6 +218,9 @@ final class SinkDeskTest {
         var again = new DeskRig(store, sink());
         store.receive(ADA);
         assertThat(again.advance(ofHours(2)).underWay()).isEmpty();
+        assertThat(again.desk().standing().lastError()).contains("an operator disabled it");
+        again.desk().enable();
+        assertThat(again.desk().standing().lastError()).isEmpty();
     }
 
     @Test
