@@ -22,8 +22,8 @@ final class Scene implements AutoCloseable {
     /// 0.3 s, 0.6 s and so on, and a heartbeat of 30 minutes comes every 18 s.
     private static final double SPEED = 100;
 
-    /// For whatever takes a moment, on a machine that has other work to do.
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    /// For whatever takes a moment, or thousands of deliveries, on a machine that has other work to do.
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     private final Path folder;
     private final List<String> addresses;
