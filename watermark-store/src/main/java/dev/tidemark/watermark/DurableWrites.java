@@ -45,6 +45,11 @@ final class DurableWrites implements AutoCloseable {
             LOG.warn("The store was not stopped cleanly and its write-ahead log is gone: the newest events may be"
                     + " missing, and Exchange is asked for them again");
         }
+        if (stored.log().epoch() == 0 && log.hasRows()) {
+            throw new StoreException(
+                    "The store's file is new, but its write-ahead log (.wal0, .wal1) is of one that was"
+                            + " used: put that file back, or a back-up of it, or move the log's files away to begin anew.");
+        }
         restore(stored);
         var epoch = new SecureRandom().nextLong();
         told = new InstanceTable.LogStart(epoch, 1);

@@ -51,6 +51,24 @@ final class FileMending {
         }
     }
 
+    /// Whether the newest chunk of a file that was closed in order is there: no power cut takes it from there, and
+    /// without it H2 would go back to any older one.
+    static boolean hasNewest(FileChannel file) throws IOException {
+        var header = file.size() < HEADER ? Optional.<StoreHeader>empty() : StoreHeader.read(read(file, 0, HEADER));
+        var block = header.map(StoreHeader::block).orElse(OptionalLong.empty());
+        if (block.isEmpty()) {
+            return true;
+        }
+        var at = block.getAsLong() * ChunkSeal.BLOCK;
+        if (at + ChunkSeal.BLOCK > file.size()) {
+            return false;
+        }
+        var length = ChunkSeal.name(read(file, at, ChunkSeal.BLOCK), 0, ChunkSeal.BLOCK)
+                .map(chunk -> Math.multiplyExact(chunk.blocks(), ChunkSeal.BLOCK))
+                .orElse(Integer.MAX_VALUE);
+        return at + length <= file.size() && ChunkSeal.whole(read(file, at, length));
+    }
+
     /// Whether all that was written to a file is sure to be there: it is small enough to be looked through at
     /// any time, or the machine has run since, so that the system has kept what a killed process wrote.
     static boolean needless(FileChannel file, int boot, long small) throws IOException {

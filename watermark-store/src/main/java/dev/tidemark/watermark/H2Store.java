@@ -111,7 +111,7 @@ final class H2Store implements WatermarkStore {
             return store;
         } catch (RuntimeException e) {
             jdbc.close();
-            throw e;
+            throw StoreErrors.unopened(e);
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.h2.mvstore.DataUtils;
 import org.h2.store.fs.FileBaseDefault;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
@@ -151,12 +152,20 @@ public final class SealedFile extends FilePathWrapper {
 
         private void takeOver() throws IOException {
             if (FileMending.closedInOrder(file)) {
+                refuseDamage();
                 FileMending.markOpened(file);
             } else if (DOUBTFUL.contains(name) || !FileMending.needless(file, BOOT, FileMending.SMALL)) {
                 FileMending.mend(file, name);
             }
             force(true);
             DOUBTFUL.remove(name);
+        }
+
+        private void refuseDamage() throws IOException {
+            if (!FileMending.hasNewest(file)) {
+                throw DataUtils.newMVStoreException(
+                        DataUtils.ERROR_FILE_CORRUPT, "{0} lacks what was written to it last", name);
+            }
         }
 
         @Override

@@ -5,6 +5,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What goes wrong below the store, as sentences for the operator.
@@ -14,11 +16,21 @@ final class StoreErrors {
     private static final int WRONG_CREDENTIALS = 28000;
     private static final int RELATIVE_PATH = 90011;
     private static final int FULL = 90100;
+    private static final int CORRUPT = 90030;
+    /// of what was read: what is written has the type that it should have
+    private static final int UNREADABLE = 22018;
+    /// Every store has its tables, by the time that anybody asks for one.
+    private static final Set<Integer> NO_TABLE = Set.of(42102, 42103, 42104);
+    private static final String FAILED = "The store failed: ";
     private static final String NO_ROOM = "The store cannot write because the disk is full; make room.";
 
     /// As Linux and Windows say it.
     private static final List<String> NO_ROOM_LEFT =
             List.of("No space left", "Disk quota exceeded", "not enough space on the disk");
+
+    /// How H2's storage ends what it says: with its version and one of its own codes, here for a file that is
+    /// damaged, or in which something is not where it should be.
+    private static final Pattern DAMAGE = Pattern.compile("\\[[\\d.]+/(?:6|9|50)]$");
 
     /// No chain of causes is as long, unless it bites its tail.
     private static final int LONGEST_CHAIN = 32;
@@ -34,7 +46,37 @@ final class StoreErrors {
         return new StoreException(sentence(code, e), e);
     }
 
+    /// What kept a store from being opened, if it is not one of these sentences already: a file that H2 does not
+    /// understand shows itself as anything.
+    static StoreException unopened(RuntimeException e) {
+        return e instanceof StoreException told
+                        && !String.valueOf(told.getMessage()).startsWith(FAILED)
+                ? told
+                : new StoreException(damaged(e), e);
+    }
+
     private static String sentence(int code, Exception e) {
+        return isDamage(code, e) ? damaged(e) : sentenceOf(code, e);
+    }
+
+    private static boolean isDamage(int code, Exception e) {
+        return code == CORRUPT
+                || code == UNREADABLE
+                || NO_TABLE.contains(code)
+                || causes(e)
+                        .anyMatch(cause -> DAMAGE.matcher(String.valueOf(cause.getMessage()))
+                                .find());
+    }
+
+    private static String damaged(Exception e) {
+        var said = causes(e).reduce((outer, inner) -> inner).map(Throwable::getMessage);
+        return "The store's file is damaged, H2 says: "
+                + firstLine(said.orElse("nothing"))
+                + " Restore a back-up of it, or move it and its .wal files away to begin anew; docs/operations.md says"
+                + " what that means.";
+    }
+
+    private static String sentenceOf(int code, Exception e) {
         return switch (code) {
             case LOCKED ->
                 "The store is in use by another process; stop that one, or give this one a store.url of its own.";
@@ -45,18 +87,22 @@ final class StoreErrors {
             default ->
                 ofSystem(e)
                         .map(StoreErrors::sentenceOfSystem)
-                        .orElseGet(() -> "The store failed: " + firstLine(String.valueOf(e.getMessage()))
-                                + " Its disk and its log say more.");
+                        .orElseGet(() ->
+                                FAILED + firstLine(String.valueOf(e.getMessage())) + " Its disk and its log say more.");
         };
     }
 
     /// What the system said in the first place: H2 wraps it twice, in words of its own.
     private static Optional<IOException> ofSystem(Exception e) {
-        return Stream.<Throwable>iterate(e, cause -> cause != null, Throwable::getCause)
-                .limit(LONGEST_CHAIN)
+        return causes(e)
                 .filter(IOException.class::isInstance)
                 .map(IOException.class::cast)
                 .reduce((outer, inner) -> inner);
+    }
+
+    private static Stream<Throwable> causes(Exception e) {
+        return Stream.<Throwable>iterate(e, cause -> cause != null, Throwable::getCause)
+                .limit(LONGEST_CHAIN);
     }
 
     private static String sentenceOfSystem(IOException e) {
@@ -77,7 +123,11 @@ final class StoreErrors {
     }
 
     private static String firstLine(String text) {
-        var line = text.lines().findFirst().orElse("unknown error").strip();
+        var line = text.replaceFirst("(?s); SQL statement:.*", "")
+                .lines()
+                .findFirst()
+                .orElse("unknown error")
+                .strip();
         return line.endsWith(".") ? line : line + ".";
     }
 }

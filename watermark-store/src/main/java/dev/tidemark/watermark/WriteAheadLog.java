@@ -40,6 +40,11 @@ final class WriteAheadLog implements AutoCloseable {
         return files.stream().anyMatch(LogFile::isFresh);
     }
 
+    /// Whether anything was ever written to it, by any run.
+    synchronized boolean hasRows() {
+        return files.stream().anyMatch(file -> !file.read().isEmpty());
+    }
+
     /// The rows that H2 may lack, oldest first, by what it says itself. Where a record cannot be read they have a
     /// hole; H2 may have what is missing, or not.
     synchronized List<JournalRow> rows(InstanceTable.LogStart known) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,5 +78,19 @@ final class StoreErrorsTest {
         one.initCause(other);
 
         assertThat(StoreErrors.failed(one)).hasMessageStartingWith("The store failed: one.");
+    }
+
+    @Test
+    void what_h2_cannot_find_in_its_file_is_called_damage_with_its_cure() {
+        var inner = new IllegalStateException("Chunk 58 not found [2.5.252/9]");
+        var told = StoreErrors.failed(50000, new SQLException("General error: \"...\" [50000-252]", inner));
+
+        assertThat(told)
+                .hasMessage(
+                        "The store's file is damaged, H2 says: Chunk 58 not found [2.5.252/9]. Restore a back-up of"
+                                + " it, or move it and its .wal files away to begin anew; docs/operations.md says what that means.");
+        var noTable = new SQLException("Table \"INSTANCE\" not found; SQL statement:\nSELECT 1 [42102-252]");
+        assertThat(StoreErrors.failed(42102, noTable))
+                .hasMessageStartingWith("The store's file is damaged, H2 says: Table \"INSTANCE\" not found. Restore");
     }
 }

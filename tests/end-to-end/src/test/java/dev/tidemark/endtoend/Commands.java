@@ -43,4 +43,17 @@ final class Commands {
                 .toList();
         return new Result(process.exitValue(), out.lines(), err.lines(), traces);
     }
+
+    /// Exit 4, and one line on standard error that names the cause. Lines of the log and warnings of
+    /// the configuration do not count.
+    static void assertSentence(Result result, String cause) {
+        assertThat(result.exit()).as(result::all).isEqualTo(4);
+        assertThat(result.err())
+                .filteredOn(line -> !line.matches("\\d{4}-\\d\\d-\\d\\dT.*|.*: warning: .*"))
+                .singleElement()
+                .asString()
+                .contains(cause)
+                .endsWith(".");
+        assertThat(result.stackTraces()).isEmpty();
+    }
 }

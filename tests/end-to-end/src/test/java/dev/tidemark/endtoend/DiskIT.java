@@ -30,6 +30,12 @@ final class DiskIT {
             return new Mount(at);
         }
 
+        void readOnly() {
+            assumeThat(done("mount", "-o", "remount,ro", at.toString()))
+                    .as("it can be mounted for reading only")
+                    .isTrue();
+        }
+
         private static boolean done(String... command) {
             try {
                 return Commands.run(Duration.ofSeconds(10), List.of(command)).exit() == 0;
@@ -70,6 +76,28 @@ final class DiskIT {
         try (var scene = scene()) {
             failAndRecover(scene, () -> move(data, elsewhere), () -> move(elsewhere, data));
         }
+    }
+
+    @Test
+    void a_data_directory_that_cannot_be_written_is_told_in_a_sentence() throws IOException, InterruptedException {
+        try (var mounted = Mount.small(folder.resolve("data"));
+                var scene = scene()) {
+            mounted.readOnly();
+            Commands.assertSentence(run(scene), "Read-only file system");
+        }
+    }
+
+    @Test
+    void a_damaged_store_is_told_in_a_sentence() throws IOException, InterruptedException {
+        try (var scene = scene()) {
+            assertThat(scene.start().terminate()).isZero();
+            Files.write(folder.resolve("data/tidemark.mv.db"), new byte[16_384]);
+            Commands.assertSentence(run(scene), "The store's file is damaged");
+        }
+    }
+
+    private Commands.Result run(Scene scene) throws IOException, InterruptedException {
+        return Commands.tidemark("run", "--config", scene.config().write(folder).toString());
     }
 
     private static void failAndRecover(Scene scene, Runnable fail, Runnable mend) {
