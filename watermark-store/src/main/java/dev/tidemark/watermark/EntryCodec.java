@@ -10,11 +10,20 @@ import java.util.Optional;
 /// row's key and therefore not part of it. Single events, as dead letters keep them, share the form.
 final class EntryCodec {
     private static final int VERSION = 1;
+    /// An event with Exchange's long ids.
+    private static final int USUAL_ROOM = 768;
+
+    private static final int MOST_EXPECTED = 512;
 
     private EntryCodec() {}
 
     static RowWriter begin() {
         return new RowWriter().octet(VERSION);
+    }
+
+    /// For a row of so many `entries`, as long as they usually are.
+    static RowWriter begin(int entries) {
+        return new RowWriter(USUAL_ROOM + Math.min(entries, MOST_EXPECTED) * USUAL_ROOM).octet(VERSION);
     }
 
     static void write(RowWriter out, Entry entry) {

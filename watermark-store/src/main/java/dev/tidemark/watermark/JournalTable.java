@@ -57,12 +57,12 @@ final class JournalTable {
     static List<JournalRow> rows(List<Entry> entries, Instant recordedAt) {
         var rows = new ArrayList<JournalRow>();
         var first = 0;
-        var out = EntryCodec.begin();
+        var out = EntryCodec.begin(entries.size());
         for (var next = 0; next < entries.size(); next++) {
             if (out.size() > ROW_BYTES) {
                 rows.add(row(entries.subList(first, next), recordedAt, out));
                 first = next;
-                out = EntryCodec.begin();
+                out = EntryCodec.begin(entries.size() - next);
             }
             EntryCodec.write(out, entries.get(next));
         }

@@ -11,9 +11,20 @@ import java.util.function.Consumer;
 /// Writes a compact binary value. A text that occurred before in the same value costs two bytes or so: the
 /// long ids of Exchange's folders and mailboxes repeat in nearly every event.
 final class RowWriter {
-    private byte[] bytes = new byte[1024];
+    private static final int USUAL = 1024;
+
+    private byte[] bytes;
     private int size;
     private final Map<String, Integer> texts = new HashMap<>();
+
+    RowWriter() {
+        this(USUAL);
+    }
+
+    /// @param room for so many bytes at first: each time that it does not suffice it is doubled and all is copied
+    RowWriter(int room) {
+        bytes = new byte[room];
+    }
 
     int size() {
         return size;
