@@ -122,9 +122,7 @@ final class H2Journal implements Journal {
 
     @Override
     public int prune(Instant moment, Position delivered, int most) {
-        var old = table.oldest(most).stream()
-                .takeWhile(row -> row.recordedAt().isBefore(moment) && row.end() <= delivered.value())
-                .toList();
+        var old = old(moment, delivered, most);
         if (old.isEmpty()) {
             return 0;
         }
@@ -142,5 +140,14 @@ final class H2Journal implements Journal {
             });
             return (int) old.stream().filter(row -> row.position() <= last).count();
         });
+    }
+
+    private List<JournalTable.Extent> old(Instant moment, Position delivered, int most) {
+        Predicate<JournalTable.Extent> isOld =
+                row -> row.recordedAt().isBefore(moment) && row.end() <= delivered.value();
+        // mostly not even the first is, and then hundreds more need not be read
+        return table.oldest(1).stream().anyMatch(isOld)
+                ? table.oldest(most).stream().takeWhile(isOld).toList()
+                : List.of();
     }
 }
