@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.compensator.Decisions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,11 +47,16 @@ final class ModelRunsTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void everything_arrives_once_and_in_order(long seed) {
+    void everything_arrives_once_and_in_order(long seed) throws InterruptedException {
+        assertThat(HistoryThread.start(() -> faults(seed)).result()).isEmpty();
+        runs.incrementAndGet();
+    }
+
+    private List<String> faults(long seed) {
         try (var history = new History(seed, Mutation.NONE)) {
-            assertThat(history.run(span(seed))).isEmpty();
+            var faults = history.run(span(seed));
             history.dice().counts().forEach((happening, times) -> counts.merge(happening, times, Integer::sum));
-            runs.incrementAndGet();
+            return faults;
         }
     }
 

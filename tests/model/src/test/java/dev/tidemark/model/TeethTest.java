@@ -3,8 +3,12 @@ package dev.tidemark.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,24 +21,40 @@ final class TeethTest {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
-    void a_daemon_with_this_fault_is_found_out(Mutation mutation) {
+    void a_daemon_with_this_fault_is_found_out(Mutation mutation) throws InterruptedException {
         try (var undo = mutation.apply()) {
             assertThat(undo).isNotNull();
-            var found = firstFaults(mutation);
+            var found = faults(mutation);
             assertThat(found).as("no seed up to %s noticed it", MOST_SEEDS).isNotEmpty();
-            System.out.println("Mutation " + mutation + ": " + found.getFirst());
+            System.out.println("Mutation " + mutation + ": " + found.firstEntry());
         }
     }
 
-    private static List<String> firstFaults(Mutation mutation) {
-        var found = new ArrayList<String>();
-        for (var seed = 1; seed <= MOST_SEEDS && found.isEmpty(); seed++) {
-            try (var history = new History(seed, mutation)) {
-                for (var fault : history.run(Duration.ofDays(21))) {
-                    found.add("seed " + seed + ", " + fault);
-                }
+    /// By seed, of histories two at a time until one of them notices.
+    private static NavigableMap<Integer, List<String>> faults(Mutation mutation) throws InterruptedException {
+        var found = new ConcurrentSkipListMap<Integer, List<String>>();
+        var seeds = new AtomicInteger();
+        Callable<Boolean> search = () -> {
+            for (var seed = seeds.incrementAndGet();
+                    seed <= MOST_SEEDS && found.isEmpty();
+                    seed = seeds.incrementAndGet()) {
+                live(seed, mutation, found);
+            }
+            return true;
+        };
+        var one = HistoryThread.start(search);
+        var other = HistoryThread.start(search);
+        one.result();
+        other.result();
+        return found;
+    }
+
+    private static void live(int seed, Mutation mutation, Map<Integer, List<String>> found) {
+        try (var history = new History(seed, mutation)) {
+            var faults = history.run(Duration.ofDays(21));
+            if (!faults.isEmpty()) {
+                found.put(seed, faults);
             }
         }
-        return found;
     }
 }
