@@ -3,6 +3,7 @@ package dev.tidemark.watermark;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVStore;
@@ -16,7 +17,9 @@ import org.slf4j.LoggerFactory;
 /// every half a second, may have begun that without waiting for its end. So neither its `CHECKPOINT SYNC`,
 /// which only waits for what it has begun itself, nor a force that went well says that a version is in the
 /// file: the one may force a file that lacks it, the other one that H2 has given up meanwhile because it
-/// could not be written. Only the newest version in the file says so, looked at while nothing is under way.
+/// could not be written. What says so is the newest version in the file, looked at while nothing is under
+/// way; or, as H2 writes nothing of a version in which no page has changed, that nothing is under way and
+/// nothing failed.
 ///
 /// @param store that made it: a database that was opened anew has versions of the same numbers
 /// @param version the number of the newest change
@@ -53,7 +56,10 @@ record H2Snapshot(MVStore store, long version) {
     /// @throws StoreException if nobody knows whether it is
     void force() {
         try {
-            store.executeFilestoreOperation(this::forceWritten);
+            // H2's wait for its threads is cut short by an interrupt, and does not say so; the second one is not
+            if (!forced()) {
+                forced();
+            }
         } catch (MVStoreException e) {
             throw StoreErrors.failed(e);
         }
@@ -62,14 +68,18 @@ record H2Snapshot(MVStore store, long version) {
     /// Whether it was written has to be asked first: what is written later is not forced by this. After a
     /// failure a force that goes well means nothing, as the system takes for written what it could not force
     /// before.
-    private void forceWritten() {
-        var failure = store.getPanicException();
-        if (failure != null) {
-            throw failure;
-        }
-        if (store.getFileStore().lastChunkVersion() < version) {
-            throw new IllegalStateException("Version " + version + " was not written.");
-        }
-        store.sync();
+    ///
+    /// @return whether the file was seen to hold this version or a later one
+    private boolean forced() {
+        var seen = new AtomicBoolean();
+        store.executeFilestoreOperation(() -> {
+            var failure = store.getPanicException();
+            if (failure != null) {
+                throw failure;
+            }
+            seen.set(store.getFileStore().lastChunkVersion() >= version);
+            store.sync();
+        });
+        return seen.get();
     }
 }

@@ -41,6 +41,7 @@ final class BrittleDisk {
     private boolean full;
     private boolean forceless;
     private volatile CountDownLatch gate = new CountDownLatch(0);
+    private final AtomicInteger held = new AtomicInteger();
 
     BrittleDisk() {
         DISKS.put(name, this);
@@ -79,6 +80,11 @@ final class BrittleDisk {
 
     void let() {
         gate.countDown();
+    }
+
+    /// Whether a write waits now.
+    boolean holdsOne() {
+        return held.get() > 0;
     }
 
     /// Writes fail for want of room.
@@ -123,10 +129,13 @@ final class BrittleDisk {
     }
 
     void write(BrittleFile file, ByteBuffer from, long position) throws IOException {
+        held.incrementAndGet();
         try {
             gate.await();
         } catch (InterruptedException e) {
             throw new IOException(e);
+        } finally {
+            held.decrementAndGet();
         }
         writeNow(file, from, position);
     }
