@@ -107,6 +107,32 @@ class CompensatorTest {
     }
 
     @Test
+    void after_the_clock_was_set_back_before_a_restart_silence_is_noticed_in_time() {
+        clock.advance(Duration.ofDays(40));
+        heartbeat();
+        stop();
+        clock.advance(Duration.ofDays(-40));
+        start(Duration.ofMillis(50), "ada@example.com");
+        clock.advance(LIMIT.minusSeconds(1));
+        assertThat(exchange.subscribed).hasSize(1);
+        clock.advance(Duration.ofSeconds(1));
+        await().until(() -> exchange.subscribed.size() == 2);
+    }
+
+    @Test
+    void after_the_clock_was_set_back_before_a_restart_what_is_owed_is_done_in_time() {
+        clock.advance(Duration.ofDays(40));
+        heartbeat();
+        var later = clock.instant().plus(Duration.ofMinutes(15));
+        store.subscriptions().owe(ada, new Compensation(SubscribeReason.GAP, later, false, "gap"));
+        stop();
+        clock.advance(Duration.ofDays(-40));
+        start(Duration.ofMillis(50), "ada@example.com");
+        clock.advance(Duration.ofMinutes(15));
+        await().until(() -> exchange.subscribed.size() == 2);
+    }
+
+    @Test
     void what_is_owed_is_done_even_if_the_alarm_got_lost() {
         heartbeat();
         stop();

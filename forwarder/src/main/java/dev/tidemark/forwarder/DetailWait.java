@@ -23,7 +23,9 @@ record DetailWait(Details details, Instant startedAt) {
         if (!details.wanted(event) || details.at(event.position()).isPresent()) {
             return Optional.empty();
         }
-        var from = event.recordedAt().isAfter(startedAt) ? event.recordedAt() : startedAt;
+        var recordedAt = event.recordedAt();
+        // where the clock was set back, what was journalled before may lie in the future
+        var from = recordedAt.isAfter(startedAt) && !recordedAt.isAfter(now) ? recordedAt : startedAt;
         var deadline = from.plus(PATIENCE);
         if (!now.isBefore(deadline)) {
             details.settle(Map.of(event.position(), new Detail.Unavailable()));

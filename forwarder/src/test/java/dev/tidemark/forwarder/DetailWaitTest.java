@@ -56,6 +56,14 @@ final class DetailWaitTest {
     }
 
     @Test
+    void so_has_what_lies_in_the_future_because_the_clock_was_set_back_before_it() {
+        var startedAt = Events.NOW.minus(Duration.ofDays(40));
+        var restarted = new DetailWait(details, startedAt);
+        assertThat(restarted.until(event, startedAt)).contains(startedAt.plusMillis(100));
+        assertThat(restarted.until(event, startedAt.plusSeconds(60))).isEmpty();
+    }
+
+    @Test
     void the_words_of_a_detail_are_those_of_the_contract() {
         var rendered = new String(
                 new CloudEvents("gw1").render(event, new Detail.Unavailable()),

@@ -116,6 +116,24 @@ final class ForwarderOnH2Test {
     }
 
     @Test
+    void after_the_clock_was_set_back_before_a_restart_what_waits_is_tried_in_time() {
+        clock.advance(Duration.ofDays(40));
+        receiver.answer(call -> Receiver.Reply.of(call.body().contains("ada@") ? 500 : 204));
+        tell(ada);
+        tell(bob);
+        awaitCalls(2);
+        stop();
+        clock.advance(Duration.ofDays(-40));
+        start();
+        assertThat(store.deliveries().deferredCount(CRM)).isOne();
+        receiver.answer(call -> Receiver.Reply.of(204));
+        clock.advance(Duration.ofSeconds(6));
+        forwarder.wake();
+        awaitCalls(3);
+        assertThat(sequences(ada)).containsExactly(1, 1);
+    }
+
+    @Test
     void an_event_given_up_is_a_dead_letter_and_is_reported() {
         receiver.answer(call -> Receiver.Reply.of(call.body().contains("\"n\":1}") ? 400 : 204));
         tell(ada, 1);

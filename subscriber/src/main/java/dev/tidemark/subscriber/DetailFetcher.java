@@ -186,7 +186,7 @@ public final class DetailFetcher implements AutoCloseable {
         var now = clock.instant();
         var open = new ArrayList<JournalEvent>();
         for (var event : events) {
-            if (now.isBefore(deadline(event))) {
+            if (now.isBefore(deadline(event, now))) {
                 open.add(event);
             } else {
                 settled.add(new Settled(event.position(), new Detail.Unavailable()));
@@ -195,9 +195,11 @@ public final class DetailFetcher implements AutoCloseable {
         return open;
     }
 
-    /// What was journalled before a restart has its minute from there.
-    private Instant deadline(JournalEvent event) {
-        var from = event.recordedAt().isAfter(startedAt) ? event.recordedAt() : startedAt;
+    /// What was journalled before a restart has its minute from there, also where the clock was set back and it
+    /// lies in the future.
+    private Instant deadline(JournalEvent event, Instant now) {
+        var recordedAt = event.recordedAt();
+        var from = recordedAt.isAfter(startedAt) && !recordedAt.isAfter(now) ? recordedAt : startedAt;
         return from.plus(PATIENCE);
     }
 

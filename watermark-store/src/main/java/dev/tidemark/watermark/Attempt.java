@@ -29,6 +29,11 @@ record Attempt(
         return new Attempt(number, reason, fingerprint, from, Optional.empty(), false, now.toEpochMilli());
     }
 
+    /// The same, begun at another time.
+    Attempt begun(Instant at) {
+        return new Attempt(number, reason, fingerprint, from, subscriptionId, confirmed, at.toEpochMilli());
+    }
+
     Attempt named(SubscriptionId id) {
         return new Attempt(number, reason, fingerprint, from, Optional.of(id), confirmed, begunMillis);
     }

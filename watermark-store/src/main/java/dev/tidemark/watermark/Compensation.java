@@ -11,6 +11,11 @@ public record Compensation(SubscribeReason reason, Instant notBefore, boolean re
         return new Compensation(earlier.reason, earlier.notBefore, before.resync || resync, earlier.cause);
     }
 
+    /// The same at another time.
+    Compensation at(Instant moment) {
+        return new Compensation(reason, moment, resync, cause);
+    }
+
     /// Fit to be kept: Exchange may explain itself at any length.
     Compensation clipped() {
         return new Compensation(reason, notBefore, resync, Lifecycle.clipped(cause));

@@ -36,6 +36,16 @@ record Fallen(long at, long since, long knownFrom, long pendingFrom) {
                 : Optional.empty();
     }
 
+    /// As it is seen after the clock was set back.
+    Fallen by(Hindsight hindsight) {
+        return shown().map(it -> new Fallen(
+                        hindsight.past(it.at()).toEpochMilli(),
+                        hindsight.since(it.since()).toEpochMilli(),
+                        knownFrom,
+                        pendingFrom))
+                .orElse(this);
+    }
+
     void write(RowWriter out) {
         out.flag(isSo());
         if (isSo()) {

@@ -1,5 +1,6 @@
 package dev.tidemark.watermark;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,13 +16,15 @@ final class H2Journal implements Journal {
     private final JournalWalk walk;
     private final DeadLetterTable dead;
     private final String instance;
+    private final Clock clock;
 
-    H2Journal(Ledger ledger, JournalTable table, JournalWalk walk, DeadLetterTable dead, String instance) {
+    H2Journal(Ledger ledger, JournalTable table, JournalWalk walk, DeadLetterTable dead, String instance, Clock clock) {
         this.ledger = ledger;
         this.table = table;
         this.walk = walk;
         this.dead = dead;
         this.instance = instance;
+        this.clock = clock;
     }
 
     @Override
@@ -143,11 +146,25 @@ final class H2Journal implements Journal {
     }
 
     private List<JournalTable.Extent> old(Instant moment, Position delivered, int most) {
-        Predicate<JournalTable.Extent> isOld =
-                row -> row.recordedAt().isBefore(moment) && row.end() <= delivered.value();
         // mostly not even the first is, and then hundreds more need not be read
-        return table.oldest(1).stream().anyMatch(isOld)
+        var oldest = table.oldest(1);
+        var older = oldest.stream().mapToLong(row -> olderThan(moment, row)).sum();
+        Predicate<JournalTable.Extent> isOld =
+                row -> (row.recordedAt().isBefore(moment) || row.position() < older) && row.end() <= delivered.value();
+        return oldest.stream().anyMatch(isOld)
                 ? table.oldest(most).stream().takeWhile(isOld).toList()
                 : List.of();
+    }
+
+    /// Where the clock was set back, rows of before lie in the future, and are at least as old as those after
+    /// them: the position before which all are older than `moment`, whatever they say; 0 where there are none.
+    private long olderThan(Instant moment, JournalTable.Extent oldest) {
+        var now = clock.instant();
+        return Optional.of(oldest)
+                .filter(row -> row.recordedAt().isAfter(now))
+                .flatMap(row -> table.firstBy(now, row))
+                .filter(row -> row.recordedAt().isBefore(moment))
+                .map(JournalTable.Extent::position)
+                .orElse(0L);
     }
 }

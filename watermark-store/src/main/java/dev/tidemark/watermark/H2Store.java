@@ -80,7 +80,7 @@ final class H2Store implements WatermarkStore {
                 storms,
                 new FreeSpace(H2Address.folder(config.url()), config.minFree(), clock),
                 new FileWatch(H2Address.file(config.url()), clock));
-        this.journal = new H2Journal(ledger, table, walk, new DeadLetterTable(jdbc), instance.name());
+        this.journal = new H2Journal(ledger, table, walk, new DeadLetterTable(jdbc), instance.name(), clock);
         this.resyncs = new H2Resyncs(ledger, new FolderStates(jdbc), overlaps, margin);
         this.fallbacks = new H2Fallbacks(ledger, margin);
         this.whereabouts = new H2Whereabouts(ledger, jdbc);
@@ -90,6 +90,7 @@ final class H2Store implements WatermarkStore {
         writes.begin(stored);
         this.folding = new Folding(ledger, intake::releaseGaps, surroundings.foldEvery());
         ledger.load(stored, table, margin);
+        new SetBackClock(jdbc, writes, table).mend(ledger, instance.createdAt(), margin, clock.instant());
         intake.recall();
         whereabouts.load();
     }

@@ -27,6 +27,10 @@ final class JournalTable {
     private static final String OLDEST = "SELECT position, events, recorded_at FROM journal ORDER BY position LIMIT ?";
     private static final String NEWEST =
             "SELECT position, events, recorded_at FROM journal ORDER BY position DESC LIMIT 1";
+    private static final String EXTENT = """
+            SELECT position, events, recorded_at FROM journal
+            WHERE position <= ? ORDER BY position DESC LIMIT 1
+            """;
     private static final String DELETE_TO = "DELETE FROM journal WHERE position <= ?";
     private static final String DELETE_BEYOND = "DELETE FROM journal WHERE position > ?";
 
@@ -117,6 +121,22 @@ final class JournalTable {
 
     Optional<Extent> newest() {
         return jdbc.queryOne(NEWEST, JournalTable::extent);
+    }
+
+    /// A row that was not recorded after `now`, the first behind `before` and others that were.
+    Optional<Extent> firstBy(Instant now, Extent before) {
+        var found = newest().filter(row -> !row.recordedAt().isAfter(now));
+        var low = before.position();
+        while (found.isPresent() && low + 1 < found.get().position()) {
+            var middle = low + (found.get().position() - low) / 2;
+            var row = jdbc.queryOne(EXTENT, JournalTable::extent, middle).orElseThrow();
+            if (row.recordedAt().isAfter(now)) {
+                low = middle;
+            } else {
+                found = Optional.of(row);
+            }
+        }
+        return found;
     }
 
     /// Removes rows that begin at or before `place`.

@@ -33,6 +33,11 @@ record Overlap(long start, Instant openedAt, Optional<Instant> closedAt, boolean
         return passed || openedAt.plus(LONGEST).isBefore(now);
     }
 
+    /// As it is seen after the clock was set back.
+    Overlap by(Hindsight hindsight) {
+        return new Overlap(start, hindsight.past(openedAt), closedAt.map(hindsight::past), passed);
+    }
+
     void write(RowWriter out) {
         out.number(start).instant(openedAt).optionalInstant(closedAt).flag(passed);
     }
