@@ -329,10 +329,21 @@ final class JdbcRunner implements AutoCloseable {
             try (var answer = bound(sql, arguments).executeQuery()) {
                 var row = new Row(answer);
                 while (answer.next()) {
-                    found.add(mapper.apply(row));
+                    found.add(read(mapper, row));
                 }
             }
             return found;
+        }
+
+        /// What a row holds was right when it was written.
+        private static <T> T read(Function<Row, T> mapper, Row row) {
+            try {
+                return mapper.apply(row);
+            } catch (StoreException told) {
+                throw told;
+            } catch (RuntimeException e) {
+                throw StoreErrors.unreadable(e);
+            }
         }
 
         private PreparedStatement bound(String sql, Object... arguments) throws SQLException {

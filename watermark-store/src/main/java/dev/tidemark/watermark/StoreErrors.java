@@ -3,6 +3,7 @@ package dev.tidemark.watermark;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +23,8 @@ final class StoreErrors {
     /// Every store has its tables, by the time that anybody asks for one.
     private static final Set<Integer> NO_TABLE = Set.of(42102, 42103, 42104);
     private static final String FAILED = "The store failed: ";
+    private static final String CURE = " Restore a back-up of it, or move it and its .wal files away to begin anew;"
+            + " docs/operations.md says what that means.";
     private static final String NO_ROOM = "The store cannot write because the disk is full; make room.";
 
     /// As Linux and Windows say it.
@@ -46,13 +49,36 @@ final class StoreErrors {
         return new StoreException(sentence(code, e), e);
     }
 
-    /// What kept a store from being opened, if it is not one of these sentences already: a file that H2 does not
-    /// understand shows itself as anything.
-    static StoreException unopened(RuntimeException e) {
-        return e instanceof StoreException told
-                        && !String.valueOf(told.getMessage()).startsWith(FAILED)
-                ? told
-                : new StoreException(damaged(e), e);
+    /// A row cannot be made sense of.
+    static StoreException unreadable(RuntimeException e) {
+        return new StoreException(
+                "The store's file is damaged, a row of it cannot be read: " + firstLine(e.toString()) + CURE, e);
+    }
+
+    /// What kept a store from being opened. A file that H2 does not understand shows itself as anything that goes
+    /// wrong in H2; what goes wrong elsewhere may be anybody's fault.
+    static RuntimeException unopened(RuntimeException e) {
+        if (e instanceof StoreException told
+                && !String.valueOf(told.getMessage()).startsWith(FAILED)) {
+            return told;
+        }
+        if (isOfH2(e)) {
+            return new StoreException(damaged(e), e);
+        }
+        return e instanceof StoreException ? e : new UnforeseenException(firstLine(e.toString()), e);
+    }
+
+    /// Whether H2 has stumbled, rather than said what it does not like.
+    private static boolean isOfH2(RuntimeException e) {
+        return causes(e)
+                .reduce((outer, inner) -> inner)
+                .filter(first -> !(first instanceof SQLException))
+                .flatMap(first -> Stream.of(first.getStackTrace())
+                        .map(StackTraceElement::getClassName)
+                        .filter(name -> !name.startsWith("java.") && !name.startsWith("jdk."))
+                        .findFirst())
+                .filter(name -> name.startsWith("org.h2."))
+                .isPresent();
     }
 
     private static String sentence(int code, Exception e) {
@@ -70,10 +96,7 @@ final class StoreErrors {
 
     private static String damaged(Exception e) {
         var said = causes(e).reduce((outer, inner) -> inner).map(Throwable::getMessage);
-        return "The store's file is damaged, H2 says: "
-                + firstLine(said.orElse("nothing"))
-                + " Restore a back-up of it, or move it and its .wal files away to begin anew; docs/operations.md says"
-                + " what that means.";
+        return "The store's file is damaged, H2 says: " + firstLine(said.orElse("nothing")) + CURE;
     }
 
     private static String sentenceOf(int code, Exception e) {

@@ -2,11 +2,14 @@ package dev.tidemark.watermark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
+import java.time.Instant;
+import org.h2.mvstore.DataUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,5 +95,32 @@ final class StoreErrorsTest {
         var noTable = new SQLException("Table \"INSTANCE\" not found; SQL statement:\nSELECT 1 [42102-252]");
         assertThat(StoreErrors.failed(42102, noTable))
                 .hasMessageStartingWith("The store's file is damaged, H2 says: Table \"INSTANCE\" not found. Restore");
+    }
+
+    @Test
+    void what_keeps_a_store_from_being_opened_is_damage_only_where_h2_or_a_row_says_so() {
+        var ours = new IllegalStateException("No such lane.");
+        assertThat(StoreErrors.unopened(ours))
+                .isInstanceOf(UnforeseenException.class)
+                .hasCause(ours)
+                .hasMessage(
+                        "The store could not be opened, for a reason that Tidemark does not know:"
+                                + " java.lang.IllegalStateException: No such lane. Keep its files as they are, and report this.");
+        var stumbled = catchThrowable(() -> DataUtils.parseMap("chunk"));
+        assertThat(StoreErrors.unopened(StoreErrors.failed(50000, new SQLException("General error", stumbled))))
+                .isInstanceOf(StoreException.class)
+                .hasMessageStartingWith("The store's file is damaged, H2 says: ");
+        var told = StoreErrors.failed(42001, new SQLException("Syntax error in SQL statement"));
+        assertThat(StoreErrors.unopened(told)).isSameAs(told);
+    }
+
+    @Test
+    void a_row_that_makes_no_sense_is_damage() {
+        insert(1);
+
+        assertThatThrownBy(() -> jdbc.query("SELECT n FROM t", row -> Instant.MAX.plusSeconds(row.number(1))))
+                .isInstanceOf(StoreException.class)
+                .hasMessageStartingWith("The store's file is damaged, a row of it cannot be read: java.time.DateTime")
+                .hasMessageContaining("Restore a back-up");
     }
 }
