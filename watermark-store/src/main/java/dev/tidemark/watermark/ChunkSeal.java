@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
@@ -24,6 +25,8 @@ final class ChunkSeal {
     private static final int PLACE = FOOTER - 1 - SUM_CHARACTERS - BOOT_CHARACTERS - 1;
     private static final Pattern NUMBER = Pattern.compile("chunk:(\\p{XDigit}{1,8}),len:(\\p{XDigit}{1,8}),.*");
     private static final Pattern VERSION = Pattern.compile(".*version:(\\p{XDigit}{1,16}).*");
+
+    private static final Pattern NEXT = Pattern.compile(".*next:(\\p{XDigit}{1,15}),.*");
 
     private ChunkSeal() {}
 
@@ -102,13 +105,7 @@ final class ChunkSeal {
         if (length < FOOTER || !startsWithChunk(bytes, at)) {
             return Optional.empty();
         }
-        var line = new byte[Math.min(LONGEST_HEADER, length)];
-        bytes.get(at, line);
-        var end = 0;
-        while (end < line.length && line[end] >= ' ') {
-            end++;
-        }
-        var text = new String(line, 0, end, StandardCharsets.ISO_8859_1);
+        var text = firstLine(bytes, at, length);
         var number = NUMBER.matcher(text);
         var version = VERSION.matcher(text);
         if (!number.matches() || !version.matches()) {
@@ -118,5 +115,21 @@ final class ChunkSeal {
                 Integer.parseUnsignedInt(number.group(1), 16),
                 Integer.parseUnsignedInt(number.group(2), 16),
                 Long.parseUnsignedLong(version.group(1), 16)));
+    }
+
+    /// Where the chunk that begins at `at` expects the next one, in blocks, if it says so.
+    static OptionalLong next(ByteBuffer bytes, int at, int length) {
+        var next = NEXT.matcher(firstLine(bytes, at, length));
+        return next.matches() ? OptionalLong.of(Long.parseLong(next.group(1), 16)) : OptionalLong.empty();
+    }
+
+    private static String firstLine(ByteBuffer bytes, int at, int length) {
+        var line = new byte[Math.min(LONGEST_HEADER, length)];
+        bytes.get(at, line);
+        var end = 0;
+        while (end < line.length && line[end] >= ' ') {
+            end++;
+        }
+        return new String(line, 0, end, StandardCharsets.ISO_8859_1);
     }
 }

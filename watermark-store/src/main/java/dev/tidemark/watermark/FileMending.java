@@ -39,6 +39,37 @@ final class FileMending {
         return file.size() == 0 || (file.size() >= HEADER && StoreHeader.clean(read(file, 0, HEADER)));
     }
 
+    /// The version of the newest chunk that `file` is known to hold, which is the newest of all where it was
+    /// closed in order or looked through: the one that its header names, or one that follows that as H2 planned.
+    /// -1 if there is none.
+    static long newestVersion(FileChannel file) throws IOException {
+        var header = file.size() < HEADER ? Optional.<StoreHeader>empty() : StoreHeader.read(read(file, 0, HEADER));
+        var block = header.map(StoreHeader::block).orElse(OptionalLong.empty());
+        var version = -1L;
+        while (block.isPresent() && block.getAsLong() < file.size() / ChunkSeal.BLOCK) {
+            var found = wholeAt(file, block.getAsLong());
+            if (found.isEmpty() || found.get().version() <= version) {
+                break;
+            }
+            version = found.get().version();
+            block = ChunkSeal.next(
+                    read(file, block.getAsLong() * ChunkSeal.BLOCK, ChunkSeal.BLOCK), 0, ChunkSeal.BLOCK);
+        }
+        return version;
+    }
+
+    private static Optional<ChunkSeal.Name> wholeAt(FileChannel file, long block) throws IOException {
+        var at = block * ChunkSeal.BLOCK;
+        var begun = ChunkSeal.name(read(file, at, ChunkSeal.BLOCK), 0, ChunkSeal.BLOCK);
+        var length = begun.map(chunk -> (long) chunk.blocks() * ChunkSeal.BLOCK).orElse(0L);
+        if (length <= 0 || length > Math.min(file.size() - at, Integer.MAX_VALUE)) {
+            return Optional.empty();
+        }
+        var bytes = read(file, at, (int) (long) length);
+        var ended = ChunkSeal.name(bytes, bytes.limit() - ChunkSeal.FOOTER, ChunkSeal.FOOTER);
+        return begun.filter(chunk -> ended.filter(chunk::equals).isPresent() && ChunkSeal.whole(bytes));
+    }
+
     /// Takes the mark away that `file` was closed in order. H2 would do so with its next write; but what it
     /// makes of the mark is dangerous: it looks at some chunks only, and where one that nobody needs any more
     /// has been overwritten, it goes back to any older state that it happens to have looked at.
@@ -93,6 +124,12 @@ final class FileMending {
         new FileMending(file, name).mend();
     }
 
+    /// Takes what is not whole of a file that was closed in order out of H2's sight: whether anything of that is
+    /// still needed H2 knows.
+    static void hideDamage(FileChannel file, String name) throws IOException {
+        new FileMending(file, name).lookThrough();
+    }
+
     private void mend() throws IOException {
         var header = file.size() < HEADER ? Optional.<StoreHeader>empty() : StoreHeader.read(read(file, 0, HEADER));
         if (header.isEmpty() && file.size() <= HEADER) {
@@ -100,14 +137,18 @@ final class FileMending {
             file.truncate(0);
             return;
         }
-        var blocks = file.size() / ChunkSeal.BLOCK;
-        for (var block = 2L; block < blocks; ) {
-            block += look(block, blocks);
-        }
+        lookThrough();
         if (header.isPresent() && newest.isPresent()) {
             var found = newest.get();
             rewrite(found);
             write(header.get().pointingTo(found.chunk(), found.block()).bytes(), 0);
+        }
+    }
+
+    private void lookThrough() throws IOException {
+        var blocks = file.size() / ChunkSeal.BLOCK;
+        for (var block = 2L; block < blocks; ) {
+            block += look(block, blocks);
         }
     }
 
@@ -128,7 +169,7 @@ final class FileMending {
         }
         if (!ChunkSeal.whole(
                 window.duplicate().limit(from + length).position(from).slice())) {
-            LOG.info("{}: a write of {} bytes at {} was cut short and is dropped", name, length, at);
+            LOG.info("{}: a write of {} bytes at {} was cut short or is damaged, and is dropped", name, length, at);
             write(ByteBuffer.allocate(ChunkSeal.FOOTER), at + length - ChunkSeal.FOOTER);
             return 1;
         }

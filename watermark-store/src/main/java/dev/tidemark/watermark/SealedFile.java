@@ -85,6 +85,8 @@ public final class SealedFile extends FilePathWrapper {
         private final String name;
         /// a chunk, or the header of a new file
         private boolean unforced;
+        /// of the newest chunk that H2 has to go on from, until it has; -1 for a new file
+        private long newest = -1;
 
         Channel(FileChannel file, String name) {
             this.file = file;
@@ -106,6 +108,7 @@ public final class SealedFile extends FilePathWrapper {
         @Override
         public synchronized int write(ByteBuffer from, long position) throws IOException {
             if (ChunkSeal.isChunk(from, position)) {
+                refuseOlder(from);
                 forceIfNeeded();
                 ChunkSeal.seal(from, BOOT);
                 unforced = true;
@@ -115,6 +118,23 @@ public final class SealedFile extends FilePathWrapper {
             }
             unforced |= position == 0 && file.size() == 0;
             return file.write(from, position);
+        }
+
+        /// Where H2 lacks something of its newest state it goes back to an older one without a word, and writes on
+        /// from there.
+        private void refuseOlder(ByteBuffer chunk) {
+            var version = ChunkSeal.name(chunk, chunk.position(), chunk.remaining())
+                    .map(ChunkSeal.Name::version)
+                    .orElse(Long.MAX_VALUE);
+            if (version <= newest) {
+                throw DataUtils.newMVStoreException(
+                        DataUtils.ERROR_FILE_CORRUPT,
+                        "{0} lacks a part of what was written to it: H2 goes on from version {1}, but {2} is there",
+                        name,
+                        version - 1,
+                        newest);
+            }
+            newest = -1;
         }
 
         private void forceIfNeeded() throws IOException {
@@ -153,10 +173,14 @@ public final class SealedFile extends FilePathWrapper {
         private void takeOver() throws IOException {
             if (FileMending.closedInOrder(file)) {
                 refuseDamage();
+                if (file.size() <= FileMending.SMALL) {
+                    FileMending.hideDamage(file, name);
+                }
                 FileMending.markOpened(file);
             } else if (DOUBTFUL.contains(name) || !FileMending.needless(file, BOOT, FileMending.SMALL)) {
                 FileMending.mend(file, name);
             }
+            newest = FileMending.newestVersion(file);
             force(true);
             DOUBTFUL.remove(name);
         }
