@@ -56,6 +56,13 @@ public final class SealedFile extends FilePathWrapper {
         return file;
     }
 
+    /// A file that may not be written H2 would open for reading only, and leave it so when it may be written again:
+    /// better it fails to open.
+    @Override
+    public boolean canWrite() {
+        return name.endsWith(SUFFIX) || super.canWrite();
+    }
+
     /// What tells one run of the machine from the next.
     private static String boot() {
         try {

@@ -40,6 +40,7 @@ final class BrittleDisk {
     private boolean dead;
     private boolean full;
     private boolean forceless;
+    private boolean readOnly;
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private final AtomicInteger held = new AtomicInteger();
 
@@ -111,6 +112,15 @@ final class BrittleDisk {
         return files.computeIfAbsent(path, ignored -> new BrittleFile(this));
     }
 
+    /// From now on, or no longer, nothing may be written, nor be opened for it.
+    synchronized void readOnly(boolean now) {
+        readOnly = now;
+    }
+
+    synchronized boolean isReadOnly() {
+        return readOnly;
+    }
+
     synchronized boolean holds(String path) {
         return files.containsKey(path);
     }
@@ -142,6 +152,9 @@ final class BrittleDisk {
 
     private synchronized void writeNow(BrittleFile file, ByteBuffer from, long position) throws IOException {
         powered();
+        if (readOnly) {
+            throw new IOException("Read-only file system");
+        }
         if (full) {
             var half = from.remaining() / 2;
             var written = new byte[half];

@@ -95,7 +95,7 @@ public final class BrittlePath extends FilePath {
 
     @Override
     public boolean canWrite() {
-        return true;
+        return !disk().isReadOnly();
     }
 
     @Override
@@ -107,7 +107,10 @@ public final class BrittlePath extends FilePath {
     }
 
     @Override
-    public FileChannel open(String mode) {
+    public FileChannel open(String mode) throws IOException {
+        if (!mode.equals("r") && disk().isReadOnly()) {
+            throw new IOException("Read-only file system");
+        }
         return new Channel(disk().file(file(name)));
     }
 

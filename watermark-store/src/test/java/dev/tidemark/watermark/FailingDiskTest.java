@@ -87,6 +87,25 @@ final class FailingDiskTest {
     }
 
     @Test
+    void a_disk_that_may_only_be_read_for_a_while_refuses_and_recovers_by_itself() {
+        for (var round = 0; round < 3; round++) {
+            disk.readOnly(true);
+            for (var i = 0; i < 5; i++) {
+                assertThatThrownBy(this::push)
+                        .isInstanceOf(StoreException.class)
+                        .hasMessageContaining("Read-only file system");
+            }
+            assertThat(store.intake().accepting()).isFalse();
+            disk.readOnly(false);
+            awaitAccepting();
+            push();
+            push();
+        }
+        assertThat(items()).containsExactly("m1", "m2", "m3", "m4", "m5", "m6", "m7");
+        clearAfterCut();
+    }
+
+    @Test
     void what_could_not_be_forced_is_taken_back_and_written_again() {
         for (var round = 0; round < 3; round++) {
             disk.failForces(true);

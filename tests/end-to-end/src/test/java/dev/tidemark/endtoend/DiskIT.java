@@ -2,6 +2,8 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.assertj.core.api.Assumptions.assumeThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +22,53 @@ final class DiskIT {
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
+
+    /// Files that nobody may write, not even who has them open, where the file system knows such.
+    private record Unwritable(Path folder) implements AutoCloseable {
+        static Unwritable in(Path folder) throws IOException {
+            var probe = Files.createFile(folder.resolve("probe"));
+            var unwritable = new Unwritable(folder);
+            try (var open = Files.newOutputStream(probe)) {
+                assumeThat(mark("+i", List.of(probe)))
+                        .as("files can be marked so")
+                        .isTrue();
+                assumeThatThrownBy(() -> open.write(1))
+                        .as("it holds for open files")
+                        .isInstanceOf(IOException.class);
+            } finally {
+                unwritable.end();
+            }
+            Files.delete(probe);
+            return unwritable;
+        }
+
+        /// The database first, and last again: without it nothing goes on.
+        void begin() {
+            assertThat(mark("+i", files())).isTrue();
+        }
+
+        void end() {
+            assertThat(mark("-i", files().reversed())).isTrue();
+        }
+
+        @Override
+        public void close() {
+            mark("-i", files());
+        }
+
+        private static boolean mark(String how, List<Path> files) {
+            var names = files.stream().map(Path::toString);
+            return Mount.done(Stream.concat(Stream.of("chattr", how), names).toArray(String[]::new));
+        }
+
+        private List<Path> files() {
+            try (var all = Files.list(folder)) {
+                return all.filter(Files::isRegularFile).sorted().toList();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
 
     /// A file system of its own, where the tests may mount one.
     private record Mount(Path at) implements AutoCloseable {
@@ -76,6 +126,23 @@ final class DiskIT {
         try (var scene = scene()) {
             failAndRecover(scene, () -> move(data, elsewhere), () -> move(elsewhere, data));
         }
+    }
+
+    @Test
+    void files_that_may_not_be_written_any_more_are_answered_503_until_they_may() throws IOException {
+        var data = Files.createDirectories(folder.resolve("data"));
+        try (var files = Unwritable.in(data);
+                var scene = scene()) {
+            failAndRecover(scene, files::begin, files::end);
+        }
+        assertThat(logged("ERROR Ledger:")).singleElement(STRING).contains("Operation not permitted");
+        assertThat(logged("The store writes again")).hasSize(1);
+    }
+
+    private List<String> logged(String text) throws IOException {
+        return Files.readAllLines(folder.resolve("daemon.log")).stream()
+                .filter(line -> line.contains(text))
+                .toList();
     }
 
     @Test
