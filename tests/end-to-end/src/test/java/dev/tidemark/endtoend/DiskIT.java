@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +130,7 @@ final class DiskIT {
     }
 
     @Test
+    @Tag("soak")
     void files_that_may_not_be_written_any_more_are_answered_503_until_they_may() throws IOException {
         var data = Files.createDirectories(folder.resolve("data"));
         try (var files = Unwritable.in(data);
