@@ -58,8 +58,7 @@ final class PowerLossTest {
         var random = new Random(seed);
         var work = new PowerWorkload(random, clock);
         var disk = new BrittleDisk();
-        // H2 overwrites what it needs no longer after 45 s, as it is run; in the soak also at once, which H2 itself
-        // does not outlive every time: one seed in some hundreds ends in a chunk that it does not find
+        // H2 overwrites what it needs no longer after 45 s, as it is run; in the soak also at once
         var settings = seed >= SOAK && seed % 4 == 0 ? ";RETENTION_TIME=0" : "";
         for (var cut = 0; cut < CUTS; cut++) {
             var kept = KEPT.get(random.nextInt(KEPT.size()));
