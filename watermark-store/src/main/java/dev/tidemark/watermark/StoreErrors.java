@@ -3,7 +3,6 @@ package dev.tidemark.watermark;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +24,9 @@ final class StoreErrors {
     private static final String FAILED = "The store failed: ";
     private static final String CURE = " Restore a back-up of it, or move it and its .wal files away to begin anew;"
             + " docs/operations.md says what that means.";
+    /// Errors of statements, in words.
+    private static final String H2_SAYS = "org.h2.jdbc.";
+
     private static final String NO_ROOM = "The store cannot write because the disk is full; make room.";
 
     /// As Linux and Windows say it.
@@ -72,7 +74,7 @@ final class StoreErrors {
     private static boolean isOfH2(RuntimeException e) {
         return causes(e)
                 .reduce((outer, inner) -> inner)
-                .filter(first -> !(first instanceof SQLException))
+                .filter(first -> !first.getClass().getName().startsWith(H2_SAYS))
                 .flatMap(first -> Stream.of(first.getStackTrace())
                         .map(StackTraceElement::getClassName)
                         .filter(name -> !name.startsWith("java.") && !name.startsWith("jdk."))

@@ -110,7 +110,8 @@ final class StoreErrorsTest {
         assertThat(StoreErrors.unopened(StoreErrors.failed(50000, new SQLException("General error", stumbled))))
                 .isInstanceOf(StoreException.class)
                 .hasMessageStartingWith("The store's file is damaged, H2 says: ");
-        var told = StoreErrors.failed(42001, new SQLException("Syntax error in SQL statement"));
+        var told = (StoreException) catchThrowable(() -> jdbc.write(tx -> tx.update("SELEKT")));
+        assertThat(told).hasMessageStartingWith("The store failed: Syntax error");
         assertThat(StoreErrors.unopened(told)).isSameAs(told);
     }
 
