@@ -37,6 +37,13 @@ final class MonthCommand implements Callable<Integer> {
     @Option(names = "--retention", description = "Days. Default: ${DEFAULT-VALUE}.")
     private int retention = 7;
 
+    @Option(
+            names = "--rest",
+            description =
+                    "Seconds at the end of a day in which nothing comes, for H2 to tidy its file up; a real day has"
+                            + " a few thousand times as many. Default: ${DEFAULT-VALUE}.")
+    private int rest = 10;
+
     @Option(names = "--json", description = "Writes all figures to this file.")
     private Optional<Path> json = Optional.empty();
 
@@ -53,11 +60,12 @@ final class MonthCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         Files.createDirectories(folder);
         var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
         try {
-            var plan = new MonthRun.Plan(mailboxes, days, events, commit, saves, Duration.ofDays(retention));
+            var plan = new MonthRun.Plan(
+                    mailboxes, days, events, commit, saves, Duration.ofDays(retention), Duration.ofSeconds(rest));
             var report = new MonthRun(plan, scratch, folder.toAbsolutePath(), clock, System.err::println).run();
             System.out.print(report.markdown());
             json.ifPresent(file -> Json.write(file, report));

@@ -44,13 +44,15 @@ record MonthReport(Instant at, Machine machine, MonthRun.Plan plan, double empty
     String markdown() {
         var lines = new ArrayList<String>();
         lines.add("Machine: " + machine.sentence());
-        lines.add("%,d mailboxes, %,d events a day, %d of them a force, %,d saves of a position a day, kept for %d days"
-                .formatted(
-                        plan.mailboxes(),
-                        plan.events(),
-                        plan.commit(),
-                        plan.saves(),
-                        plan.retention().toDays()));
+        lines.add(
+                "%,d mailboxes, %,d events a day, %d of them a force, %,d saves of a position a day, kept for %d days, %d s of rest a day"
+                        .formatted(
+                                plan.mailboxes(),
+                                plan.events(),
+                                plan.commit(),
+                                plan.saves(),
+                                plan.retention().toDays(),
+                                plan.rest().toSeconds()));
         lines.add("");
         lines.add(AsciiTable.getTable(
                 Report.MARKDOWN,

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// Days that pass in seconds, over a store as the daemon uses it. H2 tidies its file up by the real clock, so it
-/// has less time for that here than in a real month.
+/// has far less time for that here than in a real month: a rest after each day is all it gets besides the work.
 final class MonthRun {
     private static final int HOURS = 24;
     /// As the daemon's retention does.
@@ -29,7 +29,8 @@ final class MonthRun {
     /// @param events a day, of all mailboxes
     /// @param commit call-backs that share a force
     /// @param saves of the sink's position, a day
-    record Plan(int mailboxes, int days, int events, int commit, int saves, Duration retention) {}
+    /// @param rest after each day, of real time
+    record Plan(int mailboxes, int days, int events, int commit, int saves, Duration retention, Duration rest) {}
 
     MonthRun(Plan plan, Path folder, Path kept, Clock real, Consumer<String> progress) {
         this.plan = plan;
@@ -40,7 +41,7 @@ final class MonthRun {
         this.progress = progress;
     }
 
-    MonthReport run() throws IOException {
+    MonthReport run() throws IOException, InterruptedException {
         progress.accept("A store with " + plan.mailboxes() + " mailboxes ...");
         LiveMailboxes.into(folder, plan.mailboxes(), kept, real);
         var days = new ArrayList<MonthReport.Day>();
@@ -62,7 +63,8 @@ final class MonthRun {
                 MonthReport.mib(size()));
     }
 
-    private MonthReport.Day pass(int day, WatermarkStore store, FilledJournal journal) throws IOException {
+    private MonthReport.Day pass(int day, WatermarkStore store, FilledJournal journal)
+            throws IOException, InterruptedException {
         var slowest = Duration.ZERO;
         for (var hour = 0; hour < HOURS; hour++) {
             work(store, journal);
@@ -70,6 +72,7 @@ final class MonthRun {
             var step = retain(store);
             slowest = step.compareTo(slowest) > 0 ? step : slowest;
         }
+        Thread.sleep(plan.rest());
         var held = store.journal().end().value() - store.journal().oldest().value();
         return new MonthReport.Day(day, held, MonthReport.mib(size()), slowest.toNanos() / 1e6);
     }

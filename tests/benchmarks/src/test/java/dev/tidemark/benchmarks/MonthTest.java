@@ -31,6 +31,7 @@ final class MonthTest {
                 "--events=240",
                 "--saves=24",
                 "--retention=2",
+                "--rest=0",
                 "--folder=" + folder,
                 "--json=" + json);
 
@@ -53,7 +54,7 @@ final class MonthTest {
         return new MonthReport(
                 Instant.EPOCH,
                 new Machine("", 2, 1, "", "", ""),
-                new MonthRun.Plan(1, sizes.length, 1, 1, 1, Duration.ofDays(7)),
+                new MonthRun.Plan(1, sizes.length, 1, 1, 1, Duration.ofDays(7), Duration.ZERO),
                 1,
                 List.copyOf(days),
                 1);
