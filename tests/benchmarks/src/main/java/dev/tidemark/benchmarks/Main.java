@@ -47,13 +47,13 @@ public final class Main implements Callable<Integer> {
             description = "Other numbers of mailboxes to compare, 0 for none. Default: 100,100000.")
     private List<Integer> populations = List.of();
 
-    @Option(names = "--rounds", description = "Default: 5.")
+    @Option(names = "--rounds", description = "Default: 7; 2 with --quick.")
     private Optional<Integer> rounds = Optional.empty();
 
     @Option(names = "--duration", description = "Seconds of an entry's round. Default: 3.")
     private Optional<Double> duration = Optional.empty();
 
-    @Option(names = "--warm-up", description = "Seconds before the first round. Default: 6.")
+    @Option(names = "--warm-up", description = "Seconds before the first round. Default: 20; 3 with --quick.")
     private Optional<Double> warmUp = Optional.empty();
 
     @Option(names = "--steady", description = "Seconds at half of Tidemark's maximum, 0 for none. Default: 60.")
@@ -126,9 +126,9 @@ public final class Main implements Callable<Integer> {
                 mailboxes,
                 !kept,
                 populations(),
-                rounds.orElse(quick ? 2 : 5),
+                rounds.orElse(quick ? 2 : 7),
                 seconds(duration.orElse(quick ? 1.5 : 3)),
-                seconds(warmUp.orElse(quick ? 3.0 : 6)),
+                seconds(warmUp.orElse(quick ? 3.0 : 20)),
                 seconds(steady.orElse(quick ? 8.0 : 60)));
     }
 
@@ -151,10 +151,10 @@ public final class Main implements Callable<Integer> {
         return Optional.of(cxf).filter(path -> !path.isEmpty());
     }
 
-    /// As `bin/tidemark run` starts the daemon, with a fixed heap.
+    /// As `bin/tidemark run` starts the daemon, with a fixed heap: else it is a quarter of the machine's memory.
     static List<String> jvmOptions(List<String> more) {
         var options = new ArrayList<>(List.of(
-                "-XX:+UseG1GC", "-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED", "-Xmx1g"));
+                "-XX:+UseG1GC", "-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED", "-Xmx2g"));
         options.addAll(more);
         return options;
     }
