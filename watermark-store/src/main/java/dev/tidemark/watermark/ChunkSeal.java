@@ -80,6 +80,11 @@ final class ChunkSeal {
         return chunk.get(place) != MARK || get(chunk, place + 1 + BOOT_CHARACTERS, SUM_CHARACTERS) == sum(chunk);
     }
 
+    /// Whether a chunk has been sealed before, as one that is only moved.
+    static boolean sealed(ByteBuffer chunk) {
+        return chunk.get(chunk.limit() - FOOTER + PLACE) == MARK && whole(chunk);
+    }
+
     /// The machine's run during which a chunk with these last bytes was written, if it is sealed.
     static OptionalInt boot(ByteBuffer footer) {
         return footer.get(PLACE) == MARK

@@ -56,8 +56,8 @@ public final class SealedFile extends FilePathWrapper {
         return file;
     }
 
-    /// A file that may not be written H2 would open for reading only, and leave it so when it may be written again:
-    /// better it fails to open.
+    /// A file that may not be written H2 would open for reading only, and leave it so when it may be written
+    /// again: better it fails to open.
     @Override
     public boolean canWrite() {
         return name.endsWith(SUFFIX) || super.canWrite();
@@ -115,7 +115,9 @@ public final class SealedFile extends FilePathWrapper {
         @Override
         public synchronized int write(ByteBuffer from, long position) throws IOException {
             if (ChunkSeal.isChunk(from, position)) {
-                refuseOlder(from);
+                if (!ChunkSeal.sealed(from)) {
+                    refuseOlder(from);
+                }
                 forceIfNeeded();
                 ChunkSeal.seal(from, BOOT);
                 unforced = true;
@@ -127,8 +129,9 @@ public final class SealedFile extends FilePathWrapper {
             return file.write(from, position);
         }
 
-        /// Where H2 lacks something of its newest state it goes back to an older one without a word, and writes on
-        /// from there.
+        /// Where H2 lacks something of its newest state it goes back to an older one without a word, and
+        /// writes on from there. What it moves to tidy up, which may come first, is as old as it was and says
+        /// nothing.
         private void refuseOlder(ByteBuffer chunk) {
             var version = ChunkSeal.name(chunk, chunk.position(), chunk.remaining())
                     .map(ChunkSeal.Name::version)
