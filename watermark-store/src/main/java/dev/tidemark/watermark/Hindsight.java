@@ -25,8 +25,11 @@ record Hindsight(Instant now, Instant last, Instant told, Duration margin) {
 
     /// A moment that had not come yet: as far from now as it was from the last one that was noted.
     Instant due(Instant moment) {
+        if (!moment.isAfter(now)) {
+            return moment;
+        }
         var sooner = moment.minus(ahead());
-        return moment.isAfter(now) ? sooner.isAfter(now) ? sooner : now : moment;
+        return sooner.isAfter(now) ? sooner : now;
     }
 
     /// A moment by which Exchange had told everything. To look back too far costs little, not far enough loses

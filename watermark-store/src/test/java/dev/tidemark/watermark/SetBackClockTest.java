@@ -8,6 +8,7 @@ import static dev.tidemark.watermark.Exchange.status;
 import static dev.tidemark.watermark.Exchange.subscription;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.Subscribed;
 import dev.tidemark.ews.SyncState;
 import java.net.URI;
@@ -121,8 +122,7 @@ final class SetBackClockTest extends WatermarkStoreContract {
 
     @Test
     void the_longer_before_the_stop_it_was_taken_the_further_back_it_is() {
-        var bob = store.mailboxes()
-                .enrol(new dev.tidemark.ews.MailboxAddress("bob@example.com"), new Membership("inboxes", false));
+        var bob = store.mailboxes().enrol(new MailboxAddress("bob@example.com"), new Membership("inboxes", false));
         var attempt = subscribed("s1");
         var told = time();
         record(attempt, notification("s1", "w0", mail("m1", "w1", told)));
