@@ -23,7 +23,8 @@ final class Availability {
     private final News news;
     private final Clock clock;
     private Optional<Instant> troubleSince = Optional.empty();
-    private boolean unavailable;
+    private Optional<EwsError> cause = Optional.empty();
+    private Instant since;
 
     /// Who is told of lifecycle events of the instance. Where that fails, it is told again at the next occasion.
     interface News {
@@ -34,14 +35,26 @@ final class Availability {
         this.connection = connection;
         this.news = news;
         this.clock = clock;
+        this.since = clock.instant();
+    }
+
+    /// Returns the state, with the end of the back-off, if there is one now.
+    synchronized ConnectionStatus status(Optional<Instant> backoffUntil) {
+        return new ConnectionStatus(
+                connection,
+                cause.isPresent() ? ConnectionStatus.State.UNAVAILABLE : ConnectionStatus.State.AVAILABLE,
+                since,
+                cause.map(Mends::cause),
+                cause.flatMap(Mends::remedy),
+                backoffUntil);
     }
 
     /// Exchange has answered, whatever it said.
     synchronized void answered() {
         troubleSince = Optional.empty();
-        if (unavailable) {
+        if (cause.isPresent()) {
             tell("connection.available", "Exchange answers again.");
-            unavailable = false;
+            change(Optional.empty());
             log.info("Connection {} can be used again", connection);
         }
     }
@@ -62,11 +75,16 @@ final class Availability {
     }
 
     private void unavailable(EwsError error) {
-        if (!unavailable) {
+        if (cause.isEmpty()) {
             tell("connection.unavailable", error.code() + ": " + error.text());
-            unavailable = true;
+            change(Optional.of(error));
             log.warn("Connection {} cannot be used: {} {}", connection, error.code(), error.text());
         }
+    }
+
+    private void change(Optional<EwsError> now) {
+        cause = now;
+        since = clock.instant();
     }
 
     private void tell(String type, String reason) {

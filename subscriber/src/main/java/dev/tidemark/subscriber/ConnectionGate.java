@@ -26,6 +26,7 @@ final class ConnectionGate implements Exchange {
     private final Turns turns;
     private final Pauses pauses;
     private final Consequences consequences;
+    private final Availability availability;
     private final ConnectionTally tally = new ConnectionTally();
     private final Clock clock;
     private volatile boolean stopped;
@@ -39,8 +40,8 @@ final class ConnectionGate implements Exchange {
         this.clock = circumstances.clock();
         this.pauses = new Pauses(!limits.impersonation(), clock, circumstances.chance());
         this.turns = new Turns(limits, this::obstacle, clock, circumstances.ticker());
-        this.consequences = new Consequences(
-                name, turns, pauses, total, tally, new Availability(name, circumstances.news(), clock));
+        this.availability = new Availability(name, circumstances.news(), clock);
+        this.consequences = new Consequences(name, turns, pauses, total, tally, availability);
     }
 
     @Override
@@ -127,6 +128,10 @@ final class ConnectionGate implements Exchange {
         var held = pauses.until(Optional.empty()).filter(now::isBefore);
         return tally.snapshot(
                 limits, turns.levels(), held.map(until -> Duration.between(now, until)), pauses.mailboxes());
+    }
+
+    ConnectionStatus status() {
+        return availability.status(heldBackUntil());
     }
 
     /// The right to send one request, or the reason not to.

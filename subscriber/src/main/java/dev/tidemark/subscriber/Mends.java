@@ -3,7 +3,9 @@ package dev.tidemark.subscriber;
 import static java.util.Map.entry;
 
 import dev.tidemark.ews.EwsError;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a person can do about an error that stays until somebody does: Exchange's own words name the
 /// trouble, seldom the cure. Errors of HTTP and of the network carry theirs already.
@@ -20,7 +22,21 @@ final class Mends {
     private static final String REPORT =
             "Exchange does not understand the request; check the group's folders and events, and report it.";
 
+    private static final String REACH =
+            "Check the connection's url and proxy, and that the server runs and can be reached from here.";
+    private static final String FAILING = "Check the server and the load balancer in front of it.";
+
     private static final Map<String, String> BY_CODE = Map.ofEntries(
+            entry("ConnectionRefused", REACH),
+            entry("ConnectionUnknownHost", REACH),
+            entry("ConnectionTimeout", REACH),
+            entry("ConnectionBroken", REACH),
+            entry("ConnectionTls", REACH),
+            entry("ConnectionProxy", "Check the connection's proxy, and that it reaches the server."),
+            entry("Http500", FAILING),
+            entry("Http502", FAILING),
+            entry("Http503", FAILING),
+            entry("Http504", FAILING),
             entry(
                     "ErrorSubscriptionDelegateAccessNotSupported",
                     "A delegate cannot subscribe: set impersonation: true on the connection, and give its account the"
@@ -75,6 +91,33 @@ final class Mends {
         var mend = BY_CODE.getOrDefault(error.code().value(), "");
         var text = error.text().strip();
         return mend.isEmpty() || text.isEmpty() ? text + mend : ended(text) + " " + mend;
+    }
+
+    /// Returns the cause with its code, without the remedy.
+    static String cause(EwsError error) {
+        var text = error.text().strip();
+        var clause = ownRemedy(error);
+        return error.code() + ": " + (clause < 0 ? text : text.substring(0, clause) + ".");
+    }
+
+    /// Returns what an operator has to do, if that is known.
+    static Optional<String> remedy(EwsError error) {
+        var clause = ownRemedy(error);
+        return clause < 0
+                ? Optional.ofNullable(BY_CODE.get(error.code().value()))
+                : Optional.of(
+                        capitalized(error.text().strip().substring(clause + 1).strip()));
+    }
+
+    /// Texts of our own name the cause, and behind a semicolon the remedy.
+    private static int ownRemedy(EwsError error) {
+        return error instanceof EwsError.RetryAfter || error.code().value().startsWith("Error")
+                ? -1
+                : error.text().strip().lastIndexOf("; ");
+    }
+
+    private static String capitalized(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
     private static String ended(String text) {

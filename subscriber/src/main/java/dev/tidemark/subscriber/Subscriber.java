@@ -8,7 +8,9 @@ import dev.tidemark.watermark.SubscribeReason;
 import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -213,6 +215,14 @@ public final class Subscriber {
         return gates.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, gate -> gate.getValue().budget()));
+    }
+
+    /// Returns the state of each connection, by name.
+    public List<ConnectionStatus> connections() {
+        return gates.values().stream()
+                .map(ConnectionGate::status)
+                .sorted(Comparator.comparing(ConnectionStatus::name))
+                .toList();
     }
 
     /// Sends nothing any more: calls under way come back as soon as their present request is answered. What

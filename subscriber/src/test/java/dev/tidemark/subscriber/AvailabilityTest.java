@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.ResponseCode;
+import dev.tidemark.subscriber.ConnectionStatus.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -96,6 +97,37 @@ class AvailabilityTest {
         stuck.yes = false;
         careful.refused(PASSWORD);
         assertThat(told).containsExactly("connection.unavailable");
+    }
+
+    @Test
+    void the_state_names_cause_and_remedy_and_the_time_of_the_change() {
+        var start = time.instant();
+        assertThat(availability.status(Optional.empty()))
+                .isEqualTo(new ConnectionStatus(
+                        "onprem", State.AVAILABLE, start, Optional.empty(), Optional.empty(), Optional.empty()));
+        time.advance(Duration.ofHours(1));
+        availability.refused(new EwsError.PermanentForConnection(
+                new ResponseCode("Http401"), "The server refuses the password; correct it in the connection's auth."));
+        assertThat(availability.status(Optional.of(start)))
+                .isEqualTo(new ConnectionStatus(
+                        "onprem",
+                        State.UNAVAILABLE,
+                        start.plus(Duration.ofHours(1)),
+                        Optional.of("Http401: The server refuses the password."),
+                        Optional.of("Correct it in the connection's auth."),
+                        Optional.of(start)));
+        availability.answered();
+        assertThat(availability.status(Optional.empty()).isAvailable()).isTrue();
+    }
+
+    @Test
+    void a_server_that_cannot_be_reached_has_a_remedy_too() {
+        availability.refused(TIME_OUT);
+        time.advance(Duration.ofMinutes(1));
+        availability.refused(TIME_OUT);
+        var status = availability.status(Optional.empty());
+        assertThat(status.state().label()).isEqualTo("unavailable");
+        assertThat(status.remedy()).hasValueSatisfying(text -> assertThat(text).contains("connection's url"));
     }
 
     private static EwsError retry(String code) {
