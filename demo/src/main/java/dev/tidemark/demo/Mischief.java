@@ -43,9 +43,13 @@ final class Mischief {
                     exchange.faults().next(fault, mailbox, 1);
                 }
             }
-            case BUSY_FAULT, BUSY_MESSAGE, UNAVAILABLE -> exchange.faults().next(fault, 1);
-            // a login in doubt is waited for longer than a demonstration lasts
-            case UNAUTHORIZED -> exchange.faults().next(Fault.UNAVAILABLE, 1);
+            case BUSY_FAULT, BUSY_MESSAGE, BUSY_INNER, UNAVAILABLE, HTML_ERROR ->
+                exchange.faults().next(fault, 1);
+            case COMPRESS_RESPONSE, SLOW_RESPONSE, HALF_RESPONSE ->
+                exchange.faults().next(fault, 1);
+            // the daemon waits longer for a login in doubt and for a failed mailbox than a demonstration lasts
+            case UNAUTHORIZED, FORBIDDEN, DENY_IMPERSONATION ->
+                exchange.faults().next(Fault.UNAVAILABLE, 1);
             case FORGET_SUBSCRIPTION -> exchange.forgetSubscriptions(mailbox);
             case REFUSE_WATERMARK -> {
                 // without a new subscription there is no watermark to refuse
@@ -54,6 +58,9 @@ final class Mischief {
             }
             case LOSE_REPLY, UNREACHABLE, REFUSE_SYNC_STATE, EARLY_NOTIFICATION, LOSE_SUBSCRIBE_RESPONSE ->
                 exchange.faults().next(fault, mailbox, 1);
+            case CLOCK_OFFSET, CORRUPT_ITEM, CONTROL_CHARACTERS, REPEAT_PAGE, CLOSE_IDLE, CLOSE_ON_USE -> {
+                // not dealt until the daemon can stand them
+            }
         }
     }
 

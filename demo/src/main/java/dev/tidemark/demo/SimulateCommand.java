@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
             "  POST /simulator/mailboxes/ADDRESS/mail?subject=TEXT",
             "  POST /simulator/mailboxes/ADDRESS/forget, or /move",
             "  POST /simulator/servers/HOST/restart",
-            "  POST /simulator/faults/NAME?times=N, or ?rate=P; /simulator/faults/clear",
+            "  POST /simulator/faults/NAME?times=N, or ?rate=P; also mailbox=, operation= and value=",
+            "  POST /simulator/faults/clear",
             "  GET  /simulator/ledger"
         },
         mixinStandardHelpOptions = true)

@@ -2,6 +2,7 @@ package dev.tidemark.endtoend;
 
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.simulator.Fault;
+import dev.tidemark.simulator.FaultScope;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.Trouble;
 import java.time.Duration;
@@ -11,10 +12,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Everything that a simulated Exchange can do to a daemon, by chance, and the daemon's own end besides. Each
@@ -62,6 +65,25 @@ final class RandomBlows {
             new Trouble.Http(429, Map.of("Retry-After", "1")),
             new Trouble.Http(302, Map.of("Location", "/ews/genericerrorpage.htm")));
 
+    /// Not dealt until the daemon can stand them.
+    private static final Set<Fault> TO_COME = EnumSet.of(
+            Fault.FORBIDDEN,
+            Fault.CLOCK_OFFSET,
+            Fault.CORRUPT_ITEM,
+            Fault.CONTROL_CHARACTERS,
+            Fault.REPEAT_PAGE,
+            Fault.CLOSE_IDLE,
+            Fault.CLOSE_ON_USE);
+
+    private static final Set<Fault> DEALT = EnumSet.complementOf(EnumSet.copyOf(TO_COME));
+
+    /// What makes mailboxes fail until an operator asks again.
+    private static final Set<Fault> FAILING =
+            EnumSet.of(Fault.UNAUTHORIZED, Fault.UNAVAILABLE, Fault.FORBIDDEN, Fault.DENY_IMPERSONATION);
+
+    private static final List<String> CORRUPT = List.of("no-id", "empty-id", "empty", "unknown-kind");
+    private static final List<String> CONTROL = List.of("&#x1F;", "&#x0;", "&#xFFFF;", "\u0001");
+
     private static final List<String> OPERATIONS =
             List.of("Subscribe", "Subscribe", "SyncFolderItems", "SyncFolderHierarchy", "GetFolder");
 
@@ -84,7 +106,7 @@ final class RandomBlows {
     /// Strikes, and gives what ends it.
     Runnable strike() {
         if (bag.isEmpty()) {
-            var all = new ArrayList<Enum<?>>(Arrays.asList(Fault.values()));
+            var all = new ArrayList<Enum<?>>(DEALT);
             all.addAll(Arrays.asList(Deed.values()));
             Collections.shuffle(all, chance);
             bag.addAll(all);
@@ -102,19 +124,10 @@ final class RandomBlows {
 
     private Runnable fault(Fault fault) {
         var somebody = anybody();
-        exchange.faults()
-                .rate(
-                        fault,
-                        switch (fault) {
-                            case LOSE_NOTIFICATION, LOSE_REPLY, FORGET_SUBSCRIPTION, ERROR_CALLBACK ->
-                                0.15 + chance.nextDouble() / 4;
-                            case UNREACHABLE -> 1;
-                            case BUSY_FAULT, BUSY_MESSAGE, UNAVAILABLE, UNAUTHORIZED -> 0.5;
-                            case REFUSE_WATERMARK, REFUSE_SYNC_STATE, EARLY_NOTIFICATION, LOSE_SUBSCRIBE_RESPONSE ->
-                                0.7;
-                        });
-        exchange.faults().next(fault, 1);
-        if (isOfSubscribe(fault)) {
+        var scope = scope(fault, somebody);
+        exchange.faults().rate(fault, scope, rate(fault));
+        exchange.faults().next(fault, scope, 1);
+        if (isOfRequests(fault)) {
             // without it, it might find no occasion
             if (fault == Fault.REFUSE_WATERMARK) {
                 exchange.forgetSubscriptions(somebody);
@@ -124,19 +137,49 @@ final class RandomBlows {
             operatorResubscribes(somebody.value());
         }
         return () -> {
-            exchange.faults().rate(fault, 0);
-            if (fault == Fault.UNAUTHORIZED || fault == Fault.UNAVAILABLE) {
-                // who mends a login does not wait ten minutes for the next try
+            exchange.faults().rate(fault, scope, 0);
+            if (FAILING.contains(fault)) {
+                // an operator who repaired it does not wait ten minutes for the next try
                 scene.addresses().forEach(this::operatorResubscribes);
             }
         };
     }
 
-    private static boolean isOfSubscribe(Fault fault) {
+    /// Where it strikes, and with what value.
+    private FaultScope scope(Fault fault, MailboxAddress somebody) {
         return switch (fault) {
-            case REFUSE_WATERMARK, REFUSE_SYNC_STATE, EARLY_NOTIFICATION, LOSE_SUBSCRIBE_RESPONSE -> true;
-            case BUSY_FAULT, BUSY_MESSAGE, UNAVAILABLE, UNAUTHORIZED -> true;
+            case FORBIDDEN, DENY_IMPERSONATION -> FaultScope.ANYWHERE.inMailbox(somebody);
+            case CLOCK_OFFSET -> FaultScope.ANYWHERE.withValue(chance.nextInt(-360, 360) + "m");
+            case CORRUPT_ITEM -> FaultScope.ANYWHERE.withValue(any(CORRUPT));
+            case CONTROL_CHARACTERS -> FaultScope.ANYWHERE.withValue(any(CONTROL));
+            case REPEAT_PAGE -> FaultScope.ANYWHERE.withValue(any(List.of("same", "circle")));
+            case SLOW_RESPONSE -> FaultScope.ANYWHERE.withValue("500ms");
+            case LOSE_NOTIFICATION, LOSE_REPLY, UNREACHABLE, FORGET_SUBSCRIPTION, ERROR_CALLBACK -> FaultScope.ANYWHERE;
+            case REFUSE_WATERMARK, REFUSE_SYNC_STATE, EARLY_NOTIFICATION, LOSE_SUBSCRIBE_RESPONSE ->
+                FaultScope.ANYWHERE;
+            case BUSY_FAULT, BUSY_MESSAGE, BUSY_INNER, UNAVAILABLE, UNAUTHORIZED, HTML_ERROR -> FaultScope.ANYWHERE;
+            case CLOSE_IDLE, CLOSE_ON_USE, COMPRESS_RESPONSE, HALF_RESPONSE -> FaultScope.ANYWHERE;
+        };
+    }
+
+    private double rate(Fault fault) {
+        return switch (fault) {
+            case LOSE_NOTIFICATION, LOSE_REPLY, FORGET_SUBSCRIPTION, ERROR_CALLBACK -> 0.15 + chance.nextDouble() / 4;
+            case UNREACHABLE, FORBIDDEN, DENY_IMPERSONATION, CLOCK_OFFSET, CLOSE_IDLE -> 1;
+            case BUSY_FAULT, BUSY_MESSAGE, BUSY_INNER, UNAVAILABLE, UNAUTHORIZED, HTML_ERROR -> 0.5;
+            case CORRUPT_ITEM, CONTROL_CHARACTERS, REPEAT_PAGE, COMPRESS_RESPONSE -> 0.5;
+            case SLOW_RESPONSE, HALF_RESPONSE, CLOSE_ON_USE -> 0.3;
+            case REFUSE_WATERMARK, REFUSE_SYNC_STATE, EARLY_NOTIFICATION, LOSE_SUBSCRIBE_RESPONSE -> 0.7;
+        };
+    }
+
+    private static boolean isOfRequests(Fault fault) {
+        return switch (fault) {
             case LOSE_NOTIFICATION, LOSE_REPLY, UNREACHABLE, FORGET_SUBSCRIPTION, ERROR_CALLBACK -> false;
+            case REFUSE_WATERMARK, REFUSE_SYNC_STATE, EARLY_NOTIFICATION, LOSE_SUBSCRIBE_RESPONSE -> true;
+            case BUSY_FAULT, BUSY_MESSAGE, BUSY_INNER, UNAVAILABLE, UNAUTHORIZED, FORBIDDEN -> true;
+            case DENY_IMPERSONATION, HTML_ERROR, CLOCK_OFFSET, CORRUPT_ITEM, CONTROL_CHARACTERS, REPEAT_PAGE -> true;
+            case CLOSE_IDLE, CLOSE_ON_USE, COMPRESS_RESPONSE, SLOW_RESPONSE, HALF_RESPONSE -> true;
         };
     }
 
@@ -194,13 +237,13 @@ final class RandomBlows {
 
     /// Whether each kind has had its turn.
     boolean allDealt() {
-        return dealt >= Fault.values().length + Deed.values().length;
+        return dealt >= DEALT.size() + Deed.values().length;
     }
 
     /// How often each struck.
     Map<String, Long> counts() {
         var counts = new TreeMap<String, Long>();
-        for (var fault : Fault.values()) {
+        for (var fault : DEALT) {
             counts.put(fault.name(), exchange.faults().count(fault));
         }
         for (var deed : Deed.values()) {

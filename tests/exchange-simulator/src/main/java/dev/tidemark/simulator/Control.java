@@ -2,13 +2,15 @@ package dev.tidemark.simulator;
 
 import dev.tidemark.ews.MailboxAddress;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Lets another process drive the simulated Exchange over HTTP:
 ///
@@ -17,11 +19,12 @@ import java.util.stream.Collectors;
 /// - `POST /simulator/mailboxes/ADDRESS/mail?subject=TEXT`: delivers a mail, gives the item's id
 /// - `POST /simulator/mailboxes/ADDRESS/forget` or `/move`: forgets its subscriptions, moves it
 /// - `POST /simulator/servers/HOST/restart`: forgets the subscriptions that one server holds
-/// - `POST /simulator/faults/NAME?times=N` or `?rate=P`: a fault of [Fault], in lower case with dashes
+/// - `POST /simulator/faults/NAME?times=N` or `?rate=P`: a fault of [Fault], by its wire name; `mailbox=`,
+///   `operation=` and `value=` limit it and give its value
 /// - `POST /simulator/faults/clear`, `POST /simulator/forget`: no faults; no subscriptions
 final class Control {
     private static final Pattern MAILBOX = Pattern.compile("/simulator/mailboxes/([^/]+)(?:/(mail|forget|move))?");
-    private static final Pattern FAULT = Pattern.compile("/simulator/faults/([a-z-]+)");
+    private static final Pattern FAULT = Pattern.compile("/simulator/faults/([a-z0-9-]+)");
 
     private static final Pattern SERVER = Pattern.compile("/simulator/servers/([^/]+)/restart");
 
@@ -84,37 +87,51 @@ final class Control {
     }
 
     private HttpAnswer fault(String name, Map<String, String> query) {
-        var fault = named(name);
+        var busy = name.equals("busy");
+        var fault = named(busy ? "busy-" + query.getOrDefault("value", "fault") : name);
+        var scope = scope(query, busy ? Optional.empty() : Optional.ofNullable(query.get("value")));
+        if (fault == Fault.CORRUPT_ITEM) {
+            scope.value().filter(value -> !value.startsWith("Error")).ifPresent(CorruptEntry::of);
+        }
         if (query.containsKey("rate")) {
-            exchange.faults().rate(fault, Double.parseDouble(query.getOrDefault("rate", "0")));
+            exchange.faults().rate(fault, scope, Double.parseDouble(query.getOrDefault("rate", "0")));
         } else {
-            exchange.faults().next(fault, Integer.parseInt(query.getOrDefault("times", "1")));
+            exchange.faults().next(fault, scope, Integer.parseInt(query.getOrDefault("times", "1")));
         }
         return done(name);
     }
 
+    private static FaultScope scope(Map<String, String> query, Optional<String> value) {
+        return new FaultScope(
+                Optional.ofNullable(query.get("mailbox")).map(MailboxAddress::new),
+                Optional.ofNullable(query.get("operation")),
+                value);
+    }
+
     private static Fault named(String name) {
-        var asked = name.replace('-', '_');
-        return Arrays.stream(Fault.values())
-                .filter(fault -> fault.name().equalsIgnoreCase(asked))
-                .findFirst()
+        return Fault.named(name)
                 .orElseThrow(() -> new IllegalArgumentException("There is no fault '" + name + "'; there are "
-                        + Arrays.stream(Fault.values())
-                                .map(fault ->
-                                        fault.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                        + Stream.concat(
+                                        Stream.of("busy"),
+                                        Arrays.stream(Fault.values()).map(Fault::wireName))
                                 .collect(Collectors.joining(", "))
                         + "."));
     }
 
     private static Map<String, String> query(URI target) {
         var found = new HashMap<String, String>();
-        for (var pair : Optional.ofNullable(target.getQuery()).orElse("").split("&", -1)) {
+        for (var pair : Optional.ofNullable(target.getRawQuery()).orElse("").split("&", -1)) {
             var equals = pair.indexOf('=');
             if (equals > 0) {
-                found.put(pair.substring(0, equals), pair.substring(equals + 1));
+                found.put(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
             }
         }
         return found;
+    }
+
+    /// A plus sign stands for itself, as in the rest of an address.
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     private static HttpAnswer done(String text) {

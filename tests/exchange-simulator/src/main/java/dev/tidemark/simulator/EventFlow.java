@@ -17,17 +17,22 @@ final class EventFlow {
 
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
 
+    /// What all streams share.
+    record Surroundings(Clock clock, RequestFaults faults) {}
+
     private final List<StreamingSubscription> subscriptions;
     private final List<String> lost;
     private final Clock clock;
+    private final RequestFaults faults;
     private final Instant end;
     private Optional<Instant> spokenAt = Optional.empty();
     private boolean closed;
 
-    EventFlow(List<StreamingSubscription> subscriptions, List<String> lost, Clock clock, Instant end) {
+    EventFlow(List<StreamingSubscription> subscriptions, List<String> lost, Surroundings surroundings, Instant end) {
         this.subscriptions = List.copyOf(subscriptions);
         this.lost = List.copyOf(lost);
-        this.clock = clock;
+        clock = surroundings.clock();
+        faults = surroundings.faults();
         this.end = end;
     }
 
@@ -55,7 +60,8 @@ final class EventFlow {
         for (var subscription : subscriptions) {
             var events = subscription.next();
             if (!events.isEmpty()) {
-                return Optional.of(events(subscription, events));
+                var occasion = FaultOccasion.of(subscription.mailbox().address(), OPERATION);
+                return Optional.of(faults.markup(events(subscription, events), occasion));
             }
         }
         if (!now.isBefore(end)) {

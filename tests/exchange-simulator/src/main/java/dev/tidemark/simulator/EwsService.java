@@ -2,7 +2,6 @@ package dev.tidemark.simulator;
 
 import dev.tidemark.ews.MailboxAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +19,7 @@ final class EwsService {
     private final SimulatorConfig config;
     private final World world;
     private final Faults faults;
+    private final RequestFaults requestFaults;
     private final Subscriber subscriber;
     private final Streaming streaming;
     private final RequestLog requests;
@@ -36,6 +36,7 @@ final class EwsService {
         this.config = config;
         this.world = world;
         this.faults = faults;
+        requestFaults = new RequestFaults(faults);
         this.subscriber = subscriber;
         this.streaming = streaming;
         this.requests = requests;
@@ -59,11 +60,8 @@ final class EwsService {
     }
 
     private HttpAnswer answered(Optional<String> authorization, Route route, String body) {
-        if (!welcome(authorization) || faults.strikes(Fault.UNAUTHORIZED)) {
+        if (!welcome(authorization)) {
             return new HttpAnswer.Unauthorized();
-        }
-        if (faults.strikes(Fault.UNAVAILABLE)) {
-            return HttpAnswer.Reply.text(503, "The service is unavailable.");
         }
         try {
             return answer(SoapReader.read(body), route);
@@ -80,35 +78,41 @@ final class EwsService {
     }
 
     private HttpAnswer answer(SoapReader.Envelope envelope, Route route) {
-        if (faults.strikes(Fault.BUSY_FAULT)) {
-            throw new EwsFault("ErrorServerBusy", busyText(), backOff());
-        }
         var caller = Caller.read(envelope.header());
         var operation = String.valueOf(envelope.body().getLocalName());
         var asked = caller.impersonated().or(this::own);
+        var occasion = new FaultOccasion(asked, Optional.of(operation));
+        var instead = requestFaults.instead(occasion);
+        if (instead.isPresent()) {
+            return instead.get();
+        }
         requests.add(envelope.body(), asked, caller.version(), route);
-        var trouble = asked.flatMap(mailbox -> faults.trouble(operation, mailbox));
+        var trouble = faults.trouble(occasion);
         if (trouble.orElse(null) instanceof Trouble.Http(var status, var headers)) {
             return new HttpAnswer.Reply(status, "text/html", "<html><body>" + status + "</body></html>", headers);
         }
         try {
             trouble.ifPresent(EwsService::refuse);
-            if (faults.strikes(Fault.BUSY_MESSAGE)) {
-                throw new EwsRefusal("ErrorServerBusy", busyText(), backOff());
-            }
-            var call = CallReader.read(envelope.body());
-            var mailbox = mailbox(caller);
-            var server = route.server(world, mailbox.address());
-            if (call instanceof EwsCall.GetStreamingEvents stream) {
-                return new HttpAnswer.Streamed(streaming.open(stream, server));
-            }
-            var messages = messages(call, mailbox, caller, server);
-            return HttpAnswer.Reply.xml(200, SoapWriter.answer(operation, messages))
-                    .with(route.headers(server));
+            requestFaults.refuseIfBusy(occasion);
+            return answer(envelope, route, caller, occasion);
         } catch (EwsRefusal e) {
             log.debug("{} is refused", operation, e);
             return HttpAnswer.Reply.xml(200, SoapWriter.answer(operation, List.of(SoapWriter.refusal(operation, e))));
         }
+    }
+
+    private HttpAnswer answer(SoapReader.Envelope envelope, Route route, Caller caller, FaultOccasion occasion) {
+        var call = CallReader.read(envelope.body());
+        var mailbox = mailbox(caller, occasion);
+        var server = route.server(world, mailbox.address());
+        if (call instanceof EwsCall.GetStreamingEvents stream) {
+            return new HttpAnswer.Streamed(streaming.open(stream, server));
+        }
+        var messages = messages(call, mailbox, caller, server);
+        var operation = String.valueOf(envelope.body().getLocalName());
+        var reply = HttpAnswer.Reply.xml(200, SoapWriter.answer(operation, messages))
+                .with(route.headers(server));
+        return requestFaults.spoiled(reply, call, occasion);
     }
 
     private List<Consumer<Xml>> messages(EwsCall call, SimulatedMailbox mailbox, Caller caller, MailboxServer server) {
@@ -123,22 +127,23 @@ final class EwsService {
                 throw subscriber.unsubscribe(unsubscribe);
             }
             case EwsCall.SyncFolderItems sync -> {
-                refuseState(sync.state(), mailbox);
+                refuseState(sync.state(), mailbox, sync.operation());
                 yield List.of(ContentAnswers.syncFolderItems(sync, mailbox));
             }
             case EwsCall.GetItem get -> ContentAnswers.getItem(get, mailbox);
             case EwsCall.GetFolder get -> FolderAnswers.getFolder(get, mailbox);
             case EwsCall.FindFolder find -> FolderAnswers.findFolder(find, mailbox);
             case EwsCall.SyncFolderHierarchy sync -> {
-                refuseState(sync.state(), mailbox);
+                refuseState(sync.state(), mailbox, sync.operation());
                 yield List.of(FolderAnswers.syncFolderHierarchy(sync, mailbox));
             }
             case EwsCall.ResolveNames resolve -> List.of(world.directory().resolve(resolve));
         };
     }
 
-    private void refuseState(String state, SimulatedMailbox mailbox) {
-        if (!state.isEmpty() && faults.strikes(Fault.REFUSE_SYNC_STATE, mailbox.address())) {
+    private void refuseState(String state, SimulatedMailbox mailbox, String operation) {
+        if (!state.isEmpty()
+                && faults.strikes(Fault.REFUSE_SYNC_STATE, FaultOccasion.of(mailbox.address(), operation))) {
             throw FolderSync.invalidState();
         }
     }
@@ -153,9 +158,9 @@ final class EwsService {
         }
     }
 
-    private SimulatedMailbox mailbox(Caller caller) {
+    private SimulatedMailbox mailbox(Caller caller, FaultOccasion occasion) {
         var address = caller.impersonated().or(this::own).orElseThrow(EwsService::noMailbox);
-        if (world.denied().contains(address)) {
+        if (world.denied().contains(address) || requestFaults.denies(occasion)) {
             throw new EwsFault(
                     "ErrorImpersonateUserDenied",
                     "The account does not have permission to impersonate the requested user.");
@@ -185,13 +190,5 @@ final class EwsService {
         var pair = (login.username() + ":" + login.password()).getBytes(StandardCharsets.UTF_8);
         var expected = "Basic " + Base64.getEncoder().encodeToString(pair);
         return authorization.filter(expected::equals).isPresent();
-    }
-
-    private Optional<Duration> backOff() {
-        return Optional.of(faults.backOff()).filter(Duration::isPositive);
-    }
-
-    private static String busyText() {
-        return "The server cannot service this request right now. Try again later.";
     }
 }

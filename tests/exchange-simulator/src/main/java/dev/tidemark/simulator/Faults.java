@@ -3,9 +3,11 @@ package dev.tidemark.simulator;
 import dev.tidemark.ews.MailboxAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,54 +17,79 @@ import java.util.Random;
 /// time, by any thread.
 public final class Faults {
     private final Random random;
-    private final Map<Fault, Integer> next = new EnumMap<>(Fault.class);
-    private final Map<Target, Integer> aimed = new HashMap<>();
-    private final Map<Fault, Double> rates = new EnumMap<>(Fault.class);
+    private final Map<Fault, Map<FaultScope, Integer>> next = new EnumMap<>(Fault.class);
+    private final Map<Fault, Map<FaultScope, Double>> rates = new EnumMap<>(Fault.class);
     private final Map<Fault, Long> struck = new EnumMap<>(Fault.class);
-    private final Map<Occasion, Deque<Trouble>> scripted = new HashMap<>();
+    private final Map<FaultOccasion, Deque<Trouble>> scripted = new HashMap<>();
     private Duration backOff = Duration.ofSeconds(1);
+    private Duration clockOffset = Duration.ZERO;
 
     Faults(long seed) {
         random = new Random(seed);
     }
 
     /// Lets the fault strike at its next `times` occasions.
-    public synchronized Faults next(Fault fault, int times) {
-        next.merge(fault, times, Integer::sum);
+    public Faults next(Fault fault, int times) {
+        return next(fault, FaultScope.ANYWHERE, times);
+    }
+
+    /// Lets the fault strike at its next `times` occasions in this mailbox.
+    public Faults next(Fault fault, MailboxAddress mailbox, int times) {
+        return next(fault, FaultScope.ANYWHERE.inMailbox(mailbox), times);
+    }
+
+    /// Lets the fault strike at its next `times` occasions of this scope.
+    public synchronized Faults next(Fault fault, FaultScope scope, int times) {
+        if (fault == Fault.CLOCK_OFFSET) {
+            return clockOffset(FaultValues.clockOffset(scope));
+        }
+        next.computeIfAbsent(fault, ignored -> new LinkedHashMap<>()).merge(scope, times, Integer::sum);
         return this;
     }
 
-    /// Lets a fault of push, of Subscribe or of SyncFolderItems strike at its next `times` occasions in this
-    /// mailbox. The faults that hit any request ([Fault#BUSY_FAULT], [Fault#BUSY_MESSAGE],
-    /// [Fault#UNAVAILABLE], [Fault#UNAUTHORIZED]) know no mailbox.
-    public synchronized Faults next(Fault fault, MailboxAddress mailbox, int times) {
-        aimed.merge(new Target(fault, mailbox), times, Integer::sum);
+    /// Sets Exchange's clock so far ahead of the real one, or behind it.
+    public synchronized Faults clockOffset(Duration offset) {
+        clockOffset = offset;
+        if (!offset.isZero()) {
+            struck.merge(Fault.CLOCK_OFFSET, 1L, Long::sum);
+        }
         return this;
+    }
+
+    synchronized Duration clockOffset() {
+        return clockOffset;
     }
 
     /// Answers the next requests of this operation (`Subscribe`, `SyncFolderItems` …) for this mailbox so, one
     /// after the other.
     public synchronized Faults answer(String operation, MailboxAddress mailbox, Trouble... troubles) {
-        scripted.computeIfAbsent(new Occasion(operation, mailbox), ignored -> new ArrayDeque<>())
+        scripted.computeIfAbsent(FaultOccasion.of(mailbox, operation), ignored -> new ArrayDeque<>())
                 .addAll(List.of(troubles));
         return this;
     }
 
-    synchronized Optional<Trouble> trouble(String operation, MailboxAddress mailbox) {
-        return Optional.ofNullable(scripted.get(new Occasion(operation, mailbox)))
-                .map(Deque::poll);
+    synchronized Optional<Trouble> trouble(FaultOccasion occasion) {
+        return Optional.ofNullable(scripted.get(occasion)).map(Deque::poll);
     }
 
     /// Lets the fault strike at each occasion with this probability, 0 to 1.
-    public synchronized Faults rate(Fault fault, double probability) {
+    public Faults rate(Fault fault, double probability) {
+        return rate(fault, FaultScope.ANYWHERE, probability);
+    }
+
+    /// Lets the fault strike at each occasion of this scope with this probability, 0 to 1.
+    public synchronized Faults rate(Fault fault, FaultScope scope, double probability) {
         if (!(probability >= 0 && probability <= 1)) {
             throw new SimulatorException("A fault's rate is a probability from 0 to 1, not " + probability + ".");
         }
-        rates.put(fault, probability);
+        if (fault == Fault.CLOCK_OFFSET) {
+            return clockOffset(probability == 0 ? Duration.ZERO : FaultValues.clockOffset(scope));
+        }
+        rates.computeIfAbsent(fault, ignored -> new LinkedHashMap<>()).put(scope, probability);
         return this;
     }
 
-    /// The BackOffMilliseconds of busy answers; zero leaves it out. One second unless set.
+    /// The BackOffMilliseconds of busy answers without a value; zero leaves it out. One second unless set.
     public synchronized Faults backOff(Duration duration) {
         backOff = duration;
         return this;
@@ -71,9 +98,9 @@ public final class Faults {
     /// Ends every fault; what they did stays done.
     public synchronized void clear() {
         next.clear();
-        aimed.clear();
         rates.clear();
         scripted.clear();
+        clockOffset = Duration.ZERO;
     }
 
     /// How often the fault has struck.
@@ -83,40 +110,42 @@ public final class Faults {
 
     /// How often the fault is still to strike in this mailbox, chance apart.
     public synchronized int pending(Fault fault, MailboxAddress mailbox) {
-        return aimed.getOrDefault(new Target(fault, mailbox), 0);
+        return next.getOrDefault(fault, Map.of()).entrySet().stream()
+                .filter(entry -> entry.getKey().mailbox().equals(Optional.of(mailbox)))
+                .mapToInt(Map.Entry::getValue)
+                .sum();
     }
 
     synchronized Duration backOff() {
         return backOff;
     }
 
-    /// Whether the fault strikes now, in this mailbox.
-    synchronized boolean strikes(Fault fault, MailboxAddress mailbox) {
-        if (counted(aimed, new Target(fault, mailbox))) {
-            struck.merge(fault, 1L, Long::sum);
-            return true;
-        }
-        return strikes(fault);
+    boolean strikes(Fault fault, FaultOccasion occasion) {
+        return strike(fault, occasion).isPresent();
     }
 
-    /// Whether the fault strikes now.
-    synchronized boolean strikes(Fault fault) {
-        var strikes = counted(next, fault) || random.nextDouble() < rates.getOrDefault(fault, 0.0);
-        if (strikes) {
+    /// The scope by which the fault strikes now, and which has its value.
+    synchronized Optional<FaultScope> strike(Fault fault, FaultOccasion occasion) {
+        var found = counted(fault, occasion).or(() -> drawn(fault, occasion));
+        if (found.isPresent()) {
             struck.merge(fault, 1L, Long::sum);
         }
-        return strikes;
+        return found;
     }
 
-    private static <K> boolean counted(Map<K, Integer> counts, K key) {
-        var left = counts.getOrDefault(key, 0);
-        if (left > 0) {
-            counts.put(key, left - 1);
-        }
-        return left > 0;
+    private Optional<FaultScope> counted(Fault fault, FaultOccasion occasion) {
+        var counts = next.getOrDefault(fault, Map.of());
+        var found = counts.keySet().stream()
+                .filter(scope -> scope.covers(occasion) && counts.getOrDefault(scope, 0) > 0)
+                .min(Comparator.comparing(scope -> !scope.aimed()));
+        found.ifPresent(scope -> counts.merge(scope, -1, Integer::sum));
+        return found;
     }
 
-    private record Occasion(String operation, MailboxAddress mailbox) {}
-
-    private record Target(Fault fault, MailboxAddress mailbox) {}
+    private Optional<FaultScope> drawn(Fault fault, FaultOccasion occasion) {
+        return rates.getOrDefault(fault, Map.of()).entrySet().stream()
+                .filter(entry -> entry.getKey().covers(occasion) && random.nextDouble() < entry.getValue())
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
 }

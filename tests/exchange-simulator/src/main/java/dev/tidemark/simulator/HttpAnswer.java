@@ -1,10 +1,13 @@
 package dev.tidemark.simulator;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /// What goes back to a client.
 sealed interface HttpAnswer {
-    record Reply(int status, String contentType, String body, Map<String, String> headers) implements HttpAnswer {
+    record Reply(int status, String contentType, String body, Map<String, String> headers, Delivery delivery)
+            implements HttpAnswer {
         public Reply {
             headers = Map.copyOf(headers);
         }
@@ -13,8 +16,20 @@ sealed interface HttpAnswer {
             this(status, contentType, body, Map.of());
         }
 
+        Reply(int status, String contentType, String body, Map<String, String> headers) {
+            this(status, contentType, body, headers, Delivery.PLAIN);
+        }
+
         Reply with(Map<String, String> others) {
-            return new Reply(status, contentType, body, others);
+            return new Reply(status, contentType, body, others, delivery);
+        }
+
+        Reply of(String otherBody) {
+            return new Reply(status, contentType, otherBody, headers, delivery);
+        }
+
+        Reply by(Delivery other) {
+            return new Reply(status, contentType, body, headers, other);
         }
 
         static Reply xml(int status, String body) {
@@ -28,6 +43,11 @@ sealed interface HttpAnswer {
         static Reply text(int status, String body) {
             return new Reply(status, "text/plain; charset=utf-8", body);
         }
+    }
+
+    /// How a reply goes over the wire: compressed, cut in the middle, or late.
+    record Delivery(boolean compressed, boolean halved, Optional<Duration> delay) {
+        static final Delivery PLAIN = new Delivery(false, false, Optional.empty());
     }
 
     /// Envelopes one after the other, each sent as soon as it is there.

@@ -4,6 +4,7 @@ import dev.tidemark.ews.ItemId;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.SubscriptionId;
 import dev.tidemark.ews.Watermark;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -34,7 +35,12 @@ public final class Ledger {
     private final List<Acknowledged> acknowledged = new ArrayList<>();
     private final Set<String> acknowledgedItems = new LinkedHashSet<>();
 
-    Ledger() {}
+    private final Clock clock;
+
+    /// On the real clock, whatever Exchange's says.
+    Ledger(Clock clock) {
+        this.clock = clock;
+    }
 
     public synchronized List<Delivered> delivered() {
         return List.copyOf(delivered);
@@ -64,8 +70,8 @@ public final class Ledger {
         return LedgerJson.write(delivered(), acknowledged());
     }
 
-    synchronized void delivered(MailboxAddress mailbox, ItemId item, Instant at) {
-        delivered.add(new Delivered(mailbox, item, at));
+    synchronized void delivered(MailboxAddress mailbox, ItemId item) {
+        delivered.add(new Delivered(mailbox, item, clock.instant()));
     }
 
     synchronized void acknowledged(Acknowledged entry) {

@@ -19,7 +19,11 @@ final class PushLane {
             CallbackTransport transport,
             Faults faults,
             Ledger ledger,
-            Tempo tempo) {}
+            Tempo tempo) {
+        RequestFaults markup() {
+            return new RequestFaults(faults);
+        }
+    }
 
     /// How fast, and how many events at most in a notification.
     record Tempo(double speed, int batch) {
@@ -124,7 +128,7 @@ final class PushLane {
             advance(notification);
             return true;
         }
-        var answer = post(notification.body());
+        var answer = post(surroundings.markup().markup(notification.body(), occasion()));
         if (answer.isPresent() && strikes(Fault.LOSE_REPLY)) {
             answer = Optional.empty();
         }
@@ -159,7 +163,11 @@ final class PushLane {
     }
 
     private boolean strikes(Fault fault) {
-        return surroundings.faults().strikes(fault, subscription.mailbox().address());
+        return surroundings.faults().strikes(fault, occasion());
+    }
+
+    private FaultOccasion occasion() {
+        return FaultOccasion.callback(subscription.mailbox().address());
     }
 
     private void retry(PushNotification notification, int retry) {

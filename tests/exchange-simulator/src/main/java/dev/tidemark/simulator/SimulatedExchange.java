@@ -23,7 +23,7 @@ public final class SimulatedExchange implements AutoCloseable {
     private final ExecutorService pushes;
     private final CallbackTransport transport;
     private final Faults faults;
-    private final Ledger ledger = new Ledger();
+    private final Ledger ledger;
     private final PushLanes lanes = new PushLanes();
     private final RequestLog requests;
     private final World world;
@@ -40,20 +40,24 @@ public final class SimulatedExchange implements AutoCloseable {
                 .factory());
         transport = new CallbackHttp(config.push());
         faults = new Faults(config.seed());
+        ledger = new Ledger(timetable.clock());
         requests = new RequestLog(timetable.clock());
+        var clock = new OffsetClock(timetable.clock(), faults);
+        var requestFaults = new RequestFaults(faults);
         world = new World(
                 config.seed(),
                 MailboxServer.several(config.servers()),
-                new SimulatedMailbox.Surroundings(timetable.clock(), ledger, lanes::ring));
+                new SimulatedMailbox.Surroundings(clock, ledger, lanes::ring));
         autodiscovery = new Autodiscovery(address -> world.find(address).isPresent());
         var tempo = new PushLane.Tempo(config.speed(), config.push().batch());
         var push = new PushLane.Surroundings(timetable, pushes, transport, faults, ledger, tempo);
-        streaming = new Streaming(world, timetable, tempo);
+        streaming = new Streaming(world, timetable, tempo, requestFaults);
         ews = new EwsService(config, world, faults, new Subscriber(world, lanes, push), streaming, requests);
         var control = new Control(this);
         host = new WireMockHost(
                 config.port(),
-                request -> request.target().startsWith("/simulator/") ? control.answer(request) : door(request));
+                request -> request.target().startsWith("/simulator/") ? control.answer(request) : door(request),
+                new ConnectionLife(requestFaults, clock));
     }
 
     /// Starts one whose time passes by itself. Throws [SimulatorException] when the port is taken.

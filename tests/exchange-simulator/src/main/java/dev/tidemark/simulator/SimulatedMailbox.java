@@ -20,7 +20,8 @@ import java.util.function.Supplier;
 /// One mailbox: folders, items and the history of what happened to them. Folders are named as EWS
 /// distinguishes them, e.g. `inbox`. Every method may be called by any thread; push follows by itself.
 public final class SimulatedMailbox {
-    /// What all mailboxes of one Exchange share. `ring` is called after each change, outside of any lock.
+    /// What all mailboxes of one Exchange share. `clock` is Exchange's. `ring` is called after each change,
+    /// outside of any lock.
     record Surroundings(Clock clock, Ledger ledger, Consumer<SimulatedMailbox> ring) {}
 
     /// A stretch of history for one subscription. `more` says that further events wait.
@@ -56,7 +57,7 @@ public final class SimulatedMailbox {
     public ItemId deliver(String folder, Mail mail) {
         return change(() -> {
             var item = content.add(folder, mail, now(), log.next());
-            surroundings.ledger().delivered(address, item.id(), now());
+            surroundings.ledger().delivered(address, item.id());
             append(LoggedEvent.Change.of(ChangeKind.CREATED, item.id(), item.folder()));
             append(LoggedEvent.Change.of(ChangeKind.NEW_MAIL, item.id(), item.folder()));
             folderChanged(item.folder());

@@ -16,12 +16,14 @@ final class Streaming {
     private final World world;
     private final Timetable timetable;
     private final PushLane.Tempo tempo;
+    private final RequestFaults faults;
     private final Map<String, StreamingSubscription> subscriptions = new ConcurrentHashMap<>();
 
-    Streaming(World world, Timetable timetable, PushLane.Tempo tempo) {
+    Streaming(World world, Timetable timetable, PushLane.Tempo tempo, RequestFaults faults) {
         this.world = world;
         this.timetable = timetable;
         this.tempo = tempo;
+        this.faults = faults;
     }
 
     Consumer<Xml> subscribe(EwsCall.SubscribeStreaming call, SimulatedMailbox mailbox, MailboxServer server) {
@@ -50,7 +52,8 @@ final class Streaming {
         var lost = call.subscriptions().stream()
                 .filter(id -> !here.containsKey(id))
                 .toList();
-        return new EventFlow(found, lost, timetable.clock(), now().plus(tempo.scaled(call.timeout())));
+        var end = now().plus(tempo.scaled(call.timeout()));
+        return new EventFlow(found, lost, new EventFlow.Surroundings(timetable.clock(), faults), end);
     }
 
     List<SubscriptionId> of(MailboxAddress address) {

@@ -56,13 +56,13 @@ final class Subscriber {
 
     private void start(PushLane lane) {
         lanes.add(lane);
-        var address = lane.subscription().mailbox().address();
-        if (push.faults().strikes(Fault.EARLY_NOTIFICATION, address)) {
+        var occasion = subscribing(lane.subscription().mailbox());
+        if (push.faults().strikes(Fault.EARLY_NOTIFICATION, occasion)) {
             lane.startEarly();
         } else {
             push.timetable().at(push.timetable().clock().instant().plus(HEAD_START), lane::start);
         }
-        if (push.faults().strikes(Fault.LOSE_SUBSCRIBE_RESPONSE, address)) {
+        if (push.faults().strikes(Fault.LOSE_SUBSCRIBE_RESPONSE, occasion)) {
             throw new ConnectionLostException();
         }
     }
@@ -83,10 +83,14 @@ final class Subscriber {
     }
 
     private long resume(Watermark watermark, SimulatedMailbox mailbox) {
-        if (push.faults().strikes(Fault.REFUSE_WATERMARK, mailbox.address())) {
+        if (push.faults().strikes(Fault.REFUSE_WATERMARK, subscribing(mailbox))) {
             throw invalidWatermark();
         }
         return mailbox.resume(watermark).orElseThrow(Subscriber::invalidWatermark);
+    }
+
+    private static FaultOccasion subscribing(SimulatedMailbox mailbox) {
+        return FaultOccasion.of(mailbox.address(), "Subscribe");
     }
 
     private static EwsRefusal invalidWatermark() {

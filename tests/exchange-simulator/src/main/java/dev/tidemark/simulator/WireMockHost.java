@@ -17,22 +17,20 @@ import com.github.tomakehurst.wiremock.http.ResponseDefinition;
 import com.github.tomakehurst.wiremock.http.StubRequestHandler;
 import com.github.tomakehurst.wiremock.jetty11.Jetty11HttpServer;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
-import java.io.EOFException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.zip.GZIPOutputStream;
 import wiremock.jakarta.servlet.DispatcherType;
 import wiremock.jakarta.servlet.Filter;
-import wiremock.jakarta.servlet.FilterChain;
-import wiremock.jakarta.servlet.ServletException;
-import wiremock.jakarta.servlet.ServletRequest;
-import wiremock.jakarta.servlet.ServletResponse;
-import wiremock.jakarta.servlet.http.HttpServletRequest;
-import wiremock.jakarta.servlet.http.HttpServletResponse;
 import wiremock.org.eclipse.jetty.servlet.FilterHolder;
 import wiremock.org.eclipse.jetty.servlet.ServletContextHandler;
 
-/// The HTTP server: the one place of this module that knows WireMock. It hands every request to a front door
+/// The HTTP server: with [ServletDoor], the one place of this module that knows WireMock. It hands every request to a
+/// front door
 /// and turns what comes back into a response.
 final class WireMockHost implements AutoCloseable {
     /// Answers requests; called by many threads at once.
@@ -45,7 +43,7 @@ final class WireMockHost implements AutoCloseable {
 
     private final WireMockServer server;
 
-    WireMockHost(int port, FrontDoor frontDoor) {
+    WireMockHost(int port, FrontDoor frontDoor, ConnectionLife life) {
         server = new WireMockServer(wireMockConfig()
                 .bindAddress("127.0.0.1")
                 .port(port)
@@ -53,9 +51,10 @@ final class WireMockHost implements AutoCloseable {
                 .disableRequestJournal()
                 // a compressor would hold streams back
                 .gzipDisabled(true)
-                .httpServerFactory((options, admin, stubs) -> new StreamingServer(options, admin, stubs, frontDoor))
+                .httpServerFactory((options, admin, stubs) ->
+                        new FilteredServer(options, admin, stubs, new ServletDoor(frontDoor, life)))
                 .notifier(new Slf4jNotifier(false))
-                .extensions(new Transformer(frontDoor)));
+                .extensions(new Transformer(frontDoor, life)));
         server.stubFor(any(anyUrl()).willReturn(aResponse().withTransformers(Transformer.NAME)));
     }
 
@@ -76,64 +75,20 @@ final class WireMockHost implements AutoCloseable {
         server.stop();
     }
 
-    /// WireMock makes a response whole before it sends it. What asks for a stream is therefore answered
-    /// before WireMock sees it; its SOAPAction tells.
-    private static final class StreamingServer extends Jetty11HttpServer {
-        private final FrontDoor frontDoor;
+    private static final class FilteredServer extends Jetty11HttpServer {
+        private final Filter filter;
 
-        StreamingServer(Options options, AdminRequestHandler admin, StubRequestHandler stubs, FrontDoor frontDoor) {
+        FilteredServer(Options options, AdminRequestHandler admin, StubRequestHandler stubs, Filter filter) {
             super(options, admin, stubs);
-            this.frontDoor = frontDoor;
+            this.filter = filter;
         }
 
         @Override
         protected void decorateMockServiceContextBeforeConfig(ServletContextHandler context) {
             super.decorateMockServiceContextBeforeConfig(context);
-            // the server is made by its super constructor, before there is a front door
-            Filter filter = this::filter;
-            context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
-        }
-
-        private void filter(ServletRequest request, ServletResponse response, FilterChain chain)
-                throws IOException, ServletException {
-            if (request instanceof HttpServletRequest http
-                    && response instanceof HttpServletResponse reply
-                    && String.valueOf(http.getHeader("SOAPAction")).contains("GetStreamingEvents")) {
-                answer(http, reply);
-            } else {
-                chain.doFilter(request, response);
-            }
-        }
-
-        private void answer(HttpServletRequest http, HttpServletResponse reply) throws IOException {
-            var answer = frontDoor.answer(new HttpRequest(
-                    http.getMethod(),
-                    http.getRequestURI(),
-                    HttpRequest.headers(http::getHeader),
-                    new String(http.getInputStream().readAllBytes(), StandardCharsets.UTF_8)));
-            switch (answer) {
-                case HttpAnswer.Streamed streamed -> stream(streamed.flow(), reply);
-                case HttpAnswer.Reply plain -> {
-                    reply.setStatus(plain.status());
-                    reply.setContentType(plain.contentType());
-                    plain.headers().forEach(reply::setHeader);
-                    reply.getOutputStream().write(plain.body().getBytes(StandardCharsets.UTF_8));
-                }
-                case HttpAnswer.Unauthorized ignored -> {
-                    reply.setHeader("WWW-Authenticate", "Basic realm=\"simulated.example\"");
-                    reply.setStatus(401);
-                }
-                case HttpAnswer.Cut ignored -> throw new EOFException("The connection is cut on purpose.");
-            }
-        }
-
-        private static void stream(EventFlow flow, HttpServletResponse reply) throws IOException {
-            reply.setStatus(200);
-            reply.setContentType("text/xml; charset=utf-8");
-            for (var envelope = flow.next(); envelope.isPresent(); envelope = flow.next()) {
-                reply.getOutputStream().write(envelope.get().getBytes(StandardCharsets.UTF_8));
-                reply.flushBuffer();
-            }
+            // the server is made by its super constructor, before there is a filter
+            Filter late = (request, response, chain) -> filter.doFilter(request, response, chain);
+            context.addFilter(new FilterHolder(late), "/*", EnumSet.of(DispatcherType.REQUEST));
         }
     }
 
@@ -141,9 +96,11 @@ final class WireMockHost implements AutoCloseable {
         static final String NAME = "simulated-exchange";
 
         private final FrontDoor frontDoor;
+        private final ConnectionLife life;
 
-        Transformer(FrontDoor frontDoor) {
+        Transformer(FrontDoor frontDoor, ConnectionLife life) {
             this.frontDoor = frontDoor;
+            this.life = life;
         }
 
         @Override
@@ -164,25 +121,45 @@ final class WireMockHost implements AutoCloseable {
                     request.getUrl(),
                     HttpRequest.headers(request::getHeader),
                     request.getBodyAsString()));
-            return response(answer).build();
+            return response(answer).withHeader("Date", life.date()).build();
         }
 
         private static ResponseDefinitionBuilder response(HttpAnswer answer) {
             return switch (answer) {
-                case HttpAnswer.Reply reply -> {
-                    var response = aResponse()
-                            .withStatus(reply.status())
-                            .withHeader("Content-Type", reply.contentType())
-                            .withBody(reply.body());
-                    reply.headers().forEach(response::withHeader);
-                    yield response;
-                }
+                case HttpAnswer.Reply reply -> reply(reply);
                 case HttpAnswer.Unauthorized ignored ->
                     aResponse().withStatus(401).withHeader("WWW-Authenticate", "Basic realm=\"simulated.example\"");
                 case HttpAnswer.Streamed ignored ->
                     aResponse().withStatus(400).withBody("Streams are asked for with their SOAPAction.");
                 case HttpAnswer.Cut ignored -> aResponse().withFault(Fault.EMPTY_RESPONSE);
             };
+        }
+
+        private static ResponseDefinitionBuilder reply(HttpAnswer.Reply reply) {
+            var response = aResponse().withStatus(reply.status()).withHeader("Content-Type", reply.contentType());
+            reply.headers().forEach(response::withHeader);
+            var delivery = reply.delivery();
+            var body = delivery.compressed() ? gzip(reply.body()) : reply.body().getBytes(StandardCharsets.UTF_8);
+            if (delivery.compressed()) {
+                response.withHeader("Content-Encoding", "gzip");
+            }
+            if (delivery.halved()) {
+                // sent at once, by which it is too late for an error page when less comes than was declared
+                response.withHeader("Content-Length", Integer.toString(body.length))
+                        .withChunkedDribbleDelay(1, 1);
+            }
+            delivery.delay().ifPresent(delay -> response.withFixedDelay(Math.toIntExact(delay.toMillis())));
+            return response.withBody(delivery.halved() ? Arrays.copyOf(body, body.length / 2) : body);
+        }
+
+        private static byte[] gzip(String text) {
+            var bytes = new ByteArrayOutputStream();
+            try (var out = new GZIPOutputStream(bytes)) {
+                out.write(text.getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return bytes.toByteArray();
         }
     }
 }

@@ -19,11 +19,12 @@ final class Bench {
 
     final ManualTimetable time = new ManualTimetable(START);
     final Faults faults = new Faults(7);
-    final Ledger ledger = new Ledger();
+    final Ledger ledger = new Ledger(time.clock());
     final PushLanes lanes = new PushLanes();
     final List<Sent> sent = new ArrayList<>();
     final Deque<Optional<SubscriptionStatus>> answers = new ArrayDeque<>();
-    final World world = new World(7, new SimulatedMailbox.Surroundings(time.clock(), ledger, lanes::ring));
+    final World world =
+            new World(7, new SimulatedMailbox.Surroundings(new OffsetClock(time.clock(), faults), ledger, lanes::ring));
     final SimulatedMailbox ada = world.add(new MailboxAddress("ada@example.com"));
     final EwsService ews;
 
@@ -35,7 +36,7 @@ final class Bench {
                 world,
                 faults,
                 new Subscriber(world, lanes, push),
-                new Streaming(world, time, tempo),
+                new Streaming(world, time, tempo, new RequestFaults(faults)),
                 new RequestLog(time.clock()));
     }
 

@@ -13,7 +13,8 @@ class ServersTest {
     private final World world = new World(
             7,
             MailboxServer.several(3),
-            new SimulatedMailbox.Surroundings(Clock.fixed(Bench.START, ZoneOffset.UTC), new Ledger(), mailbox -> {}));
+            new SimulatedMailbox.Surroundings(
+                    Clock.fixed(Bench.START, ZoneOffset.UTC), new Ledger(Clock.systemUTC()), mailbox -> {}));
 
     @Test
     void mailboxes_are_spread_evenly_and_stay_where_they_are() {

@@ -1,0 +1,57 @@
+package dev.tidemark.simulator;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/// Entries of a list that no client can read, by the values of [Fault#CORRUPT_ITEM]. They are additional: the
+/// entries beside them are whole.
+enum CorruptEntry {
+    /// The item lacks its ItemId.
+    NO_ID("<t:Create><t:Message><t:ItemClass>IPM.Note</t:ItemClass></t:Message></t:Create>", event("")),
+    /// The ItemId has no Id.
+    EMPTY_ID(
+            "<t:Create><t:Message><t:ItemId ChangeKey=\"AAAA\"/><t:ItemClass>IPM.Note</t:ItemClass></t:Message></t:Create>",
+            event("<t:ItemId ChangeKey=\"CQAAAA==\"/>")),
+    /// The entry is empty.
+    EMPTY("<t:Create/>", "<t:NewMailEvent/>"),
+    /// The entry is of a kind that the schema does not have.
+    UNKNOWN_KIND(
+            "<t:Vanish><t:ItemId Id=\"AAMkVanished\" ChangeKey=\"AAAA\"/></t:Vanish>",
+            "<t:VanishedEvent><t:ItemId Id=\"AAMkVanished\" ChangeKey=\"CQAAAA==\"/></t:VanishedEvent>");
+
+    private final String change;
+    private final String event;
+
+    CorruptEntry(String change, String event) {
+        this.change = change;
+        this.event = event;
+    }
+
+    static CorruptEntry of(String value) {
+        return Arrays.stream(values())
+                .filter(each -> each.wireName().equals(value))
+                .findFirst()
+                .orElseThrow(() -> new SimulatorException("There is no corrupt entry '" + value + "'; there are "
+                        + Arrays.stream(values()).map(CorruptEntry::wireName).toList()
+                        + " and, for GetItem, response codes."));
+    }
+
+    String wireName() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// As an entry of a SyncFolderItems page.
+    String change() {
+        return change;
+    }
+
+    /// As an entry of a callback or a stream.
+    String event() {
+        return event;
+    }
+
+    private static String event(String id) {
+        return "<t:NewMailEvent><t:TimeStamp>2026-01-01T00:00:00Z</t:TimeStamp>" + id
+                + "<t:ParentFolderId Id=\"AAMkNowhere\" ChangeKey=\"AQAAAA==\"/></t:NewMailEvent>";
+    }
+}

@@ -1,0 +1,105 @@
+package dev.tidemark.simulator;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/// The faults that hit a request whatever it asks for, and those that spoil its answer. Thread-safe.
+final class RequestFaults {
+    private static final Duration SLOW = Duration.ofSeconds(2);
+    private static final Duration IDLE = Duration.ofMillis(150);
+    private static final String HTML = "text/html; charset=utf-8";
+
+    private final Faults faults;
+
+    RequestFaults(Faults faults) {
+        this.faults = faults;
+    }
+
+    /// The answer of whatever stands before Exchange, in the place of Exchange's own.
+    Optional<HttpAnswer> instead(FaultOccasion occasion) {
+        return faults.strike(Fault.UNAUTHORIZED, occasion)
+                .<HttpAnswer>map(scope -> new HttpAnswer.Unauthorized())
+                .or(() -> faults.strike(Fault.FORBIDDEN, occasion).map(scope -> new HttpAnswer.Reply(403, HTML, "")))
+                .or(() -> faults.strike(Fault.UNAVAILABLE, occasion).map(RequestFaults::unavailable))
+                .or(() -> faults.strike(Fault.HTML_ERROR, occasion).map(RequestFaults::page));
+    }
+
+    private static HttpAnswer unavailable(FaultScope scope) {
+        var reply = HttpAnswer.Reply.text(503, "The service is unavailable.");
+        return scope.value()
+                .map(wait -> reply.with(Map.of("Retry-After", wait)))
+                .orElse(reply);
+    }
+
+    private static HttpAnswer page(FaultScope scope) {
+        var status = scope.value().map(FaultValues::integer).orElse(200);
+        return new HttpAnswer.Reply(
+                status, HTML, "<!DOCTYPE html><html><body><h1>Something went wrong<br></h1></body></html>");
+    }
+
+    /// Throws [EwsFault] or [EwsRefusal] where the server is busy.
+    void refuseIfBusy(FaultOccasion occasion) {
+        faults.strike(Fault.BUSY_FAULT, occasion).ifPresent(scope -> {
+            throw new EwsFault("ErrorServerBusy", busyText(), backOff(scope));
+        });
+        faults.strike(Fault.BUSY_MESSAGE, occasion).ifPresent(scope -> {
+            throw new EwsRefusal("ErrorServerBusy", busyText(), backOff(scope));
+        });
+        faults.strike(Fault.BUSY_INNER, occasion).ifPresent(scope -> {
+            throw new EwsRefusal(
+                    "ErrorInternalServerError", busyText(), backOff(scope), Optional.of("ErrorServerBusy"));
+        });
+    }
+
+    private Optional<Duration> backOff(FaultScope scope) {
+        return Optional.of(scope.value().map(FaultValues::milliseconds).orElseGet(faults::backOff))
+                .filter(Duration::isPositive);
+    }
+
+    private static String busyText() {
+        return "The server cannot service this request right now. Try again later.";
+    }
+
+    boolean denies(FaultOccasion occasion) {
+        return faults.strikes(Fault.DENY_IMPERSONATION, occasion);
+    }
+
+    /// A whole answer as it is sent in the end.
+    HttpAnswer.Reply spoiled(HttpAnswer.Reply answer, EwsCall call, FaultOccasion occasion) {
+        var document = faults.strike(Fault.REPEAT_PAGE, occasion)
+                .map(scope -> MarkupDamage.repeatedPage(
+                        answer.body(), call, scope.value().equals(Optional.of("circle"))))
+                .orElse(answer.body());
+        var delivery = new HttpAnswer.Delivery(
+                faults.strikes(Fault.COMPRESS_RESPONSE, occasion),
+                faults.strikes(Fault.HALF_RESPONSE, occasion),
+                faults.strike(Fault.SLOW_RESPONSE, occasion).map(scope -> duration(scope, SLOW)));
+        return answer.of(markup(document, occasion)).by(delivery);
+    }
+
+    /// A document of any kind, callbacks among them, as it is sent in the end.
+    String markup(String document, FaultOccasion occasion) {
+        var corrupt = faults.strike(Fault.CORRUPT_ITEM, occasion)
+                .map(scope -> MarkupDamage.corruptItem(document, scope.value()))
+                .orElse(document);
+        return faults.strike(Fault.CONTROL_CHARACTERS, occasion)
+                .map(scope ->
+                        MarkupDamage.controlCharacters(corrupt, scope.value().orElse("&#x1F;")))
+                .orElse(corrupt);
+    }
+
+    /// Decides whether a kept connection breaks under its next request, which no service sees then.
+    boolean breaksKeptConnection() {
+        return faults.strikes(Fault.CLOSE_ON_USE, FaultOccasion.UNKNOWN);
+    }
+
+    /// The time after which the connection of a request is closed if nothing else comes.
+    Optional<Duration> idleLimit() {
+        return faults.strike(Fault.CLOSE_IDLE, FaultOccasion.UNKNOWN).map(scope -> duration(scope, IDLE));
+    }
+
+    private static Duration duration(FaultScope scope, Duration otherwise) {
+        return scope.value().map(FaultValues::duration).orElse(otherwise);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.tidemark.simulator;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import wiremock.jakarta.servlet.Filter;
+import wiremock.jakarta.servlet.FilterChain;
+import wiremock.jakarta.servlet.ServletException;
+import wiremock.jakarta.servlet.ServletRequest;
+import wiremock.jakarta.servlet.ServletResponse;
+import wiremock.jakarta.servlet.http.HttpServletRequest;
+import wiremock.jakarta.servlet.http.HttpServletResponse;
+import wiremock.org.eclipse.jetty.server.Request;
+
+/// Stands before WireMock for what WireMock cannot do: streams, because it makes a response whole before it
+/// sends it, and the end of connections. The SOAPAction tells that a stream is asked for.
+final class ServletDoor implements Filter {
+    private final WireMockHost.FrontDoor frontDoor;
+    private final ConnectionLife life;
+
+    ServletDoor(WireMockHost.FrontDoor frontDoor, ConnectionLife life) {
+        this.frontDoor = frontDoor;
+        this.life = life;
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (!(request instanceof HttpServletRequest http && response instanceof HttpServletResponse reply)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        var channel = Request.getBaseRequest(request).getHttpChannel();
+        var kept = channel.getConnection().getMessagesIn() > 1;
+        if (life.breaks(http.getRequestURI(), kept)) {
+            channel.getEndPoint().close();
+            return;
+        }
+        answer(http, reply, chain);
+        channel.getEndPoint()
+                .setIdleTimeout(life.idleLimit(http.getRequestURI())
+                        .map(limit -> limit.toMillis())
+                        .orElse(channel.getConnector().getIdleTimeout()));
+    }
+
+    private void answer(HttpServletRequest http, HttpServletResponse reply, FilterChain chain)
+            throws IOException, ServletException {
+        if (String.valueOf(http.getHeader("SOAPAction")).contains("GetStreamingEvents")) {
+            answer(http, reply);
+        } else {
+            chain.doFilter(http, reply);
+        }
+    }
+
+    private void answer(HttpServletRequest http, HttpServletResponse reply) throws IOException {
+        var answer = frontDoor.answer(new HttpRequest(
+                http.getMethod(),
+                http.getRequestURI(),
+                HttpRequest.headers(http::getHeader),
+                new String(http.getInputStream().readAllBytes(), StandardCharsets.UTF_8)));
+        reply.setHeader("Date", life.date());
+        switch (answer) {
+            case HttpAnswer.Streamed streamed -> stream(streamed.flow(), reply);
+            case HttpAnswer.Reply plain -> {
+                reply.setStatus(plain.status());
+                reply.setContentType(plain.contentType());
+                plain.headers().forEach(reply::setHeader);
+                reply.getOutputStream().write(plain.body().getBytes(StandardCharsets.UTF_8));
+            }
+            case HttpAnswer.Unauthorized ignored -> {
+                reply.setHeader("WWW-Authenticate", "Basic realm=\"simulated.example\"");
+                reply.setStatus(401);
+            }
+            case HttpAnswer.Cut ignored -> throw new EOFException("The connection is cut on purpose.");
+        }
+    }
+
+    private static void stream(EventFlow flow, HttpServletResponse reply) throws IOException {
+        reply.setStatus(200);
+        reply.setContentType("text/xml; charset=utf-8");
+        for (var envelope = flow.next(); envelope.isPresent(); envelope = flow.next()) {
+            reply.getOutputStream().write(envelope.get().getBytes(StandardCharsets.UTF_8));
+            reply.flushBuffer();
+        }
+    }
+}
