@@ -4,6 +4,7 @@ import dev.tidemark.ews.ConnectionConfig;
 import dev.tidemark.ews.ConnectionConfig.Auth;
 import dev.tidemark.ews.InvalidValueException;
 import dev.tidemark.ews.Proxy;
+import dev.tidemark.ews.WebHost;
 import dev.tidemark.subscriber.ConnectionLimits;
 import java.net.URI;
 import java.nio.file.Path;
@@ -107,6 +108,7 @@ record ConnectionsReader(Section root, Path folder) {
     }
 
     static boolean isOpenHttp(URI url) {
-        return "http".equalsIgnoreCase(url.getScheme()) && !Networks.isLoopback(url.getHost());
+        return "http".equalsIgnoreCase(url.getScheme())
+                && !Networks.isLoopback(WebHost.in(url).orElse(""));
     }
 }

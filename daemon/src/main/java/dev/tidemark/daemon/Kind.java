@@ -14,12 +14,11 @@ record Kind<T>(Parser<T> parser, Function<T, String> show) {
     }
 
     private static final int WHOLE = 100;
-    private static final int MOST_PORT = 65_535;
 
     static final Kind<String> TEXT = new Kind<>(text -> text, text -> text);
     static final Kind<Boolean> SWITCH = new Kind<>(Kind::onOff, String::valueOf);
     static final Kind<Long> SIZE = new Kind<>(Amounts::size, Amounts::show);
-    static final Kind<URI> WEB_ADDRESS = new Kind<>(Kind::webAddress, URI::toString);
+    static final Kind<URI> WEB_ADDRESS = new Kind<>(WebAddress::parse, URI::toString);
     static final Kind<String> NAME = new Kind<>(Kind::name, text -> text);
 
     /// Any duration above zero.
@@ -160,21 +159,5 @@ record Kind<T>(Parser<T> parser, Function<T, String> show) {
                     "'" + text + "' is not a name; write up to 64 letters, digits, '.', '_' or '-'");
         }
         return text;
-    }
-
-    private static URI webAddress(String text) throws BadValueException {
-        try {
-            var uri = URI.create(text.strip());
-            var http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-            if (http && uri.getHost() != null && uri.getUserInfo() == null && uri.getFragment() == null) {
-                if (uri.getPort() > MOST_PORT) {
-                    throw new BadValueException("port " + uri.getPort() + " is above " + MOST_PORT);
-                }
-                return uri;
-            }
-        } catch (IllegalArgumentException notAnAddress) {
-            throw new BadValueException("'" + text + "' is not an address; write https://host/path");
-        }
-        throw new BadValueException("this is not a web address; write https://host/path, without user and #");
     }
 }

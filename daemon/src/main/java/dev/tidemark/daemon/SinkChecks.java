@@ -1,5 +1,6 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.ews.WebHost;
 import dev.tidemark.forwarder.Answer.AddressRefused;
 import dev.tidemark.forwarder.EgressConfig;
 import dev.tidemark.forwarder.EgressPolicy;
@@ -28,7 +29,8 @@ record SinkChecks(List<Sectioned<GroupSettings>> groups, Collection<Sectioned<Si
     /// As far as the address tells without asking any name server.
     private void reachable(Sectioned<SinkConfig> sink) {
         if (sink.value().target() instanceof WebhookConfig webhook) {
-            EgressPolicy.refusal(egress, webhook.url().getHost()).ifPresent(refused -> warn(sink, refused));
+            EgressPolicy.refusal(egress, WebHost.in(webhook.url()).orElse(""))
+                    .ifPresent(refused -> warn(sink, refused));
         }
     }
 

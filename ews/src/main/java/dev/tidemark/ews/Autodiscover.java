@@ -143,7 +143,7 @@ public final class Autodiscover implements AutoCloseable {
     }
 
     private static Located elsewhere(MailboxAddress mailbox, URI address) {
-        var host = address.getHost() == null ? "" : address.getHost();
+        var host = WebHost.textIn(address);
         return new Located.Elsewhere(
                 mailbox, "https".equalsIgnoreCase(address.getScheme()) ? host : address.getScheme() + "://" + host);
     }

@@ -15,11 +15,11 @@ public record AutodiscoverConfig(ConnectionConfig connection, List<String> allow
 
     /// Whether credentials may go there.
     boolean trusts(URI address) {
-        var host = address.getHost() == null ? "" : address.getHost().toLowerCase(Locale.ROOT);
+        var host = WebHost.textIn(address).toLowerCase(Locale.ROOT);
         var secure = "https".equalsIgnoreCase(address.getScheme())
                 || ("http".equalsIgnoreCase(address.getScheme()) && (allowHttp || isLoopback(host)));
         return secure
-                && (host.equalsIgnoreCase(connection.url().getHost())
+                && (host.equalsIgnoreCase(WebHost.textIn(connection.url()))
                         || allowedHosts.stream().anyMatch(allowed -> covers(allowed, host)));
     }
 

@@ -74,7 +74,7 @@ public record ConnectionConfig(
             /// What the token is for. All hosts of Exchange Online are one service (docs,
             /// how-to-authenticate-an-ews-application-by-using-oauth).
             public String scopeAt(URI service) {
-                return scope.orElseGet(() -> "https://" + audience(service.getHost()) + "/.default");
+                return scope.orElseGet(() -> "https://" + audience(WebHost.textIn(service)) + "/.default");
             }
 
             private static String audience(String host) {

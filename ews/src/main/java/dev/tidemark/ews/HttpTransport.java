@@ -89,7 +89,7 @@ final class HttpTransport implements AutoCloseable {
     }
 
     private static Login login(ConnectionConfig config, Clock clock) {
-        var host = config.url().getHost();
+        var host = WebHost.textIn(config.url());
         return switch (config.auth()) {
             case Auth.None ignored -> BasicLogin.nobody();
             case Auth.Basic basic -> BasicLogin.of(basic);
@@ -225,7 +225,7 @@ final class HttpTransport implements AutoCloseable {
         }
 
         private ClassicHttpResponse head() throws IOException {
-            return http.executeOpen(HttpHost.create(config.url()), post, context);
+            return http.executeOpen(null, post, context);
         }
 
         /// A second time where the server refuses a proof that a new one may take the place of.

@@ -26,10 +26,12 @@ public record Proxy(String host, int port, Optional<Login> login) {
                 throw new InvalidValueException("a proxy is spoken to by plain http only; " + EXPECTED);
             }
             var bare = uri.getRawPath().isEmpty() || uri.getRawPath().equals("/");
-            if (uri.getHost() == null || uri.getPort() < 1 || uri.getPort() > 65_535 || !bare) {
+            var host = WebHost.textIn(uri);
+            var port = WebHost.portIn(uri);
+            if (host.isEmpty() || port < 1 || port > 65_535 || !bare) {
                 throw new InvalidValueException("this is not a proxy's address with its port; " + EXPECTED);
             }
-            return new Proxy(uri.getHost(), uri.getPort(), login(uri));
+            return new Proxy(host, port, login(uri));
         } catch (InvalidValueException said) {
             throw said;
         } catch (IllegalArgumentException notAnAddress) {

@@ -1,5 +1,6 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.Answer.NoAnswer;
 import dev.tidemark.forwarder.Answer.NotSent;
 import dev.tidemark.watermark.Details;
 import dev.tidemark.watermark.JournalEvent;
@@ -45,10 +46,16 @@ final class Courier implements AutoCloseable {
                         answer.text());
             }
             return answer;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("Event {} could not be sent to sink {}; it is tried again", id, sink, e);
-            return new NotSent("not sent: " + e);
+            return notSent(e);
         }
+    }
+
+    /// A library that does not load is the sink's failure: it would keep back every event.
+    private static Answer notSent(Throwable failure) {
+        var why = "not sent: " + failure;
+        return failure instanceof LinkageError ? new NoAnswer(why) : new NotSent(why);
     }
 
     private Message message(Delivery delivery) {
@@ -70,9 +77,9 @@ final class Courier implements AutoCloseable {
         var body = events.ping(id, sink.value(), clock.instant());
         try {
             return target.send(new Parcel(List.of(new Message(id, events.instanceKey(), body, false)), 1, false));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("The trial event could not be sent to sink {}", sink, e);
-            return new NotSent("not sent: " + e);
+            return notSent(e);
         }
     }
 

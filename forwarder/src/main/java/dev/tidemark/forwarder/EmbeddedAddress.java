@@ -3,6 +3,7 @@ package dev.tidemark.forwarder;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressNetwork.IPAddressGenerator;
 import inet.ipaddr.IPAddressString;
+import inet.ipaddr.ipv6.IPv6Address;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -20,7 +21,7 @@ final class EmbeddedAddress {
             return Optional.empty();
         }
         var wide = address.toIPv6();
-        if (wide.isIPv4Mapped() || wide.isIPv4Compatible() || wide.isWellKnownIPv4Translatable()) {
+        if (wide.isIPv4Mapped() || isIpv4Compatible(wide) || wide.isWellKnownIPv4Translatable()) {
             return Optional.of(wide.getEmbeddedIPv4Address());
         }
         if (wide.is6To4()) {
@@ -32,6 +33,11 @@ final class EmbeddedAddress {
         return isIsatap(wide.getBytes()) || LOCAL_TRANSLATION.contains(wide)
                 ? Optional.of(wide.getEmbeddedIPv4Address())
                 : Optional.empty();
+    }
+
+    /// `::` and `::1` have their own meaning (RFC 4291, section 2.5.5.1): they lead to no IPv4 address.
+    private static boolean isIpv4Compatible(IPv6Address address) {
+        return address.isIPv4Compatible() && !address.isLoopback() && !address.isZero();
     }
 
     /// Whether the interface's number is made of an IPv4 address, be it a global one or not.

@@ -5,7 +5,8 @@ package dev.tidemark.forwarder;
 /// Used by as many threads at once as the sink's `concurrency` says, and one more for trial events.
 public interface Target extends AutoCloseable {
     /// Hands over everything in the parcel together. Blocks until the other side has taken it for good, or an
-    /// answer says why not; what is thrown counts as [Answer.NotSent]. A parcel of which some was taken before
+    /// answer says why not; what is thrown counts as [Answer.NotSent], and what
+    /// cannot be loaded as [Answer.NoAnswer]. A parcel of which some was taken before
     /// a failure is answered as failed and comes again.
     Answer send(Parcel parcel);
 

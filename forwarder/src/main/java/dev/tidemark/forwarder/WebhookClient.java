@@ -1,10 +1,12 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.ews.Proxy;
+import dev.tidemark.ews.WebHost;
 import dev.tidemark.forwarder.Answer.NoAnswer;
 import dev.tidemark.forwarder.Answer.Status;
 import dev.tidemark.forwarder.Answer.TimedOut;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -17,10 +19,12 @@ import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
@@ -28,6 +32,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -43,6 +48,16 @@ final class WebhookClient implements AutoCloseable {
 
     /// More of an answer than this is not worth reading for the sake of keeping the connection.
     private static final int MOST_READ = 64 * 1024;
+
+    /// Receivers behind portals send policies and cookies of several KiB. The library's own limits are 8 KiB and 100,
+    /// and a response beyond them would count as none, so that the event is sent again for ever.
+    private static final Http1Config HEADS = Http1Config.custom()
+            .setMaxLineLength(64 * 1024)
+            .setMaxHeaderCount(300)
+            .build();
+
+    /// Addresses of one name that are tried within the timeout. The first may be a machine that is switched off.
+    private static final int ADDRESSES_TRIED = 3;
 
     private final URI url;
     private final Duration timeout;
@@ -94,14 +109,19 @@ final class WebhookClient implements AutoCloseable {
         var settings = ConnectionConfig.custom()
                 // no socket has a time-out of its own: the deadline is over everything, and a read that need not
                 // look at the clock is one call of the system in place of three
-                .setConnectTimeout(timeout)
+                .setConnectTimeout(Timeout.of(timeout.toDuration().dividedBy(ADDRESSES_TRIED)))
                 .setValidateAfterInactivity(TimeValue.ofMilliseconds(250))
                 // names are resolved, and addresses checked, again from time to time
                 .setTimeToLive(TimeValue.ofMinutes(5))
                 .build();
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(new Checked(egress))
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(HEADS)
+                        .build())
                 .setDefaultConnectionConfig(settings)
+                .setDefaultTlsConfig(
+                        TlsConfig.custom().setHandshakeTimeout(timeout).build())
                 .setMaxConnPerRoute(most)
                 .setMaxConnTotal(most)
                 .build();
@@ -136,25 +156,33 @@ final class WebhookClient implements AutoCloseable {
             var response = open(request, context);
             try {
                 return cameFromProxy(response, context)
-                        ? new NoAnswer("the proxy answered " + response.getCode() + " in place of " + url.getHost())
+                        ? new NoAnswer("the proxy answered " + response.getCode() + " in place of " + host())
                         : new Status(response.getCode(), header(response, HttpHeaders.RETRY_AFTER));
             } finally {
                 finish(request, response);
             }
         } catch (RefusedAddressException e) {
             return e.refusal();
-        } catch (java.io.InterruptedIOException e) {
+        } catch (InterruptedIOException e) {
             return watch.isLate() || e instanceof java.net.SocketTimeoutException ? new TimedOut(timeout) : noAnswer(e);
         } catch (IOException e) {
             return watch.isLate() ? new TimedOut(timeout) : noAnswer(e);
+        } catch (IllegalStateException e) {
+            // the library's reply to a request that was cancelled between two of its steps, or after its close
+            LOG.debug("A request to {} was broken off", url.getRawAuthority(), e);
+            return watch.isLate() ? new TimedOut(timeout) : noAnswer(new InterruptedIOException(e.getMessage()));
         }
     }
 
     private ClassicHttpResponse open(HttpPost request, HttpClientContext context) throws IOException {
         if (egress.proxy().isPresent()) {
-            egress.requireOpen(url.getHost());
+            egress.requireOpen(host());
         }
         return http.executeOpen(null, request, context);
+    }
+
+    private String host() {
+        return WebHost.in(url).orElse("");
     }
 
     /// The library gives a refused CONNECT out as the answer; no TLS was spoken then.

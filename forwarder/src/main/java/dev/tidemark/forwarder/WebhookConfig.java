@@ -1,5 +1,6 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.ews.WebHost;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -20,7 +21,7 @@ public record WebhookConfig(
     public WebhookConfig {
         secrets = List.copyOf(secrets);
         headers = Map.copyOf(new LinkedHashMap<>(headers));
-        if (url.getHost() == null || !isHttp(url)) {
+        if (WebHost.in(url).isEmpty() || !isHttp(url)) {
             throw new InvalidSettingException(
                     "'" + url + "' is no webhook's address; write it like https://crm.example.com/hooks/mail.");
         }

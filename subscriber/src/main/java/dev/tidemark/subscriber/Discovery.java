@@ -6,6 +6,7 @@ import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.Located;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.ResponseCode;
+import dev.tidemark.ews.WebHost;
 import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
@@ -183,7 +184,7 @@ public final class Discovery implements AutoCloseable {
     /// The subscription stayed behind.
     private void moved(Mailbox mailbox, Place from, Located.At to) {
         log.info("{} is served at {} now, no longer at {}", mailbox.address(), to.url(), from.url());
-        report(mailbox, to.url().getHost(), true);
+        report(mailbox, WebHost.in(to.url()).orElse(""), true);
         if (mailbox.live().isPresent()) {
             var next = new Compensation(SubscribeReason.ERROR, clock.instant(), false, "served elsewhere");
             store.subscriptions().owe(mailbox.id(), next);
