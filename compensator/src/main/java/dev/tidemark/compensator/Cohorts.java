@@ -1,5 +1,6 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.ews.ReadableTime;
 import dev.tidemark.watermark.Caller;
 import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.Mailbox;
@@ -124,7 +125,7 @@ final class Cohorts {
                 "None of {} mailboxes of {} was heard of since {}; {} is subscribed anew to see why",
                 suspicion.mailboxes().size(),
                 name,
-                suspicion.silentSince(),
+                ReadableTime.of(suspicion.silentSince()),
                 one.address());
         suspicion.trials().put(one.id(), now);
         var why = "all mailboxes of " + name + " fell silent, and this one is tried";

@@ -1,5 +1,6 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.ews.ReadableTime;
 import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxState;
@@ -36,7 +37,9 @@ record Forecast(Mailbox mailbox, Remedy remedy, Optional<Instant> hold, boolean 
         }
         if (mailbox.degraded().isPresent()) {
             return new Outlook(
-                    "push is tried again", at, mailbox.degraded().map(each -> "push was given up at " + each.at()));
+                    "push is tried again",
+                    at,
+                    mailbox.degraded().map(each -> "push was given up at " + ReadableTime.of(each.at())));
         }
         var silence = mailbox.calledBack() ? "silent if nothing is heard" : "silent if no first call-back comes";
         return new Outlook(silence, at, Optional.empty());
@@ -52,7 +55,10 @@ record Forecast(Mailbox mailbox, Remedy remedy, Optional<Instant> hold, boolean 
 
     private Outlook another(Instant at) {
         return mailbox.state() instanceof MailboxState.Failed failed
-                ? new Outlook("asked again", Optional.of(at), Optional.of("until " + failed.code() + " is corrected"))
+                ? new Outlook(
+                        "tried again automatically",
+                        Optional.of(at),
+                        Optional.of("needs operator action: " + failed.code()))
                 : new Outlook(
                         "another try", Optional.of(at), mailbox.lastError().or(this::cause));
     }

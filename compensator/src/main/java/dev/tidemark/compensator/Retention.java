@@ -52,12 +52,14 @@ final class Retention {
         var delivered = prune(now.minus(config.delivered()), store.deliveries().deliveredByAll());
         var undelivered = prune(now.minus(config.undelivered()), store.journal().end());
         var letters = store.deliveries().pruneDeadLetters(now.minus(config.deadLetters()));
-        if (delivered + undelivered + letters > 0) {
-            log.info(
-                    "Retention removed {} journal rows, {} more that some sink still missed, {} dead letters",
-                    delivered,
-                    undelivered,
-                    letters);
+        if (delivered + letters > 0) {
+            log.info("Retention removed {} journal rows and {} dead letters", delivered, letters);
+        }
+        if (undelivered > 0) {
+            log.warn(
+                    "Retention removed {} journal rows that some sink had not taken within store.max-undelivered; repair"
+                            + " the sinks that 'tidemark sinks list' shows, or raise store.max-undelivered",
+                    undelivered);
         }
     }
 

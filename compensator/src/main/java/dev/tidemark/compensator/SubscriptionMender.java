@@ -11,14 +11,11 @@ import dev.tidemark.watermark.SubscribeReason;
 import dev.tidemark.watermark.Subscriptions;
 import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Mends by the subscriber's hand, and has the journal say first that a subscription was lost.
 final class SubscriptionMender implements Mender {
-    private static final Logger log = LoggerFactory.getLogger(SubscriptionMender.class);
-
     private static final Outcome GIVEN_UP = new Outcome.Skipped("push does not work for it");
 
     private final Subscriber subscriber;
@@ -67,26 +64,33 @@ final class SubscriptionMender implements Mender {
         if (reason != SubscribeReason.SILENCE || mailbox.degraded().isPresent()) {
             return false;
         }
-        reportLoss(finding);
-        var statusFrequency = subscriber.plan(mailbox.membership().group()).map(GroupPlan::statusFrequency);
+        var plan = subscriber.plan(mailbox.membership().group());
+        reportLoss(finding, plan);
         var given = store.mailboxes()
                 .find(mailbox.id())
-                .filter(lost -> statusFrequency.isPresent() && fallback.givesPushUp(lost, statusFrequency.get()));
+                .filter(lost -> plan.isPresent()
+                        && fallback.givesPushUp(lost, plan.get().statusFrequency()));
         given.map(Mailbox::id).ifPresent(id -> {
-            store.fallbacks().degrade(id, fallback.config().transport().label());
+            store.fallbacks()
+                    .degrade(
+                            id,
+                            fallback.config().transport().label(),
+                            CallbackDoubt.neverCalled(given.get(), plan.get()));
             givenUp.accept(id);
         });
         return given.isPresent();
     }
 
-    private void reportLoss(Examiner.Finding finding) {
+    private void reportLoss(Examiner.Finding finding, Optional<GroupPlan> plan) {
         var mailbox = finding.mailbox();
         if (mailbox.state() instanceof MailboxState.Silent) {
             return;
         }
         var cause = finding.sign();
-        log.debug("{} is silent ({}), last heard at {}", mailbox.address(), cause, mailbox.lastHeardAt());
         var next = new Compensation(SubscribeReason.SILENCE, clock.instant(), false, cause);
-        subscriptions.lost(mailbox.id(), cause, next);
+        var explanation = plan.filter(ignored -> !mailbox.calledBack())
+                .map(each -> CallbackDoubt.neverCalled(mailbox, each))
+                .orElseGet(() -> CallbackDoubt.silentSince(mailbox));
+        subscriptions.lost(mailbox.id(), cause, explanation, next);
     }
 }

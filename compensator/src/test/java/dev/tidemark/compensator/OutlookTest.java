@@ -38,7 +38,8 @@ class OutlookTest {
     void a_failed_mailbox_is_asked_again_until_its_cause_is_corrected() {
         var failed = new MailboxState.Failed("ErrorAccessDenied", "no");
         var at = NOW.plus(Duration.ofHours(4));
-        var expected = new Outlook("asked again", Optional.of(at), Optional.of("until ErrorAccessDenied is corrected"));
+        var expected = new Outlook(
+                "tried again automatically", Optional.of(at), Optional.of("needs operator action: ErrorAccessDenied"));
         assertThat(outlook(Patients.fresh(1).state(failed), Optional.of(at))).isEqualTo(expected);
         assertThat(outlook(active().state(failed), Optional.of(at))).isEqualTo(expected);
         assertThat(outlook(active().state(failed).degraded(NOW).state(failed), Optional.of(at)))

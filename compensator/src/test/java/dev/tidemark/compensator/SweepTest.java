@@ -301,9 +301,9 @@ class SweepTest {
         tick();
         assertThat(sweep.outlook(Patients.id(1)))
                 .isEqualTo(new Outlook(
-                        "asked again",
+                        "tried again automatically",
                         Optional.of(START.plus(Duration.ofHours(4))),
-                        Optional.of("until ErrorAccessDenied is corrected")));
+                        Optional.of("needs operator action: ErrorAccessDenied")));
         clock.advance(Duration.ofHours(4));
         tick();
         assertThat(mended).hasSize(2);

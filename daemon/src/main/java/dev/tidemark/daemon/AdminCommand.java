@@ -1,5 +1,6 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.ews.ReadableTime;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -53,20 +55,28 @@ abstract class AdminCommand {
         return value == null ? "-" : String.valueOf(value);
     }
 
+    /// Returns the value as people read it: times to the second.
+    static String readable(@Nullable Object value) {
+        return value == null ? "-" : ReadableTime.within(String.valueOf(value));
+    }
+
     static String encoded(String part) {
         return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /// One line a key.
     static List<String> lines(Map<String, Object> tree) {
-        return tree.keySet().stream().map(key -> key + ": " + text(tree, key)).toList();
+        return tree.keySet().stream()
+                .map(key -> key + ": " + readable(tree.get(key)))
+                .toList();
     }
 
     /// Columns as wide as their widest value, with a head.
     static List<String> table(List<Map<String, Object>> items, String... columns) {
         var widths = Arrays.stream(columns)
-                .map(column ->
-                        items.stream().map(item -> text(item, column).length()).reduce(column.length(), Math::max))
+                .map(column -> items.stream()
+                        .map(item -> readable(item.get(column)).length())
+                        .reduce(column.length(), Math::max))
                 .toList();
         Function<Function<String, String>, String> row = cell -> IntStream.range(0, columns.length)
                 .mapToObj(i -> pad(cell.apply(columns[i]), widths.get(i)))
@@ -74,7 +84,7 @@ abstract class AdminCommand {
                 .stripTrailing();
         var result = new ArrayList<String>();
         result.add(row.apply(column -> column));
-        items.forEach(item -> result.add(row.apply(column -> text(item, column))));
+        items.forEach(item -> result.add(row.apply(column -> readable(item.get(column)))));
         return result;
     }
 

@@ -1,6 +1,7 @@
 package dev.tidemark.daemon;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -92,7 +93,7 @@ final class Documents {
                 all.stream().map(Documents::plain).collect(Collectors.toCollection(ArrayList::new));
             case Optional<?> maybe -> maybe.isPresent() ? plain(maybe.get()) : null;
             case RawJson raw -> new RawValue(raw.text());
-            case Instant moment -> moment.toString();
+            case Instant moment -> moment.truncatedTo(ChronoUnit.MILLIS).toString();
             default -> value;
         };
     }

@@ -72,7 +72,7 @@ final class MailboxesCommand extends AdminCommand {
             result.add(list.isEmpty() ? "history: none" : "history:");
             list.forEach(each -> {
                 if (each instanceof Map<?, ?> map) {
-                    result.add("  " + map.get("at") + "  " + map.get("type") + details(map));
+                    result.add("  " + readable(map.get("at")) + "  " + map.get("type") + details(map));
                 }
             });
         }
@@ -82,7 +82,7 @@ final class MailboxesCommand extends AdminCommand {
     private static String details(Map<?, ?> line) {
         return line.entrySet().stream()
                 .filter(entry -> !entry.getKey().equals("at") && !entry.getKey().equals("type"))
-                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .map(entry -> entry.getKey() + " " + plain(entry.getValue()))
                 .collect(Collectors.joining(", ", "  ", ""))
                 .stripTrailing();
     }
@@ -91,8 +91,15 @@ final class MailboxesCommand extends AdminCommand {
         return Arrays.stream(keys)
                 .map(map::get)
                 .filter(Objects::nonNull)
-                .map(String::valueOf)
+                .map(AdminCommand::readable)
                 .collect(Collectors.joining(", "));
+    }
+
+    /// An object, such as an error, by its values.
+    private static String plain(@Nullable Object value) {
+        return value instanceof Map<?, ?> object
+                ? object.values().stream().map(AdminCommand::readable).collect(Collectors.joining(": "))
+                : readable(value);
     }
 
     @Command(name = "resubscribe", description = "Subscribes a mailbox anew.", mixinStandardHelpOptions = true)

@@ -58,6 +58,7 @@ record SinkRoutes(Forwarder forwarder) {
         tree.put("backlog", sink.backlog());
         tree.put("oldestUndeliveredAt", sink.oldestUndeliveredAt());
         tree.put("lastError", sink.lastError());
+        tree.put("remedy", sink.remedy());
         return tree;
     }
 }

@@ -68,8 +68,8 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
             return Optional.empty();
         }
         var rush = map.get("rush") instanceof Map<?, ?> busy
-                ? "; since " + busy.get("since") + " " + busy.get("done") + " done, " + busy.get("left") + " left, by "
-                        + busy.get("expectedEnd")
+                ? "; since " + readable(busy.get("since")) + " " + busy.get("done") + " done, " + busy.get("left")
+                        + " left, by " + readable(busy.get("expectedEnd"))
                 : "";
         return Optional.of("compensations: due " + map.get("due") + ", under way " + map.get("underWay") + rush);
     }

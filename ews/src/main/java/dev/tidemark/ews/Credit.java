@@ -83,7 +83,7 @@ final class Credit {
         return new EwsError.RetryAfter(
                 code,
                 "The server refuses credentials that it has accepted before; some say so when they are busy, so they"
-                        + " are shown again until " + end + " before it is believed.",
+                        + " are shown again until " + ReadableTime.of(end) + " before it is believed.",
                 inARow == 1 ? Optional.empty() : Optional.of(pause));
     }
 }

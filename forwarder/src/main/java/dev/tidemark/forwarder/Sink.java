@@ -92,7 +92,8 @@ final class Sink {
                 standing.state().label(),
                 unread + standing.waiting() + deferred,
                 oldest(standing),
-                standing.lastError());
+                standing.lastError(),
+                standing.state().remedy(config.name()));
     }
 
     /// Of the window, the rows and what was not read yet.

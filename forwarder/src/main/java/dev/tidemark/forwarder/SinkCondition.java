@@ -130,16 +130,22 @@ final class SinkCondition {
         apply(rules.disabledByOperator(state, now));
     }
 
+    private void tell(SinkState next) {
+        next.remedy(rules.sink())
+                .ifPresentOrElse(
+                        remedy -> LOG.warn(
+                                "Sink {} is {}, was {}: {}; {}",
+                                rules.sink(),
+                                next.label(),
+                                state.label(),
+                                lastError.orElse("it failed before the last restart"),
+                                remedy),
+                        () -> LOG.info("Sink {} is {}, was {}", rules.sink(), next.label(), state.label()));
+    }
+
     private void apply(Change change) {
         if (!state.label().equals(change.state().label())) {
-            LOG.info(
-                    "Sink {} is {}, was {}{}",
-                    rules.sink(),
-                    change.state().label(),
-                    state.label(),
-                    change.state() instanceof Active
-                            ? ""
-                            : lastError.map(error -> ": " + error).orElse(""));
+            tell(change.state());
         }
         state = change.state();
         ledger.status(SinkHealth.statusOf(state, lastError));

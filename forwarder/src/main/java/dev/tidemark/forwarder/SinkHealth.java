@@ -1,5 +1,6 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.ews.ReadableTime;
 import dev.tidemark.forwarder.SinkState.Active;
 import dev.tidemark.forwarder.SinkState.Disabled;
 import dev.tidemark.forwarder.SinkState.Held;
@@ -118,7 +119,10 @@ record SinkHealth(SinkName sink, int limit, Duration disableAfter) {
         if (!held.since().plus(disableAfter).isAfter(now)) {
             var disabled = new Disabled(held.since(), Optional.of(now.plus(DISABLED_PROBE)));
             return new Change(
-                    disabled, notice("sink.disabled", "failing since " + held.since() + ": " + trouble.reason()));
+                    disabled,
+                    notice(
+                            "sink.disabled",
+                            "failing since " + ReadableTime.of(held.since()) + ": " + trouble.reason()));
         }
         var doubled = held.pause().multipliedBy(2);
         var wait = doubled.compareTo(LONGEST_PROBE) > 0 ? LONGEST_PROBE : doubled;

@@ -165,12 +165,14 @@ final class SinkLedger {
 
     private static void told(DeadLetter letter) {
         LOG.warn(
-                "Event {} is a dead letter of sink {}, {}, after {} tries: {}",
+                "Event {} is a dead letter of sink {}, {}, after {} tries: {}; repair the receiver, then run 'tidemark"
+                        + " dead-letters replay {}'",
                 letter.event().id().value(),
                 letter.sink(),
                 letter.id(),
                 letter.attempts(),
-                letter.reason());
+                letter.reason(),
+                letter.id());
     }
 
     /// What a sink that takes nothing has read moves no position, and costs the others no write.

@@ -1,5 +1,6 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.watermark.SinkName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -38,6 +39,23 @@ sealed interface SinkState {
             case Held ignored -> "held";
             case Disabled ignored -> "disabled";
             case Refused ignored -> "refused";
+        };
+    }
+
+    /// Returns what happens next and what an operator can do; empty for a sink that is well.
+    default Optional<String> remedy(SinkName sink) {
+        return switch (this) {
+            case Active ignored -> Optional.empty();
+            case Held ignored ->
+                Optional.of(
+                        "repair the receiver; its events wait, and it is probed automatically every minute or sooner");
+            case Refused ignored ->
+                Optional.of(
+                        "allow the address, or correct the sink's url; its events wait, and it is tried every minute");
+            case Disabled disabled ->
+                Optional.of("repair the receiver, then run 'tidemark sinks enable " + sink.value()
+                        + "'; its events wait"
+                        + (disabled.probeAt().isPresent() ? ", and it is probed automatically every hour" : ""));
         };
     }
 

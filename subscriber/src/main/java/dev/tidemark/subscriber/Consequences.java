@@ -3,6 +3,7 @@ package dev.tidemark.subscriber;
 import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.ReadableTime;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -77,7 +78,12 @@ final class Consequences {
     private void paused(Instant until, EwsError error) {
         total.pauses.increment();
         tally.paused();
-        log.warn("Connection {} is held back until {}: {} {}", connection, until, error.code(), error.text());
+        log.warn(
+                "Connection {} is held back until {}: {} {}",
+                connection,
+                ReadableTime.of(until),
+                error.code(),
+                error.text());
         turns.review();
     }
 

@@ -2,6 +2,7 @@ package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.ReadableTime;
 import dev.tidemark.watermark.Degradation;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxState;
@@ -49,7 +50,7 @@ final class Resynchroniser {
     /// Announces what changed since `since`, by Exchange's clock.
     Outcome run(Job job, Instant since) throws InterruptedException {
         aids.runs().begin(job.id(), clock.instant());
-        log.info("Resynchronising {} for what changed since {}", job.address(), since);
+        log.info("Resynchronising {} for what changed since {}", job.address(), ReadableTime.of(since));
         store.resyncs().prepare(job.id(), earliestKnown(job, since));
         var access = Access.of(job, Priority.COMPENSATION);
         var judge = new MailboxJudge(access, mailbox -> !(mailbox.state() instanceof MailboxState.Paused));

@@ -103,8 +103,8 @@ final class Rounds {
         return switch (answer) {
             case EwsAnswer.Success<EventStream> success -> ride(success.value(), request.connectionTimeout());
             case EwsAnswer.Refused<EventStream> refused -> {
-                log.info(
-                        "Exchange opens no stream: {} {}",
+                log.warn(
+                        "Exchange opens no stream: {} {}; trying again",
                         refused.error().code(),
                         refused.error().text());
                 if (!isBusy(refused.error()) || failures + 1 >= MOST_FAILURES) {

@@ -1,6 +1,7 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.ReadableTime;
 import dev.tidemark.watermark.Subscriptions;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,7 +47,7 @@ final class Setbacks {
         var wait = backOff.map(asked -> Backoff.asked(asked, chance.getAsDouble()))
                 .orElseGet(() -> schedule(error, failures));
         var at = clock.instant().plus(wait);
-        log.info("{} has to wait until {}: {} {}", job.address(), at, error.code(), error.text());
+        log.info("{} has to wait until {}: {} {}", job.address(), ReadableTime.of(at), error.code(), error.text());
         return new Outcome.RetryAt(at, error.code().value(), error.text());
     }
 

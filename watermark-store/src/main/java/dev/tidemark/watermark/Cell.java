@@ -8,6 +8,9 @@ import java.util.Optional;
 /// What is remembered of a mailbox. A published cell is never changed: a change works on a copy, which
 /// replaces the cell once the change is on stable storage.
 final class Cell {
+    /// Gaps and errors in a row; fewer are repaired without anything to show.
+    private static final int TROUBLED = 3;
+
     final MailboxId id;
     final MailboxAddress address;
     final Place place;
@@ -160,6 +163,11 @@ final class Cell {
         return announced == 0 ? new MailboxState.New() : new MailboxState.Silent();
     }
 
+    /// The state of a mailbox that is about to be subscribed by an operator's wish.
+    MailboxState soonSubscribed() {
+        return live.isPresent() || fallen.isSo() ? plainState() : new MailboxState.Subscribing();
+    }
+
     /// A watermark reaches as far as the one it follows, whatever the times of events say.
     void take(StoredWatermark taken) {
         if (watermark.filter(it -> it.value().equals(taken.value())).isEmpty()) {
@@ -179,6 +187,16 @@ final class Cell {
     /// Whether something is missing that nobody is going to look for.
     boolean missesUnattended() {
         return chain.broken() && live.isPresent() && due.isEmpty() && pending.isEmpty();
+    }
+
+    /// Whether it was subscribed again after silence and has not called back since.
+    boolean isUnheard() {
+        return announced > 0 && !calledBack && lostAttempt > 0;
+    }
+
+    /// Whether gaps or errors followed each other without a healthy while between them.
+    boolean isTroubled(Instant now) {
+        return backoff.at(now).step() >= TROUBLED;
     }
 
     boolean asksForResync() {

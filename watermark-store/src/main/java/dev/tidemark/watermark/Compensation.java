@@ -5,9 +5,9 @@ import java.time.Instant;
 /// A compensation that a mailbox is due, not before `notBefore`. `resync` says that the watermark is not to
 /// be trusted.
 public record Compensation(SubscribeReason reason, Instant notBefore, boolean resync, String cause) {
-    /// This one and one that was owed before it.
+    /// This one and one that was owed before it. What an operator asks for keeps its name.
     Compensation together(Compensation before) {
-        var earlier = notBefore.isBefore(before.notBefore) ? this : before;
+        var earlier = reason == SubscribeReason.OPERATOR || notBefore.isBefore(before.notBefore) ? this : before;
         return new Compensation(earlier.reason, earlier.notBefore, before.resync || resync, earlier.cause);
     }
 

@@ -11,7 +11,13 @@ public interface Fallbacks {
     /// Gives push up: journals `mailbox.push.degraded`, settles what is owed, because `transport` looks for all
     /// of it from now on, and counts what is journalled from here on as known until push is back. Durable on
     /// return. Does nothing where push is given up already.
-    void degrade(MailboxId mailbox, String transport);
+    ///
+    /// @param explanation a sentence for people, the mailbox's last error until push is back
+    void degrade(MailboxId mailbox, String transport, String explanation);
+
+    default void degrade(MailboxId mailbox, String transport) {
+        degrade(mailbox, transport, "No callback from Exchange reaches the listener");
+    }
 
     /// Stores what a stream told of a degraded mailbox; what is known already is dropped. Durable on return.
     /// Nothing is stored of a mailbox that is not degraded: push, or the resync that is owed, tells it.

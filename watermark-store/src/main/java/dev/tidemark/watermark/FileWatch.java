@@ -44,10 +44,18 @@ final class FileWatch {
         }
         var there = Files.exists(file.get()) && Objects.equals(key, key(file.get()));
         if (there != glance.there()) {
-            LOG.error("{}", there ? "The store's file is there again." : sentence());
+            tell(there);
         }
         last = new Glance(now, there);
         return there;
+    }
+
+    private void tell(boolean there) {
+        if (there) {
+            LOG.info("The store's file is there again");
+        } else {
+            LOG.error("{}", sentence());
+        }
     }
 
     String sentence() {

@@ -7,6 +7,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,15 +43,32 @@ final class FreeSpace {
         }
         var enough = measure();
         if (enough != reading.enough()) {
-            LOG.info("{}", enough ? "The store's disk has room again" : sentence());
+            tell(enough);
         }
         last = new Reading(now, enough);
         return enough;
     }
 
+    private void tell(boolean enough) {
+        if (enough) {
+            LOG.info("The store's disk has room again");
+        } else {
+            LOG.warn("{}", sentence());
+        }
+    }
+
     String sentence() {
         return "The store's disk has less than store.min-free (" + minFree + " bytes) left at " + folder
                 + "; make room, or lower store.min-free.";
+    }
+
+    OptionalLong free() {
+        try {
+            return OptionalLong.of(room());
+        } catch (IOException e) {
+            LOG.debug("The room left at {} cannot be read.", folder, e);
+            return OptionalLong.empty();
+        }
     }
 
     private boolean measure() {

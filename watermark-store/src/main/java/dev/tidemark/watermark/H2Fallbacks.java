@@ -22,13 +22,13 @@ final class H2Fallbacks implements Fallbacks {
     }
 
     @Override
-    public void degrade(MailboxId mailbox, String transport) {
+    public void degrade(MailboxId mailbox, String transport, String explanation) {
         ledger.change(draft -> draft.find(mailbox)
                 .filter(cell -> cell.served() && !cell.fallen.isSo())
-                .map(seen -> degrade(draft, draft.edit(seen), transport)));
+                .map(seen -> degrade(draft, draft.edit(seen), transport, explanation)));
     }
 
-    private Cell degrade(Draft draft, Cell cell, String transport) {
+    private Cell degrade(Draft draft, Cell cell, String transport, String explanation) {
         cell.oweResync(cell.resyncWithout(margin));
         var since = cell.resyncSince.orElseGet(() -> begun(draft, cell).minus(margin));
         cell.resyncSince = Optional.empty();
@@ -36,15 +36,19 @@ final class H2Fallbacks implements Fallbacks {
         cell.overlap = Optional.of(Overlap.open(cell.overlap, cell.watermarkPosition, draft.now()));
         cell.fallen = Fallen.fell(draft.now(), since, cell.overlap.get().start());
         cell.state = cell.plainState();
-        var fruitless = cell.fruitless == 1 ? "A compensation" : cell.fruitless + " compensations in a row";
-        cell.lastError = Optional.of(fruitless + " led to no call-back: Exchange does not reach the listener");
+        cell.lastError = Optional.of(Lifecycle.clipped(explanation));
         var fields = new LinkedHashMap<String, Object>();
         fields.put("transport", transport);
         fields.put("compensations", (long) cell.fruitless);
         cell.lastHeardAt().ifPresent(at -> fields.put("lastHeardAt", at.toString()));
+        fields.put("reason", cell.lastError.get());
         draft.tell(cell, EventTypes.DEGRADED, fields);
         draft.save(cell);
-        LOG.info("Push does not work for mailbox {}; {} looks for what is new", cell.address, transport);
+        LOG.warn(
+                "Push does not work for mailbox {}: {}; until it does, transport {} fetches what is new",
+                cell.address,
+                explanation,
+                transport);
         return cell;
     }
 

@@ -2,6 +2,8 @@ package dev.tidemark.watermark;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /// [Intake] on the ledger.
 final class H2Intake implements Intake {
@@ -24,12 +26,9 @@ final class H2Intake implements Intake {
 
     @Override
     public List<Receipt> record(List<Callback> batch) {
-        if (!file.there()) {
-            throw new StoreException(file.sentence());
-        }
-        if (!space.enough()) {
-            throw new StoreException(space.sentence());
-        }
+        surroundings().ifPresent(obstacle -> {
+            throw new StoreException(obstacle);
+        });
         return ledger.change(draft ->
                 batch.stream().map(callback -> intaker.take(draft, callback)).toList());
     }
@@ -59,6 +58,24 @@ final class H2Intake implements Intake {
 
     @Override
     public boolean accepting() {
-        return !ledger.failing() && file.there() && space.enough();
+        return obstacle().isEmpty();
+    }
+
+    @Override
+    public Optional<String> obstacle() {
+        return surroundings().or(ledger::failure);
+    }
+
+    /// A full disk explains a write that failed.
+    private Optional<String> surroundings() {
+        if (!file.there()) {
+            return Optional.of(file.sentence());
+        }
+        return space.enough() ? Optional.empty() : Optional.of(space.sentence());
+    }
+
+    @Override
+    public OptionalLong freeBytes() {
+        return space.free();
     }
 }

@@ -136,7 +136,7 @@ final class H2Registry implements MailboxRegistry {
                 .filter(cell -> cell.enrolled && cell.paused())
                 .map(seen -> {
                     var cell = draft.edit(seen);
-                    cell.state = cell.plainState();
+                    cell.state = cell.soonSubscribed();
                     draft.tell(cell, EventTypes.RESUMED, byOperator(said));
                     cell.owe(
                             new Compensation(

@@ -160,12 +160,13 @@ final class H2Subscriptions implements Subscriptions {
     }
 
     @Override
-    public void lost(MailboxId mailbox, String reason, Compensation next) {
+    public void lost(MailboxId mailbox, String reason, String explanation, Compensation next) {
         edit(mailbox, (draft, cell) -> {
             if (cell.fallen.isSo()) {
                 return;
             }
             cell.state = new MailboxState.Silent();
+            cell.lastError = Optional.of(Lifecycle.clipped(explanation));
             cell.owe(next, cell.attempts);
             var attempt = cell.live.map(Attempt::number).orElse(cell.attempts);
             if (cell.lostAttempt < attempt) {
@@ -174,11 +175,21 @@ final class H2Subscriptions implements Subscriptions {
                 var fields = new LinkedHashMap<String, Object>();
                 cell.lastHeardAt().ifPresent(at -> fields.put("lastHeardAt", at.toString()));
                 fields.put("reason", reason);
+                fields.put("message", cell.lastError.get());
                 draft.tell(cell, EventTypes.LOST, fields);
-                LOG.info("Mailbox {} is silent: {}", cell.address, reason);
+                tellSilent(cell, explanation);
             }
             draft.save(cell);
         });
+    }
+
+    /// A subscription that was lost is replaced; one that never called back may need an operator.
+    private static void tellSilent(Cell cell, String explanation) {
+        if (cell.calledBack) {
+            LOG.info("Mailbox {} is silent: {}", cell.address, explanation);
+        } else {
+            LOG.warn("Mailbox {} is silent: {}", cell.address, explanation);
+        }
     }
 
     /// Counts the live attempt, once, if it is a compensation that came to nothing.
@@ -195,7 +206,7 @@ final class H2Subscriptions implements Subscriptions {
     public void owe(MailboxId mailbox, Compensation next) {
         edit(mailbox, (draft, cell) -> {
             cell.owe(next, cell.attempts);
-            cell.state = failed(cell) ? cell.plainState() : cell.state;
+            cell.state = failed(cell) ? cell.soonSubscribed() : cell.state;
             draft.save(cell);
         });
     }

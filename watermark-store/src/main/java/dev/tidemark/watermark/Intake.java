@@ -1,6 +1,8 @@
 package dev.tidemark.watermark;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Takes call-backs in. This is the hot path.
 public interface Intake {
@@ -14,4 +16,16 @@ public interface Intake {
 
     /// Whether the store can take more: false below `min-free` and while writes fail.
     boolean accepting();
+
+    /// Returns what keeps the store from taking more, with the remedy; empty while it can.
+    default Optional<String> obstacle() {
+        return accepting()
+                ? Optional.empty()
+                : Optional.of("The store cannot write; its log says why, and callbacks get 503 until it can.");
+    }
+
+    /// Returns the bytes left on the store's disk; empty where they cannot be read.
+    default OptionalLong freeBytes() {
+        return OptionalLong.empty();
+    }
 }

@@ -164,6 +164,7 @@ final class Intaker {
             cell.overlap = Optional.empty();
         }
         lifecycle.heardAgain(cell);
+        lifecycle.calledInOrder(cell, draft.now());
         var news = news(draft, cell, facts);
         var before = cell.lastPosition;
         append(draft, cell, callback, told.link(), news, true);

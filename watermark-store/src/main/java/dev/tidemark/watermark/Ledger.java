@@ -43,7 +43,7 @@ final class Ledger {
     private final List<Consumer<JdbcRunner.Tx>> undoing = new ArrayList<>();
     private long instanceSequence;
     private long folded;
-    private volatile boolean failing;
+    private volatile Optional<String> failure = Optional.empty();
 
     Ledger(JdbcRunner jdbc, DurableWrites writes, Clock clock, KnownKeys known, FolderNames names) {
         this.jdbc = jdbc;
@@ -102,9 +102,9 @@ final class Ledger {
         return arrivals;
     }
 
-    /// Whether the last write failed.
-    boolean failing() {
-        return failing;
+    /// Returns why the store cannot write; empty while it can.
+    Optional<String> failure() {
+        return failure;
     }
 
     /// Changes the store by `work`, one change at a time. On return it is on stable storage, unless it was
@@ -112,7 +112,7 @@ final class Ledger {
     <T> T change(Function<Draft, T> work) {
         writing.lock();
         try {
-            if (failing) {
+            if (failure.isPresent()) {
                 // what is judged now may be read from what is mended then
                 recover();
             }
@@ -145,10 +145,10 @@ final class Ledger {
     }
 
     private void failed(StoreException e) {
-        if (!failing) {
+        if (failure.isEmpty()) {
             LOG.error("The store cannot write; call-backs are refused until it can: {}", e.getMessage());
         }
-        failing = true;
+        failure = Optional.of(String.valueOf(e.getMessage()));
     }
 
     private void publish(Draft draft) {
@@ -184,7 +184,7 @@ final class Ledger {
         });
         dirty.clear();
         undoing.clear();
-        failing = false;
+        failure = Optional.empty();
         LOG.info("The store writes again");
     }
 
@@ -192,7 +192,7 @@ final class Ledger {
     void probe() {
         writing.lock();
         try {
-            if (failing) {
+            if (failure.isPresent()) {
                 recover();
             }
         } finally {
@@ -254,16 +254,16 @@ final class Ledger {
     }
 
     private boolean foldSome(List<MailboxId> some) {
-        if (!failing) {
+        if (failure.isEmpty()) {
             var end = arrivals.end();
             writes.defer(tx -> some.forEach(id -> find(id).ifPresent(cell -> MailboxTable.save(tx, cell, end))));
             dirty.defer(some);
         }
-        return failing;
+        return failure.isPresent();
     }
 
     private long setFolded(long goal) {
-        if (!failing && goal > folded) {
+        if (failure.isEmpty() && goal > folded) {
             var end = arrivals.end();
             writes.defer(tx -> InstanceTable.setFolded(tx, goal, end));
             folded = goal;

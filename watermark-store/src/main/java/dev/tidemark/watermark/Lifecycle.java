@@ -1,7 +1,9 @@
 package dev.tidemark.watermark;
 
+import dev.tidemark.ews.ReadableTime;
 import dev.tidemark.ews.Watermark;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +35,8 @@ final class Lifecycle {
         if (!cell.fallen.isSo() && (attempt.from().isEmpty() || cell.asksForResync())) {
             cell.oweResync(cell.resyncWithout(margin));
         }
+        // until Exchange calls back, or as long as it breaks again and again, a new subscription proves nothing
+        var unproven = cell.fallen.isSo() || cell.isUnheard() || cell.isTroubled(draft.now());
         cell.live = Optional.of(attempt);
         cell.fallen = cell.fallen.lives();
         cell.pending = Optional.empty();
@@ -41,7 +45,7 @@ final class Lifecycle {
         // another subscription may be another server's
         cell.caller = Optional.empty();
         cell.subscribedAt = Optional.of(draft.now());
-        cell.lastError = cell.lastError.filter(ignored -> cell.fallen.isSo());
+        cell.lastError = cell.lastError.filter(ignored -> unproven);
         cell.failure = Optional.empty();
         cell.state = cell.plainState();
         if (cell.announced < attempt.number()) {
@@ -61,6 +65,13 @@ final class Lifecycle {
                 .filter(cause -> !cause.isBlank() && !cause.equals(label(attempt.reason())))
                 .ifPresent(cause -> fields.put("cause", cause));
         return fields;
+    }
+
+    /// Clears the last error of a mailbox that calls back in order, unless something is still pending for it.
+    void calledInOrder(Cell cell, Instant now) {
+        if (cell.lastError.isPresent() && cell.due.isEmpty() && !cell.fallen.isSo() && !cell.isTroubled(now)) {
+            cell.lastError = Optional.empty();
+        }
     }
 
     /// A subscription that was taken for lost calls back in order: nothing is missing.
@@ -107,7 +118,13 @@ final class Lifecycle {
         fields.put("error", error);
         fields.put("actionRequired", true);
         draft.tell(cell, EventTypes.FAILED, fields);
-        LOG.info("Mailbox {} is given up until somebody acts: {}", cell.address, failure.code());
+        LOG.warn(
+                "Mailbox {} failed and needs operator action: {}: {}; it is retried automatically, and 'tidemark mailboxes"
+                        + " show {}' says when",
+                cell.address,
+                failure.code(),
+                failure.text(),
+                cell.address);
     }
 
     void reportGap(Draft draft, Cell cell, Link link) {
@@ -129,6 +146,12 @@ final class Lifecycle {
         }
         var due = cell.backoff.due(draft.now());
         cell.backoff = cell.backoff.after(draft.now());
+        if (cell.isTroubled(draft.now())) {
+            cell.lastError = Optional.of(clipped(cell.backoff.step() + " gaps and errors in a row, the last at "
+                    + ReadableTime.of(draft.now()) + ": " + cause
+                    + "; what is missing is fetched again, and if this goes"
+                    + " on, look for a load balancer or proxy that loses callbacks on the way"));
+        }
         cell.owe(new Compensation(reason, due, WATERMARK_LOST.contains(cause), cause), live.number());
         draft.save(cell);
     }

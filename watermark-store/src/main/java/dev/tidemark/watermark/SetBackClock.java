@@ -1,8 +1,8 @@
 package dev.tidemark.watermark;
 
+import dev.tidemark.ews.ReadableTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,9 +53,9 @@ final class SetBackClock {
                     "The clock says {}, but was {} s ahead of that when the store was used last: what was noted then is"
                             + " taken for now, what was planned comes as much sooner, and resyncs look back to {} or"
                             + " further. Is the clock right now?",
-                    hindsight.now().truncatedTo(ChronoUnit.SECONDS),
+                    ReadableTime.of(hindsight.now()),
                     ahead.toSeconds(),
-                    hindsight.told().truncatedTo(ChronoUnit.SECONDS));
+                    ReadableTime.of(hindsight.told()));
         }
         ledger.correct(hindsight::mend);
         writes.write(tx -> StoredMoments.bringBack(tx, hindsight));

@@ -30,7 +30,13 @@ public interface Subscriptions {
 
     /// The subscription is taken for lost: the state is silent, `subscription.lost` is journalled once per
     /// attempt, and `next` is owed.
-    void lost(MailboxId mailbox, String reason, Compensation next);
+    ///
+    /// @param explanation a sentence for people, the mailbox's last error until it calls back
+    void lost(MailboxId mailbox, String reason, String explanation, Compensation next);
+
+    default void lost(MailboxId mailbox, String reason, Compensation next) {
+        lost(mailbox, reason, "No callback from Exchange: " + reason, next);
+    }
 
     /// Leaves a compensation owed; the earlier of two stays, and `resync` once asked for stays asked for.
     void owe(MailboxId mailbox, Compensation next);

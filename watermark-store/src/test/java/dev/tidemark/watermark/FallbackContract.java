@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /// What every store must do with mailboxes whose push does not work.
 abstract class FallbackContract extends WatermarkStoreContract {
+    private static final String UNREACHABLE = "Exchange does not call back at https://push.example.com";
+
     private static final Duration MARGIN = Duration.ofMinutes(15);
 
     private Recovery.Count poll(String state, String... mails) {
@@ -55,7 +57,7 @@ abstract class FallbackContract extends WatermarkStoreContract {
             lost();
         }
         assertThat(now().fruitless()).isEqualTo(3);
-        store.fallbacks().degrade(ada.id(), "poll");
+        store.fallbacks().degrade(ada.id(), "poll", UNREACHABLE);
         return told;
     }
 
@@ -69,14 +71,24 @@ abstract class FallbackContract extends WatermarkStoreContract {
         assertThat(now().degraded()).contains(new Degradation(time(), told.minus(MARGIN)));
         assertThat(now().due()).isEmpty();
         assertThat(now().resyncSince()).isEmpty();
-        assertThat(now().lastError().orElseThrow()).contains("3 compensations");
+        assertThat(now().lastError()).contains(UNREACHABLE);
         var last = journal().getLast();
         assertThat(last.type()).isEqualTo("mailbox.push.degraded");
         assertThat(((EventData.Lifecycle) last.data()).fields())
                 .containsEntry("transport", "poll")
                 .containsEntry("compensations", 3L)
-                .containsEntry("lastHeardAt", told.toString());
+                .containsEntry("lastHeardAt", told.toString())
+                .containsEntry("reason", UNREACHABLE);
         assertSequencesContiguous();
+    }
+
+    @Test
+    void the_explanation_is_the_last_error_until_push_is_back() {
+        degraded();
+        var live = probe("p1", "x0");
+        assertThat(now().lastError()).as("not called back yet").contains(UNREACHABLE);
+        record(live, notification("p1", "x0", mail("m2", "x1", time())));
+        assertThat(now().lastError()).isEmpty();
     }
 
     @Test

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.MailboxEvent;
+import dev.tidemark.ews.ReadableTime;
 import dev.tidemark.ews.Subscribed;
 import java.time.Duration;
 import java.util.List;
@@ -213,6 +214,23 @@ abstract class IntakeContract extends WatermarkStoreContract {
         assertThat(waitAfterGap("s4")).isEqualTo(Duration.ofMinutes(2));
         clock.forward(Duration.ofMinutes(20));
         assertThat(waitAfterGap("s5")).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void gap_after_gap_stays_the_last_error_until_a_healthy_while_has_passed() {
+        waitAfterGap("s1");
+        waitAfterGap("s2");
+        resubscribed("s", "w0", SubscribeReason.GAP);
+        assertThat(now().lastError()).as("what is repaired at once").isEmpty();
+        waitAfterGap("s3");
+        assertThat(now().lastError().orElseThrow())
+                .startsWith("3 gaps and errors in a row, the last at " + ReadableTime.of(time()));
+        var live = resubscribed("s4", "w0", SubscribeReason.GAP);
+        record(live, notification("s4", "w0", status("w0")));
+        assertThat(now().lastError()).as("subscribed, but not healthy yet").isPresent();
+        clock.forward(Duration.ofMinutes(20));
+        record(live, notification("s4", "w0", status("w0")));
+        assertThat(now().lastError()).isEmpty();
     }
 
     private Duration waitAfterGap(String name) {

@@ -189,6 +189,54 @@ abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
+    void what_was_silent_has_a_last_error_until_it_calls_back_in_order() {
+        var attempt = subscribed("s1");
+        var next = compensation(SubscribeReason.SILENCE, Duration.ZERO, false);
+        store.subscriptions().lost(ada.id(), "no-first-callback", "Exchange does not call back", next);
+        assertThat(now().lastError()).contains("Exchange does not call back");
+        assertThat(lifecycle(1)).containsEntry("message", "Exchange does not call back");
+        resubscribed("s2", "w0", SubscribeReason.SILENCE);
+        assertThat(now().state()).isEqualTo(new MailboxState.Active());
+        assertThat(now().lastError()).as("a new subscription proves nothing").contains("Exchange does not call back");
+        reopenAfterPowerCut();
+        record(now().live().orElseThrow(), notification("s2", "w0", mail("m1", "w1", time())));
+        assertThat(now().lastError()).isEmpty();
+        record(attempt, notification("s1", "w0", mail("m2", "w2", time())));
+        assertThat(now().lastError()).isEmpty();
+    }
+
+    @Test
+    void what_called_back_before_is_well_again_once_it_is_subscribed() {
+        record(subscribed("s1"), notification("s1", "w0", mail("m1", "w1", time())));
+        var next = compensation(SubscribeReason.SILENCE, Duration.ZERO, false);
+        store.subscriptions().lost(ada.id(), "silence", "No callback", next);
+        assertThat(now().lastError()).contains("No callback");
+        resubscribed("s2", "w1", SubscribeReason.SILENCE);
+        assertThat(now().lastError()).isEmpty();
+    }
+
+    @Test
+    void what_an_operator_asks_for_keeps_its_name() {
+        subscribed("s1");
+        store.subscriptions().owe(ada.id(), compensation(SubscribeReason.ERROR, Duration.ZERO, true));
+        clock.forward(Duration.ofSeconds(1));
+        store.subscriptions().owe(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
+        assertThat(now().due().orElseThrow().reason()).isEqualTo(SubscribeReason.OPERATOR);
+        assertThat(now().due().orElseThrow().resync()).isTrue();
+    }
+
+    @Test
+    void a_failed_mailbox_that_an_operator_asks_for_is_being_subscribed() {
+        begin(SubscribeReason.INITIAL, null);
+        store.subscriptions().fail(ada.id(), "Http401", "No.");
+        store.subscriptions().owe(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
+        assertThat(now().state()).isEqualTo(new MailboxState.Subscribing());
+        store.mailboxes().pause(ada.id());
+        store.mailboxes().resume(ada.id());
+        assertThat(now().state()).isEqualTo(new MailboxState.Subscribing());
+    }
+
+    @Test
     void counts_compensations_that_nobody_called_back_for() {
         subscribed("s1");
         for (var expected = 0; expected < 3; expected++) {

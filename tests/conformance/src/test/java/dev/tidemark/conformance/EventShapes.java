@@ -162,7 +162,9 @@ final class EventShapes {
                 all,
                 "subscription.lost",
                 "The mailbox has been silent for too long.",
-                of().may("lastHeardAt", moment("when Exchange last called")).must("reason", text()));
+                of().may("lastHeardAt", moment("when Exchange last called"))
+                        .must("reason", text())
+                        .may("message", text("what happened and what to check, for people")));
         put(
                 all,
                 "subscription.failed",
@@ -181,7 +183,8 @@ final class EventShapes {
                 "Push does not work for the mailbox; it is looked after in another way.",
                 of().must("transport", text("what takes its place"))
                         .must("compensations", count("how many in a row led to no call-back"))
-                        .may("lastHeardAt", moment("when Exchange last called")));
+                        .may("lastHeardAt", moment("when Exchange last called"))
+                        .may("reason", text("the URL that Exchange was given, and what to check, for people")));
         put(
                 all,
                 "mailbox.push.restored",

@@ -56,7 +56,8 @@ final class FallbackIT {
         deliver(scene, origin, 3);
         scene.awaitAllReceived();
         assertThat(origins(scene)).containsExactly(origin);
-        assertThat(scene.admin().mailbox(ADA).path("lastError").asString()).contains("call-back");
+        assertThat(scene.admin().mailbox(ADA).path("lastError").asString())
+                .contains("does not call back at " + scene.config().listener() + "/ews/notifications/");
 
         first.kill();
         deliver(scene, "while the daemon is down", 3);

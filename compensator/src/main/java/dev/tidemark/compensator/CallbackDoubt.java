@@ -1,0 +1,32 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.ews.ReadableTime;
+import dev.tidemark.subscriber.GroupPlan;
+import dev.tidemark.watermark.Mailbox;
+
+/// Explains missing callbacks to people: names the URL that Exchange was given, and what to check.
+final class CallbackDoubt {
+    private CallbackDoubt() {}
+
+    /// Returns the sentence for a subscription that never called back. The token at the end of the URL is a secret.
+    static String neverCalled(Mailbox mailbox, GroupPlan plan) {
+        var url = plan.publicUrl().toString().replaceAll("/+$", "") + "/ews/notifications/...";
+        var fruitless = mailbox.fruitless() > 0 ? " after " + counted(mailbox.fruitless()) : "";
+        return "Exchange does not call back at " + url + fruitless + ": correct public-url if it is not the address of"
+                + " this listener as Exchange sees it, else check that Exchange's servers can resolve and reach it and"
+                + " trust its certificate";
+    }
+
+    private static String counted(int compensations) {
+        return compensations == 1 ? "a compensation" : compensations + " compensations in a row";
+    }
+
+    /// Returns the sentence for a subscription that called back before.
+    static String silentSince(Mailbox mailbox) {
+        return "No callback from Exchange"
+                + mailbox.lastHeardAt()
+                        .map(at -> " since " + ReadableTime.of(at))
+                        .orElse("")
+                + "; subscribing again";
+    }
+}
