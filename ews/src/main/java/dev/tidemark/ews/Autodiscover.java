@@ -72,8 +72,10 @@ public final class Autodiscover implements AutoCloseable {
         }
         var addresses = List.copyOf(errand.aliases().keySet());
         var answer = service(errand.service())
-                .userSettings(UserSettingsCodec.write(
-                        errand.service(), addresses, config.connection().serverVersion()));
+                .userSettings(
+                        addresses.getFirst(),
+                        UserSettingsCodec.write(
+                                errand.service(), addresses, config.connection().serverVersion()));
         return switch (answer) {
             case EwsAnswer.Refused<UserSettingsReply> refused -> Optional.of(refused.error());
             case EwsAnswer.Success<UserSettingsReply>(UserSettingsReply.Moved moved) -> {
@@ -95,7 +97,7 @@ public final class Autodiscover implements AutoCloseable {
             return Optional.of(AutodiscoverReactions.to(settings.code(), settings.text()));
         }
         if (settings.users().size() != addresses.size()) {
-            return Optional.of(HttpReactions.toUnreadable("it speaks of other users than were asked for."));
+            return unmatched(errand, errands);
         }
         var elsewhere = new LinkedHashMap<URI, Map<MailboxAddress, MailboxAddress>>();
         for (var i = 0; i < addresses.size(); i++) {
@@ -110,6 +112,18 @@ public final class Autodiscover implements AutoCloseable {
                             () -> found.add(located(mailbox, user)));
         }
         elsewhere.forEach((service, aliases) -> errands.add(new Errand(service, aliases, errand.hops() + 1)));
+        return Optional.empty();
+    }
+
+    /// Users come in the order asked and carry no address. Where their number differs from the one asked for, each
+    /// is asked for alone, so that one that the response leaves out costs no other.
+    private static Optional<EwsError> unmatched(Errand errand, Deque<Errand> errands) {
+        if (errand.aliases().size() == 1) {
+            return Optional.of(HttpReactions.toUnreadable("it speaks of other users than were asked for."));
+        }
+        errand.aliases()
+                .forEach((address, mailbox) ->
+                        errands.add(new Errand(errand.service(), Map.of(address, mailbox), errand.hops() + 1)));
         return Optional.empty();
     }
 

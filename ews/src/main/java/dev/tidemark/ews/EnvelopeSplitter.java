@@ -86,15 +86,9 @@ final class EnvelopeSplitter {
         return closed && state == State.TEXT && depth == 0;
     }
 
-    /// Blanks, and the mark that some put before UTF-8.
+    /// Blanks, control characters, and the mark that some put before UTF-8.
     private static boolean isBetweenDocuments(int next) {
-        return next == ' '
-                || next == '\n'
-                || next == '\r'
-                || next == '\t'
-                || next == 0xef
-                || next == 0xbb
-                || next == 0xbf;
+        return next <= ' ' || next == 0xef || next == 0xbb || next == 0xbf;
     }
 
     private State after(int next) throws MalformedMessageException {

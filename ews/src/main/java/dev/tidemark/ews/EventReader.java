@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import static dev.tidemark.ews.Namespaces.MESSAGES;
 import static dev.tidemark.ews.Namespaces.TYPES;
 
 import dev.tidemark.ews.MailboxEvent.ChangeEvent;
@@ -19,16 +20,21 @@ final class EventReader {
             .collect(Collectors.toUnmodifiableMap(ChangeKind::elementName, Function.identity()));
 
     private final XmlCursor cursor;
+    private final SkipTally skips;
+    private final WireValues values;
 
-    EventReader(XmlCursor cursor) {
+    EventReader(XmlCursor cursor, SkipTally skips) {
         this.cursor = cursor;
+        this.skips = skips;
+        this.values = new WireValues(skips);
     }
 
     static boolean isEvent(String name) {
         return name.equals(STATUS) || KINDS.containsKey(name);
     }
 
-    /// Adds the event that the cursor stands on to `parts`.
+    /// Adds the event that the cursor stands on to `parts`. One that cannot be understood is counted and passed over;
+    /// its watermark still counts.
     void read(NotificationParts parts) throws MalformedMessageException {
         var name = cursor.name();
         var kind = KINDS.get(name);
@@ -36,48 +42,56 @@ final class EventReader {
         while (cursor.nextChild()) {
             readPart(draft);
         }
-        if (kind != null) {
-            parts.add(draft.change(kind));
-        } else if (name.equals(STATUS)) {
+        if (name.equals(STATUS)) {
             parts.add(new StatusEvent(draft.watermark));
+        } else if (kind != null && draft.target.isPresent()) {
+            parts.add(draft.change(kind, draft.target.get()));
         } else {
+            skips.count(kind == null ? SkipReason.UNKNOWN_ELEMENT : SkipReason.MISSING_ID);
             parts.passOver(draft.watermark);
         }
     }
 
     private void readPart(Draft draft) throws MalformedMessageException {
-        if (!cursor.isIn(TYPES)) {
+        if (!cursor.isIn(TYPES) && !cursor.isIn(MESSAGES)) {
             cursor.skip();
             return;
         }
         switch (cursor.name()) {
             case "Watermark" -> draft.watermark = watermark(cursor.text());
-            case "TimeStamp" -> draft.timeStamp = Timestamps.parse(cursor.text());
-            case "ItemId" -> draft.target = Optional.of(itemId());
-            case "FolderId" -> draft.target = Optional.of(folderId());
-            case "ParentFolderId" -> draft.parentFolder = Optional.of(folderId());
-            case "OldItemId" -> draft.old = Optional.of(itemId());
-            case "OldFolderId" -> draft.old = Optional.of(folderId());
-            case "OldParentFolderId" -> draft.oldParentFolder = Optional.of(folderId());
-            case "UnreadCount" -> draft.unreadCount = count(cursor.text());
+            case "TimeStamp" -> draft.timeStamp = optional(Timestamps.parse(cursor.text()));
+            case "ItemId" -> draft.target = itemId();
+            case "FolderId" -> draft.target = folderId().map(ObjectId.class::cast);
+            case "ParentFolderId" -> draft.parentFolder = optional(folderId());
+            case "OldItemId" -> draft.old = optional(itemId());
+            case "OldFolderId" -> draft.old = optional(folderId()).map(ObjectId.class::cast);
+            case "OldParentFolderId" -> draft.oldParentFolder = optional(folderId());
+            case "UnreadCount" -> draft.unreadCount = values.count(Optional.of(cursor.text()));
             default -> cursor.skip();
         }
     }
 
-    private ItemId itemId() throws MalformedMessageException {
-        var id = new ItemId(cursor.attribute("Id").orElse(""), cursor.attribute("ChangeKey"));
-        cursor.skip();
-        return id;
+    /// A value that an event can be without.
+    private <T> Optional<T> optional(Optional<T> value) {
+        return skips.counted(value, SkipReason.UNREADABLE_VALUE);
     }
 
-    private FolderId folderId() throws MalformedMessageException {
-        var id = new FolderId(cursor.attribute("Id").orElse(""), cursor.attribute("ChangeKey"));
+    private Optional<ObjectId> itemId() throws MalformedMessageException {
+        var id = cursor.attribute("Id").orElse("");
+        var changeKey = cursor.attribute("ChangeKey");
         cursor.skip();
-        return id;
+        return id.isBlank() ? Optional.empty() : Optional.of(new ItemId(id, changeKey));
     }
 
-    static Optional<Watermark> watermark(String text) {
-        return text.isEmpty() ? Optional.empty() : Optional.of(new Watermark(text));
+    private Optional<FolderId> folderId() throws MalformedMessageException {
+        var id = cursor.attribute("Id").orElse("");
+        var changeKey = cursor.attribute("ChangeKey");
+        cursor.skip();
+        return id.isBlank() ? Optional.empty() : Optional.of(new FolderId(id, changeKey));
+    }
+
+    Optional<Watermark> watermark(String text) {
+        return text.isEmpty() ? Optional.empty() : values.watermark(text);
     }
 
     /// An xs:boolean; what is none counts as false.
@@ -85,15 +99,7 @@ final class EventReader {
         return text.equals("true") || text.equals("1");
     }
 
-    private static OptionalInt count(String text) {
-        try {
-            return OptionalInt.of(Integer.parseInt(text));
-        } catch (NumberFormatException expected) {
-            return OptionalInt.empty();
-        }
-    }
-
-    /// What has been read of an event so far.
+    /// The parts of an event read so far.
     private static final class Draft {
         private Optional<Watermark> watermark = Optional.empty();
         private Optional<Instant> timeStamp = Optional.empty();
@@ -103,9 +109,7 @@ final class EventReader {
         private Optional<FolderId> oldParentFolder = Optional.empty();
         private OptionalInt unreadCount = OptionalInt.empty();
 
-        ChangeEvent change(ChangeKind kind) throws MalformedMessageException {
-            var object = target.orElseThrow(
-                    () -> new MalformedMessageException("A " + kind.elementName() + " names no item and no folder."));
+        ChangeEvent change(ChangeKind kind, ObjectId object) {
             return new ChangeEvent(kind, watermark, timeStamp, object, parentFolder, old, oldParentFolder, unreadCount);
         }
     }

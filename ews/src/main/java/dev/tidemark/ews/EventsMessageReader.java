@@ -5,18 +5,22 @@ import static dev.tidemark.ews.Namespaces.TYPES;
 
 import dev.tidemark.ews.NotificationMessage.Notification;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Reads the answers that carry events, GetEvents and GetStreamingEvents, off a cursor that stands on them.
 /// They share the Notification with call-backs, and are answers in all else.
 final class EventsMessageReader {
     private final XmlCursor cursor;
+    private final SkipTally skips;
     private final NotificationElement notifications;
 
-    EventsMessageReader(XmlCursor cursor) {
+    EventsMessageReader(XmlCursor cursor, SkipTally skips) {
         this.cursor = cursor;
-        this.notifications = new NotificationElement(cursor);
+        this.skips = skips;
+        this.notifications = new NotificationElement(cursor, skips);
     }
 
     /// The response messages, at least one.
@@ -38,6 +42,7 @@ final class EventsMessageReader {
             if (cursor.is(MESSAGES, name)) {
                 messages.add(readMessage());
             } else {
+                skips.count(SkipReason.UNKNOWN_ELEMENT);
                 cursor.skip();
             }
         }
@@ -73,7 +78,7 @@ final class EventsMessageReader {
         while (cursor.nextChild()) {
             var name = cursor.attribute("Name");
             if (name.isPresent() && cursor.name().equals("Value")) {
-                draft.details.add(new Wire.Value(name.get(), cursor.text()));
+                draft.details.putIfAbsent(name.get(), cursor.text());
             } else {
                 cursor.skip();
             }
@@ -94,7 +99,7 @@ final class EventsMessageReader {
     private void readNotification(Draft draft) throws MalformedMessageException {
         var parts = notifications.read();
         if (!draft.error) {
-            draft.notifications.add(parts.notification());
+            parts.notification().ifPresent(draft.notifications::add);
         }
     }
 
@@ -114,14 +119,12 @@ final class EventsMessageReader {
         private String code = "";
         private String text = "";
         private boolean closed;
-        private final List<Wire.Value> details = new ArrayList<>(0);
+        private final Map<String, String> details = new HashMap<>(0);
         private final List<Notification> notifications = new ArrayList<>(1);
         private final List<SubscriptionId> refused = new ArrayList<>(0);
 
         EventsMessage message() {
-            var problem = error
-                    ? Optional.of(Problems.of(code, text, new Wire.MessageXml(details)))
-                    : Optional.<Problem>empty();
+            var problem = error ? Optional.of(Problems.of(code, text, details)) : Optional.<Problem>empty();
             return new EventsMessage(problem, List.copyOf(notifications), List.copyOf(refused), closed);
         }
     }

@@ -1,77 +1,71 @@
 package dev.tidemark.ews;
 
 import dev.tidemark.ews.EwsCall.FindFolder;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
-/// Turns folders of the wire into what a hierarchy or a listing tells of them.
+/// Turns folders of the wire into the entries of a hierarchy or a listing. An entry that cannot be understood is
+/// counted and left out.
 final class FolderMapping {
-    private FolderMapping() {}
+    private final SkipTally skips;
+    private final WireValues values;
 
-    static HierarchyPage hierarchy(Wire.Message message) {
-        var changes = new ArrayList<FolderChange>();
-        if (message.changes() != null) {
-            for (var named : message.changes().all) {
-                change(named).ifPresent(changes::add);
-            }
-        }
-        return new HierarchyPage(
-                new SyncState(WireValues.text(message.syncState()).orElse("")),
-                WireValues.truth(message.includesLastFolderInRange()).orElse(false),
-                changes);
+    FolderMapping(SkipTally skips) {
+        this.skips = skips;
+        this.values = new WireValues(skips);
     }
 
-    private static Optional<FolderChange> change(Wire.NamedChange named) {
-        var change = named.change();
-        return switch (named.name()) {
-            case "Create" -> Optional.of(new FolderChange.Created(summary(folder(change))));
-            case "Update" -> Optional.of(new FolderChange.Updated(summary(folder(change))));
-            case "Delete" -> Optional.of(new FolderChange.Deleted(WireValues.folderId(change.folderId)));
-            default -> Optional.empty();
+    HierarchyPage hierarchy(WireElement message) {
+        return new HierarchyPage(
+                new SyncState(message.textOf("SyncState").orElse("")),
+                WireValues.truth(message.textOf("IncludesLastFolderInRange")).orElse(false),
+                message.child("Changes").children().stream()
+                        .flatMap(change -> change(change).stream())
+                        .toList());
+    }
+
+    private Optional<FolderChange> change(WireElement change) {
+        return switch (change.name()) {
+            case "Create" -> folder(change).map(FolderChange.Created::new);
+            case "Update" -> folder(change).map(FolderChange.Updated::new);
+            case "Delete" -> values.folderId(change).map(FolderChange.Deleted::new);
+            default -> {
+                skips.count(SkipReason.UNKNOWN_ELEMENT);
+                yield Optional.empty();
+            }
         };
     }
 
-    private static Wire.Folder folder(Wire.Change change) {
-        return change.anyFolder()
-                .orElseThrow(() -> new InvalidValueException("A change names no folder; expected one."));
+    private Optional<FolderSummary> folder(WireElement change) {
+        return values.object(change, "FolderId").flatMap(this::summary);
     }
 
-    static FolderListing listing(FindFolder asked, Wire.Message message) throws MalformedMessageException {
-        var root = message.rootFolder();
-        if (root == null) {
-            throw new MalformedMessageException("The answer holds no list of folders.");
-        }
-        var folders = root.folders() == null ? List.<Wire.Folder>of() : root.folders().all;
+    FolderListing listing(FindFolder asked, WireElement message) throws MalformedMessageException {
+        var root = message.optionalChild("RootFolder")
+                .orElseThrow(() -> new MalformedMessageException("The response holds no list of folders."));
+        var folders = root.child("Folders").children();
         var last = folders.isEmpty()
-                || WireValues.truth(root.includesLastItemInRange()).orElse(true);
+                || WireValues.truth(root.attribute("IncludesLastItemInRange")).orElse(true);
         return new FolderListing(
-                folders.stream().map(FolderMapping::summary).toList(),
-                count(root.totalItemsInView()),
+                folders.stream().flatMap(folder -> summary(folder).stream()).toList(),
+                values.count(root.attribute("TotalItemsInView")),
                 last ? OptionalInt.empty() : OptionalInt.of(next(asked, root, folders.size())));
     }
 
-    /// An offset that does not lead forward would be asked for without end.
-    private static int next(FindFolder asked, Wire.RootFolder root, int found) {
-        var told = count(root.indexedPagingOffset()).orElse(0);
-        return told > asked.offset() ? told : asked.offset() + found;
+    /// Always beyond the offset that was asked for, or the same page would be asked for without end.
+    private int next(FindFolder asked, WireElement root, int found) {
+        var named = values.count(root.attribute("IndexedPagingOffset")).orElse(0);
+        return named > asked.offset() ? named : asked.offset() + found;
     }
 
-    private static FolderSummary summary(Wire.Folder folder) {
-        return new FolderSummary(
-                WireValues.folderId(folder.folderId()),
-                Optional.ofNullable(folder.parentFolderId()).map(WireValues::folderId),
-                WireValues.text(folder.displayName()),
-                WireValues.text(folder.folderClass()),
-                count(folder.totalCount()),
-                count(folder.childFolderCount()));
-    }
-
-    static OptionalInt count(@Nullable String text) {
-        return WireValues.number(text)
-                .map(count -> OptionalInt.of(Math.clamp(count, 0, Integer.MAX_VALUE)))
-                .orElse(OptionalInt.empty());
+    private Optional<FolderSummary> summary(WireElement folder) {
+        return values.folderId(folder)
+                .map(id -> new FolderSummary(
+                        id,
+                        values.parentFolder(folder),
+                        folder.textOf("DisplayName"),
+                        folder.textOf("FolderClass"),
+                        values.count(folder.textOf("TotalCount")),
+                        values.count(folder.textOf("ChildFolderCount"))));
     }
 }

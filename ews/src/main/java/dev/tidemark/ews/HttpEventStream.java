@@ -13,13 +13,15 @@ final class HttpEventStream implements EventStream {
 
     private final HttpTransport.Stream http;
     private final AnswerReader reader;
+    private final StreamSkips skips;
     private final EnvelopeSplitter envelopes;
     private final Deque<StreamStep> ready = new ArrayDeque<>();
     private volatile boolean closed;
 
-    HttpEventStream(HttpTransport.Stream http, AnswerReader reader) {
+    HttpEventStream(HttpTransport.Stream http, AnswerReader reader, StreamSkips skips) {
         this.http = http;
         this.reader = reader;
+        this.skips = skips;
         this.envelopes = new EnvelopeSplitter(http::read);
     }
 
@@ -49,9 +51,11 @@ final class HttpEventStream implements EventStream {
                 end(Optional.of(HttpReactions.cutOff()));
                 return;
             }
-            for (var message : reader.readStreamed(envelope.get())) {
+            var passedOver = new SkipTally(Operation.GET_STREAMING_EVENTS.requestName());
+            for (var message : reader.readStreamed(envelope.get(), passedOver)) {
                 take(message);
             }
+            skips.passedOver(passedOver);
         } catch (MalformedMessageException e) {
             LOG.debug("A streamed envelope is no EWS message", e);
             end(Optional.of(HttpReactions.toUnreadable("it is no answer to the request.")));

@@ -30,10 +30,12 @@ public final class HttpEwsClient implements EwsClient {
     private final VersionLadder versions;
     private final Replies replies = new Replies();
     private final Credit credit;
+    private final SkipReporter skips;
     private final ExecutorService exchanges;
 
-    private HttpEwsClient(ConnectionConfig config, HttpTransport transport, Credit credit) {
+    private HttpEwsClient(ConnectionConfig config, HttpTransport transport, Credit credit, SkipReporter skips) {
         this.config = config;
+        this.skips = skips;
         this.transport = transport;
         this.credit = credit;
         this.versions = new VersionLadder(config.name(), config.serverVersion());
@@ -45,7 +47,14 @@ public final class HttpEwsClient implements EwsClient {
     /// and throws [UnreadableStoreException] where one cannot be used. The clock dates what the account
     /// proves itself with.
     public static HttpEwsClient connect(ConnectionConfig config, Clock clock) {
-        return new HttpEwsClient(config, HttpTransport.over(config, clock), new Credit(clock));
+        return connect(config, clock, SkipReporter.none());
+    }
+
+    /// The same client, which reports what it cannot understand.
+    ///
+    /// @param skips receives what is passed over in responses
+    public static HttpEwsClient connect(ConnectionConfig config, Clock clock, SkipReporter skips) {
+        return new HttpEwsClient(config, HttpTransport.over(config, clock), new Credit(clock), skips);
     }
 
     @Override
@@ -64,10 +73,12 @@ public final class HttpEwsClient implements EwsClient {
             MailboxAddress mailbox, EwsCall<R> request, Map<String, String> headers, Consumer<HttpReply> head) {
         var writer = versions.writer();
         var post = transport.post(writer.write(request, impersonated(mailbox)), headers);
+        var passedOver = new SkipTally(Operation.of(request).requestName());
         var answer = versions.judge(writer, exchange(post::execute, post::cancel, reply -> {
             head.accept(reply);
-            return replies.answer(reply, request);
+            return replies.answer(reply, request, passedOver);
         }));
+        passedOver.report(mailbox, skips);
         switch (answer) {
             case EwsAnswer.Success<R> ignored ->
                 LOG.debug("{} of {} succeeded", Operation.of(request).requestName(), mailbox);
@@ -98,7 +109,7 @@ public final class HttpEwsClient implements EwsClient {
                 request.connectionTimeout().plus(config.timeout()));
         var answer = versions.judge(writer, this.<EventStream>exchange(http::open, http::close, reply -> {
             head.accept(reply);
-            return replies.opened(http, reply);
+            return replies.opened(http, reply, tally -> tally.report(mailbox, skips));
         }));
         switch (answer) {
             case EwsAnswer.Success<EventStream> ignored -> LOG.debug("A stream for {} is open", mailbox);
@@ -110,11 +121,14 @@ public final class HttpEwsClient implements EwsClient {
         return answer;
     }
 
-    /// Posts to the autodiscover service, which is what this connection's address is then. It impersonates
-    /// nobody.
-    EwsAnswer<UserSettingsReply> userSettings(byte[] body) {
+    /// Posts to the autodiscover service, whose address is this connection's then, without impersonation. Reports what
+    /// is passed over for the `first` mailbox that `body` names.
+    EwsAnswer<UserSettingsReply> userSettings(MailboxAddress first, byte[] body) {
         var post = transport.post(body, RequestHeaders.of(UserSettingsCodec.ACTION, Optional.empty()));
-        return exchange(post::execute, post::cancel, Replies::settings);
+        var passedOver = new SkipTally(SkipTally.GET_USER_SETTINGS);
+        var answer = exchange(post::execute, post::cancel, reply -> Replies.settings(reply, passedOver));
+        passedOver.report(first, skips);
+        return answer;
     }
 
     @Override

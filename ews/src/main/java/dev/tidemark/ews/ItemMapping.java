@@ -4,78 +4,79 @@ import dev.tidemark.ews.MessageDetail.Correspondent;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
-/// Turns an item of the wire into what a synchronisation or GetItem tells of it.
+/// Turns an item of the wire into the values that a sync or GetItem reports. A value that cannot be read is counted
+/// and left out; an item without an id is left out as a whole.
 final class ItemMapping {
-    private ItemMapping() {}
+    private final WireValues values;
 
-    static ItemSummary summary(Wire.Item item) {
-        return new ItemSummary(
-                WireValues.itemId(item.itemId()),
-                Optional.ofNullable(item.parentFolderId()).map(WireValues::folderId),
-                WireValues.time(item.dateTimeReceived()),
-                WireValues.time(item.dateTimeCreated()),
-                WireValues.time(item.lastModifiedTime()),
-                WireValues.text(item.itemClass()),
-                WireValues.truth(item.isDraft()).orElse(false));
+    ItemMapping(SkipTally skips) {
+        this.values = new WireValues(skips);
     }
 
-    static MessageDetail detail(Wire.Item item) {
-        return new MessageDetail(
-                WireValues.itemId(item.itemId()),
-                WireValues.text(item.itemClass()),
-                WireValues.text(item.subject()),
-                WireValues.text(item.internetMessageId()),
-                Optional.ofNullable(item.conversationId()).flatMap(id -> WireValues.text(id.id())),
-                correspondents(item.from()).stream().findFirst(),
-                correspondents(item.toRecipients()),
-                correspondents(item.ccRecipients()),
-                correspondents(item.replyTo()),
-                WireValues.time(item.dateTimeReceived()),
-                WireValues.time(item.dateTimeSent()),
-                WireValues.truth(item.hasAttachments()),
-                WireValues.number(item.size()).map(OptionalLong::of).orElse(OptionalLong.empty()),
-                WireValues.text(item.importance()),
-                WireValues.text(item.sensitivity()),
-                WireValues.truth(item.isRead()),
-                categories(item.categories()),
-                WireValues.text(item.inReplyTo()),
-                WireValues.text(item.preview()),
-                appointment(item));
+    Optional<ItemSummary> summary(WireElement item) {
+        return values.itemId(item)
+                .map(id -> new ItemSummary(
+                        id,
+                        values.parentFolder(item),
+                        values.time(item.textOf("DateTimeReceived")),
+                        values.time(item.textOf("DateTimeCreated")),
+                        values.time(item.textOf("LastModifiedTime")),
+                        item.textOf("ItemClass"),
+                        WireValues.truth(item.textOf("IsDraft")).orElse(false)));
+    }
+
+    Optional<MessageDetail> detail(WireElement item) {
+        return values.itemId(item)
+                .map(id -> new MessageDetail(
+                        id,
+                        item.textOf("ItemClass"),
+                        item.textOf("Subject"),
+                        item.textOf("InternetMessageId"),
+                        item.child("ConversationId").attribute("Id"),
+                        correspondent(item, "From"),
+                        correspondents(item, "ToRecipients"),
+                        correspondents(item, "CcRecipients"),
+                        correspondents(item, "ReplyTo"),
+                        values.time(item.textOf("DateTimeReceived")),
+                        values.time(item.textOf("DateTimeSent")),
+                        WireValues.truth(item.textOf("HasAttachments")),
+                        values.number(item.textOf("Size")).map(OptionalLong::of).orElse(OptionalLong.empty()),
+                        item.textOf("Importance"),
+                        item.textOf("Sensitivity"),
+                        WireValues.truth(item.textOf("IsRead")),
+                        categories(item),
+                        item.textOf("InReplyTo"),
+                        item.textOf("Preview"),
+                        appointment(item)));
     }
 
     /// Only calendar items and messages about them have a start.
-    private static Optional<Appointment> appointment(Wire.Item item) {
-        if (item.start() == null) {
-            return Optional.empty();
-        }
-        return Optional.of(new Appointment(
-                WireValues.time(item.start()),
-                WireValues.time(item.end()),
-                WireValues.truth(item.isAllDayEvent()),
-                correspondents(item.organizer()).stream().findFirst(),
-                WireValues.text(item.location()),
-                WireValues.text(item.uid()),
-                WireValues.truth(item.isCancelled())));
+    private Optional<Appointment> appointment(WireElement item) {
+        return item.optionalChild("Start")
+                .map(start -> new Appointment(
+                        values.time(item.textOf("Start")),
+                        values.time(item.textOf("End")),
+                        WireValues.truth(item.textOf("IsAllDayEvent")),
+                        correspondent(item, "Organizer"),
+                        item.textOf("Location"),
+                        item.textOf("UID"),
+                        WireValues.truth(item.textOf("IsCancelled"))));
     }
 
-    private static List<Correspondent> correspondents(Wire.@Nullable Recipients recipients) {
-        if (recipients == null || recipients.mailbox() == null) {
-            return List.of();
-        }
-        return recipients.mailbox().stream()
-                .map(mailbox ->
-                        new Correspondent(WireValues.text(mailbox.name()), WireValues.text(mailbox.emailAddress())))
+    private static Optional<Correspondent> correspondent(WireElement item, String role) {
+        return correspondents(item, role).stream().findFirst();
+    }
+
+    private static List<Correspondent> correspondents(WireElement item, String role) {
+        return item.child(role).children("Mailbox").stream()
+                .map(mailbox -> new Correspondent(mailbox.textOf("Name"), mailbox.textOf("EmailAddress")))
                 .toList();
     }
 
-    private static List<String> categories(Wire.@Nullable Strings strings) {
-        if (strings == null || strings.string() == null) {
-            return List.of();
-        }
-        return strings.string().stream()
-                .flatMap(text -> WireValues.text(text).stream())
+    private static List<String> categories(WireElement item) {
+        return item.child("Categories").children("String").stream()
+                .flatMap(category -> WireValues.text(category.text()).stream())
                 .toList();
     }
 }

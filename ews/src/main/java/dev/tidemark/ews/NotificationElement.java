@@ -10,17 +10,19 @@ final class NotificationElement {
     static final int MAX_EVENTS = 10_000;
 
     private final XmlCursor cursor;
+    private final SkipTally skips;
     private final EventReader eventReader;
     private int events;
 
-    NotificationElement(XmlCursor cursor) {
+    NotificationElement(XmlCursor cursor, SkipTally skips) {
         this.cursor = cursor;
-        this.eventReader = new EventReader(cursor);
+        this.skips = skips;
+        this.eventReader = new EventReader(cursor, skips);
     }
 
     /// The notification that the cursor stands on, which need not be whole.
     NotificationParts read() throws MalformedMessageException {
-        var parts = new NotificationParts();
+        var parts = new NotificationParts(skips);
         while (cursor.nextChild()) {
             readPart(parts);
         }
@@ -34,11 +36,11 @@ final class NotificationElement {
         }
         switch (cursor.name()) {
             case "SubscriptionId" -> parts.subscriptionId = subscriptionId(cursor.text());
-            case "PreviousWatermark" -> parts.previousWatermark = EventReader.watermark(cursor.text());
+            case "PreviousWatermark" -> parts.previousWatermark = eventReader.watermark(cursor.text());
             case "MoreEvents" -> parts.moreEvents = EventReader.truth(cursor.text());
             default -> {
-                if (cursor.isIn(MESSAGES)) {
-                    skipForeign();
+                if (cursor.isIn(MESSAGES) && !EventReader.isEvent(cursor.name())) {
+                    cursor.skip();
                 } else {
                     NotificationReader.require(
                             ++events <= MAX_EVENTS, "The message has more than " + MAX_EVENTS + " events.");
@@ -48,14 +50,15 @@ final class NotificationElement {
         }
     }
 
-    /// What is not of the protocol may be there, but an event in the wrong namespace must not get lost.
+    /// Elements of other namespaces may stand here. One that is called like an event is counted.
     private void skipForeign() throws MalformedMessageException {
-        NotificationReader.require(
-                !EventReader.isEvent(cursor.name()), "An event is not in the namespace " + TYPES + ".");
+        if (EventReader.isEvent(cursor.name())) {
+            skips.count(SkipReason.UNKNOWN_ELEMENT);
+        }
         cursor.skip();
     }
 
     static Optional<SubscriptionId> subscriptionId(String text) {
-        return text.isEmpty() ? Optional.empty() : Optional.of(new SubscriptionId(text));
+        return Optional.of(text).filter(Texts::isBookmark).map(SubscriptionId::new);
     }
 }

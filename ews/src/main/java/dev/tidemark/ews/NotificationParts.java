@@ -12,27 +12,35 @@ final class NotificationParts {
     Optional<Watermark> previousWatermark = Optional.empty();
     boolean moreEvents;
 
+    private final SkipTally skips;
     private final List<MailboxEvent> events = new ArrayList<>();
     private Optional<StatusEvent> passedOver = Optional.empty();
+
+    NotificationParts(SkipTally skips) {
+        this.skips = skips;
+    }
 
     void add(MailboxEvent event) {
         events.add(event);
         passedOver = Optional.empty();
     }
 
-    /// Remembers an event of a kind we do not know. Its watermark is kept if nothing later replaces it: the
-    /// next notification will name it as its previous one.
+    /// Keeps the watermark of an event that cannot be understood, unless a later event replaces it: the next
+    /// notification names it as its previous one.
     void passOver(Optional<Watermark> watermark) {
         passedOver = Optional.of(new StatusEvent(watermark.or(() -> passedOver.flatMap(StatusEvent::watermark))));
     }
 
-    Notification notification() throws MalformedMessageException {
+    /// Returns the notification; empty without a usable SubscriptionId. Without a readable event it is a heartbeat.
+    Optional<Notification> notification() {
+        if (events.isEmpty() && passedOver.isEmpty()) {
+            skips.count(SkipReason.MISSING_OBJECT);
+            passedOver = Optional.of(new StatusEvent(Optional.empty()));
+        }
         if (events.isEmpty() || passedOver.flatMap(StatusEvent::watermark).isPresent()) {
             passedOver.ifPresent(events::add);
         }
-        NotificationReader.require(!events.isEmpty(), "A Notification holds no event.");
-        var id = subscriptionId.orElseThrow(
-                () -> new MalformedMessageException("A Notification holds no SubscriptionId."));
-        return new Notification(id, previousWatermark, moreEvents, events);
+        return skips.counted(subscriptionId, SkipReason.MISSING_ID)
+                .map(id -> new Notification(id, previousWatermark, moreEvents, events));
     }
 }

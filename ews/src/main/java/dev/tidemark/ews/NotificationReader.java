@@ -16,12 +16,13 @@ final class NotificationReader {
     static final ResponseCode NO_CODE = new ResponseCode("ErrorUnspecified");
 
     private final XmlCursor cursor;
+    private final SkipTally skips = new SkipTally(SkipTally.SEND_NOTIFICATION);
     private final NotificationElement notifications;
     private final List<NotificationMessage> messages = new ArrayList<>(1);
 
     NotificationReader(XmlCursor cursor) {
         this.cursor = cursor;
-        this.notifications = new NotificationElement(cursor);
+        this.notifications = new NotificationElement(cursor, skips);
     }
 
     SendNotification read() throws MalformedMessageException {
@@ -34,8 +35,8 @@ final class NotificationReader {
             }
         }
         cursor.finish();
-        require(!messages.isEmpty(), "The envelope holds no SendNotification with a response message in it.");
-        return new SendNotification(messages);
+        require(!messages.isEmpty(), "The envelope holds no SendNotification with a readable response message.");
+        return new SendNotification(messages, skips.parts());
     }
 
     private void readBody() throws MalformedMessageException {
@@ -56,6 +57,7 @@ final class NotificationReader {
             if (cursor.is(MESSAGES, "SendNotificationResponseMessage")) {
                 readMessage();
             } else {
+                skips.count(SkipReason.UNKNOWN_ELEMENT);
                 cursor.skip();
             }
         }
@@ -67,12 +69,12 @@ final class NotificationReader {
         while (cursor.nextChild()) {
             readMessagePart(draft, error);
         }
-        if (error || draft.notifications.isEmpty()) {
-            require(error || draft.tellsOfFailure(), "A successful response message holds no Notification.");
+        if (error || (draft.notifications.isEmpty() && draft.tellsOfFailure())) {
             messages.add(draft.failure());
-        } else {
-            messages.addAll(draft.notifications);
+        } else if (!draft.holdsNotification) {
+            skips.count(SkipReason.MISSING_OBJECT);
         }
+        messages.addAll(draft.notifications);
     }
 
     private void readMessagePart(Draft draft, boolean error) throws MalformedMessageException {
@@ -105,11 +107,12 @@ final class NotificationReader {
 
     private void readNotification(Draft draft, boolean error) throws MalformedMessageException {
         var parts = notifications.read();
+        draft.holdsNotification = true;
         if (error) {
-            // the subscription is gone already; what it still told comes again by the next one
+            // the subscription is gone already; the next one reports its events again
             draft.subscriptionId = parts.subscriptionId.or(() -> draft.subscriptionId);
         } else {
-            draft.notifications.add(parts.notification());
+            parts.notification().ifPresent(draft.notifications::add);
         }
     }
 
@@ -123,8 +126,9 @@ final class NotificationReader {
         }
     }
 
-    /// What has been read of a response message so far.
+    /// The parts of a response message read so far.
     private static final class Draft {
+        private boolean holdsNotification;
         private Optional<ResponseCode> code = Optional.empty();
         private String text = "";
         private Optional<SubscriptionId> subscriptionId = Optional.empty();

@@ -1,52 +1,62 @@
 package dev.tidemark.ews;
 
 import java.time.Duration;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/// Finds what went wrong in the shapes that a server tells it: a SOAP fault, or a response message.
+/// Finds the error in the two shapes in which a server reports it: a SOAP fault, or a response message.
 final class Problems {
     private static final String UNNAMED_FAULT = "HttpFault";
 
     private Problems() {}
 
-    /// The code stands in the detail, else in the faultcode behind a prefix.
-    static Problem of(Wire.Fault fault) {
-        var detail = fault.detail() == null ? new Wire.FaultDetail(null, null, null) : fault.detail();
-        var code = WireValues.text(detail.responseCode())
-                .or(() -> WireValues.text(fault.faultcode()).map(text -> text.substring(text.indexOf(':') + 1)))
+    /// The code stands in the detail, else in the faultcode behind a prefix (SOAP 1.1, section 4.4).
+    static Problem ofFault(WireElement fault) {
+        var detail = fault.child("detail");
+        var code = detail.textOf("ResponseCode")
+                .or(() -> fault.textOf("faultcode").map(text -> text.substring(text.indexOf(':') + 1)))
                 .filter(text -> !text.isBlank())
                 .orElse(UNNAMED_FAULT);
-        var text = WireValues.text(detail.message())
-                .or(() -> WireValues.text(fault.faultstring()))
-                .orElse("");
-        return problem(code, text, detail.messageXml());
+        var text =
+                detail.textOf("Message").or(() -> fault.textOf("faultstring")).orElse("");
+        return of(code, text, details(detail));
     }
 
-    static Problem of(Wire.Message message) {
-        var code = WireValues.text(message.responseCode()).orElse(NotificationReader.NO_CODE.value());
-        return problem(code, WireValues.text(message.messageText()).orElse(""), message.messageXml());
+    static Problem ofMessage(WireElement message) {
+        return of(
+                message.textOf("ResponseCode").orElse(""),
+                message.textOf("MessageText").orElse(""),
+                details(message));
     }
 
-    static Problem of(String code, String text, Wire.MessageXml details) {
-        return problem(code.isEmpty() ? NotificationReader.NO_CODE.value() : code, text, details);
-    }
-
-    private static Problem problem(String code, String text, Wire.@Nullable MessageXml details) {
+    /// @param details values of a MessageXml by their names
+    static Problem of(String code, String text, Map<String, String> details) {
         return new Problem(
-                code,
+                code.isEmpty() ? NotificationReader.NO_CODE.value() : code,
                 value(details, "InnerErrorResponseCode"),
-                text,
+                value(details, "Primary")
+                        .map(primary -> withPrimary(text, primary))
+                        .orElse(text),
                 value(details, "BackOffMilliseconds").flatMap(Problems::milliseconds));
     }
 
-    private static Optional<String> value(Wire.@Nullable MessageXml details, String name) {
-        var values = details == null || details.value() == null ? List.<Wire.Value>of() : details.value();
-        return values.stream()
-                .filter(value -> name.equals(value.name()))
-                .flatMap(value -> WireValues.text(value.text()).stream())
-                .findFirst();
+    /// The first value of a name counts.
+    private static Map<String, String> details(WireElement parent) {
+        var details = new HashMap<String, String>();
+        for (var value : parent.child("MessageXml").children("Value")) {
+            value.attribute("Name").ifPresent(name -> details.putIfAbsent(name, value.text()));
+        }
+        return details;
+    }
+
+    private static Optional<String> value(Map<String, String> details, String name) {
+        return WireValues.text(details.get(name));
+    }
+
+    /// ErrorNonPrimarySmtpAddress names the address to use instead (docs, responsecode).
+    private static String withPrimary(String text, String primary) {
+        return (text + " The primary address is " + primary + ".").strip();
     }
 
     private static Optional<Duration> milliseconds(String text) {

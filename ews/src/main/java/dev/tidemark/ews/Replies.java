@@ -14,12 +14,13 @@ final class Replies {
 
     private final AnswerReader reader = new AnswerReader();
 
-    <R> EwsAnswer<R> answer(HttpReply reply, EwsCall<R> request) {
+    /// @param skips tally of what is passed over
+    <R> EwsAnswer<R> answer(HttpReply reply, EwsCall<R> request, SkipTally skips) {
         if (reply.status() != 200 && reply.status() != 500) {
             return new EwsAnswer.Refused<>(HttpReactions.toStatus(reply));
         }
         try {
-            return reader.read(request, reply.body());
+            return reader.read(request, reply.body(), skips);
         } catch (MalformedMessageException e) {
             LOG.debug("An answer with status {} is no EWS message", reply.status(), e);
             return new EwsAnswer.Refused<>(
@@ -27,9 +28,10 @@ final class Replies {
         }
     }
 
-    EwsAnswer<EventStream> opened(HttpTransport.Stream http, HttpReply reply) {
+    /// @param skips receives what the stream passes over
+    EwsAnswer<EventStream> opened(HttpTransport.Stream http, HttpReply reply, StreamSkips skips) {
         if (reply.status() == 200) {
-            return new EwsAnswer.Success<>(new HttpEventStream(http, reader));
+            return new EwsAnswer.Success<>(new HttpEventStream(http, reader, skips));
         }
         return new EwsAnswer.Refused<>(fault(reply).map(Reactions::to).orElseGet(() -> HttpReactions.toStatus(reply)));
     }
@@ -39,14 +41,17 @@ final class Replies {
             return Optional.empty();
         }
         try {
-            return reader.readStreamed(reply.body()).getFirst().problem();
+            return reader.readStreamed(reply.body(), new SkipTally(Operation.GET_STREAMING_EVENTS.requestName()))
+                    .getFirst()
+                    .problem();
         } catch (MalformedMessageException e) {
             LOG.debug("An answer with status {} is no EWS message", reply.status(), e);
             return Optional.empty();
         }
     }
 
-    static EwsAnswer<UserSettingsReply> settings(HttpReply reply) {
+    /// @param skips tally of what is passed over
+    static EwsAnswer<UserSettingsReply> settings(HttpReply reply, SkipTally skips) {
         try {
             if (reply.status() >= 301
                     && reply.status() <= 308
@@ -55,7 +60,7 @@ final class Replies {
                         new UserSettingsReply.Moved(new URI(reply.location().get())));
             }
             if (reply.status() == 200 || reply.status() == 500) {
-                return new EwsAnswer.Success<>(new UserSettingsReply.Told(UserSettingsCodec.read(reply.body())));
+                return new EwsAnswer.Success<>(new UserSettingsReply.Told(UserSettingsCodec.read(reply.body(), skips)));
             }
         } catch (MalformedMessageException | URISyntaxException e) {
             LOG.debug("An answer of autodiscover with status {} cannot be read", reply.status(), e);

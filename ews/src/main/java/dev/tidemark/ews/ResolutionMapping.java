@@ -1,39 +1,42 @@
 package dev.tidemark.ews;
 
 import dev.tidemark.ews.Resolutions.Candidate;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/// Turns the resolutions of the wire into candidates.
+/// Turns the resolutions of the wire into candidates. One without an address is counted and left out.
 final class ResolutionMapping {
-    /// Errors by the schema, but an answer to the question who it may be (docs, responsecode).
+    /// Errors by the schema, but answers to the question who it may be (docs, responsecode).
     private static final Set<String> NOBODY = Set.of("ErrorNameResolutionNoResults", "ErrorNameResolutionNoMailbox");
 
-    private ResolutionMapping() {}
+    private final SkipTally skips;
+
+    ResolutionMapping(SkipTally skips) {
+        this.skips = skips;
+    }
 
     static boolean saysNobody(String code) {
         return NOBODY.contains(code);
     }
 
-    static Resolutions resolutions(Wire.Message message) {
-        var set = message.resolutionSet();
-        if (set == null || set.resolution() == null) {
-            return new Resolutions(List.of(), true);
-        }
-        var candidates = new ArrayList<Candidate>();
-        for (var resolution : set.resolution()) {
-            var mailbox = resolution.mailbox();
-            if (mailbox != null) {
-                WireValues.text(mailbox.emailAddress())
-                        .ifPresent(address -> candidates.add(new Candidate(
-                                WireValues.text(mailbox.name()),
-                                address,
-                                WireValues.text(mailbox.routingType()),
-                                WireValues.text(mailbox.mailboxType()))));
-            }
-        }
+    Resolutions resolutions(WireElement message) {
+        var set = message.child("ResolutionSet");
         return new Resolutions(
-                candidates, WireValues.truth(set.includesLastItemInRange()).orElse(true));
+                set.children("Resolution").stream()
+                        .flatMap(resolution -> candidate(resolution).stream())
+                        .toList(),
+                WireValues.truth(set.attribute("IncludesLastItemInRange")).orElse(true));
+    }
+
+    private Optional<Candidate> candidate(WireElement resolution) {
+        var mailbox = resolution.child("Mailbox");
+        return skips.counted(
+                mailbox.textOf("EmailAddress")
+                        .map(address -> new Candidate(
+                                mailbox.textOf("Name"),
+                                address,
+                                mailbox.textOf("RoutingType"),
+                                mailbox.textOf("MailboxType"))),
+                SkipReason.MISSING_OBJECT);
     }
 }

@@ -7,6 +7,11 @@ final class Texts {
 
     private Texts() {}
 
+    /// Returns true if [#requireBookmark] takes the value.
+    static boolean isBookmark(String value) {
+        return !value.isBlank() && value.length() <= LONGEST_BOOKMARK;
+    }
+
     /// A token that is kept for as long as its mailbox.
     static void requireBookmark(String value, String what) {
         requireToken(value, what);

@@ -12,13 +12,19 @@ import java.util.Optional;
 final class Timestamps {
     private static final String USUAL_FORM = "2026-03-01T10:20:30Z";
 
+    /// The years that every format and database downstream can hold.
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+
+    private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
+
     private Timestamps() {}
 
-    /// The moment that `text` names, in UTC where it names no zone; empty where it is no time. A time that
-    /// cannot be read is no reason to lose what happened then.
+    /// Returns the instant that `text` names, in UTC where it names no zone; empty where it is no time of the years
+    /// 1 to 9999.
     static Optional<Instant> parse(String text) {
         try {
-            return Optional.of(hasUsualForm(text) ? usual(text) : general(text));
+            return Optional.of(hasUsualForm(text) ? usual(text) : general(text))
+                    .filter(time -> !time.isBefore(FIRST) && time.isBefore(END));
         } catch (DateTimeException | NumberFormatException expected) {
             return Optional.empty();
         }

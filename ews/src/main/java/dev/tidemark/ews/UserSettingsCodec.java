@@ -1,6 +1,7 @@
 package dev.tidemark.ews;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Writes and reads GetUserSettings of the SOAP autodiscover service (docs, getusersettings-operation-soap).
-/// Its answers are small and few, so a walk by hand does; unknown elements are stepped over.
+/// Every user and setting of a response is judged by itself; one that cannot be understood is counted and left out.
 final class UserSettingsCodec {
     static final String ACTION = Namespaces.AUTODISCOVER + "/Autodiscover/GetUserSettings";
 
@@ -16,7 +17,13 @@ final class UserSettingsCodec {
     private static final String INTERNAL = "InternalEwsUrl";
     private static final String GROUPING = "GroupingInformation";
 
-    private UserSettingsCodec() {}
+    private final XmlCursor cursor;
+    private final SkipTally skips;
+
+    private UserSettingsCodec(XmlCursor cursor, SkipTally skips) {
+        this.cursor = cursor;
+        this.skips = skips;
+    }
 
     /// Servers of 2010 know fewer settings, and refuse a request that names one they do not know.
     static byte[] write(URI service, List<MailboxAddress> mailboxes, String serverVersion) {
@@ -38,37 +45,42 @@ final class UserSettingsCodec {
         return xml.bytes();
     }
 
-    static UserSettings read(byte[] body) throws MalformedMessageException {
+    /// @param skips tally of what is passed over
+    static UserSettings read(byte[] body, SkipTally skips) throws MalformedMessageException {
         try (var cursor = XmlCursor.over(body)) {
-            if (!cursor.is(Namespaces.SOAP, "Envelope")) {
-                throw new MalformedMessageException("The answer is not a SOAP 1.1 envelope.");
-            }
-            to(cursor, Namespaces.SOAP, "Body");
-            if (!cursor.nextChild()) {
-                throw new MalformedMessageException("The answer's envelope has no body.");
-            }
-            if (cursor.is(Namespaces.SOAP, "Fault")) {
-                return fault(cursor);
-            }
-            if (!cursor.is(Namespaces.AUTODISCOVER, "GetUserSettingsResponseMessage")) {
-                throw new MalformedMessageException("The envelope's body is no GetUserSettingsResponseMessage.");
-            }
-            to(cursor, Namespaces.AUTODISCOVER, "Response");
-            return response(cursor);
+            return new UserSettingsCodec(cursor, skips).read();
         }
     }
 
-    private static void to(XmlCursor cursor, String namespace, String name) throws MalformedMessageException {
+    private UserSettings read() throws MalformedMessageException {
+        if (!cursor.is(Namespaces.SOAP, "Envelope")) {
+            throw new MalformedMessageException("The response is not a SOAP 1.1 envelope.");
+        }
+        to(Namespaces.SOAP, "Body");
+        if (!cursor.nextChild()) {
+            throw new MalformedMessageException("The response's envelope has no body.");
+        }
+        if (cursor.is(Namespaces.SOAP, "Fault")) {
+            return fault();
+        }
+        if (!cursor.is(Namespaces.AUTODISCOVER, "GetUserSettingsResponseMessage")) {
+            throw new MalformedMessageException("The envelope's body is no GetUserSettingsResponseMessage.");
+        }
+        to(Namespaces.AUTODISCOVER, "Response");
+        return response();
+    }
+
+    private void to(String namespace, String name) throws MalformedMessageException {
         while (cursor.nextChild()) {
             if (cursor.is(namespace, name)) {
                 return;
             }
             cursor.skip();
         }
-        throw new MalformedMessageException("The answer holds no " + name + ".");
+        throw new MalformedMessageException("The response holds no " + name + ".");
     }
 
-    private static UserSettings fault(XmlCursor cursor) throws MalformedMessageException {
+    private UserSettings fault() throws MalformedMessageException {
         var text = "";
         while (cursor.nextChild()) {
             if (cursor.name().equals("faultstring")) {
@@ -80,55 +92,79 @@ final class UserSettingsCodec {
         return new UserSettings("Fault", text, List.of());
     }
 
-    private static UserSettings response(XmlCursor cursor) throws MalformedMessageException {
+    private UserSettings response() throws MalformedMessageException {
         var leaves = new HashMap<String, String>();
         var users = new ArrayList<UserSettings.User>();
         while (cursor.nextChild()) {
             if (!cursor.is(Namespaces.AUTODISCOVER, "UserResponses")) {
-                leaf(cursor, leaves);
+                leaf(leaves);
                 continue;
             }
             while (cursor.nextChild()) {
-                users.add(user(cursor));
+                if (cursor.is(Namespaces.AUTODISCOVER, "UserResponse")) {
+                    users.add(user());
+                } else {
+                    skips.count(SkipReason.UNKNOWN_ELEMENT);
+                    cursor.skip();
+                }
             }
         }
-        return new UserSettings(leaves.getOrDefault("ErrorCode", ""), leaves.getOrDefault("ErrorMessage", ""), users);
+        return new UserSettings(code(leaves, users.isEmpty()), leaves.getOrDefault("ErrorMessage", ""), users);
     }
 
-    private static UserSettings.User user(XmlCursor cursor) throws MalformedMessageException {
+    private UserSettings.User user() throws MalformedMessageException {
         var leaves = new HashMap<String, String>();
         var settings = new HashMap<String, String>();
         while (cursor.nextChild()) {
             if (cursor.is(Namespaces.AUTODISCOVER, "UserSettings")) {
                 while (cursor.nextChild()) {
-                    setting(cursor, settings);
+                    setting(settings);
                 }
             } else {
-                leaf(cursor, leaves);
+                leaf(leaves);
             }
         }
         return new UserSettings.User(
-                leaves.getOrDefault("ErrorCode", ""),
+                code(leaves, settings.isEmpty()),
                 leaves.getOrDefault("ErrorMessage", ""),
                 filled(leaves, "RedirectTarget"),
-                filled(settings, EXTERNAL).or(() -> filled(settings, INTERNAL)),
+                address(settings, EXTERNAL).or(() -> address(settings, INTERNAL)),
                 filled(settings, GROUPING));
     }
 
-    private static void setting(XmlCursor cursor, Map<String, String> into) throws MalformedMessageException {
+    /// What has content and names no code is no error.
+    private static String code(Map<String, String> leaves, boolean empty) {
+        return leaves.getOrDefault("ErrorCode", empty ? "" : UserSettings.NO_ERROR);
+    }
+
+    private void setting(Map<String, String> into) throws MalformedMessageException {
         var parts = new HashMap<String, String>();
         while (cursor.nextChild()) {
-            leaf(cursor, parts);
+            leaf(parts);
         }
         into.put(parts.getOrDefault("Name", ""), parts.getOrDefault("Value", ""));
     }
 
     /// Of what is asked for here, only these are plain text.
-    private static void leaf(XmlCursor cursor, Map<String, String> into) throws MalformedMessageException {
+    private void leaf(Map<String, String> into) throws MalformedMessageException {
         switch (cursor.name()) {
             case "ErrorCode", "ErrorMessage", "RedirectTarget", "Name", "Value" ->
                 into.put(cursor.name(), cursor.text());
             default -> cursor.skip();
+        }
+    }
+
+    private Optional<String> address(Map<String, String> settings, String name) {
+        return filled(settings, name)
+                .flatMap(text -> skips.counted(
+                        Optional.of(text).filter(UserSettingsCodec::isAddress), SkipReason.UNREADABLE_VALUE));
+    }
+
+    private static boolean isAddress(String text) {
+        try {
+            return new URI(text).isAbsolute();
+        } catch (URISyntaxException expected) {
+            return false;
         }
     }
 

@@ -2,42 +2,88 @@ package dev.tidemark.ews;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the simple values of the wire; what is missing or unreadable is empty.
+/// Reads the values within an element. A missing one is empty; an unreadable one is empty too, and counted.
 final class WireValues {
-    private WireValues() {}
+    private final SkipTally skips;
+
+    WireValues(SkipTally skips) {
+        this.skips = skips;
+    }
 
     static Optional<String> text(@Nullable String text) {
         return Optional.ofNullable(text).map(String::strip).filter(value -> !value.isEmpty());
     }
 
-    static Optional<Boolean> truth(@Nullable String text) {
-        return text(text).map(EventReader::truth);
+    static Optional<Boolean> truth(Optional<String> text) {
+        return text.map(EventReader::truth);
     }
 
-    static Optional<Instant> time(@Nullable String text) {
-        return text(text).flatMap(Timestamps::parse);
+    Optional<Instant> time(Optional<String> text) {
+        return text.flatMap(value -> skips.counted(Timestamps.parse(value), SkipReason.UNREADABLE_VALUE));
     }
 
-    static Optional<Long> number(@Nullable String text) {
+    Optional<Long> number(Optional<String> text) {
+        return text.flatMap(value -> skips.counted(parsed(value), SkipReason.UNREADABLE_VALUE));
+    }
+
+    OptionalInt count(Optional<String> text) {
+        return number(text)
+                .map(count -> OptionalInt.of(Math.clamp(count, 0, Integer.MAX_VALUE)))
+                .orElse(OptionalInt.empty());
+    }
+
+    /// Returns the watermark, if it can be kept.
+    Optional<Watermark> watermark(String text) {
+        var watermark = Texts.isBookmark(text) ? Optional.of(new Watermark(text)) : Optional.<Watermark>empty();
+        return skips.counted(watermark, SkipReason.UNREADABLE_VALUE);
+    }
+
+    /// The id that `parent` holds, which an entry cannot be without.
+    Optional<ItemId> itemId(WireElement parent) {
+        var element = parent.child("ItemId");
+        return skips.counted(
+                element.attribute("Id").map(id -> new ItemId(id, element.attribute("ChangeKey"))),
+                SkipReason.MISSING_ID);
+    }
+
+    /// The id that `parent` holds, which an entry cannot be without.
+    Optional<FolderId> folderId(WireElement parent) {
+        return skips.counted(folder(parent.child("FolderId")), SkipReason.MISSING_ID);
+    }
+
+    /// The id of the folder that an item or a folder lies in; an entry can be without it.
+    Optional<FolderId> parentFolder(WireElement parent) {
+        return parent.optionalChild("ParentFolderId")
+                .flatMap(element -> skips.counted(folder(element), SkipReason.UNREADABLE_VALUE));
+    }
+
+    private static Optional<FolderId> folder(WireElement element) {
+        return element.attribute("Id").map(id -> new FolderId(id, element.attribute("ChangeKey")));
+    }
+
+    /// Returns the child of `entry` that is an item or a folder, of whatever kind: the first with an id in it. Every
+    /// other child is passed over.
+    Optional<WireElement> object(WireElement entry, String idName) {
+        var children = entry.children();
+        var object = children.stream()
+                .filter(child -> child.child(idName).attribute("Id").isPresent())
+                .findFirst();
+        if (object.isEmpty()) {
+            skips.count(children.isEmpty() ? SkipReason.MISSING_OBJECT : SkipReason.MISSING_ID);
+        } else {
+            skips.count(SkipReason.UNKNOWN_ELEMENT, children.size() - 1);
+        }
+        return object;
+    }
+
+    private static Optional<Long> parsed(String text) {
         try {
-            return text(text).map(Long::valueOf);
+            return Optional.of(Long.valueOf(text));
         } catch (NumberFormatException expected) {
             return Optional.empty();
         }
-    }
-
-    /// An id is never missing: nothing can be done with an object without it.
-    static ItemId itemId(Wire.@Nullable Id id) {
-        return id == null
-                ? ItemId.of("")
-                : new ItemId(Optional.ofNullable(id.id()).orElse(""), Optional.ofNullable(id.changeKey()));
-    }
-
-    static FolderId folderId(Wire.@Nullable Id id) {
-        return id == null
-                ? FolderId.of("")
-                : new FolderId(Optional.ofNullable(id.id()).orElse(""), Optional.ofNullable(id.changeKey()));
     }
 }

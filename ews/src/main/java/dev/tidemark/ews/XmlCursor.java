@@ -1,11 +1,13 @@
 package dev.tidemark.ews;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
-import javax.xml.stream.util.StreamReaderDelegate;
 
 /// A walk over the elements of one untrusted message, on Aalto's stream reader without databind, because this
 /// is where every call-back passes.
@@ -86,42 +88,87 @@ final class XmlCursor implements AutoCloseable {
         }
     }
 
-    /// The current element's text without surrounding blanks; leaves the element.
+    /// Returns the current element's text without surrounding blanks, and leaves the element. Elements within it
+    /// are passed over.
     String text() throws MalformedMessageException {
-        try {
-            var text = reader.getElementText();
-            depth--;
-            if (text.length() > MAX_TEXT) {
-                throw new MalformedMessageException(
-                        "A text in the message is longer than " + MAX_TEXT + " characters.");
+        var event = advance();
+        var text = "";
+        if (isText(event)) {
+            text = characters();
+            event = advance();
+        }
+        // nearly every text comes in one piece
+        if (event != XMLStreamConstants.END_ELEMENT) {
+            text = text + rest(event);
+        }
+        requireShort(text);
+        return text.strip();
+    }
+
+    /// Returns the pieces of a text from `event` on.
+    private StringBuilder rest(int event) throws MalformedMessageException {
+        var rest = new StringBuilder();
+        for (var next = event; next != XMLStreamConstants.END_ELEMENT; next = advance()) {
+            if (next == XMLStreamConstants.START_ELEMENT) {
+                skip();
+            } else if (isText(next)) {
+                rest.append(characters());
             }
-            return text.strip();
-        } catch (XMLStreamException | RuntimeException e) {
+            requireShort(rest);
+        }
+        return rest;
+    }
+
+    private static void requireShort(CharSequence text) throws MalformedMessageException {
+        if (text.length() > MAX_TEXT) {
+            throw new MalformedMessageException("A text in the message is longer than " + MAX_TEXT + " characters.");
+        }
+    }
+
+    /// Returns the current element with all it holds in `namespaces`, and leaves it. Its texts may be of any length.
+    WireElement element(Set<String> namespaces) throws MalformedMessageException {
+        var name = name();
+        var attributes = attributes();
+        var text = new StringBuilder();
+        var children = new ArrayList<WireElement>(0);
+        for (var event = advance(); event != XMLStreamConstants.END_ELEMENT; event = advance()) {
+            if (event == XMLStreamConstants.START_ELEMENT && !namespaces.contains(namespace())) {
+                skip();
+            } else if (event == XMLStreamConstants.START_ELEMENT) {
+                children.add(element(namespaces));
+            } else if (isText(event)) {
+                text.append(characters());
+            }
+        }
+        return new WireElement(name, attributes, text.toString(), children);
+    }
+
+    private Map<String, String> attributes() {
+        var attributes = new HashMap<String, String>();
+        for (var i = 0; i < reader.getAttributeCount(); i++) {
+            if (isUnqualified(reader.getAttributeNamespace(i))) {
+                attributes.put(reader.getAttributeLocalName(i), reader.getAttributeValue(i));
+            }
+        }
+        return attributes;
+    }
+
+    private static boolean isText(int event) {
+        return event == XMLStreamConstants.CHARACTERS
+                || event == XMLStreamConstants.CDATA
+                || event == XMLStreamConstants.SPACE;
+    }
+
+    /// The parser reads texts when they are asked for, so it may find here that they are malformed.
+    private String characters() throws MalformedMessageException {
+        try {
+            return reader.getText();
+        } catch (RuntimeException e) {
             throw notWellFormed(e);
         }
     }
 
-    /// The element that the cursor stands on, for a data binder: held to the same limits, and without the
-    /// elements of other namespaces than `namespaces`.
-    XMLStreamReader only(Set<String> namespaces) {
-        return new StreamReaderDelegate(reader) {
-            @Override
-            public int next() throws XMLStreamException {
-                try {
-                    var event = advance();
-                    while (event == XMLStreamConstants.START_ELEMENT && !namespaces.contains(namespaceOf(reader))) {
-                        skip();
-                        event = advance();
-                    }
-                    return event;
-                } catch (MalformedMessageException e) {
-                    throw new XMLStreamException(e.getMessage(), e);
-                }
-            }
-        };
-    }
-
-    private static String namespaceOf(XMLStreamReader reader) {
+    private String namespace() {
         var namespace = reader.getNamespaceURI();
         return namespace == null ? "" : namespace;
     }

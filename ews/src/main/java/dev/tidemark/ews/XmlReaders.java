@@ -2,16 +2,18 @@ package dev.tidemark.ews;
 
 import com.fasterxml.aalto.stax.InputFactoryImpl;
 import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/// Makes stream readers for untrusted messages. Safe for use by many threads.
+/// Makes stream readers for untrusted messages; every XML message that Tidemark reads passes here, and
+/// [XmlCharacters] before the parser. Thread-safe.
 ///
-/// A factory of Aalto remembers every name that it ever met, which makes it fast, and which lets a sender of
-/// ever new names fill the memory. So a factory is replaced after so many bytes: the few names of the
-/// protocol are learned again at once.
+/// A factory of Aalto keeps every name that it ever met, so a sender of ever new names could fill the memory.
+/// [#open] replaces the factory after a fixed number of bytes; it learns the protocol's few names again at once.
 final class XmlReaders {
     private static final long BYTES_PER_FACTORY = 1024 * 1024;
 
@@ -23,7 +25,10 @@ final class XmlReaders {
             // several threads may do so at once; one factory more does no harm
             generation = new Generation();
         }
-        return current.factory.createXMLStreamReader(new ByteArrayInputStream(message));
+        var repaired = XmlCharacters.areAllowed(message) ? Optional.<String>empty() : XmlCharacters.repaired(message);
+        return repaired.isPresent()
+                ? current.factory.createXMLStreamReader(new StringReader(repaired.get()))
+                : current.factory.createXMLStreamReader(new ByteArrayInputStream(message));
     }
 
     private static final class Generation {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -160,12 +161,14 @@ class AutodiscoverTest {
 
     @Test
     void understands_what_servers_send() throws Exception {
-        var settings = UserSettingsCodec.read(Shared.sample("resp_autod_getusersettings_ews.xml"));
+        var settings = UserSettingsCodec.read(
+                Shared.sample("resp_autod_getusersettings_ews.xml"), new SkipTally(SkipTally.GET_USER_SETTINGS));
         assertThat(settings.users()).singleElement().satisfies(user -> {
             assertThat(user.ewsUrl()).isPresent();
             assertThat(user.grouping()).isPresent();
         });
-        var redirected = UserSettingsCodec.read(Shared.sample("resp_autod_redirectaddress.xml"));
+        var redirected = UserSettingsCodec.read(
+                Shared.sample("resp_autod_redirectaddress.xml"), new SkipTally(SkipTally.GET_USER_SETTINGS));
         assertThat(redirected.users())
                 .containsExactly(new UserSettings.User(
                         "RedirectAddress",
@@ -173,6 +176,67 @@ class AutodiscoverTest {
                         Optional.of("elvin@mail.contoso.com"),
                         Optional.empty(),
                         Optional.empty()));
+    }
+
+    @Test
+    void a_user_that_is_left_out_costs_no_other() {
+        users("/autodiscover", mailbox -> mailbox.startsWith("eve") ? "" : at("http://127.0.0.1/EWS", ""));
+
+        assertThat(locate("127.0.0.1"))
+                .hasSize(2)
+                .contains(new Located.At(ADA, URI.create("http://127.0.0.1/EWS"), Optional.empty()))
+                .anySatisfy(located -> assertThat(located)
+                        .isInstanceOfSatisfying(
+                                Located.Unknown.class,
+                                unknown -> assertThat(unknown.error()).isInstanceOf(EwsError.RetryAfter.class)));
+        assertThat(sent).hasSize(3);
+    }
+
+    @Test
+    void elements_between_users_are_no_users() {
+        users("/autodiscover", mailbox -> "<Odd/>" + at("http://127.0.0.1/EWS/\u0001", ""));
+
+        assertThat(locate("127.0.0.1")).hasSize(2);
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void an_address_that_is_none_is_replaced_by_the_internal_one() {
+        users(
+                "/autodiscover",
+                mailbox -> user(
+                        "NoError",
+                        "",
+                        "<RedirectTarget><Odd/></RedirectTarget>",
+                        setting("ExternalEwsUrl", "http://[not/an address") + "<UserSetting/><Odd/>"
+                                + setting("InternalEwsUrl", "http://127.0.0.1/EWS")));
+
+        assertThat(locate("127.0.0.1"))
+                .containsExactlyInAnyOrder(
+                        new Located.At(ADA, URI.create("http://127.0.0.1/EWS"), Optional.empty()),
+                        new Located.At(EVE, URI.create("http://127.0.0.1/EWS"), Optional.empty()));
+    }
+
+    @Test
+    void a_user_with_settings_and_no_code_is_served() {
+        users("/autodiscover", mailbox -> at("http://127.0.0.1/EWS", "").replace("<ErrorCode>NoError</ErrorCode>", ""));
+
+        assertThat(locate("127.0.0.1")).hasSize(2).allMatch(Located.At.class::isInstance);
+    }
+
+    @Test
+    void reports_what_it_passes_over() {
+        users("/autodiscover", mailbox -> "<Odd/>" + at("http://127.0.0.1/EWS", ""));
+        var reported = new ArrayList<SkippedParts>();
+        var config = new AutodiscoverConfig(connection(), List.of("127.0.0.1"), false);
+        try (var autodiscover = new Autodiscover(
+                config,
+                each -> HttpEwsClient.connect(each, Clock.systemUTC(), (mailbox, parts) -> reported.add(parts)))) {
+            autodiscover.locate(List.of(ADA, EVE));
+        }
+
+        assertThat(reported)
+                .containsExactly(new SkippedParts("GetUserSettings", Map.of(SkipReason.UNKNOWN_ELEMENT, 2)));
     }
 
     @Test

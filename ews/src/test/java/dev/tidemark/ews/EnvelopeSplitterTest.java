@@ -64,6 +64,14 @@ class EnvelopeSplitterTest {
         assertThatExceptionOfType(MalformedMessageException.class).isThrownBy(() -> split(text, 3));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 8192})
+    void control_characters_are_left_to_the_reader(int piece) throws Exception {
+        var odd = "<e a='\u0000'>\u001f&#x1F;\uFFFE</e>";
+
+        assertThat(split(odd + "\u0000" + THIRD, piece)).containsExactly(odd, THIRD);
+    }
+
     @Test
     void a_document_without_end_does_not_fill_the_memory() {
         assertThatExceptionOfType(MalformedMessageException.class)

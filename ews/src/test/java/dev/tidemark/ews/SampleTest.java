@@ -47,7 +47,7 @@ class SampleTest {
     private static final SyncFolderHierarchy HIERARCHY = new SyncFolderHierarchy(Optional.empty(), Optional.empty());
     private static final FindFolder FIND = new FindFolder(new FolderRef.Distinguished("inbox"), false, 0, 100);
 
-    private final AnswerReader reader = new AnswerReader();
+    private final ReadAnswers reader = new ReadAnswers();
     private final NotificationCodec codec = new NotificationCodec();
 
     @Test

@@ -1,0 +1,102 @@
+package dev.tidemark.ews;
+
+import dev.tidemark.ews.EwsRequest.GetFolder;
+import dev.tidemark.ews.EwsRequest.GetItem;
+import java.util.List;
+import java.util.Optional;
+
+/// Turns the response messages of GetItem and GetFolder into one result for each object asked for, in that order.
+final class ObjectResults {
+    private static final String NOT_READABLE = "The response's %s cannot be read.";
+    private static final String NOT_MENTIONED = "The response says nothing about this %s.";
+
+    private final SkipTally skips;
+    private final ItemMapping items;
+    private final WireValues values;
+
+    ObjectResults(SkipTally skips) {
+        this.skips = skips;
+        this.items = new ItemMapping(skips);
+        this.values = new WireValues(skips);
+    }
+
+    List<ItemResult> items(GetItem asked, List<WireElement> messages) {
+        var results = new ResultMatcher<ItemResult>(
+                skips, messages.size() == asked.items().size());
+        for (var message : messages) {
+            var result = item(message);
+            results.add(idOf(result), result);
+        }
+        return results.inOrder(
+                asked.items().stream().map(id -> Optional.of(id.id())).toList(),
+                new ItemResult.Refused(ResponseCode.MISSING, NOT_MENTIONED.formatted("item")));
+    }
+
+    List<FolderResult> folders(GetFolder asked, List<WireElement> messages) {
+        var results = new ResultMatcher<FolderResult>(
+                skips, messages.size() == asked.folders().size());
+        for (var message : messages) {
+            var result = folder(message);
+            results.add(idOf(result), result);
+        }
+        return results.inOrder(
+                asked.folders().stream().map(ObjectResults::idOf).toList(),
+                new FolderResult.Refused(ResponseCode.MISSING, NOT_MENTIONED.formatted("folder")));
+    }
+
+    private ItemResult item(WireElement message) {
+        var found = message.child("Items");
+        if (found.children().isEmpty() || AnswerMapping.isError(message)) {
+            var problem = Problems.ofMessage(message);
+            return new ItemResult.Refused(codeOf(problem, "ErrorItemNotFound"), problem.text());
+        }
+        return values.object(found, "ItemId")
+                .flatMap(items::detail)
+                .<ItemResult>map(ItemResult.Found::new)
+                .orElseGet(() -> new ItemResult.Refused(ResponseCode.UNREADABLE, NOT_READABLE.formatted("item")));
+    }
+
+    private FolderResult folder(WireElement message) {
+        var found = message.child("Folders");
+        if (found.children().isEmpty() || AnswerMapping.isError(message)) {
+            var problem = Problems.ofMessage(message);
+            return new FolderResult.Refused(codeOf(problem, "ErrorFolderNotFound"), problem.text());
+        }
+        return values.object(found, "FolderId")
+                .flatMap(this::foundFolder)
+                .orElseGet(() -> new FolderResult.Refused(ResponseCode.UNREADABLE, NOT_READABLE.formatted("folder")));
+    }
+
+    private Optional<FolderResult> foundFolder(WireElement folder) {
+        return values.folderId(folder)
+                .map(id -> new FolderResult.Found(
+                        id, folder.textOf("DisplayName").orElse(""), values.count(folder.textOf("TotalCount"))));
+    }
+
+    /// A success without the object is read as its absence.
+    private static ResponseCode codeOf(Problem problem, String otherwise) {
+        var code = new ResponseCode(problem.code());
+        return code.equals(ResponseCode.NO_ERROR) ? new ResponseCode(otherwise) : code;
+    }
+
+    private static Optional<String> idOf(ItemResult result) {
+        return switch (result) {
+            case ItemResult.Found found -> Optional.of(found.message().id().id());
+            case ItemResult.Refused ignored -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> idOf(FolderResult result) {
+        return switch (result) {
+            case FolderResult.Found found -> Optional.of(found.id().id());
+            case FolderResult.Refused ignored -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> idOf(FolderRef folder) {
+        return switch (folder) {
+            case FolderRef.ById(var id) -> Optional.of(id.id());
+            case FolderRef.Distinguished ignored -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,53 @@
+package dev.tidemark.ews;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Matches results to the objects that were asked for: by the id that a result carries, else by its place. Places
+/// count only in a response with one message for each object. Not thread-safe.
+final class ResultMatcher<T> {
+    private final SkipTally skips;
+    private final boolean placesCount;
+    private final List<Entry<T>> entries = new ArrayList<>();
+    private final Map<String, Entry<T>> byId = new HashMap<>();
+
+    private record Entry<T>(Optional<String> id, T result) {}
+
+    /// @param placesCount true if the response has as many messages as were objects asked for
+    ResultMatcher(SkipTally skips, boolean placesCount) {
+        this.skips = skips;
+        this.placesCount = placesCount;
+    }
+
+    void add(Optional<String> id, T result) {
+        var entry = new Entry<>(id, result);
+        entries.add(entry);
+        id.ifPresent(present -> byId.putIfAbsent(present, entry));
+    }
+
+    /// Returns one result for each of `asked`, whose ids are known or not; `otherwise` for one without a match.
+    List<T> inOrder(List<Optional<String>> asked, T otherwise) {
+        var unused = new ArrayList<>(entries);
+        var matched = new ArrayList<T>(asked.size());
+        for (var i = 0; i < asked.size(); i++) {
+            var place = i;
+            var entry = asked.get(i)
+                    .flatMap(id -> Optional.ofNullable(byId.get(id)))
+                    .or(() -> at(place, asked));
+            entry.ifPresent(unused::remove);
+            matched.add(entry.map(Entry::result).orElse(otherwise));
+        }
+        skips.count(SkipReason.UNMATCHED, unused.size());
+        return List.copyOf(matched);
+    }
+
+    /// The entry at this place, unless its id was asked for at another.
+    private Optional<Entry<T>> at(int place, List<Optional<String>> asked) {
+        return placesCount
+                ? Optional.of(entries.get(place)).filter(entry -> entry.id().isEmpty() || !asked.contains(entry.id()))
+                : Optional.empty();
+    }
+}

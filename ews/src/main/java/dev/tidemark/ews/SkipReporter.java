@@ -1,0 +1,16 @@
+package dev.tidemark.ews;
+
+/// Receives what was passed over in messages, for counters and logs. Called by the thread that read the message;
+/// implementations are thread-safe and do not throw.
+public interface SkipReporter {
+    /// Receives what one message lost.
+    ///
+    /// @param mailbox mailbox that the message is for
+    /// @param parts parts that were passed over, at least one
+    void skipped(MailboxAddress mailbox, SkippedParts parts);
+
+    /// Reports nothing, for tools and tests.
+    static SkipReporter none() {
+        return (mailbox, parts) -> {};
+    }
+}

@@ -1,0 +1,59 @@
+package dev.tidemark.ews;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Counts what one reading of one message passes over. Not thread-safe.
+final class SkipTally {
+    static final String SEND_NOTIFICATION = "SendNotification";
+    static final String GET_USER_SETTINGS = "GetUserSettings";
+
+    private final String operation;
+    /// Made when something is counted, which is seldom.
+    private Map<SkipReason, Integer> counts = Map.of();
+
+    SkipTally(String operation) {
+        this.operation = operation;
+    }
+
+    static List<String> operations() {
+        return Stream.concat(
+                        Arrays.stream(Operation.values()).map(Operation::requestName),
+                        Stream.of(SEND_NOTIFICATION, GET_USER_SETTINGS))
+                .toList();
+    }
+
+    void count(SkipReason reason) {
+        count(reason, 1);
+    }
+
+    void count(SkipReason reason, int parts) {
+        if (parts > 0) {
+            counts = counts.isEmpty() ? new EnumMap<>(SkipReason.class) : counts;
+            counts.merge(reason, parts, Integer::sum);
+        }
+    }
+
+    /// Returns `value`, and counts it if it is empty.
+    <T> Optional<T> counted(Optional<T> value, SkipReason reason) {
+        if (value.isEmpty()) {
+            count(reason);
+        }
+        return value;
+    }
+
+    /// Passes what was counted to `reporter`, if anything was.
+    void report(MailboxAddress mailbox, SkipReporter reporter) {
+        if (!counts.isEmpty()) {
+            reporter.skipped(mailbox, parts());
+        }
+    }
+
+    SkippedParts parts() {
+        return new SkippedParts(operation, counts);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.tidemark.ews;
+
+import java.util.List;
+import java.util.Map;
+
+/// Number of parts of one message that were passed over, by reason. `operation` is the name of the message
+/// without `Response`, e.g. `SyncFolderItems` or `SendNotification`.
+public record SkippedParts(String operation, Map<SkipReason, Integer> counts) {
+    public SkippedParts {
+        counts = Map.copyOf(counts);
+    }
+
+    /// Returns every `operation` that occurs.
+    public static List<String> operations() {
+        return SkipTally.operations();
+    }
+
+    public boolean isEmpty() {
+        return counts.isEmpty();
+    }
+}
