@@ -1,5 +1,7 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.ews.ConnectionReuse;
+import dev.tidemark.ews.StaleConnectionException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -7,10 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
@@ -32,14 +32,11 @@ final class AdminClient implements AutoCloseable {
     AdminClient(URI admin, Optional<String> token) {
         this.admin = admin;
         this.token = token;
-        this.client = HttpClients.custom()
-                .disableAutomaticRetries()
-                .disableRedirectHandling()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+        this.client = ConnectionReuse.client(
+                        PoolingHttpClientConnectionManagerBuilder.create(),
+                        ConnectionReuse.limits()
                                 .setConnectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
                                 .build())
-                        .build())
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setResponseTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
                         .build())
@@ -76,7 +73,7 @@ final class AdminClient implements AutoCloseable {
         body.ifPresent(text -> request.setEntity(new StringEntity(text, ContentType.APPLICATION_JSON)));
         token.ifPresent(text -> request.addHeader("Authorization", "Bearer " + text));
         try {
-            var answer = client.execute(request, AdminClient::answer);
+            var answer = send(request);
             var tree = Documents.fromJson(answer.body());
             if (answer.status() >= 300) {
                 var wrongUse = answer.status() == 400 || answer.status() == 501;
@@ -90,6 +87,14 @@ final class AdminClient implements AutoCloseable {
                     "No admin API answers at " + admin + " (" + unreachable.getMessage()
                             + "); start 'tidemark run', or name the right address with --admin.",
                     unreachable);
+        }
+    }
+
+    private Answer send(HttpUriRequestBase request) throws IOException {
+        try {
+            return client.execute(request, AdminClient::answer);
+        } catch (StaleConnectionException nothingAnswered) {
+            return client.execute(request, ConnectionReuse.onNewConnection(), AdminClient::answer);
         }
     }
 

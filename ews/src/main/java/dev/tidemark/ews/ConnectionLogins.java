@@ -79,8 +79,11 @@ final class ConnectionLogins extends HttpRequestExecutor {
                 if (answer.getCode() != UNAUTHORIZED) {
                     return answer;
                 }
-                // the server has forgotten who this is
+                // the server has forgotten who this is, and may close what nobody is logged in on
                 known.remove(connection);
+                if (!staysOpen(answer)) {
+                    throw new StaleConnectionException("the server ended the kept connection's login");
+                }
                 drain(answer, "login");
             }
             return logIn(login.begin(certificate(connection.getSSLSession())));
@@ -164,9 +167,13 @@ final class ConnectionLogins extends HttpRequestExecutor {
                 }
                 entity.close();
             }
-            if (!DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, answer, context)) {
+            if (!staysOpen(answer)) {
                 throw new LoginFailedException(Refusals.cutOff(scheme));
             }
+        }
+
+        private boolean staysOpen(ClassicHttpResponse answer) {
+            return DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, answer, context);
         }
 
         private LoginFailedException refusal(ClassicHttpResponse answer, String scheme, boolean complete) {

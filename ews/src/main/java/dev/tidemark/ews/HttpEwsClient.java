@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.ews.HttpTransport.Repetition;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -59,20 +60,38 @@ public final class HttpEwsClient implements EwsClient {
 
     @Override
     public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call) {
-        return send(
-                mailbox, call, RequestHeaders.of(Operation.of(call).soapAction(), impersonated(mailbox)), reply -> {});
+        return send(mailbox, call, repetition(call));
+    }
+
+    @Override
+    public <R> EwsAnswer<R> sendOnNewConnection(MailboxAddress mailbox, EwsCall<R> call) {
+        return send(mailbox, call, Repetition.NOT_NEEDED);
+    }
+
+    private <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call, Repetition repetition) {
+        var headers = RequestHeaders.of(Operation.of(call).soapAction(), impersonated(mailbox));
+        return send(mailbox, call, headers, repetition, reply -> {});
+    }
+
+    /// Each push subscription that is asked for has a callback URL of its own.
+    private static Repetition repetition(EwsCall<?> call) {
+        return call instanceof EwsRequest.SubscribePush ? Repetition.BY_CALLER : Repetition.AS_IT_IS;
     }
 
     @Override
     public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call, ServerAffinity affinity) {
         var headers = RequestHeaders.of(Operation.of(call).soapAction(), affinity);
-        return send(mailbox, call, headers, reply -> affinity.told(reply.affinityCookie()));
+        return send(mailbox, call, headers, repetition(call), reply -> affinity.told(reply.affinityCookie()));
     }
 
     private <R> EwsAnswer<R> send(
-            MailboxAddress mailbox, EwsCall<R> request, Map<String, String> headers, Consumer<HttpReply> head) {
+            MailboxAddress mailbox,
+            EwsCall<R> request,
+            Map<String, String> headers,
+            Repetition repetition,
+            Consumer<HttpReply> head) {
         var writer = versions.writer();
-        var post = transport.post(writer.write(request, impersonated(mailbox)), headers);
+        var post = transport.post(writer.write(request, impersonated(mailbox)), headers, repetition);
         var passedOver = new SkipTally(Operation.of(request).requestName());
         var answer = versions.judge(writer, exchange(post::execute, post::cancel, reply -> {
             head.accept(reply);
@@ -124,7 +143,8 @@ public final class HttpEwsClient implements EwsClient {
     /// Posts to the autodiscover service, whose address is this connection's then, without impersonation. Reports what
     /// is passed over for the `first` mailbox that `body` names.
     EwsAnswer<UserSettingsReply> userSettings(MailboxAddress first, byte[] body) {
-        var post = transport.post(body, RequestHeaders.of(UserSettingsCodec.ACTION, Optional.empty()));
+        var post = transport.post(
+                body, RequestHeaders.of(UserSettingsCodec.ACTION, Optional.empty()), Repetition.AS_IT_IS);
         var passedOver = new SkipTally(SkipTally.GET_USER_SETTINGS);
         var answer = exchange(post::execute, post::cancel, reply -> Replies.settings(reply, passedOver));
         passedOver.report(first, skips);

@@ -81,6 +81,11 @@ final class HttpReactions {
         return broken("ConnectionBroken", "The connection broke before the answer was complete.");
     }
 
+    /// Nothing came of the request, so the caller makes another one at once.
+    static EwsError stale() {
+        return broken("ConnectionStale", "The server had closed the kept connection before the request was answered.");
+    }
+
     static EwsError slow() {
         return broken("ConnectionTimeout", "The server did not answer in time.");
     }

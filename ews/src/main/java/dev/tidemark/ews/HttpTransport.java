@@ -24,8 +24,6 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
@@ -36,17 +34,20 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// HTTP by Apache HttpClient. It sends each request once, follows nothing, keeps no cookies: what to do next
 /// is the caller's decision. Only logging in takes more: a proxy that asks for credentials is asked twice, a
-/// connection may begin with a handshake, and a token that is refused is replaced once.
+/// connection may begin with a handshake, and a token that is refused is replaced once. A request that may be
+/// repeated as it is goes again, once, if its kept connection turned out closed ([ConnectionReuse]).
 final class HttpTransport implements AutoCloseable {
     /// More than any page of changes with a large sync state, and little enough for several at once.
     static final int MAX_ANSWER = 32 * 1024 * 1024;
 
+    private static final Logger LOG = LoggerFactory.getLogger(HttpTransport.class);
     private static final int UNAUTHORIZED = 401;
 
     private final ConnectionConfig config;
@@ -67,23 +68,33 @@ final class HttpTransport implements AutoCloseable {
         return new HttpTransport(
                 config,
                 login,
-                builder(config, login, connections(config, timeout, config.concurrency()), timeout)
+                ConnectionReuse.evicting(builder(config, login, config.concurrency(), timeout))
                         .build());
     }
 
-    Post post(byte[] body, Map<String, String> headers) {
-        return new Post(config, login, http, request(body, headers));
+    Post post(byte[] body, Map<String, String> headers, Repetition repetition) {
+        return new Post(config, login, http, request(body, headers), repetition);
+    }
+
+    /// Tells what happens if a kept connection turns out closed before a byte of the response came.
+    enum Repetition {
+        /// The request is sent again at once, once, on a new connection.
+        AS_IT_IS,
+        /// The caller makes another request.
+        BY_CALLER,
+        /// It cannot happen: the request goes over a new connection.
+        NOT_NEEDED
     }
 
     /// A request whose answer has no foreseeable end, on a connection of its own, so that it takes none from
     /// the others. The other side may be silent for as long as `silence`.
     Stream stream(byte[] body, Map<String, String> headers, Duration silence) {
         var timeout = Timeout.of(silence);
-        var own = builder(config, login, connections(config, timeout, 1), timeout)
+        var own = builder(config, login, 1, timeout)
                 // a compressor holds back what it has not filled a block with
                 .disableContentCompression()
                 .build();
-        var stream = new Stream(new Post(config, login, own, request(body, headers)), streams);
+        var stream = new Stream(new Post(config, login, own, request(body, headers), Repetition.AS_IT_IS), streams);
         streams.add(stream);
         return stream;
     }
@@ -113,9 +124,8 @@ final class HttpTransport implements AutoCloseable {
         var post = new HttpPost(url);
         post.setEntity(new ByteArrayEntity(form, ContentType.APPLICATION_FORM_URLENCODED.withCharset((Charset) null)));
         post.setHeader(HttpHeaders.ACCEPT, "application/json");
-        try (var http = builder(config, nobody, connections(config, timeout, 1), timeout)
-                .build()) {
-            return new Post(config, nobody, http, post).once();
+        try (var http = builder(config, nobody, 1, timeout).build()) {
+            return new Post(config, nobody, http, post, Repetition.AS_IT_IS).once();
         }
     }
 
@@ -141,6 +151,7 @@ final class HttpTransport implements AutoCloseable {
     static EwsError failure(@Nullable Throwable cause) {
         return switch (cause) {
             case LoginFailedException said -> said.error();
+            case StaleConnectionException ignored -> HttpReactions.stale();
             case AnswerTooLargeException ignored -> HttpReactions.toUnreadable("it is too large.");
             case RefusingProxyException refusal -> HttpReactions.toRefusingProxy(refusal.status);
             case ConnectionRequestTimeoutException ignored -> HttpReactions.crowded();
@@ -150,27 +161,24 @@ final class HttpTransport implements AutoCloseable {
         };
     }
 
-    private static PoolingHttpClientConnectionManager connections(ConnectionConfig config, Timeout silence, int most) {
+    private static PoolingHttpClientConnectionManagerBuilder connections(ConnectionConfig config, int most) {
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setMaxConnTotal(most)
-                .setMaxConnPerRoute(most)
-                .setDefaultConnectionConfig(org.apache.hc.client5.http.config.ConnectionConfig.custom()
-                        .setConnectTimeout(Timeout.of(config.timeout()))
-                        .setSocketTimeout(silence)
-                        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
-                        .build());
+                .setMaxConnPerRoute(most);
         if (!config.tls().equals(Tls.USUAL)) {
             connections.setTlsSocketStrategy(ClientTlsStrategyBuilder.create()
                     .setSslContext(config.tls().context())
                     .buildClassic());
         }
-        return connections.build();
+        return connections;
     }
 
-    private static HttpClientBuilder builder(
-            ConnectionConfig config, Login login, PoolingHttpClientConnectionManager connections, Timeout silence) {
-        var builder = HttpClients.custom()
-                .setConnectionManager(connections)
+    private static HttpClientBuilder builder(ConnectionConfig config, Login login, int most, Timeout silence) {
+        var limits = ConnectionReuse.limits()
+                .setConnectTimeout(Timeout.of(config.timeout()))
+                .setSocketTimeout(silence)
+                .build();
+        var builder = ConnectionReuse.client(connections(config, most), limits)
                 // every connection of a pool is the same account's, whatever it showed to whom
                 .disableConnectionState()
                 .setDefaultRequestConfig(RequestConfig.custom()
@@ -179,8 +187,6 @@ final class HttpTransport implements AutoCloseable {
                         .setProxyPreferredAuthSchemes(List.of(StandardAuthScheme.DIGEST, StandardAuthScheme.BASIC))
                         .build())
                 .setUserAgent("Tidemark")
-                .disableAutomaticRetries()
-                .disableRedirectHandling()
                 .disableCookieManagement()
                 .disableAuthCaching();
         if (login instanceof Login.PerConnection handshakes) {
@@ -206,13 +212,16 @@ final class HttpTransport implements AutoCloseable {
         private final Login login;
         private final CloseableHttpClient http;
         private final HttpPost post;
+        private final Repetition repetition;
         private volatile HttpClientContext context = HttpClientContext.create();
 
-        private Post(ConnectionConfig config, Login login, CloseableHttpClient http, HttpPost post) {
+        private Post(
+                ConnectionConfig config, Login login, CloseableHttpClient http, HttpPost post, Repetition repetition) {
             this.config = config;
             this.login = login;
             this.http = http;
             this.post = post;
+            this.repetition = repetition;
         }
 
         /// Waits for the whole answer.
@@ -221,11 +230,27 @@ final class HttpTransport implements AutoCloseable {
         }
 
         private HttpReply once() throws IOException {
-            return http.execute(post, context, this::reply);
+            return repeated(() -> http.execute(post, context, this::reply));
         }
 
         private ClassicHttpResponse head() throws IOException {
-            return http.executeOpen(null, post, context);
+            return repeated(() -> http.executeOpen(null, post, context));
+        }
+
+        private <T> T repeated(Exchange<T> exchange) throws IOException {
+            context = repetition == Repetition.NOT_NEEDED
+                    ? ConnectionReuse.onNewConnection()
+                    : HttpClientContext.create();
+            try {
+                return exchange.run();
+            } catch (StaleConnectionException e) {
+                if (repetition != Repetition.AS_IT_IS) {
+                    throw e;
+                }
+                LOG.debug("A kept connection to {} had been closed; the request is sent again", post.getAuthority());
+                context = ConnectionReuse.onNewConnection();
+                return exchange.run();
+            }
         }
 
         /// A second time where the server refuses a proof that a new one may take the place of.
@@ -245,7 +270,6 @@ final class HttpTransport implements AutoCloseable {
                     if (first instanceof Closeable open) {
                         open.close();
                     }
-                    context = HttpClientContext.create();
                     show(proof);
                     var second = exchange.run();
                     if (status.applyAsInt(second) == UNAUTHORIZED) {

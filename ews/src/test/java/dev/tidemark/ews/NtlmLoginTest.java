@@ -30,6 +30,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -46,7 +47,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NtlmLoginTest {
     private static final Auth.Ntlm RIGHT = new Auth.Ntlm("EXAMPLE\\svc", NtlmGuard.PASSWORD);
 
+    private static final EwsCall<Subscribed> REPEATABLE = new EwsCall.SubscribeStreaming(
+            java.util.List.of(new FolderRef.Distinguished("inbox")), java.util.Set.of(ChangeKind.NEW_MAIL));
+
     private final NtlmGuard guard = new NtlmGuard();
+    private volatile boolean forgetful;
     private LoginStub server;
 
     @BeforeEach
@@ -177,6 +182,47 @@ class NtlmLoginTest {
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
             guard.forget();
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
+        }
+    }
+
+    @Test
+    void a_kept_connection_that_was_closed_takes_its_login_with_it() throws IOException {
+        var ports = new ArrayList<Integer>();
+        try (var closing = LoginStub.plain(exchange -> {
+                    var port = exchange.getRemoteAddress().getPort();
+                    ports.add(port);
+                    if (Collections.frequency(ports, port) == 3) {
+                        // without an answer
+                        exchange.close();
+                        return false;
+                    }
+                    return guard.lets(exchange);
+                });
+                var client = HttpEwsClient.connect(closing.config(RIGHT), Clock.systemUTC())) {
+            assertThat(client.send(ADA, REPEATABLE)).isEqualTo(SUCCESS);
+            assertThat(client.send(ADA, REPEATABLE)).isEqualTo(SUCCESS);
+            // the third request met the closed connection; the new one began with a login
+            assertThat(closing.seen()).extracting(Seen::authorization).containsExactly(true, true, false, true, true);
+            assertThat(closing.seen().stream().map(Seen::port).distinct()).hasSize(2);
+        }
+    }
+
+    @Test
+    void a_server_that_forgot_the_connection_and_closes_it_is_logged_in_to_on_a_new_one() throws IOException {
+        try (var closing = LoginStub.plain(exchange -> {
+                    if (forgetful) {
+                        forgetful = false;
+                        guard.forget();
+                        exchange.getResponseHeaders().set("Connection", "close");
+                    }
+                    return guard.lets(exchange);
+                });
+                var client = HttpEwsClient.connect(closing.config(RIGHT), Clock.systemUTC())) {
+            assertThat(client.send(ADA, REPEATABLE)).isEqualTo(SUCCESS);
+            forgetful = true;
+            assertThat(client.send(ADA, REPEATABLE)).isEqualTo(SUCCESS);
+            assertThat(closing.seen()).extracting(Seen::authorization).containsExactly(true, true, false, true, true);
+            assertThat(closing.seen().stream().map(Seen::port).distinct()).hasSize(2);
         }
     }
 

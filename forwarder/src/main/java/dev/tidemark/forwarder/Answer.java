@@ -44,6 +44,15 @@ public sealed interface Answer {
         }
     }
 
+    /// The receiver had closed the kept connection before a byte of its answer came. That is nobody's failure: the
+    /// next attempt follows at once, on a new connection, where this cannot happen again.
+    record Stale() implements Answer {
+        @Override
+        public String text() {
+            return "the receiver had closed the kept connection";
+        }
+    }
+
     record TimedOut(Duration after) implements Answer {
         @Override
         public String text() {

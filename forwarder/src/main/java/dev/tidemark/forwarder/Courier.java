@@ -31,11 +31,20 @@ final class Courier implements AutoCloseable {
 
     /// Blocks until there is an answer; never throws.
     Answer deliver(Shipment shipment) {
+        return deliver(shipment, false);
+    }
+
+    /// Does the same for the attempt that follows [Answer.Stale].
+    Answer deliverOnNewConnection(Shipment shipment) {
+        return deliver(shipment, true);
+    }
+
+    private Answer deliver(Shipment shipment, boolean onNewConnection) {
         var id = shipment.first().event().id().value();
         try {
             var messages = new ArrayList<Message>(shipment.size());
             shipment.deliveries().forEach(delivery -> messages.add(message(delivery)));
-            var answer = target.send(new Parcel(messages, shipment.attempt(), shipment.encore()));
+            var answer = target.send(new Parcel(messages, shipment.attempt(), shipment.encore(), onNewConnection));
             if (LOG.isDebugEnabled()) {
                 LOG.debug(
                         "Event {} and {} more to sink {}, attempt {}: {}",
@@ -76,7 +85,9 @@ final class Courier implements AutoCloseable {
         var id = RandomIds.next("evt_");
         var body = events.ping(id, sink.value(), clock.instant());
         try {
-            return target.send(new Parcel(List.of(new Message(id, events.instanceKey(), body, false)), 1, false));
+            var parcel = new Parcel(List.of(new Message(id, events.instanceKey(), body, false)), 1, false);
+            var answer = target.send(parcel);
+            return answer instanceof Answer.Stale ? target.send(parcel.again()) : answer;
         } catch (RuntimeException | Error e) {
             LOG.warn("The trial event could not be sent to sink {}", sink, e);
             return notSent(e);

@@ -4,6 +4,7 @@ import dev.tidemark.forwarder.Answer.Accepted;
 import dev.tidemark.forwarder.Answer.AddressRefused;
 import dev.tidemark.forwarder.Answer.NoAnswer;
 import dev.tidemark.forwarder.Answer.NotSent;
+import dev.tidemark.forwarder.Answer.Stale;
 import dev.tidemark.forwarder.Answer.Status;
 import dev.tidemark.forwarder.Answer.TimedOut;
 
@@ -23,6 +24,7 @@ enum FailureKind {
             case Accepted ignored -> NONE;
             case Status status -> ofCode(status.code());
             case NoAnswer ignored -> OF_SINK;
+            case Stale ignored -> OF_SINK;
             case TimedOut ignored -> OF_SINK;
             case AddressRefused ignored -> REFUSED;
             case NotSent ignored -> OF_EVENT;

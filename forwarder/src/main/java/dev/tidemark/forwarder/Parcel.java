@@ -7,11 +7,21 @@ import java.util.List;
 /// @param messages at least one; those of one key in the order they must keep
 /// @param attempt which try this is, from 1; the highest of the messages'
 /// @param replay whether an operator asked for them once more
-public record Parcel(List<Message> messages, int attempt, boolean replay) {
+/// @param onNewConnection whether a connection that was kept must not be used, because one just turned out closed
+public record Parcel(List<Message> messages, int attempt, boolean replay, boolean onNewConnection) {
     public Parcel {
         messages = List.copyOf(messages);
         if (messages.isEmpty()) {
             throw new IllegalArgumentException("A parcel without a message cannot be sent.");
         }
+    }
+
+    public Parcel(List<Message> messages, int attempt, boolean replay) {
+        this(messages, attempt, replay, false);
+    }
+
+    /// Makes the next attempt at the same messages.
+    Parcel again() {
+        return new Parcel(messages, attempt + 1, replay, true);
     }
 }

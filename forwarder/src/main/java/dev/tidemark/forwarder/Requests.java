@@ -44,6 +44,17 @@ final class Requests implements Outbox, AutoCloseable {
     private void deliver(Shipment shipment) {
         var answer = courier.deliver(shipment);
         tally.attempts.increment();
+        if (answer instanceof Answer.Stale) {
+            var next = shipment.again();
+            answer = courier.deliverOnNewConnection(next);
+            tally.attempts.increment();
+            settle(next, answer);
+        } else {
+            settle(shipment, answer);
+        }
+    }
+
+    private void settle(Shipment shipment, Answer answer) {
         if (FailureKind.of(answer) == FailureKind.NONE) {
             tally.delivered.add(shipment.size());
         } else {

@@ -73,6 +73,12 @@ record Shipment(List<Delivery> deliveries, long number, Kind kind) {
         return highest;
     }
 
+    /// Makes the next attempt at the same events, in the same place among the sink's requests.
+    Shipment again() {
+        return new Shipment(
+                deliveries.stream().map(each -> each.attempting(baseline())).toList(), number, kind);
+    }
+
     /// Whether its event waits in a row of its own; such events travel alone.
     boolean isParked() {
         return first().row().isPresent();

@@ -1,8 +1,11 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.ews.ConnectionReuse;
 import dev.tidemark.ews.Proxy;
+import dev.tidemark.ews.StaleConnectionException;
 import dev.tidemark.ews.WebHost;
 import dev.tidemark.forwarder.Answer.NoAnswer;
+import dev.tidemark.forwarder.Answer.Stale;
 import dev.tidemark.forwarder.Answer.Status;
 import dev.tidemark.forwarder.Answer.TimedOut;
 import java.io.IOException;
@@ -23,16 +26,12 @@ import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpStatus;
-import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -40,7 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Posts to one webhook and turns whatever happens into an [Answer]. Nothing is re-sent or followed by
-/// itself; the time-out is over everything together, and what is not there by then of an answer's body is
+/// itself; connections are kept by [ConnectionReuse]; the time-out is over everything together, and what is not there
+/// by then of an answer's body is
 /// done without. The only place that knows HttpClient. Safe for use
 /// by many threads.
 final class WebhookClient implements AutoCloseable {
@@ -48,13 +48,6 @@ final class WebhookClient implements AutoCloseable {
 
     /// More of an answer than this is not worth reading for the sake of keeping the connection.
     private static final int MOST_READ = 64 * 1024;
-
-    /// Receivers behind portals send policies and cookies of several KiB. The library's own limits are 8 KiB and 100,
-    /// and a response beyond them would count as none, so that the event is sent again for ever.
-    private static final Http1Config HEADS = Http1Config.custom()
-            .setMaxLineLength(64 * 1024)
-            .setMaxHeaderCount(300)
-            .build();
 
     /// Addresses of one name that are tried within the timeout. The first may be a machine that is switched off.
     private static final int ADDRESSES_TRIED = 3;
@@ -80,12 +73,10 @@ final class WebhookClient implements AutoCloseable {
                 .setConnectionRequestTimeout(timeout)
                 .setRedirectsEnabled(false)
                 .build();
-        var builder = HttpClients.custom()
-                .setConnectionManager(connections(egress, timeout, connections))
+        var builder = ConnectionReuse.evicting(
+                        ConnectionReuse.client(connections(egress, timeout, connections), limits(timeout)))
                 .setDefaultRequestConfig(requests)
                 .setUserAgent("Tidemark")
-                .disableAutomaticRetries()
-                .disableRedirectHandling()
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .disableContentCompression();
@@ -105,26 +96,24 @@ final class WebhookClient implements AutoCloseable {
         builder.setProxy(host).setDefaultCredentialsProvider(credentials);
     }
 
-    private static HttpClientConnectionManager connections(EgressPolicy egress, Timeout timeout, int most) {
-        var settings = ConnectionConfig.custom()
+    private static ConnectionConfig limits(Timeout timeout) {
+        return ConnectionReuse.limits()
                 // no socket has a time-out of its own: the deadline is over everything, and a read that need not
                 // look at the clock is one call of the system in place of three
                 .setConnectTimeout(Timeout.of(timeout.toDuration().dividedBy(ADDRESSES_TRIED)))
-                .setValidateAfterInactivity(TimeValue.ofMilliseconds(250))
                 // names are resolved, and addresses checked, again from time to time
                 .setTimeToLive(TimeValue.ofMinutes(5))
                 .build();
+    }
+
+    private static PoolingHttpClientConnectionManagerBuilder connections(
+            EgressPolicy egress, Timeout timeout, int most) {
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(new Checked(egress))
-                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
-                        .http1Config(HEADS)
-                        .build())
-                .setDefaultConnectionConfig(settings)
                 .setDefaultTlsConfig(
                         TlsConfig.custom().setHandshakeTimeout(timeout).build())
                 .setMaxConnPerRoute(most)
-                .setMaxConnTotal(most)
-                .build();
+                .setMaxConnTotal(most);
     }
 
     private record Checked(EgressPolicy egress) implements DnsResolver {
@@ -142,10 +131,18 @@ final class WebhookClient implements AutoCloseable {
 
     /// Blocks until there is an answer and its body has ended or is too long, at most for the time-out.
     Answer post(Map<String, String> headers, byte[] body) {
+        return post(headers, body, HttpClientContext.create());
+    }
+
+    /// Does the same, but not over a connection that was kept.
+    Answer postOnNewConnection(Map<String, String> headers, byte[] body) {
+        return post(headers, body, ConnectionReuse.onNewConnection());
+    }
+
+    private Answer post(Map<String, String> headers, byte[] body, HttpClientContext context) {
         var request = new HttpPost(url);
         headers.forEach(request::setHeader);
         request.setEntity(new ByteArrayEntity(body, null));
-        var context = HttpClientContext.create();
         try (var watch = deadlines.watch(request::cancel)) {
             return answer(request, context, watch);
         }
@@ -163,6 +160,8 @@ final class WebhookClient implements AutoCloseable {
             }
         } catch (RefusedAddressException e) {
             return e.refusal();
+        } catch (StaleConnectionException e) {
+            return watch.isLate() ? new TimedOut(timeout) : new Stale();
         } catch (InterruptedIOException e) {
             return watch.isLate() || e instanceof java.net.SocketTimeoutException ? new TimedOut(timeout) : noAnswer(e);
         } catch (IOException e) {

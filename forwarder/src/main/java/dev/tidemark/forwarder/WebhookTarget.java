@@ -38,10 +38,15 @@ final class WebhookTarget implements Target {
     public Answer send(Parcel parcel) {
         if (batched) {
             var body = Batch.body(parcel.messages());
-            return client.post(headers(parcel, Batch.id(parcel.messages()), body), body);
+            return post(parcel, Batch.id(parcel.messages()), body);
         }
         var message = parcel.messages().getFirst();
-        return client.post(headers(parcel, message.id(), message.body()), message.body());
+        return post(parcel, message.id(), message.body());
+    }
+
+    private Answer post(Parcel parcel, String id, byte[] body) {
+        var headers = headers(parcel, id, body);
+        return parcel.onNewConnection() ? client.postOnNewConnection(headers, body) : client.post(headers, body);
     }
 
     /// A receiver of batches always gets a list, so that it has one thing to understand.

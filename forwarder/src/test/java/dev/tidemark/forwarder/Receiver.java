@@ -37,6 +37,7 @@ final class Receiver implements AutoCloseable {
         }
     }
 
+    /// A code of 0 closes the connection without an answer.
     record Reply(int code, Map<String, String> headers, String body) {
         static Reply of(int code) {
             return new Reply(code, Map.of(), "");
@@ -127,6 +128,9 @@ final class Receiver implements AutoCloseable {
                     System.nanoTime());
             calls.add(call);
             var reply = answers.apply(call);
+            if (reply.code() == 0) {
+                return;
+            }
             reply.headers().forEach(exchange.getResponseHeaders()::set);
             var bytes = reply.body().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(reply.code(), bytes.length == 0 ? -1 : bytes.length);

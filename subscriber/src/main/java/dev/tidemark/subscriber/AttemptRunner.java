@@ -69,6 +69,12 @@ final class AttemptRunner {
             }
             attempt = begin(job, upToDate(job, start), folders);
             answer = turn.send(request(attempt));
+            if (Signs.isStale(answer)) {
+                // it may have been granted all the same, so the new request is an attempt of its own
+                troubles.lostReply(job.id(), attempt.sentAt());
+                attempt = begin(job, upToDate(job, start), folders);
+                answer = turn.sendOnNewConnection(request(attempt));
+            }
         }
         return switch (answer) {
             case EwsAnswer.Success<Subscribed> success -> granted(attempt, success.value());

@@ -155,6 +155,11 @@ final class ConnectionGate implements Exchange {
             return judge(client.send(mailbox, call));
         }
 
+        /// Does the same after [#send] has met a kept connection that was closed.
+        <R> EwsAnswer<R> sendOnNewConnection(EwsCall<R> call) {
+            return judge(client.sendOnNewConnection(mailbox, call));
+        }
+
         private <R> EwsAnswer<R> judge(EwsAnswer<R> answer) {
             return consequences.of(answer, priority, Optional.of(mailbox), pass);
         }

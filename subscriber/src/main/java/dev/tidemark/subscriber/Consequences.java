@@ -39,6 +39,9 @@ final class Consequences {
     <R> EwsAnswer<R> of(EwsAnswer<R> answer, Priority priority, Optional<MailboxAddress> mailbox, Turns.Pass pass) {
         total.requests.increment();
         tally.sent(priority);
+        if (Signs.isStale(answer)) {
+            return answer;
+        }
         switch (answer) {
             case EwsAnswer.Success<R> ignored -> {
                 availability.answered();

@@ -38,6 +38,11 @@ public final class DiscoveringClient implements EwsClient {
     }
 
     @Override
+    public <R> EwsAnswer<R> sendOnNewConnection(MailboxAddress mailbox, EwsCall<R> call) {
+        return where(mailbox, client -> client.sendOnNewConnection(mailbox, call));
+    }
+
+    @Override
     public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
         return where(mailbox, client -> client.stream(mailbox, request));
     }

@@ -1,5 +1,6 @@
 package dev.tidemark.subscriber;
 
+import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsError;
 import java.time.Duration;
 import java.util.Set;
@@ -44,6 +45,13 @@ final class Signs {
     private static boolean namesATime(EwsError error) {
         return error instanceof EwsError.RetryAfter retry
                 && retry.backOff().filter(Duration::isPositive).isPresent();
+    }
+
+    /// A kept connection was closed before anything was answered. That says nothing of Exchange: the request is made
+    /// again at once, on a new connection.
+    static boolean isStale(EwsAnswer<?> answer) {
+        return answer instanceof EwsAnswer.Refused<?>(EwsError error)
+                && error.code().value().equals("ConnectionStale");
     }
 
     /// Exchange may have done what was asked, only its answer is missing.

@@ -57,6 +57,9 @@ final class FakeExchange implements EwsClient {
     /// The names of everything asked for so far.
     final List<String> calls = new CopyOnWriteArrayList<>();
 
+    /// The names of what was asked for on a new connection.
+    final List<String> onNewConnections = new CopyOnWriteArrayList<>();
+
     /// Every request so far.
     final List<EwsRequest<?>> requests = new CopyOnWriteArrayList<>();
 
@@ -127,6 +130,12 @@ final class FakeExchange implements EwsClient {
             }
         }
         return receipts;
+    }
+
+    @Override
+    public <R> EwsAnswer<R> sendOnNewConnection(MailboxAddress mailbox, EwsCall<R> call) {
+        onNewConnections.add(call.getClass().getSimpleName());
+        return send(mailbox, call);
     }
 
     @Override

@@ -28,6 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SubscriberTest {
+    private static final EwsError STALE =
+            new EwsError.RetryAfter(new ResponseCode("ConnectionStale"), "text", Optional.empty());
+
     @TempDir
     private Path folder;
 
@@ -151,6 +154,46 @@ class SubscriberTest {
         assertThat(FakeExchange.watermark(lastSubscribe())).isEqualTo(FakeFolder.watermark(0));
         assertThat(world.mailbox(ada).due()).isEmpty();
         assertThat(world.mailbox(ada).failuresFromWatermark()).isZero();
+    }
+
+    @Test
+    void a_subscribe_that_met_a_closed_connection_is_a_new_attempt_at_once_and_no_failure() {
+        subscribe(SubscribeReason.INITIAL);
+        exchange.callBack(world.store);
+        exchange.failNext(SubscribePush.class, STALE);
+        var before = exchange.requests(SubscribePush.class).size();
+        assertThat(subscribe(SubscribeReason.GAP)).isEqualTo(new Outcome.Subscribed());
+        assertThat(exchange.requests(SubscribePush.class)).hasSize(before + 2);
+        assertThat(exchange.requests(SubscribePush.class))
+                .extracting(SubscribePush::url)
+                .doesNotHaveDuplicates();
+        assertThat(exchange.onNewConnections).containsExactly("SubscribePush");
+        assertThat(FakeExchange.watermark(lastSubscribe())).isEqualTo(FakeFolder.watermark(0));
+        assertThat(world.mailbox(ada).due()).isEmpty();
+        assertThat(world.mailbox(ada).lastError()).isEmpty();
+        assertThat(world.mailbox(ada).failuresFromWatermark()).isZero();
+        assertThat(world.subscriber.budgets().get("onprem").refused()).isZero();
+    }
+
+    @Test
+    void a_subscribe_that_fails_on_the_new_connection_waits_as_ever() {
+        exchange.failNext(SubscribePush.class, STALE);
+        exchange.failNext(
+                SubscribePush.class,
+                new EwsError.RetryAfter(new ResponseCode("ConnectionBroken"), "text", Optional.empty()));
+        assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(Outcome.RetryAt.class);
+        assertThat(exchange.requests(SubscribePush.class)).hasSize(2);
+    }
+
+    /// Exchange may have granted the request on the connection that ended.
+    @Test
+    void mail_of_the_attempt_that_met_a_closed_connection_is_found_again() {
+        exchange.folder(ADA).receive("old");
+        world.clock.advance(Duration.ofSeconds(1));
+        exchange.failNext(SubscribePush.class, STALE);
+        exchange.onGrant = () -> exchange.folder(ADA).receive("between");
+        assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(Outcome.Resynced.class);
+        assertThat(world.messages()).containsExactly("message.received between");
     }
 
     @Test

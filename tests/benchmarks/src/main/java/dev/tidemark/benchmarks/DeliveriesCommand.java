@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Measures how many events a second get from the journal to a webhook, beside a bare loop over"
-                + " HttpClient that posts the same bytes; what sick sinks cost a healthy one; and what a long backlog"
+                + " HttpClient that posts the same bytes; what sick sinks cost a healthy one, and servers that close kept connections;"
+                + " and what a long backlog"
                 + " costs in memory. Prints Markdown; exit code 1 where a receiver did not get every event once.")
 final class DeliveriesCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "A rough look in under a minute.")
@@ -30,8 +31,8 @@ final class DeliveriesCommand implements Callable<Integer> {
     @Option(
             names = "--only",
             split = ",",
-            description = "Parts to run: single, batch, neighbours, backlog. Default: all.")
-    private List<String> only = List.of("single", "batch", "neighbours", "backlog");
+            description = "Parts to run: single, batch, neighbours, closing, backlog. Default: all.")
+    private List<String> only = List.of("single", "batch", "neighbours", "closing", "backlog");
 
     @Option(names = "--mailboxes", description = "Whose events they are. Default: ${DEFAULT-VALUE}.")
     private int mailboxes = 1_000;

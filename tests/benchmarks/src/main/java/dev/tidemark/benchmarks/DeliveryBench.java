@@ -40,6 +40,7 @@ final class DeliveryBench {
                 race.rows(),
                 race.ratios(),
                 plan.parts().contains(Part.NEIGHBOURS) ? Optional.of(neighbours()) : Optional.empty(),
+                plan.parts().contains(Part.CLOSING) ? Optional.of(closing()) : Optional.empty(),
                 plan.parts().contains(Part.BACKLOG) ? Optional.of(backlog()) : Optional.empty(),
                 race.proofs());
     }
@@ -65,6 +66,19 @@ final class DeliveryBench {
                 Integer.toString(PHASES));
         try (var process = process("neighbours", NeighboursRun.class, List.of(), run)) {
             return process.hear(NeighboursRun.Found.class);
+        }
+    }
+
+    private ClosingRun.Found closing() throws IOException {
+        progress.accept("Servers that close kept connections ...");
+        var run = List.of(
+                folder("closing").toString(),
+                Integer.toString(plan.mailboxes()),
+                yard.kept().toString(),
+                "30",
+                Double.toString(plan.phase().toMillis() / 1e3));
+        try (var process = process("closing", ClosingRun.class, List.of(), run)) {
+            return process.hear(ClosingRun.Found.class);
         }
     }
 

@@ -30,6 +30,7 @@ record DeliveryPlan(
         SINGLE,
         BATCH,
         NEIGHBOURS,
+        CLOSING,
         BACKLOG
     }
 

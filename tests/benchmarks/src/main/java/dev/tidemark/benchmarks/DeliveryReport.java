@@ -21,6 +21,7 @@ record DeliveryReport(
         List<Row> rows,
         List<Ratio> ratios,
         Optional<NeighboursRun.Found> neighbours,
+        Optional<ClosingRun.Found> closing,
         Optional<BacklogRun.Found> backlog,
         List<Proof> proofs) {
     /// Times of processors are microseconds an event.
@@ -49,6 +50,7 @@ record DeliveryReport(
     boolean valid() {
         return proofs.stream().allMatch(Proof::holds)
                 && neighbours.filter(found -> !found.holds()).isEmpty()
+                && closing.filter(found -> !found.holds()).isEmpty()
                 && backlog.filter(found -> !found.holds()).isEmpty();
     }
 
@@ -74,6 +76,7 @@ record DeliveryReport(
         ratios.forEach(ratio -> lines.add("- " + ratio.sentence()));
         proofs.forEach(proof -> lines.add("- " + proof.sentence()));
         neighbours.ifPresent(found -> addNeighbours(lines, found));
+        closing.ifPresent(found -> addClosing(lines, found));
         backlog.ifPresent(found -> addBacklog(lines, found));
         return String.join("\n", lines) + "\n";
     }
@@ -85,21 +88,44 @@ record DeliveryReport(
         lines.add("that answers after 14 s; from when an event was due until its receiver had it"
                 + (found.holds() ? "" : " (VOID: some did not arrive)") + ":");
         lines.add("");
-        lines.add(table(
-                found.phases(),
-                List.of(
-                        text("phase", NeighboursRun.Phase::name),
-                        number("events", phase -> "%d".formatted(phase.events())),
-                        number("arrived", phase -> "%d".formatted(phase.arrived())),
-                        number("p50 ms", phase -> "%.2f".formatted(phase.p50Millis())),
-                        number("p99 ms", phase -> "%.2f".formatted(phase.p99Millis())),
-                        number("slowest ms", phase -> "%.2f".formatted(phase.maxMillis())))));
+        lines.add(phases("phase", found.phases()));
         lines.add("");
         lines.add(String.format(
                 Locale.ROOT,
                 "- p99 beside the others by p99 alone: %.2f (wanted: at most 1.5; %s)",
                 found.ratio(),
                 found.ratio() <= 1.5 ? "met" : "missed"));
+    }
+
+    private static void addClosing(List<String> lines, ClosingRun.Found found) {
+        lines.add("");
+        lines.add("A receiver that closes idle connections, at %.0f events a second%s:"
+                .formatted(found.perSecond(), found.holds() ? "" : " (VOID: some did not arrive)"));
+        lines.add("");
+        lines.add(phases("receiver", found.phases()));
+        lines.add("");
+        lines.add("An EWS service that closes idle connections, asked every half second; a request that fails is made");
+        lines.add("again after 2 s:");
+        lines.add("");
+        lines.add(table(
+                found.asked(),
+                List.of(
+                        text("service", ClosingRun.Asked::server),
+                        number("requests", asked -> "%d".formatted(asked.requests())),
+                        number("failed", asked -> "%d".formatted(asked.failed())),
+                        number("seconds", asked -> "%.1f".formatted(asked.seconds())))));
+    }
+
+    private static String phases(String title, List<NeighboursRun.Phase> phases) {
+        return table(
+                phases,
+                List.of(
+                        text(title, NeighboursRun.Phase::name),
+                        number("events", phase -> "%d".formatted(phase.events())),
+                        number("arrived", phase -> "%d".formatted(phase.arrived())),
+                        number("p50 ms", phase -> "%.2f".formatted(phase.p50Millis())),
+                        number("p99 ms", phase -> "%.2f".formatted(phase.p99Millis())),
+                        number("slowest ms", phase -> "%.2f".formatted(phase.maxMillis()))));
     }
 
     private static void addBacklog(List<String> lines, BacklogRun.Found found) {

@@ -1,6 +1,7 @@
 package dev.tidemark.benchmarks;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -21,6 +22,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 final class JettyHost implements AutoCloseable {
     private static final Invocable.InvocationType NON_BLOCKING = Invocable.InvocationType.NON_BLOCKING;
     private static final int BACKLOG = 1024;
+
+    /// Jetty's own default.
+    private static final Duration USUAL_IDLE = Duration.ofSeconds(30);
 
     private final Server server;
     private final ServerConnector connector;
@@ -45,7 +49,13 @@ final class JettyHost implements AutoCloseable {
     }
 
     static JettyHost start(Supplier<Taker> takers, byte[] answer) {
+        return start(takers, answer, USUAL_IDLE);
+    }
+
+    /// Closes connections that are idle for this long.
+    static JettyHost start(Supplier<Taker> takers, byte[] answer, Duration idle) {
         var host = new JettyHost(takers, answer);
+        host.connector.setIdleTimeout(idle.toMillis());
         try {
             host.server.start();
             return host;

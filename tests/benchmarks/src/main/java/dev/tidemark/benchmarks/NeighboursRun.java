@@ -34,7 +34,7 @@ final class NeighboursRun {
     private final double perSecond;
     private final List<SinkConfig> sinks;
 
-    private NeighboursRun(
+    NeighboursRun(
             WatermarkStore store, Clock clock, FilledJournal feed, DelayBook book, double perSecond, List<URI> hooks) {
         this.store = store;
         this.clock = clock;
@@ -113,7 +113,7 @@ final class NeighboursRun {
         }
     }
 
-    private static URI hook(int port) {
+    static URI hook(int port) {
         return URI.create("http://127.0.0.1:" + port + "/hooks/mail");
     }
 
@@ -131,6 +131,11 @@ final class NeighboursRun {
             phases.add(phase("beside", sinks, seconds));
         }
         return new Found(perSecond, phases);
+    }
+
+    /// Measures one of the sinks alone.
+    Phase phase(String name, int sink, double seconds) {
+        return phase(name, sinks.subList(sink, sink + 1), seconds);
     }
 
     private Phase phase(String name, List<SinkConfig> taking, double seconds) {

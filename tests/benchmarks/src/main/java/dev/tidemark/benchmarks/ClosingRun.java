@@ -1,0 +1,116 @@
+package dev.tidemark.benchmarks;
+
+import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.ews.ConnectionConfig;
+import dev.tidemark.ews.EwsAnswer;
+import dev.tidemark.ews.EwsCall;
+import dev.tidemark.ews.FolderRef;
+import dev.tidemark.ews.HttpEwsClient;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.watermark.Stores;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+
+/// A process that meets servers which close kept connections: measures deliveries to a receiver that does so
+/// after 20 ms and to one that does not, then requests to an EWS service that does so after 150 ms.
+final class ClosingRun {
+    private static final Duration HOOK_IDLE = Duration.ofMillis(20);
+    private static final Duration EWS_IDLE = Duration.ofMillis(150);
+    private static final Duration KEPT = Duration.ofMinutes(5);
+    private static final Duration EVERY = Duration.ofMillis(500);
+    private static final int REQUESTS = 10;
+
+    /// As the subscriber waits after the first failure.
+    private static final Duration BACK_OFF = Duration.ofSeconds(2);
+
+    private static final String GRANTED = """
+            <s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>\
+            <m:SubscribeResponse xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages">\
+            <m:ResponseMessages><m:SubscribeResponseMessage ResponseClass="Success">\
+            <m:ResponseCode>NoError</m:ResponseCode><m:SubscriptionId>sub-1</m:SubscriptionId>\
+            </m:SubscribeResponseMessage></m:ResponseMessages></m:SubscribeResponse></s:Body></s:Envelope>""";
+
+    private ClosingRun() {}
+
+    /// @param failed requests that brought no answer and were made again after a back-off
+    record Asked(String server, int requests, int failed, double seconds) {}
+
+    record Found(double perSecond, List<NeighboursRun.Phase> phases, List<Asked> asked) {
+        boolean holds() {
+            return phases.stream().allMatch(phase -> phase.events() == phase.arrived());
+        }
+    }
+
+    /// Arguments: folder, mailboxes, where stores are kept, events a second, seconds a phase.
+    public static void main(String[] arguments) throws IOException {
+        var clock = Clock.systemUTC();
+        var folder = Path.of(arguments[0]);
+        var mailboxes = Integer.parseInt(arguments[1]);
+        LiveMailboxes.into(folder, mailboxes, Path.of(arguments[2]), clock);
+        var perSecond = Double.parseDouble(arguments[3]);
+        var seconds = Double.parseDouble(arguments[4]);
+        var book = new DelayBook(mailboxes);
+        try (var store = Stores.open(FilledJournal.config(folder), clock);
+                var keeping = JettyHost.start(book::taker, new byte[0], KEPT);
+                var closing = JettyHost.start(book::taker, new byte[0], HOOK_IDLE)) {
+            var feed = new FilledJournal(store, folder, clock);
+            var hooks = List.of(NeighboursRun.hook(keeping.port()), NeighboursRun.hook(closing.port()));
+            var run = new NeighboursRun(store, clock, feed, book, perSecond, hooks);
+            run.phase("warm-up", 0, seconds);
+            var phases = List.of(
+                    run.phase("keeps connections", 0, seconds), run.phase("closes them after 20 ms", 1, seconds));
+            HookServer.say(new Found(perSecond, phases, asked()));
+        }
+        System.exit(0);
+    }
+
+    private static List<Asked> asked() {
+        var answer = GRANTED.getBytes(StandardCharsets.UTF_8);
+        try (var keeping = JettyHost.start(ClosingRun::reader, answer, KEPT);
+                var closing = JettyHost.start(ClosingRun::reader, answer, EWS_IDLE)) {
+            return List.of(ask("keeps connections", keeping), ask("closes them after 150 ms", closing));
+        }
+    }
+
+    private static Asked ask(String name, JettyHost server) {
+        var url = URI.create("http://127.0.0.1:" + server.port() + "/EWS/Exchange.asmx");
+        var config = new ConnectionConfig(
+                "bench", url, "Exchange2013_SP1", new ConnectionConfig.Auth.None(), true, Duration.ofSeconds(60), 2);
+        var call = new EwsCall.SubscribeStreaming(
+                List.of(new FolderRef.Distinguished("inbox")), Set.of(ChangeKind.NEW_MAIL));
+        var failed = 0;
+        var began = System.nanoTime();
+        try (var client = HttpEwsClient.connect(config, Clock.systemUTC())) {
+            for (var i = 0; i < REQUESTS; i++) {
+                while (!(client.send(new MailboxAddress("ada@example.com"), call) instanceof EwsAnswer.Success<?>)) {
+                    failed++;
+                    LockSupport.parkNanos(BACK_OFF.toNanos());
+                }
+                LockSupport.parkNanos(EVERY.toNanos());
+            }
+        }
+        return new Asked(name, REQUESTS, failed, (System.nanoTime() - began) / 1e9);
+    }
+
+    private static JettyHost.Taker reader() {
+        return new JettyHost.Taker() {
+            @Override
+            public void take(ByteBuffer some) {
+                some.position(some.limit());
+            }
+
+            @Override
+            public void whole(Runnable answer) {
+                answer.run();
+            }
+        };
+    }
+}
