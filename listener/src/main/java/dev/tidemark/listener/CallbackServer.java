@@ -3,6 +3,7 @@ package dev.tidemark.listener;
 import java.io.EOFException;
 import java.time.Duration;
 import java.util.Optional;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -11,6 +12,7 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -34,8 +36,14 @@ import org.slf4j.LoggerFactory;
 final class CallbackServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackServer.class);
     private static final Invocable.InvocationType NON_BLOCKING = Invocable.InvocationType.NON_BLOCKING;
-    private static final int HEADERS = 8 * 1024;
+    /// Proxies add headers: Envoy passes on a client's whole chain of certificates.
+    private static final int HEADERS = 32 * 1024;
     private static final int BACKLOG = 1024;
+
+    /// The path alone says what a request is for. A proxy may leave Host empty, name itself there, or send an absolute
+    /// target, beside which Host does not count (RFC 9112, section 3.2.2).
+    private static final HttpCompliance ANY_HOST = HttpCompliance.RFC9110.with(
+            "any-host", HttpCompliance.Violation.UNSAFE_HOST_HEADER, HttpCompliance.Violation.MISMATCHED_AUTHORITY);
 
     /// How much, and for how long, of a refused body is read and thrown away after the answer: closing a
     /// connection with unread bytes makes TCP reset it, and the answer may be lost with it.
@@ -57,6 +65,7 @@ final class CallbackServer implements AutoCloseable {
         pem = config.tls().map(PemFiles::new);
         server = new Server(threads());
         connector = connector(config);
+        connector.addBean(new Handshakes(new TlsFailures(tally, System::nanoTime)));
         server.addConnector(connector);
         server.setErrorHandler(new Errors(tally));
         server.setHandler(new Handler.Sequence(new Health(config.healthPath(), phase), new Callbacks(reception)));
@@ -147,6 +156,7 @@ final class CallbackServer implements AutoCloseable {
         http.setRequestHeaderSize(HEADERS);
         // paths are compared as they were sent, so an ambiguous one is just one that is not ours
         http.setUriCompliance(UriCompliance.UNSAFE);
+        http.setHttpCompliance(ANY_HOST);
         return http;
     }
 
@@ -162,6 +172,13 @@ final class CallbackServer implements AutoCloseable {
         @Override
         public void onClosed(Connection connection) {
             deadlines.closed(connection);
+        }
+    }
+
+    private record Handshakes(TlsFailures failures) implements SslHandshakeListener {
+        @Override
+        public void handshakeFailed(Event event, Throwable failure) {
+            failures.failed(String.valueOf(event.getEndPoint().getRemoteSocketAddress()), failure);
         }
     }
 

@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /// Why a request got no acknowledgement, in the order in which it is looked at.
 enum Refusal {
+    /// No TLS came about: nothing is answered.
+    TLS(403, ""),
     ADDRESS(403, ""),
     TOKEN(404, ""),
     METHOD(405, ""),

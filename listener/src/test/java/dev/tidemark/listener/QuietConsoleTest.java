@@ -25,7 +25,7 @@ class QuietConsoleTest {
             "GET / HTTP/9.9\r\n\r\n",
             "GET /%00 HTTP/1.1\r\nHost: x\r\n\r\n",
             "GET / HTTP/1.1\r\n\r\n",
-            "POST / HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(9000) + "\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(40_000) + "\r\n\r\n",
             HEAD + "Content-Length: -1\r\n\r\n",
             HEAD + "Content-Length: 99999999999999999999\r\n\r\n",
             HEAD + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",

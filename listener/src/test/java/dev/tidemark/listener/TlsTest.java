@@ -16,7 +16,9 @@ import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +64,21 @@ class TlsTest {
         }
     }
 
+    /// jetty/jetty.project #4944: a caller that does not trust the certificate left no trace.
+    @Test
+    void a_handshake_that_fails_is_counted() throws Exception {
+        var identity = TestIdentity.in(folder, "EC");
+        try (var running = over(identity);
+                var plain = running.raw()) {
+            lookIn(running);
+            plain.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+            await().until(() -> failures(running) == 1);
+            assertThatThrownBy(() -> shakeHands(running)).isInstanceOf(SSLHandshakeException.class);
+            await().until(() -> failures(running) == 2);
+            assertThat(post(running, identity)).isEqualTo(200);
+        }
+    }
+
     @Test
     void a_client_that_trickles_its_handshake_is_closed() throws Exception {
         try (var running = over(TestIdentity.in(folder, "EC"), Duration.ofSeconds(1));
@@ -99,6 +116,26 @@ class TlsTest {
         touch(identity, Duration.ofSeconds(5));
         assertThat(files.changed()).isPresent();
         assertThat(files.changed()).isEmpty();
+    }
+
+    /// By TLS 1.2, in which a client tells what it thinks of the certificate before the server is done.
+    private static void shakeHands(RunningListener running) throws Exception {
+        var sockets = SSLContext.getDefault().getSocketFactory();
+        try (var socket = (SSLSocket) sockets.createSocket("127.0.0.1", running.listener.port())) {
+            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+            socket.startHandshake();
+        }
+    }
+
+    private static long failures(RunningListener running) {
+        return running.listener.counters().refused().getOrDefault("tls", 0L);
+    }
+
+    /// As a load balancer does that only wants to know whether the port is open.
+    private static void lookIn(RunningListener running) {
+        try (var balancer = running.raw()) {
+            assertThat(balancer).isNotNull();
+        }
     }
 
     private static RunningListener over(TestIdentity identity) {

@@ -1,0 +1,58 @@
+package dev.tidemark.listener;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Counts failed TLS handshakes, and warns of each cause at most once an hour. Without this, an Exchange server that
+/// cannot agree on TLS looks like one that never calls. Thread-safe.
+final class TlsFailures {
+    private static final Logger LOG = LoggerFactory.getLogger(TlsFailures.class);
+    private static final Duration SILENCE = Duration.ofHours(1);
+    private static final int MAX_CAUSES = 20;
+    private static final int MAX_CAUSE = 200;
+
+    private final Tally tally;
+    private final LongSupplier nanoTime;
+    private final Map<String, Long> warned = new HashMap<>();
+
+    TlsFailures(Tally tally, LongSupplier nanoTime) {
+        this.tally = tally;
+        this.nanoTime = nanoTime;
+    }
+
+    /// @param peer address of the caller, or of the proxy before it
+    void failed(String peer, Throwable failure) {
+        var text = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
+        // a load balancer that only looks whether the port is open
+        if (text.contains("closed")) {
+            return;
+        }
+        tally.refused(Refusal.TLS);
+        var cause = text.replaceAll("\\p{Cntrl}+", " ");
+        cause = cause.substring(0, Math.min(MAX_CAUSE, cause.length()));
+        if (isNews(cause)) {
+            LOG.warn("TLS with {} failed: {}; {}", peer, cause, remedy(cause));
+        }
+    }
+
+    private synchronized boolean isNews(String cause) {
+        var now = nanoTime.getAsLong();
+        warned.values().removeIf(at -> now - at >= SILENCE.toNanos());
+        return warned.size() < MAX_CAUSES && warned.putIfAbsent(cause, now) == null;
+    }
+
+    private static String remedy(String cause) {
+        if (cause.contains("nrecognized SSL message")) {
+            return "if Exchange calls from there, write https in public-url";
+        }
+        return cause.contains("protocol") || cause.contains("cipher")
+                ? "if Exchange calls from there, turn on TLS 1.2 for .NET on that server"
+                : "if Exchange calls from there, have that server trust the listener's certificate for the host of"
+                        + " public-url";
+    }
+}

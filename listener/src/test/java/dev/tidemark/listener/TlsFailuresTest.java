@@ -1,0 +1,79 @@
+package dev.tidemark.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/// jetty/jetty.project #4944: the log said nothing of callers with whom TLS failed.
+class TlsFailuresTest {
+    private final AtomicLong now = new AtomicLong();
+    private final Tally tally = new Tally();
+    private final TlsFailures failures = new TlsFailures(tally, now::get);
+    private final ListAppender<ILoggingEvent> seen = new ListAppender<>();
+    private final Logger log = (Logger) LoggerFactory.getLogger(TlsFailures.class);
+
+    @BeforeEach
+    void look() {
+        seen.start();
+        log.addAppender(seen);
+        log.setAdditive(false);
+    }
+
+    @AfterEach
+    void look_away() {
+        log.detachAppender(seen);
+        log.setAdditive(true);
+    }
+
+    @Test
+    void each_cause_is_told_once_an_hour_with_its_remedy() {
+        fail("Received fatal alert: certificate_unknown");
+        fail("Received fatal alert: certificate_unknown");
+        fail("The client supported protocol versions[TLSv1] are not accepted by server preferences");
+        fail("Unsupported or unrecognized SSL message");
+        assertThat(seen.list)
+                .map(ILoggingEvent::getFormattedMessage)
+                .satisfiesExactly(
+                        untrusted -> assertThat(untrusted)
+                                .startsWith("TLS with /10.0.0.7:4711 failed: ")
+                                .contains("trust the"),
+                        old -> assertThat(old).contains("TLS 1.2"),
+                        plain -> assertThat(plain).contains("https in public-url"));
+        now.addAndGet(Duration.ofHours(1).toNanos());
+        fail("Received fatal alert: certificate_unknown");
+        assertThat(seen.list).hasSize(4);
+        assertThat(tally.snapshot(0).refused()).containsEntry("tls", 5L);
+    }
+
+    @Test
+    void a_connection_that_is_closed_without_a_word_is_no_failure() {
+        fail("closed during handshake");
+        assertThat(seen.list).isEmpty();
+        assertThat(tally.snapshot(0).refused()).containsEntry("tls", 0L);
+    }
+
+    @Test
+    void callers_cannot_fill_the_log_or_forge_its_lines() {
+        for (var i = 0; i < 1_000; i++) {
+            fail("alert " + i + "\n2026-01-01 ERROR all is lost " + "x".repeat(1_000));
+        }
+        assertThat(seen.list)
+                .hasSize(20)
+                .allSatisfy(line -> assertThat(line.getFormattedMessage())
+                        .doesNotContain("\n")
+                        .hasSizeLessThan(500));
+    }
+
+    private void fail(String message) {
+        failures.failed("/10.0.0.7:4711", new SSLHandshakeException(message));
+    }
+}
