@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /// Gathers what speaks for and against mailboxes that fell silent together.
 final class CohortInquiry {
-    /// What the clocks of Exchange and ours may differ by, and a notification take.
+    /// Error of the known offset of Exchange's clock, and delay of a notification.
     private static final Duration DELAY = Duration.ofSeconds(15);
 
     private static final int LATEST_EVENTS = 50;
@@ -103,9 +103,20 @@ final class CohortInquiry {
 
     /// Whether something that happened before the trial was told only after it.
     private boolean missed(MailboxId mailbox, Instant triedAt) {
+        var bound = triedAt.minus(DELAY).plus(behindMost(mailbox));
         return store.journal().newest(mailbox, event -> isPush(event), LATEST_EVENTS, LATEST_EVENTS).stream()
                 .anyMatch(event ->
-                        !event.recordedAt().isBefore(triedAt) && event.time().isBefore(triedAt.minus(DELAY)));
+                        !event.recordedAt().isBefore(triedAt) && event.time().isBefore(bound));
+    }
+
+    /// Converts to Exchange's clock, or to the one that is furthest behind where its servers' clocks disagree.
+    private Duration behindMost(MailboxId id) {
+        return store.mailboxes()
+                .find(id)
+                .map(mailbox -> store.exchangeOffsets()
+                        .ofGroup(mailbox.membership().group())
+                        .least())
+                .orElse(Duration.ZERO);
     }
 
     private static boolean isPush(JournalEvent event) {

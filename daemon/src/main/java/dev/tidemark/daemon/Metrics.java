@@ -196,6 +196,11 @@ final class Metrics implements Route {
                 tags,
                 subscriber,
                 of.apply(ConnectionBudget::narrowings));
+        gauge(
+                "exchange.clock.offset.seconds",
+                "how far Exchange's clock is ahead of ours",
+                tags,
+                () -> subscriber.clockOffset(connection).toMillis() / 1000.0);
         gauge("connection.under.way", "requests under way", tags, now.apply(ConnectionBudget::underWay));
         gauge("connection.allowed", "requests allowed at once", tags, now.apply(ConnectionBudget::allowed));
         gauge(

@@ -5,7 +5,9 @@ import dev.tidemark.compensator.CompensatorConfig.Retention;
 import dev.tidemark.ews.Autodiscover;
 import dev.tidemark.ews.AutodiscoverConfig;
 import dev.tidemark.ews.EwsClient;
+import dev.tidemark.ews.ExchangeClock;
 import dev.tidemark.ews.HttpEwsClient;
+import dev.tidemark.ews.SkipReporter;
 import dev.tidemark.forwarder.ForwarderConfig;
 import dev.tidemark.listener.CallbackTokens;
 import dev.tidemark.listener.ListenerConfig;
@@ -112,6 +114,8 @@ record Wiring(TidemarkConfig config) {
     EwsClient client(String connection, WatermarkStore store, Clocks clocks) {
         var clock = clocks.system();
         var settings = Objects.requireNonNull(config.connections().get(connection), connection);
+        // by the clock that the store's times are by
+        var exchangeClock = new ExchangeClock(clocks.own());
         return settings.autodiscover()
                 .<EwsClient>map(found -> new DiscoveringClient(
                         new Discovery(
@@ -119,8 +123,10 @@ record Wiring(TidemarkConfig config) {
                                 autodiscover(settings, found, clock),
                                 store,
                                 clocks.own()),
-                        url -> HttpEwsClient.connect(settings.client().at(url), clock)))
-                .orElseGet(() -> HttpEwsClient.connect(settings.client(), clock));
+                        url -> HttpEwsClient.connect(
+                                settings.client().at(url), clock, SkipReporter.none(), exchangeClock),
+                        exchangeClock))
+                .orElseGet(() -> HttpEwsClient.connect(settings.client(), clock, SkipReporter.none(), exchangeClock));
     }
 
     private static Autodiscover autodiscover(

@@ -34,6 +34,11 @@ public interface EwsClient extends AutoCloseable {
         return stream(mailbox, request);
     }
 
+    /// Returns what this connection's responses say of Exchange's clock.
+    default ExchangeClock exchangeClock() {
+        return ExchangeClock.unread();
+    }
+
     @Override
     void close();
 }

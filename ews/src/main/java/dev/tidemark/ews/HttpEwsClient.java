@@ -2,6 +2,7 @@ package dev.tidemark.ews;
 
 import dev.tidemark.ews.HttpTransport.Repetition;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -32,13 +33,20 @@ public final class HttpEwsClient implements EwsClient {
     private final Replies replies = new Replies();
     private final Credit credit;
     private final SkipReporter skips;
+    private final ExchangeClock exchangeClock;
     private final ExecutorService exchanges;
 
-    private HttpEwsClient(ConnectionConfig config, HttpTransport transport, Credit credit, SkipReporter skips) {
+    private HttpEwsClient(
+            ConnectionConfig config,
+            HttpTransport transport,
+            Credit credit,
+            SkipReporter skips,
+            ExchangeClock exchangeClock) {
         this.config = config;
         this.skips = skips;
         this.transport = transport;
         this.credit = credit;
+        this.exchangeClock = exchangeClock;
         this.versions = new VersionLadder(config.name(), config.serverVersion());
         this.exchanges = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("ews-" + config.name() + "-", 0).factory());
@@ -55,7 +63,19 @@ public final class HttpEwsClient implements EwsClient {
     ///
     /// @param skips receives what is passed over in responses
     public static HttpEwsClient connect(ConnectionConfig config, Clock clock, SkipReporter skips) {
-        return new HttpEwsClient(config, HttpTransport.over(config, clock), new Credit(clock), skips);
+        return connect(config, clock, skips, new ExchangeClock(clock));
+    }
+
+    /// The same client, with readings of Exchange's clock added to `exchangeClock`, which several clients of one
+    /// organization may share.
+    public static HttpEwsClient connect(
+            ConnectionConfig config, Clock clock, SkipReporter skips, ExchangeClock exchangeClock) {
+        return new HttpEwsClient(config, HttpTransport.over(config, clock), new Credit(clock), skips, exchangeClock);
+    }
+
+    @Override
+    public ExchangeClock exchangeClock() {
+        return exchangeClock;
     }
 
     @Override
@@ -93,9 +113,10 @@ public final class HttpEwsClient implements EwsClient {
         var writer = versions.writer();
         var post = transport.post(writer.write(request, impersonated(mailbox)), headers, repetition);
         var passedOver = new SkipTally(Operation.of(request).requestName());
+        var askedAt = exchangeClock.asked();
         var answer = versions.judge(writer, exchange(post::execute, post::cancel, reply -> {
             head.accept(reply);
-            return replies.answer(reply, request, passedOver);
+            return dated(replies.answer(reply, request, passedOver), reply, askedAt);
         }));
         passedOver.report(mailbox, skips);
         switch (answer) {
@@ -103,6 +124,13 @@ public final class HttpEwsClient implements EwsClient {
                 LOG.debug("{} of {} succeeded", Operation.of(request).requestName(), mailbox);
             case EwsAnswer.Refused<R> refused ->
                 LOG.debug("{} of {} failed: {}", Operation.of(request).requestName(), mailbox, refused.error());
+        }
+        return answer;
+    }
+
+    private <R> EwsAnswer<R> dated(EwsAnswer<R> answer, HttpReply reply, Instant askedAt) {
+        if (answer instanceof EwsAnswer.Success<R>) {
+            HttpReactions.date(reply).ifPresent(date -> exchangeClock.answered(askedAt, date));
         }
         return answer;
     }

@@ -118,6 +118,17 @@ final class HttpReactions {
         });
     }
 
+    /// Returns when the response was made, by the server's clock.
+    static Optional<Instant> date(HttpReply reply) {
+        return reply.date().flatMap(text -> {
+            try {
+                return Optional.of(date(text));
+            } catch (DateTimeException absurd) {
+                return Optional.empty();
+            }
+        });
+    }
+
     private static EwsError toOther(ResponseCode code, HttpReply reply) {
         var status = reply.status();
         if (status == 301 || status == 308) {

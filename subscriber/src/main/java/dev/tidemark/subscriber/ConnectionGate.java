@@ -4,10 +4,12 @@ import dev.tidemark.ews.EventStream;
 import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsClient;
+import dev.tidemark.ews.ExchangeClock;
 import dev.tidemark.ews.GetStreamingEvents;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.ServerAffinity;
 import dev.tidemark.ews.Subscribed;
+import dev.tidemark.watermark.ExchangeOffsets;
 import dev.tidemark.watermark.Whereabouts.Place;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,17 +29,21 @@ final class ConnectionGate implements Exchange {
     private final Pauses pauses;
     private final Consequences consequences;
     private final Availability availability;
+    private final ClockOffsetMonitor clockOffset;
     private final ConnectionTally tally = new ConnectionTally();
     private final Clock clock;
     private volatile boolean stopped;
 
-    /// What a gate needs to know of time and chance, and whom it tells when Exchange cannot be used.
-    record Circumstances(Clock clock, DoubleSupplier chance, Ticker ticker, Availability.News news) {}
+    /// What a gate needs to know of time and chance, whom it tells when Exchange cannot be used, and where the
+    /// offset of Exchange's clock is kept.
+    record Circumstances(
+            Clock clock, DoubleSupplier chance, Ticker ticker, Availability.News news, ExchangeOffsets offsets) {}
 
     ConnectionGate(String name, EwsClient client, ConnectionLimits limits, Tally total, Circumstances circumstances) {
         this.client = client;
         this.limits = limits;
         this.clock = circumstances.clock();
+        this.clockOffset = new ClockOffsetMonitor(name, client.exchangeClock(), circumstances.offsets());
         this.pauses = new Pauses(!limits.impersonation(), clock, circumstances.chance());
         this.turns = new Turns(limits, this::obstacle, clock, circumstances.ticker());
         this.availability = new Availability(name, circumstances.news(), clock);
@@ -76,6 +82,11 @@ final class ConnectionGate implements Exchange {
         return client instanceof DiscoveringClient discovering
                 ? discovering.discovery().known(mailbox)
                 : Optional.empty();
+    }
+
+    /// Returns the clock of this organization.
+    ExchangeClock exchangeClock() {
+        return clockOffset.clock();
     }
 
     @Override
@@ -161,6 +172,7 @@ final class ConnectionGate implements Exchange {
         }
 
         private <R> EwsAnswer<R> judge(EwsAnswer<R> answer) {
+            clockOffset.check();
             return consequences.of(answer, priority, Optional.of(mailbox), pass);
         }
 

@@ -5,6 +5,7 @@ import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.ExchangeClock;
 import dev.tidemark.ews.GetStreamingEvents;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.ServerAffinity;
@@ -22,14 +23,21 @@ public final class DiscoveringClient implements EwsClient {
 
     private final Discovery discovery;
     private final Function<URI, EwsClient> connect;
+    private final ExchangeClock exchangeClock;
     private final Map<URI, EwsClient> clients = new ConcurrentHashMap<>();
     /// mailboxes that were said not to exist; right after a move that is not true
     private final Set<MailboxAddress> doubted = ConcurrentHashMap.newKeySet();
 
-    /// `connect` makes the client of one address; it is closed with this.
-    public DiscoveringClient(Discovery discovery, Function<URI, EwsClient> connect) {
+    /// `connect` makes the client of one address; it is closed with this. All of them read `exchangeClock`.
+    public DiscoveringClient(Discovery discovery, Function<URI, EwsClient> connect, ExchangeClock exchangeClock) {
         this.discovery = discovery;
         this.connect = connect;
+        this.exchangeClock = exchangeClock;
+    }
+
+    @Override
+    public ExchangeClock exchangeClock() {
+        return exchangeClock;
     }
 
     @Override

@@ -139,7 +139,7 @@ final class FolderSync {
                 folder.ref(),
                 error.code());
         // the old state stays until the first page replaces it: it is what says that there is this folder
-        resyncs.prepare(job().id(), baseline.since());
+        resyncs.prepare(job().id(), baseline.knownSince());
         state = Optional.empty();
         restarted = true;
         measure = measure.fromZero();

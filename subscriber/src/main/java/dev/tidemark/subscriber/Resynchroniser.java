@@ -47,7 +47,7 @@ final class Resynchroniser {
         this.clock = clock;
     }
 
-    /// Announces what changed since `since`, by Exchange's clock.
+    /// Announces what changed since `since`, by our clock.
     Outcome run(Job job, Instant since) throws InterruptedException {
         aids.runs().begin(job.id(), clock.instant());
         log.info("Resynchronising {} for what changed since {}", job.address(), ReadableTime.of(since));
@@ -131,7 +131,12 @@ final class Resynchroniser {
     }
 
     private Baseline baseline(Job job, Instant since, Origin origin) {
-        return Baseline.of(since, snapshotSince(job), trust.retention(), clock.instant(), origin);
+        return Baseline.of(
+                new Baseline.Since(since, snapshotSince(job)),
+                job.gate().exchangeClock(),
+                trust.retention(),
+                clock.instant(),
+                origin);
     }
 
     private Optional<Instant> snapshotSince(Job job) {
@@ -165,7 +170,8 @@ final class Resynchroniser {
     /// A deletion is found again until the state that it is missing from is replaced, however long ago push
     /// reported it: what the journal holds since then has to be recognised too. So is the creation of a folder,
     /// which has no date, and all that push has told while a snapshot is under way.
-    private Instant earliestKnown(Job job, Instant since) {
+    private Instant earliestKnown(Job job, Instant changedSince) {
+        var since = job.gate().exchangeClock().coveredFrom(changedSince);
         if (snapshotSince(job).isPresent()) {
             return Instant.EPOCH;
         }

@@ -7,6 +7,7 @@ import dev.tidemark.watermark.Origin;
 import dev.tidemark.watermark.SubscribeReason;
 import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -68,8 +69,8 @@ public final class Subscriber {
         this.store = store;
         this.clock = clock;
         this.gates = new HashMap<>();
-        var circumstances =
-                new ConnectionGate.Circumstances(clock, chance, ticker, store.journal()::appendInstanceEvent);
+        var circumstances = new ConnectionGate.Circumstances(
+                clock, chance, ticker, store.journal()::appendInstanceEvent, store.exchangeOffsets());
         connections.forEach((name, client) ->
                 gates.put(name, new ConnectionGate(name, client, config.limitsOf(name), tally, circumstances)));
         this.trust = new Trust(config.watermarkLifetime(), config.resyncMargin(), config.retention());
@@ -208,6 +209,13 @@ public final class Subscriber {
     /// Until when nothing at all is sent on a connection.
     public Optional<Instant> heldBackUntil(String connection) {
         return Optional.ofNullable(gates.get(connection)).flatMap(ConnectionGate::heldBackUntil);
+    }
+
+    /// Returns how far Exchange's clock is ahead of ours on a connection; zero until a response has shown it.
+    public Duration clockOffset(String connection) {
+        return Optional.ofNullable(gates.get(connection))
+                .flatMap(gate -> gate.exchangeClock().ahead())
+                .orElse(Duration.ZERO);
     }
 
     /// What is in use of each connection, by name.

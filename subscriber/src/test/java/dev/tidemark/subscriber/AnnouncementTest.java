@@ -160,7 +160,7 @@ class AnnouncementTest {
 
     private static Announcement.Measure measure(
             Set<ChangeKind> asked, FolderRef folder, Optional<Duration> age, Instant bornSince) {
-        var baseline = new Baseline(SINCE, bornSince, RETENTION, NOW, Origin.RESYNC);
+        var baseline = new Baseline(SINCE, bornSince, SINCE, RETENTION, NOW, Origin.RESYNC);
         return new Announcement.Measure(asked, Target.of(folder, Set.of()), baseline, age.map(NOW::minus));
     }
 

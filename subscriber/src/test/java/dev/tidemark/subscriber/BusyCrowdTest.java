@@ -8,6 +8,7 @@ import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.watermark.ExchangeOffsets;
 import dev.tidemark.watermark.Membership;
 import dev.tidemark.watermark.StoreConfig;
 import dev.tidemark.watermark.Stores;
@@ -60,7 +61,7 @@ class BusyCrowdTest {
                 exchange,
                 LIMITS,
                 new Tally(),
-                new ConnectionGate.Circumstances(time, () -> 0.5, time, (type, fields) -> {}));
+                new ConnectionGate.Circumstances(time, () -> 0.5, time, (type, fields) -> {}, ExchangeOffsets.NONE));
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             addresses(10_000).keySet().forEach(mailbox -> call(() -> ask(gate, mailbox), callers));
             letTimePass(10_000, gate::budget);

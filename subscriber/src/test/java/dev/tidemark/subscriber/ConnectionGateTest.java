@@ -13,6 +13,7 @@ import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.GetStreamingEvents;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.ResponseCode;
+import dev.tidemark.watermark.ExchangeOffsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -340,7 +341,8 @@ class ConnectionGateTest {
     }
 
     private ConnectionGate gate(ConnectionLimits limits) {
-        var circumstances = new ConnectionGate.Circumstances(time, () -> 0.5, time, (type, fields) -> {});
+        var circumstances =
+                new ConnectionGate.Circumstances(time, () -> 0.5, time, (type, fields) -> {}, ExchangeOffsets.NONE);
         return new ConnectionGate("onprem", client, limits, tally, circumstances);
     }
 

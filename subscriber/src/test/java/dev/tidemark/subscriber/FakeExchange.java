@@ -6,6 +6,7 @@ import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.ews.ExchangeClock;
 import dev.tidemark.ews.GetStreamingEvents;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.Resolutions;
@@ -19,6 +20,8 @@ import dev.tidemark.watermark.Receipt;
 import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -63,6 +66,14 @@ final class FakeExchange implements EwsClient {
     /// Every request so far.
     final List<EwsRequest<?>> requests = new CopyOnWriteArrayList<>();
 
+    /// How far Exchange's clock is ahead.
+    volatile Duration ahead = Duration.ZERO;
+
+    /// Whether responses have a `Date`.
+    volatile boolean datesResponses = true;
+
+    private ExchangeClock exchangeClock;
+
     /// Run before each request is looked at.
     Runnable meanwhile = () -> {};
 
@@ -74,10 +85,25 @@ final class FakeExchange implements EwsClient {
 
     FakeExchange(Clock clock) {
         this.clock = clock;
+        this.exchangeClock = new ExchangeClock(clock);
+    }
+
+    private Instant now() {
+        return clock.instant().plus(ahead);
+    }
+
+    /// As after a start of the client: what it has read is forgotten.
+    void restartClient() {
+        exchangeClock = new ExchangeClock(clock);
+    }
+
+    @Override
+    public ExchangeClock exchangeClock() {
+        return exchangeClock;
     }
 
     FakeFolder folder(String address) {
-        return folders.computeIfAbsent(new MailboxAddress(address), ignored -> new FakeFolder(clock));
+        return folders.computeIfAbsent(new MailboxAddress(address), ignored -> new FakeFolder(this::now));
     }
 
     /// Answers the next request of this kind with `error`, without doing anything.
@@ -139,8 +165,17 @@ final class FakeExchange implements EwsClient {
     }
 
     @Override
-    @SuppressWarnings("unchecked")
     public synchronized <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call) {
+        var askedAt = exchangeClock.asked();
+        var answer = answer(mailbox, call);
+        if (datesResponses && answer instanceof EwsAnswer.Success<R>) {
+            exchangeClock.answered(askedAt, now().truncatedTo(ChronoUnit.SECONDS));
+        }
+        return answer;
+    }
+
+    @SuppressWarnings("unchecked")
+    private <R> EwsAnswer<R> answer(MailboxAddress mailbox, EwsCall<R> call) {
         calls.add(call.getClass().getSimpleName());
         if (call instanceof EwsCall.ResolveNames resolve) {
             return (EwsAnswer<R>) new EwsAnswer.Success<>(new Resolutions(

@@ -13,8 +13,8 @@ import dev.tidemark.ews.SyncChange;
 import dev.tidemark.ews.SyncPage;
 import dev.tidemark.ews.SyncState;
 import dev.tidemark.ews.Watermark;
-import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +29,7 @@ final class FakeFolder {
     /// `received` may lie before `at`, when it got into the folder: Exchange keeps what it cannot deliver.
     private record Entry(ItemId item, Instant at, Instant received, boolean deletion) {}
 
-    private final Clock clock;
+    private final InstantSource clock;
     private final List<Entry> history = new ArrayList<>();
     private final Set<ItemId> deleted = new HashSet<>();
 
@@ -38,7 +38,7 @@ final class FakeFolder {
 
     boolean refusesStates;
 
-    FakeFolder(Clock clock) {
+    FakeFolder(InstantSource clock) {
         this.clock = clock;
     }
 

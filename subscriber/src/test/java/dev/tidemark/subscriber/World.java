@@ -4,6 +4,7 @@ import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.watermark.EventData;
+import dev.tidemark.watermark.FolderNames;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.Membership;
@@ -44,6 +45,7 @@ final class World implements AutoCloseable {
     /// As after a stop and a start: nothing in memory survives.
     void restart() {
         store.close();
+        exchange.restartClient();
         store = open();
         subscriber = newSubscriber();
     }
@@ -76,7 +78,10 @@ final class World implements AutoCloseable {
 
     private WatermarkStore open() {
         return Stores.open(
-                new StoreConfig("jdbc:h2:file:" + folder.resolve("tidemark"), "sa", "", "gw1", true, 0, MARGIN), clock);
+                new StoreConfig("jdbc:h2:file:" + folder.resolve("tidemark"), "sa", "", "gw1", true, 0, MARGIN),
+                new FolderNames(),
+                group -> "onprem",
+                clock);
     }
 
     private Subscriber newSubscriber() {

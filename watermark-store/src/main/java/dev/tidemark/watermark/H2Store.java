@@ -28,6 +28,7 @@ final class H2Store implements WatermarkStore {
     private final CallerBook callers;
     private final Journal journal;
     private final Resyncs resyncs;
+    private final H2ExchangeOffsets offsets;
     private final Fallbacks fallbacks;
     private final H2Whereabouts whereabouts;
     private final Deliveries deliveries;
@@ -68,6 +69,7 @@ final class H2Store implements WatermarkStore {
         this.jdbc = jdbc;
         this.writes = writes;
         this.ledger = new Ledger(jdbc, writes, clock, known, surroundings.names());
+        this.offsets = new H2ExchangeOffsets(ledger, jdbc, surroundings.connectionOf());
         this.instance = stored.instance();
         this.past = stored.past();
         this.mailboxes = new H2Registry(ledger, surroundings.ids());
@@ -76,7 +78,7 @@ final class H2Store implements WatermarkStore {
         var storms = new GapStorms(surroundings.connectionOf(), clock);
         this.intake = new H2Intake(
                 ledger,
-                new Intaker(known, callers, storms, margin),
+                new Intaker(known, callers, storms, offsets, margin),
                 storms,
                 new FreeSpace(H2Address.folder(config.url()), config.minFree(), clock),
                 new FileWatch(H2Address.file(config.url()), clock));
@@ -89,7 +91,7 @@ final class H2Store implements WatermarkStore {
         this.replays = new H2Replays(ledger, jdbc);
         writes.begin(stored);
         this.folding = new Folding(ledger, intake::releaseGaps, surroundings.foldEvery());
-        ledger.load(stored, table, margin);
+        ledger.load(stored, new Tail(table, margin, offsets));
         new SetBackClock(jdbc, writes, table).mend(ledger, instance.createdAt(), margin, clock.instant());
         intake.recall();
         whereabouts.load();
@@ -181,6 +183,11 @@ final class H2Store implements WatermarkStore {
     @Override
     public Resyncs resyncs() {
         return resyncs;
+    }
+
+    @Override
+    public ExchangeOffsets exchangeOffsets() {
+        return offsets;
     }
 
     @Override

@@ -16,10 +16,12 @@ final class Intaker {
     private final Lifecycle lifecycle;
     private final CallerBook callers;
     private final GapStorms storms;
+    private final H2ExchangeOffsets offsets;
     private final Duration margin;
 
-    Intaker(KnownKeys known, CallerBook callers, GapStorms storms, Duration margin) {
+    Intaker(KnownKeys known, CallerBook callers, GapStorms storms, H2ExchangeOffsets offsets, Duration margin) {
         this.known = known;
+        this.offsets = offsets;
         this.callers = callers;
         this.storms = storms;
         this.lifecycle = new Lifecycle(margin);
@@ -102,24 +104,26 @@ final class Intaker {
                 facts.stream().map(Fact::key).toList());
         var seen = new Seen(draft, cell);
         var judgement = ChainRule.judge(cell.chain, link, seen::contains);
-        var told = Progress.toldUpTo(cell, facts, callback.receivedAt());
+        var times = offsets.ours(cell, facts);
+        var told = Progress.toldUpTo(cell, times.reversed().stream().findFirst(), callback.receivedAt());
         heard(cell, callback);
         var storm = storms.count(cell, isGap(judgement, cell, link));
         return switch (judgement) {
             case STARTS -> {
                 // even of a heartbeat: a chain that is forgotten could start again beyond a gap
                 draft.save(cell);
-                yield chained(draft, cell, callback, new Told(link, facts, told));
+                yield chained(draft, cell, callback, new Told(link, facts, times, told));
             }
-            case CONTINUES -> chained(draft, cell, callback, new Told(link, facts, told));
+            case CONTINUES -> chained(draft, cell, callback, new Told(link, facts, times, told));
             case REPEATS -> repeated(cell, link);
             case BREAKS -> broken(draft, cell, callback, link, facts, new Tear(seen, storm));
             case BROKEN -> stillBroken(draft, cell, callback, link, facts, storm);
         };
     }
 
-    /// @param upTo when everything until then has been told
-    private record Told(Link link, List<Fact> facts, Instant upTo) {}
+    /// @param times of the events, by our clock
+    /// @param upTo time, by our clock, until which everything has been reported
+    private record Told(Link link, List<Fact> facts, List<Instant> times, Instant upTo) {}
 
     private record Tear(Seen seen, boolean storm) {}
 
@@ -169,7 +173,7 @@ final class Intaker {
         var before = cell.lastPosition;
         append(draft, cell, callback, told.link(), news, true);
         Progress.chained(cell, told.link(), told.upTo(), before);
-        facts.forEach(fact -> Progress.passed(cell, fact.time(), margin));
+        told.times().forEach(time -> Progress.passed(cell, time, margin));
         return receipt(facts, news);
     }
 

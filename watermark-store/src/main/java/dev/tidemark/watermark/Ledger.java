@@ -2,7 +2,6 @@ package dev.tidemark.watermark;
 
 import dev.tidemark.ews.MailboxAddress;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -54,10 +53,9 @@ final class Ledger {
     }
 
     /// Reads what is on disk. After an unclean stop heartbeats may be missing in it.
-    void load(InstanceTable.Stored stored, JournalTable journal, Duration margin) {
+    void load(InstanceTable.Stored stored, Tail tail) {
         instanceSequence = stored.sequence();
         folded = stored.foldPosition();
-        var tail = new Tail(journal, margin);
         for (var row : MailboxTable.all(jdbc)) {
             tail.add(row);
         }

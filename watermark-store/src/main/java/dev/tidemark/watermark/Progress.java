@@ -2,7 +2,7 @@ package dev.tidemark.watermark;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// How a mailbox moves on by what the journal holds: the same steps when a call-back comes in and when the
@@ -25,15 +25,16 @@ final class Progress {
         cell.fruitless = 0;
     }
 
-    /// Up to when a notification tells; to be asked before its arrival is noted by [#heard]. Its events may
-    /// have waited long to be told, in a replay above all; what happened after the last of them has yet to
-    /// come, although it happened before now. A heartbeat, which has none, has no time of its own either and
-    /// may have been under way for long, sent again and again; but it was made after the call-back before it
-    /// had been answered.
-    static Instant toldUpTo(Cell cell, List<Fact> facts, Instant receivedAt) {
-        var signs = facts.isEmpty()
+    /// Returns the time, by our clock, up to which a notification reports; to be asked before its arrival is
+    /// noted by [#heard]. Its events may have waited long, in a replay above all; what happened after the last
+    /// of them is still to come, although it happened before now. A heartbeat has no events and no time. It may
+    /// have been repeated for long, but was made after the response to the callback before it.
+    ///
+    /// @param lastEvent time of the last event, by our clock; absent for a heartbeat
+    static Instant toldUpTo(Cell cell, Optional<Instant> lastEvent, Instant receivedAt) {
+        var signs = lastEvent.isEmpty()
                 ? Stream.concat(cell.lastHeardAt().stream(), cell.watermark.map(StoredWatermark::takenAt).stream())
-                : Stream.of(facts.getLast().time());
+                : lastEvent.stream();
         return signs.filter(at -> !at.isAfter(receivedAt))
                 .max(Instant::compareTo)
                 .orElse(receivedAt);
@@ -45,24 +46,26 @@ final class Progress {
         link.last().ifPresent(newest -> cell.take(new StoredWatermark(newest, toldUpTo)));
     }
 
-    /// Takes an event's time, by Exchange's clock, for a sign that an overlap has been passed.
+    /// Takes an event's time, by our clock, as a sign that an overlap has been passed.
     static void passed(Cell cell, Instant time, Duration margin) {
         cell.overlap = cell.overlap.map(overlap -> overlap.after(time, margin));
     }
 
     /// Applies an entry that the mailbox's row does not know of. Whatever is more than plain progress was
     /// written to the row together with the entry, so that only plain progress is left to do.
-    static void replay(Cell cell, Entry entry, Duration margin) {
+    static void replay(Cell cell, Entry entry, Duration margin, H2ExchangeOffsets offsets) {
         journalled(cell, entry);
         entry.push()
                 .filter(push -> push.closing() && cell.isLive(push.attempt()))
-                .ifPresent(push -> replayPush(cell, entry, push, margin));
+                .ifPresent(push -> replayPush(cell, entry, push, margin, offsets));
     }
 
-    private static void replayPush(Cell cell, Entry entry, Entry.Push push, Duration margin) {
+    private static void replayPush(
+            Cell cell, Entry entry, Entry.Push push, Duration margin, H2ExchangeOffsets offsets) {
         var keys = entry.facts().stream().map(Fact::key).toList();
         var link = new Link(push.previous(), push.last(), keys);
-        var told = toldUpTo(cell, entry.facts(), push.receivedAt());
+        var times = offsets.ours(cell, entry.facts());
+        var told = toldUpTo(cell, times.reversed().stream().findFirst(), push.receivedAt());
         heard(cell, push.receivedAt());
         if (push.chained()) {
             chained(cell, link, told, push.before());
@@ -72,6 +75,6 @@ final class Progress {
         if (entry.back() != push.before()) {
             cell.chain = cell.chain.overflowing();
         }
-        entry.facts().forEach(fact -> passed(cell, fact.time(), margin));
+        times.forEach(time -> passed(cell, time, margin));
     }
 }

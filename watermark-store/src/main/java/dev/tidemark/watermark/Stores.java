@@ -20,7 +20,8 @@ public final class Stores {
     /// Opens the store as [#open(StoreConfig, Clock)] does; events get the names of folders that `names`
     /// knows when they are recorded.
     ///
-    /// @param connectionOf tells a group's connection: many gaps on one of them are treated together
+    /// @param connectionOf returns a group's connection: many gaps on one of them are treated together, and its
+    ///     Exchange has one clock
     public static WatermarkStore open(
             StoreConfig config, FolderNames names, UnaryOperator<String> connectionOf, Clock clock) {
         if (config.url().startsWith(H2Address.PREFIX)) {

@@ -13,12 +13,14 @@ final class Tail {
 
     private final JournalTable journal;
     private final Duration margin;
+    private final H2ExchangeOffsets offsets;
     private final Map<MailboxId, CellCodec.Folded> rows = new HashMap<>();
     private final Set<MailboxId> moved = new HashSet<>();
 
-    Tail(JournalTable journal, Duration margin) {
+    Tail(JournalTable journal, Duration margin, H2ExchangeOffsets offsets) {
         this.journal = journal;
         this.margin = margin;
+        this.offsets = offsets;
     }
 
     void add(CellCodec.Folded row) {
@@ -40,7 +42,7 @@ final class Tail {
     private void apply(Entry entry) {
         var row = entry.mailbox().map(EventData.MailboxRef::id).map(rows::get);
         row.filter(it -> entry.position() > it.upTo()).ifPresent(it -> {
-            Progress.replay(it.cell(), entry, margin);
+            Progress.replay(it.cell(), entry, margin, offsets);
             moved.add(it.cell().id);
         });
     }

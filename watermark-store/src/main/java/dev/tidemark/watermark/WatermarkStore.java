@@ -16,6 +16,11 @@ public interface WatermarkStore extends AutoCloseable {
 
     Resyncs resyncs();
 
+    /// How far Exchange's clocks are ahead; a store may know none.
+    default ExchangeOffsets exchangeOffsets() {
+        return ExchangeOffsets.NONE;
+    }
+
     Fallbacks fallbacks();
 
     Whereabouts whereabouts();

@@ -9,6 +9,7 @@ import dev.tidemark.ews.AutodiscoverConfig;
 import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.ConnectionConfig;
 import dev.tidemark.ews.EwsClient;
+import dev.tidemark.ews.ExchangeClock;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.HttpEwsClient;
 import dev.tidemark.ews.MailboxAddress;
@@ -97,7 +98,9 @@ final class Core implements AutoCloseable {
                     store,
                     time.clock());
             return new DiscoveringClient(
-                    discovery, found -> HttpEwsClient.connect(connection(url).at(found), time.clock()));
+                    discovery,
+                    found -> HttpEwsClient.connect(connection(url).at(found), time.clock()),
+                    new ExchangeClock(time.clock()));
         };
     }
 

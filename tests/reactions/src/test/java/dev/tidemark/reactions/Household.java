@@ -154,6 +154,11 @@ final class Household implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("Nothing of " + type + " in " + journal()));
     }
 
+    /// How far Exchange's clock is ahead, as it was learned.
+    Duration clockOffset() {
+        return client.exchangeClock().ahead().orElseThrow();
+    }
+
     void awaitTold(String line) {
         await().until(() -> told().contains(line));
     }

@@ -1,0 +1,155 @@
+package dev.tidemark.ews;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Estimates the clock of one Exchange organization from the `Date` of successful EWS responses. Error pages,
+/// which a proxy may have written, do not count. Where readings disagree, because a clock was set or several
+/// servers respond, it converts to the earlier time: a resync that looks back too far repeats what the store
+/// drops, one that does not look back far enough loses mail. Thread-safe.
+public final class ExchangeClock {
+    /// Readings that differ by less say the same.
+    private static final Duration SAME = Duration.ofSeconds(2);
+
+    /// A `Date` has whole seconds (RFC 9110, section 5.6.7).
+    private static final Duration PRECISION = Duration.ofSeconds(1);
+
+    /// A response that took longer says too little about the instant of its `Date`.
+    private static final Duration SLOW = Duration.ofSeconds(30);
+
+    /// A `Date` further off counts as absent: it is no clock's error, but a wrong header.
+    private static final Duration ABSURD = Duration.ofDays(366);
+
+    /// Servers that disagree all respond within this time.
+    private static final Duration RECENT = Duration.ofHours(1);
+
+    /// A clock that is slewed drifts on; beyond this it counts as another one.
+    private static final Duration MOST_DRIFT = Duration.ofSeconds(60);
+
+    private static final int MOST_READINGS = 32;
+
+    private final Clock ours;
+    /// offsets that differ, in the order in which they were last seen
+    private final Deque<Reading> readings = new ArrayDeque<>();
+
+    /// Responses that agree, but for a drift.
+    ///
+    /// @param newest what the last of them said
+    /// @param lastSeen when that was, by our clock
+    private record Reading(ClockOffset range, Duration newest, Instant lastSeen) {
+        /// The `Date` is of an instant between request and response.
+        static Reading of(Instant date, Instant askedAt, Instant seen) {
+            var least = Duration.between(seen, date);
+            var most = Duration.between(askedAt, date.plus(PRECISION));
+            return new Reading(new ClockOffset(least, most), least.plus(most).dividedBy(2), seen);
+        }
+
+        boolean isLike(Reading later) {
+            return newest.minus(later.newest()).abs().compareTo(SAME) <= 0
+                    && range.most().minus(range.least()).compareTo(MOST_DRIFT) < 0;
+        }
+
+        Reading with(Reading later) {
+            return new Reading(range.with(later.range()), later.newest(), later.lastSeen());
+        }
+    }
+
+    public ExchangeClock(Clock ours) {
+        this.ours = ours;
+    }
+
+    /// Returns the clock of a client that reads none: it counts as equal to ours.
+    static ExchangeClock unread() {
+        return new ExchangeClock(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+    }
+
+    /// Takes up what was learned before a restart. Does nothing once there is a reading.
+    public synchronized void resume(ClockOffset before) {
+        if (readings.isEmpty()) {
+            readings.add(new Reading(before, before.least(), Instant.MIN));
+        }
+    }
+
+    /// Returns the present time by our clock, to be handed to [#answered].
+    public Instant asked() {
+        return ours.instant();
+    }
+
+    /// Takes a reading from a successful response.
+    ///
+    /// @param askedAt result of [#asked] right before the request
+    /// @param date time by Exchange's clock in the response's head
+    public synchronized void answered(Instant askedAt, Instant date) {
+        var now = ours.instant();
+        var took = Duration.between(askedAt, now);
+        if (took.isNegative() || took.compareTo(SLOW) > 0 || isAbsurd(date, now)) {
+            return;
+        }
+        // our own clock may have been set back since
+        readings.removeIf(reading -> reading.lastSeen().isAfter(now.plus(RECENT)));
+        add(Reading.of(date, askedAt, now));
+    }
+
+    private static boolean isAbsurd(Instant date, Instant now) {
+        return Duration.between(now, date).abs().compareTo(ABSURD) > 0;
+    }
+
+    private void add(Reading latest) {
+        var same = readings.reversed().stream()
+                .filter(reading -> reading.isLike(latest))
+                .findFirst();
+        same.ifPresent(readings::remove);
+        readings.addLast(same.map(reading -> reading.with(latest)).orElse(latest));
+        if (readings.size() > MOST_READINGS) {
+            // what is older than that is known by its limits only
+            var oldest = readings.removeFirst();
+            readings.addFirst(oldest.with(readings.removeFirst()));
+        }
+    }
+
+    /// Returns the newest reading; absent until there is one.
+    public synchronized Optional<Duration> ahead() {
+        return Optional.ofNullable(readings.peekLast()).map(Reading::newest);
+    }
+
+    /// Returns what was read within the last hour, or last.
+    public synchronized ClockOffset offset() {
+        return readings.isEmpty() ? ClockOffset.NONE : over(readings.getLast().lastSeen(), RECENT);
+    }
+
+    /// Converts a time by our clock to Exchange's: to the earliest that its clocks may have shown then or that
+    /// they have given to anything since.
+    public synchronized Instant exchanges(Instant ourTime) {
+        return readings.isEmpty()
+                ? ourTime
+                : ourTime.plus(over(ourTime, Duration.ZERO).least());
+    }
+
+    /// Returns the earliest time by our clock of anything that is not older than [#exchanges] of the same time.
+    public synchronized Instant coveredFrom(Instant ourTime) {
+        if (readings.isEmpty()) {
+            return ourTime;
+        }
+        var range = over(ourTime, Duration.ZERO);
+        return ourTime.plus(range.least()).minus(range.most());
+    }
+
+    /// The range of the readings since `moment` less `before`, with the one that held until then.
+    private ClockOffset over(Instant moment, Duration before) {
+        var start = moment.equals(Instant.MIN) ? moment : moment.minus(before);
+        var held = readings.stream()
+                .filter(reading -> reading.lastSeen().isBefore(start))
+                .reduce((one, later) -> later);
+        var since = readings.stream().filter(reading -> !reading.lastSeen().isBefore(start));
+        return Stream.concat(before.isZero() ? held.stream() : Stream.empty(), since)
+                .map(Reading::range)
+                .reduce(ClockOffset::with)
+                .orElse(ClockOffset.NONE);
+    }
+}

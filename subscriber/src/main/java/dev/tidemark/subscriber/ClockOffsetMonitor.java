@@ -1,0 +1,74 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.ews.ClockOffset;
+import dev.tidemark.ews.ExchangeClock;
+import dev.tidemark.watermark.ExchangeOffsets;
+import dev.tidemark.watermark.StoreException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps what a connection's responses say of Exchange's clock in the store, and warns when it is far off.
+/// [ConnectionGate] calls it after each response, so the offset is in the store before the caller uses the
+/// response. Thread-safe.
+final class ClockOffsetMonitor {
+    private static final Logger log = LoggerFactory.getLogger(ClockOffsetMonitor.class);
+
+    /// Clocks drift; what differs by less is covered by every sensible `resync-margin`.
+    private static final Duration NOTABLE = Duration.ofSeconds(30);
+
+    /// Kerberos refuses a login at this difference, and logs of both sides are hard to compare.
+    private static final Duration ALARMING = Duration.ofMinutes(5);
+
+    private final String connection;
+    private final ExchangeClock clock;
+    private final ExchangeOffsets offsets;
+    private boolean alarmed;
+
+    ClockOffsetMonitor(String connection, ExchangeClock clock, ExchangeOffsets offsets) {
+        this.connection = connection;
+        this.clock = clock;
+        this.offsets = offsets;
+        offsets.of(connection).ifPresent(clock::resume);
+    }
+
+    ExchangeClock clock() {
+        return clock;
+    }
+
+    synchronized void check() {
+        clock.ahead().ifPresent(ahead -> {
+            report(ahead);
+            keep(clock.offset());
+        });
+    }
+
+    private void keep(ClockOffset offset) {
+        if (offsets.of(connection)
+                .filter(kept -> !offset.differs(kept, NOTABLE))
+                .isPresent()) {
+            return;
+        }
+        try {
+            offsets.learned(connection, offset);
+        } catch (StoreException e) {
+            // the response must not be lost with it, and the next one comes here again
+            log.warn("Failed to store the clock offset of connection {}: {}", connection, e.getMessage());
+        }
+    }
+
+    private void report(Duration ahead) {
+        var far = ahead.abs().compareTo(ALARMING) > 0;
+        if (far && !alarmed) {
+            log.warn(
+                    "The clock of Exchange on connection {} is {} s {} Tidemark's; synchronize both machines by NTP."
+                            + " Resyncs take the difference into account",
+                    connection,
+                    ahead.abs().toSeconds(),
+                    ahead.isNegative() ? "behind" : "ahead of");
+        } else if (!far && alarmed) {
+            log.info("The clock of Exchange on connection {} agrees with Tidemark's again", connection);
+        }
+        alarmed = far;
+    }
+}

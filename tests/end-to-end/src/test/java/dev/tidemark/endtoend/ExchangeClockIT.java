@@ -1,0 +1,60 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.simulator.Mail;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Exchange's clock is hours off, and a mailbox loses its subscription and its watermark.
+final class ExchangeClockIT {
+    private static final String ADA = "ada@example.com";
+    private static final Pattern OFFSET =
+            Pattern.compile("(?m)^tidemark_exchange_clock_offset_seconds\\{connection=\"lab\"} (\\S+)$");
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-PT3H", "PT5H"})
+    void what_came_meanwhile_is_announced_and_nothing_older(Duration ahead) {
+        try (var scene = Scene.in(folder, ADA).with("compensator", "silence-after", "3s")) {
+            // past the wiretap, whose server writes a date of its own
+            scene.with("connection", "url", scene.exchange().url().toString());
+            scene.exchange().faults().clockOffset(ahead);
+            var hourAgo = Instant.now().plus(ahead).minus(Duration.ofHours(1));
+            var old = scene.mailbox(ADA).seed("inbox", Mail.of("old").receivedAt(hourAgo));
+            scene.startSubscribed();
+            scene.mailbox(ADA).deliver("by push");
+            scene.awaitAllReceived();
+            assertThat(offset(scene)).isBetween(ahead.toSeconds() - 60.0, ahead.toSeconds() + 60.0);
+
+            var missed = new ArrayList<String>();
+            assertThat(scene.exchange().forgetSubscriptions()).isPositive();
+            for (var number = 1; number <= 3; number++) {
+                missed.add(scene.mailbox(ADA).deliver("missed " + number).id());
+            }
+            scene.mailbox(ADA).forgetHistory();
+
+            scene.awaitAllReceived();
+            assertThat(scene.webhook().story().items(Story.RECEIVED))
+                    .containsAll(missed)
+                    .doesNotContain(old.id());
+            scene.assertInOrder();
+        }
+    }
+
+    private static double offset(Scene scene) {
+        var metrics = scene.admin().ask("/metrics").body();
+        var found = OFFSET.matcher(metrics);
+        assertThat(found.find()).as(metrics).isTrue();
+        return Double.parseDouble(found.group(1));
+    }
+}

@@ -1,0 +1,119 @@
+package dev.tidemark.reactions;
+
+import static dev.tidemark.ews.ChangeKind.NEW_MAIL;
+import static dev.tidemark.reactions.Household.ADA;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.ews.FolderRef;
+import dev.tidemark.simulator.Mail;
+import dev.tidemark.simulator.Trouble;
+import dev.tidemark.subscriber.Snapshot;
+import dev.tidemark.subscriber.Watched;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// An Exchange whose clock is not ours: what it learned of that comes from its `Date` headers.
+class ExchangeClockOverTheWireTest {
+    private static final Watched INBOX = new Watched.Some(List.of(new FolderRef.Distinguished("inbox")), List.of());
+    private static final Snapshot NONE = new Snapshot.None();
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-PT3H", "PT0S", "PT5H", "-P2D"})
+    void three_mails_that_nobody_was_told_of_are_announced_and_no_old_one(Duration ahead) {
+        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+            home.exchange.faults().clockOffset(ahead);
+            home.mailbox.deliver("Old");
+            home.time.advance(HOUR);
+            home.start();
+            var told = told(home, "Pushed");
+            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
+        }
+    }
+
+    /// The first line is that of `Pushed`, the others are expected of the resync.
+    private static List<String> told(Household home, String subject) {
+        var pushed = "PUSH message.received " + home.mailbox.deliver(subject).id();
+        home.time.advance(MINUTE);
+        home.awaitTold(pushed);
+        var lines = new ArrayList<>(List.of(pushed));
+        home.deaf();
+        for (var number = 1; number <= 3; number++) {
+            home.time.advance(MINUTE);
+            lines.add("RESYNC message.received "
+                    + home.mailbox.deliver("Missed " + number).id());
+        }
+        return lines;
+    }
+
+    private static List<String> missedAndFound(Household home) {
+        home.heal();
+        return home.told();
+    }
+
+    @Test
+    void the_date_of_a_proxys_error_page_is_not_believed() {
+        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+            home.mailbox.deliver("Old");
+            home.time.advance(HOUR);
+            home.start();
+            var told = told(home, "Pushed");
+            var page = Map.of("Date", "Sun, 01 Nov 2026 03:00:00 GMT");
+            home.exchange.faults().answer("Subscribe", ADA, new Trouble.Http(502, page));
+            home.heal();
+            home.time.advance(Duration.ofMinutes(10));
+            assertThat(home.told()).containsExactlyInAnyOrderElementsOf(told);
+            assertThat(home.clockOffset()).isLessThan(MINUTE);
+        }
+    }
+
+    @Test
+    void a_clock_that_is_corrected_while_nobody_hears_loses_nothing() {
+        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+            home.exchange.faults().clockOffset(HOUR.multipliedBy(-3));
+            home.start();
+            var told = told(home, "Pushed");
+            home.exchange.faults().clockOffset(Duration.ZERO);
+            told.add("RESYNC message.received " + home.mailbox.deliver("Later").id());
+            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
+        }
+    }
+
+    @Test
+    void a_restart_between_the_loss_and_the_resync_loses_nothing() {
+        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+            home.exchange.faults().clockOffset(HOUR.multipliedBy(-3));
+            home.mailbox.deliver("Old");
+            home.time.advance(HOUR);
+            home.start();
+            var told = told(home, "Pushed");
+            home.restart();
+            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
+        }
+    }
+
+    @Test
+    void a_snapshot_reaches_as_far_back_as_asked_by_exchanges_clock() {
+        try (var home = new Household(folder, INBOX, new Snapshot.Since(HOUR.multipliedBy(2)), NEW_MAIL)) {
+            home.exchange.faults().clockOffset(HOUR.multipliedBy(-3));
+            home.mailbox.deliver(Mail.of("Too old"));
+            home.time.advance(HOUR.multipliedBy(3));
+            var recent = home.mailbox.deliver(Mail.of("Recent"));
+            home.time.advance(HOUR);
+            home.start();
+            home.time.advance(Duration.ofMinutes(10));
+            assertThat(home.told()).containsExactly("SNAPSHOT message.received " + recent.id());
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.tidemark.watermark;
+
+import dev.tidemark.ews.ClockOffset;
+import java.util.Optional;
+
+/// How far Exchange's clocks are ahead of ours, for each connection, as it was learned last. Survives a
+/// restart. All times in the store are by our clock, except those of events. Thread-safe.
+public interface ExchangeOffsets {
+    /// For stores that know no times of Exchange.
+    ExchangeOffsets NONE = new ExchangeOffsets() {
+        @Override
+        public Optional<ClockOffset> of(String connection) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void learned(String connection, ClockOffset offset) {
+            throw new UnsupportedOperationException("This store keeps no offsets.");
+        }
+    };
+
+    /// Returns the offset of a connection, once it is learned.
+    Optional<ClockOffset> of(String connection);
+
+    /// Returns the offset of a group's connection, [ClockOffset#NONE] until it is learned.
+    default ClockOffset ofGroup(String group) {
+        return of(group).orElse(ClockOffset.NONE);
+    }
+
+    /// Keeps the offset of a connection. Durable on return.
+    void learned(String connection, ClockOffset offset);
+}

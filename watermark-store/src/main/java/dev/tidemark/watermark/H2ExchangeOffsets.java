@@ -1,0 +1,62 @@
+package dev.tidemark.watermark;
+
+import dev.tidemark.ews.ClockOffset;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+/// [ExchangeOffsets] in a table and in memory. Converts the times of events to our clock, the one place where
+/// the store does so.
+final class H2ExchangeOffsets implements ExchangeOffsets {
+    private static final String SELECT = "SELECT connection, least_milli, most_milli FROM exchange_clock";
+    private static final String MERGE = """
+            MERGE INTO exchange_clock (connection, least_milli, most_milli) KEY (connection) VALUES (?, ?, ?)
+            """;
+
+    private final Ledger ledger;
+    private final UnaryOperator<String> connectionOf;
+    private final Map<String, ClockOffset> offsets = new ConcurrentHashMap<>();
+
+    /// @param connectionOf tells a group's connection
+    H2ExchangeOffsets(Ledger ledger, JdbcRunner jdbc, UnaryOperator<String> connectionOf) {
+        this.ledger = ledger;
+        this.connectionOf = connectionOf;
+        jdbc.query(
+                        SELECT,
+                        row -> Map.entry(
+                                row.text(1),
+                                new ClockOffset(Duration.ofMillis(row.number(2)), Duration.ofMillis(row.number(3)))))
+                .forEach(entry -> offsets.put(entry.getKey(), entry.getValue()));
+    }
+
+    @Override
+    public Optional<ClockOffset> of(String connection) {
+        return Optional.ofNullable(offsets.get(connection));
+    }
+
+    @Override
+    public ClockOffset ofGroup(String group) {
+        return of(connectionOf.apply(group)).orElse(ClockOffset.NONE);
+    }
+
+    @Override
+    public void learned(String connection, ClockOffset offset) {
+        ledger.change(draft -> {
+            draft.also(tx -> tx.update(
+                    MERGE, connection, offset.least().toMillis(), offset.most().toMillis()));
+            return draft;
+        });
+        offsets.put(connection, offset);
+    }
+
+    /// Returns when the mailbox's events happened, by our clock, or earlier where its servers' clocks disagree: a
+    /// resync would miss what counts as reported too late.
+    List<Instant> ours(Cell cell, List<Fact> facts) {
+        var ahead = ofGroup(cell.membership.group()).most();
+        return facts.stream().map(fact -> fact.time().minus(ahead)).toList();
+    }
+}
