@@ -137,7 +137,8 @@ final class QuartzSchedule implements Schedule {
     }
 
     private static Date in(Duration delay) {
-        return DateBuilder.futureDate(Math.toIntExact(delay.toMillis()), DateBuilder.IntervalUnit.MILLISECOND);
+        var millis = Math.clamp(delay.toMillis(), 0, Integer.MAX_VALUE);
+        return DateBuilder.futureDate(millis, DateBuilder.IntervalUnit.MILLISECOND);
     }
 
     private static Properties settings(int tasks, Duration misfire) {

@@ -25,6 +25,10 @@ record Situation(
         boolean inFlight,
         Optional<Instant> holdUntil) {
 
+    /// No wait that is obeyed is longer: `limits.max-backoff` and status frequencies end at a day, spread by a
+    /// fifth. A later time was written by an older version, or before the clock was set back.
+    private static final Duration LONGEST_WAIT = Duration.ofHours(30);
+
     /// Failures from one watermark after which it is no longer tried.
     private static final int MOST_FAILURES = 2;
 
@@ -45,7 +49,7 @@ record Situation(
     }
 
     private Remedy owed(Compensation due) {
-        return due.notBefore().isAfter(now)
+        return due.notBefore().isAfter(now) && !due.notBefore().isAfter(now.plus(LONGEST_WAIT))
                 ? new Remedy.NothingUntil(due.notBefore())
                 : subscribe(due.reason(), due.resync());
     }

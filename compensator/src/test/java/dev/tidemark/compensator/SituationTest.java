@@ -48,6 +48,11 @@ class SituationTest {
                         new SubscribeAfreshAndResync(SILENCE)),
                 arguments("silent, watermark failed once", active().failures(1), NOW, new Resubscribe(SILENCE)),
                 arguments("gap", active().due(due(GAP, NOW, false)), LATER, new Resubscribe(GAP)),
+                arguments(
+                        "gap, backing off until a time that no wait reaches",
+                        active().due(due(GAP, NOW.plus(Duration.ofDays(365)), false)),
+                        LATER,
+                        new Resubscribe(GAP)),
                 arguments("gap, backing off", active().due(due(GAP, LATER, false)), NOW, new NothingUntil(LATER)),
                 arguments(
                         "error that spent the watermark",

@@ -35,6 +35,9 @@ record ConnectionsReader(Section root, Path folder) {
             "V2017_07_11");
 
     static final Kind<Proxy> PROXY = new Kind<>(ConnectionsReader::proxy, Proxy::toString);
+
+    private static final Kind<Duration> MAX_BACKOFF = Kind.durationBetween(Duration.ofSeconds(1), Duration.ofHours(24));
+
     private static final URI STAND_IN = URI.create("https://missing.invalid/");
 
     Map<String, Sectioned<ConnectionSettings>> read() {
@@ -61,6 +64,7 @@ record ConnectionsReader(Section root, Path folder) {
         var concurrency = limits.get("concurrency", Kind.whole(1, 1000), 8);
         var perSecond = limits.get("requests-per-second", Kind.whole(0, 10_000), 20);
         var timeout = limits.get("timeout", Kind.DURATION, Duration.ofSeconds(60));
+        var maxBackoff = limits.get("max-backoff", MAX_BACKOFF, ConnectionLimits.DEFAULT_MAX_BACKOFF);
         limits.end();
         var tls = new TlsReader(section, folder).read();
         var proxy = section.find("proxy", PROXY);
@@ -76,7 +80,10 @@ record ConnectionsReader(Section root, Path folder) {
         oneConnection(section, client);
         return new Sectioned<>(
                 new ConnectionSettings(
-                        client, new ConnectionLimits(concurrency, perSecond, impersonation), publicUrl, autodiscover),
+                        client,
+                        new ConnectionLimits(concurrency, perSecond, impersonation, maxBackoff),
+                        publicUrl,
+                        autodiscover),
                 section);
     }
 

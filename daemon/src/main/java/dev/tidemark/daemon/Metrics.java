@@ -209,8 +209,8 @@ final class Metrics implements Route {
                 tags,
                 now.apply(budget -> budget.limits().requestsPerSecond()));
         gauge(
-                "connection.held.back.seconds",
-                "until anything is sent again",
+                "connection.backoff.seconds",
+                "until the back-off of the connection ends; 0 without one",
                 tags,
                 now.apply(budget -> budget.heldBackFor().orElse(Duration.ZERO).toMillis() / 1000.0));
         gauge(

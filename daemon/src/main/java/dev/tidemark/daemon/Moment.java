@@ -9,6 +9,9 @@ import java.util.Optional;
 final class Moment {
     private static final String DURATION = "-?\\d+[a-z]+";
 
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
+
     private Moment() {}
 
     /// None if it is not meant for one.
@@ -17,9 +20,14 @@ final class Moment {
             return Optional.of(clock.instant().minus(Amounts.duration(text).abs()));
         }
         try {
-            return Optional.of(Instant.parse(text));
+            return Optional.of(Instant.parse(text)).filter(Moment::isInCalendar);
         } catch (DateTimeException noMoment) {
             return Optional.empty();
         }
+    }
+
+    /// Beyond the years 1 to 9999 reckoning with it may overflow.
+    private static boolean isInCalendar(Instant moment) {
+        return !moment.isBefore(EARLIEST) && moment.isBefore(END);
     }
 }

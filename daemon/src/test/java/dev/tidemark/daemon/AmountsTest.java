@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +15,21 @@ class AmountsTest {
     @ValueSource(strings = {"", "5", "5 s", "s", "1.5h", "10min", "5S", "99999999999s", "--5s"})
     void a_duration_without_a_known_unit_is_refused(String text) {
         assertThatThrownBy(() -> Amounts.duration(text)).isInstanceOf(BadValueException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"36501d", "999999999d", "-999999999d", "999999999h"})
+    void a_duration_that_could_overflow_somewhere_is_refused(String text) {
+        assertThatThrownBy(() -> Amounts.duration(text))
+                .isInstanceOf(BadValueException.class)
+                .hasMessageContaining("is too long; write at most 36500d");
+    }
+
+    @Test
+    void the_longest_duration_fits_into_nanoseconds_and_dates() throws BadValueException {
+        var longest = Amounts.duration("36500d");
+        assertThat(longest.toNanos()).isPositive();
+        assertThat(Instant.now().plus(longest).toEpochMilli()).isPositive();
     }
 
     @ParameterizedTest

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -241,6 +242,31 @@ class ConfigFileTest {
     void what_autodiscover_cannot_work_with_is_a_fault(String section, String fault) {
         assertThat(faults(SOUND.replace("url: https://mail.example.com/EWS/Exchange.asmx", "autodiscover: " + section)))
                 .anyMatch(text -> text.contains(fault));
+    }
+
+    @Test
+    void a_wait_that_exchange_asks_for_is_obeyed_for_an_hour_unless_the_connection_says_else() throws IOException {
+        assertThat(maxBackoff(SOUND)).isEqualTo(Duration.ofHours(1));
+        assertThat(maxBackoff(withMaxBackoff("90s"))).isEqualTo(Duration.ofSeconds(90));
+        assertThat(maxBackoff(withMaxBackoff("24h"))).isEqualTo(Duration.ofHours(24));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0s, out of range", "25h, out of range", "-1s, out of range", "999999999d, too long", "never, duration"
+    })
+    void a_wait_beyond_a_day_is_a_fault(String value, String fault) {
+        assertThat(faults(withMaxBackoff(value))).anyMatch(text -> text.contains(fault));
+    }
+
+    private static String withMaxBackoff(String value) {
+        var url = "url: https://mail.example.com/EWS/Exchange.asmx";
+        return SOUND.replace(url, url + "\n    limits: { max-backoff: " + value + " }");
+    }
+
+    private Duration maxBackoff(String text) throws IOException {
+        return Objects.requireNonNull(read(text).connections().get("onprem"))
+                .limits()
+                .maxBackoff();
     }
 
     @Test

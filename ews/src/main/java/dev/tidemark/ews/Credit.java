@@ -3,14 +3,17 @@ package dev.tidemark.ews;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Whether a 401 is to be believed. Exchange, and what stands before it, answer so when they want to be left
-/// alone, too (exchangelib, protocol.py); so credentials that worked are tried again for a while before
-/// anybody is called. But a directory locks accounts after a few wrong passwords: the tries are few, further
-/// and further apart, and credentials that are refused for good are not shown with every request. Safe for
-/// use by many threads.
+/// Decides whether to trust a 401. Exchange and its proxies also send 401 when they are overloaded
+/// (exchangelib, protocol.py), and a server may refuse the account for the mailboxes of another server only. So
+/// credentials that worked are tried again for a while before the refusal counts. But a directory locks accounts
+/// after a few wrong passwords: the tries are few, with growing intervals, and credentials that two mailboxes
+/// were refused with for good are not shown with every request. Thread-safe.
 final class Credit {
     /// 440 is the same of a login by a form, as proxies have it.
     private static final Set<String> REFUSALS = Set.of("Http401", "Http440");
@@ -22,36 +25,46 @@ final class Credit {
     private static final Duration SPARED = Duration.ofMinutes(1);
 
     private final Clock clock;
+    private final Map<Optional<MailboxAddress>, Instant> refusedSince = new HashMap<>();
     private boolean worked;
     private Optional<Refusal> refusal = Optional.empty();
 
-    /// What came since the credentials worked last. `believed` is when it was for good.
-    private record Refusal(Instant since, int inARow, Optional<Instant> believed, EwsError error) {}
+    /// What came since the credentials worked last.
+    ///
+    /// @param mailboxes that they were refused for; one alone may be at fault itself
+    /// @param believed time of the last refusal that counted for good
+    private record Refusal(
+            Instant since, Set<Optional<MailboxAddress>> mailboxes, Optional<Instant> believed, EwsError error) {
+        boolean concerns(Optional<MailboxAddress> mailbox) {
+            return mailboxes.size() > 1 || mailboxes.contains(mailbox);
+        }
+    }
 
     Credit(Clock clock) {
         this.clock = clock;
     }
 
-    /// What to answer instead of asking: the same as a moment ago.
-    synchronized Optional<EwsError> spared() {
+    /// Returns what to answer instead of asking for this mailbox: the refusal of a moment ago.
+    synchronized Optional<EwsError> spared(Optional<MailboxAddress> mailbox) {
         var now = clock.instant();
-        return refusal.filter(said -> said.believed()
+        return refusal.filter(said -> said.concerns(mailbox))
+                .filter(said -> said.believed()
                         .filter(at -> !now.isBefore(at) && now.isBefore(at.plus(SPARED)))
                         .isPresent())
                 .map(Refusal::error);
     }
 
-    /// The same answer, or a milder one.
-    synchronized <R> EwsAnswer<R> judge(EwsAnswer<R> answer) {
+    /// Returns the same answer, or a milder one.
+    synchronized <R> EwsAnswer<R> judge(Optional<MailboxAddress> mailbox, EwsAnswer<R> answer) {
         if (!(answer instanceof EwsAnswer.Refused<R>(EwsError error))) {
-            accepted();
+            accepted(mailbox);
             return answer;
         }
         if (REFUSALS.contains(error.code().value())) {
-            return new EwsAnswer.Refused<>(refused(error));
+            return new EwsAnswer.Refused<>(refused(mailbox, error));
         }
         if (isFromEws(error)) {
-            accepted();
+            accepted(mailbox);
         }
         return answer;
     }
@@ -61,29 +74,49 @@ final class Credit {
         return error.code().value().startsWith("Error");
     }
 
-    private void accepted() {
+    private void accepted(Optional<MailboxAddress> mailbox) {
         worked = true;
         refusal = Optional.empty();
+        refusedSince.remove(mailbox);
     }
 
-    private EwsError refused(EwsError error) {
+    private EwsError refused(Optional<MailboxAddress> mailbox, EwsError error) {
         var now = clock.instant();
         var since = refusal.map(Refusal::since).filter(at -> !now.isBefore(at)).orElse(now);
-        var inARow = refusal.map(Refusal::inARow).orElse(0) + 1;
+        var mailboxes = new HashSet<>(refusal.map(Refusal::mailboxes).orElse(Set.of()));
+        mailboxes.add(mailbox);
         var lasts = Duration.between(since, now);
         worked &= lasts.compareTo(PATIENCE) < 0;
-        refusal = Optional.of(new Refusal(since, inARow, worked ? Optional.empty() : Optional.of(now), error));
-        return worked ? doubted(error.code(), inARow, lasts, since.plus(PATIENCE)) : error;
+        refusal = Optional.of(new Refusal(since, mailboxes, worked ? Optional.empty() : Optional.of(now), error));
+        if (!worked) {
+            return error;
+        }
+        return isForThisMailbox(mailbox, now)
+                ? ofMailbox(error.code())
+                : doubted(error.code(), mailboxes.size(), lasts, since.plus(PATIENCE));
     }
 
-    /// One alone may be about one mailbox, whose server has a trouble of its own; two without anything else
-    /// between them are about the account, and everybody waits as long again as it has lasted.
-    private static EwsError doubted(ResponseCode code, int inARow, Duration lasts, Instant end) {
+    /// Whether others have been let in while this mailbox was not.
+    private boolean isForThisMailbox(Optional<MailboxAddress> mailbox, Instant now) {
+        var since = refusedSince.merge(mailbox, now, (before, first) -> before.isAfter(first) ? first : before);
+        return !now.isBefore(since.plus(PATIENCE));
+    }
+
+    private static EwsError ofMailbox(ResponseCode code) {
+        return new EwsError.PermanentForMailbox(
+                code,
+                "The server accepts the account for other mailboxes and refuses it for this one; check the server that"
+                        + " serves this mailbox, and the authentication of its EWS directory.");
+    }
+
+    /// One mailbox alone may have a server with a failure of its own; two without a success between them are
+    /// about the account, and everybody waits as long again as it has lasted.
+    private static EwsError doubted(ResponseCode code, int mailboxes, Duration lasts, Instant end) {
         var pause = lasts.compareTo(FIRST_PAUSE) > 0 ? lasts : FIRST_PAUSE;
         return new EwsError.RetryAfter(
                 code,
                 "The server refuses credentials that it has accepted before; some say so when they are busy, so they"
                         + " are shown again until " + ReadableTime.of(end) + " before it is believed.",
-                inARow == 1 ? Optional.empty() : Optional.of(pause));
+                mailboxes == 1 ? Optional.empty() : Optional.of(pause));
     }
 }

@@ -14,8 +14,12 @@ public sealed interface EwsError {
     String text();
 
     /// The same request may succeed later: after `backOff` where Exchange named it, else by the caller's own
-    /// schedule.
-    record RetryAfter(ResponseCode code, String text, Optional<Duration> backOff) implements EwsError {}
+    /// schedule. `backOff` has the limits of [RequestedDelay].
+    record RetryAfter(ResponseCode code, String text, Optional<Duration> backOff) implements EwsError {
+        public RetryAfter {
+            backOff = backOff.map(length -> new RequestedDelay(length).length());
+        }
+    }
 
     /// The same request may succeed later with fewer requests at a time.
     record RetryNarrower(ResponseCode code, String text) implements EwsError {}
@@ -38,6 +42,7 @@ public sealed interface EwsError {
     /// Nothing helps but a person who changes this mailbox's rights or address.
     record PermanentForMailbox(ResponseCode code, String text) implements EwsError {}
 
-    /// Nothing helps but a person who changes the connection: credentials, address, version.
+    /// Nothing helps but a person who changes the connection: credentials, address, version. Where other mailboxes
+    /// of the connection work, it is this mailbox's all the same; the caller knows them, and decides.
     record PermanentForConnection(ResponseCode code, String text) implements EwsError {}
 }

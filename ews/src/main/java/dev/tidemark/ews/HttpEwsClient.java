@@ -114,7 +114,7 @@ public final class HttpEwsClient implements EwsClient {
         var post = transport.post(writer.write(request, impersonated(mailbox)), headers, repetition);
         var passedOver = new SkipTally(Operation.of(request).requestName());
         var askedAt = exchangeClock.asked();
-        var answer = versions.judge(writer, exchange(post::execute, post::cancel, reply -> {
+        var answer = versions.judge(writer, exchange(Optional.of(mailbox), post::execute, post::cancel, reply -> {
             head.accept(reply);
             return dated(replies.answer(reply, request, passedOver), reply, askedAt);
         }));
@@ -154,10 +154,11 @@ public final class HttpEwsClient implements EwsClient {
                 writer.write(request, impersonated(mailbox)),
                 headers,
                 request.connectionTimeout().plus(config.timeout()));
-        var answer = versions.judge(writer, this.<EventStream>exchange(http::open, http::close, reply -> {
-            head.accept(reply);
-            return replies.opened(http, reply, tally -> tally.report(mailbox, skips));
-        }));
+        var answer = versions.judge(
+                writer, this.<EventStream>exchange(Optional.of(mailbox), http::open, http::close, reply -> {
+                    head.accept(reply);
+                    return replies.opened(http, reply, tally -> tally.report(mailbox, skips));
+                }));
         switch (answer) {
             case EwsAnswer.Success<EventStream> ignored -> LOG.debug("A stream for {} is open", mailbox);
             case EwsAnswer.Refused<EventStream> refused -> {
@@ -174,7 +175,8 @@ public final class HttpEwsClient implements EwsClient {
         var post = transport.post(
                 body, RequestHeaders.of(UserSettingsCodec.ACTION, Optional.empty()), Repetition.AS_IT_IS);
         var passedOver = new SkipTally(SkipTally.GET_USER_SETTINGS);
-        var answer = exchange(post::execute, post::cancel, reply -> Replies.settings(reply, passedOver));
+        var answer =
+                exchange(Optional.empty(), post::execute, post::cancel, reply -> Replies.settings(reply, passedOver));
         passedOver.report(first, skips);
         return answer;
     }
@@ -186,11 +188,14 @@ public final class HttpEwsClient implements EwsClient {
     }
 
     private <R> EwsAnswer<R> exchange(
-            Callable<HttpReply> work, Runnable cancel, Function<HttpReply, EwsAnswer<R>> answer) {
-        var spared = credit.spared();
+            Optional<MailboxAddress> mailbox,
+            Callable<HttpReply> work,
+            Runnable cancel,
+            Function<HttpReply, EwsAnswer<R>> answer) {
+        var spared = credit.spared(mailbox);
         return spared.isPresent()
                 ? new EwsAnswer.Refused<>(spared.get())
-                : credit.judge(exchanged(work, cancel, answer));
+                : credit.judge(mailbox, exchanged(work, cancel, answer));
     }
 
     private <R> EwsAnswer<R> exchanged(

@@ -7,10 +7,8 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -19,6 +17,14 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 /// What to do about an exchange that gave no EWS answer: pure functions. What the address, the credentials or
 /// the certificate cause stays so until a person mends it; everything else may pass.
 final class HttpReactions {
+    /// CASMailbox settings, of one mailbox or of the organization (Microsoft Learn, "Control access to EWS in
+    /// Exchange").
+    private static final String FORBIDDEN =
+            "The server forbids EWS; allow it with Set-CASMailbox -EwsEnabled $true, see"
+                    + " that EwsApplicationAccessPolicy with EwsAllowList or EwsBlockList admits the User-Agent Tidemark/*, of this"
+                    + " mailbox (Get-CASMailbox) and of the organization (Get-OrganizationConfig), and that the connection's"
+                    + " account may use EWS.";
+
     private HttpReactions() {}
 
     static EwsError toStatus(HttpReply reply) {
@@ -28,7 +34,7 @@ final class HttpReactions {
             case 408, 421, 425, 429, 503 -> retry(code, "The server is busy.", reply);
             case 401, 440 -> forConnection(code, "The server refuses the credentials; correct the connection's auth.");
             case 407 -> toRefusingProxy(407);
-            case 403 -> forConnection(code, "The server forbids access; allow EWS to the connection's account.");
+            case 403 -> forConnection(code, FORBIDDEN);
             default -> reply.casError().isPresent() ? casError(reply) : toOther(code, reply);
         };
     }
@@ -104,29 +110,19 @@ final class HttpReactions {
         return new EwsError.RetryAfter(new ResponseCode(code), text, Optional.empty());
     }
 
-    /// Retry-After in seconds or as a date, which is measured against the server's own clock.
+    /// Returns the wait of Retry-After. A date is compared with the server's own clock; without that it says
+    /// nothing.
     static Optional<Duration> backOff(HttpReply reply) {
-        return reply.retryAfter().flatMap(text -> {
-            try {
-                var wait = text.chars().allMatch(Character::isDigit)
-                        ? Duration.ofSeconds(Long.parseLong(text))
-                        : Duration.between(date(reply.date().orElse(text)), date(text));
-                return Optional.of(wait).filter(Duration::isPositive);
-            } catch (DateTimeException | NumberFormatException expected) {
-                return Optional.empty();
-            }
-        });
+        var now = date(reply).orElse(Instant.MAX);
+        return reply.retryAfter()
+                .flatMap(text -> RequestedDelay.ofRetryAfter(text, now))
+                .map(RequestedDelay::length)
+                .filter(Duration::isPositive);
     }
 
     /// Returns when the response was made, by the server's clock.
     static Optional<Instant> date(HttpReply reply) {
-        return reply.date().flatMap(text -> {
-            try {
-                return Optional.of(date(text));
-            } catch (DateTimeException absurd) {
-                return Optional.empty();
-            }
-        });
+        return reply.date().flatMap(RequestedDelay::date);
     }
 
     private static EwsError toOther(ResponseCode code, HttpReply reply) {
@@ -138,7 +134,10 @@ final class HttpReactions {
         if (status < 400 || (status >= 500 && status != 501 && status != 505)) {
             return retry(code, "The server failed without an EWS answer.", reply);
         }
-        return forConnection(code, "There is no EWS at this address; correct the connection's url.");
+        return forConnection(
+                code,
+                "There is no EWS at this address; correct the connection's url, or, if other mailboxes work, repair EWS"
+                        + " on the server of this one.");
     }
 
     private static EwsError casError(HttpReply reply) {
@@ -172,9 +171,5 @@ final class HttpReactions {
                 && text.contains("fatal alert")
                 && Stream.of("bad_certificate", "certificate_required", "certificate_unknown", "unknown_ca")
                         .anyMatch(text::contains);
-    }
-
-    private static Instant date(String text) {
-        return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
     }
 }

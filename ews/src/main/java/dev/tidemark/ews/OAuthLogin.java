@@ -15,8 +15,8 @@ final class OAuthLogin implements Login.PerRequest {
 
     private static final Duration EARLY = Duration.ofMinutes(5);
 
-    /// Whoever asks in between gets the same failure: an authority that is asked for each of ten thousand
-    /// mailboxes refuses everyone.
+    /// Requests in between get the same failure: an authority that is asked for each of ten thousand mailboxes
+    /// refuses all of them. A longer wait that it asks for is in the failure, and is the caller's to keep.
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
 
     /// A token that the server refuses is replaced so often at most.
@@ -111,13 +111,9 @@ final class OAuthLogin implements Login.PerRequest {
             return fresh;
         } catch (LoginFailedException e) {
             LOG.warn("No token: {}", e.getMessage());
-            failed = Optional.of(new Failed(e, now.plus(pause(e.error()))));
+            failed = Optional.of(new Failed(e, now.plus(AFTER_FAILURE)));
             throw e;
         }
-    }
-
-    private static Duration pause(EwsError error) {
-        return error instanceof EwsError.RetryAfter retry ? retry.backOff().orElse(AFTER_FAILURE) : AFTER_FAILURE;
     }
 
     @Override

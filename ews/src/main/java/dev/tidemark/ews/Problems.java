@@ -38,7 +38,7 @@ final class Problems {
                 value(details, "Primary")
                         .map(primary -> withPrimary(text, primary))
                         .orElse(text),
-                value(details, "BackOffMilliseconds").flatMap(Problems::milliseconds));
+                value(details, "BackOffMilliseconds").flatMap(Problems::backOff));
     }
 
     /// The first value of a name counts.
@@ -59,11 +59,7 @@ final class Problems {
         return (text + " The primary address is " + primary + ".").strip();
     }
 
-    private static Optional<Duration> milliseconds(String text) {
-        try {
-            return Optional.of(Duration.ofMillis(Long.parseLong(text))).filter(Duration::isPositive);
-        } catch (NumberFormatException expected) {
-            return Optional.empty();
-        }
+    private static Optional<Duration> backOff(String millis) {
+        return RequestedDelay.ofMillis(millis).map(RequestedDelay::length).filter(Duration::isPositive);
     }
 }

@@ -155,12 +155,7 @@ final class TokenEndpoint implements OAuthLogin.Source {
     }
 
     private static Optional<Duration> seconds(String text) {
-        try {
-            return Optional.of(Duration.ofSeconds((long) Double.parseDouble(text)))
-                    .filter(Duration::isPositive);
-        } catch (NumberFormatException untold) {
-            return Optional.empty();
-        }
+        return RequestedDelay.ofSeconds(text).map(RequestedDelay::length).filter(Duration::isPositive);
     }
 
     /// RFC 6750, section 2.1.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.ews.EwsAnswer.Refused;
 import dev.tidemark.ews.EwsAnswer.Success;
 import dev.tidemark.ews.EwsError.PermanentForConnection;
+import dev.tidemark.ews.EwsError.PermanentForMailbox;
 import dev.tidemark.ews.EwsError.RetryAfter;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CreditTest {
+    private static final Optional<MailboxAddress> ADA = Optional.of(new MailboxAddress("ada@example.com"));
+    private static final Optional<MailboxAddress> EVE = Optional.of(new MailboxAddress("eve@example.com"));
+
     private final SettableClock clock = new SettableClock(Instant.parse("2026-11-01T09:00:00Z"));
     private final Credit credit = new Credit(clock);
 
@@ -26,11 +30,11 @@ class CreditTest {
     @Test
     void the_same_refusal_is_not_asked_for_again_within_a_minute() {
         refused("Http401");
-        assertThat(credit.spared()).contains(permanent("Http401"));
+        assertThat(credit.spared(ADA)).contains(permanent("Http401"));
         clock.advance(Duration.ofSeconds(59));
-        assertThat(credit.spared()).isPresent();
+        assertThat(credit.spared(ADA)).isPresent();
         clock.advance(Duration.ofSeconds(1));
-        assertThat(credit.spared()).isEmpty();
+        assertThat(credit.spared(ADA)).isEmpty();
     }
 
     @Test
@@ -39,7 +43,7 @@ class CreditTest {
         assertThat(refused("Http401"))
                 .isInstanceOfSatisfying(
                         RetryAfter.class, retry -> assertThat(retry.backOff()).isEmpty());
-        assertThat(credit.spared()).isEmpty();
+        assertThat(credit.spared(ADA)).isEmpty();
         worked();
         assertThat(backOff("Http401")).isEmpty();
     }
@@ -47,7 +51,7 @@ class CreditTest {
     @Test
     void several_in_a_row_hold_everybody_for_as_long_again_as_it_has_lasted() {
         worked();
-        refused("Http401");
+        refused(EVE, "Http401");
         assertThat(backOff("Http401")).contains(Duration.ofSeconds(30));
         clock.advance(Duration.ofSeconds(30));
         assertThat(backOff("Http401")).contains(Duration.ofSeconds(30));
@@ -63,11 +67,11 @@ class CreditTest {
         refused("Http401");
         clock.advance(Duration.ofMinutes(10));
         assertThat(refused("Http401")).isEqualTo(permanent("Http401"));
-        assertThat(credit.spared()).isPresent();
+        assertThat(credit.spared(ADA)).isPresent();
         clock.advance(Duration.ofMinutes(10));
         assertThat(refused("Http401")).isEqualTo(permanent("Http401"));
         worked();
-        assertThat(credit.spared()).isEmpty();
+        assertThat(credit.spared(ADA)).isEmpty();
         assertThat(refused("Http401")).isInstanceOf(RetryAfter.class);
     }
 
@@ -80,19 +84,62 @@ class CreditTest {
     }
 
     @Test
+    void one_mailbox_holds_nobody_else_however_often_it_is_refused() {
+        worked();
+        for (var minute = 0; minute < 9; minute++) {
+            assertThat(backOff("Http401")).isEmpty();
+            clock.advance(Duration.ofMinutes(1));
+        }
+    }
+
+    @Test
+    void a_refusal_of_one_mailbox_spares_only_that_one_and_of_two_spares_all() {
+        refused("Http401");
+        assertThat(credit.spared(ADA)).isPresent();
+        assertThat(credit.spared(EVE)).isEmpty();
+        refused(EVE, "Http401");
+        assertThat(credit.spared(Optional.empty())).isPresent();
+    }
+
+    @Test
+    void a_mailbox_that_is_refused_while_others_are_let_in_is_told_so_after_ten_minutes() {
+        for (var minute = 0; minute < 10; minute++) {
+            worked(EVE);
+            assertThat(refused("Http401")).isInstanceOf(RetryAfter.class);
+            clock.advance(Duration.ofMinutes(1));
+        }
+        worked(EVE);
+        assertThat(refused("Http401"))
+                .isInstanceOfSatisfying(
+                        PermanentForMailbox.class,
+                        error -> assertThat(error.text()).contains("for other mailboxes"));
+        assertThat(credit.spared(ADA)).isEmpty();
+        worked();
+        assertThat(refused("Http401")).isInstanceOf(RetryAfter.class);
+    }
+
+    @Test
     void a_clock_that_is_set_back_starts_the_patience_anew() {
         worked();
-        refused("Http401");
+        refused(EVE, "Http401");
         clock.advance(Duration.ofDays(-1));
         assertThat(backOff("Http401")).contains(Duration.ofSeconds(30));
     }
 
     private void worked() {
-        assertThat(credit.judge(new Success<>("yes"))).isEqualTo(new Success<>("yes"));
+        worked(ADA);
+    }
+
+    private void worked(Optional<MailboxAddress> mailbox) {
+        assertThat(credit.judge(mailbox, new Success<>("yes"))).isEqualTo(new Success<>("yes"));
     }
 
     private EwsError refused(String code) {
-        return ((Refused<String>) credit.judge(new Refused<String>(permanent(code)))).error();
+        return refused(ADA, code);
+    }
+
+    private EwsError refused(Optional<MailboxAddress> mailbox, String code) {
+        return ((Refused<String>) credit.judge(mailbox, new Refused<String>(permanent(code)))).error();
     }
 
     private Optional<Duration> backOff(String code) {

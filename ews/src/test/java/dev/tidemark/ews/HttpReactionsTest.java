@@ -64,9 +64,26 @@ class HttpReactionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"soon", "-1", "0", "99999999999999999999", "Sun, 01 Mar 2026 10:01:00 GMT"})
+    @ValueSource(strings = {"soon", "-1", "0", "١٢٠", "1.5", "1e3", "Sun, 01 Mar 2026 10:01:00 GMT"})
     void a_retry_after_that_says_nothing_is_left_to_the_caller(String text) {
         assertThat(HttpReactions.backOff(reply(503, text, null))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "31622401",
+                "9223372036854775807",
+                "9223372036854775808",
+                "99999999999999999999",
+                "Fri, 31 Dec 9999 23:59:59 GMT"
+            })
+    void a_retry_after_beyond_every_limit_is_capped_and_overflows_nothing(String text) {
+        var reply = reply(503, text, "Sun, 01 Mar 2026 10:00:00 GMT");
+        assertThat(HttpReactions.backOff(reply)).contains(RequestedDelay.MAX);
+        assertThat(HttpReactions.toStatus(reply))
+                .isInstanceOfSatisfying(
+                        RetryAfter.class, error -> assertThat(error.backOff()).contains(RequestedDelay.MAX));
     }
 
     static Stream<Arguments> failures() {

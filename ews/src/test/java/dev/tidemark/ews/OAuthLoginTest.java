@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Against an authority that verifies with another library than the client signs with.
 @Timeout(180)
@@ -175,6 +176,31 @@ class OAuthLoginTest {
             clock.advance(Duration.ofMinutes(1));
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"31536000", "9223372036854775807"})
+    void a_wait_that_the_authority_asks_for_is_told_and_outlives_no_recovery(String seconds) {
+        authority.instead = Optional.of(new TokenStub.Answer(503, seconds, ""));
+        try (var client = connect(auth(new ClientProof.Secret(TokenStub.SECRET)))) {
+            assertThat(error(client.send(ADA, SUBSCRIBE)))
+                    .isInstanceOfSatisfying(
+                            RetryAfter.class,
+                            retry -> assertThat(retry.backOff())
+                                    .hasValueSatisfying(wait -> assertThat(wait).isGreaterThan(Duration.ofDays(364))));
+            authority.instead = Optional.empty();
+            clock.advance(Duration.ofSeconds(30));
+            assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9223372036854775807", "1e30", "\"9223372036854775808\"", "-1", "\"soon\"", "null"})
+    void a_lifetime_that_makes_no_sense_overflows_nothing(String lifetime) {
+        authority.instead = Optional.of(new TokenStub.Answer(
+                200, "", "{\"token_type\":\"Bearer\",\"access_token\":\"a\",\"expires_in\":" + lifetime + "}"));
+        authority.tokens.add("a");
+        assertThat(send(auth(new ClientProof.Secret(TokenStub.SECRET)))).isEqualTo(SUCCESS);
     }
 
     @Test

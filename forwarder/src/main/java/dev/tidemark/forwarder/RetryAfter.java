@@ -1,39 +1,22 @@
 package dev.tidemark.forwarder;
 
-import java.time.DateTimeException;
+import dev.tidemark.ews.RequestedDelay;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
-/// Reads `Retry-After` (RFC 9110, section 10.2.3): seconds or a date.
+/// Reads the `Retry-After` of a receiver, and obeys it for at most a day.
 final class RetryAfter {
     private static final Duration MOST = Duration.ofHours(24);
-    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
 
     private RetryAfter() {}
 
-    /// The moment it names, at most a day ahead; empty where it says nothing readable, or a date that has passed:
+    /// Returns the time it names, at most a day ahead; empty if it is not readable, or a date that has passed:
     /// a receiver whose clock is wrong would be asked again at once, for ever.
     static Optional<Instant> parse(String text, Instant now) {
-        var latest = now.plus(MOST);
-        return read(text.strip(), now)
-                .filter(moment -> !moment.isBefore(now))
-                .map(moment -> moment.isAfter(latest) ? latest : moment);
-    }
-
-    private static Optional<Instant> read(String text, Instant now) {
-        if (SECONDS.matcher(text).matches()) {
-            return Optional.of(now.plusSeconds(Long.parseLong(text)));
-        }
-        try {
-            return Optional.of(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant());
-        } catch (DateTimeException unreadable) {
-            // a receiver's nonsense is as good as no header
-            return Optional.empty();
-        }
+        return RequestedDelay.ofRetryAfter(text, now)
+                .map(RequestedDelay::length)
+                .map(wait -> wait.compareTo(MOST) > 0 ? MOST : wait)
+                .map(now::plus);
     }
 }

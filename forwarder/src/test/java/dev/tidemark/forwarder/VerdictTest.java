@@ -73,7 +73,9 @@ final class VerdictTest {
                 "Fri, 01 Nov 2030 09:16:02 GMT | 86400",
                 "-5 | -",
                 "1.5 | -",
-                "99999999999999999999 | -",
+                "9223372036854775807 | 86400",
+                "99999999999999999999 | 86400",
+                "Fri, 31 Dec 9999 23:59:59 GMT | 86400",
                 "tomorrow | -"
             })
     void retry_after_is_read_as_seconds_or_a_date_up_to_a_day(String text, Double seconds) {

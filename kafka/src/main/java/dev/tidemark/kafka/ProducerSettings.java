@@ -12,7 +12,7 @@ final class ProducerSettings {
     private ProducerSettings() {}
 
     static Properties of(KafkaConfig config, String sink) {
-        var timeout = Math.toIntExact(config.timeout().toMillis());
+        var timeout = Math.clamp(config.timeout().toMillis(), 0, Integer.MAX_VALUE);
         var settings = new Properties();
         settings.put(ProducerConfig.CLIENT_ID_CONFIG, "tidemark-" + sink);
         // a parcel is sent at once; whoever wants to wait for more has batch.linger

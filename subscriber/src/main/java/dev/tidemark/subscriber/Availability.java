@@ -10,9 +10,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Whether an Exchange organisation can be used at all, and the news when that changes. A refusal that only
-/// a person can mend says so at once; a way that leads nowhere does after a while without any answer, because
-/// a lone time-out is no news. Safe for use by many threads.
+/// Tracks whether an Exchange organization can be used at all, and reports when that changes. A refusal that
+/// only an operator can repair changes it at once, a back-off when it is long, and missing answers after a
+/// minute, because a lone timeout is no news. [FaultAttribution] decides which refusals count. Thread-safe.
 final class Availability {
     private static final Logger log = LoggerFactory.getLogger(Availability.class);
 
@@ -24,6 +24,7 @@ final class Availability {
     private final Clock clock;
     private Optional<Instant> troubleSince = Optional.empty();
     private Optional<EwsError> cause = Optional.empty();
+    private Optional<EwsError> backOffCause = Optional.empty();
     private Instant since;
 
     /// Who is told of lifecycle events of the instance. Where that fails, it is told again at the next occasion.
@@ -40,37 +41,62 @@ final class Availability {
 
     /// Returns the state, with the end of the back-off, if there is one now.
     synchronized ConnectionStatus status(Optional<Instant> backoffUntil) {
+        var reason = cause.or(() -> backOffCause.filter(ignored -> backoffUntil.isPresent()));
         return new ConnectionStatus(
                 connection,
                 cause.isPresent() ? ConnectionStatus.State.UNAVAILABLE : ConnectionStatus.State.AVAILABLE,
                 since,
-                cause.map(Mends::cause),
-                cause.flatMap(Mends::remedy),
+                reason.map(Mends::cause),
+                reason.flatMap(Mends::remedy),
                 backoffUntil);
     }
 
-    /// Exchange has answered, whatever it said.
-    synchronized void answered() {
+    /// Exchange has answered a request.
+    ///
+    /// @param heldBack whether nothing is sent all the same, so that the connection is not available yet
+    synchronized void answered(boolean heldBack) {
         troubleSince = Optional.empty();
-        if (cause.isPresent()) {
+        if (cause.isPresent() && !heldBack) {
             tell("connection.available", "Exchange answers again.");
             change(Optional.empty());
             log.info("Connection {} can be used again", connection);
         }
     }
 
-    synchronized void refused(EwsError error) {
-        if (error instanceof EwsError.PermanentForConnection) {
-            unavailable(error);
-        } else if (Signs.isNoAnswer(error)) {
-            var now = clock.instant();
-            var since = troubleSince.filter(start -> !start.isAfter(now)).orElse(now);
-            troubleSince = Optional.of(since);
-            if (!now.isBefore(since.plus(PATIENCE))) {
-                unavailable(error);
+    /// A request was refused. Changes nothing if it is the mailbox's own fault.
+    synchronized void refused(EwsError error, FaultAttribution.Fault fault) {
+        switch (fault) {
+            case MAILBOX -> {}
+            case UNDECIDED -> noteSilence(error);
+            case CONNECTION -> {
+                noteSilence(error);
+                if (error instanceof EwsError.PermanentForConnection || isSilentForLong()) {
+                    unavailable(error);
+                }
             }
-        } else if (!Signs.isOurDoing(error)) {
-            answered();
+        }
+    }
+
+    private void noteSilence(EwsError error) {
+        if (!(error instanceof EwsError.PermanentForConnection)) {
+            var now = clock.instant();
+            troubleSince = troubleSince.filter(since -> !since.isAfter(now)).or(() -> Optional.of(now));
+        }
+    }
+
+    private boolean isSilentForLong() {
+        return troubleSince
+                .filter(since -> !clock.instant().isBefore(since.plus(PATIENCE)))
+                .isPresent();
+    }
+
+    /// Nothing is sent before `until`, because of `error`.
+    ///
+    /// @param believed false if Exchange asked for more than is obeyed
+    synchronized void heldBack(EwsError error, Instant until, boolean believed) {
+        backOffCause = Optional.of(error);
+        if (!believed || until.isAfter(clock.instant().plus(PATIENCE))) {
+            unavailable(error);
         }
     }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 final class Backoff {
     private static final Duration FIRST = Duration.ofSeconds(2);
     private static final Duration FIRST_IF_BUSY = Duration.ofSeconds(10);
+    private static final Duration FIRST_PROBE = Duration.ofSeconds(30);
     static final Duration MOST = Duration.ofMinutes(15);
     private static final double JITTER = 0.2;
 
@@ -23,10 +24,25 @@ final class Backoff {
         return doubled(FIRST_IF_BUSY, failures, chance);
     }
 
+    /// Returns whether a wait that Exchange asks for is believed: a longer one than an operator allows would take
+    /// the connection out of service for a slip of whatever wrote it.
+    static boolean isCredible(Duration asked, Duration maxBackoff) {
+        return asked.compareTo(maxBackoff) <= 0;
+    }
+
+    /// Returns the interval before the next probe while waits are not believed: 30 seconds, doubling to fifteen
+    /// minutes.
+    static Duration probe(int inARow) {
+        return doubled(FIRST_PROBE, inARow);
+    }
+
     private static Duration doubled(Duration first, int failures, double chance) {
+        return spread(doubled(first, failures), chance);
+    }
+
+    private static Duration doubled(Duration first, int failures) {
         var doublings = Math.clamp(failures - 1L, 0, 30);
-        var plain = Math.min(first.toMillis() << doublings, MOST.toMillis());
-        return spread(Duration.ofMillis(plain), chance);
+        return Duration.ofMillis(Math.min(first.toMillis() << doublings, MOST.toMillis()));
     }
 
     private static Duration spread(Duration plain, double chance) {

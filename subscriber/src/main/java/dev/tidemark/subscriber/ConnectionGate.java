@@ -34,20 +34,30 @@ final class ConnectionGate implements Exchange {
     private final Clock clock;
     private volatile boolean stopped;
 
-    /// What a gate needs to know of time and chance, whom it tells when Exchange cannot be used, and where the
-    /// offset of Exchange's clock is kept.
+    /// What a gate needs to know of time, chance and its mailboxes, whom it tells when Exchange cannot be used, and
+    /// where the offset of Exchange's clock is kept.
     record Circumstances(
-            Clock clock, DoubleSupplier chance, Ticker ticker, Availability.News news, ExchangeOffsets offsets) {}
+            Clock clock,
+            DoubleSupplier chance,
+            Ticker ticker,
+            Availability.News news,
+            ExchangeOffsets offsets,
+            ConnectionMembers members) {}
 
     ConnectionGate(String name, EwsClient client, ConnectionLimits limits, Tally total, Circumstances circumstances) {
         this.client = client;
         this.limits = limits;
         this.clock = circumstances.clock();
         this.clockOffset = new ClockOffsetMonitor(name, client.exchangeClock(), circumstances.offsets());
-        this.pauses = new Pauses(!limits.impersonation(), clock, circumstances.chance());
+        this.pauses = new Pauses(limits, clock, circumstances.chance());
         this.turns = new Turns(limits, this::obstacle, clock, circumstances.ticker());
         this.availability = new Availability(name, circumstances.news(), clock);
-        this.consequences = new Consequences(name, turns, pauses, total, tally, availability);
+        var attribution = new FaultAttribution(name, circumstances.members());
+        this.consequences = new Consequences(
+                name,
+                limits.maxBackoff(),
+                new Consequences.Levers(turns, pauses, attribution, availability),
+                new Consequences.Counts(total, tally));
     }
 
     @Override
@@ -122,10 +132,13 @@ final class ConnectionGate implements Exchange {
         if (!(client instanceof DiscoveringClient discovering)) {
             return;
         }
-        Sent<Integer> sent;
-        do {
-            sent = sendForNobody(Priority.POLL, discovering.discovery()::refresh);
-        } while (sent instanceof Sent.Answered<Integer>(EwsAnswer.Success<Integer>(Integer some)) && some > 0);
+        var discovery = discovering.discovery();
+        var goesOn = true;
+        // what is not sent must not count as a success
+        while (goesOn && discovery.isAnyOld()) {
+            goesOn = sendForNobody(Priority.POLL, discovery::refresh)
+                    instanceof Sent.Answered<Integer>(EwsAnswer.Success<Integer> ignored);
+        }
     }
 
     /// Nothing is sent any more.

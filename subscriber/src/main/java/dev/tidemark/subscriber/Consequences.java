@@ -4,7 +4,7 @@ import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.ReadableTime;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,84 +14,136 @@ final class Consequences {
     private static final Logger log = LoggerFactory.getLogger(Consequences.class);
 
     private final String connection;
+    private final Duration maxBackoff;
     private final Turns turns;
     private final Pauses pauses;
-    private final Tally total;
-    private final ConnectionTally tally;
+    private final FaultAttribution attribution;
     private final Availability availability;
+    private final Counts counts;
 
-    Consequences(
-            String connection,
-            Turns turns,
-            Pauses pauses,
-            Tally total,
-            ConnectionTally tally,
-            Availability availability) {
+    /// Where requests are counted: of all connections, and of this one.
+    record Counts(Tally total, ConnectionTally own) {}
+
+    /// What the answers of one connection change.
+    record Levers(Turns turns, Pauses pauses, FaultAttribution attribution, Availability availability) {}
+
+    Consequences(String connection, Duration maxBackoff, Levers levers, Counts counts) {
         this.connection = connection;
-        this.turns = turns;
-        this.pauses = pauses;
-        this.total = total;
-        this.tally = tally;
-        this.availability = availability;
+        this.maxBackoff = maxBackoff;
+        this.turns = levers.turns();
+        this.pauses = levers.pauses();
+        this.attribution = levers.attribution();
+        this.availability = levers.availability();
+        this.counts = counts;
     }
 
-    /// Counts it and draws them; the answer stays as it is.
+    /// Counts it and draws them. Returns the same answer, but for a wait that Exchange asked for and that is not
+    /// believed: the interval of probes takes its place, so that all who schedule by it do the same.
     <R> EwsAnswer<R> of(EwsAnswer<R> answer, Priority priority, Optional<MailboxAddress> mailbox, Turns.Pass pass) {
-        total.requests.increment();
-        tally.sent(priority);
+        counts.total().requests.increment();
+        counts.own().sent(priority);
         if (Signs.isStale(answer)) {
             return answer;
         }
-        switch (answer) {
-            case EwsAnswer.Success<R> ignored -> {
-                availability.answered();
+        return switch (answer) {
+            case EwsAnswer.Success<R> success -> {
+                attribution.succeeded(mailbox);
                 answered(mailbox);
+                yield success;
             }
             case EwsAnswer.Refused<R> refused -> {
-                total.refused.increment();
-                tally.refused();
-                availability.refused(refused.error());
-                refused(refused.error(), mailbox, pass);
+                counts.total().refused.increment();
+                counts.own().refused();
+                yield new EwsAnswer.Refused<>(refused(refused.error(), mailbox, pass));
             }
-        }
-        return answer;
+        };
     }
 
-    private void refused(EwsError error, Optional<MailboxAddress> mailbox, Turns.Pass pass) {
-        if (error instanceof EwsError.RetryAfter retry) {
-            if (Signs.isDoubtedLogin(retry)) {
-                // directories lock accounts that show too many wrong passwords
-                turns.singleFile(true);
-            }
-            pauses.failed(mailbox, retry).ifPresent(until -> paused(until, retry));
-        } else if (error instanceof EwsError.RetryNarrower) {
+    private EwsError refused(EwsError error, Optional<MailboxAddress> mailbox, Turns.Pass pass) {
+        if (error instanceof EwsError.RetryNarrower) {
             turns.tooMany(pass.startedUnder()).ifPresent(width -> narrowed(width, error));
-        } else {
-            answered(mailbox);
+            return error;
         }
+        if (Signs.isOurDoing(error)) {
+            return error;
+        }
+        var fault = Signs.mayBeOfConnection(error)
+                ? Optional.of(attribution.refused(mailbox, error))
+                : Optional.<FaultAttribution.Fault>empty();
+        var heard = error instanceof EwsError.RetryAfter retry
+                ? retried(
+                        retry,
+                        mailbox,
+                        fault.filter(FaultAttribution.Fault.MAILBOX::equals).isPresent())
+                : error;
+        fault.ifPresent(whose -> availability.refused(heard, whose));
+        if (Signs.provesTheWay(error)) {
+            attribution.succeeded(mailbox);
+            availability.answered(isHeldBack());
+        }
+        if (!(error instanceof EwsError.RetryAfter)) {
+            eased(mailbox);
+        }
+        return heard;
+    }
+
+    private EwsError retried(EwsError.RetryAfter error, Optional<MailboxAddress> mailbox, boolean failsAlone) {
+        if (Signs.isDoubtedLogin(error)) {
+            // directories lock accounts that show too many wrong passwords
+            turns.singleFile(true);
+        }
+        var effect = pauses.failed(mailbox, error, failsAlone);
+        var heard = new EwsError.RetryAfter(
+                error.code(), text(error), effect.retryAfter().or(error::backOff));
+        effect.begun().ifPresent(pause -> paused(pause, heard));
+        return heard;
+    }
+
+    private String text(EwsError.RetryAfter error) {
+        return error.backOff()
+                .filter(asked -> !Backoff.isCredible(asked, maxBackoff))
+                .map(asked ->
+                        "%s The pause of %d s that it asks for is longer than limits.max-backoff (%d s) and not obeyed."
+                                .formatted(error.text(), asked.toSeconds(), maxBackoff.toSeconds())
+                                .strip())
+                .orElse(error.text());
     }
 
     private void answered(Optional<MailboxAddress> mailbox) {
+        eased(mailbox);
+        availability.answered(isHeldBack());
+    }
+
+    private boolean isHeldBack() {
+        return pauses.until(Optional.empty()).isPresent();
+    }
+
+    private void eased(Optional<MailboxAddress> mailbox) {
         pauses.answered(mailbox);
         turns.singleFile(false);
         turns.bearable()
                 .ifPresent(width -> log.info("Connection {} takes {} requests at once again", connection, width));
     }
 
-    private void paused(Instant until, EwsError error) {
-        total.pauses.increment();
-        tally.paused();
+    private void paused(Pauses.Begun pause, EwsError error) {
+        counts.total().pauses.increment();
+        counts.own().paused();
         log.warn(
                 "Connection {} is held back until {}: {} {}",
                 connection,
-                ReadableTime.of(until),
+                ReadableTime.of(pause.until()),
                 error.code(),
                 error.text());
+        if (!pause.believed()) {
+            // one probe at a time
+            turns.singleFile(true);
+        }
         turns.review();
+        availability.heldBack(error, pause.until(), pause.believed());
     }
 
     private void narrowed(int width, EwsError error) {
-        tally.narrowed();
+        counts.own().narrowed();
         log.warn(
                 "Connection {} is narrowed to {} requests at once: {} {}",
                 connection,

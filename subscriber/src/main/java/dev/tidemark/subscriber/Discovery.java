@@ -78,13 +78,22 @@ public final class Discovery implements AutoCloseable {
         doubtful.add(mailbox);
     }
 
-    /// Asks again about as many as one request may name whose answer is too old. Returns how many there were.
-    synchronized EwsAnswer<Integer> refresh() {
+    /// Returns whether there is something to refresh.
+    boolean isAnyOld() {
+        return !old().isEmpty();
+    }
+
+    private List<MailboxAddress> old() {
         var now = clock.instant();
-        var old = addresses(mailbox -> store.whereabouts()
+        return addresses(mailbox -> store.whereabouts()
                 .find(mailbox.id())
                 .filter(place -> isOld(place, now))
                 .isPresent());
+    }
+
+    /// Asks again about as many as one request may name whose answer is too old. Returns how many there were.
+    synchronized EwsAnswer<Integer> refresh() {
+        var old = old();
         return old.isEmpty()
                 ? new EwsAnswer.Success<>(0)
                 : switch (discover(old)) {

@@ -9,10 +9,8 @@ import dev.tidemark.ews.Resolutions;
 import dev.tidemark.ews.Resolutions.Candidate;
 import dev.tidemark.ews.ResponseCode;
 import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.MailboxRegistry;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /// Finds out what an address is that has no mailbox. Exchange only says that there is none; the directory
 /// knows whether it is a group. It is asked on behalf of another mailbox, because nobody can be impersonated
@@ -28,12 +26,10 @@ final class NameCheck {
             "PublicFolder", "a public folder",
             "Contact", "a contact");
 
-    private final MailboxRegistry mailboxes;
-    private final Function<String, Optional<GroupPlan>> plans;
+    private final RegisteredMembers members;
 
-    NameCheck(MailboxRegistry mailboxes, Function<String, Optional<GroupPlan>> plans) {
-        this.mailboxes = mailboxes;
-        this.plans = plans;
+    NameCheck(RegisteredMembers members) {
+        this.members = members;
     }
 
     /// The same refusal, or a clearer one.
@@ -48,18 +44,11 @@ final class NameCheck {
     }
 
     private Optional<MailboxAddress> witness(Job job) {
-        return mailboxes.all().stream()
-                .filter(mailbox ->
-                        mailbox.live().isPresent() && isServedBy(job.plan().connection(), mailbox))
+        return members.of(job.plan().connection())
+                .filter(mailbox -> mailbox.live().isPresent())
                 .map(Mailbox::address)
                 .filter(other -> !other.equals(job.address()))
                 .findFirst();
-    }
-
-    private boolean isServedBy(String connection, Mailbox mailbox) {
-        return plans.apply(mailbox.membership().group())
-                .filter(plan -> plan.connection().equals(connection))
-                .isPresent();
     }
 
     private static Optional<String> kind(Exchange exchange, MailboxAddress witness, MailboxAddress address) {

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 
 /// How long Exchange is to be left alone, by whom. With impersonation the budget that is used up is the
 /// mailbox's (docs, ews-throttling); but a front end without a server behind it, an answer that concerns no
-/// mailbox, or several busy mailboxes at once speak of everybody. Safe for use by many threads.
+/// mailbox, or several busy mailboxes at once speak of everybody. A wait that Exchange asks for is obeyed up to
+/// the connection's limit, and a longer one is not believed. Safe for use by many threads.
 final class Pauses {
     /// So many different mailboxes, busy within so long, are no coincidence.
     private static final int CROWD = 3;
@@ -29,28 +30,31 @@ final class Pauses {
     private static final Duration ROOM_CHECK = Duration.ofMinutes(1);
 
     private final boolean shared;
+    private final Duration maxBackoff;
     private final Clock clock;
     private final DoubleSupplier chance;
-    private final Map<MailboxAddress, Pause> mailboxes = new HashMap<>();
+    private final Map<MailboxAddress, BackoffPause> mailboxes = new HashMap<>();
     private final Map<MailboxAddress, Instant> crowd = new HashMap<>();
-    private Pause everybody = Pause.NONE;
+    private BackoffPause everybody = BackoffPause.NONE;
     private Instant roomMadeAt = Instant.MIN;
 
-    /// `from` tells that the clock was set back. `inARow` counts what led to it.
-    private record Pause(Instant from, Instant until, int inARow) {
-        static final Pause NONE = new Pause(Instant.MIN, Instant.MIN, 0);
-
-        boolean holds(Instant now) {
-            return now.isBefore(until) && !now.isBefore(from);
-        }
-    }
-
-    /// With `shared`, all requests are charged to one account.
-    Pauses(boolean shared, Clock clock, DoubleSupplier chance) {
-        this.shared = shared;
+    /// With requests that are not impersonated, all are charged to one account.
+    Pauses(ConnectionLimits limits, Clock clock, DoubleSupplier chance) {
+        this.shared = !limits.impersonation();
+        this.maxBackoff = limits.maxBackoff();
         this.clock = clock;
         this.chance = chance;
     }
+
+    /// What a failure does to the requests after it.
+    ///
+    /// @param retryAfter wait until this mailbox's next try: what Exchange asked for if that is believed,
+    ///     else the interval of probes; empty if Exchange named no time
+    /// @param begun the pause of the whole connection, if the failure began one
+    record Effect(Optional<Duration> retryAfter, Optional<Begun> begun) {}
+
+    /// A pause of the whole connection. One that is not `believed` ends with the first success.
+    record Begun(Instant until, boolean believed) {}
 
     /// Until when nothing may be sent for this mailbox, or for none in particular.
     synchronized Optional<Instant> until(Optional<MailboxAddress> mailbox) {
@@ -58,7 +62,7 @@ final class Pauses {
         return Stream.concat(
                         Stream.of(everybody), mailbox.flatMap(one -> Optional.ofNullable(mailboxes.get(one))).stream())
                 .filter(pause -> pause.holds(now))
-                .map(Pause::until)
+                .map(BackoffPause::until)
                 .max(Instant::compareTo);
     }
 
@@ -68,57 +72,47 @@ final class Pauses {
         return mailboxes.values().stream().filter(pause -> pause.holds(now)).count();
     }
 
-    /// Takes note of a failure. Returns until when it holds everybody back, if it is the first to do so.
-    synchronized Optional<Instant> failed(Optional<MailboxAddress> mailbox, EwsError.RetryAfter error) {
-        if (Signs.concernsEverybody(error)) {
-            var length = lengthOf(error, everybody.inARow() + 1, chance.getAsDouble());
+    /// Takes note of a failure. One of a mailbox that fails alone holds nobody else back.
+    synchronized Effect failed(Optional<MailboxAddress> mailbox, EwsError.RetryAfter error, boolean failsAlone) {
+        if (Signs.concernsEverybody(error) && !failsAlone) {
+            var wait = lengthAfter(everybody, error, chance.getAsDouble());
             var most = Signs.isNoAnswer(error) ? MOST_OUT_OF_REACH : MOST_FOR_EVERYBODY;
-            return holdEverybody(error.backOff().isEmpty() && length.compareTo(most) > 0 ? most : length);
+            return holdEverybody(error.backOff().isPresent() ? wait : wait.atMost(most));
         }
         if (!Signs.isBusy(error)) {
-            return Optional.empty();
+            return new Effect(Optional.empty(), Optional.empty());
         }
         if (shared || mailbox.isEmpty()) {
-            return holdEverybody(lengthOf(error, everybody.inARow() + 1, chance.getAsDouble()));
+            return holdEverybody(lengthAfter(everybody, error, chance.getAsDouble()));
         }
-        var length = hold(mailbox.get(), error);
-        return isCrowd(mailbox.get()) ? holdEverybody(length) : Optional.empty();
+        var wait = hold(mailbox.get(), error);
+        return isCrowd(mailbox.get()) ? holdEverybody(wait) : new Effect(wait.asked(), Optional.empty());
     }
 
-    /// Exchange has answered, so that the next trouble is a first one.
+    /// Exchange has answered, so that the next trouble is a first one, and a wait that was not believed is over.
     synchronized void answered(Optional<MailboxAddress> mailbox) {
-        if (!everybody.holds(clock.instant())) {
-            everybody = Pause.NONE;
+        if (!everybody.holds(clock.instant()) || !everybody.isBelieved()) {
+            everybody = BackoffPause.NONE;
         }
         mailbox.ifPresent(mailboxes::remove);
     }
 
-    private Optional<Instant> holdEverybody(Duration length) {
+    private Effect holdEverybody(BackoffPause.Length wait) {
         var now = clock.instant();
-        var until = now.plus(length);
-        if (!everybody.holds(now)) {
-            everybody = new Pause(now, until, everybody.inARow() + 1);
-            return Optional.of(until);
-        }
-        if (until.isAfter(everybody.until())) {
-            everybody = new Pause(everybody.from(), until, everybody.inARow());
-        }
-        return Optional.empty();
+        var begins = !everybody.holds(now);
+        everybody = everybody.then(now, wait);
+        return new Effect(
+                wait.asked(),
+                begins ? Optional.of(new Begun(everybody.until(), everybody.isBelieved())) : Optional.empty());
     }
 
     /// The retry itself is spread; this is the floor under it and under everything else for the mailbox.
-    private Duration hold(MailboxAddress mailbox, EwsError.RetryAfter error) {
+    private BackoffPause.Length hold(MailboxAddress mailbox, EwsError.RetryAfter error) {
         makeRoom();
-        var now = clock.instant();
-        var before = mailboxes.getOrDefault(mailbox, Pause.NONE);
-        var length = lengthOf(error, before.inARow() + 1, 0);
-        var until = now.plus(length);
-        mailboxes.put(
-                mailbox,
-                before.holds(now) && before.until().isAfter(until)
-                        ? before
-                        : new Pause(now, until, before.inARow() + 1));
-        return length;
+        var before = mailboxes.getOrDefault(mailbox, BackoffPause.NONE);
+        var wait = lengthAfter(before, error, 0);
+        mailboxes.put(mailbox, before.then(clock.instant(), wait));
+        return wait;
     }
 
     private boolean isCrowd(MailboxAddress mailbox) {
@@ -128,10 +122,17 @@ final class Pauses {
         return crowd.size() >= CROWD;
     }
 
-    private static Duration lengthOf(EwsError.RetryAfter error, int inARow, double chance) {
-        return error.backOff()
-                .map(asked -> Backoff.asked(asked, chance))
-                .orElseGet(() -> Signs.isBusy(error) ? Backoff.busy(inARow, chance) : Backoff.after(inARow, chance));
+    private BackoffPause.Length lengthAfter(BackoffPause before, EwsError.RetryAfter error, double spread) {
+        var now = clock.instant();
+        if (error.backOff().isPresent()) {
+            var asked = error.backOff().get();
+            return Backoff.isCredible(asked, maxBackoff)
+                    ? new BackoffPause.Length(Backoff.asked(asked, spread), Optional.of(asked), true)
+                    : BackoffPause.Length.ofProbe(Backoff.probe(before.nextProbe(now)));
+        }
+        var inARow = before.nextInARow(now);
+        var length = Signs.isBusy(error) ? Backoff.busy(inARow, spread) : Backoff.after(inARow, spread);
+        return new BackoffPause.Length(length, Optional.empty(), true);
     }
 
     /// A pause is remembered for a while after its end, so that the next one in a row is longer.

@@ -15,6 +15,7 @@ final class Signs {
             "ConnectionUnknownHost",
             "ConnectionTls",
             "AutodiscoverServerBusy");
+    private static final Set<String> OF_THE_ACCOUNT = Set.of("ConnectionToken", "ConnectionLogin");
     private static final Set<String> NEVER_SENT =
             Set.of("ConnectionRefused", "ConnectionUnknownHost", "ConnectionTls", "ConnectionCrowded");
     private static final Set<String> DOUBTED = Set.of("Http401", "Http440");
@@ -25,7 +26,10 @@ final class Signs {
     /// Not this request is the trouble, but the way to Exchange or the whole of it. A lone time-out or a
     /// broken connection is too weak a sign.
     static boolean concernsEverybody(EwsError error) {
-        return FOR_EVERYBODY.contains(error.code().value()) || (isDoubtedLogin(error) && namesATime(error));
+        return FOR_EVERYBODY.contains(error.code().value())
+                || (namesATime(error)
+                        && (isDoubtedLogin(error)
+                                || OF_THE_ACCOUNT.contains(error.code().value())));
     }
 
     /// Credentials that have worked are refused, which may be a way to say that the server is busy. Where
@@ -60,6 +64,40 @@ final class Signs {
         return (code.startsWith("Connection") && !NEVER_SENT.contains(code))
                 || code.equals("HttpUnreadable")
                 || (code.startsWith("Http5") && !FOR_EVERYBODY.contains(code));
+    }
+
+    /// The connection may be at fault: EWS did not answer, or an operator has to change something that need not be
+    /// this mailbox's.
+    static boolean mayBeOfConnection(EwsError error) {
+        return switch (error) {
+            case EwsError.PermanentForConnection ignored -> true;
+            case EwsError.RetryAfter retry -> !isFromExchange(retry) && !isOurDoing(retry);
+            // the front end failed to reach a server for it
+            case EwsError.PermanentForMailbox permanent ->
+                permanent.code().value().equals("HttpCasError");
+            case EwsError.RetryNarrower ignored -> false;
+            case EwsError.ResubscribeFromWatermark ignored -> false;
+            case EwsError.ResubscribeAndResync ignored -> false;
+            case EwsError.DropSyncState ignored -> false;
+            case EwsError.FolderGone ignored -> false;
+            case EwsError.Rediscover ignored -> false;
+        };
+    }
+
+    /// An answer of EWS itself that is about the request: the way there works.
+    static boolean provesTheWay(EwsError error) {
+        return isFromExchange(error) && !(error instanceof EwsError.PermanentForConnection);
+    }
+
+    private static boolean isFromExchange(EwsError error) {
+        return error.code().value().startsWith("Error");
+    }
+
+    /// It failed before the server could learn which mailbox it is for.
+    static boolean isBeforeAnyMailbox(EwsError error) {
+        var code = error.code().value();
+        return NEVER_SENT.contains(code)
+                || (error instanceof EwsError.PermanentForConnection && code.startsWith("Connection"));
     }
 
     /// Exchange was not reached, or something in front of it answered in its place.

@@ -69,16 +69,16 @@ public final class Subscriber {
         this.store = store;
         this.clock = clock;
         this.gates = new HashMap<>();
+        var members = new RegisteredMembers(store.mailboxes(), this::plan);
+        this.jobs = new Jobs(config.groups(), gates, store);
         var circumstances = new ConnectionGate.Circumstances(
-                clock, chance, ticker, store.journal()::appendInstanceEvent, store.exchangeOffsets());
+                clock, chance, ticker, store.journal()::appendInstanceEvent, store.exchangeOffsets(), members);
         connections.forEach((name, client) ->
                 gates.put(name, new ConnectionGate(name, client, config.limitsOf(name), tally, circumstances)));
         this.trust = new Trust(config.watermarkLifetime(), config.resyncMargin(), config.retention());
-        this.jobs = new Jobs(config.groups(), gates, store);
         this.finder = new FolderFinder(clock);
         var troubles = new Troubles();
-        this.setbacks = new Setbacks(
-                store.subscriptions(), new NameCheck(store.mailboxes(), this::plan), troubles, clock, chance);
+        this.setbacks = new Setbacks(store.subscriptions(), new NameCheck(members), troubles, clock, chance);
         this.attempts =
                 new AttemptRunner(store, urls, new AttemptRunner.Aids(trust, setbacks, troubles, finder), clock);
         this.resyncs = new ResyncRuns(store.journal());

@@ -61,7 +61,8 @@ class BusyCrowdTest {
                 exchange,
                 LIMITS,
                 new Tally(),
-                new ConnectionGate.Circumstances(time, () -> 0.5, time, (type, fields) -> {}, ExchangeOffsets.NONE));
+                new ConnectionGate.Circumstances(
+                        time, () -> 0.5, time, (type, fields) -> {}, ExchangeOffsets.NONE, new Neighbors()));
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             addresses(10_000).keySet().forEach(mailbox -> call(() -> ask(gate, mailbox), callers));
             letTimePass(10_000, gate::budget);

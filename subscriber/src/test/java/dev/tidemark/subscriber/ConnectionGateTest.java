@@ -3,14 +3,10 @@ package dev.tidemark.subscriber;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.ews.EventStream;
 import dev.tidemark.ews.EwsAnswer;
-import dev.tidemark.ews.EwsCall;
-import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest;
 import dev.tidemark.ews.FolderRef;
-import dev.tidemark.ews.GetStreamingEvents;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.ResponseCode;
 import dev.tidemark.watermark.ExchangeOffsets;
@@ -19,13 +15,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -341,8 +333,8 @@ class ConnectionGateTest {
     }
 
     private ConnectionGate gate(ConnectionLimits limits) {
-        var circumstances =
-                new ConnectionGate.Circumstances(time, () -> 0.5, time, (type, fields) -> {}, ExchangeOffsets.NONE);
+        var circumstances = new ConnectionGate.Circumstances(
+                time, () -> 0.5, time, (type, fields) -> {}, ExchangeOffsets.NONE, new Neighbors());
         return new ConnectionGate("onprem", client, limits, tally, circumstances);
     }
 
@@ -362,54 +354,5 @@ class ConnectionGateTest {
 
     private static EwsError.RetryAfter busy(Optional<Duration> backOff) {
         return new EwsError.RetryAfter(new ResponseCode("ErrorServerBusy"), "Busy.", backOff);
-    }
-
-    /// Answers what it was told to, else with nothing found; and when it may.
-    private static final class ScriptedClient implements EwsClient {
-        final AtomicInteger most = new AtomicInteger();
-        final AtomicInteger underWay = new AtomicInteger();
-        final AtomicInteger sent = new AtomicInteger();
-        private final Queue<EwsError> script = new ConcurrentLinkedQueue<>();
-        private volatile CountDownLatch mayAnswer = new CountDownLatch(0);
-
-        void next(EwsError error) {
-            script.add(error);
-        }
-
-        void busy(Duration backOff) {
-            next(ConnectionGateTest.busy(Optional.of(backOff)));
-        }
-
-        void hold() {
-            mayAnswer = new CountDownLatch(1);
-        }
-
-        void letGo() {
-            mayAnswer.countDown();
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call) {
-            sent.incrementAndGet();
-            most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
-            try {
-                mayAnswer.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            underWay.decrementAndGet();
-            return Optional.ofNullable(script.poll())
-                    .<EwsAnswer<R>>map(EwsAnswer.Refused::new)
-                    .orElseGet(() -> new EwsAnswer.Success<>((R) List.of()));
-        }
-
-        @Override
-        public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
-            throw new AssertionError("Nobody needs a stream.");
-        }
-
-        @Override
-        public void close() {}
     }
 }

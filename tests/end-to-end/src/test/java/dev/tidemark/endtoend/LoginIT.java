@@ -63,7 +63,7 @@ final class LoginIT {
                             "tidemark_connection_waiting{connection=\"lab\",priority=\"compensation\"} 0.0",
                             "tidemark_connection_allowed{connection=\"lab\"} 8.0",
                             "tidemark_connection_limit_requests_per_second{connection=\"lab\"} 20.0",
-                            "tidemark_connection_held_back_seconds{connection=\"lab\"} 0.0",
+                            "tidemark_connection_backoff_seconds{connection=\"lab\"} 0.0",
                             "tidemark_connection_mailboxes_held_back{connection=\"lab\"} 0.0");
         }
     }

@@ -1,0 +1,66 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.ews.EventStream;
+import dev.tidemark.ews.EwsAnswer;
+import dev.tidemark.ews.EwsCall;
+import dev.tidemark.ews.EwsClient;
+import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.GetStreamingEvents;
+import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.ResponseCode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Answers what it was told to, else with nothing found; and when it may.
+final class ScriptedClient implements EwsClient {
+    final AtomicInteger most = new AtomicInteger();
+    final AtomicInteger underWay = new AtomicInteger();
+    final AtomicInteger sent = new AtomicInteger();
+    private final Queue<EwsError> script = new ConcurrentLinkedQueue<>();
+    private volatile CountDownLatch mayAnswer = new CountDownLatch(0);
+
+    void next(EwsError error) {
+        script.add(error);
+    }
+
+    void busy(Duration backOff) {
+        next(new EwsError.RetryAfter(new ResponseCode("ErrorServerBusy"), "Busy.", Optional.of(backOff)));
+    }
+
+    void hold() {
+        mayAnswer = new CountDownLatch(1);
+    }
+
+    void letGo() {
+        mayAnswer.countDown();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call) {
+        sent.incrementAndGet();
+        most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+        try {
+            mayAnswer.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        underWay.decrementAndGet();
+        return Optional.ofNullable(script.poll())
+                .<EwsAnswer<R>>map(EwsAnswer.Refused::new)
+                .orElseGet(() -> new EwsAnswer.Success<>((R) List.of()));
+    }
+
+    @Override
+    public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
+        throw new AssertionError("Nobody needs a stream.");
+    }
+
+    @Override
+    public void close() {}
+}
