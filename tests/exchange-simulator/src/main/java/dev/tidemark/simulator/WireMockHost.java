@@ -121,7 +121,11 @@ final class WireMockHost implements AutoCloseable {
                     request.getUrl(),
                     HttpRequest.headers(request::getHeader),
                     request.getBodyAsString()));
-            return response(answer).withHeader("Date", life.date()).build();
+            var response = response(answer);
+            return (answer instanceof HttpAnswer.Reply reply && reply.headers().containsKey("Date")
+                            ? response
+                            : response.withHeader("Date", life.date()))
+                    .build();
         }
 
         private static ResponseDefinitionBuilder response(HttpAnswer answer) {

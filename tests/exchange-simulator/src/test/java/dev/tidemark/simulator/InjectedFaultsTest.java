@@ -3,6 +3,7 @@ package dev.tidemark.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.ews.MailboxAddress;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +74,14 @@ class InjectedFaultsTest {
         assertThat(date(ask(ADA))).isEqualTo(time.clock().instant());
         inject("status-503");
         assertThat(date(ask(ADA))).isEqualTo(time.clock().instant());
+    }
+
+    @Test
+    void an_answer_that_brings_its_own_date_keeps_it() throws Exception {
+        var own = "Sun, 06 Nov 1994 08:49:37 GMT";
+        exchange.faults().answer("GetFolder", new MailboxAddress(ADA), new Trouble.Http(502, Map.of("Date", own)));
+
+        assertThat(ask(ADA).headers().allValues("Date")).containsExactly(own);
     }
 
     @ParameterizedTest
