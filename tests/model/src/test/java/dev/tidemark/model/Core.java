@@ -1,9 +1,9 @@
 package dev.tidemark.model;
 
 import dev.tidemark.compensator.SteppedCompensator;
-import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.MailboxAddress;
-import dev.tidemark.ews.SendNotification;
+import dev.tidemark.ews.MalformedMessageException;
+import dev.tidemark.ews.NotificationCodec;
 import dev.tidemark.forwarder.SteppedSink;
 import dev.tidemark.model.Agenda.Actor;
 import dev.tidemark.subscriber.GroupPlan;
@@ -12,11 +12,13 @@ import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.Callback;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.MailboxState;
 import dev.tidemark.watermark.Membership;
 import dev.tidemark.watermark.Position;
 import dev.tidemark.watermark.Receipt;
 import dev.tidemark.watermark.WatermarkStore;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +34,7 @@ import java.util.stream.Collectors;
 /// subscriber, compensator and sink. It may be killed at any moment, even while it waits for Exchange.
 final class Core {
     private static final int PAGE = 500;
+    private static final NotificationCodec CODEC = new NotificationCodec();
 
     /// One life, from a start to a stop or a kill.
     private record Life(WatermarkStore store, SteppedCompensator compensator, SteppedSink sink, Runnable fold) {}
@@ -40,7 +43,7 @@ final class Core {
     private final List<GroupPlan> plans;
     private GroupPlan plan;
     private final List<MailboxAddress> addresses;
-    private final EwsClient exchange;
+    private final ModelExchange exchange;
     private final Receiver receiver;
     private final Agenda agenda;
     private final Dice dice;
@@ -53,7 +56,7 @@ final class Core {
     private Instant sinkPlanned = Instant.MAX;
     private Instant endedAt = Instant.MAX;
 
-    Core(Parts parts, EwsClient exchange, Receiver receiver) {
+    Core(Parts parts, ModelExchange exchange, Receiver receiver) {
         this.disk = parts.disk();
         this.plans = parts.plans();
         this.plan = plans.getFirst();
@@ -83,6 +86,18 @@ final class Core {
         return life.isPresent();
     }
 
+    /// A number that changes with each start and each end.
+    int life() {
+        return lives;
+    }
+
+    /// Tells whether there is a daemon that is to serve the mailbox.
+    boolean serves(String address) {
+        return life.flatMap(now -> now.store().mailboxes().find(new MailboxAddress(address)))
+                .filter(mailbox -> !(mailbox.state() instanceof MailboxState.Paused))
+                .isPresent();
+    }
+
     /// The store of the present life.
     WatermarkStore store() {
         return life.orElseThrow().store();
@@ -101,7 +116,7 @@ final class Core {
         var sink = SteppedSink.open(plan.name(), store, clock, receiver);
         var subscriber = Subscribers.of(
                 CoreSettings.subscriber(plan),
-                Map.of(plan.connection(), exchange),
+                Map.of(plan.connection(), new ModelConnection(exchange, clock)),
                 store,
                 Core::url,
                 clock,
@@ -191,13 +206,20 @@ final class Core {
     }
 
     /// What the listener does with a call-back.
-    Line.Reply receive(URI url, SendNotification body) {
-        if (life.isEmpty()) {
+    Line.Reply receive(URI url, String body) {
+        return life.map(now -> receive(now, url, body)).orElse(Line.Reply.NONE);
+    }
+
+    private Line.Reply receive(Life now, URI url, String body) {
+        try {
+            var message = CODEC.decode(body.getBytes(StandardCharsets.UTF_8));
+            return receive(now, new Callback(attempt(url), message, clock.instant(), "192.0.2.1"));
+        } catch (MalformedMessageException refused) {
             return Line.Reply.NONE;
         }
-        var now = life.get();
-        var attempt = attempt(url);
-        var callback = new Callback(attempt, body, clock.instant(), "192.0.2.1");
+    }
+
+    private Line.Reply receive(Life now, Callback callback) {
         if (storesLate) {
             unstored.add(callback);
             agenda.after(Duration.ofMinutes(1), Actor.DAEMON, this::storeAtLast);
@@ -205,7 +227,7 @@ final class Core {
         }
         var receipt = record(now, callback);
         if (receipt instanceof Receipt.Gap || receipt instanceof Receipt.Ended) {
-            now.compensator().raise(attempt.mailbox());
+            now.compensator().raise(callback.attempt().mailbox());
         }
         if (dice.oneIn(20)) {
             now.fold().run();

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// What the daemon under test is set to: the defaults, but for a sweep that comes as seldom as weeks are
 /// long.
 final class CoreSettings {
+    static final String CONNECTION = "onprem";
     static final Duration MARGIN = Duration.ofMinutes(15);
     static final Duration RETENTION = Duration.ofDays(7);
     static final Duration LIFETIME = Duration.ofDays(30);

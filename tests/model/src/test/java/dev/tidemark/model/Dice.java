@@ -2,15 +2,25 @@ package dev.tidemark.model;
 
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /// Chance of one run, from its seed, and the count of what it brought about.
 final class Dice {
     private final Random random;
     private final Map<Happening, Integer> counts = new EnumMap<>(Happening.class);
     private double trouble = 1;
+
+    /// Kinds of trouble that the daemon cannot stand yet.
+    static final Set<Happening> TO_COME =
+            EnumSet.of(Happening.ABSURD_WAIT, Happening.MAILBOX_FORBIDDEN, Happening.PAGE_REPEATED);
+
+    /// Kinds of trouble that `-Dmodel.without=KIND,KIND` leaves out, to find the one that breaks a history.
+    private static final Set<String> WITHOUT =
+            Set.of(System.getProperty("model.without", "").split(",", -1));
 
     Dice(long seed) {
         random = new Random(seed);
@@ -23,11 +33,16 @@ final class Dice {
 
     /// Whether `happening` strikes, which it does so often in a thousand.
     boolean strikes(Happening happening, int inThousand) {
-        var struck = random.nextDouble() * 1000 < inThousand * trouble;
+        var struck = random.nextDouble() * 1000 < inThousand * trouble && allows(happening);
         if (struck) {
             count(happening);
         }
         return struck;
+    }
+
+    /// Tells whether this kind of trouble is wanted in this run.
+    boolean allows(Happening happening) {
+        return !WITHOUT.contains(happening.name()) && !TO_COME.contains(happening);
     }
 
     void count(Happening happening) {

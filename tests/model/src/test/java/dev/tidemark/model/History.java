@@ -3,7 +3,6 @@ package dev.tidemark.model;
 import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.MailboxAddress;
-import dev.tidemark.ews.SendNotification;
 import dev.tidemark.model.Agenda.Actor;
 import dev.tidemark.subscriber.GroupPlan;
 import java.net.URI;
@@ -12,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// One seeded history of some weeks: mailboxes in which things happen, an Exchange, a network and a machine
 /// that fail, and in the end peace, in which everything must come right.
@@ -30,6 +30,7 @@ final class History implements AutoCloseable {
     private final Agenda agenda = new Agenda(START);
     private final Dice dice;
     private final Set<ChangeKind> wish;
+    private final boolean clockIsSet;
     private final ModelExchange exchange;
     private final Receiver receiver;
     private final MemoryDisk disk;
@@ -39,6 +40,7 @@ final class History implements AutoCloseable {
     History(long seed, Mutation mutation) {
         dice = new Dice(seed);
         wish = WISHES.get(dice.below(WISHES.size()));
+        clockIsSet = dice.oneIn(3);
         exchange = new ModelExchange(agenda, dice, this::call);
         exchange.syncsComeFirst = mutation == Mutation.SYNCS_BEFORE_IT_SUBSCRIBES;
         receiver = new Receiver(agenda, dice);
@@ -47,7 +49,8 @@ final class History implements AutoCloseable {
         var addresses = IntStream.range(0, MAILBOXES)
                 .mapToObj(i -> new MailboxAddress("box" + i + "@example.com"))
                 .toList();
-        addresses.forEach(address -> exchange.add(address.value()));
+        setClock();
+        addresses.forEach(address -> seed(exchange.add(address.value())));
         var skew = Duration.ofSeconds(dice.below(120) - 60L);
         var plans = List.of(plan(Duration.ofHours(6)), plan(Duration.ofHours(5)));
         core = new Core(new Core.Parts(disk, plans, addresses, agenda, dice, skew, mutation), exchange, receiver);
@@ -55,10 +58,28 @@ final class History implements AutoCloseable {
         exchange.dies = troubles::diesInRequest;
     }
 
+    /// Half of all Exchanges keep the time; the clocks of the others are hours off, and some are set again.
+    private void setClock() {
+        if (dice.oneIn(2)) {
+            var ahead = Duration.ofMinutes(dice.below(600) - 300L);
+            var happening = ahead.isNegative() ? Happening.CLOCK_BEHIND : Happening.CLOCK_AHEAD;
+            if (dice.allows(happening)) {
+                dice.count(happening);
+                exchange.setClock(ahead);
+            }
+        }
+    }
+
+    /// Mail that is none of the daemon's business. Where a clock is set later, its date may have been hours off.
+    private void seed(ModelMailbox mailbox) {
+        var age = clockIsSet ? Duration.ofDays(2) : Duration.ofMinutes(30);
+        IntStream.range(0, 3).forEach(i -> mailbox.seed(START.minus(age).minus(dice.upTo(Duration.ofHours(6)))));
+    }
+
     private GroupPlan plan(Duration statusFrequency) {
         return new GroupPlan(
                 "inboxes",
-                "onprem",
+                CoreSettings.CONNECTION,
                 List.of(new FolderRef.Distinguished("inbox")),
                 wish,
                 statusFrequency,
@@ -80,13 +101,20 @@ final class History implements AutoCloseable {
         dice.trouble(1);
         IntStream.range(0, CHANGES).forEach(ignored -> agenda.after(dice.moment(span), Actor.EXCHANGE, this::change));
         troubles.plan(span);
+        if (clockIsSet) {
+            agenda.after(dice.moment(span), Actor.EXCHANGE, () -> {
+                dice.count(Happening.CLOCK_SET);
+                setClock();
+            });
+        }
         agenda.runUntil(agenda.now().plus(span));
         while (troubles.lastUntil().isAfter(agenda.now())) {
             agenda.runUntil(troubles.lastUntil());
         }
         makePeace();
         agenda.runUntil(agenda.now().plus(PEACE));
-        return new Verdict(wish, exchange, receiver).faults();
+        return Stream.concat(troubles.complaints().stream(), new Verdict(wish, exchange, receiver).faults().stream())
+                .toList();
     }
 
     private void change() {
@@ -96,7 +124,7 @@ final class History implements AutoCloseable {
         var known = mailbox.items().stream().filter(receiver::knows).toList();
         var kind = known.isEmpty() ? 0 : dice.below(100);
         if (kind < 65) {
-            mailbox.arrive(kind < 55, now);
+            arrive(mailbox, kind < 55);
         } else if (kind < 78) {
             mailbox.modify(dice.oneOf(known), now);
         } else if (kind < 92) {
@@ -107,18 +135,31 @@ final class History implements AutoCloseable {
         exchange.changed(mailbox);
     }
 
+    private void arrive(ModelMailbox mailbox, boolean mail) {
+        if (mail && dice.strikes(Happening.CORRUPT_ITEM, 40)) {
+            mailbox.arriveCorrupt(dice.oneOf(List.of(Corruption.values())), agenda.now());
+        } else if (dice.strikes(Happening.ODD_ITEM, 60)) {
+            var oddity = dice.oneIn(2) ? Oddity.CONTROL_CHARACTER : Oddity.TRAILING_ELEMENT;
+            mailbox.arrive(mail, oddity, agenda.now());
+        } else {
+            mailbox.arrive(mail, Oddity.NONE, agenda.now());
+        }
+    }
+
     private void makePeace() {
         dice.trouble(0);
         receiver.down(false);
         troubles.startAgain();
         for (var mailbox : exchange.mailboxes()) {
-            exchange.deny(mailbox, false);
+            exchange.refusals().deny(mailbox, false);
+            exchange.refusals().forbid(mailbox, false);
+            exchange.stuck().end(mailbox);
             core.enrol(mailbox.address());
             core.operate(mailbox.address(), (store, id) -> store.mailboxes().resume(id));
         }
     }
 
-    private Line.Reply call(URI url, SendNotification body) {
+    private Line.Reply call(URI url, String body) {
         if (!core.lives()) {
             dice.count(Happening.CALLBACK_WHILE_DOWN);
         } else if (exchange.isGranting()) {

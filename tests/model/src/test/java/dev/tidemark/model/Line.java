@@ -1,6 +1,5 @@
 package dev.tidemark.model;
 
-import dev.tidemark.ews.SendNotification;
 import java.net.URI;
 
 /// The way from Exchange to whoever listens.
@@ -14,5 +13,5 @@ interface Line {
         NONE
     }
 
-    Reply call(URI url, SendNotification body);
+    Reply call(URI url, String body);
 }

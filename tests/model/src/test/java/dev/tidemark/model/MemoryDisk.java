@@ -40,7 +40,10 @@ final class MemoryDisk implements AutoCloseable {
 
     SteppedStore open(Clock clock, Duration margin, Random ids) {
         return SteppedStore.open(
-                new StoreConfig("jdbc:h2:file:" + base(deaths), "sa", "", "gw1", true, 0, margin), clock, ids);
+                new StoreConfig("jdbc:h2:file:" + base(deaths), "sa", "", "gw1", true, 0, margin),
+                clock,
+                ids,
+                CoreSettings.CONNECTION);
     }
 
     /// From now on the disk is a copy that whoever has it open does not know of.

@@ -1,47 +1,48 @@
 package dev.tidemark.model;
 
-import dev.tidemark.ews.EventStream;
 import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsCall;
-import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest.SubscribePush;
 import dev.tidemark.ews.EwsRequest.SyncFolderItems;
-import dev.tidemark.ews.GetStreamingEvents;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.ResponseCode;
 import dev.tidemark.ews.Subscribed;
 import dev.tidemark.ews.SubscriptionId;
 import dev.tidemark.ews.SyncPage;
 import dev.tidemark.ews.SyncState;
+import dev.tidemark.ews.WireAnswers;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /// An Exchange of a few mailboxes that goes wrong in every way it is known to. Its memory of subscriptions is
 /// as weak as the real one's; mailboxes, items and what becomes of them are safe with it.
-final class ModelExchange implements EwsClient {
+final class ModelExchange {
     private final Agenda agenda;
     private final Dice dice;
     private final Line line;
     private final Map<MailboxAddress, ModelMailbox> mailboxes = new LinkedHashMap<>();
     private final List<PushLine> subscriptions = new ArrayList<>();
-    private final Map<ModelMailbox, Instant> busyUntil = new HashMap<>();
-    private final Set<ModelMailbox> denied = new HashSet<>();
+    private final WireAnswers wire = new WireAnswers();
+    private final ModelRefusals refusals;
+    private final StuckPages stuck;
     private final Map<ModelMailbox, Instant> weakSyncs = new HashMap<>();
+    private final Map<ModelMailbox, Instant> lastPages = new HashMap<>();
     private final Map<ModelMailbox, Integer> horizons = new HashMap<>();
     private final Map<String, Instant> given = new HashMap<>();
     private int sold;
     private boolean answering;
+    private Duration ahead = Duration.ZERO;
+    private Instant answeredAt = Instant.MIN;
 
     /// Asked in the middle of each request; says whether the daemon that waits for the answer is dead.
     BooleanSupplier dies = () -> false;
@@ -53,10 +54,31 @@ final class ModelExchange implements EwsClient {
         this.agenda = agenda;
         this.dice = dice;
         this.line = line;
+        refusals = new ModelRefusals(agenda, dice, wire);
+        stuck = new StuckPages(agenda);
     }
 
     ModelMailbox add(String address) {
-        return mailboxes.computeIfAbsent(new MailboxAddress(address), given -> new ModelMailbox(given.value()));
+        return mailboxes.computeIfAbsent(
+                new MailboxAddress(address), named -> new ModelMailbox(named.value(), at -> at.plus(ahead)));
+    }
+
+    /// Sets Exchange's clock so far ahead of the model's time, or behind it.
+    void setClock(Duration offset) {
+        ahead = offset;
+    }
+
+    ModelRefusals refusals() {
+        return refusals;
+    }
+
+    StuckPages stuck() {
+        return stuck;
+    }
+
+    /// Tells whether a subscription of the mailbox lives.
+    boolean isSubscribed(ModelMailbox mailbox) {
+        return !subscriptionsOf(mailbox).isEmpty();
     }
 
     Collection<ModelMailbox> mailboxes() {
@@ -67,6 +89,16 @@ final class ModelExchange implements EwsClient {
     /// from zero, or from a state as old as the daemon no longer trusts.
     Optional<Instant> lastWeakSync(ModelMailbox mailbox) {
         return Optional.ofNullable(weakSyncs.get(mailbox));
+    }
+
+    /// The last time that a page of this mailbox was asked for and given.
+    Instant lastPage(ModelMailbox mailbox) {
+        return lastPages.getOrDefault(mailbox, Instant.MIN);
+    }
+
+    /// The Date of the last answer, by Exchange's clock and in whole seconds.
+    Instant answeredAt() {
+        return answeredAt.truncatedTo(ChronoUnit.SECONDS);
     }
 
     /// Whether the daemon waits for the answer to a Subscribe that has been granted.
@@ -83,8 +115,13 @@ final class ModelExchange implements EwsClient {
         subscriptions.clear();
     }
 
-    void move(ModelMailbox mailbox) {
+    /// The subscriptions of one mailbox end without a word.
+    void forget(ModelMailbox mailbox) {
         subscriptionsOf(mailbox).forEach(PushLine::forget);
+    }
+
+    void move(ModelMailbox mailbox) {
+        forget(mailbox);
         mailbox.moveToAnotherDatabase();
     }
 
@@ -92,28 +129,20 @@ final class ModelExchange implements EwsClient {
         subscriptionsOf(mailbox).forEach(push -> push.fail(code));
     }
 
-    void deny(ModelMailbox mailbox, boolean deny) {
-        if (deny) {
-            denied.add(mailbox);
-        } else {
-            denied.remove(mailbox);
-        }
-    }
-
     private List<PushLine> subscriptionsOf(ModelMailbox mailbox) {
         subscriptions.removeIf(PushLine::isOver);
         return subscriptions.stream().filter(push -> push.mailbox() == mailbox).toList();
     }
 
-    @Override
+    /// Takes a request and gives the answer, between which time passes.
     @SuppressWarnings("unchecked")
-    public <R> EwsAnswer<R> send(MailboxAddress address, EwsCall<R> request) {
+    <R> EwsAnswer<R> send(MailboxAddress address, EwsCall<R> request) {
         var mailbox = Optional.ofNullable(mailboxes.get(address)).orElseThrow();
         agenda.letPass(dice.upTo(Duration.ofSeconds(2)));
         if (dies.getAsBoolean()) {
-            return refused(retry("ConnectionInterrupted", Optional.empty()));
+            return refused(ModelRefusals.retry("ConnectionInterrupted", Optional.empty()));
         }
-        var refusal = refusal(mailbox);
+        var refusal = refusals.of(mailbox, request);
         if (refusal.isPresent()) {
             return refused(refusal.get());
         }
@@ -123,35 +152,16 @@ final class ModelExchange implements EwsClient {
                     case SyncFolderItems sync -> sync(mailbox, sync);
                     default -> throw new AssertionError("The core has no use for " + request);
                 };
+        answeredAt = agenda.now().plus(ahead);
         answering = request instanceof SubscribePush;
         agenda.letPass(dice.upTo(Duration.ofSeconds(8)));
         answering = false;
         if (dies.getAsBoolean()) {
-            return refused(retry("ConnectionInterrupted", Optional.empty()));
+            return refused(ModelRefusals.retry("ConnectionInterrupted", Optional.empty()));
         }
-        return dice.strikes(Happening.ANSWER_LOST, 30) ? refused(retry("ConnectionTimeout", Optional.empty())) : answer;
-    }
-
-    private Optional<EwsError> refusal(ModelMailbox mailbox) {
-        if (denied.contains(mailbox)) {
-            dice.count(Happening.IMPERSONATION_DENIED);
-            return Optional.of(new EwsError.PermanentForMailbox(
-                    new ResponseCode("ErrorImpersonateUserDenied"), "The account may not impersonate."));
-        }
-        var until = busyUntil.getOrDefault(mailbox, Instant.MIN);
-        if (agenda.now().isBefore(until)) {
-            return Optional.of(retry("ErrorServerBusy", Optional.of(Duration.between(agenda.now(), until))));
-        }
-        if (dice.strikes(Happening.BUSY, 40)) {
-            busyUntil.put(mailbox, agenda.now().plus(dice.upTo(Duration.ofMinutes(5))));
-            return Optional.of(retry("ErrorServerBusy", Optional.of(Duration.ofSeconds(30))));
-        }
-        if (dice.strikes(Happening.TRANSIENT_ERROR, 30)) {
-            return Optional.of(retry("ErrorInternalServerTransientError", Optional.empty()));
-        }
-        return dice.strikes(Happening.REQUEST_LOST, 30)
-                ? Optional.of(retry("ConnectionTimeout", Optional.empty()))
-                : Optional.empty();
+        return dice.strikes(Happening.ANSWER_LOST, 30)
+                ? refused(ModelRefusals.retry("ConnectionTimeout", Optional.empty()))
+                : answer;
     }
 
     private EwsAnswer<Subscribed> subscribe(ModelMailbox mailbox, SubscribePush request) {
@@ -184,15 +194,20 @@ final class ModelExchange implements EwsClient {
                     new ResponseCode("ErrorInvalidSyncStateData"), "The sync state is not valid."));
         }
         if (request.maxChanges() > 10 && dice.strikes(Happening.PAGE_TOO_LARGE, 60)) {
-            return refused(retry("ErrorTimeoutExpired", Optional.empty()));
+            return refused(ModelRefusals.retry("ErrorTimeoutExpired", Optional.empty()));
         }
         if (request.state().map(state -> isOld(mailbox, state)).orElse(true)) {
             weakSyncs.put(mailbox, agenda.now());
         }
         var horizon = Optional.ofNullable(horizons.remove(mailbox)).orElseGet(mailbox::end);
-        var page = mailbox.sync(request.state(), Math.min(request.maxChanges(), 1 + dice.below(20)), horizon);
-        given.put(mailbox.address() + page.state().value(), agenda.now());
-        return new EwsAnswer.Success<>(page);
+        var honest = mailbox.sync(request.state(), Math.min(request.maxChanges(), 1 + dice.below(20)), horizon);
+        if (stuck.isStuck(mailbox)) {
+            dice.count(Happening.PAGE_REPEATED);
+        }
+        var page = stuck.page(mailbox, request.state(), honest);
+        given.put(mailbox.address() + page.state(), agenda.now());
+        lastPages.put(mailbox, agenda.now());
+        return wire.read(request, WireMarkup.page(page.state(), page.last(), page.changes()));
     }
 
     private boolean isOld(ModelMailbox mailbox, SyncState state) {
@@ -205,19 +220,7 @@ final class ModelExchange implements EwsClient {
                 new ResponseCode("ErrorInvalidWatermark"), "The watermark is not valid.");
     }
 
-    private static EwsError retry(String code, Optional<Duration> backOff) {
-        return new EwsError.RetryAfter(new ResponseCode(code), code, backOff);
-    }
-
     private static <R> EwsAnswer<R> refused(EwsError error) {
         return new EwsAnswer.Refused<>(error);
     }
-
-    @Override
-    public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
-        throw new AssertionError("The core has no use for " + request);
-    }
-
-    @Override
-    public void close() {}
 }

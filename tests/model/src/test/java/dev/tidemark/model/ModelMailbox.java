@@ -1,23 +1,17 @@
 package dev.tidemark.model;
 
 import dev.tidemark.ews.ChangeKind;
-import dev.tidemark.ews.FolderId;
-import dev.tidemark.ews.ItemId;
-import dev.tidemark.ews.ItemSummary;
-import dev.tidemark.ews.MailboxEvent.ChangeEvent;
-import dev.tidemark.ews.SyncChange;
-import dev.tidemark.ews.SyncPage;
 import dev.tidemark.ews.SyncState;
 import dev.tidemark.ews.Watermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,19 +21,29 @@ final class ModelMailbox {
     /// Events are found by a watermark for so long (docs, watermark).
     static final Duration EVENT_TABLE = Duration.ofDays(30);
 
-    /// An entry of the history; `old` is the id that a moved item had before.
-    record Change(ChangeKind kind, String item, Optional<String> old, Instant at) {}
+    /// The clock by which Exchange dates what happens.
+    interface StampClock {
+        Instant stamp(Instant at);
+    }
 
-    private record Item(String id, boolean mail, Instant created, Instant modified, int since) {}
+    /// An entry of the history; `old` is the id that a moved item had before, and `stamp` the time by Exchange's
+    /// clock.
+    record Change(ChangeKind kind, String item, Optional<String> old, Instant at, Instant stamp) {}
+
+    /// An item as it is now, its times by Exchange's clock, and the place in the history where it came.
+    record Item(String id, boolean mail, Instant created, Instant modified, int since, Oddity oddity) {}
 
     private final String address;
+    private final StampClock clock;
+    private final Map<String, Corruption> corrupt = new HashMap<>();
     private final List<Change> history = new ArrayList<>();
     private final Map<String, Item> inbox = new LinkedHashMap<>();
     private int database;
     private int named;
 
-    ModelMailbox(String address) {
+    ModelMailbox(String address, StampClock clock) {
         this.address = address;
+        this.clock = clock;
     }
 
     String address() {
@@ -59,29 +63,60 @@ final class ModelMailbox {
     }
 
     /// A mail comes in, or with `mail` false something is made by hand.
-    void arrive(boolean mail, Instant at) {
-        var id = address + "-" + ++named;
-        inbox.put(id, new Item(id, mail, at, at, end()));
-        history.add(new Change(ChangeKind.CREATED, id, Optional.empty(), at));
+    void arrive(boolean mail, Oddity oddity, Instant at) {
+        var id = nextId();
+        put(id, mail, oddity, at);
+        note(ChangeKind.CREATED, id, Optional.empty(), at);
         if (mail) {
-            history.add(new Change(ChangeKind.NEW_MAIL, id, Optional.empty(), at));
+            note(ChangeKind.NEW_MAIL, id, Optional.empty(), at);
         }
     }
 
+    /// A mail comes in that no reader can make out.
+    void arriveCorrupt(Corruption corruption, Instant at) {
+        corrupt.put(address + "-" + (named + 1), corruption);
+        arrive(true, Oddity.NONE, at);
+    }
+
+    /// A mail is there that came before anyone looked.
+    void seed(Instant at) {
+        put(nextId(), true, Oddity.NONE, at);
+    }
+
+    /// Tells whether the item can be made out.
+    boolean isReadable(String item) {
+        return !corrupt.containsKey(item);
+    }
+
     void modify(String id, Instant at) {
-        inbox.computeIfPresent(id, (same, item) -> new Item(same, item.mail(), item.created(), at, item.since()));
-        history.add(new Change(ChangeKind.MODIFIED, id, Optional.empty(), at));
+        inbox.computeIfPresent(
+                id,
+                (same, item) ->
+                        new Item(same, item.mail(), item.created(), clock.stamp(at), item.since(), item.oddity()));
+        note(ChangeKind.MODIFIED, id, Optional.empty(), at);
     }
 
     void delete(String id, Instant at) {
         inbox.remove(id);
-        history.add(new Change(ChangeKind.DELETED, id, Optional.empty(), at));
+        note(ChangeKind.DELETED, id, Optional.empty(), at);
     }
 
     /// Out of the inbox, which gives it a new id.
     void moveAway(String id, Instant at) {
         inbox.remove(id);
-        history.add(new Change(ChangeKind.MOVED, id + "-moved", Optional.of(id), at));
+        note(ChangeKind.MOVED, id + "-moved", Optional.of(id), at);
+    }
+
+    private String nextId() {
+        return address + "-" + ++named;
+    }
+
+    private void put(String id, boolean mail, Oddity oddity, Instant at) {
+        inbox.put(id, new Item(id, mail, clock.stamp(at), clock.stamp(at), end(), oddity));
+    }
+
+    private void note(ChangeKind kind, String item, Optional<String> old, Instant at) {
+        history.add(new Change(kind, item, old, at, clock.stamp(at)));
     }
 
     /// To another database, where the events of before are not known.
@@ -102,65 +137,69 @@ final class ModelMailbox {
         return known && kept ? Optional.of(place) : Optional.empty();
     }
 
-    ChangeEvent event(int place) {
+    /// The event of a place in the history, as it goes over the wire.
+    String event(int place) {
         var change = history.get(place);
-        var away = change.old().isPresent();
-        return new ChangeEvent(
-                change.kind(),
-                Optional.of(watermark(place + 1)),
-                Optional.of(change.at()),
-                ItemId.of(change.item()),
-                Optional.of(FolderId.of(away ? "archive" : "inbox")),
-                change.old().map(ItemId::of),
-                away ? Optional.of(FolderId.of("inbox")) : Optional.empty(),
-                OptionalInt.empty());
+        var mark = watermark(place + 1);
+        return Optional.ofNullable(corrupt.get(change.item()))
+                .map(corruption -> WireMarkup.corruptEvent(corruption, mark, change.stamp()))
+                .orElseGet(() -> WireMarkup.event(change, mark));
     }
+
+    /// A page of a synchronization.
+    ///
+    /// @param changes as they go over the wire
+    record Page(String state, boolean last, List<String> changes) {}
 
     /// Changes after the state, or all that is there, at most about `most`, known up to `horizon`. A state is
     /// a place in the history; while the contents are read from zero, it also says up to where they are read.
-    SyncPage sync(Optional<SyncState> state, int most, int horizon) {
+    Page sync(Optional<SyncState> state, int most, int horizon) {
         var places = state.map(ModelMailbox::places).orElse(List.of(horizon, 0));
         return places.size() == 1
                 ? changes(places.getFirst(), most, horizon)
                 : contents(places.getFirst(), places.get(1), most, horizon);
     }
 
-    private SyncPage changes(int start, int most, int horizon) {
+    private Page changes(int start, int most, int horizon) {
         var end = Math.min(start + most, horizon);
-        var found = new ArrayList<SyncChange>();
+        var found = new ArrayList<String>();
         for (var change : history.subList(start, end)) {
             change(change, start).ifPresent(found::add);
         }
-        return new SyncPage(state(end), end == horizon, found);
+        return new Page(state(end), end == horizon, found);
     }
 
-    private Optional<SyncChange> change(Change change, int start) {
+    private Optional<String> change(Change change, int start) {
         var item = Optional.ofNullable(inbox.get(change.item()));
         return switch (change.kind()) {
-            case CREATED -> item.map(there -> new SyncChange.Created(summary(there)));
+            case CREATED -> item.map(this::creation);
             case MODIFIED ->
-                item.filter(there -> there.since() < start).map(there -> new SyncChange.Updated(summary(there)));
-            case DELETED -> Optional.of(new SyncChange.Deleted(ItemId.of(change.item())));
-            case MOVED -> change.old().map(old -> new SyncChange.Deleted(ItemId.of(old)));
+                item.filter(there -> there.since() < start).map(there -> WireMarkup.change("Update", there));
+            case DELETED -> Optional.of(WireMarkup.deletion(change.item()));
+            case MOVED -> change.old().map(WireMarkup::deletion);
             case NEW_MAIL, COPIED, FREE_BUSY_CHANGED -> Optional.empty();
         };
     }
 
-    private SyncPage contents(int until, int start, int most, int horizon) {
+    private Page contents(int until, int start, int most, int horizon) {
         var some = inbox.values().stream()
                 .filter(item -> item.since() >= start && item.since() < until)
                 .limit(most)
                 .toList();
-        var found = some.stream()
-                .<SyncChange>map(item -> new SyncChange.Created(summary(item)))
-                .toList();
+        var found = some.stream().map(this::creation).toList();
         return some.size() < most
-                ? new SyncPage(state(until), until == horizon, found)
-                : new SyncPage(state(until, some.getLast().since() + 1), false, found);
+                ? new Page(state(until), until == horizon, found)
+                : new Page(state(until, some.getLast().since() + 1), false, found);
     }
 
-    private static SyncState state(Integer... places) {
-        return new SyncState(Stream.of(places).map(String::valueOf).collect(Collectors.joining(":", "state:", "")));
+    private String creation(Item item) {
+        return Optional.ofNullable(corrupt.get(item.id()))
+                .map(WireMarkup::corruptChange)
+                .orElseGet(() -> WireMarkup.change("Create", item));
+    }
+
+    private static String state(Integer... places) {
+        return Stream.of(places).map(String::valueOf).collect(Collectors.joining(":", "state:", ""));
     }
 
     private static List<Integer> places(SyncState state) {
@@ -168,16 +207,5 @@ final class ModelMailbox {
                 .skip(1)
                 .map(Integer::valueOf)
                 .toList();
-    }
-
-    private static ItemSummary summary(Item item) {
-        return new ItemSummary(
-                ItemId.of(item.id()),
-                Optional.of(FolderId.of("inbox")),
-                item.mail() ? Optional.of(item.created()) : Optional.empty(),
-                Optional.of(item.created()),
-                Optional.of(item.modified()),
-                Optional.of(item.mail() ? "IPM.Note" : "IPM.Post"),
-                false);
     }
 }

@@ -1,5 +1,7 @@
 package dev.tidemark.model;
 
+import dev.tidemark.ews.ClockUnread;
+import dev.tidemark.ews.SkipsRefused;
 import dev.tidemark.watermark.GapsOverlooked;
 import dev.tidemark.watermark.NothingKnown;
 
@@ -15,7 +17,11 @@ enum Mutation {
     /// what breaks the chain counts as its continuation
     MOVES_WATERMARK_OVER_GAPS,
     /// nothing counts as known
-    CHECKS_NO_DUPLICATES;
+    CHECKS_NO_DUPLICATES,
+    /// an item that cannot be understood costs its page
+    REFUSES_PAGES_WITH_SKIPPED_ITEMS,
+    /// Exchange's clock counts as equal to the daemon's
+    IGNORES_CLOCK_OFFSET;
 
     /// Puts the fault in, for the whole JVM, until it is closed; those that the model itself plays need no
     /// more than their name.
@@ -25,6 +31,10 @@ enum Mutation {
                 new Weaving("dev.tidemark.watermark.ChainRule", "judge", GapsOverlooked.class).apply();
             case CHECKS_NO_DUPLICATES ->
                 new Weaving("dev.tidemark.watermark.KnownKeys", "knows", NothingKnown.class).apply();
+            case IGNORES_CLOCK_OFFSET ->
+                new Weaving("dev.tidemark.ews.ExchangeClock", "answered", ClockUnread.class).apply();
+            case REFUSES_PAGES_WITH_SKIPPED_ITEMS ->
+                new Weaving("dev.tidemark.ews.SkipTally", "count", SkipsRefused.class).apply();
             case NONE, STORES_AFTER_ACKNOWLEDGING, SYNCS_BEFORE_IT_SUBSCRIBES, SAVES_POSITION_BEFORE_THE_ANSWER ->
                 () -> {};
         };

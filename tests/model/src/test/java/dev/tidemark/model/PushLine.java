@@ -2,18 +2,12 @@ package dev.tidemark.model;
 
 import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.EwsRequest.SubscribePush;
-import dev.tidemark.ews.MailboxEvent;
-import dev.tidemark.ews.NotificationMessage;
-import dev.tidemark.ews.NotificationMessage.Notification;
-import dev.tidemark.ews.ResponseCode;
-import dev.tidemark.ews.SendNotification;
 import dev.tidemark.ews.SubscriptionId;
 import dev.tidemark.ews.Watermark;
 import dev.tidemark.model.Agenda.Actor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,8 +17,8 @@ final class PushLine {
     private static final int MOST_EVENTS = 4;
     private static final Duration FIRST_RETRY = Duration.ofSeconds(30);
 
-    /// What is being told, and up to which place.
-    private record Letter(Notification message, int end) {}
+    /// What is being told, the last watermark in it, and up to which place.
+    private record Letter(String message, Watermark last, int end) {}
 
     private final SubscriptionId id;
     private final ModelMailbox mailbox;
@@ -75,8 +69,7 @@ final class PushLine {
     /// Gone with an error call-back, which nobody repeats.
     void fail(String code) {
         over = true;
-        var failure = new NotificationMessage.Failure(Optional.of(id), new ResponseCode(code), "It is over.");
-        line.call(request.url(), new SendNotification(List.of(failure)));
+        line.call(request.url(), WireMarkup.failure(id, code));
     }
 
     /// Something has happened in the mailbox, or was told of it.
@@ -105,26 +98,32 @@ final class PushLine {
 
     private Letter next() {
         var end = place;
-        var events = new ArrayList<MailboxEvent>();
+        var last = mailbox.watermark(end);
+        var events = new ArrayList<String>();
         while (end < mailbox.end() && events.size() < MOST_EVENTS) {
             if (kinds.contains(mailbox.history().get(end).kind())) {
                 events.add(mailbox.event(end));
+                last = mailbox.watermark(end + 1);
             }
             end++;
         }
         if (events.isEmpty()) {
-            events.add(new MailboxEvent.StatusEvent(Optional.of(mailbox.watermark(end))));
+            last = mailbox.watermark(end);
+            events.add(WireMarkup.heartbeat(last));
         }
-        return new Letter(new Notification(id, Optional.of(told), end < mailbox.end(), events), end);
+        var message = WireMarkup.notification(id, told, end < mailbox.end(), events);
+        var odd = dice.strikes(Happening.CONTROL_CHARACTER, 20);
+        return new Letter(odd ? WireMarkup.withControlCharacter(message) : message, last, end);
     }
 
     private void send(Letter next, Duration waited) {
         letter = Optional.of(next);
-        var body = new SendNotification(List.of(next.message()));
         if (begun && dice.strikes(Happening.CALLBACK_SWALLOWED, 15)) {
             taken(next);
             return;
         }
+        var cut = dice.strikes(Happening.CALLBACK_CUT, 10);
+        var body = cut ? next.message().substring(0, next.message().length() / 2) : next.message();
         var reply = dice.strikes(Happening.CALLBACK_REFUSED, 20) ? Line.Reply.NONE : line.call(request.url(), body);
         if (reply == Line.Reply.OK && dice.strikes(Happening.CALLBACK_REPEATED, 20)) {
             reply = line.call(request.url(), body);
@@ -144,7 +143,7 @@ final class PushLine {
         letter = Optional.empty();
         heard = agenda.now();
         place = read.end();
-        told = read.message().lastWatermark().orElseThrow();
+        told = read.last();
         ring();
     }
 

@@ -147,6 +147,15 @@ final class Receiver implements SteppedSink.Receiving {
                 .toList();
     }
 
+    /// The reasons that lifecycle events of this type give.
+    Stream<String> reasons(String type) {
+        return events.stream()
+                .filter(event -> event.type().equals(type))
+                .flatMap(event -> event.data() instanceof EventData.Lifecycle lifecycle
+                        ? Stream.of(String.valueOf(lifecycle.fields().get("reason")))
+                        : Stream.empty());
+    }
+
     long count(String address, String type) {
         return events.stream()
                 .filter(event -> event.type().equals(type)

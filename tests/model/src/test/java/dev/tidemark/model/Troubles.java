@@ -18,6 +18,7 @@ final class Troubles {
     private final ModelExchange exchange;
     private final Core core;
     private final Receiver receiver;
+    private final NeighborWatch neighbors;
     private Instant last = Instant.MIN;
 
     Troubles(Agenda agenda, Dice dice, ModelExchange exchange, Core core, Receiver receiver) {
@@ -26,6 +27,12 @@ final class Troubles {
         this.exchange = exchange;
         this.core = core;
         this.receiver = receiver;
+        neighbors = new NeighborWatch(agenda, exchange, core);
+    }
+
+    /// What was noted against the daemon meanwhile.
+    List<String> complaints() {
+        return neighbors.complaints();
     }
 
     /// When everything is over that ends by itself.
@@ -46,6 +53,8 @@ final class Troubles {
             exchange.failSubscriptions(anyMailbox(), dice.oneOf(ENDS));
         });
         some(1, span, Actor.EXCHANGE, this::deny);
+        some(dice.allows(Happening.MAILBOX_FORBIDDEN) ? 1 : 0, span, Actor.EXCHANGE, this::forbid);
+        some(dice.allows(Happening.PAGE_REPEATED) ? 2 : 0, span, Actor.EXCHANGE, this::stick);
         some(2, span, Actor.OPERATOR, this::pause);
         some(1, span, Actor.OPERATOR, this::remove);
         some(1, span, Actor.OPERATOR, this::resync);
@@ -70,8 +79,36 @@ final class Troubles {
     }
 
     private void deny(ModelMailbox mailbox) {
-        exchange.deny(mailbox, true);
-        later(dice.upTo(Duration.ofDays(1)), Actor.EXCHANGE, () -> exchange.deny(mailbox, false));
+        exchange.refusals().deny(mailbox, true);
+        later(
+                dice.upTo(Duration.ofDays(1)),
+                Actor.EXCHANGE,
+                () -> exchange.refusals().deny(mailbox, false));
+    }
+
+    private void forbid() {
+        var mailbox = anyMailbox();
+        exchange.refusals().forbid(mailbox, true);
+        exchange.forget(mailbox);
+        exchange.mailboxes().stream()
+                .filter(other -> other != mailbox)
+                .findFirst()
+                .ifPresent(neighbors::begin);
+        later(
+                dice.upTo(Duration.ofDays(1)),
+                Actor.EXCHANGE,
+                () -> exchange.refusals().forbid(mailbox, false));
+    }
+
+    /// A resync is what asks for pages.
+    private void stick() {
+        var mailbox = anyMailbox();
+        exchange.stuck().begin(mailbox, dice.oneIn(2));
+        exchange.move(mailbox);
+        later(
+                dice.upTo(Duration.ofHours(12)),
+                Actor.EXCHANGE,
+                () -> exchange.stuck().end(mailbox));
     }
 
     /// Ends something that must be over before there is peace.

@@ -30,10 +30,27 @@ final class Verdict {
 
     /// One line for each promise broken.
     List<String> faults() {
-        return Stream.concat(
+        return Stream.of(
                         receiver.violations().stream(),
+                        exchange.stuck().complaints().stream(),
+                        connectionAccused(),
                         exchange.mailboxes().stream().flatMap(this::faults))
+                .flatMap(Function.identity())
                 .toList();
+    }
+
+    /// At most one mailbox at a time is forbidden, which says nothing of the connection.
+    private Stream<String> connectionAccused() {
+        return receiver.reasons("connection.unavailable")
+                .filter(reason -> reason.contains("403"))
+                .map(reason -> "The connection counted as unavailable for one mailbox: " + reason);
+    }
+
+    /// Nothing keeps a mailbox from being subscribed in days of peace.
+    private Stream<String> subscribed(ModelMailbox mailbox) {
+        return exchange.isSubscribed(mailbox)
+                ? Stream.empty()
+                : Stream.of(mailbox.address() + " is not subscribed in the end");
     }
 
     private Stream<String> faults(ModelMailbox mailbox) {
@@ -41,6 +58,7 @@ final class Verdict {
                         exactlyOnce(mailbox, ChangeKind.NEW_MAIL),
                         exactlyOnce(mailbox, ChangeKind.CREATED),
                         nothingInvented(mailbox),
+                        subscribed(mailbox),
                         gone(mailbox, ChangeKind.DELETED, Change::item),
                         gone(mailbox, ChangeKind.MOVED, change -> change.old().orElseThrow()),
                         modified(mailbox))
@@ -104,7 +122,8 @@ final class Verdict {
 
     private Stream<Change> changes(ModelMailbox mailbox, ChangeKind kind) {
         return asked.contains(kind)
-                ? mailbox.history().stream().filter(change -> change.kind() == kind)
+                ? mailbox.history().stream()
+                        .filter(change -> change.kind() == kind && mailbox.isReadable(change.item()))
                 : Stream.empty();
     }
 

@@ -1,5 +1,6 @@
 package dev.tidemark.model;
 
+import java.util.stream.Stream;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.agent.ByteBuddyAgent;
 import net.bytebuddy.asm.Advice;
@@ -16,6 +17,10 @@ record Weaving(String type, String method, Class<?> advice) {
     }
 
     Undo apply() {
+        if (Stream.of(found().getDeclaredMethods())
+                .noneMatch(each -> each.getName().equals(method))) {
+            throw new IllegalStateException("There is no " + type + "." + method + " to mutate any more.");
+        }
         ByteBuddyAgent.install();
         load(new ByteBuddy()
                 .redefine(found())

@@ -10,9 +10,11 @@ public record SteppedStore(WatermarkStore store, Runnable fold) {
 
     /// Opens the store that `config` names.
     ///
+    /// @param connection name of the one connection, which all groups use
     /// @throws StoreException as [Stores#open] does
-    public static SteppedStore open(StoreConfig config, Clock clock, Random ids) {
-        var store = H2Store.open(config, new H2Store.Surroundings(clock, ids, NEVER));
+    public static SteppedStore open(StoreConfig config, Clock clock, Random ids, String connection) {
+        var store = H2Store.open(
+                config, new H2Store.Surroundings(clock, ids, NEVER, new FolderNames(), group -> connection));
         return new SteppedStore(store, store::fold);
     }
 }

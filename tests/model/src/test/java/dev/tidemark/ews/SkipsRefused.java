@@ -1,0 +1,15 @@
+package dev.tidemark.ews;
+
+import net.bytebuddy.asm.Advice;
+
+/// Woven into [SkipTally#count]: an item that cannot be understood costs its page.
+public final class SkipsRefused {
+    private SkipsRefused() {}
+
+    @Advice.OnMethodEnter
+    static void enter(@Advice.FieldValue("operation") String operation) {
+        if (operation.equals("SyncFolderItems")) {
+            throw new InvalidValueException("An item cannot be understood.");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.tidemark.model;
+
+import dev.tidemark.ews.EventStream;
+import dev.tidemark.ews.EwsAnswer;
+import dev.tidemark.ews.EwsCall;
+import dev.tidemark.ews.EwsClient;
+import dev.tidemark.ews.ExchangeClock;
+import dev.tidemark.ews.GetStreamingEvents;
+import dev.tidemark.ews.MailboxAddress;
+import java.time.Clock;
+
+/// The connection of one life of the daemon: it reads Exchange's clock off the answers, as the one over HTTP does.
+final class ModelConnection implements EwsClient {
+    private final ModelExchange exchange;
+    private final ExchangeClock exchangeClock;
+
+    ModelConnection(ModelExchange exchange, Clock clock) {
+        this.exchange = exchange;
+        this.exchangeClock = new ExchangeClock(clock);
+    }
+
+    @Override
+    public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call) {
+        var askedAt = exchangeClock.asked();
+        var answer = exchange.send(mailbox, call);
+        if (answer instanceof EwsAnswer.Success<R>) {
+            exchangeClock.answered(askedAt, exchange.answeredAt());
+        }
+        return answer;
+    }
+
+    @Override
+    public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
+        throw new AssertionError("The core has no use for " + request);
+    }
+
+    @Override
+    public ExchangeClock exchangeClock() {
+        return exchangeClock;
+    }
+
+    @Override
+    public void close() {}
+}

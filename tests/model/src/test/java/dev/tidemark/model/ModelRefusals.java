@@ -1,0 +1,121 @@
+package dev.tidemark.model;
+
+import dev.tidemark.ews.EwsAnswer;
+import dev.tidemark.ews.EwsCall;
+import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.EwsRequest.SubscribePush;
+import dev.tidemark.ews.ResponseCode;
+import dev.tidemark.ews.WireAnswers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reasons for which the model's Exchange does nothing of what it is asked for.
+final class ModelRefusals {
+    /// An answer that asks for a wait of which no reader may believe the length.
+    private record Wait(int status, Map<String, String> headers, String body) {
+        static Wait http(int status, String retryAfter) {
+            return new Wait(status, Map.of("Retry-After", retryAfter), "");
+        }
+    }
+
+    private static final List<Wait> ABSURD = List.of(
+            Wait.http(503, "31536000"),
+            Wait.http(503, "9223372036854775807"),
+            Wait.http(429, "99999999999999999999999"),
+            Wait.http(503, "Fri, 31 Dec 9999 23:59:59 GMT"),
+            new Wait(500, Map.of(), WireMarkup.busy("31536000000")),
+            new Wait(500, Map.of(), WireMarkup.busy("9223372036854775807")));
+
+    private final Agenda agenda;
+    private final Dice dice;
+    private final WireAnswers wire;
+    private final Map<ModelMailbox, Instant> busyUntil = new HashMap<>();
+    private final Set<ModelMailbox> denied = new HashSet<>();
+    private final Set<ModelMailbox> forbidden = new HashSet<>();
+
+    ModelRefusals(Agenda agenda, Dice dice, WireAnswers wire) {
+        this.agenda = agenda;
+        this.dice = dice;
+        this.wire = wire;
+    }
+
+    /// Lets the account impersonate the mailbox or not.
+    void deny(ModelMailbox mailbox, boolean deny) {
+        set(denied, mailbox, deny);
+    }
+
+    /// Has the front end answer every request for the mailbox with 403, or none.
+    void forbid(ModelMailbox mailbox, boolean forbid) {
+        set(forbidden, mailbox, forbid);
+    }
+
+    private static void set(Set<ModelMailbox> some, ModelMailbox mailbox, boolean in) {
+        if (in) {
+            some.add(mailbox);
+        } else {
+            some.remove(mailbox);
+        }
+    }
+
+    /// Tells whether nothing is answered for the mailbox until a person repairs that.
+    boolean isRefused(ModelMailbox mailbox) {
+        return denied.contains(mailbox) || forbidden.contains(mailbox);
+    }
+
+    Optional<EwsError> of(ModelMailbox mailbox, EwsCall<?> call) {
+        if (forbidden.contains(mailbox)) {
+            dice.count(Happening.MAILBOX_FORBIDDEN);
+            return Optional.of(read(call, new Wait(403, Map.of(), "")));
+        }
+        if (denied.contains(mailbox)) {
+            dice.count(Happening.IMPERSONATION_DENIED);
+            return Optional.of(new EwsError.PermanentForMailbox(
+                    new ResponseCode("ErrorImpersonateUserDenied"), "The account may not impersonate."));
+        }
+        return busy(mailbox).or(() -> byChance(call));
+    }
+
+    private Optional<EwsError> busy(ModelMailbox mailbox) {
+        var until = busyUntil.getOrDefault(mailbox, Instant.MIN);
+        if (agenda.now().isBefore(until)) {
+            return Optional.of(retry("ErrorServerBusy", Optional.of(Duration.between(agenda.now(), until))));
+        }
+        if (dice.strikes(Happening.BUSY, 40)) {
+            busyUntil.put(mailbox, agenda.now().plus(dice.upTo(Duration.ofMinutes(5))));
+            return Optional.of(retry("ErrorServerBusy", Optional.of(Duration.ofSeconds(30))));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<EwsError> byChance(EwsCall<?> call) {
+        if (dice.strikes(Happening.TRANSIENT_ERROR, 30)) {
+            return Optional.of(retry("ErrorInternalServerTransientError", Optional.empty()));
+        }
+        if (dice.strikes(Happening.ABSURD_WAIT, 20)) {
+            return Optional.of(read(call, dice.oneOf(ABSURD)));
+        }
+        if (call instanceof SubscribePush && dice.strikes(Happening.STALE_CONNECTION, 20)) {
+            return Optional.of(retry("ConnectionStale", Optional.empty()));
+        }
+        return dice.strikes(Happening.REQUEST_LOST, 30)
+                ? Optional.of(retry("ConnectionTimeout", Optional.empty()))
+                : Optional.empty();
+    }
+
+    private EwsError read(EwsCall<?> call, Wait wait) {
+        return switch (wire.read(call, wait.status(), wait.headers(), wait.body())) {
+            case EwsAnswer.Refused<?>(var error) -> error;
+            case EwsAnswer.Success<?> success -> throw new AssertionError("That is no " + success);
+        };
+    }
+
+    static EwsError retry(String code, Optional<Duration> backOff) {
+        return new EwsError.RetryAfter(new ResponseCode(code), code, backOff);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.tidemark.model;
+
+import dev.tidemark.model.Agenda.Actor;
+import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.SubscribeReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Asks for a resync of one mailbox while another one is refused, and notes if that is not done in time.
+final class NeighborWatch {
+    /// Busy servers, lost requests and waits that nobody believes come on top of the request itself.
+    private static final Duration LONG_ENOUGH = Duration.ofHours(3);
+
+    private final Agenda agenda;
+    private final ModelExchange exchange;
+    private final Core core;
+    private final List<String> complaints = new ArrayList<>();
+
+    NeighborWatch(Agenda agenda, ModelExchange exchange, Core core) {
+        this.agenda = agenda;
+        this.exchange = exchange;
+        this.core = core;
+    }
+
+    /// Begins to watch over the mailbox, if there is a daemon that serves it.
+    void begin(ModelMailbox neighbor) {
+        if (core.serves(neighbor.address())) {
+            var asked = agenda.now();
+            var life = core.life();
+            core.operate(
+                    neighbor.address(),
+                    (store, id) -> store.subscriptions()
+                            .owe(id, new Compensation(SubscribeReason.OPERATOR, asked, true, "beside another")));
+            agenda.after(LONG_ENOUGH, Actor.EXCHANGE, () -> check(neighbor, asked, life));
+        }
+    }
+
+    /// What befell the daemon or the mailbox itself meanwhile excuses.
+    private void check(ModelMailbox neighbor, Instant asked, int life) {
+        if (core.life() == life
+                && core.serves(neighbor.address())
+                && !exchange.refusals().isRefused(neighbor)
+                && !exchange.stuck().isStuck(neighbor)
+                && exchange.lastPage(neighbor).isBefore(asked)) {
+            complaints.add(neighbor.address() + " was not served since " + asked + " while another one was refused");
+        }
+    }
+
+    List<String> complaints() {
+        return List.copyOf(complaints);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.tidemark.model;
+
+import dev.tidemark.ews.SyncState;
+import dev.tidemark.model.ModelMailbox.Page;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Mailboxes whose pages lead nowhere for a while: each says that more follows, and gives the state that it was
+/// asked from, or one of two that stand for the same place. Notes who asks for them too often.
+final class StuckPages {
+    /// A back-off of half a minute, doubled up to a quarter of an hour, and some pages each time.
+    private static final int MOST_AN_HOUR = 60;
+
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private final Agenda agenda;
+    private final Map<ModelMailbox, Boolean> stuck = new HashMap<>();
+    private final Map<ModelMailbox, List<Instant>> asked = new HashMap<>();
+    private final List<String> complaints = new ArrayList<>();
+
+    StuckPages(Agenda agenda) {
+        this.agenda = agenda;
+    }
+
+    /// Lets the pages of a mailbox lead nowhere.
+    ///
+    /// @param circle two states take turns
+    void begin(ModelMailbox mailbox, boolean circle) {
+        stuck.put(mailbox, circle);
+        asked.remove(mailbox);
+    }
+
+    void end(ModelMailbox mailbox) {
+        stuck.remove(mailbox);
+    }
+
+    boolean isStuck(ModelMailbox mailbox) {
+        return stuck.containsKey(mailbox);
+    }
+
+    /// The page as it is sent in the end.
+    Page page(ModelMailbox mailbox, Optional<SyncState> from, Page page) {
+        if (!isStuck(mailbox)) {
+            return page;
+        }
+        note(mailbox);
+        var circle = stuck.getOrDefault(mailbox, false);
+        var state = from.map(SyncState::value).map(text -> circle ? other(text) : text);
+        return new Page(state.orElse(page.state()), false, page.changes());
+    }
+
+    private void note(ModelMailbox mailbox) {
+        var times = asked.computeIfAbsent(mailbox, ignored -> new ArrayList<>());
+        times.removeIf(at -> at.plus(HOUR).isBefore(agenda.now()));
+        times.add(agenda.now());
+        if (times.size() == MOST_AN_HOUR) {
+            complaints.add(mailbox.address() + " was asked " + MOST_AN_HOUR
+                    + " times within an hour for pages that lead nowhere, at " + agenda.now());
+        }
+    }
+
+    List<String> complaints() {
+        return List.copyOf(complaints);
+    }
+
+    /// Another text for the same place in the history.
+    private static String other(String state) {
+        var plain = state.replaceFirst(":0(?=\\d)", ":");
+        return plain.equals(state) ? state.replaceFirst(":", ":0") : plain;
+    }
+}
