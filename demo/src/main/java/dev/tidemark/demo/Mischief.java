@@ -17,6 +17,7 @@ import java.util.Random;
 /// longer for each in a row, and the demonstration does not wait for minutes.
 final class Mischief {
     private static final int RATION = 2;
+    private static final int MOST_MINUTES_OFF = 300;
     private static final Duration RATION_TIME = Duration.ofMinutes(6);
 
     private final SimulatedExchange exchange;
@@ -58,9 +59,14 @@ final class Mischief {
             }
             case LOSE_REPLY, UNREACHABLE, REFUSE_SYNC_STATE, EARLY_NOTIFICATION, LOSE_SUBSCRIBE_RESPONSE ->
                 exchange.faults().next(fault, mailbox, 1);
-            case CLOCK_OFFSET, CORRUPT_ITEM, CONTROL_CHARACTERS, REPEAT_PAGE, CLOSE_IDLE, CLOSE_ON_USE -> {
-                // not dealt until the daemon can stand them
+            case REPEAT_PAGE -> {
+                // not dealt until the daemon can stand it
             }
+            case CORRUPT_ITEM, CONTROL_CHARACTERS -> exchange.faults().next(fault, mailbox, 1);
+            case CLOSE_IDLE, CLOSE_ON_USE -> exchange.faults().next(fault, 1);
+            case CLOCK_OFFSET ->
+                exchange.faults()
+                        .clockOffset(Duration.ofMinutes(random.nextInt(2 * MOST_MINUTES_OFF) - MOST_MINUTES_OFF));
         }
     }
 

@@ -66,14 +66,7 @@ final class RandomBlows {
             new Trouble.Http(302, Map.of("Location", "/ews/genericerrorpage.htm")));
 
     /// Not dealt until the daemon can stand them.
-    private static final Set<Fault> TO_COME = EnumSet.of(
-            Fault.FORBIDDEN,
-            Fault.CLOCK_OFFSET,
-            Fault.CORRUPT_ITEM,
-            Fault.CONTROL_CHARACTERS,
-            Fault.REPEAT_PAGE,
-            Fault.CLOSE_IDLE,
-            Fault.CLOSE_ON_USE);
+    private static final Set<Fault> TO_COME = EnumSet.of(Fault.FORBIDDEN, Fault.REPEAT_PAGE);
 
     private static final Set<Fault> DEALT = EnumSet.complementOf(EnumSet.copyOf(TO_COME));
 
