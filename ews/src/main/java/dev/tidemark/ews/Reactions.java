@@ -118,6 +118,21 @@ final class Reactions {
         return BY_CODE.keySet().stream().map(ResponseCode::new).collect(Collectors.toUnmodifiableSet());
     }
 
+    /// Whether the code says that the same request may succeed later. What is not known does not, so that a
+    /// single item of many is not waited for in vain.
+    static boolean isTemporary(String code) {
+        return BY_CODE.containsKey(code)
+                && switch (reactionTo(code)) {
+                    case RETRY, RETRY_NARROWER, REDISCOVER -> true;
+                    case RESUBSCRIBE,
+                            RESUBSCRIBE_AND_RESYNC,
+                            DROP_SYNC_STATE,
+                            FOLDER_GONE,
+                            PERMANENT_FOR_MAILBOX,
+                            PERMANENT_FOR_CONNECTION -> false;
+                };
+    }
+
     /// Whether the code may speak of one item or folder of many, and not of the whole request.
     static boolean concernsOneObject(String code) {
         return code.equals("ErrorAccessDenied")

@@ -1,9 +1,6 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.EwsAnswer;
-import dev.tidemark.ews.EwsRequest;
-import dev.tidemark.ews.ItemId;
-import dev.tidemark.ews.ItemResult;
+import dev.tidemark.subscriber.DetailBacklog.Wanted;
 import dev.tidemark.watermark.Detail;
 import dev.tidemark.watermark.EventData.Change;
 import dev.tidemark.watermark.JournalEvent;
@@ -14,60 +11,51 @@ import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Fetches what events are to tell of their items, as soon as they are journalled: a mailbox at a time, ten
-/// items a request, under the limits of the connection. What cannot be had in time is settled as unavailable,
-/// so that nobody waits for it longer.
+/// Fetches what events report of their items, as soon as they are journaled: one thread for each mailbox that has
+/// some, ten items a request, within the limits of the connection. What cannot be had in time is settled as
+/// unavailable, so that no sink waits for it longer.
 public final class DetailFetcher implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DetailFetcher.class);
 
-    /// An event is held for a minute at most; this leaves time to write down that it was in vain.
-    private static final Duration PATIENCE = Duration.ofSeconds(57);
-
     private static final Duration LOOK = Duration.ofSeconds(1);
-    private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(8);
     private static final int PAGE = 256;
-    /// Events that wait in memory; what is behind them stays in the journal.
-    private static final int MOST = 5_000;
 
-    private final Subscriber subscriber;
+    /// Events that wait in memory, by their positions; what is behind them stays in the journal.
+    private static final int MOST = 100_000;
+
     private final WatermarkStore store;
     private final Clock clock;
-    private final Instant startedAt;
+    private final DetailPatience patience;
+    private final DetailSettler settler;
+    private final DetailRequest request;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final LinkedBlockingQueue<Settled> settled = new LinkedBlockingQueue<>();
-    private final Map<MailboxId, Deque<JournalEvent>> waiting = new HashMap<>();
+    private final Map<MailboxId, DetailBacklog> waiting = new HashMap<>();
     private final List<Thread> threads;
     private int outstanding;
 
-    private record Settled(Position position, Detail detail) {}
-
     private DetailFetcher(Subscriber subscriber, WatermarkStore store, Clock clock) {
-        this.subscriber = subscriber;
         this.store = store;
         this.clock = clock;
-        this.startedAt = clock.instant();
+        this.patience = new DetailPatience(clock.instant());
+        this.settler = new DetailSettler(store.details(), this::runs);
+        this.request = new DetailRequest(subscriber, store, settler);
         this.threads = List.of(
                 Thread.ofVirtual().name("detail-reader").unstarted(this::read),
-                Thread.ofVirtual().name("detail-writer").unstarted(this::write));
+                Thread.ofVirtual().name("detail-writer").unstarted(settler::run));
     }
 
     public static DetailFetcher start(Subscriber subscriber, WatermarkStore store, Clock clock) {
         var fetcher = new DetailFetcher(subscriber, store, clock);
-        // where no group wants details, nobody reads the journal for them
+        // without a group that wants details, the journal need not be read for them
         if (store.details().oldestWanted().isPresent()) {
             fetcher.threads.forEach(Thread::start);
         }
@@ -88,8 +76,11 @@ public final class DetailFetcher implements AutoCloseable {
                     seen = Optional.of(readOn(from));
                 }
             } catch (StoreException e) {
-                log.warn("Details are not fetched for a moment: {}", e.getMessage());
-                pause(LOOK);
+                log.warn(
+                        "Failed to read events that want details; retrying in {} s: {}",
+                        LOOK.toSeconds(),
+                        e.getMessage());
+                pause();
             } catch (InterruptedException e) {
                 return;
             }
@@ -122,163 +113,100 @@ public final class DetailFetcher implements AutoCloseable {
         }
         outstanding++;
         var mailbox = ((Change) event.data()).mailbox().id();
-        var queue = waiting.get(mailbox);
-        if (queue == null) {
-            waiting.put(mailbox, new ArrayDeque<>(List.of(event)));
-            Thread.ofVirtual().name("detail-" + mailbox).start(() -> fetchAll(mailbox));
-        } else {
-            queue.add(event);
-        }
-    }
-
-    /// The mailbox's next events; none, and its thread may end, when there are no more.
-    private synchronized List<JournalEvent> next(MailboxId mailbox) {
-        var queue = waiting.getOrDefault(mailbox, new ArrayDeque<>());
-        var batch = new ArrayList<JournalEvent>();
-        while (!queue.isEmpty() && batch.size() < EwsRequest.MOST_ITEMS) {
-            batch.add(queue.remove());
-        }
-        if (batch.isEmpty()) {
-            waiting.remove(mailbox);
-        }
-        outstanding -= batch.size();
+        var backlog = waiting.computeIfAbsent(mailbox, ignored -> new DetailBacklog());
+        backlog.add(Wanted.of(event.position(), event.recordedAt()));
         notifyAll();
-        return batch;
+        startWorker(mailbox, backlog);
     }
 
-    private void fetchAll(MailboxId mailbox) {
+    private void startWorker(MailboxId mailbox, DetailBacklog backlog) {
+        if (backlog.startsWorker()) {
+            Thread.ofVirtual().name("detail-" + mailbox).start(() -> fetchAll(mailbox, backlog));
+        }
+    }
+
+    private void fetchAll(MailboxId mailbox, DetailBacklog backlog) {
+        var failures = 0;
         try {
-            for (var batch = next(mailbox); !batch.isEmpty() && runs(); batch = next(mailbox)) {
-                fetch(mailbox, batch);
+            for (var batch = next(mailbox, backlog, failures);
+                    !batch.isEmpty();
+                    batch = next(mailbox, backlog, failures)) {
+                var rest = request.send(mailbox, batch, clock.instant());
+                putBack(backlog, rest.open());
+                failures = rest.rests() ? failures + 1 : 0;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            end(mailbox, backlog);
         } catch (RuntimeException e) {
-            log.warn("Details of {} are not fetched; its events go without", mailbox, e);
-            forget(mailbox);
+            log.error("Failed to fetch details of {}; some of its events go without", mailbox, e);
+            end(mailbox, backlog);
         }
     }
 
-    private synchronized void forget(MailboxId mailbox) {
-        var left = waiting.remove(mailbox);
-        outstanding -= left == null ? 0 : left.size();
-    }
-
-    /// Asks until all are settled or their time is over.
-    private void fetch(MailboxId mailbox, List<JournalEvent> batch) throws InterruptedException {
-        var open = batch;
-        var wait = FIRST_WAIT;
-        while (!open.isEmpty() && runs()) {
-            open = inTime(open);
-            if (open.isEmpty()) {
-                return;
+    /// Waits for the mailbox's next request. Returns nothing when the thread has to end, and counts it no more.
+    ///
+    /// @param failures requests in a row that failed as a whole; the next one waits for that
+    private synchronized List<Wanted> next(MailboxId mailbox, DetailBacklog backlog, int failures)
+            throws InterruptedException {
+        var restsUntil = failures == 0 ? Instant.MIN : clock.instant().plus(rest(failures));
+        while (runs()) {
+            var now = clock.instant();
+            backlog.takeOverdue(patience, now).forEach(this::expired);
+            var batch = now.isBefore(restsUntil) ? List.<Wanted>of() : backlog.next(now);
+            if (!batch.isEmpty()) {
+                outstanding -= batch.size();
+                notifyAll();
+                startNextWorker(mailbox, backlog);
+                return batch;
             }
-            var asked = open;
-            open = ask(mailbox, asked);
-            if (!open.isEmpty()) {
-                pause(wait);
-                wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
+            if (backlog.size() == 0 || backlog.workers() > 1) {
+                break;
             }
+            wait(millisUntilDue(backlog, restsUntil, now));
+        }
+        end(mailbox, backlog);
+        return List.of();
+    }
+
+    private void startNextWorker(MailboxId mailbox, DetailBacklog backlog) {
+        if (backlog.hasFresh()) {
+            startWorker(mailbox, backlog);
         }
     }
 
-    private List<JournalEvent> inTime(List<JournalEvent> events) {
-        var now = clock.instant();
-        var open = new ArrayList<JournalEvent>();
-        for (var event : events) {
-            if (now.isBefore(deadline(event, now))) {
-                open.add(event);
-            } else {
-                settled.add(new Settled(event.position(), new Detail.Unavailable()));
-            }
+    private synchronized void end(MailboxId mailbox, DetailBacklog backlog) {
+        backlog.endsWorker();
+        if (backlog.workers() == 0) {
+            outstanding -= backlog.size();
+            waiting.remove(mailbox);
         }
-        return open;
     }
 
-    /// What was journalled before a restart has its minute from there, also where the clock was set back and it
-    /// lies in the future.
-    private Instant deadline(JournalEvent event, Instant now) {
-        var recordedAt = event.recordedAt();
-        var from = recordedAt.isAfter(startedAt) && !recordedAt.isAfter(now) ? recordedAt : startedAt;
-        return from.plus(PATIENCE);
+    private static Duration rest(int failures) {
+        return LOOK.multipliedBy(1L << Math.min(failures - 1, 3));
     }
 
-    /// Returns what is still open.
-    private List<JournalEvent> ask(MailboxId id, List<JournalEvent> events) throws InterruptedException {
-        var mailbox = store.mailboxes().find(id);
-        var exchange = mailbox.flatMap(
-                        found -> subscriber.plan(found.membership().group()))
-                .flatMap(plan -> subscriber.exchange(plan.connection()));
-        if (exchange.isEmpty()) {
-            events.forEach(event -> settled.add(new Settled(event.position(), new Detail.Unavailable())));
-            return List.of();
-        }
-        var items = events.stream()
-                .map(event -> (ItemId) ((Change) event.data()).target())
-                .toList();
-        var sent = exchange.get().send(Priority.DETAIL, mailbox.orElseThrow().address(), new EwsRequest.GetItem(items));
-        if (sent instanceof Sent.Answered<List<ItemResult>>(EwsAnswer.Success<List<ItemResult>>(var results))) {
-            return settle(events, results);
-        }
-        log.debug("Details of {} could not be asked for: {}", mailbox.get().address(), sent);
-        return events;
+    private static long millisUntilDue(DetailBacklog backlog, Instant restsUntil, Instant now) {
+        var due = now.isBefore(restsUntil) ? restsUntil : backlog.nextDue().orElse(now);
+        return Math.clamp(now.until(due).toMillis(), 1, LOOK.toMillis());
     }
 
-    private List<JournalEvent> settle(List<JournalEvent> events, List<ItemResult> results) {
-        var open = new ArrayList<JournalEvent>();
-        for (var i = 0; i < events.size(); i++) {
-            var event = events.get(i);
-            var detail = i < results.size() ? detail(results.get(i)) : Optional.<Detail>empty();
-            detail.ifPresentOrElse(found -> settled.add(new Settled(event.position(), found)), () -> open.add(event));
-        }
-        return open;
+    private void expired(Wanted event) {
+        settler.settle(event.position(), new Detail.Unavailable());
+        outstanding--;
+        notifyAll();
     }
 
-    private static Optional<Detail> detail(ItemResult result) {
-        return switch (result) {
-            case ItemResult.Found found -> Optional.of(new Detail.Found(found.message()));
-            case ItemResult.Refused refused ->
-                refused.code().value().equals("ErrorItemNotFound")
-                        ? Optional.of(new Detail.NotFound())
-                        : Optional.empty();
-        };
+    private synchronized void putBack(DetailBacklog backlog, List<Wanted> open) {
+        outstanding += open.size();
+        backlog.putBack(open);
+        notifyAll();
     }
 
-    /// Writes whatever has come meanwhile at once.
-    private void write() {
+    private void pause() {
         try {
-            while (runs() || !settled.isEmpty()) {
-                var first = settled.poll(200, TimeUnit.MILLISECONDS);
-                if (first != null) {
-                    var all = new ArrayList<Settled>(List.of(first));
-                    settled.drainTo(all);
-                    save(all);
-                }
-            }
-        } catch (InterruptedException e) {
-            log.debug("Details are not written any more");
-        }
-    }
-
-    private void save(List<Settled> all) throws InterruptedException {
-        var details = new HashMap<Position, Detail>();
-        all.forEach(each -> details.putIfAbsent(each.position(), each.detail()));
-        while (true) {
-            try {
-                store.details().settle(details);
-                return;
-            } catch (StoreException e) {
-                log.warn("Details could not be stored and are tried again: {}", e.getMessage());
-                if (stopped.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                    return;
-                }
-            }
-        }
-    }
-
-    private void pause(Duration length) {
-        try {
-            if (stopped.await(length.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (stopped.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
                 log.debug("Details are not fetched any more");
             }
         } catch (InterruptedException e) {
@@ -291,6 +219,9 @@ public final class DetailFetcher implements AutoCloseable {
     public void close() {
         stopped.countDown();
         threads.getFirst().interrupt();
+        synchronized (this) {
+            notifyAll();
+        }
         var writer = threads.getLast();
         try {
             if (writer.isAlive()) {

@@ -20,12 +20,14 @@ import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatedMailbox;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.subscriber.ConnectionLimits;
+import dev.tidemark.subscriber.DetailFetcher;
 import dev.tidemark.subscriber.GroupPlan;
 import dev.tidemark.subscriber.Snapshot;
 import dev.tidemark.subscriber.Subscriber;
 import dev.tidemark.subscriber.SubscriberConfig;
 import dev.tidemark.subscriber.Watched;
 import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.Detail;
 import dev.tidemark.watermark.EventData;
 import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.Mailbox;
@@ -40,6 +42,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,11 +69,32 @@ final class Household implements AutoCloseable {
     private EwsClient client;
     private Listener listener;
     private Compensator compensator;
+    private Optional<DetailFetcher> details = Optional.empty();
+    private boolean wantsDetails;
 
     Household(Path folder, Watched watched, Snapshot snapshot, ChangeKind... events) {
         this.folder = folder;
         this.plan = new GroupPlan(
                 GROUP, GROUP, watched, Set.of(events), Duration.ofDays(1), URI.create("http://127.0.0.1"), snapshot);
+    }
+
+    /// Has events report what their items are.
+    Household withDetails() {
+        wantsDetails = true;
+        return this;
+    }
+
+    /// Returns what events of items report, as far as that is settled, by item.
+    Map<String, Detail> details() {
+        var found = new HashMap<String, Detail>();
+        for (var event : journal()) {
+            if (event.data() instanceof EventData.Change change) {
+                store.details()
+                        .at(event.position())
+                        .ifPresent(detail -> found.put(change.target().id(), detail));
+            }
+        }
+        return found;
     }
 
     /// Starts, and lets the first subscription be made.
@@ -102,6 +126,10 @@ final class Household implements AutoCloseable {
                 time.clock(),
                 (delay, work) -> time.at(time.clock().instant().plus(delay), work));
         alarm.set(Optional.of(compensator));
+        if (wantsDetails) {
+            store.details().groups(Set.of(GROUP));
+            details = Optional.of(DetailFetcher.start(subscriber, store, time.clock()));
+        }
         time.advance(Duration.ofMinutes(2));
     }
 
@@ -201,6 +229,7 @@ final class Household implements AutoCloseable {
     }
 
     private void stop() {
+        details.ifPresent(DetailFetcher::close);
         compensator.close();
         client.close();
         listener.close();

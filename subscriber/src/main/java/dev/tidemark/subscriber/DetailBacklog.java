@@ -1,0 +1,119 @@
+package dev.tidemark.subscriber;
+
+import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.watermark.Position;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.stream.Stream;
+
+/// Events of one mailbox whose items are still to be fetched. What failed waits aside, so it never keeps what is
+/// behind it from being asked for; the two take turns. Guarded by the lock of [DetailFetcher].
+final class DetailBacklog {
+    private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(8);
+
+    private static final int MOST_WORKERS = 2;
+
+    private final Deque<Wanted> fresh = new ArrayDeque<>();
+    private final Queue<Wanted> failed = new PriorityQueue<>(Comparator.comparing(Wanted::notBefore));
+    private boolean isFailedsTurn;
+    private int workers;
+
+    /// An event whose item is to be fetched.
+    ///
+    /// @param together limit of items in its next request
+    record Wanted(Position position, Instant recordedAt, int together, int failures, Instant notBefore) {
+        static Wanted of(Position position, Instant recordedAt) {
+            return new Wanted(position, recordedAt, EwsRequest.MOST_ITEMS, 0, Instant.MIN);
+        }
+
+        /// The same after it failed, with a longer wait each time.
+        Wanted failedAt(Instant now) {
+            var wait = FIRST_WAIT.multipliedBy(1L << Math.min(failures, 3));
+            var next = now.plus(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
+            return new Wanted(position, recordedAt, together, failures + 1, next);
+        }
+
+        /// The same after its request failed because of one of its items: asked for again at once, with less.
+        Wanted amongFewer(int fewer) {
+            return new Wanted(position, recordedAt, fewer, failures, Instant.MIN);
+        }
+    }
+
+    void add(Wanted event) {
+        fresh.add(event);
+    }
+
+    void putBack(List<Wanted> events) {
+        failed.addAll(events);
+    }
+
+    /// Counts one more thread that works on this mailbox, unless there are as many as may be: a second one goes on
+    /// while a response does not come.
+    boolean startsWorker() {
+        var starts = workers < MOST_WORKERS;
+        workers += starts ? 1 : 0;
+        return starts;
+    }
+
+    void endsWorker() {
+        workers--;
+    }
+
+    int workers() {
+        return workers;
+    }
+
+    boolean hasFresh() {
+        return !fresh.isEmpty();
+    }
+
+    int size() {
+        return fresh.size() + failed.size();
+    }
+
+    /// Takes the events of the next request; none if all have to wait.
+    List<Wanted> next(Instant now) {
+        var isDue = !failed.isEmpty() && !failed.element().notBefore().isAfter(now);
+        var source = isDue && (isFailedsTurn || fresh.isEmpty()) ? failed : fresh;
+        isFailedsTurn = !isFailedsTurn;
+        var batch = new ArrayList<Wanted>();
+        while (!source.isEmpty() && fits(source.element(), batch, now)) {
+            batch.add(source.remove());
+        }
+        return batch;
+    }
+
+    private static boolean fits(Wanted next, List<Wanted> batch, Instant now) {
+        var together = batch.isEmpty() ? next.together() : batch.getFirst().together();
+        return !next.notBefore().isAfter(now) && next.together() == together && batch.size() < together;
+    }
+
+    /// Takes the events that are not awaited any more.
+    List<Wanted> takeOverdue(DetailPatience patience, Instant now) {
+        var overdue = Stream.concat(
+                        fresh.stream().takeWhile(event -> patience.isOver(event.recordedAt(), now)),
+                        failed.stream().filter(event -> patience.isOver(event.recordedAt(), now)))
+                .toList();
+        if (!overdue.isEmpty()) {
+            while (!fresh.isEmpty() && patience.isOver(fresh.element().recordedAt(), now)) {
+                fresh.remove();
+            }
+            failed.removeAll(overdue);
+        }
+        return overdue;
+    }
+
+    /// Returns when the first of those that failed may be asked for again.
+    Optional<Instant> nextDue() {
+        return Optional.ofNullable(failed.peek()).map(Wanted::notBefore);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.tidemark.subscriber;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.subscriber.DetailBacklog.Wanted;
+import dev.tidemark.watermark.Position;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class DetailBacklogTest {
+    private static final Instant NOW = Instant.parse("2026-11-01T09:00:00Z");
+
+    private final DetailBacklog backlog = new DetailBacklog();
+
+    private void add(int from, int to) {
+        wanted(from, to).forEach(backlog::add);
+    }
+
+    private static List<Wanted> wanted(int from, int to) {
+        return IntStream.rangeClosed(from, to)
+                .mapToObj(number -> Wanted.of(new Position(number), NOW))
+                .toList();
+    }
+
+    private List<Long> next(Instant now) {
+        return backlog.next(now).stream().map(each -> each.position().value()).toList();
+    }
+
+    @Test
+    void what_failed_and_what_is_new_take_turns_and_neither_starves() {
+        add(1, 10);
+        var failed = backlog.next(NOW).stream().map(each -> each.failedAt(NOW)).toList();
+        add(11, 60);
+        backlog.putBack(failed);
+        assertThat(next(NOW)).as("the others have to wait").startsWith(11L).hasSize(10);
+        var later = NOW.plusSeconds(1);
+        var turns = List.of(next(later), next(later), next(later));
+        assertThat(turns).anyMatch(batch -> batch.contains(1L)).anyMatch(batch -> batch.contains(21L));
+    }
+
+    @Test
+    void halves_are_asked_for_at_once_and_not_together_with_others() {
+        backlog.putBack(wanted(1, 10).stream().map(each -> each.amongFewer(5)).toList());
+        add(11, 13);
+        var batches = List.of(next(NOW), next(NOW), next(NOW));
+        assertThat(batches).extracting(List::size).containsExactlyInAnyOrder(5, 5, 3);
+        assertThat(backlog.size()).isZero();
+    }
+
+    @Test
+    void waits_grow_up_to_eight_seconds() {
+        var one = wanted(1, 1).getFirst();
+        for (var seconds : List.of(1, 2, 4, 8, 8, 8)) {
+            one = one.failedAt(NOW);
+            assertThat(one.notBefore()).isEqualTo(NOW.plusSeconds(seconds));
+        }
+    }
+
+    @Test
+    void what_is_not_awaited_any_more_is_taken_out_wherever_it_is() {
+        var patience = new DetailPatience(NOW.minusSeconds(100));
+        add(1, 3);
+        backlog.putBack(List.of(Wanted.of(new Position(4), NOW).failedAt(NOW)));
+        add(5, 5);
+        assertThat(backlog.takeOverdue(patience, NOW.plusSeconds(56))).isEmpty();
+        assertThat(backlog.takeOverdue(patience, NOW.plusSeconds(57))).hasSize(5);
+        assertThat(backlog.size()).isZero();
+        assertThat(backlog.nextDue()).isEmpty();
+    }
+
+    @Test
+    void an_event_from_before_a_restart_or_of_a_clock_that_was_ahead_has_its_minute_from_the_start() {
+        var patience = new DetailPatience(NOW);
+        assertThat(patience.isOver(NOW.minusSeconds(3600), NOW.plusSeconds(56))).isFalse();
+        assertThat(patience.isOver(NOW.minusSeconds(3600), NOW.plusSeconds(57))).isTrue();
+        assertThat(patience.isOver(NOW.plusSeconds(3600), NOW.plusSeconds(57))).isTrue();
+    }
+}

@@ -1,0 +1,166 @@
+package dev.tidemark.reactions;
+
+import static dev.tidemark.ews.ChangeKind.NEW_MAIL;
+import static dev.tidemark.reactions.Household.ADA;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.ews.FolderRef;
+import dev.tidemark.ews.ItemId;
+import dev.tidemark.simulator.Fault;
+import dev.tidemark.simulator.FaultScope;
+import dev.tidemark.simulator.Trouble;
+import dev.tidemark.subscriber.Snapshot;
+import dev.tidemark.subscriber.Watched;
+import dev.tidemark.watermark.Detail;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Details of items when one of them, or one request, cannot be answered. The clock stands still unless a test moves
+/// it: whatever is settled was not waited for.
+class DetailsOverTheWireTest {
+    private static final Watched INBOX = new Watched.Some(List.of(new FolderRef.Distinguished("inbox")), List.of());
+    private static final FaultScope GET_ITEM = FaultScope.ANYWHERE.inOperation("GetItem");
+
+    /// Three requests.
+    private static final int MAILS = 25;
+
+    @TempDir
+    private Path folder;
+
+    private Household home() {
+        var home = new Household(folder, INBOX, new Snapshot.None(), NEW_MAIL).withDetails();
+        home.start();
+        return home;
+    }
+
+    private static List<String> deliver(Household home) {
+        return IntStream.range(0, MAILS)
+                .mapToObj(number -> home.mailbox.deliver("Mail " + number))
+                .map(ItemId::id)
+                .toList();
+    }
+
+    private static void awaitSettled(Household home, Collection<String> items) {
+        await().untilAsserted(() -> assertThat(home.details()).containsOnlyKeys(items));
+    }
+
+    private static long count(Household home, Class<? extends Detail> kind) {
+        return home.details().values().stream().filter(kind::isInstance).count();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ErrorItemCorrupt", "ErrorAccessDenied", "ErrorCorruptData", "ErrorThatNobodyHasHeardOf"})
+    void an_item_that_is_refused_for_good_is_unavailable_at_once_and_costs_no_other(String code) {
+        try (var home = home()) {
+            home.exchange.faults().next(Fault.CORRUPT_ITEM, GET_ITEM.withValue(code), 1);
+            awaitSettled(home, deliver(home));
+            assertThat(count(home, Detail.Unavailable.class)).isEqualTo(1);
+            assertThat(count(home, Detail.Found.class)).isEqualTo(MAILS - 1);
+        }
+    }
+
+    @Test
+    void an_item_that_is_gone_is_not_found_at_once() {
+        try (var home = home()) {
+            home.exchange.faults().next(Fault.CORRUPT_ITEM, GET_ITEM.withValue("ErrorItemNotFound"), 1);
+            awaitSettled(home, deliver(home));
+            assertThat(count(home, Detail.NotFound.class)).isEqualTo(1);
+            assertThat(count(home, Detail.Found.class)).isEqualTo(MAILS - 1);
+        }
+    }
+
+    @Test
+    void an_item_that_may_be_had_later_is_waited_for_and_no_other_with_it() {
+        try (var home = home()) {
+            home.exchange.faults().next(Fault.CORRUPT_ITEM, GET_ITEM.withValue("ErrorMailboxStoreUnavailable"), 1);
+            var mails = deliver(home);
+            await().until(() -> home.details().size() == MAILS - 1);
+            home.time.advance(Duration.ofSeconds(2));
+            awaitSettled(home, mails);
+            assertThat(count(home, Detail.Found.class)).isEqualTo(MAILS);
+        }
+    }
+
+    @Test
+    void an_item_that_is_never_had_is_unavailable_after_a_minute_and_no_other() {
+        try (var home = home()) {
+            home.exchange.faults().rate(Fault.CORRUPT_ITEM, GET_ITEM.withValue("ErrorMailboxStoreUnavailable"), 1);
+            var mail = home.mailbox.deliver("Never").id();
+            await().until(() -> !home.asked("GetItem").isEmpty());
+            home.time.advance(Duration.ofMinutes(1));
+            awaitSettled(home, List.of(mail));
+            assertThat(count(home, Detail.Unavailable.class)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_response_that_cannot_be_read_is_asked_for_again_in_halves_at_once() {
+        try (var home = home()) {
+            home.exchange.faults().next(Fault.HTML_ERROR, GET_ITEM, 1);
+            awaitSettled(home, deliver(home));
+            assertThat(count(home, Detail.Found.class)).isGreaterThanOrEqualTo(MAILS - 1);
+        }
+    }
+
+    @Test
+    void a_request_that_fails_as_a_whole_is_asked_for_again_in_halves_at_once() {
+        try (var home = home()) {
+            home.mailbox.deliver("First");
+            await().until(() -> count(home, Detail.Found.class) == 1);
+            home.exchange.faults().answer("GetItem", ADA, new Trouble.SoapFault("ErrorTimeoutExpired"));
+            var mails = deliver(home);
+            // the one that was asked for alone, if any, waits for its second try
+            await().until(() -> home.details().size() >= MAILS);
+            home.time.advance(Duration.ofSeconds(2));
+            await().untilAsserted(() -> assertThat(home.details()).containsKeys(mails.toArray(String[]::new)));
+            assertThat(count(home, Detail.Found.class)).isEqualTo(MAILS + 1);
+        }
+    }
+
+    @Test
+    void a_request_that_gets_no_response_keeps_none_behind_it_waiting() {
+        try (var home = home()) {
+            home.exchange.faults().next(Fault.SLOW_RESPONSE, GET_ITEM.withValue("20s"), 1);
+            deliver(home);
+            await().until(() -> home.details().size() >= MAILS - 10);
+        }
+    }
+
+    @Test
+    void a_mailbox_that_may_not_be_read_has_its_details_unavailable_at_once() {
+        try (var home = home()) {
+            home.exchange.faults().answer("GetItem", ADA, new Trouble.SoapFault("ErrorImpersonateUserDenied"));
+            var mail = home.mailbox.deliver("Secret").id();
+            awaitSettled(home, List.of(mail));
+            assertThat(count(home, Detail.Unavailable.class)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_busy_exchange_is_waited_for_and_all_details_come() {
+        try (var home = home()) {
+            home.exchange
+                    .faults()
+                    .answer(
+                            "GetItem",
+                            ADA,
+                            new Trouble.Message("ErrorServerBusy"),
+                            new Trouble.Message("ErrorServerBusy"));
+            var mails = deliver(home);
+            await().until(() -> !home.asked("GetItem").isEmpty());
+            await().untilAsserted(() -> {
+                home.time.advance(Duration.ofSeconds(1));
+                assertThat(home.details()).containsOnlyKeys(mails);
+            });
+            assertThat(count(home, Detail.Found.class)).isEqualTo(MAILS);
+        }
+    }
+}
