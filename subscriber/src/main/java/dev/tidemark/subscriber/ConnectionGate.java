@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 /// The way to one Exchange organisation: so many requests at once, so many a second, the most urgent first,
 /// and none within a pause that Exchange asks for. Safe for use by many threads.
 final class ConnectionGate implements Exchange {
-    private static final String PAUSED = "ConnectionPaused";
+    static final String PAUSED = "ConnectionPaused";
 
     private final EwsClient client;
     private final ConnectionLimits limits;

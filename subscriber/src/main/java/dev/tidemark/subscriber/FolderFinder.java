@@ -4,6 +4,7 @@ import dev.tidemark.ews.EwsCall.FindFolder;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest.GetFolder;
 import dev.tidemark.ews.FolderId;
+import dev.tidemark.ews.FolderListing;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.FolderResult;
 import dev.tidemark.ews.FolderSummary;
@@ -94,7 +95,7 @@ final class FolderFinder {
         if (level == path.names().size()) {
             return new Reply.Got<>(parent);
         }
-        var below = below(access, parent, path.names().get(level), 0);
+        var below = below(access, parent, path.names().get(level));
         if (below instanceof Reply.Refused<Optional<FolderRef>>(EwsError.FolderGone ignored)) {
             return missing(path);
         }
@@ -105,19 +106,33 @@ final class FolderFinder {
     }
 
     /// The folder of this name right below another; Exchange tells no two apart by case.
-    private static Reply<Optional<FolderRef>> below(Access access, FolderRef parent, String name, int offset)
+    private static Reply<Optional<FolderRef>> below(Access access, FolderRef parent, String name)
             throws InterruptedException {
-        return access.ask(new FindFolder(parent, false, offset, PAGE)).then(listing -> {
-            var child = listing.folders().stream()
-                    .filter(folder ->
-                            folder.displayName().filter(name::equalsIgnoreCase).isPresent())
-                    .map(FolderSummary::id)
-                    .<FolderRef>map(id -> new FolderRef.ById(FolderId.of(id.id())))
-                    .findFirst();
-            return child.isPresent() || listing.nextOffset().isEmpty()
-                    ? new Reply.Got<>(child)
-                    : below(access, parent, name, listing.nextOffset().getAsInt());
-        });
+        var guard = new CursorGuard(Optional.empty());
+        var offset = 0;
+        while (true) {
+            var reply = access.ask(new FindFolder(parent, false, offset, PAGE));
+            if (!(reply instanceof Reply.Got<FolderListing>(var page))) {
+                return reply.then(ignored -> new Reply.Got<>(Optional.empty()));
+            }
+            var child = named(name, page);
+            if (child.isPresent() || page.nextOffset().isEmpty()) {
+                return new Reply.Got<>(child);
+            }
+            offset = page.nextOffset().getAsInt();
+            if (!guard.advances(offset, page.folders())) {
+                return new Reply.Refused<>(CursorGuard.error("the folders below " + parent));
+            }
+        }
+    }
+
+    private static Optional<FolderRef> named(String name, FolderListing page) {
+        return page.folders().stream()
+                .filter(folder ->
+                        folder.displayName().filter(name::equalsIgnoreCase).isPresent())
+                .map(FolderSummary::id)
+                .<FolderRef>map(id -> new FolderRef.ById(FolderId.of(id.id())))
+                .findFirst();
     }
 
     private static Optional<FolderRef> common(FolderPath path) {

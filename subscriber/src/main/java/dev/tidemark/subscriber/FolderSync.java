@@ -33,6 +33,9 @@ final class FolderSync {
         boolean wanted();
 
         Outcome refused(EwsError error);
+
+        /// Returns how often in a row the work on this mailbox has failed.
+        int failures();
     }
 
     private static final Logger log = LoggerFactory.getLogger(FolderSync.class);
@@ -41,6 +44,9 @@ final class FolderSync {
 
     /// What is left to ask for when a page was too much work (docs, handling-synchronization-related-errors).
     private static final int SMALL_PAGE = 10;
+
+    /// Runs without progress before the folder is read from zero.
+    private static final int MOST_TRIES = 2;
 
     private final Access access;
     private final Target folder;
@@ -51,6 +57,7 @@ final class FolderSync {
     private Optional<SyncState> state;
     private int pageSize = EwsRequest.MOST_CHANGES;
     private Recovery.Count count = Recovery.Count.NONE;
+    private CursorGuard guard;
     /// a server that gives states which it then refuses would be read from zero for ever
     private boolean restarted;
 
@@ -62,6 +69,7 @@ final class FolderSync {
         this.baseline = baseline;
         var stored = resyncs.state(job().id(), folder.key());
         this.state = stored.map(Resyncs.FolderState::state);
+        this.guard = new CursorGuard(state);
         this.measure = new Announcement.Measure(
                 job().plan().events(), folder, baseline, stored.map(Resyncs.FolderState::takenAt));
     }
@@ -103,10 +111,18 @@ final class FolderSync {
                 job().address(),
                 folder.ref(),
                 counted);
-        var stuck =
-                page.changes().isEmpty() && state.filter(page.state()::equals).isPresent();
         state = Optional.of(page.state());
-        return page.last() || stuck ? Optional.of(new Result.Read(count)) : Optional.empty();
+        if (page.last()) {
+            return Optional.of(new Result.Read(count));
+        }
+        return guard.advances(page.state(), page.changes()) ? Optional.empty() : withoutProgress();
+    }
+
+    /// What was read is stored, so the next run continues there. A state that leads nowhere for the third time is
+    /// given up, like one that Exchange refuses.
+    private Optional<Result> withoutProgress() {
+        var error = CursorGuard.error("folder " + folder.ref());
+        return judge.failures() >= MOST_TRIES && !restarted ? fromZero(error) : stopped(error);
     }
 
     private Optional<Result> refused(EwsError error) {
@@ -132,9 +148,9 @@ final class FolderSync {
         return Optional.of(new Result.Stopped(judge.refused(error)));
     }
 
-    private Optional<Result> fromZero(EwsError.DropSyncState error) {
+    private Optional<Result> fromZero(EwsError error) {
         log.info(
-                "Exchange refused the sync state of {} in {}, reading it from zero: {}",
+                "The sync state of {} in {} cannot be used; reading the folder from zero: {}",
                 job().address(),
                 folder.ref(),
                 error.code());
@@ -142,6 +158,7 @@ final class FolderSync {
         resyncs.prepare(job().id(), baseline.knownSince());
         state = Optional.empty();
         restarted = true;
+        guard = new CursorGuard(state);
         measure = measure.fromZero();
         return Optional.empty();
     }

@@ -72,17 +72,21 @@ final class FolderTreeSync {
     }
 
     private Reply<Boolean> pages() throws InterruptedException {
-        Reply<HierarchyPage> reply;
-        var isLast = false;
-        do {
-            reply = access.ask(new SyncFolderHierarchy(Optional.of(TOP), reached));
-            if (reply instanceof Reply.Got<HierarchyPage>(var page)) {
-                changes.addAll(page.changes());
-                isLast = page.last() || reached.filter(page.state()::equals).isPresent();
-                reached = Optional.of(page.state());
+        var guard = new CursorGuard(reached);
+        while (true) {
+            var reply = access.ask(new SyncFolderHierarchy(Optional.of(TOP), reached));
+            if (!(reply instanceof Reply.Got<HierarchyPage>(var page))) {
+                return reply.then(ignored -> new Reply.Got<>(true));
             }
-        } while (reply instanceof Reply.Got<HierarchyPage> && !isLast);
-        return reply.then(ignored -> new Reply.Got<>(true));
+            changes.addAll(page.changes());
+            reached = Optional.of(page.state());
+            if (page.last()) {
+                return new Reply.Got<>(true);
+            }
+            if (!guard.advances(page.state(), page.changes())) {
+                return new Reply.Refused<>(CursorGuard.error("the folder hierarchy"));
+            }
+        }
     }
 
     /// From zero every folder appears as created, and none of it is news.

@@ -58,10 +58,21 @@ final class Resynchroniser {
         if (look.cut().isEmpty()) {
             return completed(job);
         }
-        if (look.cut().get() instanceof Outcome.Skipped) {
-            aids.runs().end(job.id());
+        return interrupted(job, look.cut().get());
+    }
+
+    /// Shows why, until the resync is done.
+    private Outcome interrupted(Job job, Outcome cut) {
+        switch (cut) {
+            case Outcome.RetryAt retry
+            when !Signs.isHeldBack(retry) -> store.resyncs().interrupted(job.id(), retry.code() + ": " + retry.text());
+            case Outcome.Skipped ignored -> aids.runs().end(job.id());
+            case Outcome.RetryAt ignored -> {}
+            case Outcome.Failed ignored -> {}
+            case Outcome.Subscribed ignored -> {}
+            case Outcome.Resynced ignored -> {}
         }
-        return look.cut().get();
+        return cut;
     }
 
     /// Announces what changed since the last such look at a mailbox whose push does not work; the first one
@@ -108,7 +119,7 @@ final class Resynchroniser {
         if (look.cut().isEmpty()) {
             lookedOver(job, look, began);
         }
-        return look.cut().orElseGet(() -> new Outcome.Resynced(look.found()));
+        return look.cut().map(cut -> interrupted(job, cut)).orElseGet(() -> new Outcome.Resynced(look.found()));
     }
 
     private static boolean isAtPeace(Mailbox mailbox) {
@@ -211,6 +222,11 @@ final class Resynchroniser {
         @Override
         public Outcome refused(EwsError error) {
             return setbacks.refused(access.job(), error);
+        }
+
+        @Override
+        public int failures() {
+            return setbacks.failures(access.job());
         }
     }
 }

@@ -95,6 +95,11 @@ final class Setbacks {
                 || (error instanceof EwsError.Rediscover && troubles.failures(job.id()) >= MOST_REFERRALS);
     }
 
+    /// Returns how often in a row the work on this mailbox has failed.
+    int failures(Job job) {
+        return troubles.failures(job.id());
+    }
+
     void over(Job job) {
         troubles.over(job.id());
     }

@@ -107,6 +107,11 @@ final class Signs {
                 || code.startsWith("Http5");
     }
 
+    /// Nothing was sent, because Exchange wants to be left alone.
+    static boolean isHeldBack(Outcome.RetryAt outcome) {
+        return outcome.code().equals(ConnectionGate.PAUSED);
+    }
+
     /// We ended the request ourselves.
     static boolean isOurDoing(EwsError error) {
         return OURS.contains(error.code().value());

@@ -102,6 +102,20 @@ final class H2Resyncs implements Resyncs {
     }
 
     @Override
+    public void interrupted(MailboxId mailbox, String error) {
+        var shown = Optional.of(Lifecycle.clipped(error));
+        if (ledger.find(mailbox).filter(cell -> cell.lastError.equals(shown)).isPresent()) {
+            return;
+        }
+        ledger.change(draft -> draft.find(mailbox).filter(cell -> cell.enrolled).map(seen -> {
+            var cell = draft.edit(seen);
+            cell.lastError = shown;
+            draft.save(cell);
+            return cell;
+        }));
+    }
+
+    @Override
     public void completed(MailboxId mailbox, String method, Recovery.Count count, Duration took) {
         ledger.change(draft -> draft.find(mailbox).filter(cell -> cell.enrolled).map(seen -> {
             var cell = draft.edit(seen);
@@ -110,6 +124,7 @@ final class H2Resyncs implements Resyncs {
             if (!owesForLive(cell)) {
                 cell.settle();
             }
+            clearError(cell, draft.now());
             cell.overlap = cell.overlap.map(overlap -> overlap.closed(draft.now()));
             cell.state = cell.state instanceof MailboxState.Resyncing ? cell.plainState() : cell.state;
             draft.tell(cell, EventTypes.RESYNCED, fields(method, count, took));
@@ -143,9 +158,16 @@ final class H2Resyncs implements Resyncs {
                 draft.tell(cell, EventTypes.RESYNCED, fields(method, count, took));
                 LOG.info("Mailbox {} has got its snapshot: {}", cell.address, count);
             }
+            clearError(cell, draft.now());
             draft.save(cell);
             return cell;
         }));
+    }
+
+    private static void clearError(Cell cell, Instant now) {
+        if (!cell.owes() && !cell.isTroubled(now)) {
+            cell.lastError = Optional.empty();
+        }
     }
 
     /// A gap or an error of the attempt that the resync ran beside is not healed by it.

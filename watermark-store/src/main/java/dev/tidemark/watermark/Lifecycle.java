@@ -69,7 +69,7 @@ final class Lifecycle {
 
     /// Clears the last error of a mailbox that calls back in order, unless something is still pending for it.
     void calledInOrder(Cell cell, Instant now) {
-        if (cell.lastError.isPresent() && cell.due.isEmpty() && !cell.fallen.isSo() && !cell.isTroubled(now)) {
+        if (cell.lastError.isPresent() && !cell.owes() && !cell.isTroubled(now)) {
             cell.lastError = Optional.empty();
         }
     }

@@ -1,0 +1,139 @@
+package dev.tidemark.reactions;
+
+import static dev.tidemark.ews.ChangeKind.CREATED;
+import static dev.tidemark.ews.ChangeKind.NEW_MAIL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.ews.FolderRef;
+import dev.tidemark.simulator.Fault;
+import dev.tidemark.simulator.FaultScope;
+import dev.tidemark.subscriber.FolderPath;
+import dev.tidemark.subscriber.Snapshot;
+import dev.tidemark.subscriber.Watched;
+import dev.tidemark.watermark.MailboxState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Lists of Exchange that say that more follows, and repeat.
+class CursorsOverTheWireTest {
+    private static final Watched INBOX = new Watched.Some(List.of(new FolderRef.Distinguished("inbox")), List.of());
+    private static final Snapshot NONE = new Snapshot.None();
+    private static final String SYNC = "SyncFolderItems";
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    /// Tries in the two minutes after a resync began, further and further apart, with some requests each.
+    private static final int MOST_REQUESTS = 40;
+
+    @TempDir
+    private Path folder;
+
+    private static void repeat(Household home, String operation, String value) {
+        home.exchange
+                .faults()
+                .rate(
+                        Fault.REPEAT_PAGE,
+                        FaultScope.ANYWHERE.inOperation(operation).withValue(value),
+                        1);
+    }
+
+    /// With a stored state of its folders.
+    private static void resyncedOnce(Household home) {
+        home.start();
+        home.deaf();
+        home.heal();
+        home.deaf();
+    }
+
+    private static void assertShownAndEnded(Household home, String operation, int before) {
+        assertThat(home.asked(operation).size() - before).isLessThan(MOST_REQUESTS);
+        assertThat(home.state().state()).isEqualTo(new MailboxState.Resyncing());
+        assertThat(home.state().lastError())
+                .hasValueSatisfying(text ->
+                        assertThat(text).contains("CursorWithoutProgress").contains("repeats the pages"));
+        home.exchange.faults().clear();
+        home.time.advance(HOUR);
+        assertThat(home.state().state()).isEqualTo(new MailboxState.Active());
+        assertThat(home.state().lastError()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"same", "circle"})
+    void a_folder_whose_pages_repeat_is_left_alone_for_longer_and_longer(String value) {
+        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+            resyncedOnce(home);
+            var missed = home.mailbox.deliver("Missed");
+            var before = home.asked(SYNC).size();
+            repeat(home, SYNC, value);
+            home.heal();
+
+            assertThat(home.told())
+                    .as("what was read is kept")
+                    .containsExactly("RESYNC message.received " + missed.id());
+            assertShownAndEnded(home, SYNC, before);
+            assertThat(home.told()).as("and not repeated").hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"same", "circle"})
+    void a_folder_whose_empty_pages_repeat_is_left_alone_too(String value) {
+        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+            resyncedOnce(home);
+            var before = home.asked(SYNC).size();
+            repeat(home, SYNC, value);
+            home.heal();
+
+            assertShownAndEnded(home, SYNC, before);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"same", "circle"})
+    void a_hierarchy_whose_pages_repeat_is_left_alone_for_longer_and_longer(String value) {
+        try (var home = new Household(folder, new Watched.All(), NONE, NEW_MAIL, CREATED)) {
+            resyncedOnce(home);
+            var made = home.mailbox.folders().create("inbox", "Made");
+            var before = home.asked("SyncFolderHierarchy").size();
+            repeat(home, "SyncFolderHierarchy", value);
+            home.heal();
+
+            assertShownAndEnded(home, "SyncFolderHierarchy", before);
+            assertThat(home.told()).contains("RESYNC folder.created " + made.id());
+        }
+    }
+
+    @Test
+    void folders_by_path_that_repeat_are_not_looked_for_without_end() {
+        var invoices = new Watched.Some(List.of(), List.of(FolderPath.parse("path:/Inbox/Invoices")));
+        try (var home = new Household(folder, invoices, NONE, NEW_MAIL)) {
+            repeat(home, "FindFolder", "same");
+            home.mailbox.folders().create("inbox", "Other");
+            home.start();
+
+            assertThat(home.asked("FindFolder").size()).isLessThan(MOST_REQUESTS);
+            assertThat(home.asked("Subscribe")).isEmpty();
+        }
+    }
+
+    @Test
+    void push_works_meanwhile() {
+        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+            resyncedOnce(home);
+            home.mailbox.deliver("Missed");
+            repeat(home, SYNC, "same");
+            home.heal();
+            // the clock stands still, so no resync can find it first
+            var pushed = home.mailbox.deliver("Pushed");
+
+            home.awaitTold("PUSH message.received " + pushed.id());
+            assertThat(home.state().lastError())
+                    .as("a callback is no end of it")
+                    .isPresent();
+        }
+    }
+}
