@@ -37,6 +37,6 @@ final class AutodiscoverReactions {
     }
 
     private static String said(String text, String mend) {
-        return text.isBlank() ? mend : text.strip() + " " + mend;
+        return text.isBlank() ? mend : Texts.oneLine(text) + " " + mend;
     }
 }

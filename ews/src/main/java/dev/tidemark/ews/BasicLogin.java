@@ -6,24 +6,31 @@ import java.util.Base64;
 import java.util.Optional;
 
 /// The same header, or none, with each request.
-record BasicLogin(Optional<String> authorization) implements Login.PerRequest {
+record BasicLogin(Optional<String> authorization, boolean ascii) implements Login.PerRequest {
+    private static final String NONE = "The server wants a login; set type in the connection's auth.";
+
     static BasicLogin of(Auth.Basic basic) {
         var pair = basic.username() + ":" + basic.password();
         return new BasicLogin(
-                Optional.of("Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8))));
+                Optional.of("Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8))),
+                StandardCharsets.US_ASCII.newEncoder().canEncode(pair));
     }
 
     static BasicLogin nobody() {
-        return new BasicLogin(Optional.empty());
+        return new BasicLogin(Optional.empty(), true);
     }
 
     @Override
     public EwsError refused() {
-        return new EwsError.PermanentForConnection(
-                Refusals.REFUSED,
-                authorization.isPresent()
-                        ? "The server refuses the credentials; correct the connection's auth."
-                        : "The server wants a login; set type in the connection's auth.");
+        return new EwsError.PermanentForConnection(Refusals.REFUSED, authorization.isPresent() ? wrong() : NONE);
+    }
+
+    /// RFC 7617, section 2, leaves the charset to the server, and no second try is worth a locked account.
+    private String wrong() {
+        return ascii
+                ? "The server refuses the credentials; correct the connection's auth."
+                : "The server refuses the credentials; correct the connection's auth, or write type: ntlm: servers read"
+                        + " user names and passwords beyond ASCII in different ways with basic.";
     }
 
     @Override

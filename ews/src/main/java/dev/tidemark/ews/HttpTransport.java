@@ -21,6 +21,7 @@ import org.apache.hc.client5.http.auth.StandardAuthScheme;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -48,7 +49,11 @@ final class HttpTransport implements AutoCloseable {
     static final int MAX_ANSWER = 32 * 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpTransport.class);
+    private static final int OK = 200;
     private static final int UNAUTHORIZED = 401;
+
+    /// Addresses of one name that are tried within one timeout. The first may be a server that is switched off.
+    private static final int ADDRESSES_TRIED = 3;
 
     private final ConnectionConfig config;
     private final Login login;
@@ -73,7 +78,9 @@ final class HttpTransport implements AutoCloseable {
     }
 
     Post post(byte[] body, Map<String, String> headers, Repetition repetition) {
-        return new Post(config, login, http, request(body, headers), repetition);
+        var request = request(body, headers);
+        request.setHeader(HttpHeaders.ACCEPT_ENCODING, "gzip");
+        return new Post(config, login, http, request, repetition);
     }
 
     /// Tells what happens if a kept connection turns out closed before a byte of the response came.
@@ -90,10 +97,8 @@ final class HttpTransport implements AutoCloseable {
     /// the others. The other side may be silent for as long as `silence`.
     Stream stream(byte[] body, Map<String, String> headers, Duration silence) {
         var timeout = Timeout.of(silence);
-        var own = builder(config, login, 1, timeout)
-                // a compressor holds back what it has not filled a block with
-                .disableContentCompression()
-                .build();
+        // compression is not asked for: a compressor holds back what it has not filled a block with
+        var own = builder(config, login, 1, timeout).build();
         var stream = new Stream(new Post(config, login, own, request(body, headers), Repetition.AS_IT_IS), streams);
         streams.add(stream);
         return stream;
@@ -163,6 +168,9 @@ final class HttpTransport implements AutoCloseable {
 
     private static PoolingHttpClientConnectionManagerBuilder connections(ConnectionConfig config, int most) {
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setDefaultTlsConfig(TlsConfig.custom()
+                        .setHandshakeTimeout(Timeout.of(config.timeout()))
+                        .build())
                 .setMaxConnTotal(most)
                 .setMaxConnPerRoute(most);
         if (!config.tls().equals(Tls.USUAL)) {
@@ -175,7 +183,7 @@ final class HttpTransport implements AutoCloseable {
 
     private static HttpClientBuilder builder(ConnectionConfig config, Login login, int most, Timeout silence) {
         var limits = ConnectionReuse.limits()
-                .setConnectTimeout(Timeout.of(config.timeout()))
+                .setConnectTimeout(Timeout.of(config.timeout().dividedBy(ADDRESSES_TRIED)))
                 .setSocketTimeout(silence)
                 .build();
         var builder = ConnectionReuse.client(connections(config, most), limits)
@@ -187,6 +195,8 @@ final class HttpTransport implements AutoCloseable {
                         .setProxyPreferredAuthSchemes(List.of(StandardAuthScheme.DIGEST, StandardAuthScheme.BASIC))
                         .build())
                 .setUserAgent("Tidemark")
+                // left to GzipBody: the library fails on codings that it does not know, and on empty bodies
+                .disableContentCompression()
                 .disableCookieManagement()
                 .disableAuthCaching();
         if (login instanceof Login.PerConnection handshakes) {
@@ -230,7 +240,11 @@ final class HttpTransport implements AutoCloseable {
         }
 
         private HttpReply once() throws IOException {
-            return repeated(() -> http.execute(post, context, this::reply));
+            try {
+                return repeated(() -> http.execute(post, context, this::reply));
+            } catch (UnreadBodyException e) {
+                return e.head;
+            }
         }
 
         private ClassicHttpResponse head() throws IOException {
@@ -302,16 +316,29 @@ final class HttpTransport implements AutoCloseable {
 
         private HttpReply reply(ClassicHttpResponse response) throws IOException {
             requireServer(response);
-            var body = new byte[0];
-            if (response.getEntity() != null) {
-                body = response.getEntity().getContent().readNBytes(MAX_ANSWER + 1);
-                if (body.length > MAX_ANSWER) {
-                    // else the library would read the rest, to use the connection again
-                    post.cancel();
-                    throw new AnswerTooLargeException();
+            try {
+                return new HttpReply(response.getCode(), headers(response), body(response));
+            } catch (IOException e) {
+                if (response.getCode() == OK) {
+                    throw e;
                 }
+                LOG.debug("The body of a response {} cannot be read", response.getCode(), e);
+                post.cancel();
+                throw new UnreadBodyException(new HttpReply(response.getCode(), headers(response), new byte[0]));
             }
-            return new HttpReply(response.getCode(), headers(response), body);
+        }
+
+        private byte[] body(ClassicHttpResponse response) throws IOException {
+            if (response.getEntity() == null) {
+                return new byte[0];
+            }
+            var body = GzipBody.plain(response.getEntity().getContent()).readNBytes(MAX_ANSWER + 1);
+            if (body.length > MAX_ANSWER) {
+                // else the library would read the rest, to use the connection again
+                post.cancel();
+                throw new AnswerTooLargeException();
+            }
+            return body;
         }
     }
 
@@ -333,11 +360,15 @@ final class HttpTransport implements AutoCloseable {
         /// Waits for the head of the answer. Only what is no success has a body here, else [#read] gives it.
         HttpReply open() throws IOException {
             var response = post.withLogin(post::head, ClassicHttpResponse::getCode);
-            if (response.getCode() != 200 || response.getEntity() == null) {
-                return post.reply(response);
+            if (response.getCode() != OK || response.getEntity() == null) {
+                try {
+                    return post.reply(response);
+                } catch (UnreadBodyException e) {
+                    return e.head;
+                }
             }
-            content = response.getEntity().getContent();
-            return new HttpReply(200, headers(response), new byte[0]);
+            content = GzipBody.plain(response.getEntity().getContent());
+            return new HttpReply(OK, headers(response), new byte[0]);
         }
 
         int read(byte[] into) throws IOException {
@@ -359,6 +390,17 @@ final class HttpTransport implements AutoCloseable {
 
         private RefusingProxyException(int status) {
             this.status = status;
+        }
+    }
+
+    /// Carries the head of a response that says enough: its status is no success.
+    private static final class UnreadBodyException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient HttpReply head;
+
+        private UnreadBodyException(HttpReply head) {
+            this.head = head;
         }
     }
 

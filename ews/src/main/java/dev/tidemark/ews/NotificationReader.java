@@ -84,7 +84,7 @@ final class NotificationReader {
         }
         switch (cursor.name()) {
             case "ResponseCode" -> draft.code = code(cursor.text());
-            case "MessageText" -> draft.text = cursor.text();
+            case "MessageText" -> draft.text = Texts.oneLine(cursor.text());
             case "SubscriptionId" -> draft.subscriptionId = NotificationElement.subscriptionId(cursor.text());
             case "MessageXml" -> readMessageXml(draft);
             case "Notification" -> readNotification(draft, error);

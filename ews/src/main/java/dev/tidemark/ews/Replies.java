@@ -2,7 +2,9 @@ package dev.tidemark.ews;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,6 +13,13 @@ final class Replies {
     private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
 
     private static final String NO_ANSWER = "it is no answer to the request.";
+
+    /// What forms-based logins and pre-authentication send in place of a 401.
+    private static final String WEB_PAGE =
+            "it is a web page, as a login form before Exchange sends it; let the url of EWS pass without one.";
+
+    private static final Pattern PAGE = Pattern.compile("[^<]{0,20}<(!doctype\\s+)?html\\b", Pattern.CASE_INSENSITIVE);
+    private static final int SNIFFED = 100;
 
     private final AnswerReader reader = new AnswerReader();
 
@@ -24,7 +33,7 @@ final class Replies {
         } catch (MalformedMessageException e) {
             LOG.debug("An answer with status {} is no EWS message", reply.status(), e);
             return new EwsAnswer.Refused<>(
-                    reply.status() == 500 ? HttpReactions.toStatus(reply) : HttpReactions.toUnreadable(NO_ANSWER));
+                    reply.status() == 500 ? HttpReactions.toStatus(reply) : HttpReactions.toUnreadable(why(reply)));
         }
     }
 
@@ -34,6 +43,11 @@ final class Replies {
             return new EwsAnswer.Success<>(new HttpEventStream(http, reader, skips));
         }
         return new EwsAnswer.Refused<>(fault(reply).map(Reactions::to).orElseGet(() -> HttpReactions.toStatus(reply)));
+    }
+
+    private static String why(HttpReply reply) {
+        var start = new String(reply.body(), 0, Math.min(SNIFFED, reply.body().length), StandardCharsets.ISO_8859_1);
+        return PAGE.matcher(start).lookingAt() ? WEB_PAGE : NO_ANSWER;
     }
 
     private Optional<Problem> fault(HttpReply reply) {
@@ -65,7 +79,7 @@ final class Replies {
         } catch (MalformedMessageException | URISyntaxException e) {
             LOG.debug("An answer of autodiscover with status {} cannot be read", reply.status(), e);
             if (reply.status() == 200) {
-                return new EwsAnswer.Refused<>(HttpReactions.toUnreadable(NO_ANSWER));
+                return new EwsAnswer.Refused<>(HttpReactions.toUnreadable(why(reply)));
             }
         }
         return new EwsAnswer.Refused<>(HttpReactions.toStatus(reply));

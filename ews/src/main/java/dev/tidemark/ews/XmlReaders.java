@@ -17,6 +17,9 @@ import javax.xml.stream.XMLStreamReader;
 final class XmlReaders {
     private static final long BYTES_PER_FACTORY = 1024 * 1024;
 
+    /// Length of the mark that some put before UTF-8.
+    private static final int MARK = 3;
+
     private volatile Generation generation = new Generation();
 
     XMLStreamReader open(byte[] message) throws XMLStreamException {
@@ -27,8 +30,25 @@ final class XmlReaders {
         }
         var repaired = XmlCharacters.areAllowed(message) ? Optional.<String>empty() : XmlCharacters.repaired(message);
         return repaired.isPresent()
-                ? current.factory.createXMLStreamReader(new StringReader(repaired.get()))
-                : current.factory.createXMLStreamReader(new ByteArrayInputStream(message));
+                ? current.factory.createXMLStreamReader(
+                        new StringReader(repaired.get().stripLeading()))
+                : current.factory.createXMLStreamReader(withoutLeadingBlanks(message));
+    }
+
+    /// Scripts before a server add blank lines, where XML wants its declaration first (section 2.8).
+    private static ByteArrayInputStream withoutLeadingBlanks(byte[] message) {
+        var start = hasMark(message) && message.length > MARK && message[MARK] <= ' ' && message[MARK] >= 0 ? MARK : 0;
+        while (start < message.length && message[start] <= ' ' && message[start] > 0) {
+            start++;
+        }
+        return new ByteArrayInputStream(message, start, message.length - start);
+    }
+
+    private static boolean hasMark(byte[] message) {
+        return message.length >= MARK
+                && message[0] == (byte) 0xEF
+                && message[1] == (byte) 0xBB
+                && message[2] == (byte) 0xBF;
     }
 
     private static final class Generation {

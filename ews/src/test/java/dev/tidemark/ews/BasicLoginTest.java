@@ -53,6 +53,15 @@ class BasicLoginTest {
         assertThat(server.seen()).hasSize(1);
     }
 
+    /// jamesiarmes/php-ews #486: Exchange reads such a password in another charset.
+    @ParameterizedTest
+    @CsvSource({"svc, pässw0rt, true", "bjørn, s3cret, true", "svc, s3cret, false"})
+    void a_password_beyond_ascii_that_is_refused_is_told_with_another_way(String user, String password, boolean other) {
+        var text = BasicLogin.of(new Auth.Basic(user, password)).refused().text();
+        assertThat(text).contains("correct the connection's auth").doesNotContain(password);
+        assertThat(text.contains("type: ntlm")).isEqualTo(other);
+    }
+
     @Test
     void who_shows_nothing_is_told_that_a_login_is_wanted() {
         assertThat(error(server.send(new Auth.None())).text()).contains("set type in the connection's auth");

@@ -11,9 +11,10 @@ public sealed interface Answer {
     /// One sentence part for logs and the admin API.
     String text();
 
-    /// As much of a foreign text as is worth keeping.
+    /// As much of a foreign text as is worth keeping, on one line.
     static String shortened(String text) {
-        return text.length() > MOST ? text.substring(0, MOST) + "…" : text;
+        var line = text.substring(0, Math.min(2 * MOST, text.length())).replaceAll("\\p{Cntrl}+", " ");
+        return line.length() > MOST ? line.substring(0, MOST) + "…" : line;
     }
 
     /// The other side has it, by whatever it says that.

@@ -36,6 +36,11 @@ final class Failing {
     }
 
     private static String text(Throwable failure) {
+        if (failure instanceof Error) {
+            return "Kafka's compression library does not load on this machine (" + failure
+                    + "); start with TIDEMARK_OPTS=-Djava.io.tmpdir=DIR, a directory from which programs may run, or"
+                    + " write compression.type: gzip";
+        }
         return Optional.ofNullable(failure.getMessage()).orElseGet(() -> named(failure));
     }
 

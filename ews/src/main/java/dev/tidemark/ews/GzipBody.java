@@ -1,0 +1,24 @@
+package dev.tidemark.ews;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
+
+/// Decompresses a body that is gzip, by its first bytes (RFC 1952, section 2.3.1). XML and JSON never begin so. What
+/// the header `Content-Encoding` says does not count: some servers name a charset there, some compress nothing, and
+/// some compress unasked.
+final class GzipBody {
+    private static final byte[] MAGIC = {0x1f, (byte) 0x8b};
+
+    private GzipBody() {}
+
+    /// Waits for two bytes.
+    static InputStream plain(InputStream body) throws IOException {
+        var start = body.readNBytes(MAGIC.length);
+        var whole = new PushbackInputStream(body, MAGIC.length);
+        whole.unread(start);
+        return Arrays.equals(start, MAGIC) ? new GZIPInputStream(whole) : whole;
+    }
+}
