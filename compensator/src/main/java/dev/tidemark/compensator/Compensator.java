@@ -46,6 +46,7 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     private final Outages outages = new Outages();
     private final SilenceLaw silenceLaw;
     private final Sweep sweep;
+    private final OperatorRequests requests;
     private final Optional<Cohorts> cohorts;
     private final FallbackRounds fallback;
     private final Upkeep upkeep;
@@ -86,8 +87,9 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
         var hearsay = new Examiner.Hearsay(outages, condemned, hopes);
         var examiner = new Examiner(store.mailboxes(), subscriber::plan, config, hearsay, clock);
         var mender = new SubscriptionMender(subscriber, store, config.fallbackLaw(), this::givenUp, clock);
+        this.requests = new OperatorRequests(clock);
         var help = new Sweep.Help(workers, () -> ThreadLocalRandom.current().nextDouble(), subscriber::heldBackUntil);
-        this.sweep = new Sweep(examiner, mender, help, config, clock);
+        this.sweep = new Sweep(examiner, mender, help, requests, config, clock);
         this.cohorts = config.cohort()
                 ? Optional.of(new Cohorts(
                         store, new CohortInquiry(store, this::heartbeatEvery, config.grace()), condemned, sweep::raise))
@@ -129,6 +131,21 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
         sweep.raise(mailbox);
         store.mailboxes().find(mailbox).ifPresent(this::watch);
         wake();
+    }
+
+    /// Has what the store owes by an operator's request done at once: one request probes a connection that is held
+    /// back or was refused. The outcome is logged, and kept for [#request(MailboxId)].
+    ///
+    /// @param action `resubscribe`, `resync` or `resume`
+    /// @param said the operator's own words, if any
+    public void request(MailboxId mailbox, String action, String said) {
+        requests.add(mailbox, action, said);
+        raise(mailbox);
+    }
+
+    /// Returns the latest operator's request for the mailbox since the start.
+    public Optional<OperatorRequest> request(MailboxId mailbox) {
+        return requests.latest(mailbox);
     }
 
     /// When the mailbox counts as silent, if nothing is heard until then; empty while it has no

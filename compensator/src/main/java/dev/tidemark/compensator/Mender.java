@@ -7,4 +7,9 @@ import dev.tidemark.subscriber.Outcome;
 @FunctionalInterface
 interface Mender {
     Outcome mend(Examiner.Finding finding);
+
+    /// The same for an operator's request, which back-offs of the connection do not delay.
+    default Outcome mendAsked(Examiner.Finding finding) {
+        return mend(finding);
+    }
 }

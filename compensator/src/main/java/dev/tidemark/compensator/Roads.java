@@ -45,6 +45,11 @@ final class Roads {
                                 .isBefore(now));
     }
 
+    /// Whether an operator's request may use the connection: one at a time while it is held back.
+    boolean isIdleOrOpen(String connection, Instant now) {
+        return underWay.getOrDefault(connection, 0) == 0 || isOpen(connection, now);
+    }
+
     void started(String connection, Instant now) {
         startedAt.put(connection, now);
         underWay.merge(connection, 1, Integer::sum);

@@ -58,6 +58,11 @@ final class SubscriptionMender implements Mender {
         };
     }
 
+    @Override
+    public Outcome mendAsked(Examiner.Finding finding) {
+        return subscriber.letThrough(finding.mailbox().id(), () -> mend(finding));
+    }
+
     /// Has a loss journalled. Where it was one too many, push is given up, and another transport takes over.
     private boolean isGivenUp(Examiner.Finding finding, SubscribeReason reason) {
         var mailbox = finding.mailbox();

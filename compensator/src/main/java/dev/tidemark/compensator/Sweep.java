@@ -27,6 +27,9 @@ final class Sweep {
     /// How long a mailbox rests after a failure that nobody foresaw.
     private static final Duration REST = Duration.ofSeconds(30);
 
+    /// How soon to see whether an operator's request may probe its connection now.
+    private static final Duration ASKED_AGAIN = Duration.ofSeconds(1);
+
     private static final Duration CONNECTION_RECHECK = Duration.ofMinutes(10);
 
     private sealed interface Message {
@@ -42,6 +45,7 @@ final class Sweep {
 
     private final Examiner examiner;
     private final Mender mender;
+    private final OperatorRequests requests;
     private final Executor executor;
     private final Pace pace;
     private final Duration failedRecheck;
@@ -50,6 +54,7 @@ final class Sweep {
     private final Queue<Message> inbox = new ConcurrentLinkedQueue<>();
     private final Deadlines deadlines = new Deadlines();
     private final Waiting waiting = new Waiting();
+    private final ConnectionFailures failures = new ConnectionFailures();
     /// these two and what waits are looked at by others, too
     private final Roads roads;
     private volatile Optional<Rush> rush = Optional.empty();
@@ -62,9 +67,16 @@ final class Sweep {
     /// back.
     record Help(Executor executor, DoubleSupplier chance, Function<String, Optional<Instant>> heldBackUntil) {}
 
-    Sweep(Examiner examiner, Mender mender, Help help, CompensatorConfig config, Clock clock) {
+    Sweep(
+            Examiner examiner,
+            Mender mender,
+            Help help,
+            OperatorRequests requests,
+            CompensatorConfig config,
+            Clock clock) {
         this.examiner = examiner;
         this.mender = mender;
+        this.requests = requests;
         this.executor = help.executor();
         this.roads = new Roads(help.heldBackUntil());
         this.rate = config.rate();
@@ -127,6 +139,9 @@ final class Sweep {
                 case Message.Done done -> {
                     inFlight.remove(done.mailbox());
                     roads.ended(done.connection(), done.outcome());
+                    done.outcome()
+                            .ifPresent(outcome -> failures.after(done.connection(), done.mailbox(), outcome)
+                                    .forEach(this::raise));
                     done.holdUntil().ifPresent(until -> holds.put(done.mailbox(), until));
                 }
             }
@@ -146,12 +161,23 @@ final class Sweep {
 
     private void examine(MailboxId mailbox, Runnable wake) {
         diagnose(mailbox).ifPresent(finding -> {
-            if (finding.isFirst() && roads.isOpen(finding.connection(), clock.instant())) {
+            if (isAtOnce(finding, clock.instant())) {
                 start(finding, wake);
+            } else if (requests.waits(mailbox)) {
+                deadlines.put(mailbox, clock.instant().plus(ASKED_AGAIN));
             } else {
                 waiting.add(finding.connection(), mailbox, finding.silentSince());
             }
         });
+    }
+
+    /// A first subscription makes good no loss, and an operator waits for the answer: one request probes a connection
+    /// that is held back.
+    private boolean isAtOnce(Examiner.Finding finding, Instant now) {
+        if (requests.waits(finding.mailbox().id())) {
+            return roads.isIdleOrOpen(finding.connection(), now) && pace.allows(now);
+        }
+        return finding.isFirst() && roads.isOpen(finding.connection(), now);
     }
 
     /// What the mailbox needs now, if it needs anything; otherwise when to look again is noted.
@@ -164,6 +190,7 @@ final class Sweep {
         }
         return switch (finding.get().remedy()) {
             case Remedy.NothingUntil nothing -> {
+                requests.superfluous(finding.get().mailbox());
                 deadlines.put(mailbox, nothing.until());
                 yield Optional.empty();
             }
@@ -195,14 +222,15 @@ final class Sweep {
         inFlight.add(id);
         roads.started(finding.connection(), clock.instant());
         tally.started();
+        var chosen = requests.started(id) ? requests.answering(mender) : mender;
         executor.execute(() -> {
-            inbox.add(mend(finding));
+            inbox.add(mend(finding, chosen));
             wake.run();
         });
     }
 
     /// Returns what came of it, and until when to leave the mailbox alone.
-    private Message.Done mend(Examiner.Finding finding) {
+    private Message.Done mend(Examiner.Finding finding, Mender mender) {
         var id = finding.mailbox().id();
         try {
             var outcome = mender.mend(finding);

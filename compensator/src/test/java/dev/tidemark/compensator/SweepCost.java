@@ -33,7 +33,8 @@ final class SweepCost {
         var hearsay = new Examiner.Hearsay(new Outages(), new Condemned(), new Hopes());
         var examiner = new Examiner(registry, ignored -> Optional.of(ManyMailboxes.PLAN), config, hearsay, clock);
         var help = new Sweep.Help(Runnable::run, () -> 0.0, ignored -> Optional.empty());
-        var sweep = new Sweep(examiner, finding -> new Outcome.Subscribed(), help, config, clock);
+        var sweep = new Sweep(
+                examiner, finding -> new Outcome.Subscribed(), help, new OperatorRequests(clock), config, clock);
         registry.all().forEach(mailbox -> sweep.raise(mailbox.id()));
         sweep.tick(() -> {});
         var took = new long[ROUNDS];

@@ -56,6 +56,7 @@ class SweepTest {
     private int wakes;
     private Optional<Instant> heldBack = Optional.empty();
     private final Sweep.Help help = new Sweep.Help(running::add, () -> 0.0, ignored -> heldBack);
+    private final OperatorRequests requests = new OperatorRequests(clock);
     private final Sweep sweep = new Sweep(
             new Examiner(
                     mailboxes,
@@ -65,6 +66,7 @@ class SweepTest {
                     clock),
             this::mend,
             help,
+            requests,
             CONFIG,
             clock);
 
@@ -113,7 +115,7 @@ class SweepTest {
                 FallbackConfig.NONE);
         var hearsay = new Examiner.Hearsay(outages, condemned, new Hopes());
         var examiner = new Examiner(mailboxes, ignored -> Optional.of(PLAN), drill, hearsay, clock);
-        var drilled = new Sweep(examiner, this::mend, help, drill, clock);
+        var drilled = new Sweep(examiner, this::mend, help, requests, drill, clock);
         var young = active(1, START).neverCalledBack();
         young.subscribedAt = Optional.of(START);
         mailboxes.put(young);
@@ -288,6 +290,52 @@ class SweepTest {
         clock.advance(Duration.ofHours(4));
         tick();
         assertThat(mended).contains("mailbox1 ERROR");
+    }
+
+    @Test
+    void an_operators_request_is_tried_at_once_though_its_connection_is_held_back() {
+        heldBack = Optional.of(START.plusSeconds(600));
+        raise(Patients.fresh(1), Patients.fresh(2));
+        tick();
+        assertThat(mended).isEmpty();
+
+        requests.add(Patients.id(1), "resubscribe", "");
+        requests.add(Patients.id(2), "resubscribe", "");
+        sweep.raise(Patients.id(1));
+        sweep.raise(Patients.id(2));
+        world = ignored -> new Outcome.Failed("Http401", "The server refuses the account.", true);
+        tick();
+        assertThat(mended).as("one probe at a time").hasSize(1);
+        assertThat(requests.latest(Patients.id(1)).orElseThrow().outcome().orElseThrow().text())
+                .startsWith("failed: Http401: The server refuses the account.");
+        clock.advance(Duration.ofSeconds(1));
+        tick();
+        tick();
+        assertThat(mended).hasSize(2);
+        clock.advance(Duration.ofSeconds(5));
+        tick();
+        assertThat(mended).as("a request is tried once").hasSize(2);
+    }
+
+    @Test
+    void the_first_success_brings_back_what_failed_because_of_its_connection() {
+        world = mailbox -> {
+            mailboxes.put(Patients.fresh(mailbox.id().equals(Patients.id(1)) ? 1 : 2)
+                    .state(new MailboxState.Failed("Http401", "no")));
+            return new Outcome.Failed("Http401", "no", true);
+        };
+        raise(Patients.fresh(1), Patients.fresh(2));
+        tick();
+        tick();
+        assertThat(mended).hasSize(2);
+
+        world = this::subscribed;
+        requests.add(Patients.id(1), "resubscribe", "");
+        sweep.raise(Patients.id(1));
+        tick();
+        tick();
+        tick();
+        assertThat(mended).hasSize(4);
     }
 
     @Test

@@ -15,24 +15,25 @@ import java.util.function.Function;
 /// What the admin API shows and moves, and where.
 record AdminParts(
         WatermarkStore store, Listener listener, Forwarder forwarder, Subscriber subscriber, Compensator compensator) {
-    void addTo(Router router, CloudEvents events, Phase phase, Clock clock) {
+    void addTo(Router router, CloudEvents events, Phase phase, ProblemReport report, Clock clock) {
         Function<JournalEvent, String> render =
                 event -> new String(events.show(event, store.details()), StandardCharsets.UTF_8);
         var before = store.journal().end().value();
         StaticRoutes.addTo(router);
-        router.get("/metrics", metrics());
+        router.get("/metrics", metrics(report));
         router.get(
                 "/api/v1/status",
                 new StatusRoute(
                         store,
                         () -> totals(before),
                         new RepairTree(store, compensator, subscriber),
+                        report,
                         clock.instant(),
                         clock));
-        new MailboxRoutes(store, compensator, compensator::silentAt, compensator::outlook, subscriber::resync, clock)
-                .addTo(router);
+        new MailboxRoutes(store, compensator, subscriber, clock).addTo(router);
         new EventRoutes(store.journal(), store.mailboxes(), render, phase, clock).addTo(router);
         new SinkRoutes(forwarder).addTo(router);
+        new ConnectionRoutes(subscriber).addTo(router);
         var orders = new ReplayOrders(forwarder::before, store.journal(), store.mailboxes(), clock);
         new ReplayRoutes(forwarder, store.replays(), orders).addTo(router);
         new DeadLetterRoutes(
@@ -47,7 +48,7 @@ record AdminParts(
                 .later("POST", "/-/reload");
     }
 
-    private Metrics metrics() {
+    private Metrics metrics(ProblemReport report) {
         var metrics = new Metrics();
         metrics.watch(store);
         metrics.watch(listener);
@@ -56,6 +57,7 @@ record AdminParts(
         metrics.watchStreams(compensator);
         metrics.watchFallback(compensator, subscriber.budgets().keySet());
         metrics.watch(forwarder);
+        metrics.watch(report);
         return metrics;
     }
 

@@ -12,8 +12,10 @@ import dev.tidemark.watermark.FolderNames;
 import dev.tidemark.watermark.Stores;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,12 +24,15 @@ import org.slf4j.LoggerFactory;
 public final class Daemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
     private final Phase phase = new Phase();
     private final Closing closing = new Closing();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AdminServer admin;
     private final Listener listener;
     private final Forwarder forwarder;
+    private final StoreReadiness readiness;
     private final TidemarkConfig config;
     private final StopRequest stop;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -90,14 +95,13 @@ public final class Daemon implements AutoCloseable {
             var compensator = closing.add(Compensator.start(wiring.compensator(), subscriber, store, clock));
             alarm.to(compensator);
             var parts = new AdminParts(store, listener, forwarder, subscriber, compensator);
-            parts.addTo(router, new CloudEvents(store.instance().name()), phase, clock);
+            var report = new ProblemReport(store, subscriber, forwarder, clock);
+            parts.addTo(router, new CloudEvents(store.instance().name()), phase, report, clock);
             router.complete();
-            health.store(store.intake()::accepting);
+            health.report(report::problems);
+            readiness = new StoreReadiness(store.intake(), store.instance().name());
             if (phase.ready()) {
-                LOG.info(
-                        "Tidemark {} is ready as {}.",
-                        Version.current(),
-                        store.instance().name());
+                readiness.look();
             }
         } catch (RuntimeException failed) {
             closing.closeAfter(failed);
@@ -114,6 +118,17 @@ public final class Daemon implements AutoCloseable {
     /// Where the status page and the admin API are.
     public URI adminAddress() {
         return URI.create("http://" + new Bind(config.admin().host(), admin.port()));
+    }
+
+    /// Waits until the store can take callbacks; they get 503 until then. Logs what it waits for. Returns false if the
+    /// daemon ends first.
+    boolean awaitReady() throws InterruptedException {
+        while (!readiness.look()) {
+            if (ended.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS) || phase.stopping()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Waits until [#close] is done.

@@ -1,42 +1,64 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.daemon.OperatorProblem.Kind;
 import dev.tidemark.daemon.Phase.Stage;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// `/health/...` for whoever restarts the daemon or sends it traffic.
 final class HealthRoutes {
+    private static final OperatorProblem NO_STORE = OperatorProblem.of(
+            Kind.STORE, "", "not open", "The store is not open yet", "wait for the start, or read the log");
+
     private final Phase phase;
-    private volatile BooleanSupplier storeAccepts = () -> false;
+    private volatile Supplier<List<OperatorProblem>> problems = () -> List.of(NO_STORE);
 
     HealthRoutes(Phase phase) {
         this.phase = phase;
     }
 
-    /// From here on the store is there to be asked.
-    void store(BooleanSupplier accepts) {
-        storeAccepts = accepts;
+    /// From here on all parts are there to be asked.
+    void report(Supplier<List<OperatorProblem>> found) {
+        problems = found;
     }
 
     void addTo(Router router) {
-        router.get("/health/live", request -> reply(Map.of("process", true)))
-                .get("/health/started", request -> reply(Map.of("started", phase.stage() != Stage.STARTING)))
-                .get("/health/ready", request -> reply(ready()));
+        router.get("/health/live", request -> reply(Map.of("process", true), List.of()))
+                .get("/health/started", request -> reply(Map.of("started", phase.stage() != Stage.STARTING), List.of()))
+                .get("/health/ready", request -> ready());
     }
 
-    private Map<String, Boolean> ready() {
+    /// Only the store decides about traffic: callbacks are taken whatever else is wrong, and shown beside it.
+    private AdminReply ready() {
+        var found = problems.get();
         var checks = new LinkedHashMap<String, Boolean>();
         checks.put("started", phase.stage() != Stage.STARTING);
         checks.put("notStopping", phase.stage() != Stage.STOPPING);
-        checks.put("store", storeAccepts.getAsBoolean());
-        return checks;
+        checks.put("store", isWell(found, Kind.STORE.area()));
+        return reply(checks, found);
     }
 
-    private static AdminReply reply(Map<String, Boolean> checks) {
+    private static boolean isWell(List<OperatorProblem> found, String area) {
+        return found.stream().noneMatch(problem -> problem.kind().area().equals(area));
+    }
+
+    private static AdminReply reply(Map<String, Boolean> checks, List<OperatorProblem> found) {
         var up = !checks.containsValue(false);
         var shown = new LinkedHashMap<String, Object>();
         checks.forEach((name, good) -> shown.put(name, good ? "up" : "down"));
-        return AdminReply.json(up ? 200 : 503, Map.of("status", up ? "up" : "down", "checks", shown));
+        var reasons = found.stream()
+                .collect(Collectors.groupingBy(
+                        problem -> problem.kind().area(),
+                        LinkedHashMap::new,
+                        Collectors.mapping(OperatorProblem::sentence, Collectors.joining(" "))));
+        reasons.keySet().forEach(area -> shown.put(area, "down"));
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("status", up ? "up" : "down");
+        tree.put("checks", shown);
+        tree.put("reasons", reasons);
+        return AdminReply.json(up ? 200 : 503, tree);
     }
 }

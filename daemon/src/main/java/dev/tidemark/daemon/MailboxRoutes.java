@@ -1,12 +1,14 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.compensator.Outlook;
+import dev.tidemark.compensator.Compensator;
+import dev.tidemark.compensator.OperatorRequest;
 import dev.tidemark.ews.InvalidValueException;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.SubscriptionId;
-import dev.tidemark.subscriber.ResyncProgress;
+import dev.tidemark.subscriber.ConnectionStatus;
+import dev.tidemark.subscriber.GroupPlan;
+import dev.tidemark.subscriber.Subscriber;
 import dev.tidemark.watermark.Compensation;
-import dev.tidemark.watermark.CompensationAlarm;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxRegistry;
@@ -16,27 +18,15 @@ import dev.tidemark.watermark.StoredWatermark;
 import dev.tidemark.watermark.SubscribeReason;
 import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// `/api/v1/mailboxes`: how each mailbox is doing, and what an operator can do about it.
-///
-/// @param silentAt when a mailbox counts as silent, if nothing is heard until then
-/// @param outlook what happens to a mailbox next
-/// @param resync how far its resync has got
-record MailboxRoutes(
-        WatermarkStore store,
-        CompensationAlarm alarm,
-        Function<Mailbox, Optional<Instant>> silentAt,
-        Function<Mailbox, Outlook> outlook,
-        Function<MailboxId, Optional<ResyncProgress>> resync,
-        Clock clock) {
+record MailboxRoutes(WatermarkStore store, Compensator compensator, Subscriber subscriber, Clock clock) {
     private static final int LONGEST_REASON = 200;
     private static final String ONE = "/api/v1/mailboxes/{mailbox}";
 
@@ -119,7 +109,7 @@ record MailboxRoutes(
         var cause = said.isBlank() ? wish : wish + ": " + said;
         store.subscriptions()
                 .owe(mailbox.id(), new Compensation(SubscribeReason.OPERATOR, clock.instant(), afresh, cause));
-        return accepted(mailbox);
+        return requested(mailbox, wish, said);
     }
 
     private AdminReply pause(Mailbox mailbox, String said) {
@@ -127,6 +117,7 @@ record MailboxRoutes(
             return conflict(mailbox, "is paused already");
         }
         store.mailboxes().pause(mailbox.id(), said);
+        compensator.raise(mailbox.id());
         return accepted(mailbox);
     }
 
@@ -135,15 +126,19 @@ record MailboxRoutes(
             return conflict(mailbox, "is not paused");
         }
         store.mailboxes().resume(mailbox.id(), said);
-        return accepted(mailbox);
+        return requested(mailbox, "resume", said);
     }
 
     private static AdminReply conflict(Mailbox mailbox, String why) {
         return AdminReply.problem(409, "not-possible-now", mailbox.address() + " " + why);
     }
 
+    private AdminReply requested(Mailbox before, String action, String said) {
+        compensator.request(before.id(), action, said);
+        return accepted(before);
+    }
+
     private AdminReply accepted(Mailbox before) {
-        alarm.raise(before.id());
         return AdminReply.json(202, tree(store.mailboxes().find(before.id()).orElse(before)));
     }
 
@@ -151,13 +146,23 @@ record MailboxRoutes(
     private Map<String, Object> whole(Mailbox mailbox) {
         var tree = tree(mailbox);
         var next = new LinkedHashMap<String, Object>();
-        var seen = outlook.apply(mailbox);
+        var seen = compensator.outlook(mailbox);
         next.put("what", seen.what());
         next.put("at", seen.at());
         next.put("why", seen.why());
         tree.put("next", next);
-        tree.put("resync", resync.apply(mailbox.id()).map(RepairTree::tree));
-        tree.put("history", new MailboxHistory(store.journal()).of(mailbox.id()));
+        tree.put("request", compensator.request(mailbox.id()).map(MailboxRoutes::tree));
+        tree.put("resync", subscriber.resync(mailbox.id()).map(RepairTree::tree));
+        tree.put("history", new MailboxHistory(store.journal()).of(mailbox.id(), compensator.request(mailbox.id())));
+        return tree;
+    }
+
+    private static Map<String, Object> tree(OperatorRequest request) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("action", request.action());
+        tree.put("at", request.at());
+        tree.put("outcome", request.outcome().map(OperatorRequest.Outcome::text).orElse("not tried yet"));
+        tree.put("outcomeAt", request.outcome().map(OperatorRequest.Outcome::at));
         return tree;
     }
 
@@ -171,10 +176,36 @@ record MailboxRoutes(
         tree.put("watermark", mailbox.watermark().map(each -> each.value().value()));
         tree.put("watermarkAt", mailbox.watermark().map(StoredWatermark::takenAt));
         tree.put("lastHeardAt", mailbox.lastHeardAt());
-        tree.put("silentAt", silentAt.apply(mailbox));
+        tree.put("silentAt", compensator.silentAt(mailbox));
         tree.put("origin", mailbox.origin().map(MailboxRoutes::word));
-        tree.put("lastError", mailbox.lastError());
+        tree.put("lastError", mailbox.lastError().or(() -> connectionTrouble(mailbox)));
         return tree;
+    }
+
+    /// What keeps a mailbox waiting whose turn to be subscribed does not come: it has no error of its own.
+    private Optional<String> connectionTrouble(Mailbox mailbox) {
+        return switch (mailbox.state()) {
+            case MailboxState.New ignored -> reasonOf(connection(mailbox));
+            case MailboxState.Subscribing ignored -> reasonOf(connection(mailbox));
+            case MailboxState.Silent ignored -> reasonOf(connection(mailbox));
+            case MailboxState.Resyncing ignored -> reasonOf(connection(mailbox));
+            case MailboxState.Active ignored -> Optional.empty();
+            case MailboxState.Degraded ignored -> Optional.empty();
+            case MailboxState.Paused ignored -> Optional.empty();
+            case MailboxState.Failed ignored -> Optional.empty();
+        };
+    }
+
+    private Optional<String> connection(Mailbox mailbox) {
+        return subscriber.plan(mailbox.membership().group()).map(GroupPlan::connection);
+    }
+
+    private Optional<String> reasonOf(Optional<String> name) {
+        return name.flatMap(wanted -> subscriber.connections().stream()
+                .filter(connection -> connection.name().equals(wanted) && !connection.isAvailable())
+                .findFirst()
+                .flatMap(ConnectionStatus::reason)
+                .map(reason -> "Connection " + wanted + " is unavailable: " + reason));
     }
 
     private static String word(Origin origin) {

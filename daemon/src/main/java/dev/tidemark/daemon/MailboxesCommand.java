@@ -64,7 +64,11 @@ final class MailboxesCommand extends AdminCommand {
         var plain = new LinkedHashMap<>(mailbox);
         var history = plain.remove("history");
         var next = plain.remove("next");
+        var request = plain.remove("request");
         var result = new ArrayList<>(lines(plain));
+        if (request instanceof Map<?, ?> map) {
+            result.add("request: " + sentence(map, "action", "at", "outcome"));
+        }
         if (next instanceof Map<?, ?> map) {
             result.add("next: " + sentence(map, "what", "at", "why"));
         }
@@ -137,7 +141,13 @@ final class MailboxesCommand extends AdminCommand {
         return ask(client -> {
             var query = reason == null ? "" : "?reason=" + encoded(reason);
             var after = client.post(PATH + "/" + encoded(mailbox) + "/" + action + query);
-            return List.of(text(after, "address") + ": " + text(after, "state"));
+            var address = text(after, "address");
+            return action.equals("pause")
+                    ? List.of(address + ": " + text(after, "state"))
+                    : List.of(
+                            address + ": " + action + " requested, state " + text(after, "state")
+                                    + "; it is tried at once",
+                            "see the outcome with: tidemark mailboxes show " + address);
         });
     }
 }

@@ -9,6 +9,7 @@ import dev.tidemark.forwarder.SinkView;
 import dev.tidemark.listener.Listener;
 import dev.tidemark.listener.ListenerCounters;
 import dev.tidemark.subscriber.ConnectionBudget;
+import dev.tidemark.subscriber.ConnectionStatus;
 import dev.tidemark.subscriber.Priority;
 import dev.tidemark.subscriber.StreamCounters;
 import dev.tidemark.subscriber.Subscriber;
@@ -51,6 +52,11 @@ final class Metrics implements Route {
                 "1 while call-backs can be stored",
                 Tags.empty(),
                 () -> store.intake().accepting() ? 1 : 0);
+        gauge(
+                "disk.free.bytes",
+                "bytes left on the store's disk",
+                Tags.empty(),
+                () -> store.intake().freeBytes().orElse(0));
         gauge(
                 "dead.letters",
                 "events that a sink would not take",
@@ -214,10 +220,34 @@ final class Metrics implements Route {
                 tags,
                 now.apply(budget -> budget.heldBackFor().orElse(Duration.ZERO).toMillis() / 1000.0));
         gauge(
+                "connection.backoff.seconds",
+                "until anything is sent again",
+                tags,
+                now.apply(budget -> budget.heldBackFor().orElse(Duration.ZERO).toMillis() / 1000.0));
+        gauge("connection.available", "1 while Exchange can be used", tags, () -> available(subscriber, connection));
+        gauge(
                 "connection.mailboxes.held.back",
                 "mailboxes that Exchange wants left alone",
                 tags,
                 now.apply(ConnectionBudget::mailboxesHeldBack));
+    }
+
+    private static double available(Subscriber subscriber, String connection) {
+        return subscriber.connections().stream()
+                        .filter(each -> each.name().equals(connection))
+                        .allMatch(ConnectionStatus::isAvailable)
+                ? 1
+                : 0;
+    }
+
+    void watch(ProblemReport report) {
+        for (var area : OperatorProblem.Kind.areas()) {
+            gauge(
+                    "problems",
+                    "what is not well, as tidemark status lists it",
+                    Tags.of("area", area),
+                    () -> report.count(area));
+        }
     }
 
     private static ConnectionBudget budget(Subscriber subscriber, String connection) {

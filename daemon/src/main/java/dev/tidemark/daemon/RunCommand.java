@@ -42,7 +42,7 @@ final class RunCommand implements Callable<Integer> {
 
     private int untilItEnds(Run run, TidemarkConfig read) throws InterruptedException {
         var daemon = run.start(read, Clocks.steady(environment.clock()));
-        if (!run.stopping()) {
+        if (daemon.awaitReady() && !run.stopping()) {
             var out = spec.commandLine().getOut();
             out.println("tidemark ready listener=" + daemon.listenerAddress() + " admin=" + daemon.adminAddress());
             out.flush();

@@ -42,6 +42,7 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
 
     private static List<String> lines(Map<String, Object> status, List<Map<String, Object>> sinks) {
         var lines = new ArrayList<String>();
+        lines.addAll(problems(status));
         lines.add("tidemark " + text(status, "version") + ", instance " + text(status, "instance") + ", up "
                 + text(status, "uptime") + " s");
         lines.add("totals: " + counts(status.get("totals")));
@@ -52,12 +53,38 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
         return lines;
     }
 
+    /// The first line says whether everything is well; else the next ones say what is not, worst first.
+    static List<String> problems(Map<String, Object> status) {
+        if (!(status.get("problems") instanceof List<?> problems) || problems.isEmpty()) {
+            return List.of("everything is well");
+        }
+        var lines = new ArrayList<String>();
+        lines.add("not well: " + (problems.size() == 1 ? "1 problem" : problems.size() + " problems, worst first"));
+        for (var each : problems) {
+            if (each instanceof Map<?, ?> problem) {
+                lines.add("  " + subject(problem) + ": " + readable(problem.get("reason")));
+                lines.add("    remedy: " + readable(problem.get("remedy")));
+            }
+        }
+        return lines;
+    }
+
+    private static String subject(Map<?, ?> problem) {
+        var since = problem.get("since") == null ? "" : " since " + readable(problem.get("since"));
+        var state = " " + problem.get("state") + since;
+        return switch (String.valueOf(problem.get("area"))) {
+            case "store" -> "store" + state;
+            case "connections" -> "connection " + problem.get("subject") + state;
+            case "sinks" -> "sink " + problem.get("subject") + state;
+            case "mailboxes" -> problem.get("count") + " mailboxes" + state;
+            default -> problem.get("count") + " dead letters";
+        };
+    }
+
     /// With the reason, where it is not as it should be.
     static String sink(Map<String, Object> sink) {
         var line = "sink " + text(sink, "name") + ": " + text(sink, "state") + ", backlog " + text(sink, "backlog");
-        return sink.get("lastError") instanceof String why && !"active".equals(sink.get("state"))
-                ? line + ": " + why
-                : line;
+        return sink.get("lastError") instanceof String why ? line + ": " + why : line;
     }
 
     /// Only while there is something to tell.

@@ -10,7 +10,13 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /// `GET /api/v1/status`: the daemon in one answer.
-record StatusRoute(WatermarkStore store, Supplier<Totals> totals, RepairTree repairs, Instant startedAt, Clock clock)
+record StatusRoute(
+        WatermarkStore store,
+        Supplier<Totals> totals,
+        RepairTree repairs,
+        ProblemReport report,
+        Instant startedAt,
+        Clock clock)
         implements Route {
     @Override
     public AdminReply answer(AdminRequest request) {
@@ -19,6 +25,9 @@ record StatusRoute(WatermarkStore store, Supplier<Totals> totals, RepairTree rep
         tree.put("instance", store.instance().name());
         tree.put("startedAt", startedAt);
         tree.put("uptime", Duration.between(startedAt, clock.instant()).toSeconds());
+        var problems = report.problems();
+        tree.put("well", problems.isEmpty());
+        tree.put("problems", problems.stream().map(OperatorProblem::tree).toList());
         tree.put("totals", totals.get().tree());
         tree.put("mailboxes", byState(store));
         tree.put("compensations", repairs.compensations());

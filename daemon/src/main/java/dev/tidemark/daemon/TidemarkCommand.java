@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             MailboxesCommand.class,
             EventsCommand.class,
             SinksCommand.class,
+            ConnectionsCommand.class,
             ReplaysCommand.class,
             DeadLettersCommand.class,
             VersionCommand.class,

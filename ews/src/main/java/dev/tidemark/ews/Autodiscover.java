@@ -171,6 +171,11 @@ public final class Autodiscover implements AutoCloseable {
                 address, each -> connect.apply(config.connection().at(each)));
     }
 
+    /// Has the next request to each service show credentials that were refused a moment ago.
+    public void showCredentialsAgain() {
+        services.values().forEach(HttpEwsClient::showCredentialsAgain);
+    }
+
     @Override
     public void close() {
         services.values().forEach(HttpEwsClient::close);

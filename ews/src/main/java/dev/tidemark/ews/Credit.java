@@ -54,6 +54,11 @@ final class Credit {
                 .map(Refusal::error);
     }
 
+    /// Has the next request ask the server, whatever it said a moment ago.
+    synchronized void askAgain() {
+        refusal = refusal.map(said -> new Refusal(said.since(), said.mailboxes(), Optional.empty(), said.error()));
+    }
+
     /// Returns the same answer, or a milder one.
     synchronized <R> EwsAnswer<R> judge(Optional<MailboxAddress> mailbox, EwsAnswer<R> answer) {
         if (!(answer instanceof EwsAnswer.Refused<R>(EwsError error))) {

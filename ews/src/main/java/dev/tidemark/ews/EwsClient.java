@@ -39,6 +39,10 @@ public interface EwsClient extends AutoCloseable {
         return ExchangeClock.unread();
     }
 
+    /// Has the next request show credentials that were refused a moment ago. A client that shows them with every
+    /// request has nothing to do for it.
+    default void showCredentialsAgain() {}
+
     @Override
     void close();
 }

@@ -182,6 +182,11 @@ public final class HttpEwsClient implements EwsClient {
     }
 
     @Override
+    public void showCredentialsAgain() {
+        credit.askAgain();
+    }
+
+    @Override
     public void close() {
         exchanges.shutdownNow();
         transport.close();

@@ -38,6 +38,15 @@ class CreditTest {
     }
 
     @Test
+    void an_operator_has_refused_credentials_shown_again_once() {
+        refused("Http401");
+        credit.askAgain();
+        assertThat(credit.spared(ADA)).isEmpty();
+        assertThat(refused("Http401")).isEqualTo(permanent("Http401"));
+        assertThat(credit.spared(ADA)).contains(permanent("Http401"));
+    }
+
+    @Test
     void one_refusal_after_credentials_worked_is_about_that_request_only() {
         worked();
         assertThat(refused("Http401"))

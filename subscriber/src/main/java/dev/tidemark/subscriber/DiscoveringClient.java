@@ -65,6 +65,12 @@ public final class DiscoveringClient implements EwsClient {
         return where(mailbox, client -> client.stream(mailbox, request, affinity));
     }
 
+    @Override
+    public void showCredentialsAgain() {
+        discovery.showCredentialsAgain();
+        clients.values().forEach(EwsClient::showCredentialsAgain);
+    }
+
     Discovery discovery() {
         return discovery;
     }

@@ -226,6 +226,10 @@ public final class Discovery implements AutoCloseable {
                 Optional.empty());
     }
 
+    void showCredentialsAgain() {
+        autodiscover.showCredentialsAgain();
+    }
+
     @Override
     public void close() {
         autodiscover.close();

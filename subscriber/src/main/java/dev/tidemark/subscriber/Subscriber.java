@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Subscribes mailboxes, keeps them subscribed when told to, and brings back what was missed.
@@ -93,6 +94,14 @@ public final class Subscriber {
             oweSnapshot(found, job);
             return subscribed(job, trust.startingPoint(found, clock));
         });
+    }
+
+    /// Runs `work` for a mailbox that an operator asked for: its requests pass back-offs of the connection, and
+    /// credentials that were refused a moment ago are shown again.
+    public <T> T letThrough(MailboxId mailbox, Supplier<T> work) {
+        return jobs.job(mailbox, SubscribeReason.OPERATOR)
+                .map(job -> job.gate().letThrough(job.address(), work))
+                .orElseGet(work);
     }
 
     private void oweSnapshot(Mailbox mailbox, Job job) {

@@ -4,7 +4,7 @@ const EVERY = 2000;
 const KEPT_EVENTS = 50;
 const LIFECYCLE = ['subscription.*', 'mailbox.gap.*', 'mailbox.resync.*', 'mailbox.push.*', 'mailbox.relocated', 'mailbox.paused',
   'mailbox.resumed', 'mailbox.removed', 'sink.*', 'delivery.*', 'connection.*'].map((name) => 'dev.tidemark.' + name).join(',');
-const TONES = { active: 'good', up: 'good', failed: 'bad', silent: 'bad', disabled: 'bad', refused: 'bad', down: 'bad' };
+const TONES = { active: 'good', up: 'good', available: 'good', unavailable: 'bad', degraded: 'bad', held: 'bad', failed: 'bad', silent: 'bad', disabled: 'bad', refused: 'bad', down: 'bad' };
 const WORDS = { received: 'call-backs', acknowledged: 'acknowledged', journalled: 'events stored', delivered: 'deliveries',
   duplicates: 'duplicates', gaps: 'gaps', deadLetters: 'dead letters' };
 
@@ -82,6 +82,7 @@ async function totals() {
   last = { at: now, count: status.totals.journalled };
   const tiles = Object.entries(status.totals).map(([name, value]) =>
     tile(WORDS[name] || name, value.toLocaleString(), name === 'deadLetters' && value > 0));
+  problems(status);
   repairs(status);
   byId('totals').replaceChildren(tile('events a second', Math.max(0, rate).toFixed(1), false), ...tiles);
 }
@@ -104,6 +105,23 @@ function repairs(status) {
   fill('resyncs', resyncs.longest.map((each) => row([each.address || each.id, { number: age(each.startedAt) },
     { number: each.folders ? each.foldersRead + ' of ' + each.folders : '–' }, { number: each.pages.toLocaleString() },
     { number: each.changes.toLocaleString() }, `${each.created} created, ${each.modified} modified, ${each.deleted} deleted`])), 6, 'None.');
+}
+
+// What `tidemark status` says first.
+function problems(status) {
+  byId('problems').hidden = status.well;
+  byId('problems-list').replaceChildren(...status.problems.map((each) => {
+    const about = each.subject ? each.area.replace(/s$/, '') + ' ' + each.subject : each.area === 'store' ? 'store' : each.count.toLocaleString() + ' ' + each.area;
+    const since = each.since ? ' since ' + each.since.replace(/\.\d+Z$/, 'Z') : '';
+    return element('li', about + ' ' + each.state + since + ': ' + each.reason + ' Remedy: ' + each.remedy);
+  }));
+}
+
+async function connections() {
+  const page = await ask('/api/v1/connections');
+  fill('connections', page.items.map((each) => row([each.name, pill(each.state), each.since.replace(/\.\d+Z$/, 'Z'),
+    each.backoffUntil ? each.backoffUntil.replace(/\.\d+Z$/, 'Z') : null, { number: each.requestsWaiting.toLocaleString() },
+    each.reason])), 6, 'No connections are configured.');
 }
 
 async function sinks() {
@@ -175,12 +193,13 @@ async function letters() {
 async function health() {
   const answer = await ask('/health/ready');
   const badge = byId('health');
-  badge.textContent = answer.status === 'up' ? 'ready' : 'not ready';
-  badge.className = 'pill ' + (TONES[answer.status] || '');
+  const well = Object.values(answer.checks).every((check) => check === 'up');
+  badge.textContent = answer.status !== 'up' ? 'not ready' : well ? 'ready' : 'ready, not well';
+  badge.className = 'pill ' + (well ? 'good' : 'bad');
 }
 
 async function refresh() {
-  const results = await Promise.allSettled([health(), totals(), sinks(), mailboxes(), lifecycle(), letters()]);
+  const results = await Promise.allSettled([health(), totals(), connections(), sinks(), mailboxes(), lifecycle(), letters()]);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed && failed.reason instanceof TypeError) {
     byId('health').textContent = 'not reachable';

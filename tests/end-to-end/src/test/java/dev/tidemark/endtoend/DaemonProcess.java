@@ -111,12 +111,12 @@ final class DaemonProcess implements AutoCloseable {
         Awaitility.await("tidemark ready")
                 .atMost(START)
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> !process.isAlive() || ready());
-        assertThat(ready()).as(() -> "it started; it said:\n" + said()).isTrue();
+                .until(() -> !process.isAlive() || isReady());
+        assertThat(isReady()).as(() -> "it started; it said:\n" + said()).isTrue();
     }
 
     /// Whether it has said so.
-    private boolean ready() {
+    boolean isReady() {
         return out.lines().stream().anyMatch(line -> line.startsWith("tidemark ready"));
     }
 

@@ -121,6 +121,37 @@ final class DiskIT {
     }
 
     @Test
+    void a_disk_that_is_low_at_the_start_is_named_and_waited_for() throws Exception {
+        var data = folder.resolve("data");
+        try (var mounted = Mount.small(data);
+                var scene = scene().with("store", "min-free", "16MiB")) {
+            var ballast = mounted.at().resolve("ballast");
+            Files.write(ballast, new byte[12 << 20]);
+            var daemon = scene.launch();
+            Scene.await("a warning")
+                    .until(() -> daemon.errorLines().stream()
+                            .anyMatch(line -> line.contains(" WARN ") && line.contains("store.min-free")));
+            Scene.await("refused callbacks").until(() -> ready(scene) == 503);
+            assertThat(daemon.isReady())
+                    .as("ready while every callback would be refused")
+                    .isFalse();
+            assertThat(scene.admin().ask("/health/ready").body())
+                    .contains("\"store\":\"down\"", "store.min-free", "make room");
+            assertThat(scene.admin().ask("/metrics").body())
+                    .contains("tidemark_problems{area=\"store\"} 1.0", "tidemark_disk_free_bytes");
+            var status = Commands.tidemark(
+                    "status", "--admin", scene.config().admin().toString());
+            assertThat(status.out().getFirst()).startsWith("not well");
+            assertThat(status.out().get(1)).contains("store not writing: ", "store.min-free");
+
+            remove(ballast);
+            daemon.awaitReady();
+            scene.awaitSubscribed();
+            assertThat(ready(scene)).isEqualTo(200);
+        }
+    }
+
+    @Test
     void a_data_directory_that_vanishes_is_answered_503_until_it_is_back() {
         var data = folder.resolve("data");
         var elsewhere = folder.resolve("elsewhere");

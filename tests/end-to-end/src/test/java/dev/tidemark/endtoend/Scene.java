@@ -77,9 +77,14 @@ final class Scene implements AutoCloseable {
 
     /// Returns once the daemon is ready.
     DaemonProcess start() {
-        var daemon = known(DaemonProcess.launch(config.write(folder), environment));
+        var daemon = launch();
         daemon.awaitReady();
         return daemon;
+    }
+
+    /// Returns at once.
+    DaemonProcess launch() {
+        return known(DaemonProcess.launch(config.write(folder), environment));
     }
 
     /// Returns once the daemon's port for call-backs answers, which is before it is ready.

@@ -1,0 +1,17 @@
+package dev.tidemark.compensator;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/// Request of an operator for one mailbox, with its outcome once it is known.
+///
+/// @param action `resubscribe`, `resync` or `resume`
+/// @param said the operator's own words; empty if there are none
+public record OperatorRequest(String action, String said, Instant at, Optional<Outcome> outcome) {
+    /// Outcome of the first try that was made for a request.
+    public record Outcome(Instant at, String text) {}
+
+    OperatorRequest ended(Instant when, String text) {
+        return new OperatorRequest(action, said, at, Optional.of(new Outcome(when, text)));
+    }
+}

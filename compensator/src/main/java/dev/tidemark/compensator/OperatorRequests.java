@@ -1,0 +1,96 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.ews.ReadableTime;
+import dev.tidemark.subscriber.Outcome;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxId;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps the latest operator's request of each mailbox and logs its outcome. In memory only: after a restart the store
+/// still owes what was asked for, and the journal tells what came of it. Thread-safe.
+final class OperatorRequests {
+    private static final Logger log = LoggerFactory.getLogger(OperatorRequests.class);
+
+    private final Map<MailboxId, OperatorRequest> latest = new ConcurrentHashMap<>();
+    /// not tried yet
+    private final Set<MailboxId> waiting = ConcurrentHashMap.newKeySet();
+    private final Clock clock;
+
+    OperatorRequests(Clock clock) {
+        this.clock = clock;
+    }
+
+    void add(MailboxId mailbox, String action, String said) {
+        latest.put(mailbox, new OperatorRequest(action, said, clock.instant(), Optional.empty()));
+        waiting.add(mailbox);
+    }
+
+    Optional<OperatorRequest> latest(MailboxId mailbox) {
+        return Optional.ofNullable(latest.get(mailbox));
+    }
+
+    boolean waits(MailboxId mailbox) {
+        return waiting.contains(mailbox);
+    }
+
+    /// Returns whether the remedy that starts now is the first try for a request.
+    boolean started(MailboxId mailbox) {
+        return waiting.remove(mailbox);
+    }
+
+    /// Ends a request whose mailbox needs nothing any more.
+    void superfluous(Mailbox mailbox) {
+        if (mailbox.due().isEmpty() && waiting.remove(mailbox.id())) {
+            ended(mailbox, true, "nothing left to do");
+        }
+    }
+
+    /// Returns a mender that keeps and logs the outcome for the operator.
+    Mender answering(Mender mender) {
+        return finding -> {
+            try {
+                var outcome = mender.mendAsked(finding);
+                ended(finding.mailbox(), isDone(outcome), text(outcome));
+                return outcome;
+            } catch (RuntimeException | Error e) {
+                ended(finding.mailbox(), false, "failed unexpectedly: " + e + "; it is tried again");
+                throw e;
+            }
+        };
+    }
+
+    private static boolean isDone(Outcome outcome) {
+        return outcome instanceof Outcome.Subscribed || outcome instanceof Outcome.Resynced;
+    }
+
+    private void ended(Mailbox mailbox, boolean done, String text) {
+        var request = latest.computeIfPresent(mailbox.id(), (id, asked) -> asked.ended(clock.instant(), text));
+        var action = request == null ? "request" : request.action();
+        if (done) {
+            log.info("Operator's {} of {}: {}", action, mailbox.address(), text);
+        } else {
+            log.warn("Operator's {} of {}: {}", action, mailbox.address(), text);
+        }
+    }
+
+    private static String text(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Subscribed ignored -> "subscribed";
+            case Outcome.Resynced(var count) ->
+                "subscribed and resynchronized, " + (count.created() + count.modified() + count.deleted())
+                        + " missed changes found";
+            case Outcome.RetryAt retry ->
+                "not yet: " + retry.code() + ": " + retry.text() + "; tried again automatically at "
+                        + ReadableTime.of(retry.at());
+            case Outcome.Failed failed ->
+                "failed: " + failed.code() + ": " + failed.text() + "; it needs operator action";
+            case Outcome.Skipped skipped -> "nothing was done: " + skipped.why();
+        };
+    }
+}

@@ -1,0 +1,31 @@
+package dev.tidemark.daemon;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `tidemark connections`.
+@Command(name = "connections", description = "Shows the connections to Exchange.", mixinStandardHelpOptions = true)
+final class ConnectionsCommand extends AdminCommand {
+    ConnectionsCommand(Environment environment) {
+        super(environment);
+    }
+
+    @Command(name = "list", description = "Lists connections.", mixinStandardHelpOptions = true)
+    int list(@Option(names = "--json", description = "One JSON object a line.") boolean json) {
+        return ask(client -> {
+            var connections = items(client.get("/api/v1/connections"));
+            return json
+                    ? connections.stream().map(Documents::toJson).toList()
+                    : table(
+                            connections,
+                            "name",
+                            "state",
+                            "since",
+                            "backoffUntil",
+                            "requestsWaiting",
+                            "concurrencyLimit",
+                            "reason",
+                            "remedy");
+        });
+    }
+}

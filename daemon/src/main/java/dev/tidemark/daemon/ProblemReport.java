@@ -1,0 +1,183 @@
+package dev.tidemark.daemon;
+
+import dev.tidemark.daemon.OperatorProblem.Kind;
+import dev.tidemark.forwarder.Forwarder;
+import dev.tidemark.forwarder.SinkView;
+import dev.tidemark.subscriber.ConnectionStatus;
+import dev.tidemark.subscriber.Subscriber;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxState;
+import dev.tidemark.watermark.StoreException;
+import dev.tidemark.watermark.WatermarkStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// Collects everything that is wrong with the running daemon, worst first. Read by status, readiness and metrics.
+/// Thread-safe.
+final class ProblemReport {
+    private static final String CHECK_STORE = "check the store's disk and the log; callbacks get 503 until it writes";
+
+    /// Gauges of one scrape share an answer.
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
+    private record Reading(Instant at, List<OperatorProblem> problems) {}
+
+    private final WatermarkStore store;
+    private final Subscriber subscriber;
+    private final Forwarder forwarder;
+    private final Clock clock;
+    private volatile Reading last = new Reading(Instant.MIN, List.of());
+
+    ProblemReport(WatermarkStore store, Subscriber subscriber, Forwarder forwarder, Clock clock) {
+        this.store = store;
+        this.subscriber = subscriber;
+        this.forwarder = forwarder;
+        this.clock = clock;
+    }
+
+    /// Returns what is wrong now, or was within the last second.
+    List<OperatorProblem> problems() {
+        var now = clock.instant();
+        var reading = last;
+        if (reading.at().isAfter(now.minus(FRESH)) && !reading.at().isAfter(now)) {
+            return reading.problems();
+        }
+        var found = collected();
+        last = new Reading(now, found);
+        return found;
+    }
+
+    private List<OperatorProblem> collected() {
+        var all = new ArrayList<OperatorProblem>();
+        store.intake()
+                .obstacle()
+                .ifPresent(why -> all.add(OperatorProblem.of(Kind.STORE, "", "not writing", why, CHECK_STORE)));
+        subscriber.connections().stream()
+                .filter(ProblemReport::isTroubled)
+                .map(ProblemReport::of)
+                .forEach(all::add);
+        addMailboxes(all);
+        addFromDatabase(all);
+        all.sort((one, other) -> one.kind().compareTo(other.kind()));
+        return List.copyOf(all);
+    }
+
+    /// A database that cannot be read is a problem to show, not a reason to show none.
+    private void addFromDatabase(List<OperatorProblem> all) {
+        try {
+            forwarder.sinks().stream()
+                    .filter(ProblemReport::isTroubled)
+                    .map(ProblemReport::of)
+                    .forEach(all::add);
+            addDeadLetters(all);
+        } catch (StoreException e) {
+            all.add(OperatorProblem.of(Kind.STORE, "", "not reading", String.valueOf(e.getMessage()), CHECK_STORE));
+        }
+    }
+
+    private static boolean isTroubled(ConnectionStatus connection) {
+        return !connection.isAvailable() || connection.backoffUntil().isPresent();
+    }
+
+    private static OperatorProblem of(ConnectionStatus connection) {
+        return new OperatorProblem(
+                Kind.CONNECTION,
+                connection.name(),
+                connection.isAvailable() ? "backing off" : connection.state().label(),
+                1,
+                connection.isAvailable() ? Optional.empty() : Optional.of(connection.since()),
+                connection.reason().orElse("Exchange asked to be left alone for a while"),
+                connection.remedy().orElse("none; Tidemark continues when the back-off ends"));
+    }
+
+    private void addMailboxes(List<OperatorProblem> all) {
+        var troubled = store.mailboxes().all().stream()
+                .filter(ProblemReport::isTroubled)
+                .collect(Collectors.groupingBy(mailbox -> mailbox.state().label()));
+        troubled.forEach((state, mailboxes) -> all.add(of(state, mailboxes)));
+    }
+
+    private static boolean isTroubled(Mailbox mailbox) {
+        return switch (mailbox.state()) {
+            case MailboxState.Failed ignored -> true;
+            case MailboxState.Degraded ignored -> true;
+            case MailboxState.Silent ignored -> true;
+            case MailboxState.Paused ignored -> false;
+            case MailboxState.New ignored -> mailbox.lastError().isPresent();
+            case MailboxState.Subscribing ignored -> mailbox.lastError().isPresent();
+            case MailboxState.Active ignored -> mailbox.lastError().isPresent();
+            case MailboxState.Resyncing ignored -> mailbox.lastError().isPresent();
+        };
+    }
+
+    /// With the most common reason of those in this state.
+    private static OperatorProblem of(String state, List<Mailbox> mailboxes) {
+        var reason = mailboxes.stream()
+                .flatMap(mailbox -> mailbox.lastError().stream())
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
+                .entrySet()
+                .stream()
+                .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .map(Map.Entry::getKey)
+                .orElse("no callback came for too long");
+        var failed = mailboxes.getFirst().state() instanceof MailboxState.Failed;
+        return new OperatorProblem(
+                failed ? Kind.FAILED_MAILBOXES : Kind.TROUBLED_MAILBOXES,
+                "",
+                state,
+                mailboxes.size(),
+                Optional.empty(),
+                reason,
+                failed
+                        ? "repair the cause, then run 'tidemark mailboxes resubscribe MAILBOX'; 'tidemark mailboxes show"
+                                + " MAILBOX' says when it is retried automatically"
+                        : "none if it is repaired automatically; 'tidemark mailboxes list --state " + state
+                                + "' shows each with its last error");
+    }
+
+    private static boolean isTroubled(SinkView sink) {
+        return !"active".equals(sink.state()) || sink.lastError().isPresent();
+    }
+
+    private static OperatorProblem of(SinkView sink) {
+        return new OperatorProblem(
+                Kind.SINK,
+                sink.name().value(),
+                sink.state(),
+                1,
+                Optional.empty(),
+                sink.lastError().orElse("it failed before the last restart"),
+                sink.remedy()
+                        .orElse("repair the receiver; events that it refuses are retried, then become dead letters"));
+    }
+
+    private void addDeadLetters(List<OperatorProblem> all) {
+        var count = store.deliveries().deadLetterCount();
+        if (count > 0) {
+            all.add(new OperatorProblem(
+                    Kind.DEAD_LETTERS,
+                    "",
+                    "undelivered",
+                    count,
+                    Optional.empty(),
+                    "sinks refused these events for as long as retry lasts",
+                    "repair the receivers, then run 'tidemark dead-letters replay --all'; 'tidemark dead-letters list'"
+                            + " shows them"));
+        }
+    }
+
+    /// Returns the number of affected things in an area.
+    long count(String area) {
+        return problems().stream()
+                .filter(problem -> problem.kind().area().equals(area))
+                .mapToLong(OperatorProblem::count)
+                .sum();
+    }
+}

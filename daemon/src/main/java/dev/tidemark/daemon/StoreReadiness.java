@@ -1,0 +1,37 @@
+package dev.tidemark.daemon;
+
+import dev.tidemark.watermark.Intake;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Logs at the start whether the store can take callbacks, once for every change of the answer. Thread-safe.
+final class StoreReadiness {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreReadiness.class);
+
+    private final Intake intake;
+    private final String instance;
+    private boolean ready;
+    private Optional<String> told = Optional.empty();
+
+    StoreReadiness(Intake intake, String instance) {
+        this.intake = intake;
+        this.instance = instance;
+    }
+
+    /// Returns whether the store has taken callbacks since the start, now or before.
+    synchronized boolean look() {
+        if (ready) {
+            return true;
+        }
+        var obstacle = intake.obstacle();
+        ready = obstacle.isEmpty();
+        if (ready) {
+            LOG.info("Tidemark {} is ready as {}", Version.current(), instance);
+        } else if (!obstacle.equals(told)) {
+            LOG.warn("Tidemark is not ready, callbacks get 503: {}", obstacle.orElseThrow());
+            told = obstacle;
+        }
+        return ready;
+    }
+}
