@@ -14,7 +14,12 @@ import java.util.function.Function;
 
 /// What the admin API shows and moves, and where.
 record AdminParts(
-        WatermarkStore store, Listener listener, Forwarder forwarder, Subscriber subscriber, Compensator compensator) {
+        WatermarkStore store,
+        Listener listener,
+        Forwarder forwarder,
+        Subscriber subscriber,
+        Compensator compensator,
+        SkipMeter skips) {
     void addTo(Router router, CloudEvents events, Phase phase, ProblemReport report, Clock clock) {
         Function<JournalEvent, String> render =
                 event -> new String(events.show(event, store.details()), StandardCharsets.UTF_8);
@@ -58,6 +63,7 @@ record AdminParts(
         metrics.watchFallback(compensator, subscriber.budgets().keySet());
         metrics.watch(forwarder);
         metrics.watch(report);
+        metrics.watch(skips);
         return metrics;
     }
 

@@ -4,6 +4,7 @@ import dev.tidemark.compensator.Compensator;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.forwarder.CloudEvents;
 import dev.tidemark.forwarder.Forwarder;
+import dev.tidemark.listener.CallbackSkipReporter;
 import dev.tidemark.listener.Listener;
 import dev.tidemark.subscriber.DetailFetcher;
 import dev.tidemark.subscriber.FolderNaming;
@@ -81,12 +82,15 @@ public final class Daemon implements AutoCloseable {
             stop.then(forwarder::beginStop);
             var alarm = new AlarmRelay();
             var tokens = wiring.tokens(store.instance());
-            listener = closing.add(Listener.start(wiring.listener(), store, tokens, alarm, clock));
+            var skips = new SkipMeter();
+            CallbackSkipReporter callbackSkips = (mailbox, parts) ->
+                    store.mailboxes().find(mailbox).ifPresent(known -> skips.skipped(known.address(), parts));
+            listener = closing.add(Listener.start(wiring.listener(), store, tokens, alarm, callbackSkips, clock));
             stop.then(listener::drain);
             var clients = new LinkedHashMap<String, EwsClient>();
             config.connections()
                     .keySet()
-                    .forEach(name -> clients.put(name, closing.add(wiring.client(name, store, clocks))));
+                    .forEach(name -> clients.put(name, closing.add(wiring.client(name, store, clocks, skips))));
             var urls = wiring.urls(tokens, listener.port());
             var subscriber = new Subscriber(wiring.subscriber(listener.port()), clients, store, urls, clock);
             stop.then(subscriber::stop);
@@ -94,7 +98,7 @@ public final class Daemon implements AutoCloseable {
             closing.add(DetailFetcher.start(subscriber, store, clock));
             var compensator = closing.add(Compensator.start(wiring.compensator(), subscriber, store, clock));
             alarm.to(compensator);
-            var parts = new AdminParts(store, listener, forwarder, subscriber, compensator);
+            var parts = new AdminParts(store, listener, forwarder, subscriber, compensator, skips);
             var report = new ProblemReport(store, subscriber, forwarder, clock);
             parts.addTo(router, new CloudEvents(store.instance().name()), phase, report, clock);
             router.complete();

@@ -370,6 +370,21 @@ final class Metrics implements Route {
         }
     }
 
+    void watch(SkipMeter skips) {
+        for (var kind : skips.kinds()) {
+            counter(
+                    "ews.skipped",
+                    "parts of messages that could not be understood and were passed over",
+                    Tags.of(
+                            "operation",
+                            kind.operation(),
+                            "reason",
+                            kind.reason().label()),
+                    skips,
+                    each -> each.count(kind));
+        }
+    }
+
     private static double view(Forwarder forwarder, SinkName name, ToDoubleFunction<SinkView> value) {
         return forwarder.sinks().stream()
                 .filter(sink -> sink.name().equals(name))

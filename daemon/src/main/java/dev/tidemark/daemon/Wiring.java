@@ -111,7 +111,9 @@ record Wiring(TidemarkConfig config) {
     }
 
     /// The client of a connection: to its one address, or to where autodiscover says that each mailbox is.
-    EwsClient client(String connection, WatermarkStore store, Clocks clocks) {
+    ///
+    /// @param skips receives what is passed over in responses
+    EwsClient client(String connection, WatermarkStore store, Clocks clocks, SkipReporter skips) {
         var clock = clocks.system();
         var settings = Objects.requireNonNull(config.connections().get(connection), connection);
         // by the clock that the store's times are by
@@ -120,20 +122,19 @@ record Wiring(TidemarkConfig config) {
                 .<EwsClient>map(found -> new DiscoveringClient(
                         new Discovery(
                                 discovery(connection, found),
-                                autodiscover(settings, found, clock),
+                                autodiscover(settings, found, clock, skips),
                                 store,
                                 clocks.own()),
-                        url -> HttpEwsClient.connect(
-                                settings.client().at(url), clock, SkipReporter.none(), exchangeClock),
+                        url -> HttpEwsClient.connect(settings.client().at(url), clock, skips, exchangeClock),
                         exchangeClock))
-                .orElseGet(() -> HttpEwsClient.connect(settings.client(), clock, SkipReporter.none(), exchangeClock));
+                .orElseGet(() -> HttpEwsClient.connect(settings.client(), clock, skips, exchangeClock));
     }
 
     private static Autodiscover autodiscover(
-            ConnectionSettings connection, AutodiscoverSettings settings, Clock clock) {
+            ConnectionSettings connection, AutodiscoverSettings settings, Clock clock, SkipReporter skips) {
         return new Autodiscover(
                 new AutodiscoverConfig(connection.client(), settings.allowedHosts(), settings.allowHttp()),
-                service -> HttpEwsClient.connect(service, clock));
+                service -> HttpEwsClient.connect(service, clock, skips));
     }
 
     private Discovery.Settings discovery(String connection, AutodiscoverSettings settings) {

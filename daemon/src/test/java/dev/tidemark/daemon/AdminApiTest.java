@@ -209,7 +209,9 @@ class AdminApiTest {
         }
         assertThat(call("GET", "/metrics").body())
                 .contains("tidemark_callbacks_received_total", "tidemark_mailboxes{state=\"active\"}")
-                .contains("tidemark_sink_delivered_total{sink=\"crm\"}", "tidemark_compensations_started_total");
+                .contains("tidemark_sink_delivered_total{sink=\"crm\"}", "tidemark_compensations_started_total")
+                .contains("tidemark_ews_skipped_total{operation=\"SendNotification\",reason=\"missing-id\"} 0.0")
+                .contains("tidemark_ews_skipped_total{operation=\"GetItem\",reason=\"unreadable-value\"} 0.0");
         assertThat(call("HEAD", "/health/ready").statusCode()).isEqualTo(200);
     }
 

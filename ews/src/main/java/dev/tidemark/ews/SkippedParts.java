@@ -18,4 +18,9 @@ public record SkippedParts(String operation, Map<SkipReason, Integer> counts) {
     public boolean isEmpty() {
         return counts.isEmpty();
     }
+
+    /// Returns true if more was lost than values of entries.
+    public boolean losesEntries() {
+        return counts.keySet().stream().anyMatch(reason -> reason != SkipReason.UNREADABLE_VALUE);
+    }
 }

@@ -278,6 +278,21 @@ class AnswerReaderTest {
     }
 
     @Test
+    void another_address_than_the_primary_one_is_answered_by_the_primary_one() throws Exception {
+        var details = "<t:MessageXml><t:Value Name='Primary'>ada@example.com</t:Value></t:MessageXml>";
+        var expected = new Refused<Subscribed>(new EwsError.PermanentForMailbox(
+                new ResponseCode("ErrorNonPrimarySmtpAddress"), "No. The primary address is ada@example.com."));
+        var fault = envelope("<soap11:Fault><faultcode>a:ErrorNonPrimarySmtpAddress</faultcode>"
+                + "<faultstring>No.</faultstring><detail>" + details + "</detail></soap11:Fault>");
+
+        assertThat(reader.read(Requests.SUBSCRIBE, bytes(fault))).isEqualTo(expected);
+        assertThat(reader.read(
+                        Requests.SUBSCRIBE,
+                        bytes(response("Subscribe", error("Subscribe", "ErrorNonPrimarySmtpAddress", "No.", details)))))
+                .isEqualTo(expected);
+    }
+
+    @Test
     void a_fault_without_a_detail_has_its_code_in_front() throws Exception {
         var body = envelope("<soap11:Fault><faultcode>a:ErrorInvalidRequest</faultcode>"
                 + "<faultstring>No.</faultstring></soap11:Fault>");

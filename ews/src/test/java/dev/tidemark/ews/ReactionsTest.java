@@ -11,15 +11,25 @@ import dev.tidemark.ews.EwsError.ResubscribeAndResync;
 import dev.tidemark.ews.EwsError.ResubscribeFromWatermark;
 import dev.tidemark.ews.EwsError.RetryAfter;
 import dev.tidemark.ews.EwsError.RetryNarrower;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReactionsTest {
+    private static final Pattern ENUMERATION = Pattern.compile("<xs:enumeration value=\"(\\w+)\"");
+
     static Stream<Arguments> table() {
         return Stream.of(
                         rows(
@@ -89,7 +99,8 @@ class ReactionsTest {
                                 "ErrorNonExistentMailbox",
                                 "ErrorSubscriptionsDisabledForGroup",
                                 "ErrorInvalidSubscriptionRequest",
-                                "ErrorInvalidPullSubscriptionId"),
+                                "ErrorInvalidPullSubscriptionId",
+                                "ErrorNonPrimarySmtpAddress"),
                         rows(FolderGone.class, "ErrorFolderNotFound", "ErrorSyncFolderNotFound"),
                         rows(DropSyncState.class, "ErrorInvalidSyncStateData"))
                 .flatMap(rows -> rows);
@@ -103,6 +114,50 @@ class ReactionsTest {
         assertThat(error).isInstanceOf(reaction);
         assertThat(error.code()).isEqualTo(new ResponseCode(code));
         assertThat(error.text()).isEqualTo("words");
+    }
+
+    @Test
+    void every_code_of_the_schema_is_in_the_table() throws Exception {
+        var schema = Files.readString(Shared.schemas().resolve("messages.xsd"));
+        var type = schema.substring(schema.indexOf("name=\"ResponseCodeType\""));
+        var codes = ENUMERATION
+                .matcher(type.substring(0, type.indexOf("</xs:simpleType>")))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+
+        assertThat(codes).contains("NoError", "ErrorAccessDenied").containsExactlyInAnyOrderElementsOf(listed());
+    }
+
+    /// The codes stand in a list of our own, so that this holds without the schema too.
+    @Test
+    void every_listed_code_is_in_the_table() throws Exception {
+        var expected = new TreeSet<>(listed());
+        expected.remove("NoError");
+        // only the documentation writes it so
+        expected.add("ErrorSubscriptionUnsubsribed");
+
+        assertThat(ReactionTable.read().keySet()).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    private static List<String> listed() throws IOException {
+        try (var file = Objects.requireNonNull(ReactionsTest.class.getResourceAsStream("schema-codes.txt"))) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ErrorItemCorrupt", "ErrorItemNotFound", "ErrorInvalidIdMalformed", "ErrorVirusDetected"})
+    void an_error_of_one_object_leaves_the_others_alone(String code) {
+        assertThat(Reactions.concernsOneObject(code)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ErrorServerBusy", "ErrorNonPrimarySmtpAddress", "ErrorPasswordExpired"})
+    void an_error_of_the_request_concerns_all_objects(String code) {
+        assertThat(Reactions.concernsOneObject(code)).isFalse();
     }
 
     @Test

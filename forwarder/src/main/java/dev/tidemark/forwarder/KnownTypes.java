@@ -16,6 +16,7 @@ public final class KnownTypes {
             "mailbox.resync.completed",
             "mailbox.push.degraded",
             "mailbox.push.restored",
+            "mailbox.impaired",
             "mailbox.relocated",
             "mailbox.paused",
             "mailbox.resumed",

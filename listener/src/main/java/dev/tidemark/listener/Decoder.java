@@ -2,7 +2,10 @@ package dev.tidemark.listener;
 
 import dev.tidemark.ews.MalformedMessageException;
 import dev.tidemark.ews.SendNotification;
+import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.Callback;
+import dev.tidemark.watermark.CompensationAlarm;
+import dev.tidemark.watermark.Intake;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,10 +23,16 @@ final class Decoder {
     private static final Logger LOG = LoggerFactory.getLogger(Decoder.class);
 
     private final Codec codec;
+    private final Intake intake;
+    private final CompensationAlarm alarm;
+    private final CallbackSkipReporter skips;
     private final Tally tally;
 
-    Decoder(Codec codec, Tally tally) {
+    Decoder(Codec codec, Intake intake, CompensationAlarm alarm, CallbackSkipReporter skips, Tally tally) {
         this.codec = codec;
+        this.intake = intake;
+        this.alarm = alarm;
+        this.skips = skips;
         this.tally = tally;
     }
 
@@ -37,16 +46,32 @@ final class Decoder {
     private Optional<Decoded> decode(Arrival arrival) {
         try {
             var message = codec.decode(arrival.body());
+            if (!message.skipped().isEmpty()) {
+                skips.skipped(arrival.attempt().mailbox(), message.skipped());
+            }
             var callback = new Callback(arrival.attempt(), message, arrival.at(), arrival.caller());
             return Optional.of(new Decoded(callback, arrival.pending()));
         } catch (MalformedMessageException e) {
             LOG.debug("A call-back for {} is malformed.", arrival.attempt(), e);
             tally.refused(Refusal.MALFORMED);
             arrival.pending().answer(Answer.text(400, oneSentence(e)));
+            refused(arrival.attempt(), oneSentence(e));
         } catch (RuntimeException | Error e) {
             fault(arrival, e);
         }
         return Optional.empty();
+    }
+
+    /// Leaves it to the store to notice that it happens again and again.
+    private void refused(AttemptId attempt, String sentence) {
+        try {
+            if (intake.refused(attempt, sentence)) {
+                alarm.raise(attempt.mailbox());
+            }
+        } catch (RuntimeException e) {
+            tally.faults.increment();
+            LOG.warn("The refused call-backs of {} could not be counted: {}", attempt.mailbox(), e.toString());
+        }
     }
 
     /// Not the sender's fault as far as we know, so it is asked to come again.

@@ -28,13 +28,19 @@ public final class Listener implements AutoCloseable {
     private final Housekeeper housekeeper;
 
     private Listener(
-            ListenerConfig config, WatermarkStore store, CallbackTokens tokens, CompensationAlarm alarm, Clock clock) {
+            ListenerConfig config,
+            WatermarkStore store,
+            CallbackTokens tokens,
+            CompensationAlarm alarm,
+            CallbackSkipReporter skips,
+            Clock clock) {
         this.config = config;
         var codec = new NotificationCodec();
         room = new Room(config.queue(), roomBytes(config));
         acknowledger = new Acknowledger(codec::encode, alarm, tally);
         var committer = new Committer(store.intake(), tally, acknowledger::put);
-        decoders = Decoders.of(config.decoders(), new Decoder(codec::decode, tally), committer::commit, tally);
+        var decoder = new Decoder(codec::decode, store.intake(), alarm, skips, tally);
+        decoders = Decoders.of(config.decoders(), decoder, committer::commit, tally);
         var callers = new Callers(AddressRanges.of(config.allowFrom()), AddressRanges.of(config.trustedProxies()));
         var frame = new Incoming.Frame(config.maxBody(), room, tally, clock, decoders::put);
         var reception = new Reception(config.pathPrefix(), callers, tokens, phase, store.intake(), frame);
@@ -47,7 +53,20 @@ public final class Listener implements AutoCloseable {
     /// @throws ListenerException if the address is taken, a range is none, or the certificate cannot be used
     public static Listener start(
             ListenerConfig config, WatermarkStore store, CallbackTokens tokens, CompensationAlarm alarm, Clock clock) {
-        return new Listener(config, store, tokens, alarm, clock).start();
+        return start(config, store, tokens, alarm, (mailbox, parts) -> {}, clock);
+    }
+
+    /// Opens the listener, as above.
+    ///
+    /// @param skips receives what is passed over in callbacks
+    public static Listener start(
+            ListenerConfig config,
+            WatermarkStore store,
+            CallbackTokens tokens,
+            CompensationAlarm alarm,
+            CallbackSkipReporter skips,
+            Clock clock) {
+        return new Listener(config, store, tokens, alarm, skips, clock).start();
     }
 
     /// The port in use, also where 0 was asked for.

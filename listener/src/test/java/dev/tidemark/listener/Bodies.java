@@ -11,6 +11,16 @@ final class Bodies {
                 </t:NewMailEvent>""".formatted(watermark, item));
     }
 
+    /// Messages with these items; one that is empty has no ItemId.
+    static String newMails(String previous, String... items) {
+        var events = new StringBuilder();
+        for (var item : items) {
+            var id = item.isEmpty() ? "" : "<t:ItemId Id=\"" + item + "\"/>";
+            events.append("<t:NewMailEvent><t:Watermark>w-" + item + "</t:Watermark>" + id + "</t:NewMailEvent>");
+        }
+        return notification(previous, events.toString());
+    }
+
     static String heartbeat(String previous, String watermark) {
         return notification(
                 previous, "<t:StatusEvent><t:Watermark>%s</t:Watermark></t:StatusEvent>".formatted(watermark));

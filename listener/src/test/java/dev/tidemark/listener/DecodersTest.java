@@ -26,6 +26,7 @@ class DecodersTest {
     private static final Instant NOW = Instant.parse("2026-11-01T09:15:02Z");
 
     private final Tally tally = new Tally();
+    private final RecordingIntake intake = new RecordingIntake();
     private final Room room = new Room(1_000, 1_000_000);
     private final List<Decoded> committed = new CopyOnWriteArrayList<>();
     private final AtomicInteger refused = new AtomicInteger();
@@ -60,11 +61,16 @@ class DecodersTest {
                 .extracting(each -> each.callback().attempt().number())
                 .containsExactly(1L, 4L);
         assertThat(refused).hasValue(2);
+        assertThat(intake.refused).containsExactly(new AttemptId(MAILBOXES.getFirst(), 2));
         assertThat(tally.faults.sum()).isEqualTo(1);
     }
 
     private Decoders decoders(int workers) {
-        return Decoders.of(workers, new Decoder(DecodersTest::decode, tally), committed::addAll, tally)
+        return Decoders.of(
+                        workers,
+                        new Decoder(DecodersTest::decode, intake, mailbox -> {}, (mailbox, parts) -> {}, tally),
+                        committed::addAll,
+                        tally)
                 .start();
     }
 

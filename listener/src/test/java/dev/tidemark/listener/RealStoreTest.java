@@ -8,7 +8,9 @@ import dev.tidemark.ews.SubscriptionId;
 import dev.tidemark.ews.Watermark;
 import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.MailboxState;
 import dev.tidemark.watermark.Membership;
 import dev.tidemark.watermark.Position;
 import dev.tidemark.watermark.StoreConfig;
@@ -125,6 +127,112 @@ class RealStoreTest {
     }
 
     @Test
+    void an_event_without_an_item_costs_no_other() {
+        var attempt = subscribed(ada);
+
+        assertOk(running.post(RunningListener.path(attempt), Bodies.newMails("w0", "a", "b", "", "c", "d")));
+
+        assertThat(received()).hasSize(4);
+        assertThat(watermark()).hasValue("w-d");
+        assertThat(mailbox().lastError()).isEmpty();
+        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w-d", "w9", "e")));
+        assertThat(running.listener.counters().gaps()).isZero();
+    }
+
+    @Test
+    void a_notification_of_unreadable_events_only_keeps_its_watermark() {
+        var attempt = subscribed(ada);
+
+        assertOk(running.post(RunningListener.path(attempt), Bodies.newMails("w0", "", "")));
+
+        assertThat(received()).isEmpty();
+        assertThat(watermark()).hasValue("w-");
+        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w-", "w9", "e")));
+        assertThat(received()).hasSize(1);
+        assertThat(running.listener.counters().gaps()).isZero();
+    }
+
+    @Test
+    void a_forbidden_character_costs_nothing() {
+        var attempt = subscribed(ada);
+
+        assertOk(running.post(RunningListener.path(attempt), Bodies.newMails("w0", "a", "b&#x1F;", "c\u0001")));
+
+        assertThat(received()).hasSize(3);
+    }
+
+    @Test
+    void events_that_are_passed_over_again_and_again_are_told_once() {
+        var attempt = subscribed(ada);
+
+        assertOk(running.post(RunningListener.path(attempt), Bodies.newMails("w0", "a", "")));
+        assertOk(running.post(RunningListener.path(attempt), Bodies.newMails("w-", "b", "")));
+        assertThat(mailbox().lastError()).isEmpty();
+        assertOk(running.post(RunningListener.path(attempt), Bodies.newMails("w-", "c", "")));
+        assertThat(mailbox().lastError().orElse("")).contains("3 callbacks in a row", "passed over");
+        assertOk(running.post(RunningListener.path(attempt), Bodies.newMails("w-", "d", "")));
+        assertThat(mailbox().lastError().orElse("")).contains("4 callbacks in a row");
+
+        assertThat(events("mailbox.impaired")).hasSize(1);
+        assertThat(received()).hasSize(4);
+        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w-", "w9", "e")));
+        assertThat(mailbox().lastError()).isEmpty();
+    }
+
+    @Test
+    void call_backs_that_are_refused_again_and_again_count_as_lost() {
+        var attempt = subscribed(ada);
+        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w0", "w1", "a")));
+
+        for (var time = 1; time <= 2; time++) {
+            assertThat(running.post(RunningListener.path(attempt), "<html/>").statusCode())
+                    .isEqualTo(400);
+        }
+        assertThat(mailbox().state()).isInstanceOf(MailboxState.Active.class);
+        for (var time = 3; time <= 5; time++) {
+            assertThat(running.post(RunningListener.path(attempt), "<html/>").statusCode())
+                    .isEqualTo(400);
+        }
+
+        Awaitility.await().until(() -> running.alarms.equals(List.of(ada)));
+        assertThat(mailbox().state()).isInstanceOf(MailboxState.Silent.class);
+        assertThat(mailbox().lastError().orElse("")).contains("3 callbacks in a row were refused", "envelope");
+        assertThat(mailbox().due()).hasValueSatisfying(due -> {
+            assertThat(due.reason()).isEqualTo(SubscribeReason.SILENCE);
+            assertThat(due.resync()).isTrue();
+        });
+        assertThat(events("subscription.lost")).hasSize(1);
+    }
+
+    @Test
+    void call_backs_that_are_refused_now_and_then_are_no_loss() {
+        var attempt = subscribed(ada);
+
+        for (var time = 0; time < 4; time++) {
+            running.post(RunningListener.path(attempt), "<html/>");
+            running.post(RunningListener.path(attempt), "<html/>");
+            assertOk(running.post(
+                    RunningListener.path(attempt), Bodies.newMail("w" + time, "w" + (time + 1), "i" + time)));
+        }
+
+        assertThat(mailbox().state()).isInstanceOf(MailboxState.Active.class);
+        assertThat(mailbox().lastError()).isEmpty();
+    }
+
+    @Test
+    void refused_call_backs_of_an_older_attempt_do_not_count() {
+        var first = subscribed(ada);
+        subscribed(ada);
+
+        for (var time = 0; time < 5; time++) {
+            running.post(RunningListener.path(first), "<html/>");
+        }
+
+        assertThat(mailbox().lastError()).isEmpty();
+        assertThat(events("subscription.lost")).isEmpty();
+    }
+
+    @Test
     void many_mailboxes_at_once_keep_their_sequences_whole() {
         var attempts = IntStream.range(0, 8)
                 .mapToObj(i -> subscribed(enrol("user" + i + "@example.com")))
@@ -159,9 +267,17 @@ class RealStoreTest {
     }
 
     private List<JournalEvent> received() {
+        return events("mailbox.message.received");
+    }
+
+    private List<JournalEvent> events(String type) {
         return store.journal().read(Position.START, 10_000).stream()
-                .filter(event -> event.type().equals("mailbox.message.received"))
+                .filter(event -> event.type().equals(type))
                 .toList();
+    }
+
+    private Mailbox mailbox() {
+        return store.mailboxes().find(ada).orElseThrow();
     }
 
     private Optional<String> watermark() {

@@ -1,5 +1,6 @@
 package dev.tidemark.listener;
 
+import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.Callback;
 import dev.tidemark.watermark.Intake;
 import dev.tidemark.watermark.Receipt;
@@ -11,6 +12,7 @@ import java.util.function.Function;
 /// An intake that remembers what it got, and answers as it is told.
 final class RecordingIntake implements Intake {
     final List<List<Callback>> batches = new CopyOnWriteArrayList<>();
+    final List<AttemptId> refused = new CopyOnWriteArrayList<>();
     final Semaphore entered = new Semaphore(0);
 
     volatile boolean accepting = true;
@@ -33,6 +35,12 @@ final class RecordingIntake implements Intake {
         entered.release();
         gate.acquireUninterruptibly();
         return batch.stream().map(judge).toList();
+    }
+
+    @Override
+    public boolean refused(AttemptId attempt, String sentence) {
+        refused.add(attempt);
+        return false;
     }
 
     @Override

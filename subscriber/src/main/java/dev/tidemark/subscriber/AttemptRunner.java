@@ -212,7 +212,7 @@ final class AttemptRunner {
         var retry = setbacks.again(attempt.job(), error, backOff);
         var resync = attempt.start() instanceof StartingPoint.AfreshAndResync;
         var next = new Compensation(attempt.job().reason(), retry.at(), resync, error.text());
-        store.subscriptions().abandon(attempt.id(), error.text(), watermarkFailed, next);
+        store.subscriptions().abandon(attempt.id(), Setbacks.words(error), watermarkFailed, next);
         return retry;
     }
 }

@@ -1,8 +1,7 @@
 package dev.tidemark.subscriber;
 
-import static java.util.Map.entry;
-
 import dev.tidemark.ews.EwsError;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -26,69 +25,93 @@ final class Mends {
             "Check the connection's url and proxy, and that the server runs and can be reached from here.";
     private static final String FAILING = "Check the server and the load balancer in front of it.";
 
-    private static final Map<String, String> BY_CODE = Map.ofEntries(
-            entry("ConnectionRefused", REACH),
-            entry("ConnectionUnknownHost", REACH),
-            entry("ConnectionTimeout", REACH),
-            entry("ConnectionBroken", REACH),
-            entry("ConnectionTls", REACH),
-            entry("ConnectionProxy", "Check the connection's proxy, and that it reaches the server."),
-            entry("Http500", FAILING),
-            entry("Http502", FAILING),
-            entry("Http503", FAILING),
-            entry("Http504", FAILING),
-            entry(
-                    "ErrorSubscriptionDelegateAccessNotSupported",
-                    "A delegate cannot subscribe: set impersonation: true on the connection, and give its account the"
-                            + " ApplicationImpersonation role."),
-            entry("ErrorImpersonateUserDenied", ROLE),
-            entry("ErrorImpersonationDenied", ROLE),
-            entry(
-                    "ErrorImpersonationFailed",
-                    "Check that the mailbox's user is enabled, and that the connection's account may impersonate it."),
-            entry(
-                    "ErrorAccessDenied",
-                    "Set impersonation: true on the connection and give its account the ApplicationImpersonation role;"
-                            + " without impersonation only the account's own mailbox can be subscribed."),
-            entry(
-                    "ErrorSubscriptionAccessDenied",
-                    "Another account made this subscription; use one account for the mailbox."),
-            entry("ErrorAccountDisabled", "Enable the mailbox's account, or take the mailbox out of mailboxes."),
-            entry("ErrorNonExistentMailbox", ADDRESS),
-            entry(
-                    "ErrorSubscriptionsDisabledForGroup",
-                    "Groups cannot be subscribed; name the mailboxes of its members instead."),
-            entry(
-                    "ErrorInvalidSubscriptionRequest",
-                    "Correct the group's folders: they must all lie in this mailbox, and in no public folder."),
-            entry("ErrorInvalidPullSubscriptionId", REPORT),
-            entry("ErrorFolderNotFound", "Correct the group's folders: this mailbox has not all of them."),
-            entry("ErrorSyncFolderNotFound", "Correct the group's folders: this mailbox has not all of them."),
-            entry(
-                    "ErrorInvalidPushSubscriptionUrl",
-                    "Correct public-url: an absolute http or https address that Exchange can reach."),
-            entry("ErrorSchemaValidation", REPORT),
-            entry("ErrorInvalidRequest", REPORT),
-            entry("ErrorInvalidServerVersion", VERSION),
-            entry("ErrorIncorrectSchemaVersion", VERSION),
-            entry("ErrorProxyRequestNotAllowed", ELSEWHERE),
-            entry("ErrorCrossSiteRequest", ELSEWHERE),
-            entry("ErrorNoApplicableProxyCASServersAvailable", ELSEWHERE),
-            entry("ErrorProxyServiceDiscoveryFailed", ELSEWHERE),
-            entry("ErrorWrongServerVersion", ELSEWHERE),
-            entry("ErrorWrongServerVersionDelegate", ELSEWHERE),
-            entry("ErrorNoDestinationCASDueToKerberosRequirements", DESTINATION),
-            entry("ErrorNoDestinationCASDueToSSLRequirements", DESTINATION),
-            entry("ErrorNoDestinationCASDueToVersionMismatch", DESTINATION),
-            entry(
-                    "ErrorInternalServerError",
-                    "Exchange failed on this mailbox again and again; its server's event log says why."));
+    private static final String FOLDERS = "Correct the group's folders: this mailbox has not all of them.";
+    private static final String ACCOUNT = "Correct the connection's auth: Exchange does not accept this account.";
+    private static final String PASSWORD =
+            "Give the connection's account a new password, and write it in the connection's auth.";
+    private static final String ENABLED =
+            "Enable and license the mailbox's account, or take the mailbox out of mailboxes.";
+    private static final String DIRECTORY =
+            "Repair the mailbox's entry in the directory; the event log of its server says what is wrong.";
+
+    private static final Map<String, String> BY_CODE = new HashMap<>();
+
+    static {
+        put(REACH, "ConnectionRefused ConnectionUnknownHost ConnectionTimeout ConnectionBroken ConnectionTls");
+        put("Check the connection's proxy, and that it reaches the server.", "ConnectionProxy");
+        put(FAILING, "Http500 Http502 Http503 Http504");
+        put(
+                "A delegate cannot subscribe: set impersonation: true on the connection, and give its account the"
+                        + " ApplicationImpersonation role.",
+                "ErrorSubscriptionDelegateAccessNotSupported");
+        put(ROLE, "ErrorImpersonateUserDenied ErrorImpersonationDenied ErrorNotDelegate");
+        put(
+                "Check that the mailbox's user is enabled, and that the connection's account may impersonate it.",
+                "ErrorImpersonationFailed");
+        put(
+                "Set impersonation: true on the connection and give its account the ApplicationImpersonation role;"
+                        + " without impersonation only the account's own mailbox can be subscribed.",
+                "ErrorAccessDenied");
+        put(
+                "Another account made this subscription; use one account for the mailbox.",
+                "ErrorSubscriptionAccessDenied");
+        put(ENABLED, "ErrorAccountDisabled ErrorAccountSuspend ErrorAccountSuspendShowTierUpgrade");
+        put(ENABLED, "ErrorUserNotAllowedByPolicy ErrorInvalidLicense");
+        put(ADDRESS, "ErrorNonExistentMailbox ErrorInvalidSmtpAddress ErrorMissingEmailAddress ErrorCannotFindUser");
+        put(ADDRESS, "ErrorInvalidMailbox ErrorEmailAddressMismatch ErrorDistinguishedUserNotSupported");
+        put("Replace the address in mailboxes by the mailbox's primary one.", "ErrorNonPrimarySmtpAddress");
+        put(
+                DIRECTORY,
+                "ErrorInvalidUserPrincipalName ErrorInvalidSid ErrorInvalidUserSid ErrorInvalidUserSidMissingUPN");
+        put(DIRECTORY, "ErrorMailboxConfiguration ErrorMultiLegacyMailboxAccess ErrorDuplicateLegacyDistinguishedName");
+        put(
+                "Groups cannot be subscribed; name the mailboxes of its members instead.",
+                "ErrorSubscriptionsDisabledForGroup");
+        put(
+                "Correct the group's folders: they must all lie in this mailbox, and in no public folder.",
+                "ErrorInvalidSubscriptionRequest");
+        put(
+                "Correct public-url: an absolute http or https address that Exchange can reach.",
+                "ErrorInvalidPushSubscriptionUrl");
+        put(
+                REPORT,
+                "ErrorInvalidPullSubscriptionId ErrorSchemaValidation ErrorInvalidRequest ErrorAccessModeSpecified");
+        put(REPORT, "ErrorMoreThanOneAccessModeSpecified ErrorInvalidExchangeImpersonationHeaderData");
+        put(REPORT, "ErrorInvalidManagementRoleHeader ErrorDuplicateSOAPHeader ErrorUnsupportedCulture");
+        put(PASSWORD, "ErrorPasswordExpired ErrorPasswordChangeRequired");
+        put(
+                ACCOUNT,
+                "ErrorCallerIsInvalidADAccount ErrorInvalidAuthorizationContext ErrorInvalidClientSecurityContext");
+        put(ACCOUNT, "ErrorInvalidSerializedAccessToken ErrorInvalidClientAccessTokenRequest ErrorInvalidLogonType");
+        put(ACCOUNT, "ErrorUnauthorizedClientAccessTokenRequest ErrorTokenSerializationDenied");
+        put("Take the connection's account out of groups that it does not need.", "ErrorProxyGroupSidLimitExceeded");
+        put("Allow EWS to the connection's account in this organization.", "ErrorOrganizationAccessBlocked");
+        put(
+                VERSION,
+                "ErrorInvalidServerVersion ErrorIncorrectSchemaVersion ErrorInvalidSchemaVersionForMailboxVersion");
+        put(ELSEWHERE, "ErrorProxyRequestNotAllowed ErrorCrossSiteRequest ErrorNoApplicableProxyCASServersAvailable");
+        put(ELSEWHERE, "ErrorProxyServiceDiscoveryFailed ErrorServiceDiscoveryFailed ErrorAutoDiscoverFailed");
+        put(ELSEWHERE, "ErrorWrongServerVersion ErrorWrongServerVersionDelegate");
+        put(DESTINATION, "ErrorNoDestinationCASDueToKerberosRequirements ErrorNoDestinationCASDueToSSLRequirements");
+        put(DESTINATION, "ErrorNoDestinationCASDueToVersionMismatch");
+        put(
+                "Exchange failed on this mailbox again and again; its server's event log says why.",
+                "ErrorInternalServerError");
+    }
 
     private Mends() {}
 
-    /// Exchange's words, and what to do.
+    private static void put(String mend, String codes) {
+        for (var code : codes.split(" ", -1)) {
+            BY_CODE.put(code, mend);
+        }
+    }
+
+    /// Returns Exchange's words, and what to do.
     static String text(EwsError error) {
-        var mend = BY_CODE.getOrDefault(error.code().value(), "");
+        var mend = error instanceof EwsError.FolderGone
+                ? FOLDERS
+                : BY_CODE.getOrDefault(error.code().value(), "");
         var text = error.text().strip();
         return mend.isEmpty() || text.isEmpty() ? text + mend : ended(text) + " " + mend;
     }

@@ -17,6 +17,9 @@ final class Setbacks {
     /// An internal error that wraps no other (docs, responsecode).
     private static final String FAILED = "ErrorInternalServerError";
 
+    /// Failures in a row that are no accident any more.
+    private static final int REPORTED = 3;
+
     private static final int MOST_FAILURES = 7;
     private static final int MOST_REFERRALS = 9;
 
@@ -46,9 +49,23 @@ final class Setbacks {
         var failures = troubles.another(job.id());
         var wait = backOff.map(asked -> Backoff.asked(asked, chance.getAsDouble()))
                 .orElseGet(() -> schedule(error, failures));
+        if (failures == REPORTED && Signs.concernsMailbox(error)) {
+            subscriptions.impaired(job.id(), "requests-refused", repeated(error));
+        }
         var at = clock.instant().plus(wait);
         log.info("{} has to wait until {}: {} {}", job.address(), ReadableTime.of(at), error.code(), error.text());
         return new Outcome.RetryAt(at, error.code().value(), error.text());
+    }
+
+    private static String repeated(EwsError error) {
+        return "Exchange refused " + REPORTED + " requests in a row, the last with " + words(error)
+                + " Tidemark keeps trying; if this goes on, the event log of the Exchange server says more";
+    }
+
+    /// Returns the error as a mailbox's last error shows it.
+    static String words(EwsError error) {
+        var text = Mends.text(error);
+        return text.isEmpty() ? error.code() + "." : error.code() + ": " + text;
     }
 
     /// What follows from a refusal of whatever was asked for beside a subscription.

@@ -112,6 +112,17 @@ final class Signs {
         return outcome.code().equals(ConnectionGate.PAUSED);
     }
 
+    /// Exchange answered, and neither that it is busy nor that another server serves the mailbox, which takes a while
+    /// after each move: something is wrong with this mailbox.
+    static boolean concernsMailbox(EwsError error) {
+        return !isNoAnswer(error)
+                && !concernsEverybody(error)
+                && !isOurDoing(error)
+                && !(error instanceof EwsError.RetryNarrower)
+                && !(error instanceof EwsError.Rediscover)
+                && !(error instanceof EwsError.RetryAfter retry && isBusy(retry));
+    }
+
     /// We ended the request ourselves.
     static boolean isOurDoing(EwsError error) {
         return OURS.contains(error.code().value());

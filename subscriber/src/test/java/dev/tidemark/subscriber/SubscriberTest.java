@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SubscriberTest {
     private static final EwsError STALE =
@@ -85,6 +87,67 @@ class SubscriberTest {
             world.clock.advance(wait);
         }
         assertThat(subscribe(SubscribeReason.INITIAL)).isEqualTo(new Outcome.Subscribed());
+    }
+
+    @Test
+    void an_unknown_code_is_retried_and_reported_after_the_third_time() {
+        var unknown = new EwsError.RetryAfter(new ResponseCode("ErrorOfTomorrow"), "Not today.", Optional.empty());
+        for (var time = 1; time <= 5; time++) {
+            exchange.failNext(SubscribePush.class, unknown);
+            assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(Outcome.RetryAt.class);
+            assertThat(world.mailbox(ada).lastError().orElse("")).contains("ErrorOfTomorrow: Not today.");
+            assertThat(world.journal()).hasSize(time < 3 ? 0 : 1);
+            world.clock.advance(Duration.ofMinutes(20));
+        }
+
+        assertThat(world.journal()).containsExactly("mailbox.impaired");
+        assertThat(subscribe(SubscribeReason.INITIAL)).isEqualTo(new Outcome.Subscribed());
+        assertThat(world.mailbox(ada).lastError()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Http503", "ConnectionBroken", "ErrorServerBusy"})
+    void what_is_no_fault_of_the_mailbox_is_not_reported_for_it(String code) {
+        for (var time = 1; time <= 5; time++) {
+            exchange.failNext(SubscribePush.class, FakeExchange.error(code));
+            subscribe(SubscribeReason.INITIAL);
+            world.clock.advance(Duration.ofMinutes(20));
+        }
+
+        assertThat(world.journal()).doesNotContain("mailbox.impaired");
+    }
+
+    @Test
+    void another_address_than_the_primary_one_fails_with_the_primary_one() {
+        exchange.failNext(
+                SubscribePush.class,
+                new EwsError.PermanentForMailbox(
+                        new ResponseCode("ErrorNonPrimarySmtpAddress"),
+                        "The address is not the primary one. The primary address is ada@corp.example."));
+
+        assertThat(subscribe(SubscribeReason.INITIAL)).isInstanceOf(Outcome.Failed.class);
+
+        assertThat(world.mailbox(ada).state()).isInstanceOf(MailboxState.Failed.class);
+        assertThat(world.mailbox(ada).lastError().orElse(""))
+                .contains("ada@corp.example", "Replace the address in mailboxes");
+        assertThat(world.journal()).containsExactly("subscription.failed");
+    }
+
+    @Test
+    void a_resync_that_is_refused_again_and_again_is_reported() {
+        subscribe(SubscribeReason.INITIAL);
+        exchange.callBack(world.store);
+        for (var time = 1; time <= 3; time++) {
+            exchange.failNext(
+                    SyncFolderItems.class,
+                    new EwsError.RetryAfter(
+                            new ResponseCode("HttpUnreadable"), "The answer cannot be read.", Optional.empty()));
+            world.subscriber.resync(ada, SubscribeReason.OPERATOR);
+            world.clock.advance(Duration.ofMinutes(20));
+        }
+
+        assertThat(world.journal()).contains("mailbox.impaired");
+        assertThat(world.mailbox(ada).lastError().orElse("")).contains("HttpUnreadable");
     }
 
     @Test

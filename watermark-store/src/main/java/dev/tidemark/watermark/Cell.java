@@ -53,6 +53,8 @@ final class Cell {
     Fallen fallen = Fallen.NOT;
     /// who called back last for the live attempt; a hint, in memory only
     Optional<CallerPace> caller = Optional.empty();
+    /// callbacks in a row of which a part was passed over; in memory only
+    int skipping;
     /// the code of the subscription.failed that stands
     Optional<String> failure = Optional.empty();
 
@@ -103,6 +105,7 @@ final class Cell {
         failure = from.failure;
         fallen = from.fallen;
         caller = from.caller;
+        skipping = from.skipping;
     }
 
     EventData.MailboxRef ref() {

@@ -15,6 +15,7 @@ final class EventTypes {
     static final String RESYNCED = "mailbox.resync.completed";
     static final String DEGRADED = "mailbox.push.degraded";
     static final String RESTORED = "mailbox.push.restored";
+    static final String IMPAIRED = "mailbox.impaired";
     static final String PAUSED = "mailbox.paused";
     static final String RESUMED = "mailbox.resumed";
     static final String REMOVED = "mailbox.removed";

@@ -12,11 +12,20 @@ final class H2Intake implements Intake {
 
     private final Ledger ledger;
     private final Intaker intaker;
+    private final H2Subscriptions subscriptions;
+    private final RefusalStreaks refusals = new RefusalStreaks();
     private final GapStorms storms;
     private final FreeSpace space;
     private final FileWatch file;
 
-    H2Intake(Ledger ledger, Intaker intaker, GapStorms storms, FreeSpace space, FileWatch file) {
+    H2Intake(
+            Ledger ledger,
+            Intaker intaker,
+            H2Subscriptions subscriptions,
+            GapStorms storms,
+            FreeSpace space,
+            FileWatch file) {
+        this.subscriptions = subscriptions;
         this.ledger = ledger;
         this.intaker = intaker;
         this.storms = storms;
@@ -29,8 +38,14 @@ final class H2Intake implements Intake {
         surroundings().ifPresent(obstacle -> {
             throw new StoreException(obstacle);
         });
+        refusals.taken(batch);
         return ledger.change(draft ->
                 batch.stream().map(callback -> intaker.take(draft, callback)).toList());
+    }
+
+    @Override
+    public boolean refused(AttemptId attempt, String sentence) {
+        return refusals.refused(attempt) == Lifecycle.REPEATED && subscriptions.refused(attempt, sentence);
     }
 
     /// Mailboxes that a storm of gaps kept waiting before this store was opened.

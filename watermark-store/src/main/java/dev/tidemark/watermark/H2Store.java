@@ -23,7 +23,7 @@ final class H2Store implements WatermarkStore {
     private final InstanceRecord instance;
     private final String past;
     private final MailboxRegistry mailboxes;
-    private final Subscriptions subscriptions;
+    private final H2Subscriptions subscriptions;
     private final H2Intake intake;
     private final CallerBook callers;
     private final Journal journal;
@@ -79,6 +79,7 @@ final class H2Store implements WatermarkStore {
         this.intake = new H2Intake(
                 ledger,
                 new Intaker(known, callers, storms, offsets, margin),
+                subscriptions,
                 storms,
                 new FreeSpace(H2Address.folder(config.url()), config.minFree(), clock),
                 new FileWatch(H2Address.file(config.url()), clock));

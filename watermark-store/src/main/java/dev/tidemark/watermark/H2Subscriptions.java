@@ -1,5 +1,6 @@
 package dev.tidemark.watermark;
 
+import dev.tidemark.ews.ReadableTime;
 import dev.tidemark.ews.Subscribed;
 import dev.tidemark.ews.Watermark;
 import java.time.Clock;
@@ -13,6 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /// [Subscriptions] on the ledger.
 final class H2Subscriptions implements Subscriptions {
+    private static final String REFUSED = "callbacks-refused";
     private static final Logger LOG = LoggerFactory.getLogger(H2Subscriptions.class);
 
     private final Ledger ledger;
@@ -161,31 +163,54 @@ final class H2Subscriptions implements Subscriptions {
 
     @Override
     public void lost(MailboxId mailbox, String reason, String explanation, Compensation next) {
-        edit(mailbox, (draft, cell) -> {
-            if (cell.fallen.isSo()) {
-                return;
-            }
-            cell.state = new MailboxState.Silent();
-            cell.lastError = Optional.of(Lifecycle.clipped(explanation));
-            cell.owe(next, cell.attempts);
-            var attempt = cell.live.map(Attempt::number).orElse(cell.attempts);
-            if (cell.lostAttempt < attempt) {
-                countFruitless(cell);
-                cell.lostAttempt = attempt;
-                var fields = new LinkedHashMap<String, Object>();
-                cell.lastHeardAt().ifPresent(at -> fields.put("lastHeardAt", at.toString()));
-                fields.put("reason", reason);
-                fields.put("message", cell.lastError.get());
-                draft.tell(cell, EventTypes.LOST, fields);
-                tellSilent(cell, explanation);
-            }
-            draft.save(cell);
+        edit(mailbox, (draft, cell) -> lost(draft, cell, new Loss(reason, explanation), next));
+    }
+
+    private record Loss(String reason, String explanation) {}
+
+    private static void lost(Draft draft, Cell cell, Loss loss, Compensation next) {
+        if (cell.fallen.isSo()) {
+            return;
+        }
+        cell.state = new MailboxState.Silent();
+        cell.lastError = Optional.of(Lifecycle.clipped(loss.explanation()));
+        cell.owe(next, cell.attempts);
+        var attempt = cell.live.map(Attempt::number).orElse(cell.attempts);
+        if (cell.lostAttempt < attempt) {
+            countFruitless(cell);
+            cell.lostAttempt = attempt;
+            var fields = new LinkedHashMap<String, Object>();
+            cell.lastHeardAt().ifPresent(at -> fields.put("lastHeardAt", at.toString()));
+            fields.put("reason", loss.reason());
+            fields.put("message", cell.lastError.get());
+            draft.tell(cell, EventTypes.LOST, fields);
+            tellSilent(cell, loss);
+        }
+        draft.save(cell);
+    }
+
+    /// The callbacks of this attempt are refused again and again. What they would report is found by a resync, as a
+    /// new subscription from the watermark would repeat them. Returns false if the attempt is not live.
+    boolean refused(AttemptId attempt, String sentence) {
+        return ledger.change(draft -> {
+            var live = draft.find(attempt.mailbox()).filter(Cell::served).filter(cell -> cell.isLive(attempt.number()));
+            live.ifPresent(seen -> {
+                var explanation = Lifecycle.REPEATED + " callbacks in a row were refused, the last at "
+                        + ReadableTime.of(draft.now()) + ": " + sentence
+                        + " What they reported is fetched by a resync; if this goes on, look for a proxy that changes"
+                        + " bodies, or report it with a recorded callback";
+                var next = new Compensation(SubscribeReason.SILENCE, draft.now(), true, REFUSED);
+                lost(draft, draft.edit(seen), new Loss(REFUSED, explanation), next);
+            });
+            return live.isPresent();
         });
     }
 
-    /// A subscription that was lost is replaced; one that never called back may need an operator.
-    private static void tellSilent(Cell cell, String explanation) {
-        if (cell.calledBack) {
+    /// A subscription that was lost is replaced; one that never called back, or only what was refused, may need an
+    /// operator.
+    private static void tellSilent(Cell cell, Loss loss) {
+        var explanation = loss.explanation();
+        if (cell.calledBack && !loss.reason().equals(REFUSED)) {
             LOG.info("Mailbox {} is silent: {}", cell.address, explanation);
         } else {
             LOG.warn("Mailbox {} is silent: {}", cell.address, explanation);
@@ -200,6 +225,11 @@ final class H2Subscriptions implements Subscriptions {
             cell.fruitless++;
             cell.lostAttempt = compensation.get().number();
         }
+    }
+
+    @Override
+    public void impaired(MailboxId mailbox, String reason, String message) {
+        edit(mailbox, (draft, cell) -> lifecycle.impaired(draft, cell, reason, message));
     }
 
     @Override

@@ -14,6 +14,16 @@ public interface Intake {
     /// @throws StoreException if the store cannot write; then nothing of the batch counts as stored
     List<Receipt> record(List<Callback> batch);
 
+    /// Counts a callback that cannot be read. Exchange repeats it, and drops the subscription in the end. From the
+    /// third
+    /// in a row on, the live subscription counts as lost: the state is silent, the last error says why, and a
+    /// compensation with a resync is owed, which finds what the callbacks would have reported.
+    ///
+    /// @param sentence the cause, as Exchange is answered
+    /// @return true if a compensation is owed for it
+    /// @throws StoreException if the store cannot write; then the callback does not count
+    boolean refused(AttemptId attempt, String sentence);
+
     /// Whether the store can take more: false below `min-free` and while writes fail.
     boolean accepting();
 

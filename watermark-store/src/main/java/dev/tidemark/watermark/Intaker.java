@@ -39,6 +39,7 @@ final class Intaker {
         var cell = draft.edit(seen.get());
         var verdict = new Verdict();
         callback.body().messages().forEach(message -> verdict.add(take(draft, cell, callback, message)));
+        lifecycle.passedOver(draft, cell, callback.body().skipped());
         return verdict.sum();
     }
 

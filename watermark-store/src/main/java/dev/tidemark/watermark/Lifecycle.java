@@ -1,6 +1,7 @@
 package dev.tidemark.watermark;
 
 import dev.tidemark.ews.ReadableTime;
+import dev.tidemark.ews.SkippedParts;
 import dev.tidemark.ews.Watermark;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,9 @@ final class Lifecycle {
             Set.of("ErrorInvalidWatermark", "ErrorEventNotFound", "ErrorMissedNotificationEvents");
 
     private static final int LONGEST_ERROR = 1000;
+
+    /// From here on something in a row is no accident.
+    static final int REPEATED = 3;
 
     private final Duration margin;
 
@@ -125,6 +129,34 @@ final class Lifecycle {
                 failure.code(),
                 failure.text(),
                 cell.address);
+    }
+
+    /// Keeps the mailbox as it is, and makes visible that it is not well.
+    void impaired(Draft draft, Cell cell, String reason, String message) {
+        cell.lastError = Optional.of(clipped(message));
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("reason", reason);
+        fields.put("message", cell.lastError.get());
+        draft.tell(cell, EventTypes.IMPAIRED, fields);
+        draft.save(cell);
+        LOG.warn("Mailbox {} is impaired: {}", cell.address, message);
+    }
+
+    /// Reports a mailbox that loses events callback after callback, once until a callback loses none.
+    void passedOver(Draft draft, Cell cell, SkippedParts skipped) {
+        if (!skipped.losesEntries()) {
+            cell.skipping = 0;
+            return;
+        }
+        cell.skipping++;
+        var message = "Events that cannot be understood were passed over in " + cell.skipping
+                + " callbacks in a row, the last at " + ReadableTime.of(draft.now())
+                + "; look for a proxy that changes bodies, or report it with a recorded callback";
+        if (cell.skipping == REPEATED) {
+            impaired(draft, cell, "events-skipped", message);
+        } else if (cell.skipping > REPEATED) {
+            cell.lastError = Optional.of(message);
+        }
     }
 
     void reportGap(Draft draft, Cell cell, Link link) {

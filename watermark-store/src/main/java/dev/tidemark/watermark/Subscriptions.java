@@ -38,6 +38,12 @@ public interface Subscriptions {
         lost(mailbox, reason, "No callback from Exchange: " + reason, next);
     }
 
+    /// The mailbox works on, but not well: journals `mailbox.impaired`. The caller does so once for each trouble.
+    ///
+    /// @param reason word for programs
+    /// @param message sentence for people, the mailbox's last error from here on
+    void impaired(MailboxId mailbox, String reason, String message);
+
     /// Leaves a compensation owed; the earlier of two stays, and `resync` once asked for stays asked for.
     void owe(MailboxId mailbox, Compensation next);
 }

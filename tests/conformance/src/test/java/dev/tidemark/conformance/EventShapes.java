@@ -192,6 +192,12 @@ final class EventShapes {
                 of().must("degradedAt", moment("since when it had not")).must("durationMs", count("milliseconds")));
         put(
                 all,
+                "mailbox.impaired",
+                "Tidemark works on for the mailbox, but something about it is wrong again and again.",
+                of().must("reason", oneOf("events-skipped", "requests-refused"))
+                        .must("message", text("what happened and what to check, for people")));
+        put(
+                all,
                 "mailbox.relocated",
                 "The mailbox is served at another place.",
                 of().must("host", text("which serves it, as autodiscover says"))

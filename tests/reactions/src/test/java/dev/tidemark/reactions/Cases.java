@@ -62,6 +62,37 @@ final class Cases {
                 ErrorInvalidPushSubscriptionUrl ErrorSchemaValidation ErrorInvalidRequest
                 ErrorNoDestinationCASDueToKerberosRequirements ErrorNoDestinationCASDueToSSLRequirements
                 ErrorNoDestinationCASDueToVersionMismatch""");
+        put(RETRY, """
+                ErrorNotEnoughMemory ErrorADSessionFilter ErrorRequestAborted ErrorWebRequestInInvalidState
+                ErrorWin32InteropError ErrorDataSourceOperation ErrorLocalServerObjectNotFound
+                ErrorGetServerSecurityDescriptorFailed ErrorLogonAsNetworkServiceFailed
+                ErrorMissingExchangePrincipal ErrorSearchFolderNotInitialized ErrorNewEventStreamConnectionOpened
+                ErrorProxyCallFailed ErrorProxyTokenExpired ErrorProxySoapException ErrorInvalidProxySecurityContext
+                ErrorInvalidNetworkServiceContext ErrorParsingXMLResponse ErrorResponseSchemaValidation
+                ErrorNoOAuthServerAvailableForRequest""");
+        put(FOLDER_GONE, """
+                ErrorParentFolderNotFound ErrorInvalidFolderId ErrorInvalidFolderTypeForOperation
+                ErrorInvalidParentFolder ErrorCannotUseItemIdForFolderId ErrorFolderCorrupt ErrorInvalidId
+                ErrorInvalidIdEmpty ErrorInvalidIdMalformed ErrorInvalidIdMalformedEwsLegacyIdFormat
+                ErrorInvalidIdMonikerTooLong ErrorInvalidIdStoreObjectIdTooLong ErrorInvalidIdXml
+                ErrorCannotAccessDeletedPublicFolder""");
+        put(REDISCOVER, """
+                ErrorServiceDiscoveryFailed ErrorAutoDiscoverFailed""");
+        put(MAILBOX, """
+                ErrorNotDelegate ErrorAccountSuspend ErrorAccountSuspendShowTierUpgrade ErrorUserNotAllowedByPolicy
+                ErrorInvalidLicense ErrorNonPrimarySmtpAddress ErrorInvalidSmtpAddress ErrorInvalidUserPrincipalName
+                ErrorInvalidSid ErrorInvalidUserSid ErrorInvalidUserSidMissingUPN ErrorCannotFindUser
+                ErrorInvalidMailbox ErrorMissingEmailAddress ErrorEmailAddressMismatch ErrorMailboxConfiguration
+                ErrorMultiLegacyMailboxAccess ErrorDuplicateLegacyDistinguishedName
+                ErrorInvalidSchemaVersionForMailboxVersion ErrorDistinguishedUserNotSupported""");
+        put(CONNECTION, """
+                ErrorAccessModeSpecified ErrorMoreThanOneAccessModeSpecified
+                ErrorInvalidExchangeImpersonationHeaderData ErrorInvalidManagementRoleHeader
+                ErrorDuplicateSOAPHeader ErrorUnsupportedCulture ErrorPasswordExpired ErrorPasswordChangeRequired
+                ErrorCallerIsInvalidADAccount ErrorInvalidAuthorizationContext ErrorInvalidClientSecurityContext
+                ErrorInvalidSerializedAccessToken ErrorInvalidClientAccessTokenRequest
+                ErrorUnauthorizedClientAccessTokenRequest ErrorTokenSerializationDenied ErrorInvalidLogonType
+                ErrorProxyGroupSidLimitExceeded ErrorOrganizationAccessBlocked""");
         put(OLDER_VERSION, "ErrorInvalidServerVersion ErrorIncorrectSchemaVersion");
     }
 
