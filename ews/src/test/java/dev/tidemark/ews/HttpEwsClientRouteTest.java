@@ -120,6 +120,26 @@ class HttpEwsClientRouteTest {
         assertThat(send(secureUrl("127.0.0.1"), trusting(store(serverTrust)))).isEqualTo(SUCCESS);
     }
 
+    /// apache/james-project #1304 and traefik/traefik #9157: certificates hold no name with the dot of an absolute one.
+    @Test
+    void an_absolute_name_is_that_of_the_certificate() {
+        var url = URI.create("https://localhost.:" + secure.getAddress().getPort() + "/EWS/Exchange.asmx");
+        var config = new ConnectionConfig(
+                "onprem",
+                url,
+                "Exchange2013_SP1",
+                new Auth.None(),
+                true,
+                Duration.ofSeconds(20),
+                1,
+                trusting(store(serverTrust)),
+                Optional.of(Proxy.of("http://127.0.0.1:" + proxy.port())));
+        try (var client = HttpEwsClient.connect(config, Clock.systemUTC())) {
+            assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
+        }
+        assertThat(proxy.requests).allSatisfy(request -> assertThat(request).startsWith("CONNECT localhost.:"));
+    }
+
     @Test
     void so_is_one_of_a_jks_store() throws IOException {
         var jks = new Keytool(folder).trust(serverPem, "jks");

@@ -43,8 +43,12 @@ final class Cluster implements AutoCloseable {
     }
 
     Cluster topic(String name, int partitions) throws Exception {
+        return topic(name, partitions, Map.of());
+    }
+
+    Cluster topic(String name, int partitions, Map<String, String> settings) throws Exception {
         try (var admin = kit.admin()) {
-            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
+            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(settings)))
                     .all()
                     .get();
         }

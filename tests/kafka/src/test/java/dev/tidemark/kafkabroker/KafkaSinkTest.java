@@ -185,6 +185,23 @@ final class KafkaSinkTest {
         assertThat(view().state()).isEqualTo("active");
     }
 
+    /// logstash-plugins/logstash-output-kafka #190: sent again without end, for the broker alone knows its limit.
+    @Test
+    void an_event_that_the_broker_finds_too_large_is_its_own_failure_too() throws Exception {
+        cluster.topic("limited", 1, Map.of("max.message.bytes", "4096"));
+        forwarder = start(kafka("limited", cluster.servers(), Map.of()), PaceConfig.DEFAULT);
+        happen(3);
+        store.journal().appendMailboxEvent(mailboxes.get(0), "mailbox.paused", Map.of("text", "x".repeat(5000)));
+        happen(3);
+        await().until(() ->
+                !store.deliveries().deadLetters(Optional.of(BUS), 10).isEmpty());
+        assertThat(cluster.read("limited", read -> read.size() >= 6)).hasSize(6);
+        assertThat(store.deliveries().deadLetters(Optional.of(BUS), 10))
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.attempts()).isEqualTo(1));
+        assertThat(view().state()).isEqualTo("active");
+    }
+
     @Test
     void a_topic_that_is_not_there_is_the_sinks_failure_and_waits_for_it() throws Exception {
         forwarder = start(kafka("later", cluster.servers(), Map.of(), HASTY), PaceConfig.DEFAULT);

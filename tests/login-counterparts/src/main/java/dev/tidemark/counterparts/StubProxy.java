@@ -81,7 +81,8 @@ public final class StubProxy implements AutoCloseable {
 
     private void tunnel(Socket client, String target) throws IOException {
         var colon = target.lastIndexOf(':');
-        try (var server = new Socket(target.substring(0, colon), Integer.parseInt(target.substring(colon + 1)))) {
+        var host = target.substring(0, colon).replaceFirst("\\.$", "");
+        try (var server = new Socket(host, Integer.parseInt(target.substring(colon + 1)))) {
             open.add(server);
             write(client, "HTTP/1.1 200 Connected\r\n\r\n");
             var back = Thread.ofVirtual().start(() -> pump(server, client));
