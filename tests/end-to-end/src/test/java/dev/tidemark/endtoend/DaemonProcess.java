@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,6 +83,20 @@ final class DaemonProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the daemon ran", e);
+        }
+    }
+
+    /// Lets it open so many files more than it has open now; returns whether the system can be told so.
+    boolean limitOpenFiles(int more) {
+        try (var open = Files.list(Path.of("/proc/" + signals.pid() + "/fd"))) {
+            var limit = open.count() + more;
+            var command = List.of("prlimit", "--pid", "" + signals.pid(), "--nofile=" + limit + ":" + limit);
+            return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
+        } catch (IOException notHere) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a limit was set", e);
         }
     }
 
