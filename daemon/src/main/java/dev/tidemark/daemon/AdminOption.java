@@ -1,8 +1,9 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.ews.TextFiles;
+import dev.tidemark.ews.UnreadableTextException;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,10 @@ final class AdminOption {
             return environment.variables().apply("TIDEMARK_TOKEN");
         }
         try {
-            return Optional.of(Files.readString(tokenFile).strip());
+            return Optional.of(TextFiles.read(tokenFile).strip());
+        } catch (UnreadableTextException noText) {
+            throw new CommandException(
+                    ExitCodes.USAGE, "In the token file " + tokenFile + " " + noText.getMessage() + ".");
         } catch (IOException unreadable) {
             throw new CommandException(
                     ExitCodes.USAGE, "The token file " + tokenFile + " cannot be read; name another.");

@@ -1,11 +1,11 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.ews.TextFiles;
+import dev.tidemark.ews.UnreadableTextException;
 import dev.tidemark.forwarder.EgressConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -44,18 +44,22 @@ final class ConfigReader {
 
     private static String text(Path file) {
         try {
-            return Files.readString(file);
+            return TextFiles.read(file);
         } catch (NoSuchFileException absent) {
             throw unreadable(file, "the file is not there; name the configuration with --config");
-        } catch (CharacterCodingException notText) {
-            throw unreadable(file, "the file is not UTF-8 text; save it as UTF-8");
+        } catch (UnreadableTextException noText) {
+            throw unreadable(new Mark(file.toString(), noText.line(), 1), noText.getMessage());
         } catch (IOException failed) {
             throw unreadable(file, "the file cannot be read; check its rights");
         }
     }
 
     private static ConfigException unreadable(Path file, String message) {
-        return new ConfigException(List.of(Fault.mistake(new Mark(file.toString(), 1, 1), message)));
+        return unreadable(new Mark(file.toString(), 1, 1), message);
+    }
+
+    private static ConfigException unreadable(Mark mark, String message) {
+        return new ConfigException(List.of(Fault.mistake(mark, message)));
     }
 
     private TidemarkConfig config() {

@@ -2,7 +2,6 @@ package dev.tidemark.daemon;
 
 import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.FolderRef;
-import dev.tidemark.ews.InvalidValueException;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.subscriber.Snapshot;
 import java.nio.file.Path;
@@ -16,7 +15,7 @@ import java.util.Map;
 
 /// Reads `subscriptions`.
 final class GroupsReader {
-    static final Kind<MailboxAddress> ADDRESS = new Kind<>(GroupsReader::address, MailboxAddress::value);
+    static final Kind<MailboxAddress> ADDRESS = new Kind<>(AddressText::read, MailboxAddress::value);
     private static final FolderWish INBOX = new FolderWish.Named(new FolderRef.Distinguished("inbox"));
     private static final Kind<ChangeKind> CHANGE = new Kind<>(GroupsReader::change, ChangeKind::label);
     private static final Kind<Duration> STATUS_FREQUENCY = new Kind<>(GroupsReader::minutes, Amounts::show);
@@ -97,14 +96,6 @@ final class GroupsReader {
                     mailbox.mark(),
                     mailbox.value() + " is there already, at " + first
                             + "; a mailbox belongs to one group, so keep one of the two");
-        }
-    }
-
-    static MailboxAddress address(String text) throws BadValueException {
-        try {
-            return new MailboxAddress(text);
-        } catch (InvalidValueException wrong) {
-            throw new BadValueException("'" + text + "' is not a mail address; write it like ada@example.com");
         }
     }
 

@@ -1,7 +1,8 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.ews.TextFiles;
+import dev.tidemark.ews.UnreadableTextException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -72,7 +73,10 @@ record Interpolation(Path folder, Function<String, Optional<String>> environment
 
     private String content(String path) throws BadValueException {
         try {
-            return Files.readString(folder.resolve(path)).stripTrailing();
+            return TextFiles.read(folder.resolve(path)).stripTrailing();
+        } catch (UnreadableTextException noText) {
+            throw new BadValueException(
+                    "file " + folder.resolve(path) + ", line " + noText.line() + ": " + noText.getMessage());
         } catch (IOException | InvalidPathException unreadable) {
             throw new BadValueException(
                     "file " + folder.resolve(path) + " cannot be read; create it, or mend the path");

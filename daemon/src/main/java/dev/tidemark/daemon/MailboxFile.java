@@ -1,19 +1,23 @@
 package dev.tidemark.daemon;
 
 import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.ews.TextFiles;
+import dev.tidemark.ews.UnreadableTextException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads a list of mailboxes: one address a line, `#` starts a comment.
+/// Reads a list of mailboxes, which people write by hand or have a tool write ([MailboxLines]).
 record MailboxFile(Path folder, Section section) {
     List<Placed<MailboxAddress>> read(String name) {
         try {
             var file = folder.resolve(name);
-            return addresses(file.toString(), Files.readAllLines(file));
+            return addresses(file.toString(), TextFiles.read(file).lines().toList());
+        } catch (UnreadableTextException noText) {
+            section.mistake(new Mark(folder.resolve(name).toString(), noText.line(), 1), noText.getMessage());
+            return List.of();
         } catch (IOException | InvalidPathException unreadable) {
             section.mistake(
                     section.mark("mailboxes-file"),
@@ -24,23 +28,21 @@ record MailboxFile(Path folder, Section section) {
     }
 
     private List<Placed<MailboxAddress>> addresses(String file, List<String> lines) {
-        var result = new ArrayList<Placed<MailboxAddress>>();
+        var found = new ArrayList<Placed<MailboxAddress>>();
+        var list = new MailboxLines();
         for (var i = 0; i < lines.size(); i++) {
-            var line = lines.get(i).replaceFirst("#.*", "");
-            if (!line.isBlank()) {
-                var mark = new Mark(
-                        file, i + 1, 1 + line.length() - line.stripLeading().length());
-                address(mark, line.strip(), result);
+            var number = i + 1;
+            var mark = new Mark(file, number, 1);
+            try {
+                var cell = list.next(lines.get(i));
+                if (cell.isPresent()) {
+                    mark = new Mark(file, number, cell.get().at() + 1);
+                    found.add(new Placed<>(AddressText.read(cell.get().text()), mark));
+                }
+            } catch (BadValueException wrong) {
+                section.mistake(mark, wrong.sentence());
             }
         }
-        return result;
-    }
-
-    private void address(Mark mark, String text, List<Placed<MailboxAddress>> result) {
-        try {
-            result.add(new Placed<>(GroupsReader.address(text), mark));
-        } catch (BadValueException wrong) {
-            section.mistake(mark, wrong.sentence());
-        }
+        return found;
     }
 }

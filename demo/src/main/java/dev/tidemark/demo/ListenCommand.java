@@ -1,7 +1,8 @@
 package dev.tidemark.demo;
 
+import dev.tidemark.ews.TextFiles;
+import dev.tidemark.ews.UnreadableTextException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -73,7 +74,9 @@ final class ListenCommand implements Callable<Integer> {
 
     private String read(Path file) {
         try {
-            return Files.readString(file);
+            return TextFiles.read(file);
+        } catch (UnreadableTextException e) {
+            throw new CommandException(4, "In the secret's file " + file + " " + e.getMessage() + ".", e);
         } catch (IOException e) {
             throw new CommandException(4, "The secret cannot be read from " + file + "; check the path.", e);
         }

@@ -8,12 +8,16 @@ import java.util.Optional;
 final class RequestHeaders {
     private RequestHeaders() {}
 
-    /// The front end finds the server by the anchor, so that the request need not be passed on.
+    /// The front end finds the server by the anchor, so that the request need not be passed on. Exchange finds it
+    /// without one as well, and HTTP would carry other characters than ASCII as question marks.
     static Map<String, String> of(String soapAction, Optional<MailboxAddress> impersonated) {
         var headers = new LinkedHashMap<String, String>();
         headers.put("Accept", "text/xml");
         headers.put("SOAPAction", soapAction);
-        impersonated.ifPresent(address -> headers.put("X-AnchorMailbox", address.value()));
+        impersonated
+                .map(MailboxAddress::value)
+                .filter(address -> address.chars().allMatch(each -> each > ' ' && each < 0x7f))
+                .ifPresent(address -> headers.put("X-AnchorMailbox", address));
         return headers;
     }
 

@@ -168,7 +168,7 @@ final class TlsStores {
         if (Files.size(path) > MOST_BYTES) {
             throw new UnreadableStoreException(path + " is too large for a store; mend the path");
         }
-        return Files.readAllBytes(path);
+        return TextFiles.ascii(Files.readAllBytes(path));
     }
 
     private static boolean isPem(byte[] content) {

@@ -108,6 +108,21 @@ class HttpEwsClientTest {
         assertThat(sent.join()).doesNotContain("ExchangeImpersonation");
     }
 
+    /// HTTP would carry question marks in place of what ASCII lacks.
+    @ParameterizedTest
+    @ValueSource(strings = {"jos\u00e9@example.com", "\ufeffada@example.com", "ada@ex\u00e4mple.com"})
+    void an_address_beyond_ascii_is_no_anchor(String address) {
+        var seen = new CompletableFuture<HttpExchange>();
+        serve(exchange -> {
+            seen.complete(exchange);
+            answer(exchange, 200, bytes(GRANTED));
+        });
+        try (var client = HttpEwsClient.connect(config(new Auth.None(), true), Clock.systemUTC())) {
+            assertThat(client.send(new MailboxAddress(address), SUBSCRIBE)).isEqualTo(SUCCESS);
+        }
+        assertThat(seen.join().getRequestHeaders()).doesNotContainKey("X-anchormailbox");
+    }
+
     @Test
     void a_group_is_kept_on_the_server_that_its_first_answer_names() {
         var seen = new CopyOnWriteArrayList<Headers>();

@@ -1,5 +1,6 @@
 package dev.tidemark.listener;
 
+import dev.tidemark.ews.TextFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,16 +48,20 @@ record PemIdentity(KeyStore keyStore, String password) {
     }
 
     private static Certificate[] chain(Path file) throws IOException, GeneralSecurityException {
-        var chain = CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
+        var chain =
+                CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(content(file)));
         if (chain.isEmpty()) {
             throw new GeneralSecurityException("no certificate in " + file);
         }
         return chain.toArray(Certificate[]::new);
     }
 
+    private static byte[] content(Path file) throws IOException {
+        return TextFiles.ascii(Files.readAllBytes(file));
+    }
+
     private static PrivateKey key(Path file, PublicKey counterpart) throws IOException, GeneralSecurityException {
-        var pem = KEY.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+        var pem = KEY.matcher(new String(content(file), StandardCharsets.ISO_8859_1));
         if (!pem.find()) {
             throw new GeneralSecurityException("no BEGIN PRIVATE KEY in " + file);
         }

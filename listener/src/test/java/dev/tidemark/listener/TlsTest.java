@@ -1,6 +1,7 @@
 package dev.tidemark.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -10,11 +11,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
@@ -95,6 +98,17 @@ class TlsTest {
                 .isInstanceOf(ListenerException.class)
                 .hasMessageContaining("key.pem")
                 .hasMessageContaining("PKCS#8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE"})
+    void files_are_read_as_windows_editors_save_them(String encoding) throws Exception {
+        var identity = TestIdentity.in(folder, "EC");
+        for (var file : List.of(identity.files().certificate(), identity.files().privateKey())) {
+            var text = "\ufeff" + Files.readString(file).replace("\n", "\r\n");
+            Files.write(file, text.getBytes(Charset.forName(encoding)));
+        }
+        assertThatCode(() -> PemIdentity.load(identity.files())).doesNotThrowAnyException();
     }
 
     @Test
