@@ -3,7 +3,8 @@ package dev.tidemark.daemon;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a caller of the admin API asks. `query` holds the first value of each parameter, decoded; `variables`
+/// What a caller of the admin API asks. `path` is as it was sent, percent-encoded; `query` holds the first value of
+/// each parameter, decoded; `variables`
 /// are the parts of the path that the route leaves open; `host` and `origin` are the headers of that name,
 /// `body` the beginning of a text that was sent along.
 record AdminRequest(

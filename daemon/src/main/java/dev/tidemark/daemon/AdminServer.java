@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -27,6 +29,11 @@ final class AdminServer implements AutoCloseable {
     private static final long IDLE_MILLIS = 30_000;
     private static final int MOST_BODY = 64 * 1024;
 
+    /// A mailbox address may hold a slash or a percent sign. The router decodes each part of a path by itself, so an
+    /// encoded one separates nothing.
+    private static final UriCompliance ENCODED_PARTS = UriCompliance.DEFAULT.with(
+            "encoded-parts", Violation.AMBIGUOUS_PATH_SEPARATOR, Violation.AMBIGUOUS_PATH_ENCODING);
+
     private final Server server;
     private final ServerConnector connector;
 
@@ -36,6 +43,7 @@ final class AdminServer implements AutoCloseable {
         server = new Server(threads);
         var http = new HttpConfiguration();
         http.setSendServerVersion(false);
+        http.setUriCompliance(ENCODED_PARTS);
         connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
         connector.setHost(bind.host());
         connector.setPort(bind.port());
@@ -160,9 +168,9 @@ final class AdminServer implements AutoCloseable {
             }
         }
 
-        /// Without a path, as in `GET http://localhost`, the root is meant.
+        /// Is still encoded. Without a path, as in `GET http://localhost`, the root is meant.
         private static String path(Request request) {
-            return Optional.ofNullable(request.getHttpURI().getDecodedPath())
+            return Optional.ofNullable(request.getHttpURI().getPath())
                     .filter(path -> !path.isEmpty())
                     .orElse("/");
         }

@@ -48,7 +48,7 @@ final class ConfigReader {
         } catch (NoSuchFileException absent) {
             throw unreadable(file, "the file is not there; name the configuration with --config");
         } catch (UnreadableTextException noText) {
-            throw unreadable(new Mark(file.toString(), noText.line(), 1), noText.getMessage());
+            throw unreadable(new Mark(file.toString(), noText.line(), 1), noText.sentence());
         } catch (IOException failed) {
             throw unreadable(file, "the file cannot be read; check its rights");
         }

@@ -1,5 +1,6 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.ews.ConnectingName;
 import dev.tidemark.ews.ConnectionConfig;
 import dev.tidemark.ews.ConnectionConfig.Auth;
 import dev.tidemark.ews.InvalidValueException;
@@ -9,6 +10,7 @@ import dev.tidemark.subscriber.ConnectionLimits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,8 @@ record ConnectionsReader(Section root, Path folder) {
 
     private static final Kind<Duration> MAX_BACKOFF = Kind.durationBetween(Duration.ofSeconds(1), Duration.ofHours(24));
 
+    private static final Kind<ConnectingName> CONNECTING_NAME =
+            new Kind<>(ConnectionsReader::connectingName, ConnectingName::label);
     private static final URI STAND_IN = URI.create("https://missing.invalid/");
 
     Map<String, Sectioned<ConnectionSettings>> read() {
@@ -60,6 +64,7 @@ record ConnectionsReader(Section root, Path folder) {
                         section.section("auth"), folder, Optional.of(url).filter(service -> autodiscover.isEmpty()))
                 .read();
         var impersonation = section.get("impersonation", Kind.SWITCH, true);
+        var connectingName = section.get("impersonate-by", CONNECTING_NAME, ConnectingName.usual(version));
         var limits = section.section("limits");
         var concurrency = limits.get("concurrency", Kind.whole(1, 1000), 8);
         var perSecond = limits.get("requests-per-second", Kind.whole(0, 10_000), 20);
@@ -76,7 +81,8 @@ record ConnectionsReader(Section root, Path folder) {
                     section.dotted("url")
                             + " would send credentials and mail in the clear; write https://, or set allow-http: true");
         }
-        var client = new ConnectionConfig(name, url, version, auth, impersonation, timeout, concurrency, tls, proxy);
+        var client = new ConnectionConfig(
+                name, url, version, auth, impersonation, timeout, concurrency, tls, proxy, connectingName);
         oneConnection(section, client);
         return new Sectioned<>(
                 new ConnectionSettings(
@@ -104,6 +110,22 @@ record ConnectionsReader(Section root, Path folder) {
                     section.dotted("proxy") + " cannot carry a login of a whole connection over plain http; write"
                             + " https:// in url, or leave out the proxy");
         }
+    }
+
+    /// A list of mailboxes has their addresses. A principal name is often the same, a SID never is.
+    private static ConnectingName connectingName(String text) throws BadValueException {
+        var known = Arrays.stream(ConnectingName.values())
+                .map(ConnectingName::label)
+                .toList();
+        var name = ConnectingName.ofLabel(text)
+                .orElseThrow(() -> new BadValueException("'" + text + "' names no mailbox; the nearest that does is "
+                        + Nearest.to(text, known).orElse("smtp-address")));
+        if (name == ConnectingName.SID) {
+            throw new BadValueException(
+                    "'sid' needs the SID of each mailbox, and mailboxes are given by their addresses;"
+                            + " write smtp-address, or principal-name if addresses and user names are the same");
+        }
+        return name;
     }
 
     private static Proxy proxy(String text) throws BadValueException {

@@ -76,7 +76,7 @@ record Interpolation(Path folder, Function<String, Optional<String>> environment
             return TextFiles.read(folder.resolve(path)).stripTrailing();
         } catch (UnreadableTextException noText) {
             throw new BadValueException(
-                    "file " + folder.resolve(path) + ", line " + noText.line() + ": " + noText.getMessage());
+                    "file " + folder.resolve(path) + ", line " + noText.line() + ": " + noText.sentence());
         } catch (IOException | InvalidPathException unreadable) {
             throw new BadValueException(
                     "file " + folder.resolve(path) + " cannot be read; create it, or mend the path");

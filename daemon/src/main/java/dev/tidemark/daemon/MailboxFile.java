@@ -16,7 +16,7 @@ record MailboxFile(Path folder, Section section) {
             var file = folder.resolve(name);
             return addresses(file.toString(), TextFiles.read(file).lines().toList());
         } catch (UnreadableTextException noText) {
-            section.mistake(new Mark(folder.resolve(name).toString(), noText.line(), 1), noText.getMessage());
+            section.mistake(new Mark(folder.resolve(name).toString(), noText.line(), 1), noText.sentence());
             return List.of();
         } catch (IOException | InvalidPathException unreadable) {
             section.mistake(

@@ -1,5 +1,7 @@
 package dev.tidemark.daemon;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +46,15 @@ final class Router {
     }
 
     AdminReply answer(AdminRequest request) throws InterruptedException {
-        var parts = parts(request.path());
+        var decoded = decodedParts(request.path());
+        if (decoded.isEmpty()) {
+            return AdminReply.problem(
+                    400, "bad-request", request.path() + " is not percent-encoded; write % as %25 and / as %2F");
+        }
+        return answer(request, decoded.get());
+    }
+
+    private AdminReply answer(AdminRequest request, List<String> parts) throws InterruptedException {
         var allowed = new TreeSet<String>();
         for (var entry : entries) {
             var variables = match(entry.pattern(), parts);
@@ -89,6 +99,17 @@ final class Router {
             }
         }
         return Optional.of(variables);
+    }
+
+    /// Each by itself, so that an encoded slash belongs to the part that it is in; nothing if one is malformed.
+    private static Optional<List<String>> decodedParts(String path) {
+        try {
+            return Optional.of(parts(path).stream()
+                    .map(part -> URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8))
+                    .toList());
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
     }
 
     /// `/a/b` has the parts a and b; an empty part, as in `/a/`, is one too, so that it matches nothing else.

@@ -162,7 +162,8 @@ class AdminApiTest {
                 "GET /api/v1/events?after=%ff%fe HTTP/1.1",
                 "GET /api/v1/mailboxes/%zz HTTP/1.1",
                 "GET /api/v1/mailboxes/%C0%AF HTTP/1.1",
-                "GET /api/v1/mailboxes/a%2Fb HTTP/1.1",
+                "GET /api/v1/mailboxes/50% HTTP/1.1",
+                "GET /api/v1/mailboxes/%2e%2e HTTP/1.1",
                 "GET /../../etc/passwd HTTP/1.1"
             })
     void an_address_that_cannot_be_read_is_400_in_the_form_of_every_problem(String line) throws IOException {

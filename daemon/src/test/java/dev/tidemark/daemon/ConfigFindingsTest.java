@@ -39,6 +39,33 @@ final class ConfigFindingsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"smtp-address", "primary-smtp-address", "principal-name"})
+    void mailboxes_are_impersonated_by_the_name_that_is_written(String name) throws IOException {
+        var read = read(SOUND.replace("    auth:", "    impersonate-by: " + name + "\n    auth:"));
+        assertThat(read.connections().get("onprem").client().connectingName().label())
+                .isEqualTo(name);
+        assertThat(read(SOUND)
+                        .connections()
+                        .get("onprem")
+                        .client()
+                        .connectingName()
+                        .label())
+                .isEqualTo("smtp-address");
+    }
+
+    @Test
+    void a_name_that_a_list_of_addresses_does_not_give_is_a_fault() {
+        assertThat(faults(SOUND.replace("    auth:", "    impersonate-by: sid\n    auth:")))
+                .singleElement()
+                .asString()
+                .startsWith("t.yaml:5:21: connections.onprem.impersonate-by: 'sid' needs the SID of each mailbox");
+        assertThat(faults(SOUND.replace("    auth:", "    impersonate-by: smtp-adress\n    auth:")))
+                .singleElement()
+                .asString()
+                .endsWith("the nearest that does is smtp-address");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"silence-after", "first-callback"})
     void a_silence_shorter_than_a_heartbeat_is_warned_of(String key) throws IOException {
         assertThat(warnings(SOUND + "compensator:\n  " + key + ": 5m\n"))

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /// How to reach one Exchange organisation. `serverVersion` is the RequestServerVersion to send; `timeout`
 /// bounds connecting and each wait for bytes; `concurrency` is the number of requests under way at once; a
-/// `proxy` is used for every request.
+/// `proxy` is used for every request; `connectingName` is how impersonation names a mailbox.
 public record ConnectionConfig(
         String name,
         URI url,
@@ -20,7 +20,32 @@ public record ConnectionConfig(
         Duration timeout,
         int concurrency,
         Tls tls,
-        Optional<Proxy> proxy) {
+        Optional<Proxy> proxy,
+        ConnectingName connectingName) {
+
+    /// Names mailboxes as is usual for the version.
+    public ConnectionConfig(
+            String name,
+            URI url,
+            String serverVersion,
+            Auth auth,
+            boolean impersonation,
+            Duration timeout,
+            int concurrency,
+            Tls tls,
+            Optional<Proxy> proxy) {
+        this(
+                name,
+                url,
+                serverVersion,
+                auth,
+                impersonation,
+                timeout,
+                concurrency,
+                tls,
+                proxy,
+                ConnectingName.usual(serverVersion));
+    }
 
     /// Straight to a server that the JVM's authorities vouch for.
     public ConnectionConfig(
@@ -36,7 +61,8 @@ public record ConnectionConfig(
 
     /// The same way to another address.
     public ConnectionConfig at(URI other) {
-        return new ConnectionConfig(name, other, serverVersion, auth, impersonation, timeout, concurrency, tls, proxy);
+        return new ConnectionConfig(
+                name, other, serverVersion, auth, impersonation, timeout, concurrency, tls, proxy, connectingName);
     }
 
     /// How to log in.

@@ -47,7 +47,8 @@ public final class HttpEwsClient implements EwsClient {
         this.transport = transport;
         this.credit = credit;
         this.exchangeClock = exchangeClock;
-        this.versions = new VersionLadder(config.name(), config.serverVersion());
+        this.versions =
+                new VersionLadder(config.name(), new RequestWriter(config.serverVersion(), config.connectingName()));
         this.exchanges = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("ews-" + config.name() + "-", 0).factory());
     }

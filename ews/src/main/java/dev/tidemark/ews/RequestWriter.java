@@ -37,15 +37,26 @@ final class RequestWriter {
             "folder:ChildFolderCount");
 
     private final String serverVersion;
+    private final ConnectingName connectingName;
     private final List<String> detailFields;
 
     RequestWriter(String serverVersion) {
+        this(serverVersion, ConnectingName.usual(serverVersion));
+    }
+
+    RequestWriter(String serverVersion, ConnectingName connectingName) {
         this.serverVersion = serverVersion;
+        this.connectingName = connectingName;
         this.detailFields = DetailFields.of(serverVersion);
     }
 
     String serverVersion() {
         return serverVersion;
+    }
+
+    /// Writes the same in another version.
+    RequestWriter in(String otherVersion) {
+        return new RequestWriter(otherVersion, connectingName);
     }
 
     /// The request in its envelope, in UTF-8.
@@ -87,7 +98,7 @@ final class RequestWriter {
         xml.start("t:RequestServerVersion", "Version", serverVersion).end();
         impersonated.ifPresent(address -> xml.start("t:ExchangeImpersonation")
                 .start("t:ConnectingSID")
-                .leaf("t:PrimarySmtpAddress", address.value())
+                .leaf("t:" + connectingName.element(), address.value())
                 .end()
                 .end());
         xml.end();

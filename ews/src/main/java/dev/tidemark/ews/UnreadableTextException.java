@@ -8,10 +8,17 @@ public final class UnreadableTextException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final int line;
+    private final String sentence;
 
-    UnreadableTextException(int line, String message) {
-        super(message);
+    UnreadableTextException(int line, String sentence) {
+        super(sentence);
         this.line = line;
+        this.sentence = sentence;
+    }
+
+    /// Returns what is wrong and how to repair it, without the file.
+    public String sentence() {
+        return sentence;
     }
 
     /// Returns the number of the first line that cannot be read, from 1.

@@ -24,9 +24,9 @@ final class VersionLadder {
     private final String connection;
     private volatile RequestWriter writer;
 
-    VersionLadder(String connection, String configured) {
+    VersionLadder(String connection, RequestWriter configured) {
         this.connection = connection;
-        this.writer = new RequestWriter(configured);
+        this.writer = configured;
     }
 
     /// Writes requests in the version that holds now.
@@ -60,7 +60,7 @@ final class VersionLadder {
                     error.code(),
                     version,
                     version);
-            writer = new RequestWriter(version);
+            writer = sent.in(version);
         });
         return older.isPresent();
     }

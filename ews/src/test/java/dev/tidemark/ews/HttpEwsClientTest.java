@@ -89,7 +89,7 @@ class HttpEwsClientTest {
                 .isEqualTo("Basic " + Base64.getEncoder().encodeToString(bytes("svc:pä:ss")));
         assertThat(sent.join())
                 .contains("<t:RequestServerVersion Version=\"Exchange2013_SP1\"")
-                .contains("<t:PrimarySmtpAddress>ada@example.com</t:PrimarySmtpAddress>");
+                .contains("<t:SmtpAddress>ada@example.com</t:SmtpAddress>");
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RequestWriterTest {
@@ -67,6 +68,32 @@ class RequestWriterTest {
         assertThat(new String(
                         new RequestWriter("Exchange2007_SP1").write(get, Optional.empty()), StandardCharsets.UTF_8))
                 .doesNotContain("item:Preview", "item:ConversationId");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "smtp-address, SmtpAddress",
+        "primary-smtp-address, PrimarySmtpAddress",
+        "principal-name, PrincipalName",
+        "sid, SID"
+    })
+    void a_mailbox_is_impersonated_by_the_name_that_is_configured(String label, String element) throws Exception {
+        var chosen = new RequestWriter(
+                "Exchange2013_SP1", ConnectingName.ofLabel(label).orElseThrow());
+        var expected = "<t:ConnectingSID><t:" + element + ">ada@example.com</t:" + element + "></t:ConnectingSID>";
+        for (var each : List.of(chosen, chosen.in("Exchange2010"))) {
+            assertThat(new String(each.write(EVERYTHING, Optional.of(Requests.ADA)), StandardCharsets.UTF_8))
+                    .contains(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Exchange2007_SP1, PrimarySmtpAddress", "Exchange2010, SmtpAddress", "V2017_07_11, SmtpAddress"})
+    void it_is_usually_the_smtp_address_and_the_primary_one_for_2007(String version, String element) {
+        assertThat(new String(
+                        new RequestWriter(version).write(EVERYTHING, Optional.of(Requests.ADA)),
+                        StandardCharsets.UTF_8))
+                .contains("<t:ConnectingSID><t:" + element + ">");
     }
 
     @Test

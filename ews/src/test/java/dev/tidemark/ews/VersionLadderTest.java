@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VersionLadderTest {
-    private final VersionLadder ladder = new VersionLadder("onprem", "Exchange2013_SP1");
+    private final VersionLadder ladder = new VersionLadder("onprem", new RequestWriter("Exchange2013_SP1"));
 
     @ParameterizedTest
     @CsvSource({

@@ -3,6 +3,7 @@ package dev.tidemark.listener;
 import java.io.EOFException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -202,7 +203,10 @@ final class CallbackServer implements AutoCloseable {
         }
     }
 
+    /// Some load balancers ask by OPTIONS unless told otherwise (HAProxy, `option httpchk`), so that counts as well.
     private static final class Health extends Handler.Abstract.NonBlocking {
+        private static final Set<String> METHODS = Set.of("GET", "HEAD", "OPTIONS");
+
         private final String path;
         private final Phase phase;
 
@@ -213,12 +217,14 @@ final class CallbackServer implements AutoCloseable {
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
-            var asked = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
-            if (!asked || !path.equals(request.getHttpURI().getPath())) {
+            if (!METHODS.contains(request.getMethod())
+                    || !path.equals(request.getHttpURI().getPath())) {
                 return false;
             }
-            var answer = phase.healthy() ? Answer.text(200, "ok") : Answer.text(503, "stopping");
-            send(response, answer, callback);
+            if (request.getMethod().equals("OPTIONS")) {
+                response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD, OPTIONS");
+            }
+            send(response, phase.healthy() ? Answer.text(200, "ok") : Answer.text(503, "stopping"), callback);
             return true;
         }
     }

@@ -89,6 +89,8 @@ class CallerReportsTest {
             strings = {
                 "GET /healthz HTTP/1.0\r\n\r\n",
                 "HEAD /healthz HTTP/1.0\r\n\r\n",
+                "OPTIONS /healthz HTTP/1.0\r\n\r\n",
+                "OPTIONS /healthz HTTP/1.1\r\nHost: 10.0.0.7\r\n\r\n",
                 "GET /healthz?from=lb HTTP/1.1\r\nHost: 10.0.0.7\r\n\r\n",
                 "GET http://lb.example/healthz HTTP/1.1\r\nHost: 10.0.0.7:8780\r\n\r\n"
             })
@@ -96,6 +98,26 @@ class CallerReportsTest {
         try (var running = new RunningListener();
                 var balancer = running.raw()) {
             assertThat(balancer.send(request).answer()).startsWith("HTTP/1.1 200 OK\r\n");
+        }
+    }
+
+    @Test
+    void options_of_the_health_path_names_the_methods_and_says_the_same_as_get() {
+        try (var running = new RunningListener();
+                var balancer = running.raw()) {
+            assertThat(balancer.send("OPTIONS /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+                            .answer())
+                    .startsWith("HTTP/1.1 200 OK\r\n")
+                    .contains("\r\nAllow: GET, HEAD, OPTIONS\r\n");
+            running.listener.drain();
+            assertThat(balancer.send("OPTIONS /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+                            .answer())
+                    .startsWith("HTTP/1.1 503 ");
+            assertThat(balancer.send("OPTIONS /elsewhere HTTP/1.1\r\nHost: a\r\n\r\n")
+                            .answer())
+                    .startsWith("HTTP/1.1 404 ");
+            assertThat(balancer.send("PUT /healthz HTTP/1.1\r\nHost: a\r\n\r\n").answer())
+                    .startsWith("HTTP/1.1 404 ");
         }
     }
 

@@ -10,7 +10,12 @@ import org.w3c.dom.Element;
 record Caller(Optional<MailboxAddress> impersonated, String version) {
     private static final String DEFAULT_VERSION = "Exchange2007_SP1";
 
-    static Caller read(Children header) {
+    /// Finds the mailbox of a security identifier.
+    interface Sids {
+        Optional<MailboxAddress> ownerOf(String sid);
+    }
+
+    static Caller read(Children header, Sids sids) {
         var impersonated = Optional.<MailboxAddress>empty();
         var version = DEFAULT_VERSION;
         for (var next = header.any(); next.isPresent(); next = header.any()) {
@@ -18,7 +23,7 @@ record Caller(Optional<MailboxAddress> impersonated, String version) {
             if (Children.is(element, Xml.TYPES, "RequestServerVersion")) {
                 version = version(element.getAttribute("Version"));
             } else if (Children.is(element, Xml.TYPES, "ExchangeImpersonation")) {
-                impersonated = Optional.of(impersonated(element));
+                impersonated = Optional.of(impersonated(element, sids));
             }
         }
         return new Caller(impersonated, version);
@@ -32,7 +37,7 @@ record Caller(Optional<MailboxAddress> impersonated, String version) {
         return value;
     }
 
-    private static MailboxAddress impersonated(Element header) {
+    private static MailboxAddress impersonated(Element header, Sids sids) {
         var parts = new Children(new Children(header).required(Xml.TYPES, "ConnectingSID"));
         var who = parts.any().orElseThrow(Caller::nobody);
         if (parts.any().isPresent()) {
@@ -40,8 +45,12 @@ record Caller(Optional<MailboxAddress> impersonated, String version) {
                     "ErrorMoreThanOneAccessModeSpecified", "The impersonation header names more than one account.");
         }
         if (!Xml.TYPES.equals(who.getNamespaceURI())
-                || !Set.of("PrincipalName", "PrimarySmtpAddress", "SmtpAddress").contains(who.getLocalName())) {
+                || !Set.of("PrincipalName", "SID", "PrimarySmtpAddress", "SmtpAddress")
+                        .contains(who.getLocalName())) {
             throw nobody();
+        }
+        if ("SID".equals(who.getLocalName())) {
+            return sids.ownerOf(Children.text(who)).orElseThrow(Caller::nobody);
         }
         try {
             return new MailboxAddress(Children.text(who));

@@ -78,7 +78,7 @@ final class EwsService {
     }
 
     private HttpAnswer answer(SoapReader.Envelope envelope, Route route) {
-        var caller = Caller.read(envelope.header());
+        var caller = Caller.read(envelope.header(), this::ownerOf);
         var operation = String.valueOf(envelope.body().getLocalName());
         var asked = caller.impersonated().or(this::own);
         var occasion = new FaultOccasion(asked, Optional.of(operation));
@@ -166,6 +166,12 @@ final class EwsService {
                     "The account does not have permission to impersonate the requested user.");
         }
         return world.find(address).orElseThrow(EwsService::noMailbox);
+    }
+
+    private Optional<MailboxAddress> ownerOf(String sid) {
+        return world.all().keySet().stream()
+                .filter(address -> SimulatedSid.of(address).equals(sid))
+                .findFirst();
     }
 
     /// Without impersonation the account's own mailbox is meant: the one of its name, or else the only one.

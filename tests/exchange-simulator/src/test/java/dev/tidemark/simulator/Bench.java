@@ -53,7 +53,16 @@ final class Bench {
     }
 
     String request(String mailbox, String body) {
-        var answer = ews.answer(Optional.empty(), Requests.envelope(mailbox, body));
+        return request(mailbox, "PrimarySmtpAddress", mailbox, body);
+    }
+
+    /// Impersonates by this kind of name; the mailbox is there from then on.
+    String request(String mailbox, String kind, String name, String body) {
+        var answer = ews.answer(
+                Optional.empty(),
+                Requests.envelope(mailbox, body)
+                        .replace("PrimarySmtpAddress>" + mailbox + "<", kind + ">" + name + "<")
+                        .replace("/t:PrimarySmtpAddress", "/t:" + kind));
         return answer instanceof HttpAnswer.Reply reply ? reply.body() : answer.toString();
     }
 

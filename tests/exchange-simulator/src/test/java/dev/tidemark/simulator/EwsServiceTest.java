@@ -36,6 +36,16 @@ class EwsServiceTest {
         assertThat(answer).contains("<s:Fault>").contains("a:ErrorSchemaValidation");
     }
 
+    @ParameterizedTest
+    @CsvSource({"PrincipalName", "SID", "PrimarySmtpAddress", "SmtpAddress"})
+    void a_mailbox_is_impersonated_by_every_kind_of_name(String element) {
+        var ada = "ada@example.com";
+        var name = element.equals("SID") ? SimulatedSid.of(new MailboxAddress(ada)) : ada;
+        assertThat(bench.request(ada, element, name, Requests.subscribe(1, ""))).contains("NoError");
+        assertThat(bench.request(ada, element, "S-1-5-21-1-2-3-4", Requests.subscribe(1, "")))
+                .contains("a:ErrorInvalidExchangeImpersonationHeaderData");
+    }
+
     @Test
     void refuses_folders_together_with_all_folders() {
         var frequency = "<t:StatusFrequency>1</t:StatusFrequency>";

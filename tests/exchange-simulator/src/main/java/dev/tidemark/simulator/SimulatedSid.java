@@ -1,0 +1,20 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.MailboxAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
+/// Security identifiers of simulated mailboxes: the same for an address in every run.
+public final class SimulatedSid {
+    private SimulatedSid() {}
+
+    /// Returns the identifier by which a mailbox may be impersonated, as in `S-1-5-21-1-2-3-1001`.
+    public static String of(MailboxAddress mailbox) {
+        var hash = UUID.nameUUIDFromBytes(mailbox.value().getBytes(StandardCharsets.UTF_8));
+        return "S-1-5-21-%d-%d-%d-1001"
+                .formatted(
+                        hash.getMostSignificantBits() >>> 32,
+                        hash.getMostSignificantBits() & 0xffff_ffffL,
+                        hash.getLeastSignificantBits() >>> 32);
+    }
+}
