@@ -21,7 +21,8 @@ record OperatorProblem(
         FAILED_MAILBOXES("mailboxes"),
         SINK("sinks"),
         TROUBLED_MAILBOXES("mailboxes"),
-        DEAD_LETTERS("dead-letters");
+        DEAD_LETTERS("dead-letters"),
+        CLOCK("clock");
 
         private final String area;
 

@@ -24,6 +24,9 @@ import java.util.stream.Collectors;
 final class ProblemReport {
     private static final String CHECK_STORE = "check the store's disk and the log; callbacks get 503 until it writes";
 
+    /// Kerberos refuses a login at this difference.
+    private static final Duration FAR_APART = Duration.ofMinutes(5);
+
     /// Gauges of one scrape share an answer.
     private static final Duration FRESH = Duration.ofSeconds(1);
 
@@ -65,6 +68,7 @@ final class ProblemReport {
                 .forEach(all::add);
         addMailboxes(all);
         addFromDatabase(all);
+        subscriber.connections().forEach(connection -> addClock(all, connection.name()));
         all.sort((one, other) -> one.kind().compareTo(other.kind()));
         return List.copyOf(all);
     }
@@ -156,6 +160,21 @@ final class ProblemReport {
                 sink.lastError().orElse("it failed before the last restart"),
                 sink.remedy()
                         .orElse("repair the receiver; events that it refuses are retried, then become dead letters"));
+    }
+
+    private void addClock(List<OperatorProblem> all, String connection) {
+        var ahead = subscriber.clockOffset(connection);
+        if (ahead.abs().compareTo(FAR_APART) > 0) {
+            all.add(new OperatorProblem(
+                    Kind.CLOCK,
+                    connection,
+                    ahead.isNegative() ? "behind" : "ahead",
+                    1,
+                    Optional.empty(),
+                    "the clock of Exchange differs from Tidemark's by "
+                            + ahead.abs().toSeconds() + " s",
+                    "synchronize both machines by NTP; resyncs take the difference into account"));
+        }
     }
 
     private void addDeadLetters(List<OperatorProblem> all) {

@@ -76,9 +76,15 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
             case "store" -> "store" + state;
             case "connections" -> "connection " + problem.get("subject") + state;
             case "sinks" -> "sink " + problem.get("subject") + state;
-            case "mailboxes" -> problem.get("count") + " mailboxes" + state;
-            default -> problem.get("count") + " dead letters";
+            case "clock" -> "clock of connection " + problem.get("subject") + state;
+            case "mailboxes" -> counted(problem, "mailbox", "mailboxes") + state;
+            default -> counted(problem, "dead letter", "dead letters");
         };
+    }
+
+    private static String counted(Map<?, ?> problem, String one, String many) {
+        var count = String.valueOf(problem.get("count"));
+        return count + " " + (count.equals("1") ? one : many);
     }
 
     /// With the reason, where it is not as it should be.

@@ -131,12 +131,13 @@ final class DiskIT {
             Scene.await("a warning")
                     .until(() -> daemon.errorLines().stream()
                             .anyMatch(line -> line.contains(" WARN ") && line.contains("store.min-free")));
-            Scene.await("refused callbacks").until(() -> ready(scene) == 503);
+            Scene.await("the reason")
+                    .until(() -> scene.admin().ask("/health/ready").body().contains("store.min-free"));
+            assertThat(ready(scene)).isEqualTo(503);
             assertThat(daemon.isReady())
                     .as("ready while every callback would be refused")
                     .isFalse();
-            assertThat(scene.admin().ask("/health/ready").body())
-                    .contains("\"store\":\"down\"", "store.min-free", "make room");
+            assertThat(scene.admin().ask("/health/ready").body()).contains("\"store\":\"down\"", "make room");
             assertThat(scene.admin().ask("/metrics").body())
                     .contains("tidemark_problems{area=\"store\"} 1.0", "tidemark_disk_free_bytes");
             var status = Commands.tidemark(
@@ -148,6 +149,17 @@ final class DiskIT {
             daemon.awaitReady();
             scene.awaitSubscribed();
             assertThat(ready(scene)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_disk_that_is_full_at_the_start_is_named() throws Exception {
+        var data = folder.resolve("data");
+        try (var mounted = Mount.small(data);
+                var scene = scene().with("store", "min-free", "0")) {
+            assertThat(scene.start().terminate()).isZero();
+            fill(mounted.at().resolve("ballast"));
+            Commands.assertSentence(run(scene), "make room");
         }
     }
 

@@ -6,6 +6,7 @@ import dev.tidemark.counterparts.BasicGuard;
 import dev.tidemark.counterparts.Guard;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -158,10 +159,21 @@ final class OperatorViewIT {
         awaitState("nobody@example.com", "failed");
         awaitState(ADA, "active");
 
-        assertStatus("not well: 1 problem", "1 mailboxes failed: ErrorNonExistentMailbox", "remedy: ");
+        assertStatus("not well: 1 problem", "1 mailbox failed: ErrorNonExistentMailbox", "remedy: ");
         assertReady(200, "mailboxes", "ErrorNonExistentMailbox");
         assertThat(connection().path("state").asString()).isEqualTo("available");
         assertWarned(daemon, "Mailbox nobody@example.com failed and needs operator action");
+    }
+
+    @Test
+    void a_clock_of_exchange_that_is_far_apart_shows() throws Exception {
+        scene.exchange().faults().clockOffset(Duration.ofHours(-3));
+        // what stands between has a clock of its own
+        scene.with(CONNECTION, "url", scene.exchange().url().toString());
+        scene.startSubscribed();
+
+        assertStatus("not well", "clock of connection lab behind: ", "differs from Tidemark's by 10", "NTP");
+        assertReady(200, "clock", "NTP");
     }
 
     static Stream<Arguments> ways() {
