@@ -55,6 +55,10 @@ final class Cell {
     Optional<CallerPace> caller = Optional.empty();
     /// callbacks in a row of which a part was passed over; in memory only
     int skipping;
+    /// heartbeats in a row of the live attempt that did not move its watermark; in memory only
+    int standingStill;
+    /// notifications of the live attempt that were compared with the journal; in memory only
+    int compared;
     /// the code of the subscription.failed that stands
     Optional<String> failure = Optional.empty();
 
@@ -106,6 +110,8 @@ final class Cell {
         fallen = from.fallen;
         caller = from.caller;
         skipping = from.skipping;
+        standingStill = from.standingStill;
+        compared = from.compared;
     }
 
     EventData.MailboxRef ref() {

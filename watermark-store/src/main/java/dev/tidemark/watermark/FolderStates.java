@@ -24,6 +24,8 @@ final class FolderStates {
             "UPDATE folder_state SET state = ?, complete = FALSE WHERE mailbox = ? AND folder = ?";
     private static final String DELETE = "DELETE FROM folder_state WHERE mailbox = ? AND folder = ?";
 
+    private static final String DELETE_ALL = "DELETE FROM folder_state WHERE mailbox = ?";
+
     private final JdbcRunner jdbc;
 
     FolderStates(JdbcRunner jdbc) {
@@ -67,6 +69,10 @@ final class FolderStates {
         before.ifPresentOrElse(
                 it -> tx.update(MERGE, mailbox.value(), folder, it.state().value(), it.takenAt(), it.complete()),
                 () -> remove(tx, mailbox, folder));
+    }
+
+    static void removeAll(JdbcRunner.Tx tx, MailboxId mailbox) {
+        tx.update(DELETE_ALL, mailbox.value());
     }
 
     static void remove(JdbcRunner.Tx tx, MailboxId mailbox, String folder) {

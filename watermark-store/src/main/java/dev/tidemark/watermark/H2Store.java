@@ -78,7 +78,7 @@ final class H2Store implements WatermarkStore {
         var storms = new GapStorms(surroundings.connectionOf(), clock);
         this.intake = new H2Intake(
                 ledger,
-                new Intaker(known, callers, storms, offsets, margin),
+                new Intaker(known, callers, storms, offsets, new DatabaseRollback(walk, margin), margin),
                 subscriptions,
                 storms,
                 new FreeSpace(H2Address.folder(config.url()), config.minFree(), clock),

@@ -17,11 +17,19 @@ final class Intaker {
     private final CallerBook callers;
     private final GapStorms storms;
     private final H2ExchangeOffsets offsets;
+    private final DatabaseRollback rollback;
     private final Duration margin;
 
-    Intaker(KnownKeys known, CallerBook callers, GapStorms storms, H2ExchangeOffsets offsets, Duration margin) {
+    Intaker(
+            KnownKeys known,
+            CallerBook callers,
+            GapStorms storms,
+            H2ExchangeOffsets offsets,
+            DatabaseRollback rollback,
+            Duration margin) {
         this.known = known;
         this.offsets = offsets;
+        this.rollback = rollback;
         this.callers = callers;
         this.storms = storms;
         this.lifecycle = new Lifecycle(margin);
@@ -108,6 +116,7 @@ final class Intaker {
         var times = offsets.ours(cell, facts);
         var told = Progress.toldUpTo(cell, times.reversed().stream().findFirst(), callback.receivedAt());
         heard(cell, callback);
+        rollback.check(draft, cell, link, facts, new DatabaseRollback.Arrival(callback.receivedAt(), seen::contains));
         var storm = storms.count(cell, isGap(judgement, cell, link));
         return switch (judgement) {
             case STARTS -> {

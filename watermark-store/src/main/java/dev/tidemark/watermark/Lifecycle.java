@@ -46,6 +46,8 @@ final class Lifecycle {
         cell.pending = Optional.empty();
         cell.chain = Chain.NEW;
         cell.calledBack = false;
+        cell.standingStill = 0;
+        cell.compared = 0;
         // another subscription may be another server's
         cell.caller = Optional.empty();
         cell.subscribedAt = Optional.of(draft.now());

@@ -1,5 +1,6 @@
 package dev.tidemark.watermark;
 
+import dev.tidemark.ews.Watermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -43,7 +44,15 @@ final class Progress {
     /// Moves the chain, and the watermark with it, which is good up to `toldUpTo`.
     static void chained(Cell cell, Link link, Instant toldUpTo, long before) {
         cell.chain = cell.chain.continued(link, before);
-        link.last().ifPresent(newest -> cell.take(new StoredWatermark(newest, toldUpTo)));
+        link.last().ifPresent(newest -> cell.take(new StoredWatermark(newest, proven(cell, newest, toldUpTo))));
+    }
+
+    /// Returns the time up to which a watermark proves that everything was reported.
+    private static Instant proven(Cell cell, Watermark newest, Instant toldUpTo) {
+        return cell.watermark
+                .filter(before -> before.value().equals(newest) && DatabaseRollback.isUnproven(cell, newest))
+                .map(StoredWatermark::takenAt)
+                .orElse(toldUpTo);
     }
 
     /// Takes an event's time, by our clock, as a sign that an overlap has been passed.

@@ -4,6 +4,7 @@ import dev.tidemark.ews.MailboxAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,12 +22,16 @@ import java.util.stream.Stream;
 /// - `POST /simulator/servers/HOST/restart`: forgets the subscriptions that one server holds
 /// - `POST /simulator/faults/NAME?times=N` or `?rate=P`: a fault of [Fault], by its wire name; `mailbox=`,
 ///   `operation=` and `value=` limit it and give its value
+/// - `POST /simulator/faults/database-rolled-back?mailbox=ADDRESS&to=INSTANT&value=refuse|silent|renumber`: restores a
+///   mailbox's database as it was then
 /// - `POST /simulator/faults/clear`, `POST /simulator/forget`: no faults; no subscriptions
 final class Control {
     private static final Pattern MAILBOX = Pattern.compile("/simulator/mailboxes/([^/]+)(?:/(mail|forget|move))?");
     private static final Pattern FAULT = Pattern.compile("/simulator/faults/([a-z0-9-]+)");
 
     private static final Pattern SERVER = Pattern.compile("/simulator/servers/([^/]+)/restart");
+
+    private static final String ROLLED_BACK = "database-rolled-back";
 
     private final SimulatedExchange exchange;
 
@@ -87,6 +92,9 @@ final class Control {
     }
 
     private HttpAnswer fault(String name, Map<String, String> query) {
+        if (name.equals(ROLLED_BACK)) {
+            return rolledBack(query);
+        }
         var busy = name.equals("busy");
         var fault = named(busy ? "busy-" + query.getOrDefault("value", "fault") : name);
         var scope = scope(query, busy ? Optional.empty() : Optional.ofNullable(query.get("value")));
@@ -99,6 +107,14 @@ final class Control {
             exchange.faults().next(fault, scope, Integer.parseInt(query.getOrDefault("times", "1")));
         }
         return done(name);
+    }
+
+    /// A database that was restored is no fault of single requests.
+    private HttpAnswer rolledBack(Map<String, String> query) {
+        var manner = RolledBack.named(query.getOrDefault("value", "refuse"));
+        var address = new MailboxAddress(query.getOrDefault("mailbox", ""));
+        exchange.rollBackDatabase(address, Instant.parse(query.getOrDefault("to", Instant.EPOCH.toString())), manner);
+        return done(ROLLED_BACK);
     }
 
     private static FaultScope scope(Map<String, String> query, Optional<String> value) {

@@ -16,6 +16,7 @@ final class EventLog {
     private final List<LoggedEvent> events = new ArrayList<>();
     private UUID database;
     private long oldest;
+    private RolledBack rolledBack = RolledBack.REFUSE;
 
     EventLog(UUID database, AtomicLong counter) {
         this.database = database;
@@ -42,9 +43,30 @@ final class EventLog {
     /// Where to go on from a watermark; empty when it is from elsewhere or too old.
     OptionalLong resume(Watermark watermark) {
         return Bookmark.read(watermark, database)
-                .filter(bookmark -> bookmark.counter() >= oldest && bookmark.counter() <= end())
-                .map(bookmark -> OptionalLong.of(bookmark.counter()))
+                .filter(bookmark -> bookmark.counter() >= oldest)
+                .map(bookmark -> place(bookmark.counter()))
                 .orElse(OptionalLong.empty());
+    }
+
+    /// Where to go on from a counter, which lies ahead of the history if the database was rolled back.
+    OptionalLong place(long reached) {
+        if (reached <= end()) {
+            return OptionalLong.of(reached);
+        }
+        return switch (rolledBack) {
+            case REFUSE -> OptionalLong.empty();
+            case SILENT -> OptionalLong.of(reached);
+            case RENUMBER -> OptionalLong.of(end());
+        };
+    }
+
+    /// Loses what happened after `moment`; returns the last counter that is left.
+    long rollBack(Instant moment, RolledBack manner) {
+        rolledBack = manner;
+        events.removeIf(event -> event.time().isAfter(moment));
+        var last = events.isEmpty() ? oldest : events.getLast().counter();
+        counter.set(last);
+        return last;
     }
 
     /// The first `limit` events after a place that are wanted.

@@ -7,6 +7,8 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 
 /// SyncFolderItems over one folder. A first synchronisation gives what is there, newest first, page by page;
@@ -39,9 +41,12 @@ final class FolderSync {
 
     private final MailboxContent content;
     private final Folder folder;
+    private final LongFunction<OptionalLong> places;
     private final long end;
 
-    FolderSync(MailboxContent content, Folder folder, long end) {
+    /// @param places returns where to go on from the place that a state stands for, if it can be used
+    FolderSync(MailboxContent content, Folder folder, LongFunction<OptionalLong> places, long end) {
+        this.places = places;
         this.content = content;
         this.folder = folder;
         this.end = end;
@@ -84,7 +89,7 @@ final class FolderSync {
         changes.sort(Comparator.comparingLong(Placed::place));
         var page = changes.subList(0, Math.min(most, changes.size()));
         var through = page.size() == changes.size();
-        var reached = through ? end : page.getLast().place();
+        var reached = through ? Math.max(place, end) : page.getLast().place();
         return new Page(
                 text(new State(reached, 0)),
                 through,
@@ -117,7 +122,10 @@ final class FolderSync {
             if (!matcher.matches() || !matcher.group(3).equals(folder.id().id())) {
                 return Optional.empty();
             }
-            return Optional.of(new State(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2))));
+            var place = places.apply(Long.parseLong(matcher.group(1)));
+            return place.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new State(place.getAsLong(), Long.parseLong(matcher.group(2))));
         } catch (IllegalArgumentException notBase64) {
             return Optional.empty();
         }

@@ -82,6 +82,18 @@ final class MailboxContent {
         return item;
     }
 
+    /// Loses the items that came after a place in the history, and what is known of those that left after it.
+    void rollBack(long place) {
+        items.values().stream()
+                .filter(item -> item.stamps().arrived() > place)
+                .toList()
+                .forEach(item -> {
+                    items.remove(item.id().id());
+                    count(item, -1);
+                });
+        gone.removeIf(one -> one.left() > place);
+    }
+
     Optional<Item> find(ItemId id) {
         return Optional.ofNullable(items.get(id.id()));
     }

@@ -37,7 +37,8 @@ final class PushCursor {
         if (!stretch.events().isEmpty()) {
             return Optional.of(notification(stretch, stretch.events().getLast().counter()));
         }
-        place = stretch.end();
+        // a database that was rolled back may lie behind it
+        place = Math.max(place, stretch.end());
         return heartbeatDue ? Optional.of(notification(stretch, place)) : Optional.empty();
     }
 

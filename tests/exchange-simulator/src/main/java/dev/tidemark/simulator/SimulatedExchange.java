@@ -4,6 +4,7 @@ import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.SubscriptionId;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -202,6 +203,14 @@ public final class SimulatedExchange implements AutoCloseable {
     /// Ends a mailbox's subscriptions with an error call-back each.
     public void failSubscriptions(MailboxAddress address, String code) {
         lanes.live(address).forEach(lane -> lane.fail(code, "The subscription has ended: " + code + "."));
+    }
+
+    /// Restores the database of a mailbox as it was at `moment`, by Exchange's clock: its subscriptions end without
+    /// a word, items that came later are gone, and the event counter goes back. For a mailbox that is alone in its
+    /// database.
+    public void rollBackDatabase(MailboxAddress address, Instant moment, RolledBack manner) {
+        forgetSubscriptions(address);
+        mailbox(address).rollBack(moment, manner);
     }
 
     /// Moves a mailbox to another database: its subscriptions end without a word, and no watermark from

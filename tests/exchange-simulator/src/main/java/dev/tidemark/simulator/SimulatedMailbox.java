@@ -139,6 +139,10 @@ public final class SimulatedMailbox {
         log.forget();
     }
 
+    synchronized void rollBack(Instant moment, RolledBack manner) {
+        content.rollBack(log.rollBack(moment, manner));
+    }
+
     synchronized void moveTo(UUID database) {
         log.moveTo(database);
     }
@@ -184,7 +188,7 @@ public final class SimulatedMailbox {
     }
 
     synchronized FolderSync.Page page(Folder folder, String state, int most) {
-        return new FolderSync(content, folder, log.end()).page(state, most);
+        return new FolderSync(content, folder, log::place, log.end()).page(state, most);
     }
 
     private <T> T change(Supplier<T> change) {

@@ -151,10 +151,22 @@ final class Household implements AutoCloseable {
 
     /// Has the mailbox subscribed anew, now.
     void heal() {
-        store.subscriptions()
-                .owe(
-                        state().id(),
-                        new Compensation(SubscribeReason.OPERATOR, time.clock().instant(), false, "asked"));
+        compensate(SubscribeReason.OPERATOR, false);
+    }
+
+    /// Has the mailbox resynchronized from a new subscription, now.
+    void resync() {
+        compensate(SubscribeReason.OPERATOR, true);
+    }
+
+    /// Has the mailbox subscribed anew, as after a silence.
+    void loseSubscription() {
+        compensate(SubscribeReason.SILENCE, false);
+    }
+
+    private void compensate(SubscribeReason reason, boolean resync) {
+        var next = new Compensation(reason, time.clock().instant(), resync, "asked");
+        store.subscriptions().owe(state().id(), next);
         compensator.raise(state().id());
         time.advance(Duration.ofMinutes(2));
     }

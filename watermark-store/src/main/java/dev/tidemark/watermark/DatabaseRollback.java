@@ -1,0 +1,122 @@
+package dev.tidemark.watermark;
+
+import dev.tidemark.ews.Watermark;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Notices that a mailbox's database went back in time, by a restored backup or a fail-over that lost changes, although
+/// Exchange accepted the watermark. Subscriptions end with that, so only one that replaced a lost one is
+/// checked. Inferred: no source describes what Exchange does then. Called under the write lock.
+final class DatabaseRollback {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseRollback.class);
+
+    /// Heartbeats in a row with the watermark that the subscription began from: the database's counter, which
+    /// moves with every mailbox in it, may lie behind.
+    private static final int MOST_STILL = 3;
+
+    /// Notifications with events that are compared with the journal after a loss.
+    private static final int MOST_COMPARED = 8;
+
+    private static final int RECENT_ENTRIES = 64;
+    private static final String CAUSE = "the mailbox's database may have gone back in time";
+
+    private final JournalWalk walk;
+    private final Duration margin;
+
+    DatabaseRollback(JournalWalk walk, Duration margin) {
+        this.walk = walk;
+        this.margin = margin;
+    }
+
+    /// Returns whether the watermark is the one with which a lost subscription was replaced: that it comes again does
+    /// not prove that everything since has been reported.
+    static boolean isUnproven(Cell cell, Watermark watermark) {
+        return cell.live
+                .filter(live -> live.reason() == SubscribeReason.SILENCE || live.reason() == SubscribeReason.ERROR)
+                .flatMap(Attempt::from)
+                .filter(watermark::equals)
+                .isPresent();
+    }
+
+    /// Checks a notification before the mailbox's chain moves with it, and leaves a resync from scratch pending if the
+    /// database went back.
+    void check(Draft draft, Cell cell, Link link, List<Fact> facts, Arrival arrival) {
+        var shows = link.heartbeat() ? standsStill(cell, link) : isRenumbered(draft, cell, link, facts, arrival);
+        if (shows) {
+            cell.standingStill = MOST_STILL;
+            cell.compared = MOST_COMPARED;
+            oweResync(draft, cell);
+        }
+    }
+
+    /// @param seen tells whether an event is in the journal
+    record Arrival(Instant receivedAt, Predicate<EventKey> seen) {}
+
+    private static boolean standsStill(Cell cell, Link link) {
+        if (cell.standingStill >= MOST_STILL
+                || link.last().filter(mark -> isUnproven(cell, mark)).isEmpty()) {
+            return false;
+        }
+        cell.standingStill++;
+        return cell.standingStill == MOST_STILL;
+    }
+
+    /// A watermark that was seen comes with an event that was not, or with the same change at another time.
+    private boolean isRenumbered(Draft draft, Cell cell, Link link, List<Fact> facts, Arrival arrival) {
+        var isReplacement = cell.live
+                .flatMap(Attempt::from)
+                .filter(mark -> isUnproven(cell, mark))
+                .isPresent();
+        if (!isReplacement || link.last().isEmpty() || cell.compared >= MOST_COMPARED) {
+            return false;
+        }
+        cell.compared++;
+        var last = facts.getLast();
+        return before(draft, cell, link.last().get())
+                .map(entry -> isAnother(entry, last, arrival))
+                .orElse(false);
+    }
+
+    private Optional<Entry> before(Draft draft, Cell cell, Watermark mark) {
+        var found = new Entry[1];
+        var left = new int[] {RECENT_ENTRIES};
+        var end = draft.published(cell.id).map(seen -> seen.lastPosition).orElse(0L);
+        walk.back(cell.id, end, (entry, recordedAt) -> {
+            if (entry.push().flatMap(Entry.Push::last).filter(mark::equals).isPresent()) {
+                found[0] = entry;
+            }
+            left[0]--;
+            return found[0] == null && left[0] > 0;
+        });
+        return Optional.ofNullable(found[0]);
+    }
+
+    /// An event without a time has that of its arrival, which says nothing.
+    private static boolean isAnother(Entry entry, Fact last, Arrival arrival) {
+        return entry.facts().stream()
+                .filter(fact -> fact.key().equals(last.key()))
+                .findFirst()
+                .map(fact -> !fact.time().equals(last.time()) && !last.time().equals(arrival.receivedAt()))
+                .orElseGet(() -> !arrival.seen().test(last.key()));
+    }
+
+    /// Sync states may lie ahead as well, and would hide what is new.
+    private void oweResync(Draft draft, Cell cell) {
+        cell.oweResync(cell.resyncWithout(margin));
+        cell.owe(
+                new Compensation(SubscribeReason.ERROR, draft.now(), true, CAUSE),
+                cell.live.orElseThrow().number());
+        cell.lastError = Optional.of(CAUSE);
+        draft.also(tx -> FolderStates.removeAll(tx, cell.id));
+        draft.save(cell);
+        LOG.warn(
+                "Mailbox {} is resynchronized from scratch because its database may have gone back in time; check"
+                        + " whether it was restored, or lost changes in a fail-over",
+                cell.address);
+    }
+}
