@@ -219,11 +219,6 @@ final class Metrics implements Route {
                 "until the back-off of the connection ends; 0 without one",
                 tags,
                 now.apply(budget -> budget.heldBackFor().orElse(Duration.ZERO).toMillis() / 1000.0));
-        gauge(
-                "connection.backoff.seconds",
-                "until anything is sent again",
-                tags,
-                now.apply(budget -> budget.heldBackFor().orElse(Duration.ZERO).toMillis() / 1000.0));
         gauge("connection.available", "1 while Exchange can be used", tags, () -> available(subscriber, connection));
         gauge(
                 "connection.mailboxes.held.back",
