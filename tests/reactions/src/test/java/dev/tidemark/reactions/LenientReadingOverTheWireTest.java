@@ -1,0 +1,74 @@
+package dev.tidemark.reactions;
+
+import static dev.tidemark.ews.ChangeKind.NEW_MAIL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.ews.FolderRef;
+import dev.tidemark.ews.ItemId;
+import dev.tidemark.simulator.Fault;
+import dev.tidemark.simulator.FaultScope;
+import dev.tidemark.subscriber.Snapshot;
+import dev.tidemark.subscriber.Watched;
+import dev.tidemark.watermark.Detail;
+import dev.tidemark.watermark.EventData;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Messages of Exchange in which one entry cannot be understood. The clock stands still, so nothing is waited for.
+class LenientReadingOverTheWireTest {
+    private static final Watched INBOX = new Watched.Some(List.of(new FolderRef.Distinguished("inbox")), List.of());
+
+    /// As many as one GetItem asks for.
+    private static final int MAILS = 10;
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"&#x1F;", "&#x0;", "&#xFFFE;"})
+    void a_forbidden_character_in_a_response_costs_no_detail(String character) {
+        try (var home = new Household(folder, INBOX, new Snapshot.None(), NEW_MAIL).withDetails()) {
+            home.start();
+            var scope = FaultScope.ANYWHERE.inOperation("GetItem").withValue(character);
+            home.exchange.faults().rate(Fault.CONTROL_CHARACTERS, scope, 1);
+
+            var mails = deliver(home);
+
+            await().untilAsserted(() -> assertThat(home.details()).containsOnlyKeys(mails));
+            assertThat(home.details().values()).allMatch(Detail.Found.class::isInstance);
+            assertThat(home.details().values().toString()).contains("\uFFFD");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no-id", "empty-id", "empty", "unknown-kind"})
+    void an_odd_event_in_each_callback_costs_no_other(String entry) {
+        try (var home = new Household(folder, INBOX, new Snapshot.None(), NEW_MAIL)) {
+            home.start();
+            home.exchange.faults().rate(Fault.CORRUPT_ITEM, FaultScope.ANYWHERE.withValue(entry), 1);
+
+            var mails = deliver(home);
+
+            await().untilAsserted(() -> assertThat(received(home)).containsExactlyInAnyOrderElementsOf(mails));
+        }
+    }
+
+    private static List<String> deliver(Household home) {
+        return IntStream.range(0, MAILS)
+                .mapToObj(number -> home.mailbox.deliver("Mail " + number))
+                .map(ItemId::id)
+                .toList();
+    }
+
+    private static List<String> received(Household home) {
+        return home.journal().stream()
+                .filter(event -> event.data() instanceof EventData.Change)
+                .map(event -> ((EventData.Change) event.data()).target().id())
+                .toList();
+    }
+}
