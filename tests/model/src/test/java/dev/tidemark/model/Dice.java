@@ -2,7 +2,6 @@ package dev.tidemark.model;
 
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -13,10 +12,6 @@ final class Dice {
     private final Random random;
     private final Map<Happening, Integer> counts = new EnumMap<>(Happening.class);
     private double trouble = 1;
-
-    /// Kinds of trouble that the daemon cannot stand yet.
-    static final Set<Happening> TO_COME =
-            EnumSet.of(Happening.ABSURD_WAIT, Happening.MAILBOX_FORBIDDEN, Happening.PAGE_REPEATED);
 
     /// Kinds of trouble that `-Dmodel.without=KIND,KIND` leaves out, to find the one that breaks a history.
     private static final Set<String> WITHOUT =
@@ -42,7 +37,7 @@ final class Dice {
 
     /// Tells whether this kind of trouble is wanted in this run.
     boolean allows(Happening happening) {
-        return !WITHOUT.contains(happening.name()) && !TO_COME.contains(happening);
+        return !WITHOUT.contains(happening.name());
     }
 
     void count(Happening happening) {

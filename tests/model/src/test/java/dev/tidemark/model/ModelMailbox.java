@@ -21,6 +21,9 @@ final class ModelMailbox {
     /// Events are found by a watermark for so long (docs, watermark).
     static final Duration EVENT_TABLE = Duration.ofDays(30);
 
+    /// Where the items lie that came before the history begins, each at a place of its own.
+    private static final int BEFORE_HISTORY = -1000;
+
     /// The clock by which Exchange dates what happens.
     interface StampClock {
         Instant stamp(Instant at);
@@ -65,7 +68,7 @@ final class ModelMailbox {
     /// A mail comes in, or with `mail` false something is made by hand.
     void arrive(boolean mail, Oddity oddity, Instant at) {
         var id = nextId();
-        put(id, mail, oddity, at);
+        put(id, mail, oddity, at, end());
         note(ChangeKind.CREATED, id, Optional.empty(), at);
         if (mail) {
             note(ChangeKind.NEW_MAIL, id, Optional.empty(), at);
@@ -80,7 +83,7 @@ final class ModelMailbox {
 
     /// A mail is there that came before anyone looked.
     void seed(Instant at) {
-        put(nextId(), true, Oddity.NONE, at);
+        put(nextId(), true, Oddity.NONE, at, BEFORE_HISTORY + named);
     }
 
     /// Tells whether the item can be made out.
@@ -111,8 +114,8 @@ final class ModelMailbox {
         return address + "-" + ++named;
     }
 
-    private void put(String id, boolean mail, Oddity oddity, Instant at) {
-        inbox.put(id, new Item(id, mail, clock.stamp(at), clock.stamp(at), end(), oddity));
+    private void put(String id, boolean mail, Oddity oddity, Instant at, int since) {
+        inbox.put(id, new Item(id, mail, clock.stamp(at), clock.stamp(at), since, oddity));
     }
 
     private void note(ChangeKind kind, String item, Optional<String> old, Instant at) {
@@ -154,7 +157,7 @@ final class ModelMailbox {
     /// Changes after the state, or all that is there, at most about `most`, known up to `horizon`. A state is
     /// a place in the history; while the contents are read from zero, it also says up to where they are read.
     Page sync(Optional<SyncState> state, int most, int horizon) {
-        var places = state.map(ModelMailbox::places).orElse(List.of(horizon, 0));
+        var places = state.map(ModelMailbox::places).orElse(List.of(horizon, BEFORE_HISTORY));
         return places.size() == 1
                 ? changes(places.getFirst(), most, horizon)
                 : contents(places.getFirst(), places.get(1), most, horizon);

@@ -38,6 +38,7 @@ final class ModelRefusals {
     private final Map<ModelMailbox, Instant> busyUntil = new HashMap<>();
     private final Set<ModelMailbox> denied = new HashSet<>();
     private final Set<ModelMailbox> forbidden = new HashSet<>();
+    private final Map<ModelMailbox, Instant> lastRefused = new HashMap<>();
 
     ModelRefusals(Agenda agenda, Dice dice, WireAnswers wire) {
         this.agenda = agenda;
@@ -63,12 +64,15 @@ final class ModelRefusals {
         }
     }
 
-    /// Tells whether nothing is answered for the mailbox until a person repairs that.
-    boolean isRefused(ModelMailbox mailbox) {
-        return denied.contains(mailbox) || forbidden.contains(mailbox);
+    /// Tells whether a request for the mailbox has been refused since then, as only a person can repair.
+    boolean hasRefused(ModelMailbox mailbox, Instant since) {
+        return !lastRefused.getOrDefault(mailbox, Instant.MIN).isBefore(since);
     }
 
     Optional<EwsError> of(ModelMailbox mailbox, EwsCall<?> call) {
+        if (forbidden.contains(mailbox) || denied.contains(mailbox)) {
+            lastRefused.put(mailbox, agenda.now());
+        }
         if (forbidden.contains(mailbox)) {
             dice.count(Happening.MAILBOX_FORBIDDEN);
             return Optional.of(read(call, new Wait(403, Map.of(), "")));

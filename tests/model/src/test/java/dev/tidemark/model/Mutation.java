@@ -2,6 +2,7 @@ package dev.tidemark.model;
 
 import dev.tidemark.ews.ClockUnread;
 import dev.tidemark.ews.SkipsRefused;
+import dev.tidemark.subscriber.WaitsBelieved;
 import dev.tidemark.watermark.GapsOverlooked;
 import dev.tidemark.watermark.NothingKnown;
 
@@ -21,7 +22,9 @@ enum Mutation {
     /// an item that cannot be understood costs its page
     REFUSES_PAGES_WITH_SKIPPED_ITEMS,
     /// Exchange's clock counts as equal to the daemon's
-    IGNORES_CLOCK_OFFSET;
+    IGNORES_CLOCK_OFFSET,
+    /// a wait of any length is obeyed
+    BELIEVES_EVERY_WAIT;
 
     /// Puts the fault in, for the whole JVM, until it is closed; those that the model itself plays need no
     /// more than their name.
@@ -33,6 +36,8 @@ enum Mutation {
                 new Weaving("dev.tidemark.watermark.KnownKeys", "knows", NothingKnown.class).apply();
             case IGNORES_CLOCK_OFFSET ->
                 new Weaving("dev.tidemark.ews.ExchangeClock", "answered", ClockUnread.class).apply();
+            case BELIEVES_EVERY_WAIT ->
+                new Weaving("dev.tidemark.subscriber.Backoff", "isCredible", WaitsBelieved.class).apply();
             case REFUSES_PAGES_WITH_SKIPPED_ITEMS ->
                 new Weaving("dev.tidemark.ews.SkipTally", "count", SkipsRefused.class).apply();
             case NONE, STORES_AFTER_ACKNOWLEDGING, SYNCS_BEFORE_IT_SUBSCRIBES, SAVES_POSITION_BEFORE_THE_ANSWER ->

@@ -41,7 +41,7 @@ final class NeighborWatch {
     private void check(ModelMailbox neighbor, Instant asked, int life) {
         if (core.life() == life
                 && core.serves(neighbor.address())
-                && !exchange.refusals().isRefused(neighbor)
+                && !exchange.refusals().hasRefused(neighbor, asked)
                 && !exchange.stuck().isStuck(neighbor)
                 && exchange.lastPage(neighbor).isBefore(asked)) {
             complaints.add(neighbor.address() + " was not served since " + asked + " while another one was refused");

@@ -13,8 +13,9 @@ import java.util.Optional;
 /// Mailboxes whose pages lead nowhere for a while: each says that more follows, and gives the state that it was
 /// asked from, or one of two that stand for the same place. Notes who asks for them too often.
 final class StuckPages {
-    /// A back-off of half a minute, doubled up to a quarter of an hour, and some pages each time.
-    private static final int MOST_AN_HOUR = 60;
+    /// Some pages each time, half a minute apart and then up to a quarter of an hour, which begins again with each
+    /// start of the daemon. One that does not back off asks a thousand times.
+    private static final int MOST_AN_HOUR = 120;
 
     private static final Duration HOUR = Duration.ofHours(1);
 
