@@ -51,7 +51,10 @@ final class TeethTest {
 
     private static void live(int seed, Mutation mutation, Map<Integer, List<String>> found) {
         try (var history = new History(seed, mutation)) {
-            var faults = history.run(Duration.ofDays(21));
+            // no mutation here blames the connection, so a history that finds only that proves nothing
+            var faults = history.run(Duration.ofDays(21)).stream()
+                    .filter(fault -> !fault.startsWith(Verdict.CONNECTION_BLAMED))
+                    .toList();
             if (!faults.isEmpty()) {
                 found.put(seed, faults);
             }

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 /// Holds what a receiver got against what happened in the mailboxes, by what is promised of each kind of
 /// change.
 final class Verdict {
+    static final String CONNECTION_BLAMED = "The connection counted as unavailable for one mailbox: ";
+
     /// Later than anything may take to be told once all is well.
     private final Set<ChangeKind> asked;
 
@@ -43,7 +45,7 @@ final class Verdict {
     private Stream<String> connectionAccused() {
         return receiver.reasons("connection.unavailable")
                 .filter(reason -> reason.contains("403"))
-                .map(reason -> "The connection counted as unavailable for one mailbox: " + reason);
+                .map(reason -> CONNECTION_BLAMED + reason);
     }
 
     /// Nothing keeps a mailbox from being subscribed in days of peace.
