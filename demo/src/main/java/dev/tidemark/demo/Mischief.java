@@ -2,6 +2,7 @@ package dev.tidemark.demo;
 
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.simulator.Fault;
+import dev.tidemark.simulator.FaultScope;
 import dev.tidemark.simulator.SimulatedExchange;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Random;
 final class Mischief {
     private static final int RATION = 2;
     private static final int MOST_MINUTES_OFF = 300;
+    private static final FaultScope ABSURD_WAIT = FaultScope.ANYWHERE.withValue("31536000");
     private static final Duration RATION_TIME = Duration.ofMinutes(6);
 
     private final SimulatedExchange exchange;
@@ -44,8 +46,10 @@ final class Mischief {
                     exchange.faults().next(fault, mailbox, 1);
                 }
             }
-            case BUSY_FAULT, BUSY_MESSAGE, BUSY_INNER, UNAVAILABLE, HTML_ERROR ->
+            case BUSY_FAULT, BUSY_MESSAGE, BUSY_INNER, HTML_ERROR ->
                 exchange.faults().next(fault, 1);
+            case UNAVAILABLE ->
+                exchange.faults().next(fault, random.nextInt(4) == 0 ? ABSURD_WAIT : FaultScope.ANYWHERE, 1);
             case COMPRESS_RESPONSE, SLOW_RESPONSE, HALF_RESPONSE ->
                 exchange.faults().next(fault, 1);
             // the daemon waits longer for a login in doubt and for a failed mailbox than a demonstration lasts
@@ -59,10 +63,8 @@ final class Mischief {
             }
             case LOSE_REPLY, UNREACHABLE, REFUSE_SYNC_STATE, EARLY_NOTIFICATION, LOSE_SUBSCRIBE_RESPONSE ->
                 exchange.faults().next(fault, mailbox, 1);
-            case REPEAT_PAGE -> {
-                // not dealt until the daemon can stand it
-            }
-            case CORRUPT_ITEM, CONTROL_CHARACTERS -> exchange.faults().next(fault, mailbox, 1);
+            case CORRUPT_ITEM, CONTROL_CHARACTERS, REPEAT_PAGE ->
+                exchange.faults().next(fault, mailbox, 1);
             case CLOSE_IDLE, CLOSE_ON_USE -> exchange.faults().next(fault, 1);
             case CLOCK_OFFSET ->
                 exchange.faults()

@@ -65,14 +65,12 @@ final class RandomBlows {
             new Trouble.Http(429, Map.of("Retry-After", "1")),
             new Trouble.Http(302, Map.of("Location", "/ews/genericerrorpage.htm")));
 
-    /// Not dealt until the daemon can stand them.
-    private static final Set<Fault> TO_COME = EnumSet.of(Fault.FORBIDDEN, Fault.REPEAT_PAGE);
-
-    private static final Set<Fault> DEALT = EnumSet.complementOf(EnumSet.copyOf(TO_COME));
-
     /// What makes mailboxes fail until an operator asks again.
     private static final Set<Fault> FAILING =
             EnumSet.of(Fault.UNAUTHORIZED, Fault.UNAVAILABLE, Fault.FORBIDDEN, Fault.DENY_IMPERSONATION);
+
+    /// Those that nobody may believe are probed after half a minute.
+    private static final List<String> WAITS = List.of("1", "31536000", "9223372036854775807");
 
     private static final List<String> CORRUPT = List.of("no-id", "empty-id", "empty", "unknown-kind");
     private static final List<String> CONTROL = List.of("&#x1F;", "&#x0;", "&#xFFFF;", "\u0001");
@@ -99,7 +97,7 @@ final class RandomBlows {
     /// Strikes, and gives what ends it.
     Runnable strike() {
         if (bag.isEmpty()) {
-            var all = new ArrayList<Enum<?>>(DEALT);
+            var all = new ArrayList<Enum<?>>(Arrays.asList(Fault.values()));
             all.addAll(Arrays.asList(Deed.values()));
             Collections.shuffle(all, chance);
             bag.addAll(all);
@@ -147,10 +145,11 @@ final class RandomBlows {
             case CONTROL_CHARACTERS -> FaultScope.ANYWHERE.withValue(any(CONTROL));
             case REPEAT_PAGE -> FaultScope.ANYWHERE.withValue(any(List.of("same", "circle")));
             case SLOW_RESPONSE -> FaultScope.ANYWHERE.withValue("500ms");
+            case UNAVAILABLE -> FaultScope.ANYWHERE.withValue(any(WAITS));
             case LOSE_NOTIFICATION, LOSE_REPLY, UNREACHABLE, FORGET_SUBSCRIPTION, ERROR_CALLBACK -> FaultScope.ANYWHERE;
             case REFUSE_WATERMARK, REFUSE_SYNC_STATE, EARLY_NOTIFICATION, LOSE_SUBSCRIBE_RESPONSE ->
                 FaultScope.ANYWHERE;
-            case BUSY_FAULT, BUSY_MESSAGE, BUSY_INNER, UNAVAILABLE, UNAUTHORIZED, HTML_ERROR -> FaultScope.ANYWHERE;
+            case BUSY_FAULT, BUSY_MESSAGE, BUSY_INNER, UNAUTHORIZED, HTML_ERROR -> FaultScope.ANYWHERE;
             case CLOSE_IDLE, CLOSE_ON_USE, COMPRESS_RESPONSE, HALF_RESPONSE -> FaultScope.ANYWHERE;
         };
     }
@@ -230,13 +229,13 @@ final class RandomBlows {
 
     /// Whether each kind has had its turn.
     boolean allDealt() {
-        return dealt >= DEALT.size() + Deed.values().length;
+        return dealt >= Fault.values().length + Deed.values().length;
     }
 
     /// How often each struck.
     Map<String, Long> counts() {
         var counts = new TreeMap<String, Long>();
-        for (var fault : DEALT) {
+        for (var fault : Fault.values()) {
             counts.put(fault.name(), exchange.faults().count(fault));
         }
         for (var deed : Deed.values()) {
