@@ -11,6 +11,8 @@ final class AnswerReader {
     private static final Set<String> IN_FAULTS =
             Set.of("", Namespaces.SOAP, ERRORS, Namespaces.TYPES, Namespaces.MESSAGES);
 
+    private final ElementTreeReader trees = new ElementTreeReader();
+
     /// Returns what `body` says in response to `call`; a fault is a response too.
     ///
     /// @param skips tally of what is passed over
@@ -24,7 +26,7 @@ final class AnswerReader {
             if (call instanceof EwsCall.GetEvents get) {
                 return AnswerMapping.pulled(new EventsMessageReader(cursor, skips).read(Operation.of(get)));
             }
-            return new AnswerMapping(skips).map(call, cursor.element(IN_ANSWERS));
+            return new AnswerMapping(skips).map(call, trees.read(cursor, IN_ANSWERS));
         } catch (InvalidValueException e) {
             throw new MalformedMessageException("The response is not the message that its first element promises.", e);
         }
@@ -44,8 +46,8 @@ final class AnswerReader {
         }
     }
 
-    private static Problem fault(XmlCursor cursor) throws MalformedMessageException {
-        return Problems.ofFault(cursor.element(IN_FAULTS));
+    private Problem fault(XmlCursor cursor) throws MalformedMessageException {
+        return Problems.ofFault(trees.read(cursor, IN_FAULTS));
     }
 
     private static void expect(Operation operation, XmlCursor cursor) throws MalformedMessageException {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// One element of a response as it came, without namespaces and prefixes: [XmlCursor#element] leaves out what
-/// belongs to others. `text` is what stands between the tags, outside of child elements.
+/// One element of a response as it came, without namespaces and prefixes; made by [ElementTreeReader]. `text` is
+/// what stands between the tags, outside of child elements.
 ///
 /// Nothing about it is required, so reading it cannot fail; mappings decide what they can use.
 record WireElement(String name, Map<String, String> attributes, String text, List<WireElement> children) {

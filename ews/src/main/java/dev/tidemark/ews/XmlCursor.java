@@ -1,13 +1,11 @@
 package dev.tidemark.ews;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import javax.xml.stream.util.StreamReaderDelegate;
 
 /// A walk over the elements of one untrusted message, on Aalto's stream reader without databind, because this
 /// is where every call-back passes.
@@ -22,6 +20,9 @@ final class XmlCursor implements AutoCloseable {
     static final int MAX_ELEMENTS = 200_000;
     static final int MAX_ATTRIBUTES = 32;
     static final int MAX_TEXT = 64 * 1024;
+
+    /// Stands before the name of each attribute that a data binder sees, which no name of an element can begin with.
+    static final String ATTRIBUTE_MARK = "@";
 
     private static final XmlReaders READERS = new XmlReaders();
 
@@ -125,32 +126,10 @@ final class XmlCursor implements AutoCloseable {
         }
     }
 
-    /// Returns the current element with all it holds in `namespaces`, and leaves it. Its texts may be of any length.
-    WireElement element(Set<String> namespaces) throws MalformedMessageException {
-        var name = name();
-        var attributes = attributes();
-        var text = new StringBuilder();
-        var children = new ArrayList<WireElement>(0);
-        for (var event = advance(); event != XMLStreamConstants.END_ELEMENT; event = advance()) {
-            if (event == XMLStreamConstants.START_ELEMENT && !namespaces.contains(namespace())) {
-                skip();
-            } else if (event == XMLStreamConstants.START_ELEMENT) {
-                children.add(element(namespaces));
-            } else if (isText(event)) {
-                text.append(characters());
-            }
-        }
-        return new WireElement(name, attributes, text.toString(), children);
-    }
-
-    private Map<String, String> attributes() {
-        var attributes = new HashMap<String, String>();
-        for (var i = 0; i < reader.getAttributeCount(); i++) {
-            if (isUnqualified(reader.getAttributeNamespace(i))) {
-                attributes.put(reader.getAttributeLocalName(i), reader.getAttributeValue(i));
-            }
-        }
-        return attributes;
+    /// Returns a reader of the current element for a data binder. It keeps to the cursor's limits, leaves out elements
+    /// outside of `namespaces`, and marks attributes by [#ATTRIBUTE_MARK]. Texts may be of any length.
+    XMLStreamReader only(Set<String> namespaces) {
+        return new BinderReader(reader, namespaces);
     }
 
     private static boolean isText(int event) {
@@ -166,11 +145,6 @@ final class XmlCursor implements AutoCloseable {
         } catch (RuntimeException e) {
             throw notWellFormed(e);
         }
-    }
-
-    private String namespace() {
-        var namespace = reader.getNamespaceURI();
-        return namespace == null ? "" : namespace;
     }
 
     /// Leaves the current element with all it holds.
@@ -248,5 +222,40 @@ final class XmlCursor implements AutoCloseable {
                 "The message is not well-formed XML near line " + at.getLineNumber() + ", column "
                         + at.getColumnNumber() + ".",
                 cause);
+    }
+
+    /// Shows the current element to a data binder, as [XmlCursor#only] says.
+    private final class BinderReader extends StreamReaderDelegate {
+        private final Set<String> namespaces;
+
+        private BinderReader(XMLStreamReader reader, Set<String> namespaces) {
+            super(reader);
+            this.namespaces = namespaces;
+        }
+
+        @Override
+        public int next() throws XMLStreamException {
+            try {
+                var event = advance();
+                while (event == XMLStreamConstants.START_ELEMENT && !namespaces.contains(namespace())) {
+                    skip();
+                    event = advance();
+                }
+                return event;
+            } catch (MalformedMessageException e) {
+                throw new XMLStreamException(e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public String getAttributeLocalName(int index) {
+            var prefix = isUnqualified(getAttributeNamespace(index)) ? "" : getAttributeNamespace(index) + ":";
+            return ATTRIBUTE_MARK + prefix + super.getAttributeLocalName(index);
+        }
+
+        private String namespace() {
+            var namespace = getNamespaceURI();
+            return namespace == null ? "" : namespace;
+        }
     }
 }

@@ -168,9 +168,8 @@ class XmlCharactersTest {
     void reads_a_large_message_with_many_of_them() throws Exception {
         var text = "&#0;<![CDATA[\u0001]]><!-- \u0001 -->".repeat(100_000);
 
-        assertThat(cursor(("<a>" + text + "</a>").getBytes(StandardCharsets.UTF_8))
-                        .element(Set.of())
-                        .text())
+        var message = ("<a>" + text + "</a>").getBytes(StandardCharsets.UTF_8);
+        assertThat(new ElementTreeReader().read(cursor(message), Set.of()).text())
                 .hasSize(200_000);
     }
 
