@@ -25,14 +25,19 @@ import org.apache.hc.core5.http.impl.io.DefaultHttpRequestWriterFactory;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
 
-/// Sets one policy for kept connections on every HTTP client of Tidemark. A connection is closed after [#IDLE], or
-/// shortly before the time that the server names in `Keep-Alive`. One that was idle is checked before use. A request
-/// whose kept connection ends without a byte of the response fails with [StaleConnectionException]; its caller sends
-/// it again once, with [#onNewConnection]. The library itself repeats nothing and follows nothing.
+/// Sets one policy for kept connections on every HTTP client of Tidemark. A connection is closed after [#IDLE], after
+/// [#LONGEST_LIFE], or shortly before the time that the server names in `Keep-Alive`. One that was idle is checked
+/// before use. A request whose kept connection ends without a byte of the response fails with
+/// [StaleConnectionException]; its caller sends it again once, with [#onNewConnection]. The library itself repeats
+/// nothing and follows nothing.
 public final class ConnectionReuse {
     /// Shorter than the idle timeouts of common load balancers (60 s and more).
     public static final Duration IDLE = Duration.ofSeconds(30);
+
+    /// Names are resolved, and addresses checked, again from time to time.
+    private static final Duration LONGEST_LIFE = Duration.ofMinutes(5);
 
     /// A check takes a millisecond if the connection is fine; a busy connection needs none.
     private static final Duration CHECKED_AFTER = Duration.ofMillis(10);
@@ -55,7 +60,8 @@ public final class ConnectionReuse {
     /// Begins the settings of a client's connections.
     public static ConnectionConfig.Builder limits() {
         return ConnectionConfig.custom()
-                .setIdleTimeout(org.apache.hc.core5.util.Timeout.of(IDLE))
+                .setIdleTimeout(Timeout.of(IDLE))
+                .setTimeToLive(TimeValue.of(LONGEST_LIFE))
                 .setValidateAfterInactivity(TimeValue.of(CHECKED_AFTER));
     }
 

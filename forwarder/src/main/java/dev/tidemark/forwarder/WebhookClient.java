@@ -11,6 +11,7 @@ import dev.tidemark.forwarder.Answer.TimedOut;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -33,7 +34,6 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,8 +101,6 @@ final class WebhookClient implements AutoCloseable {
                 // no socket has a time-out of its own: the deadline is over everything, and a read that need not
                 // look at the clock is one call of the system in place of three
                 .setConnectTimeout(Timeout.of(timeout.toDuration().dividedBy(ADDRESSES_TRIED)))
-                // names are resolved, and addresses checked, again from time to time
-                .setTimeToLive(TimeValue.ofMinutes(5))
                 .build();
     }
 
@@ -163,7 +161,7 @@ final class WebhookClient implements AutoCloseable {
         } catch (StaleConnectionException e) {
             return watch.isLate() ? new TimedOut(timeout) : new Stale();
         } catch (InterruptedIOException e) {
-            return watch.isLate() || e instanceof java.net.SocketTimeoutException ? new TimedOut(timeout) : noAnswer(e);
+            return watch.isLate() || e instanceof SocketTimeoutException ? new TimedOut(timeout) : noAnswer(e);
         } catch (IOException e) {
             return watch.isLate() ? new TimedOut(timeout) : noAnswer(e);
         } catch (IllegalStateException e) {
