@@ -2,7 +2,9 @@ package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.MailboxAddress;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -11,8 +13,9 @@ import java.util.stream.Collectors;
 /// from it: state of the connection, back-off, events.
 ///
 /// A refusal that never became an answer of EWS, or that only an operator can repair, may be either. It is the
-/// connection's once two mailboxes have got one without a success in between, or the only mailbox that there
-/// is. A mailbox that was refused while another one succeeded fails alone: nothing that it gets speaks for the
+/// connection's once two mailboxes have got one of the same kind without a success in between, or the only mailbox
+/// that there is. A timeout of one mailbox does not confirm a 403 of another. A mailbox that was refused while another
+/// one succeeded fails alone: nothing that it gets speaks for the
 /// connection, until it succeeds itself. Requests that concern no mailbox count as one more mailbox.
 /// Thread-safe.
 final class FaultAttribution {
@@ -24,9 +27,19 @@ final class FaultAttribution {
         CONNECTION
     }
 
+    private enum Kind {
+        NO_RESPONSE,
+        REFUSAL;
+
+        static Kind of(EwsError error) {
+            return Signs.isNoAnswer(error) ? NO_RESPONSE : REFUSAL;
+        }
+    }
+
     private final String connection;
     private final ConnectionMembers members;
-    private final Set<Optional<MailboxAddress>> suspects = new HashSet<>();
+    /// Mailboxes under suspicion, each with the kind of its latest refusal.
+    private final Map<Optional<MailboxAddress>, Kind> suspects = new HashMap<>();
     private final Set<Optional<MailboxAddress>> alone = new HashSet<>();
 
     FaultAttribution(String connection, ConnectionMembers members) {
@@ -39,7 +52,7 @@ final class FaultAttribution {
     synchronized void succeeded(Optional<MailboxAddress> mailbox) {
         suspects.remove(mailbox);
         alone.remove(mailbox);
-        alone.addAll(suspects);
+        alone.addAll(suspects.keySet());
         suspects.clear();
     }
 
@@ -48,15 +61,24 @@ final class FaultAttribution {
         if (alone.contains(mailbox)) {
             return Fault.MAILBOX;
         }
-        suspects.add(mailbox);
-        return Signs.isBeforeAnyMailbox(error) || suspects.size() > 1 || isLast() ? Fault.CONNECTION : Fault.UNDECIDED;
+        var kind = Kind.of(error);
+        suspects.put(mailbox, kind);
+        return Signs.isBeforeAnyMailbox(error) || isConnections(suspectsOf(kind)) ? Fault.CONNECTION : Fault.UNDECIDED;
     }
 
-    /// Whether every mailbox that does not fail alone is under suspicion.
-    private boolean isLast() {
+    private Set<Optional<MailboxAddress>> suspectsOf(Kind kind) {
+        return suspects.entrySet().stream()
+                .filter(suspect -> suspect.getValue() == kind)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    /// Returns true for two witnesses, and for the only one that does not fail alone.
+    private boolean isConnections(Set<Optional<MailboxAddress>> witnesses) {
         var known = new HashSet<>(alone);
-        known.addAll(suspects);
-        return !members.hasOther(
-                connection, known.stream().flatMap(Optional::stream).collect(Collectors.toSet()));
+        known.addAll(witnesses);
+        return witnesses.size() > 1
+                || !members.hasOther(
+                        connection, known.stream().flatMap(Optional::stream).collect(Collectors.toSet()));
     }
 }

@@ -34,6 +34,16 @@ class FaultAttributionTest {
     }
 
     @Test
+    void a_timeout_of_one_mailbox_does_not_confirm_a_refusal_of_another() {
+        var timeout = FakeExchange.error("ConnectionTimeout");
+        attribution.refused(ADA, timeout);
+        assertThat(refused(EVE)).isEqualTo(Fault.UNDECIDED);
+        assertThat(attribution.refused(BOB, timeout)).isEqualTo(Fault.CONNECTION);
+        // the latest refusal of a mailbox counts
+        assertThat(refused(ADA)).isEqualTo(Fault.CONNECTION);
+    }
+
+    @Test
     void a_success_of_another_mailbox_shows_whose_fault_it_is() {
         refused(ADA);
         attribution.succeeded(EVE);
