@@ -60,6 +60,7 @@ final class Storm implements AutoCloseable {
     private final Steps steps = new Steps();
     private boolean away;
     private int sold;
+    private int heartbeats;
     private Optional<Compensator> compensator = Optional.empty();
 
     Storm(Path folder, int mailboxes, int rate) {
@@ -191,7 +192,8 @@ final class Storm implements AutoCloseable {
         return new Subscribed(new SubscriptionId("s" + sold++), Optional.of(new Watermark("w0")));
     }
 
-    /// A heartbeat of each.
+    /// A heartbeat of each. Heartbeats move the watermark (docs/exchange.md); one that stands still would be a sign of
+    /// a database that went back.
     private void call(List<MailboxAddress> addresses) {
         var calls = new ArrayList<Callback>();
         for (var address : addresses) {
@@ -201,7 +203,7 @@ final class Storm implements AutoCloseable {
                     mailbox.subscriptionId().orElseThrow(),
                     Optional.of(mark),
                     false,
-                    List.of(new StatusEvent(Optional.of(mark))));
+                    List.of(new StatusEvent(Optional.of(new Watermark("h" + ++heartbeats)))));
             calls.add(new Callback(
                     mailbox.live().orElseThrow(), new SendNotification(List.of(body)), clock.instant(), "192.0.2.1"));
             live.put(address, clock.instant());
