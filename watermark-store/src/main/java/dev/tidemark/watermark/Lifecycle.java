@@ -73,9 +73,11 @@ final class Lifecycle {
         return fields;
     }
 
-    /// Clears the last error of a mailbox that calls back in order, unless something is still pending for it.
+    /// Clears the last error of a mailbox that calls back in order, unless something is still pending for it or it has
+    /// failed: the old subscription of a failed mailbox may call for a while.
     void calledInOrder(Cell cell, Instant now) {
-        if (cell.lastError.isPresent() && !cell.owes() && !cell.isTroubled(now)) {
+        var isWell = !cell.owes() && !cell.isTroubled(now) && !(cell.state instanceof MailboxState.Failed);
+        if (cell.lastError.isPresent() && isWell) {
             cell.lastError = Optional.empty();
         }
     }

@@ -206,6 +206,16 @@ abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
+    void a_failed_mailbox_keeps_its_last_error_while_its_old_subscription_calls_back() {
+        var attempt = subscribed("s1");
+        record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
+        store.subscriptions().fail(ada.id(), "ErrorAccessDenied", "Access is denied.");
+        record(attempt, notification("s1", "w1", mail("m2", "w2", time())));
+        assertThat(now().state()).isInstanceOf(MailboxState.Failed.class);
+        assertThat(now().lastError()).hasValueSatisfying(error -> assertThat(error).contains("Access is denied."));
+    }
+
+    @Test
     void what_called_back_before_is_well_again_once_it_is_subscribed() {
         record(subscribed("s1"), notification("s1", "w0", mail("m1", "w1", time())));
         var next = compensation(SubscribeReason.SILENCE, Duration.ZERO, false);
