@@ -14,6 +14,15 @@ public record ClockOffset(Duration least, Duration most) {
                 most.compareTo(other.most) > 0 ? most : other.most);
     }
 
+    /// Returns the range, widened where a lower bound of one clock's offset lies outside it by more than
+    /// `tolerance`: further down, that clock may be as far behind; further up, it is at least as far ahead.
+    ClockOffset reaching(Duration bound, Duration tolerance) {
+        return bound.plus(tolerance).compareTo(least) < 0
+                        || bound.minus(tolerance).compareTo(most) > 0
+                ? with(new ClockOffset(bound, bound))
+                : this;
+    }
+
     /// Tells whether a limit of this range is further than `tolerance` from that of the other.
     public boolean differs(ClockOffset other, Duration tolerance) {
         return least.minus(other.least).abs().compareTo(tolerance) > 0

@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Estimates the clock of one Exchange organization from the `Date` of successful EWS responses. Error pages,
-/// which a proxy may have written, do not count. Where readings disagree, because a clock was set or several
+/// which a proxy may have written, do not count. A proxy may write the `Date` of every response, so the times of
+/// live events count as well. Where readings disagree, because a clock was set or several
 /// servers respond, it converts to the earlier time: a resync that looks back too far repeats what the store
 /// drops, one that does not look back far enough loses mail. Thread-safe.
 public final class ExchangeClock {
@@ -32,11 +33,17 @@ public final class ExchangeClock {
     /// A clock that is slewed drifts on; beyond this it counts as another one.
     private static final Duration MOST_DRIFT = Duration.ofSeconds(60);
 
+    /// Events are received this long after they happened, or little later than that.
+    private static final Duration DELIVERY = Duration.ofSeconds(30);
+
     private static final int MOST_READINGS = 32;
 
     private final Clock ours;
     /// offsets that differ, in the order in which they were last seen
     private final Deque<Reading> readings = new ArrayDeque<>();
+
+    /// the least that the times of events show
+    private Optional<Duration> byEvents = Optional.empty();
 
     /// Responses that agree, but for a drift.
     ///
@@ -96,6 +103,12 @@ public final class ExchangeClock {
         add(Reading.of(date, askedAt, now));
     }
 
+    /// Takes the largest of the recent lower bounds that live events gave: time of an event less that of its
+    /// receipt. Deliveries may be late, so a low one may only widen the range.
+    public synchronized void heard(Duration largestBound) {
+        byEvents = Optional.of(largestBound);
+    }
+
     private static boolean isAbsurd(Instant date, Instant now) {
         return Duration.between(now, date).abs().compareTo(ABSURD) > 0;
     }
@@ -118,26 +131,31 @@ public final class ExchangeClock {
         return Optional.ofNullable(readings.peekLast()).map(Reading::newest);
     }
 
-    /// Returns what was read within the last hour, or last.
+    /// Returns what was read within the last hour, or last, and what events show.
     public synchronized ClockOffset offset() {
-        return readings.isEmpty() ? ClockOffset.NONE : over(readings.getLast().lastSeen(), RECENT);
+        return readings.isEmpty()
+                ? withEvents(ClockOffset.NONE)
+                : withEvents(over(readings.getLast().lastSeen(), RECENT));
     }
 
     /// Converts a time by our clock to Exchange's: to the earliest that its clocks may have shown then or that
     /// they have given to anything since.
     public synchronized Instant exchanges(Instant ourTime) {
-        return readings.isEmpty()
-                ? ourTime
-                : ourTime.plus(over(ourTime, Duration.ZERO).least());
+        return ourTime.plus(rangeSince(ourTime).least());
     }
 
     /// Returns the earliest time by our clock of anything that is not older than [#exchanges] of the same time.
     public synchronized Instant coveredFrom(Instant ourTime) {
-        if (readings.isEmpty()) {
-            return ourTime;
-        }
-        var range = over(ourTime, Duration.ZERO);
+        var range = rangeSince(ourTime);
         return ourTime.plus(range.least()).minus(range.most());
+    }
+
+    private ClockOffset rangeSince(Instant ourTime) {
+        return withEvents(over(ourTime, Duration.ZERO));
+    }
+
+    private ClockOffset withEvents(ClockOffset range) {
+        return byEvents.map(bound -> range.reaching(bound, DELIVERY)).orElse(range);
     }
 
     /// The range of the readings since `moment` less `before`, with the one that held until then.

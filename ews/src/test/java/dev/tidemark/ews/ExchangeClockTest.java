@@ -107,6 +107,41 @@ final class ExchangeClockTest {
                 .isCloseTo(HOURS.negated().minusMinutes(2), NEARLY.multipliedBy(2));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-PT72H", "-PT3H", "-PT31S"})
+    void an_event_from_before_what_every_date_allows_widens_the_range_downward(Duration bound) {
+        answered(Duration.ZERO);
+        clock.heard(bound.minusSeconds(2));
+        assertThat(clock.exchanges(START)).isEqualTo(START.plus(bound).minusSeconds(2));
+        assertThat(clock.offset().most()).isBetween(Duration.ZERO, NEARLY);
+        assertThat(clock.coveredFrom(START)).isBeforeOrEqualTo(START.plus(bound));
+        assertThat(clock.ahead()).hasValueSatisfying(read -> assertThat(read).isCloseTo(Duration.ZERO, NEARLY));
+    }
+
+    @Test
+    void an_event_from_the_future_raises_the_upper_limit_only() {
+        answered(Duration.ZERO);
+        clock.heard(HOURS);
+        assertThat(clock.offset().most()).isEqualTo(HOURS);
+        assertThat(Duration.between(START, clock.exchanges(START))).isCloseTo(Duration.ZERO, NEARLY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-PT25S", "PT0S", "PT25S"})
+    void events_that_agree_with_the_date_change_nothing(Duration bound) {
+        answered(Duration.ZERO);
+        var before = clock.offset();
+        clock.heard(bound);
+        assertThat(clock.offset()).isEqualTo(before);
+    }
+
+    @Test
+    void without_a_date_the_times_of_events_count() {
+        clock.heard(HOURS.negated());
+        assertThat(clock.exchanges(START)).isEqualTo(START.minus(HOURS));
+        assertThat(clock.offset()).isEqualTo(new ClockOffset(HOURS.negated(), Duration.ZERO));
+    }
+
     /// As Tidemark's own clock does after the system's was set back by an hour.
     @Test
     void the_lowest_offset_of_a_clock_that_is_slewed_for_hours_is_not_forgotten() {

@@ -8,9 +8,9 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps what a connection's responses say of Exchange's clock in the store, and warns when it is far off.
-/// [ConnectionGate] calls it after each response, so the offset is in the store before the caller uses the
-/// response. Thread-safe.
+/// Keeps what a connection's responses and events say of Exchange's clock in the store, and warns when the responses
+/// say that it is far off. [ConnectionGate] calls it after each response, so the offset is in the store before the
+/// caller uses the response. Thread-safe.
 final class ClockOffsetMonitor {
     private static final Logger log = LoggerFactory.getLogger(ClockOffsetMonitor.class);
 
@@ -37,10 +37,13 @@ final class ClockOffsetMonitor {
     }
 
     synchronized void check() {
-        clock.ahead().ifPresent(ahead -> {
-            report(ahead);
+        var byEvents = offsets.byEvents(connection);
+        byEvents.ifPresent(clock::heard);
+        var byDate = clock.ahead();
+        byDate.ifPresent(this::report);
+        if (byDate.isPresent() || byEvents.isPresent()) {
             keep(clock.offset());
-        });
+        }
     }
 
     private void keep(ClockOffset offset) {

@@ -55,10 +55,12 @@ final class Cell {
     Optional<CallerPace> caller = Optional.empty();
     /// callbacks in a row of which a part was passed over; in memory only
     int skipping;
-    /// heartbeats in a row of the live attempt that did not move its watermark; in memory only
-    int standingStill;
+    /// heartbeats of the live attempt that did not move its watermark; in memory only
+    StandstillCount standstill = StandstillCount.NONE;
     /// notifications of the live attempt that were compared with the journal; in memory only
     int compared;
+    /// a heartbeat has shown that the live attempt is past its replay; in memory only
+    boolean caughtUp;
     /// the code of the subscription.failed that stands
     Optional<String> failure = Optional.empty();
 
@@ -110,8 +112,9 @@ final class Cell {
         fallen = from.fallen;
         caller = from.caller;
         skipping = from.skipping;
-        standingStill = from.standingStill;
+        standstill = from.standstill;
         compared = from.compared;
+        caughtUp = from.caughtUp;
     }
 
     EventData.MailboxRef ref() {
@@ -146,6 +149,11 @@ final class Cell {
 
     boolean isPending(long attempt) {
         return pending.filter(it -> it.number() == attempt).isPresent();
+    }
+
+    /// Returns whether the live attempt reports events soon after they happen: it replays none.
+    boolean isLively() {
+        return caughtUp || live.filter(it -> it.from().isEmpty()).isPresent();
     }
 
     /// Ends all attempts: whoever still calls back is told to stop.

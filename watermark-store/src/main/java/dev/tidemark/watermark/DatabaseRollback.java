@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 final class DatabaseRollback {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseRollback.class);
 
-    /// Heartbeats in a row with the watermark that the subscription began from: the database's counter, which
+    /// Heartbeats at even intervals with the watermark that the subscription began from: the database's counter, which
     /// moves with every mailbox in it, may lie behind.
     private static final int MOST_STILL = 3;
 
@@ -46,9 +46,10 @@ final class DatabaseRollback {
     /// Checks a notification before the mailbox's chain moves with it, and leaves a resync from scratch pending if the
     /// database went back.
     void check(Draft draft, Cell cell, Link link, List<Fact> facts, Arrival arrival) {
-        var shows = link.heartbeat() ? standsStill(cell, link) : isRenumbered(draft, cell, link, facts, arrival);
+        var shows =
+                link.heartbeat() ? standsStill(cell, link, arrival) : isRenumbered(draft, cell, link, facts, arrival);
         if (shows) {
-            cell.standingStill = MOST_STILL;
+            cell.standstill = cell.standstill.ended(MOST_STILL);
             cell.compared = MOST_COMPARED;
             oweResync(draft, cell);
         }
@@ -57,13 +58,13 @@ final class DatabaseRollback {
     /// @param seen tells whether an event is in the journal
     record Arrival(Instant receivedAt, Predicate<EventKey> seen) {}
 
-    private static boolean standsStill(Cell cell, Link link) {
-        if (cell.standingStill >= MOST_STILL
+    private static boolean standsStill(Cell cell, Link link, Arrival arrival) {
+        if (cell.standstill.heartbeats() >= MOST_STILL
                 || link.last().filter(mark -> isUnproven(cell, mark)).isEmpty()) {
             return false;
         }
-        cell.standingStill++;
-        return cell.standingStill == MOST_STILL;
+        cell.standstill = cell.standstill.with(arrival.receivedAt());
+        return cell.standstill.heartbeats() == MOST_STILL;
     }
 
     /// A watermark that was seen comes with an event that was not, or with the same change at another time.

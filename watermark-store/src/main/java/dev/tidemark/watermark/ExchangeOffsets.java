@@ -1,6 +1,7 @@
 package dev.tidemark.watermark;
 
 import dev.tidemark.ews.ClockOffset;
+import java.time.Duration;
 import java.util.Optional;
 
 /// How far Exchange's clocks are ahead of ours, for each connection, as it was learned last. Survives a
@@ -10,6 +11,11 @@ public interface ExchangeOffsets {
     ExchangeOffsets NONE = new ExchangeOffsets() {
         @Override
         public Optional<ClockOffset> of(String connection) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Duration> byEvents(String connection) {
             return Optional.empty();
         }
 
@@ -26,6 +32,9 @@ public interface ExchangeOffsets {
     default ClockOffset ofGroup(String group) {
         return of(group).orElse(ClockOffset.NONE);
     }
+
+    /// Returns how far Exchange is ahead at least, by the times of live events of a connection.
+    Optional<Duration> byEvents(String connection);
 
     /// Keeps the offset of a connection. Durable on return.
     void learned(String connection, ClockOffset offset);

@@ -1,8 +1,10 @@
 package dev.tidemark.watermark;
 
 import dev.tidemark.ews.ClockOffset;
+import dev.tidemark.ews.NotificationMessage.Notification;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,12 +21,14 @@ final class H2ExchangeOffsets implements ExchangeOffsets {
 
     private final Ledger ledger;
     private final UnaryOperator<String> connectionOf;
+    private final EventTimeBounds events;
     private final Map<String, ClockOffset> offsets = new ConcurrentHashMap<>();
 
     /// @param connectionOf tells a group's connection
     H2ExchangeOffsets(Ledger ledger, JdbcRunner jdbc, UnaryOperator<String> connectionOf) {
         this.ledger = ledger;
         this.connectionOf = connectionOf;
+        this.events = new EventTimeBounds(jdbc);
         jdbc.query(
                         SELECT,
                         row -> Map.entry(
@@ -44,6 +48,11 @@ final class H2ExchangeOffsets implements ExchangeOffsets {
     }
 
     @Override
+    public Optional<Duration> byEvents(String connection) {
+        return events.largest(connection);
+    }
+
+    @Override
     public void learned(String connection, ClockOffset offset) {
         ledger.change(draft -> {
             draft.also(tx -> tx.update(
@@ -53,10 +62,36 @@ final class H2ExchangeOffsets implements ExchangeOffsets {
         offsets.put(connection, offset);
     }
 
+    /// Learns from the events of a notification, unless they may be a replay: until the first heartbeat after the
+    /// first callback, a subscription that began from a watermark may be behind. To be called before
+    /// [Progress#heard].
+    void received(Draft draft, Cell cell, Notification notification, Instant receivedAt) {
+        var changes = FactMaker.changes(notification);
+        if (changes.isEmpty()) {
+            cell.caughtUp |= cell.calledBack;
+        } else if (cell.isLively() && !notification.moreEvents()) {
+            changes.stream()
+                    .flatMap(change -> change.timeStamp().stream())
+                    .max(Comparator.naturalOrder())
+                    .ifPresent(newest ->
+                            events.received(draft, connectionOf.apply(cell.membership.group()), newest, receivedAt));
+        }
+    }
+
     /// Returns when the mailbox's events happened, by our clock, or earlier where its servers' clocks disagree: a
     /// resync would miss what counts as reported too late.
     List<Instant> ours(Cell cell, List<Fact> facts) {
-        var ahead = ofGroup(cell.membership.group()).most();
+        return minus(ofGroup(cell.membership.group()).most(), facts);
+    }
+
+    /// Returns when an entry's events happened by our clock, at the latest by their own times: where our clock was
+    /// ahead when the offset was learned, Exchange only seemed to be behind.
+    List<Instant> oursAtLatest(Entry entry) {
+        var ahead = entry.mailbox().map(ref -> ofGroup(ref.group()).most()).filter(Duration::isPositive);
+        return minus(ahead.orElse(Duration.ZERO), entry.facts());
+    }
+
+    private static List<Instant> minus(Duration ahead, List<Fact> facts) {
         return facts.stream().map(fact -> fact.time().minus(ahead)).toList();
     }
 }

@@ -93,7 +93,7 @@ final class H2Store implements WatermarkStore {
         writes.begin(stored);
         this.folding = new Folding(ledger, intake::releaseGaps, surroundings.foldEvery());
         ledger.load(stored, new Tail(table, margin, offsets));
-        new SetBackClock(jdbc, writes, table).mend(ledger, instance.createdAt(), margin, clock.instant());
+        new SetBackClock(jdbc, writes, table, offsets).mend(ledger, instance.createdAt(), margin, clock.instant());
         intake.recall();
         whereabouts.load();
     }

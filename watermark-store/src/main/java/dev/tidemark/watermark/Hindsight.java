@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 ///
 /// @param now by the clock as it is
 /// @param last the latest moment that was noted
-/// @param told a moment by Exchange's clock that had come by then
+/// @param told an event of Exchange that had happened by then, at this time by our clock or later
 /// @param margin what Exchange's clock and ours may differ by
 record Hindsight(Instant now, Instant last, Instant told, Duration margin) {
     /// By how much the clock was ahead, at least.
@@ -45,7 +45,7 @@ record Hindsight(Instant now, Instant last, Instant told, Duration margin) {
     }
 
     private Instant back(Instant moment) {
-        return told.minus(Duration.between(moment, last).multipliedBy(2));
+        return past(told.minus(Duration.between(moment, last).multipliedBy(2)));
     }
 
     /// What a mailbox tells of the time: nothing of it may lie in the future.

@@ -115,6 +115,7 @@ final class Intaker {
         var judgement = ChainRule.judge(cell.chain, link, seen::contains);
         var times = offsets.ours(cell, facts);
         var told = Progress.toldUpTo(cell, times.reversed().stream().findFirst(), callback.receivedAt());
+        offsets.received(draft, cell, notification, callback.receivedAt());
         heard(cell, callback);
         rollback.check(draft, cell, link, facts, new DatabaseRollback.Arrival(callback.receivedAt(), seen::contains));
         var storm = storms.count(cell, isGap(judgement, cell, link));

@@ -46,8 +46,9 @@ final class Lifecycle {
         cell.pending = Optional.empty();
         cell.chain = Chain.NEW;
         cell.calledBack = false;
-        cell.standingStill = 0;
+        cell.standstill = StandstillCount.NONE;
         cell.compared = 0;
+        cell.caughtUp = false;
         // another subscription may be another server's
         cell.caller = Optional.empty();
         cell.subscribedAt = Optional.of(draft.now());

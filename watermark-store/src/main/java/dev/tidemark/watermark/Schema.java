@@ -7,7 +7,7 @@ import org.flywaydb.core.api.MigrationState;
 /// Brings the tables to the form that this version works with.
 final class Schema {
     /// The version of the newest script among the migrations.
-    static final String NEWEST = "41";
+    static final String NEWEST = "42";
 
     private static final String HISTORY = "flyway_schema_history";
 

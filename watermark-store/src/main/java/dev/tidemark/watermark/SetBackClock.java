@@ -25,11 +25,13 @@ final class SetBackClock {
     private final JdbcRunner jdbc;
     private final DurableWrites writes;
     private final JournalTable journal;
+    private final H2ExchangeOffsets offsets;
 
-    SetBackClock(JdbcRunner jdbc, DurableWrites writes, JournalTable journal) {
+    SetBackClock(JdbcRunner jdbc, DurableWrites writes, JournalTable journal, H2ExchangeOffsets offsets) {
         this.jdbc = jdbc;
         this.writes = writes;
         this.journal = journal;
+        this.offsets = offsets;
     }
 
     /// Before anybody else uses the store.
@@ -43,7 +45,7 @@ final class SetBackClock {
                 .flatMap(signs -> signs)
                 .max(Instant::compareTo)
                 .filter(now::isBefore);
-        noted.ifPresent(last -> mend(ledger, new Hindsight(now, last, exchangesTime(createdAt, now), margin)));
+        noted.ifPresent(last -> mend(ledger, new Hindsight(now, last, toldAt(createdAt, now), margin)));
     }
 
     private void mend(Ledger ledger, Hindsight hindsight) {
@@ -63,24 +65,23 @@ final class SetBackClock {
         ledger.fold();
     }
 
-    /// A moment by Exchange's clock that had come when the store was used last.
-    private Instant exchangesTime(Instant createdAt, Instant now) {
+    /// A moment that had come when the store was used last: not later, by our clock, than the newest event.
+    private Instant toldAt(Instant createdAt, Instant now) {
         var place = journal.newest().map(JournalTable.Extent::end);
         for (var i = 0; i < ROWS && place.isPresent(); i++) {
             var row = journal.holding(place.get());
-            var told = row.stream().flatMap(SetBackClock::told).max(Instant::compareTo);
+            var told = row.stream().flatMap(this::told).max(Instant::compareTo);
             if (told.isPresent()) {
-                return told.get();
+                return told.get().isAfter(now) ? now : told.get();
             }
             place = row.map(found -> found.position() - 1);
         }
         return createdAt.isAfter(now) ? now.minus(FURTHEST) : createdAt;
     }
 
-    private static Stream<Instant> told(JournalTable.Row row) {
+    private Stream<Instant> told(JournalTable.Row row) {
         return row.entries().stream()
                 .filter(entry -> entry.push().isPresent())
-                .flatMap(entry -> entry.facts().stream())
-                .map(Fact::time);
+                .flatMap(entry -> offsets.oursAtLatest(entry).stream());
     }
 }

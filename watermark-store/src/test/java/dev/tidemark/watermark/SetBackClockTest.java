@@ -8,6 +8,7 @@ import static dev.tidemark.watermark.Exchange.status;
 import static dev.tidemark.watermark.Exchange.subscription;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.ews.ClockOffset;
 import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.Subscribed;
 import dev.tidemark.ews.SyncState;
@@ -118,6 +119,36 @@ final class SetBackClockTest extends WatermarkStoreContract {
         setRight();
         var reached = told.minus(Duration.ofMinutes(2 * 5));
         assertThat(now().watermark().orElseThrow()).isEqualTo(new StoredWatermark(mark("w2"), reached));
+    }
+
+    @Test
+    void the_time_of_an_exchange_that_is_ahead_is_converted_to_ours() {
+        var ahead = Duration.ofHours(5);
+        store.exchangeOffsets().learned("inboxes", new ClockOffset(ahead, ahead));
+        var attempt = subscribed("s1");
+        var told = time();
+        runAhead();
+        record(attempt, notification("s1", "w0", mail("m1", "w1", told.plus(ahead))));
+        clock.forward(Duration.ofMinutes(5));
+        record(attempt, notification("s1", "w1", status("w2")));
+        setRight();
+        assertThat(now().watermark().orElseThrow().takenAt()).isEqualTo(told.minus(Duration.ofMinutes(2 * 5)));
+    }
+
+    @Test
+    void nothing_has_been_told_beyond_the_present() {
+        var attempt = subscribed("s1");
+        runAhead();
+        record(
+                attempt,
+                notification("s1", "w0", mail("m1", "w1", time().minus(AHEAD).plus(Duration.ofDays(2)))));
+        record(attempt, notification("s1", "w1", status("w2")));
+        var next = store.subscriptions().begin(ada.id(), SubscribeReason.ERROR, "print", Optional.empty());
+        var answer = new Subscribed(subscription("s2"), Optional.of(mark("x0")));
+        store.subscriptions().confirm(next, answer, Optional.of(time()));
+        setRight();
+        assertThat(now().watermark().orElseThrow().takenAt()).isBeforeOrEqualTo(time());
+        assertThat(now().resyncSince().orElseThrow()).isBeforeOrEqualTo(time());
     }
 
     @Test

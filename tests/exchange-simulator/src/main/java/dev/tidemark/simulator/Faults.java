@@ -23,6 +23,7 @@ public final class Faults {
     private final Map<FaultOccasion, Deque<Trouble>> scripted = new HashMap<>();
     private Duration backOff = Duration.ofSeconds(1);
     private Duration clockOffset = Duration.ZERO;
+    private boolean proxyDates;
 
     Faults(long seed) {
         random = new Random(seed);
@@ -54,6 +55,17 @@ public final class Faults {
             struck.merge(Fault.CLOCK_OFFSET, 1L, Long::sum);
         }
         return this;
+    }
+
+    /// Has a proxy in front of Exchange write the `Date` of each response, by the real clock.
+    public synchronized Faults proxyDates(boolean writes) {
+        proxyDates = writes;
+        return this;
+    }
+
+    /// How far the `Date` of responses is ahead of the real clock.
+    synchronized Duration dateOffset() {
+        return proxyDates ? Duration.ZERO : clockOffset;
     }
 
     synchronized Duration clockOffset() {
@@ -101,6 +113,7 @@ public final class Faults {
         rates.clear();
         scripted.clear();
         clockOffset = Duration.ZERO;
+        proxyDates = false;
     }
 
     /// How often the fault has struck.

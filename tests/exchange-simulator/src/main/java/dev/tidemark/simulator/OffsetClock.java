@@ -1,22 +1,24 @@
 package dev.tidemark.simulator;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.function.Supplier;
 
-/// Exchange's own clock, which [Fault#CLOCK_OFFSET] sets apart from the real one.
+/// A clock of Exchange or of a proxy, which [Fault#CLOCK_OFFSET] sets apart from the real one.
 final class OffsetClock extends Clock {
     private final Clock real;
-    private final Faults faults;
+    private final Supplier<Duration> offset;
 
-    OffsetClock(Clock real, Faults faults) {
+    OffsetClock(Clock real, Supplier<Duration> offset) {
         this.real = real;
-        this.faults = faults;
+        this.offset = offset;
     }
 
     @Override
     public Instant instant() {
-        return real.instant().plus(faults.clockOffset());
+        return real.instant().plus(offset.get());
     }
 
     @Override
@@ -26,6 +28,6 @@ final class OffsetClock extends Clock {
 
     @Override
     public Clock withZone(ZoneId zone) {
-        return new OffsetClock(real.withZone(zone), faults);
+        return new OffsetClock(real.withZone(zone), offset);
     }
 }

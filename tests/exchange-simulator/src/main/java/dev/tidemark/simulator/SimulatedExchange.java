@@ -43,7 +43,7 @@ public final class SimulatedExchange implements AutoCloseable {
         faults = new Faults(config.seed());
         ledger = new Ledger(timetable.clock());
         requests = new RequestLog(timetable.clock());
-        var clock = new OffsetClock(timetable.clock(), faults);
+        var clock = new OffsetClock(timetable.clock(), faults::clockOffset);
         var requestFaults = new RequestFaults(faults);
         world = new World(
                 config.seed(),
@@ -58,7 +58,7 @@ public final class SimulatedExchange implements AutoCloseable {
         host = new WireMockHost(
                 config.port(),
                 request -> request.target().startsWith("/simulator/") ? control.answer(request) : door(request),
-                new ConnectionLife(requestFaults, clock));
+                new ConnectionLife(requestFaults, new OffsetClock(timetable.clock(), faults::dateOffset)));
     }
 
     /// Starts one whose time passes by itself. Throws [SimulatorException] when the port is taken.

@@ -23,8 +23,9 @@ final class Bench {
     final PushLanes lanes = new PushLanes();
     final List<Sent> sent = new ArrayList<>();
     final Deque<Optional<SubscriptionStatus>> answers = new ArrayDeque<>();
-    final World world =
-            new World(7, new SimulatedMailbox.Surroundings(new OffsetClock(time.clock(), faults), ledger, lanes::ring));
+    final World world = new World(
+            7,
+            new SimulatedMailbox.Surroundings(new OffsetClock(time.clock(), faults::clockOffset), ledger, lanes::ring));
     final SimulatedMailbox ada = world.add(new MailboxAddress("ada@example.com"));
     final EwsService ews;
 

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// An Exchange whose clock is not ours: what it learned of that comes from its `Date` headers.
+/// An Exchange whose clock is not ours: what it learned of that comes from its `Date` headers and from the times
+/// of its events.
 class ExchangeClockOverTheWireTest {
     private static final Watched INBOX = new Watched.Some(List.of(new FolderRef.Distinguished("inbox")), List.of());
     private static final Snapshot NONE = new Snapshot.None();
@@ -39,6 +40,66 @@ class ExchangeClockOverTheWireTest {
             home.start();
             var told = told(home, "Pushed");
             assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-PT3H", "-PT1M", "PT0S", "-P2D"})
+    void behind_a_proxy_that_writes_its_own_date_the_times_of_events_count(Duration ahead) {
+        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+            home.exchange.faults().clockOffset(ahead).proxyDates(true);
+            home.mailbox.deliver("Old");
+            home.time.advance(HOUR);
+            home.start();
+            var told = told(home, "Pushed");
+            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
+            assertThat(home.clockOffset()).as("of the proxy").isLessThan(MINUTE);
+        }
+    }
+
+    /// Its `Date` may be that of another server, so both count, and a resync looks back by the difference.
+    @Test
+    void behind_such_a_proxy_an_exchange_that_is_ahead_loses_nothing() {
+        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+            home.exchange.faults().clockOffset(HOUR.multipliedBy(5)).proxyDates(true);
+            home.start();
+            var told = told(home, "Pushed");
+            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
+        }
+    }
+
+    @Test
+    void behind_such_a_proxy_two_restarts_before_the_resync_lose_nothing() {
+        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+            home.exchange.faults().clockOffset(HOUR.multipliedBy(-3)).proxyDates(true);
+            home.mailbox.deliver("Old");
+            home.time.advance(HOUR);
+            home.start();
+            var told = told(home, "Pushed");
+            home.restart();
+            home.restart();
+            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
+        }
+    }
+
+    @Test
+    void a_replay_of_days_makes_no_old_mail_news() {
+        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+            home.mailbox.deliver("Old");
+            home.time.advance(HOUR);
+            home.start();
+            home.exchange.forgetSubscriptions(ADA);
+            var lines = new ArrayList<String>();
+            lines.add(
+                    "PUSH message.received " + home.mailbox.deliver("Replayed").id());
+            home.time.advance(HOUR.multipliedBy(20));
+            home.loseSubscription();
+            home.awaitTold(lines.getFirst());
+            home.deaf();
+            home.time.advance(MINUTE);
+            lines.add(
+                    "RESYNC message.received " + home.mailbox.deliver("Missed").id());
+            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(lines);
         }
     }
 

@@ -1,0 +1,64 @@
+package dev.tidemark.watermark;
+
+import static dev.tidemark.watermark.Exchange.mail;
+import static dev.tidemark.watermark.Exchange.notification;
+import static dev.tidemark.watermark.Exchange.status;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Heartbeats that do not move the watermark with which a lost subscription was replaced.
+final class DatabaseRollbackTest extends WatermarkStoreContract {
+    @Override
+    StoreHome home(Path folder) {
+        return new H2Home(folder);
+    }
+
+    /// @param times of the heartbeats, in seconds
+    private void heartbeatsAt(String times) {
+        record(subscribed("s1"), notification("s1", "w0", mail("m1", "w1", time())));
+        var attempt = resubscribed("s2", "w1", SubscribeReason.ERROR);
+        var start = time();
+        Stream.of(times.split(" ")).mapToLong(Long::parseLong).forEach(second -> {
+            clock.forward(Duration.between(time(), start.plusSeconds(second)));
+            record(attempt, notification("s2", "w1", status("w1")));
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "60 90 150 270 510 990 1950",
+                "90 150 270 510 990",
+                "60 61 62 63 64",
+                "60 90 270 510",
+                "600 630 690 1200",
+                "60 660"
+            })
+    void one_heartbeat_that_is_repeated_proves_nothing(String times) {
+        heartbeatsAt(times);
+        assertThat(now().due()).isEmpty();
+        assertThat(now().resyncSince()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "60 120 180",
+                "600 1200 1800",
+                "600 1203 1801",
+                "600 630 1200 1230 1800",
+                "60 90 150 750 1350",
+                "600 1800 2400 3000",
+                "86400 172800 259200"
+            })
+    void three_at_even_intervals_have_the_mailbox_resynchronized(String times) {
+        heartbeatsAt(times);
+        assertThat(now().due()).isPresent();
+        assertThat(now().resyncSince()).isPresent();
+    }
+}
