@@ -4,35 +4,56 @@ import dev.tidemark.subscriber.Outcome;
 import dev.tidemark.watermark.MailboxId;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /// Remembers the mailboxes that failed because of their connection, so that the first success on it brings all of them
-/// back. Not thread-safe; used by the sweep's thread.
+/// back. A mailbox that fails again after that waits for its own recheck: otherwise each success of a neighbor would
+/// try it again. Not thread-safe; used by the sweep's thread.
 final class ConnectionFailures {
     private final Map<String, Set<MailboxId>> failed = new HashMap<>();
+    /// released by a success of a neighbor, with no result yet
+    private final Set<MailboxId> released = new HashSet<>();
+
+    /// Notes that a mailbox is tried; the result of that decides, not the failure before.
+    void started(String connection, MailboxId mailbox) {
+        var all = failed.get(connection);
+        if (all != null) {
+            all.remove(mailbox);
+        }
+    }
 
     /// Returns the mailboxes that are worth another try after this outcome.
     Collection<MailboxId> after(String connection, MailboxId mailbox, Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Failed(var code, var text, var everybody) -> {
-                if (everybody) {
-                    failed.computeIfAbsent(connection, name -> new LinkedHashSet<>())
-                            .add(mailbox);
-                }
+            case Outcome.Failed failure -> {
+                failed(connection, mailbox, failure.scope());
                 yield List.of();
             }
-            case Outcome.Subscribed ignored -> released(connection);
-            case Outcome.Resynced ignored -> released(connection);
+            case Outcome.Subscribed ignored -> succeeded(connection, mailbox);
+            case Outcome.Resynced ignored -> succeeded(connection, mailbox);
             case Outcome.RetryAt ignored -> List.of();
             case Outcome.Skipped ignored -> List.of();
         };
     }
 
-    private Collection<MailboxId> released(String connection) {
+    private void failed(String connection, MailboxId mailbox, Outcome.FailureScope scope) {
+        var isAgain = released.remove(mailbox);
+        if (scope == Outcome.FailureScope.CONNECTION && !isAgain) {
+            failed.computeIfAbsent(connection, name -> new LinkedHashSet<>()).add(mailbox);
+        }
+    }
+
+    private Collection<MailboxId> succeeded(String connection, MailboxId mailbox) {
+        released.remove(mailbox);
         var all = failed.remove(connection);
-        return all == null ? List.of() : all;
+        if (all == null) {
+            return List.of();
+        }
+        released.addAll(all);
+        return all;
     }
 }

@@ -221,6 +221,7 @@ final class Sweep {
         holds.remove(id);
         inFlight.add(id);
         roads.started(finding.connection(), clock.instant());
+        failures.started(finding.connection(), id);
         tally.started();
         var chosen = requests.started(id) ? requests.answering(mender) : mender;
         executor.execute(() -> {
@@ -257,10 +258,12 @@ final class Sweep {
         };
     }
 
-    /// A connection is mended for all its mailboxes at once, and none of them should then wait for hours.
+    /// Access to EWS is often repaired for many mailboxes at once, and none of them should then wait for hours.
     private Duration recheck(Outcome.Failed failed) {
-        return failed.everybody() && CONNECTION_RECHECK.compareTo(failedRecheck) < 0
-                ? CONNECTION_RECHECK
-                : failedRecheck;
+        return switch (failed.scope()) {
+            case MAILBOX -> failedRecheck;
+            case MAILBOX_ACCESS, CONNECTION ->
+                CONNECTION_RECHECK.compareTo(failedRecheck) < 0 ? CONNECTION_RECHECK : failedRecheck;
+        };
     }
 }

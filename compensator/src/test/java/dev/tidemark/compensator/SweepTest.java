@@ -6,6 +6,7 @@ import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.subscriber.GroupPlan;
 import dev.tidemark.subscriber.Outcome;
+import dev.tidemark.subscriber.Outcome.FailureScope;
 import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxState;
@@ -275,11 +276,14 @@ class SweepTest {
     }
 
     @Test
-    void a_given_up_mailbox_is_tried_again_hours_later_or_minutes_if_the_connection_is_to_blame() {
+    void a_given_up_mailbox_is_tried_again_hours_later_or_minutes_if_its_access_is_refused() {
         world = mailbox -> {
             mailboxes.put(active(mailbox.id().equals(Patients.id(1)) ? 1 : 2, START)
                     .state(new MailboxState.Failed("code", "text")));
-            return new Outcome.Failed("code", "text", mailbox.id().equals(Patients.id(2)));
+            return new Outcome.Failed(
+                    "code",
+                    "text",
+                    mailbox.id().equals(Patients.id(2)) ? FailureScope.MAILBOX_ACCESS : FailureScope.MAILBOX);
         };
         raise(active(1, START.minus(LIMIT)), active(2, START.minus(LIMIT)));
         tick();
@@ -303,10 +307,14 @@ class SweepTest {
         requests.add(Patients.id(2), "resubscribe", "");
         sweep.raise(Patients.id(1));
         sweep.raise(Patients.id(2));
-        world = ignored -> new Outcome.Failed("Http401", "The server refuses the account.", true);
+        world = ignored -> new Outcome.Failed("Http401", "The server refuses the account.", FailureScope.CONNECTION);
         tick();
         assertThat(mended).as("one probe at a time").hasSize(1);
-        assertThat(requests.latest(Patients.id(1)).orElseThrow().outcome().orElseThrow().text())
+        assertThat(requests.latest(Patients.id(1))
+                        .orElseThrow()
+                        .outcome()
+                        .orElseThrow()
+                        .text())
                 .startsWith("failed: Http401: The server refuses the account.");
         clock.advance(Duration.ofSeconds(1));
         tick();
@@ -322,7 +330,7 @@ class SweepTest {
         world = mailbox -> {
             mailboxes.put(Patients.fresh(mailbox.id().equals(Patients.id(1)) ? 1 : 2)
                     .state(new MailboxState.Failed("Http401", "no")));
-            return new Outcome.Failed("Http401", "no", true);
+            return new Outcome.Failed("Http401", "no", FailureScope.CONNECTION);
         };
         raise(Patients.fresh(1), Patients.fresh(2));
         tick();
@@ -339,10 +347,75 @@ class SweepTest {
     }
 
     @Test
+    void a_mailbox_that_failed_again_after_its_release_waits_for_its_own_recheck() {
+        world = mailbox -> mailbox.id().equals(Patients.id(1)) ? failed(1) : subscribed(mailbox);
+        raise(Patients.fresh(1));
+        tick();
+        for (var number = 2; number <= 7; number++) {
+            raise(Patients.fresh(number));
+            tick();
+            tick();
+        }
+        assertThat(mended.stream().filter(line -> line.startsWith("mailbox1 ")))
+                .as("first attempt and one release")
+                .hasSize(2);
+        clock.advance(Duration.ofMinutes(10));
+        tick();
+        assertThat(mended).last().isEqualTo("mailbox1 INITIAL");
+        raise(Patients.fresh(22));
+        tick();
+        tick();
+        assertThat(mended.stream().filter(line -> line.startsWith("mailbox1 ")))
+                .as("recheck and one more release")
+                .hasSize(4);
+    }
+
+    @Test
+    void a_mailbox_whose_try_runs_at_the_release_is_released_by_the_next_one() {
+        world = mailbox -> mailbox.id().equals(Patients.id(1)) ? failed(1) : subscribed(mailbox);
+        raise(Patients.fresh(1));
+        tick();
+        tick();
+        clock.advance(Duration.ofMinutes(10));
+        raise(Patients.fresh(2));
+        tickOnly();
+        assertThat(sweep.counters().inFlight()).isEqualTo(2);
+        running.reversed().forEach(Runnable::run);
+        running.clear();
+        tick();
+        assertThat(mended).as("none of its own yet").hasSize(3);
+        world = this::subscribed;
+        raise(Patients.fresh(3));
+        tick();
+        tick();
+        assertThat(mended).endsWith("mailbox3 INITIAL", "mailbox1 INITIAL");
+    }
+
+    @Test
+    void a_success_of_a_neighbor_does_not_ask_for_a_mailbox_that_fails_alone() {
+        world = mailbox -> {
+            if (!mailbox.id().equals(Patients.id(1))) {
+                return subscribed(mailbox);
+            }
+            failed(1);
+            return new Outcome.Failed("Http403", "no", FailureScope.MAILBOX_ACCESS);
+        };
+        raise(Patients.fresh(1), Patients.fresh(2));
+        tick();
+        tick();
+        assertThat(mended).hasSize(2);
+    }
+
+    private Outcome failed(int number) {
+        mailboxes.put(Patients.fresh(number).state(new MailboxState.Failed("Http403", "no")));
+        return new Outcome.Failed("Http403", "no", FailureScope.CONNECTION);
+    }
+
+    @Test
     void a_given_up_mailbox_is_said_to_be_asked_again_when_it_is() {
         world = mailbox -> {
             mailboxes.put(Patients.fresh(1).state(new MailboxState.Failed("ErrorAccessDenied", "no")));
-            return new Outcome.Failed("ErrorAccessDenied", "no", false);
+            return new Outcome.Failed("ErrorAccessDenied", "no", FailureScope.MAILBOX);
         };
         raise(Patients.fresh(1));
         tick();

@@ -24,6 +24,7 @@ final class ClockOffsetMonitor {
     private final ExchangeClock clock;
     private final ExchangeOffsets offsets;
     private boolean alarmed;
+    private boolean storeFails;
 
     ClockOffsetMonitor(String connection, ExchangeClock clock, ExchangeOffsets offsets) {
         this.connection = connection;
@@ -54,9 +55,16 @@ final class ClockOffsetMonitor {
         }
         try {
             offsets.learned(connection, offset);
+            if (storeFails) {
+                log.info("Stored the clock offset of connection {} again", connection);
+            }
+            storeFails = false;
         } catch (StoreException e) {
             // the response must not be lost with it, and the next one comes here again
-            log.warn("Failed to store the clock offset of connection {}: {}", connection, e.getMessage());
+            if (!storeFails) {
+                log.warn("Failed to store the clock offset of connection {}: {}", connection, e.getMessage());
+            }
+            storeFails = true;
         }
     }
 

@@ -29,6 +29,7 @@ final class ConnectionGate implements Exchange {
     private final ConnectionLimits limits;
     private final Turns turns;
     private final Pauses pauses;
+    private final FaultAttribution attribution;
     private final Consequences consequences;
     private final Availability availability;
     private final ClockOffsetMonitor clockOffset;
@@ -55,7 +56,7 @@ final class ConnectionGate implements Exchange {
         this.pauses = new Pauses(limits, clock, circumstances.chance());
         this.turns = new Turns(limits, this::obstacle, clock, circumstances.ticker());
         this.availability = new Availability(name, circumstances.news(), clock);
-        var attribution = new FaultAttribution(name, circumstances.members());
+        this.attribution = new FaultAttribution(name, circumstances.members());
         this.consequences = new Consequences(
                 name,
                 limits.maxBackoff(),
@@ -153,6 +154,11 @@ final class ConnectionGate implements Exchange {
         } finally {
             letThrough.remove(mailbox);
         }
+    }
+
+    /// Returns true for a mailbox whose refusals are its own fault: others are served.
+    boolean failsAlone(MailboxAddress mailbox) {
+        return attribution.failsAlone(mailbox);
     }
 
     /// Nothing is sent any more.

@@ -95,7 +95,7 @@ final class Consequences {
         var effect = pauses.failed(mailbox, error, failsAlone);
         var heard = new EwsError.RetryAfter(
                 error.code(), text(error), effect.retryAfter().or(error::backOff));
-        effect.begun().ifPresent(pause -> paused(pause, heard));
+        effect.held().ifPresent(pause -> paused(pause, heard));
         return heard;
     }
 
@@ -125,15 +125,19 @@ final class Consequences {
                 .ifPresent(width -> log.info("Connection {} takes {} requests at once again", connection, width));
     }
 
-    private void paused(Pauses.Begun pause, EwsError error) {
-        counts.total().pauses.increment();
-        counts.own().paused();
-        log.warn(
-                "Connection {} is held back until {}: {} {}",
-                connection,
-                ReadableTime.of(pause.until()),
-                error.code(),
-                error.text());
+    private void paused(Pauses.Held pause, EwsError error) {
+        if (pause.begins()) {
+            counts.total().pauses.increment();
+            counts.own().paused();
+        }
+        if (pause.isNews()) {
+            log.warn(
+                    "Connection {} is held back until {}: {} {}",
+                    connection,
+                    ReadableTime.of(pause.until()),
+                    error.code(),
+                    error.text());
+        }
         if (!pause.believed()) {
             // one probe at a time
             turns.singleFile(true);

@@ -66,6 +66,11 @@ final class FaultAttribution {
         return Signs.isBeforeAnyMailbox(error) || isConnections(suspectsOf(kind)) ? Fault.CONNECTION : Fault.UNDECIDED;
     }
 
+    /// Returns true for a mailbox that was refused while another one succeeded, until it succeeds itself.
+    synchronized boolean failsAlone(MailboxAddress mailbox) {
+        return alone.contains(Optional.of(mailbox));
+    }
+
     private Set<Optional<MailboxAddress>> suspectsOf(Kind kind) {
         return suspects.entrySet().stream()
                 .filter(suspect -> suspect.getValue() == kind)

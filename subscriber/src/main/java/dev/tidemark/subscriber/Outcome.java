@@ -14,9 +14,18 @@ public sealed interface Outcome {
     /// Not now: worth another call at `at`, not before. The store knows what is still owed.
     record RetryAt(Instant at, String code, String text) implements Outcome {}
 
-    /// Not until a person changes something; journalled as such. `everybody` says that it is about the
-    /// connection, and that one change mends all its mailboxes.
-    record Failed(String code, String text, boolean everybody) implements Outcome {}
+    /// Failed until an operator changes something, and journaled as such.
+    record Failed(String code, String text, FailureScope scope) implements Outcome {}
+
+    /// Part of the configuration that an operator has to repair.
+    enum FailureScope {
+        /// the mailbox itself: its error is about nothing else
+        MAILBOX,
+        /// this mailbox's access to EWS: its error may be the connection's, but neighbors are served
+        MAILBOX_ACCESS,
+        /// the connection: one repair serves all its mailboxes
+        CONNECTION
+    }
 
     /// There was nothing to do, or somebody else does it: the mailbox is gone or paused, the attempt was
     /// overtaken, or this thread was interrupted.

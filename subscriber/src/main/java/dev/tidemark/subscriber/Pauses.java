@@ -27,6 +27,9 @@ final class Pauses {
     /// Without a word of how long it is to be.
     private static final Duration MOST_FOR_EVERYBODY = Duration.ofMinutes(1);
 
+    /// A pause that grows by less is not reported again: requests that were in flight together all prolong it.
+    private static final Duration NOTABLE = Duration.ofSeconds(30);
+
     private static final Duration ROOM_CHECK = Duration.ofMinutes(1);
 
     private final boolean shared;
@@ -36,6 +39,7 @@ final class Pauses {
     private final Map<MailboxAddress, BackoffPause> mailboxes = new HashMap<>();
     private final Map<MailboxAddress, Instant> crowd = new HashMap<>();
     private BackoffPause everybody = BackoffPause.NONE;
+    private BackoffPause reported = BackoffPause.NONE;
     private Instant roomMadeAt = Instant.MIN;
 
     /// With requests that are not impersonated, all are charged to one account.
@@ -50,11 +54,14 @@ final class Pauses {
     ///
     /// @param retryAfter wait until this mailbox's next try: what Exchange asked for if that is believed,
     ///     else the interval of probes; empty if Exchange named no time
-    /// @param begun the pause of the whole connection, if the failure began one
-    record Effect(Optional<Duration> retryAfter, Optional<Begun> begun) {}
+    /// @param held the pause of the whole connection, if the failure began or prolonged one
+    record Effect(Optional<Duration> retryAfter, Optional<Held> held) {}
 
     /// A pause of the whole connection. One that is not `believed` ends with the first success.
-    record Begun(Instant until, boolean believed) {}
+    ///
+    /// @param begins false if an earlier failure began it
+    /// @param isNews false if it is hardly longer than the one that was last reported
+    record Held(Instant until, boolean believed, boolean begins, boolean isNews) {}
 
     /// Until when nothing may be sent for this mailbox, or for none in particular.
     synchronized Optional<Instant> until(Optional<MailboxAddress> mailbox) {
@@ -99,11 +106,20 @@ final class Pauses {
 
     private Effect holdEverybody(BackoffPause.Length wait) {
         var now = clock.instant();
-        var begins = !everybody.holds(now);
-        everybody = everybody.then(now, wait);
+        var before = everybody;
+        everybody = before.then(now, wait);
         return new Effect(
-                wait.asked(),
-                begins ? Optional.of(new Begun(everybody.until(), everybody.isBelieved())) : Optional.empty());
+                wait.asked(), everybody.equals(before) ? Optional.empty() : Optional.of(held(!before.holds(now))));
+    }
+
+    private Held held(boolean begins) {
+        var isNews = begins
+                || everybody.isBelieved() != reported.isBelieved()
+                || everybody.until().isAfter(reported.until().plus(NOTABLE));
+        if (isNews) {
+            reported = everybody;
+        }
+        return new Held(everybody.until(), everybody.isBelieved(), begins, isNews);
     }
 
     /// The retry itself is spread; this is the floor under it and under everything else for the mailbox.

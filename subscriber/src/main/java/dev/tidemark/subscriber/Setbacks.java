@@ -102,7 +102,17 @@ final class Setbacks {
         var text = Mends.text(error);
         subscriptions.fail(job.id(), error.code().value(), text);
         log.debug("Giving {} up until a person mends it: {} {}", job.address(), error.code(), text);
-        return new Outcome.Failed(error.code().value(), text, error instanceof EwsError.PermanentForConnection);
+        return new Outcome.Failed(error.code().value(), text, scope(job, error));
+    }
+
+    /// An undecided refusal counts as the connection's: the first mailbox of an outage comes back with the others.
+    private static Outcome.FailureScope scope(Job job, EwsError error) {
+        if (!(error instanceof EwsError.PermanentForConnection)) {
+            return Outcome.FailureScope.MAILBOX;
+        }
+        return job.gate().failsAlone(job.address())
+                ? Outcome.FailureScope.MAILBOX_ACCESS
+                : Outcome.FailureScope.CONNECTION;
     }
 
     /// Exchange failed on this very mailbox too often to be about to recover, or has said for a quarter of an

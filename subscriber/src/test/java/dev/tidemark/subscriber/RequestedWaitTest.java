@@ -14,12 +14,14 @@ import dev.tidemark.watermark.ExchangeOffsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Waits that Exchange asks for, at the gate of one connection.
@@ -208,8 +210,46 @@ class RequestedWaitTest {
         assertThat(told).containsExactly("connection.unavailable", "connection.available");
     }
 
+    @ParameterizedTest
+    @CsvSource({"3000, 1", "31536000, 1", "40, 0"})
+    void a_longer_wait_within_a_short_pause_is_reported(long seconds, int reports) {
+        answerInTurn(List.of(FakeExchange.error("Http503"), busyFor(seconds)));
+        assertThat(gate.heldBackUntil().orElseThrow()).isAfter(time.instant().plusSeconds(25));
+        assertThat(told).isEqualTo(Collections.nCopies(reports, "connection.unavailable"));
+        assertThat(gate.status().reason().orElseThrow()).contains("The server is busy.");
+        assertThat(gate.budget().pauses()).as("one pause").isOne();
+        assertThat(gate.budget().allowed()).isEqualTo(seconds > 3600 ? 1 : 8);
+    }
+
+    @Test
+    void pauses_that_grow_bit_by_bit_are_reported_once_they_are_long() {
+        answerInTurn(List.of(busyFor(40), busyFor(45), busyFor(50), busyFor(55), busyFor(60), busyFor(65)));
+        assertThat(told).containsExactly("connection.unavailable");
+    }
+
+    /// Sends as many requests at once, which are refused in this order.
+    private EwsAnswer<Object> inFlightTogether(List<EwsError> errors) {
+        if (errors.size() > 1) {
+            answerInTurn(errors.subList(0, errors.size() - 1));
+        }
+        return new EwsAnswer.Refused<>(errors.getLast());
+    }
+
+    private void answerInTurn(List<EwsError> errors) {
+        try {
+            gate.sendForNobody(Priority.SUBSCRIBE, () -> inFlightTogether(errors));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private void asks(String code, Duration wait) {
         client.next(new EwsError.RetryAfter(new ResponseCode(code), "The server is busy.", Optional.of(wait)));
+    }
+
+    private static EwsError busyFor(long seconds) {
+        return new EwsError.RetryAfter(
+                new ResponseCode("Http503"), "The server is busy.", Optional.of(Duration.ofSeconds(seconds)));
     }
 
     private ConnectionGate gate(ConnectionLimits limits) {

@@ -336,7 +336,8 @@ class SubscriberTest {
     void a_permanent_error_gives_the_mailbox_up_and_says_so() {
         var denied = new EwsError.PermanentForMailbox(new ResponseCode("ErrorThatStays"), "No.");
         exchange.failNext(SubscribePush.class, denied);
-        assertThat(subscribe(SubscribeReason.INITIAL)).isEqualTo(new Outcome.Failed("ErrorThatStays", "No.", false));
+        assertThat(subscribe(SubscribeReason.INITIAL))
+                .isEqualTo(new Outcome.Failed("ErrorThatStays", "No.", Outcome.FailureScope.MAILBOX));
         assertThat(world.journal()).containsExactly("subscription.failed");
         assertThat(world.mailbox(ada).state()).isInstanceOf(MailboxState.Failed.class);
     }
@@ -368,7 +369,7 @@ class SubscriberTest {
                         "MailboxIsDistributionGroup",
                         "all@example.com is a distribution group, which has no mailbox to subscribe; name the"
                                 + " mailboxes that are meant.",
-                        false));
+                        Outcome.FailureScope.MAILBOX));
     }
 
     @Test

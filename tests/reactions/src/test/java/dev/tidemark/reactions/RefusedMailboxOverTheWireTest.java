@@ -15,6 +15,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RefusedMailboxOverTheWireTest {
     private static final Duration MOMENT = Duration.ofSeconds(1);
     private static final Duration TEN_MINUTES = Duration.ofMinutes(10).plusSeconds(10);
+    private static final int NEIGHBORS = 50;
     private static final MailboxAddress ADA = new MailboxAddress("ada@example.com");
     private static final MailboxAddress EVE = new MailboxAddress("eve@example.com");
     private static final MailboxAddress BOB = new MailboxAddress("bob@example.com");
@@ -162,6 +165,46 @@ class RefusedMailboxOverTheWireTest {
         var before = again.events("connection.unavailable").size();
         time.advance(Duration.ofHours(1));
         assertThat(again.events("connection.unavailable")).hasSize(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 503})
+    void neighbors_that_come_back_after_an_outage_do_not_ask_for_the_refused_one(int outage) {
+        refuse(ADA, 403, 1000);
+        var core = open(Stream.concat(Stream.of(ADA), neighbors()).toArray(MailboxAddress[]::new));
+        time.advance(Duration.ofMinutes(2));
+        neighbors().forEach(neighbor -> refuse(neighbor, outage, 1000));
+        neighbors().forEach(core::ask);
+        time.advance(Duration.ofMinutes(5));
+        exchange.faults().clear();
+        refuse(ADA, 403, 1000);
+        var before = requests(ADA);
+        var served = served(core);
+        time.advance(TEN_MINUTES.multipliedBy(2));
+        assertThat(served(core) - served).isGreaterThanOrEqualTo(NEIGHBORS);
+        // its own rechecks, and once after the outage
+        assertThat(requests(ADA) - before).isBetween(2L, 3L);
+    }
+
+    @Test
+    void all_that_an_outage_of_the_connection_failed_come_back_with_the_first_success() {
+        var all = neighbors().toArray(MailboxAddress[]::new);
+        List.of(all).forEach(neighbor -> refuse(neighbor, 403, 1000));
+        var core = open(all);
+        time.advance(Duration.ofMinutes(1));
+        exchange.faults().clear();
+        core.ask(all[NEIGHBORS - 1]);
+        time.advance(Duration.ofMinutes(1));
+        assertThat(neighbors().map(core::mailbox))
+                .allMatch(mailbox -> mailbox.live().isPresent());
+    }
+
+    private static Stream<MailboxAddress> neighbors() {
+        return IntStream.range(0, NEIGHBORS).mapToObj(number -> new MailboxAddress("user" + number + "@example.com"));
+    }
+
+    private static long served(Core core) {
+        return core.subscriber().counters().subscribed();
     }
 
     private void refuse(MailboxAddress mailbox, int status, int times) {
