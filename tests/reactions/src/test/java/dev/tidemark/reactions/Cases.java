@@ -2,6 +2,7 @@ package dev.tidemark.reactions;
 
 import dev.tidemark.simulator.Trouble;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Every code that has a reaction, in every shape it can have.
+/// Codes that have a reaction: the common ones in every shape they can have, the others in one.
 final class Cases {
     private static final String SYNC = "SyncFolderItems";
     private static final String SUBSCRIBE = "Subscribe";
@@ -32,6 +33,9 @@ final class Cases {
             rule(Next.atOnce().inAnOlderVersion(), Next.atOnce().by(SYNC).inAnOlderVersion());
 
     private static final Map<String, Rule> RULES = new LinkedHashMap<>();
+
+    /// Codes that are seldom seen. A shape is read the same way for every code, so each of these takes one, in turn.
+    private static final Map<String, Rule> SELDOM = new LinkedHashMap<>();
 
     static {
         put(RETRY, """
@@ -62,7 +66,8 @@ final class Cases {
                 ErrorInvalidPushSubscriptionUrl ErrorSchemaValidation ErrorInvalidRequest
                 ErrorNoDestinationCASDueToKerberosRequirements ErrorNoDestinationCASDueToSSLRequirements
                 ErrorNoDestinationCASDueToVersionMismatch""");
-        put(RETRY, """
+        put(OLDER_VERSION, "ErrorInvalidServerVersion ErrorIncorrectSchemaVersion");
+        putSeldom(RETRY, """
                 ErrorNotEnoughMemory ErrorADSessionFilter ErrorRequestAborted ErrorWebRequestInInvalidState
                 ErrorWin32InteropError ErrorDataSourceOperation ErrorLocalServerObjectNotFound
                 ErrorGetServerSecurityDescriptorFailed ErrorLogonAsNetworkServiceFailed
@@ -70,22 +75,22 @@ final class Cases {
                 ErrorProxyCallFailed ErrorProxyTokenExpired ErrorProxySoapException ErrorInvalidProxySecurityContext
                 ErrorInvalidNetworkServiceContext ErrorParsingXMLResponse ErrorResponseSchemaValidation
                 ErrorNoOAuthServerAvailableForRequest""");
-        put(FOLDER_GONE, """
+        putSeldom(FOLDER_GONE, """
                 ErrorParentFolderNotFound ErrorInvalidFolderId ErrorInvalidFolderTypeForOperation
                 ErrorInvalidParentFolder ErrorCannotUseItemIdForFolderId ErrorFolderCorrupt ErrorInvalidId
                 ErrorInvalidIdEmpty ErrorInvalidIdMalformed ErrorInvalidIdMalformedEwsLegacyIdFormat
                 ErrorInvalidIdMonikerTooLong ErrorInvalidIdStoreObjectIdTooLong ErrorInvalidIdXml
                 ErrorCannotAccessDeletedPublicFolder""");
-        put(REDISCOVER, """
+        putSeldom(REDISCOVER, """
                 ErrorServiceDiscoveryFailed ErrorAutoDiscoverFailed""");
-        put(MAILBOX, """
+        putSeldom(MAILBOX, """
                 ErrorNotDelegate ErrorAccountSuspend ErrorAccountSuspendShowTierUpgrade ErrorUserNotAllowedByPolicy
                 ErrorInvalidLicense ErrorNonPrimarySmtpAddress ErrorInvalidSmtpAddress ErrorInvalidUserPrincipalName
                 ErrorInvalidSid ErrorInvalidUserSid ErrorInvalidUserSidMissingUPN ErrorCannotFindUser
                 ErrorInvalidMailbox ErrorMissingEmailAddress ErrorEmailAddressMismatch ErrorMailboxConfiguration
                 ErrorMultiLegacyMailboxAccess ErrorDuplicateLegacyDistinguishedName
                 ErrorInvalidSchemaVersionForMailboxVersion ErrorDistinguishedUserNotSupported""");
-        put(CONNECTION, """
+        putSeldom(CONNECTION, """
                 ErrorAccessModeSpecified ErrorMoreThanOneAccessModeSpecified
                 ErrorInvalidExchangeImpersonationHeaderData ErrorInvalidManagementRoleHeader
                 ErrorDuplicateSOAPHeader ErrorUnsupportedCulture ErrorPasswordExpired ErrorPasswordChangeRequired
@@ -93,22 +98,32 @@ final class Cases {
                 ErrorInvalidSerializedAccessToken ErrorInvalidClientAccessTokenRequest
                 ErrorUnauthorizedClientAccessTokenRequest ErrorTokenSerializationDenied ErrorInvalidLogonType
                 ErrorProxyGroupSidLimitExceeded ErrorOrganizationAccessBlocked""");
-        put(OLDER_VERSION, "ErrorInvalidServerVersion ErrorIncorrectSchemaVersion");
     }
 
     private Cases() {}
 
     /// The codes there are cases for.
     static List<String> codes() {
-        return List.copyOf(RULES.keySet());
+        return Stream.concat(RULES.keySet().stream(), SELDOM.keySet().stream()).toList();
     }
 
     static List<Case> all() {
-        return Stream.of(ofCodes(), busy(), http()).flatMap(Function.identity()).toList();
+        return Stream.of(ofCodes(), ofSeldomCodes(), busy(), http())
+                .flatMap(Function.identity())
+                .toList();
     }
 
     private static Stream<Case> ofCodes() {
         return RULES.entrySet().stream().flatMap(entry -> shapes(entry.getKey(), entry.getValue()));
+    }
+
+    private static Stream<Case> ofSeldomCodes() {
+        var cases = new ArrayList<Case>();
+        SELDOM.forEach((code, rule) -> {
+            var shapes = shapes(code, rule).toList();
+            cases.add(shapes.get(cases.size() % shapes.size()));
+        });
+        return cases.stream();
     }
 
     private static Stream<Case> shapes(String code, Rule rule) {
@@ -207,6 +222,10 @@ final class Cases {
 
     private static void put(Rule rule, String codes) {
         Stream.of(codes.split("\\s+")).forEach(code -> RULES.put(code, rule));
+    }
+
+    private static void putSeldom(Rule rule, String codes) {
+        Stream.of(codes.split("\\s+")).forEach(code -> SELDOM.put(code, rule));
     }
 
     private static Optional<Duration> none() {
