@@ -4,7 +4,7 @@ import dev.tidemark.ews.ReadableTime;
 import dev.tidemark.subscriber.GroupPlan;
 import dev.tidemark.watermark.Mailbox;
 
-/// Explains missing callbacks to people: names the URL that Exchange was given, and what to check.
+/// Describes missing callbacks to operators: names the URL that Exchange was given, and what to check.
 final class CallbackDoubt {
     private CallbackDoubt() {}
 

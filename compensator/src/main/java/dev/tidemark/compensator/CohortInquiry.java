@@ -109,7 +109,7 @@ final class CohortInquiry {
                         !event.recordedAt().isBefore(triedAt) && event.time().isBefore(bound));
     }
 
-    /// Converts to Exchange's clock, or to the one that is furthest behind where its servers' clocks disagree.
+    /// Converts to Exchange's clock. If its servers' clocks disagree, the one that is furthest behind counts.
     private Duration behindMost(MailboxId id) {
         return store.mailboxes()
                 .find(id)

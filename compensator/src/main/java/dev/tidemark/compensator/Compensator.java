@@ -133,17 +133,17 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
         wake();
     }
 
-    /// Has what the store owes by an operator's request done at once: one request probes a connection that is held
-    /// back or was refused. The outcome is logged, and kept for [#request(MailboxId)].
+    /// Runs the pending work of an operator's request at once: one request at a time probes a connection that
+    /// backs off or was refused. Logs the outcome and keeps it for [#request(MailboxId)].
     ///
     /// @param action `resubscribe`, `resync` or `resume`
-    /// @param said the operator's own words, if any
+    /// @param said reason that the operator gave, if any
     public void request(MailboxId mailbox, String action, String said) {
         requests.add(mailbox, action, said);
         raise(mailbox);
     }
 
-    /// Returns the latest operator's request for the mailbox since the start.
+    /// Returns the latest operator request for the mailbox since the start.
     public Optional<OperatorRequest> request(MailboxId mailbox) {
         return requests.latest(mailbox);
     }

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Remembers the mailboxes that failed because of their connection, so that the first success on it brings all of them
-/// back. A mailbox that fails again after that waits for its own recheck: otherwise each success of a neighbor would
-/// try it again. Not thread-safe; used by the sweep's thread.
+/// Remembers the mailboxes that failed because of their connection. The first success on the connection brings all
+/// of them back. A mailbox that fails again after that waits for its own recheck, not for a neighbor's success. Not
+/// thread-safe; used by the sweep's thread.
 final class ConnectionFailures {
     private final Map<String, Set<MailboxId>> failed = new HashMap<>();
     /// released by a success of a neighbor, with no result yet
@@ -26,7 +26,7 @@ final class ConnectionFailures {
         }
     }
 
-    /// Returns the mailboxes that are worth another try after this outcome.
+    /// Returns the mailboxes that are due again after this outcome.
     Collection<MailboxId> after(String connection, MailboxId mailbox, Outcome outcome) {
         return switch (outcome) {
             case Outcome.Failed failure -> {

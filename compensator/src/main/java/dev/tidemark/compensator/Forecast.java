@@ -39,7 +39,7 @@ record Forecast(Mailbox mailbox, Remedy remedy, Optional<Instant> hold, boolean 
             return new Outlook(
                     "push is tried again",
                     at,
-                    mailbox.degraded().map(each -> "push was given up at " + ReadableTime.of(each.at())));
+                    mailbox.degraded().map(each -> "push was suspended at " + ReadableTime.of(each.at())));
         }
         var silence = mailbox.calledBack() ? "silent if nothing is heard" : "silent if no first call-back comes";
         return new Outlook(silence, at, Optional.empty());

@@ -8,7 +8,7 @@ import dev.tidemark.subscriber.Outcome;
 interface Mender {
     Outcome mend(Examiner.Finding finding);
 
-    /// The same for an operator's request, which back-offs of the connection do not delay.
+    /// Does the same for an operator's request, which ignores back-offs of the connection.
     default Outcome mendAsked(Examiner.Finding finding) {
         return mend(finding);
     }

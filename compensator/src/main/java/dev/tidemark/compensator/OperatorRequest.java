@@ -6,7 +6,7 @@ import java.util.Optional;
 /// Request of an operator for one mailbox, with its outcome once it is known.
 ///
 /// @param action `resubscribe`, `resync` or `resume`
-/// @param said the operator's own words; empty if there are none
+/// @param said reason that the operator gave; empty if there is none
 public record OperatorRequest(String action, String said, Instant at, Optional<Outcome> outcome) {
     /// Outcome of the first try that was made for a request.
     public record Outcome(Instant at, String text) {}

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps the latest operator's request of each mailbox and logs its outcome. In memory only: after a restart the store
-/// still owes what was asked for, and the journal tells what came of it. Thread-safe.
+/// Keeps the latest operator request of each mailbox and logs its outcome. Held in memory only: after a restart
+/// the request is still pending in the store, and the journal shows its result. Thread-safe.
 final class OperatorRequests {
     private static final Logger log = LoggerFactory.getLogger(OperatorRequests.class);
 
@@ -59,7 +59,7 @@ final class OperatorRequests {
                 ended(finding.mailbox(), isDone(outcome), text(outcome));
                 return outcome;
             } catch (RuntimeException | Error e) {
-                ended(finding.mailbox(), false, "failed unexpectedly: " + e + "; it is tried again");
+                ended(finding.mailbox(), false, "failed unexpectedly: " + e + "; Tidemark tries again");
                 throw e;
             }
         };

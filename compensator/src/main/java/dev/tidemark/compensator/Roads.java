@@ -45,7 +45,7 @@ final class Roads {
                                 .isBefore(now));
     }
 
-    /// Whether an operator's request may use the connection: one at a time while it is held back.
+    /// Returns whether an operator's request may use the connection. During a back-off, only one at a time may.
     boolean isIdleOrOpen(String connection, Instant now) {
         return underWay.getOrDefault(connection, 0) == 0 || isOpen(connection, now);
     }

@@ -25,8 +25,8 @@ record Situation(
         boolean inFlight,
         Optional<Instant> holdUntil) {
 
-    /// No wait that is obeyed is longer: `limits.max-backoff` and status frequencies end at a day, spread by a
-    /// fifth. A later time was written by an older version, or before the clock was set back.
+    /// Longest valid wait: `limits.max-backoff` and status frequencies are at most a day, spread by a fifth. A
+    /// later time comes from an older version, or from before the clock was set back.
     private static final Duration LONGEST_WAIT = Duration.ofHours(30);
 
     /// Failures from one watermark after which it is no longer tried.

@@ -27,7 +27,7 @@ final class Sweep {
     /// How long a mailbox rests after a failure that nobody foresaw.
     private static final Duration REST = Duration.ofSeconds(30);
 
-    /// How soon to see whether an operator's request may probe its connection now.
+    /// Delay before the next check whether an operator's request may probe its connection.
     private static final Duration ASKED_AGAIN = Duration.ofSeconds(1);
 
     private static final Duration CONNECTION_RECHECK = Duration.ofMinutes(10);
@@ -171,8 +171,8 @@ final class Sweep {
         });
     }
 
-    /// A first subscription makes good no loss, and an operator waits for the answer: one request probes a connection
-    /// that is held back.
+    /// Returns whether the mailbox bypasses the queue. A first subscription repairs no loss, and an operator waits
+    /// for the outcome of a request. An operator's request may probe a connection that backs off.
     private boolean isAtOnce(Examiner.Finding finding, Instant now) {
         if (requests.waits(finding.mailbox().id())) {
             return roads.isIdleOrOpen(finding.connection(), now) && pace.allows(now);

@@ -56,7 +56,7 @@ class OutlookTest {
         var expected = new Outlook(
                 "push is tried again",
                 Optional.of(NOW.plus(FIRST_CALLBACK)),
-                Optional.of("push was given up at " + NOW));
+                Optional.of("push was suspended at " + NOW));
         var examiner = examiner(Optional.empty(), transport);
         var id = mailboxes.put(degraded).id();
         assertThat(examiner.outlook(id, Optional.empty(), false)).contains(expected);

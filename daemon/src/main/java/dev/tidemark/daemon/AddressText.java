@@ -4,8 +4,8 @@ import dev.tidemark.ews.InvalidValueException;
 import dev.tidemark.ews.MailboxAddress;
 import java.util.regex.Pattern;
 
-/// Reads a mailbox address as people copy it: with blanks and invisible characters around it, in quotes or angle
-/// brackets, or with `smtp:` before it.
+/// Reads a mailbox address as operators copy it: with blanks and invisible characters around it, in quotes or
+/// angle brackets, or with a leading `smtp:`.
 final class AddressText {
     /// Zero-width characters, marks of direction and byte order, soft hyphens, and all kinds of blanks.
     private static final String UNSEEN = "[\\p{Cf}\\p{Z}\\s]";

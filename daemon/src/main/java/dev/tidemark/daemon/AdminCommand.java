@@ -55,7 +55,7 @@ abstract class AdminCommand {
         return value == null ? "-" : String.valueOf(value);
     }
 
-    /// Returns the value as people read it: times to the second.
+    /// Formats the value for operators, with times to the second.
     static String readable(@Nullable Object value) {
         return value == null ? "-" : ReadableTime.within(String.valueOf(value));
     }

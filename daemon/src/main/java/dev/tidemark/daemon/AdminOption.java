@@ -56,7 +56,7 @@ final class AdminOption {
             return Optional.of(TextFiles.read(tokenFile).strip());
         } catch (UnreadableTextException noText) {
             throw new CommandException(
-                    ExitCodes.USAGE, "In the token file " + tokenFile + " " + noText.sentence() + ".");
+                    ExitCodes.USAGE, "Failed to read the token file " + tokenFile + ": " + noText.sentence() + ".");
         } catch (IOException unreadable) {
             throw new CommandException(
                     ExitCodes.USAGE, "The token file " + tokenFile + " cannot be read; name another.");

@@ -3,10 +3,9 @@ package dev.tidemark.daemon;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a caller of the admin API asks. `path` is as it was sent, percent-encoded; `query` holds the first value of
-/// each parameter, decoded; `variables`
-/// are the parts of the path that the route leaves open; `host` and `origin` are the headers of that name,
-/// `body` the beginning of a text that was sent along.
+/// Request to the admin API. `path` is percent-encoded, as it was sent; `query` holds the first value of each
+/// parameter, decoded; `variables` are the parts of the path that the route leaves open; `host` and `origin` are
+/// the headers of that name, `body` the beginning of a text that was sent along.
 record AdminRequest(
         String method,
         String path,

@@ -29,8 +29,8 @@ final class AdminServer implements AutoCloseable {
     private static final long IDLE_MILLIS = 30_000;
     private static final int MOST_BODY = 64 * 1024;
 
-    /// A mailbox address may hold a slash or a percent sign. The router decodes each part of a path by itself, so an
-    /// encoded one separates nothing.
+    /// A mailbox address may hold a slash or a percent sign. The router decodes each part of a path separately, so
+    /// an encoded slash separates nothing.
     private static final UriCompliance ENCODED_PARTS = UriCompliance.DEFAULT.with(
             "encoded-parts", Violation.AMBIGUOUS_PATH_SEPARATOR, Violation.AMBIGUOUS_PATH_ENCODING);
 
@@ -168,7 +168,7 @@ final class AdminServer implements AutoCloseable {
             }
         }
 
-        /// Is still encoded. Without a path, as in `GET http://localhost`, the root is meant.
+        /// Returns the path, still encoded; the root if there is none, as in `GET http://localhost`.
         private static String path(Request request) {
             return Optional.ofNullable(request.getHttpURI().getPath())
                     .filter(path -> !path.isEmpty())

@@ -13,7 +13,7 @@ final class Amounts {
             Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
     private static final Map<String, Long> BYTES = Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
 
-    /// A hundred years. Far more could not be told in nanoseconds, nor added to a date.
+    /// A hundred years. Much longer durations would overflow in nanoseconds, or when added to a date.
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private Amounts() {}

@@ -112,14 +112,16 @@ record ConnectionsReader(Section root, Path folder) {
         }
     }
 
-    /// A list of mailboxes has their addresses. A principal name is often the same, a SID never is.
+    /// Rejects `sid`, because lists of mailboxes hold addresses. A principal name is often the same as the
+    /// address, a SID never is.
     private static ConnectingName connectingName(String text) throws BadValueException {
         var known = Arrays.stream(ConnectingName.values())
                 .map(ConnectingName::label)
                 .toList();
         var name = ConnectingName.ofLabel(text)
-                .orElseThrow(() -> new BadValueException("'" + text + "' names no mailbox; the nearest that does is "
-                        + Nearest.to(text, known).orElse("smtp-address")));
+                .orElseThrow(
+                        () -> new BadValueException("'" + text + "' is no kind of mailbox name; the nearest name is "
+                                + Nearest.to(text, known).orElse("smtp-address")));
         if (name == ConnectingName.SID) {
             throw new BadValueException(
                     "'sid' needs the SID of each mailbox, and mailboxes are given by their addresses;"

@@ -20,7 +20,7 @@ final class HealthRoutes {
         this.phase = phase;
     }
 
-    /// From here on all parts are there to be asked.
+    /// Starts to check all parts, which exist from here on.
     void report(Supplier<List<OperatorProblem>> found) {
         problems = found;
     }
@@ -31,7 +31,7 @@ final class HealthRoutes {
                 .get("/health/ready", request -> ready());
     }
 
-    /// Only the store decides about traffic: callbacks are taken whatever else is wrong, and shown beside it.
+    /// Lets only the store decide about traffic: other problems are shown, but do not stop callbacks.
     private AdminReply ready() {
         var found = problems.get();
         var checks = new LinkedHashMap<String, Boolean>();

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads a list of mailboxes, which people write by hand or have a tool write ([MailboxLines]).
+/// Reads a list of mailboxes that an operator or a tool wrote ([MailboxLines]).
 record MailboxFile(Path folder, Section section) {
     List<Placed<MailboxAddress>> read(String name) {
         try {

@@ -31,7 +31,7 @@ record MailboxHistory(Journal journal) {
         return line.get("at") instanceof Instant moment ? moment : Instant.EPOCH;
     }
 
-    /// The outcome is the newer one.
+    /// Adds the outcome before the request, because it is newer.
     private static Stream<Map<String, Object>> lines(OperatorRequest request) {
         var asked = new LinkedHashMap<String, Object>();
         asked.put("at", request.at());

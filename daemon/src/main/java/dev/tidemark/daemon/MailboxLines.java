@@ -9,10 +9,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/// Finds the addresses in the lines of a list: one a line, or a column of what `Export-Csv`, `Select-Object` or a
-/// spreadsheet wrote. `#` starts a comment. Used by one thread.
+/// Finds the addresses in the lines of a list: one per line, or a column of a table that `Export-Csv`,
+/// `Select-Object` or a spreadsheet wrote. `#` starts a comment. Used by one thread.
 final class MailboxLines {
-    /// Attributes of a recipient that hold its address, and what spreadsheets call them.
+    /// Names of the column: attributes of a recipient that hold its address, and their usual names in
+    /// spreadsheets.
     private static final Set<String> HEADERS = Set.of(
             "primarysmtpaddress",
             "windowsemailaddress",
@@ -32,7 +33,7 @@ final class MailboxLines {
     private boolean begun;
     private OptionalInt column = OptionalInt.empty();
 
-    /// An address in the line, as it is written there; `at` counts from 0.
+    /// Address as written in the line; `at` counts from 0.
     record Cell(String text, int at) {}
 
     /// Returns the cell of the next line that holds an address, if any.
@@ -63,7 +64,7 @@ final class MailboxLines {
         var addresses = cells.stream().filter(MailboxLines::holdsAddress).toList();
         if (addresses.size() > 1) {
             throw new BadValueException(
-                    "the line holds " + addresses.size() + " addresses; write one a line, or begin the"
+                    "the line holds " + addresses.size() + " addresses; write one per line, or begin the"
                             + " file with a line of column names, of which one is PrimarySmtpAddress");
         }
         return addresses.isEmpty() ? cells.getFirst() : addresses.getFirst();

@@ -182,7 +182,7 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, Subscriber s
         return tree;
     }
 
-    /// What keeps a mailbox waiting whose turn to be subscribed does not come: it has no error of its own.
+    /// Returns the reason why a mailbox without a last error still waits for a subscription.
     private Optional<String> connectionTrouble(Mailbox mailbox) {
         return switch (mailbox.state()) {
             case MailboxState.New ignored -> reasonOf(connection(mailbox));

@@ -204,7 +204,7 @@ final class Metrics implements Route {
                 of.apply(ConnectionBudget::narrowings));
         gauge(
                 "exchange.clock.offset.seconds",
-                "how far Exchange's clock is ahead of ours",
+                "offset of Exchange's clock, positive if it is ahead",
                 tags,
                 () -> subscriber.clockOffset(connection).toMillis() / 1000.0);
         gauge("connection.under.way", "requests under way", tags, now.apply(ConnectionBudget::underWay));
@@ -216,7 +216,7 @@ final class Metrics implements Route {
                 now.apply(budget -> budget.limits().requestsPerSecond()));
         gauge(
                 "connection.backoff.seconds",
-                "until the back-off of the connection ends; 0 without one",
+                "time until the back-off of the connection ends; 0 without one",
                 tags,
                 now.apply(budget -> budget.heldBackFor().orElse(Duration.ZERO).toMillis() / 1000.0));
         gauge("connection.available", "1 while Exchange can be used", tags, () -> available(subscriber, connection));
@@ -237,11 +237,7 @@ final class Metrics implements Route {
 
     void watch(ProblemReport report) {
         for (var area : OperatorProblem.Kind.areas()) {
-            gauge(
-                    "problems",
-                    "what is not well, as tidemark status lists it",
-                    Tags.of("area", area),
-                    () -> report.count(area));
+            gauge("problems", "problems that tidemark status lists", Tags.of("area", area), () -> report.count(area));
         }
     }
 
@@ -369,7 +365,7 @@ final class Metrics implements Route {
         for (var kind : skips.kinds()) {
             counter(
                     "ews.skipped",
-                    "parts of messages that could not be understood and were passed over",
+                    "parts of messages that Tidemark could not understand and passed over",
                     Tags.of(
                             "operation",
                             kind.operation(),

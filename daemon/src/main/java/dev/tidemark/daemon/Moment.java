@@ -26,7 +26,7 @@ final class Moment {
         }
     }
 
-    /// Beyond the years 1 to 9999 reckoning with it may overflow.
+    /// Returns whether the time lies in the years 1 to 9999; arithmetic beyond them may overflow.
     private static boolean isInCalendar(Instant moment) {
         return !moment.isBefore(EARLIEST) && moment.isBefore(END);
     }

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// One thing that is wrong with the running daemon, with cause and remedy for an operator.
+/// Problem of the running daemon, with cause and remedy for an operator.
 ///
-/// @param subject name of a connection or sink; empty where the kind says it all
-/// @param state word of the admin API for what is wrong
+/// @param subject name of a connection or sink; empty if the kind suffices
+/// @param state state as the admin API names it
 /// @param count affected connections, mailboxes, sinks or events
 record OperatorProblem(
         Kind kind, String subject, String state, long count, Optional<Instant> since, String reason, String remedy) {
@@ -34,7 +34,7 @@ record OperatorProblem(
             return Arrays.stream(values()).map(Kind::area).distinct().toList();
         }
 
-        /// Returns the part of Tidemark that is concerned, as `checks` of `/health/ready` and metrics name it.
+        /// Returns the affected area, as named in `checks` of `/health/ready` and in metrics.
         String area() {
             return area;
         }

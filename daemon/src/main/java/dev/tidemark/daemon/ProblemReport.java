@@ -19,15 +19,14 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// Collects everything that is wrong with the running daemon, worst first. Read by status, readiness and metrics.
-/// Thread-safe.
+/// Collects the problems of the running daemon, worst first. Read by status, readiness and metrics. Thread-safe.
 final class ProblemReport {
     private static final String CHECK_STORE = "check the store's disk and the log; callbacks get 503 until it writes";
 
     /// Kerberos refuses a login at this difference.
     private static final Duration FAR_APART = Duration.ofMinutes(5);
 
-    /// Gauges of one scrape share an answer.
+    /// Gauges of one scrape share a result.
     private static final Duration FRESH = Duration.ofSeconds(1);
 
     private record Reading(Instant at, List<OperatorProblem> problems) {}
@@ -45,7 +44,7 @@ final class ProblemReport {
         this.clock = clock;
     }
 
-    /// Returns what is wrong now, or was within the last second.
+    /// Returns the current problems, at most one second old.
     List<OperatorProblem> problems() {
         var now = clock.instant();
         var reading = last;
@@ -73,7 +72,7 @@ final class ProblemReport {
         return List.copyOf(all);
     }
 
-    /// A database that cannot be read is a problem to show, not a reason to show none.
+    /// Adds the problems that are found in the database; an unreadable database is a problem, too.
     private void addFromDatabase(List<OperatorProblem> all) {
         try {
             forwarder.sinks().stream()
@@ -97,7 +96,7 @@ final class ProblemReport {
                 connection.isAvailable() ? "backing off" : connection.state().label(),
                 1,
                 connection.isAvailable() ? Optional.empty() : Optional.of(connection.since()),
-                connection.reason().orElse("Exchange asked to be left alone for a while"),
+                connection.reason().orElse("Exchange asked for a pause"),
                 connection.remedy().orElse("none; Tidemark continues when the back-off ends"));
     }
 
@@ -121,7 +120,7 @@ final class ProblemReport {
         };
     }
 
-    /// With the most common reason of those in this state.
+    /// Returns the problem of these mailboxes, with their most common reason.
     private static OperatorProblem of(String state, List<Mailbox> mailboxes) {
         var reason = mailboxes.stream()
                 .flatMap(mailbox -> mailbox.lastError().stream())
@@ -130,7 +129,7 @@ final class ProblemReport {
                 .stream()
                 .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
                 .map(Map.Entry::getKey)
-                .orElse("no callback came for too long");
+                .orElse("no callback arrived for too long");
         var failed = mailboxes.getFirst().state() instanceof MailboxState.Failed;
         return new OperatorProblem(
                 failed ? Kind.FAILED_MAILBOXES : Kind.TROUBLED_MAILBOXES,
@@ -141,8 +140,8 @@ final class ProblemReport {
                 reason,
                 failed
                         ? "repair the cause, then run 'tidemark mailboxes resubscribe MAILBOX'; 'tidemark mailboxes show"
-                                + " MAILBOX' says when it is retried automatically"
-                        : "none if it is repaired automatically; 'tidemark mailboxes list --state " + state
+                                + " MAILBOX' shows the time of the next automatic retry"
+                        : "none if Tidemark repairs it automatically; 'tidemark mailboxes list --state " + state
                                 + "' shows each with its last error");
     }
 
@@ -186,7 +185,7 @@ final class ProblemReport {
                     "undelivered",
                     count,
                     Optional.empty(),
-                    "sinks refused these events for as long as retry lasts",
+                    "sinks refused these events until their retries ended",
                     "repair the receivers, then run 'tidemark dead-letters replay --all'; 'tidemark dead-letters list'"
                             + " shows them"));
         }

@@ -101,7 +101,8 @@ final class Router {
         return Optional.of(variables);
     }
 
-    /// Each by itself, so that an encoded slash belongs to the part that it is in; nothing if one is malformed.
+    /// Decodes each part separately, so an encoded slash belongs to its part. Returns empty if a part is
+    /// malformed.
     private static Optional<List<String>> decodedParts(String path) {
         try {
             return Optional.of(parts(path).stream()

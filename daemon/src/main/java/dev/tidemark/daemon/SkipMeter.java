@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Counts what is passed over in Exchange's messages, and logs each kind once for each mailbox. Thread-safe.
+/// Counts the parts of Exchange's messages that are passed over, and logs each kind once for each mailbox.
+/// Thread-safe.
 final class SkipMeter implements SkipReporter {
     private static final Logger LOG = LoggerFactory.getLogger(SkipMeter.class);
 

@@ -53,7 +53,7 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
         return lines;
     }
 
-    /// The first line says whether everything is well; else the next ones say what is not, worst first.
+    /// Returns the lines about problems: the first is the summary, the others list the problems, worst first.
     static List<String> problems(Map<String, Object> status) {
         if (!(status.get("problems") instanceof List<?> problems) || problems.isEmpty()) {
             return List.of("everything is well");

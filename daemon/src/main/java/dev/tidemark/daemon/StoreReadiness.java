@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Logs at the start whether the store can take callbacks, once for every change of the answer. Thread-safe.
+/// Logs at the start whether the store can take callbacks, once per change. Thread-safe.
 final class StoreReadiness {
     private static final Logger LOG = LoggerFactory.getLogger(StoreReadiness.class);
 

@@ -5,8 +5,7 @@ import java.net.IDN;
 import java.net.URI;
 import java.util.regex.Pattern;
 
-/// Reads a web address from the configuration. A host beyond ASCII becomes what name servers know it by
-/// (RFC 3490).
+/// Reads a web address from the configuration. Converts a host beyond ASCII for name servers (RFC 3490).
 final class WebAddress {
     private static final int MAX_PORT = 65_535;
     private static final Pattern PARTS = Pattern.compile("(?<scheme>[^:/?#]+://)(?<authority>[^/?#]*)(?<rest>.*)");

@@ -110,13 +110,13 @@ record Wiring(TidemarkConfig config) {
         return group.forwardTo().stream().map(SinkName::new).collect(Collectors.toSet());
     }
 
-    /// The client of a connection: to its one address, or to where autodiscover says that each mailbox is.
+    /// Returns the client of a connection: for its one address, or for the addresses that autodiscover returns.
     ///
-    /// @param skips receives what is passed over in responses
+    /// @param skips receives the parts of responses that are passed over
     EwsClient client(String connection, WatermarkStore store, Clocks clocks, SkipReporter skips) {
         var clock = clocks.system();
         var settings = Objects.requireNonNull(config.connections().get(connection), connection);
-        // by the clock that the store's times are by
+        // the same clock as for times in the store
         var exchangeClock = new ExchangeClock(clocks.own());
         return settings.autodiscover()
                 .<EwsClient>map(found -> new DiscoveringClient(

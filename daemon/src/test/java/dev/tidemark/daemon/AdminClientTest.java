@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 final class AdminClientTest {
     private final List<Integer> ports = new CopyOnWriteArrayList<>();
-    private final Set<Integer> closedAt = Collections.synchronizedSet(new java.util.HashSet<>());
+    private final Set<Integer> closedAt = Collections.synchronizedSet(new HashSet<>());
     private HttpServer server;
 
     @BeforeEach

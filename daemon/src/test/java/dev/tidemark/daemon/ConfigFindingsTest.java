@@ -62,7 +62,7 @@ final class ConfigFindingsTest {
         assertThat(faults(SOUND.replace("    auth:", "    impersonate-by: smtp-adress\n    auth:")))
                 .singleElement()
                 .asString()
-                .endsWith("the nearest that does is smtp-address");
+                .endsWith("the nearest name is smtp-address");
     }
 
     @ParameterizedTest

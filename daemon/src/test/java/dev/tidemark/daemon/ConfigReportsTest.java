@@ -59,7 +59,7 @@ final class ConfigReportsTest {
                 .contains("would send credentials and mail in the clear");
     }
 
-    /// projectkudu/kudu #1022: credentials in the address, which no sender sent.
+    /// projectkudu/kudu #1022: credentials in the address, which no HTTP client sent.
     @ParameterizedTest
     @CsvSource({
         "https://svc:hunter2@crm.example.com/hooks",

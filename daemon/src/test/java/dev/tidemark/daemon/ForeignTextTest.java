@@ -57,7 +57,7 @@ final class ForeignTextTest {
                         + "ada@example.com                |bob@example.com                |||",
                 "Name            PrimarySmtpAddress|----            ------------------|"
                         + "Ada Lovelace    ada@example.com|Bob             bob@example.com|",
-                // Excel where a comma is a decimal separator
+                // Excel with a comma as decimal separator
                 "sep=;|Name;E-Mail|Lovelace, Ada;ada@example.com|;bob@example.com|",
                 "Name\tEmail Address|Ada\tada@example.com|Bob\tbob@example.com|",
                 // a single column with separators left over
@@ -91,7 +91,7 @@ final class ForeignTextTest {
                 """.getBytes(StandardCharsets.UTF_8));
         assertThat(faults(LISTED))
                 .containsExactly(
-                        "list.txt:1:1: the line holds 2 addresses; write one a line, or begin the file with a line of"
+                        "list.txt:1:1: the line holds 2 addresses; write one per line, or begin the file with a line of"
                                 + " column names, of which one is PrimarySmtpAddress",
                         "list.txt:2:3: 'jos\u00e9@example.com' holds LATIN SMALL LETTER E WITH ACUTE (U+00E9), which no"
                                 + " mailbox address of Exchange has; type it again, and a domain in its xn-- form",

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// augustd/owasp-security-logging #52 and #59: an entry stays on its line, whatever others put into its words.
+/// augustd/owasp-security-logging #52 and #59: an entry stays on its line, even with foreign line breaks in its
+/// text.
 final class LogFormatTest {
     private final LoggerContext context = new LoggerContext();
 

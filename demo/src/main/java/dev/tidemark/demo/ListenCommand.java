@@ -76,7 +76,7 @@ final class ListenCommand implements Callable<Integer> {
         try {
             return TextFiles.read(file);
         } catch (UnreadableTextException e) {
-            throw new CommandException(4, "In the secret's file " + file + " " + e.sentence() + ".", e);
+            throw new CommandException(4, "Failed to read the secret's file " + file + ": " + e.sentence() + ".", e);
         } catch (IOException e) {
             throw new CommandException(4, "The secret cannot be read from " + file + "; check the path.", e);
         }

@@ -52,7 +52,7 @@ final class Mischief {
                 exchange.faults().next(fault, random.nextInt(4) == 0 ? ABSURD_WAIT : FaultScope.ANYWHERE, 1);
             case COMPRESS_RESPONSE, SLOW_RESPONSE, HALF_RESPONSE ->
                 exchange.faults().next(fault, 1);
-            // the daemon waits longer for a login in doubt and for a failed mailbox than a demonstration lasts
+            // the daemon's retries of a login and of a failed mailbox take longer than a demonstration
             case UNAUTHORIZED, FORBIDDEN, DENY_IMPERSONATION ->
                 exchange.faults().next(Fault.UNAVAILABLE, 1);
             case FORGET_SUBSCRIPTION -> exchange.forgetSubscriptions(mailbox);

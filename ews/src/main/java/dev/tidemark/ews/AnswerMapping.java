@@ -14,8 +14,8 @@ import dev.tidemark.ews.EwsRequest.Unsubscribe;
 import java.util.List;
 import java.util.Optional;
 
-/// Turns a response on the wire into the value that its request promises. Every entry of a list is judged by
-/// itself: one that cannot be understood is counted and left out. Used for one response.
+/// Converts a response on the wire to the value of its request. Judges each entry of a list separately: an entry
+/// that cannot be understood is counted and left out. Used for one response.
 final class AnswerMapping {
     private final SkipTally skips;
 
@@ -35,7 +35,8 @@ final class AnswerMapping {
                 : new EwsAnswer.Success<>(value(call, messages));
     }
 
-    /// Returns the value of a GetEvents response. It is asked for one subscription, so it has one message.
+    /// Returns the value of a GetEvents response, which has one message because the request names one
+    /// subscription.
     @SuppressWarnings("unchecked")
     static <R> EwsAnswer<R> pulled(List<EventsMessage> messages) throws MalformedMessageException {
         var message = messages.getFirst();

@@ -13,9 +13,9 @@ final class AnswerReader {
 
     private final ElementTreeReader trees = new ElementTreeReader();
 
-    /// Returns what `body` says in response to `call`; a fault is a response too.
+    /// Returns the response to `call` in `body`; a fault is a response, too.
     ///
-    /// @param skips tally of what is passed over
+    /// @param skips tally of the parts that are passed over
     <R> EwsAnswer<R> read(EwsCall<R> call, byte[] body, SkipTally skips) throws MalformedMessageException {
         try (var cursor = XmlCursor.over(body)) {
             toAnswer(cursor);
@@ -32,9 +32,9 @@ final class AnswerReader {
         }
     }
 
-    /// Returns what one envelope of a stream says; a fault ends the stream.
+    /// Returns the content of one envelope of a stream; a fault ends the stream.
     ///
-    /// @param skips tally of what is passed over
+    /// @param skips tally of the parts that are passed over
     List<EventsMessage> readStreamed(byte[] envelope, SkipTally skips) throws MalformedMessageException {
         try (var cursor = XmlCursor.over(envelope)) {
             toAnswer(cursor);

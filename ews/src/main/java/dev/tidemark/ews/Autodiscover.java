@@ -115,11 +115,11 @@ public final class Autodiscover implements AutoCloseable {
         return Optional.empty();
     }
 
-    /// Users come in the order asked and carry no address. Where their number differs from the one asked for, each
-    /// is asked for alone, so that one that the response leaves out costs no other.
+    /// Users come in the order asked and carry no address. If their number differs from that of the request, each
+    /// is requested alone. Then a user that the response leaves out affects no other.
     private static Optional<EwsError> unmatched(Errand errand, Deque<Errand> errands) {
         if (errand.aliases().size() == 1) {
-            return Optional.of(HttpReactions.toUnreadable("it speaks of other users than were asked for."));
+            return Optional.of(HttpReactions.toUnreadable("it names other users than the request."));
         }
         errand.aliases()
                 .forEach((address, mailbox) ->
@@ -171,7 +171,7 @@ public final class Autodiscover implements AutoCloseable {
                 address, each -> connect.apply(config.connection().at(each)));
     }
 
-    /// Has the next request to each service show credentials that were refused a moment ago.
+    /// Lets the next request to each service use credentials that were refused recently.
     public void showCredentialsAgain() {
         services.values().forEach(HttpEwsClient::showCredentialsAgain);
     }

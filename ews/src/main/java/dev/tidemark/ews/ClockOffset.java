@@ -2,12 +2,12 @@ package dev.tidemark.ews;
 
 import java.time.Duration;
 
-/// How far Exchange's clock is ahead of ours; negative where it is behind. Servers of one organization may
-/// disagree, so it is a range.
+/// Offset of Exchange's clock from Tidemark's; negative if it is behind. A range, because servers of one
+/// organization may disagree.
 public record ClockOffset(Duration least, Duration most) {
     public static final ClockOffset NONE = new ClockOffset(Duration.ZERO, Duration.ZERO);
 
-    /// Returns the range that holds both.
+    /// Returns the range that covers both.
     ClockOffset with(ClockOffset other) {
         return new ClockOffset(
                 least.compareTo(other.least) < 0 ? least : other.least,
@@ -23,7 +23,7 @@ public record ClockOffset(Duration least, Duration most) {
                 : this;
     }
 
-    /// Tells whether a limit of this range is further than `tolerance` from that of the other.
+    /// Returns whether a limit of this range is further than `tolerance` from that of the other.
     public boolean differs(ClockOffset other, Duration tolerance) {
         return least.minus(other.least).abs().compareTo(tolerance) > 0
                 || most.minus(other.most).abs().compareTo(tolerance) > 0;

@@ -3,7 +3,7 @@ package dev.tidemark.ews;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Kind of name by which the account says as which mailbox it acts: the choices of `ConnectingSID` (XSD,
+/// Kinds of names by which the account impersonates a mailbox: the choices of `ConnectingSID` (XSD,
 /// ConnectingSIDType).
 public enum ConnectingName {
     SMTP_ADDRESS("smtp-address", "SmtpAddress"),
@@ -19,9 +19,9 @@ public enum ConnectingName {
         this.element = element;
     }
 
-    /// Returns what Microsoft's managed client writes for a version: the primary address for Exchange2007_SP1 only
-    /// (ews-managed-api, ImpersonatedUserId). A subscription made by the primary address may never call back
-    /// (exchangelib #743).
+    /// Returns the kind that Microsoft's managed client uses for a version: the primary address for
+    /// Exchange2007_SP1 only (ews-managed-api, ImpersonatedUserId). A subscription made by the primary address may
+    /// never call back (exchangelib #743).
     public static ConnectingName usual(String serverVersion) {
         return serverVersion.startsWith("Exchange2007") ? PRIMARY_SMTP_ADDRESS : SMTP_ADDRESS;
     }

@@ -23,7 +23,7 @@ public record ConnectionConfig(
         Optional<Proxy> proxy,
         ConnectingName connectingName) {
 
-    /// Names mailboxes as is usual for the version.
+    /// Creates a connection that names mailboxes in the usual way for its version.
     public ConnectionConfig(
             String name,
             URI url,

@@ -79,7 +79,7 @@ final class ConnectionLogins extends HttpRequestExecutor {
                 if (answer.getCode() != UNAUTHORIZED) {
                     return answer;
                 }
-                // the server has forgotten who this is, and may close what nobody is logged in on
+                // the server ended the login, and may close the connection without one
                 known.remove(connection);
                 if (!staysOpen(answer)) {
                     throw new StaleConnectionException("the server ended the kept connection's login");

@@ -31,22 +31,22 @@ import org.apache.hc.core5.util.Timeout;
 /// [#LONGEST_LIFE], or shortly before the time that the server names in `Keep-Alive`. One that was idle is checked
 /// before use. A request whose kept connection ends without a byte of the response fails with
 /// [StaleConnectionException]; its caller sends it again once, with [#onNewConnection]. The library itself repeats
-/// nothing and follows nothing.
+/// no request and follows no redirect.
 public final class ConnectionReuse {
     /// Shorter than the idle timeouts of common load balancers (60 s and more).
     public static final Duration IDLE = Duration.ofSeconds(30);
 
-    /// Names are resolved, and addresses checked, again from time to time.
+    /// Ensures that names are resolved, and addresses checked, again from time to time.
     private static final Duration LONGEST_LIFE = Duration.ofMinutes(5);
 
     /// A check takes a millisecond if the connection is fine; a busy connection needs none.
     private static final Duration CHECKED_AFTER = Duration.ofMillis(10);
 
-    /// What a request needs to arrive before the server's own time is over.
+    /// Time that a request needs to arrive before the server's own timeout ends.
     private static final Duration ARRIVAL = Duration.ofSeconds(1);
 
-    /// Receivers behind portals send policies and cookies of several KiB. The library's own limits are 8 KiB and 100,
-    /// and a response beyond them would count as none, so that the event is sent again for ever.
+    /// Receivers behind portals send policies and cookies of several KiB. The library's own limits are 8 KiB and
+    /// 100, and a response beyond them would count as missing, so the event would be sent again forever.
     private static final Http1Config HEADS = Http1Config.custom()
             .setMaxLineLength(64 * 1024)
             .setMaxHeaderCount(300)
@@ -57,7 +57,7 @@ public final class ConnectionReuse {
 
     private ConnectionReuse() {}
 
-    /// Begins the settings of a client's connections.
+    /// Starts the settings of a client's connections.
     public static ConnectionConfig.Builder limits() {
         return ConnectionConfig.custom()
                 .setIdleTimeout(Timeout.of(IDLE))
@@ -65,7 +65,7 @@ public final class ConnectionReuse {
                 .setValidateAfterInactivity(TimeValue.of(CHECKED_AFTER));
     }
 
-    /// Begins a client that keeps its connections by this policy, within `limits`.
+    /// Starts a client that keeps its connections by this policy, within `limits`.
     public static HttpClientBuilder client(
             PoolingHttpClientConnectionManagerBuilder connections, ConnectionConfig limits) {
         return HttpClients.custom()
@@ -81,8 +81,8 @@ public final class ConnectionReuse {
                 .disableRedirectHandling();
     }
 
-    /// Has a long-lived client close idle connections in time, by a thread of the library, and not only before their
-    /// next use: the server's side has closed many of them by then.
+    /// Makes a long-lived client close idle connections in time, by a thread of the library. A check only before
+    /// their next use would be late: the server has closed many of them by then.
     public static HttpClientBuilder evicting(HttpClientBuilder client) {
         return client.evictIdleConnections(TimeValue.of(IDLE));
     }
@@ -105,13 +105,13 @@ public final class ConnectionReuse {
         return chain.proceed(request, scope);
     }
 
-    /// A time of zero says that the connection is not kept at all, which the library takes for no limit.
+    /// A time of zero means that the connection is not kept at all; the library treats it as no limit.
     private static boolean isKept(HttpRequest request, HttpResponse response, HttpContext context) {
         return DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(request, response, context)
                 && TimeValue.isPositive(keepAlive(response, context));
     }
 
-    /// Obeys `Keep-Alive: timeout=` (RFC 2068, section 19.7.1.1), less what a request needs to arrive.
+    /// Obeys `Keep-Alive: timeout=` (RFC 2068, section 19.7.1.1), less the time that a request needs to arrive.
     static TimeValue keepAlive(HttpResponse response, HttpContext context) {
         var told = DefaultConnectionKeepAliveStrategy.INSTANCE
                 .getKeepAliveDuration(response, context)
@@ -120,8 +120,8 @@ public final class ConnectionReuse {
         return TimeValue.ofMilliseconds(Math.clamp(usable, 0, IDLE.toMillis()));
     }
 
-    /// Knows whether it is used again, and whether a byte has come since. Used by one thread at a time; any thread
-    /// may close it.
+    /// Records whether the connection is reused, and whether a byte has arrived since. Used by one thread at a
+    /// time; any thread may close it.
     private static final class KeptConnection extends DefaultManagedHttpClientConnection {
         private boolean reused;
         private long receivedBefore;
@@ -182,16 +182,17 @@ public final class ConnectionReuse {
             }
         }
 
-        /// Some proxies send a 408 before they close a connection that is not used. It says that no request arrived in
-        /// time, and that one under way may be repeated (RFC 9110, section 15.5.9).
+        /// Some proxies send a 408 before they close an unused connection. It means that no request arrived in
+        /// time, so a request in flight may be repeated (RFC 9110, section 15.5.9).
         private ClassicHttpResponse requireAnswer(ClassicHttpResponse response) throws StaleConnectionException {
             if (reused && response.getCode() == HttpStatus.SC_REQUEST_TIMEOUT) {
-                throw new StaleConnectionException("the server had given up the kept connection");
+                throw new StaleConnectionException("the server had timed out the kept connection");
             }
             return response;
         }
 
-        /// A timeout may mean that the server works on the request, and what we closed ourselves says nothing.
+        /// A timeout may mean that the server works on the request. A connection that Tidemark closed itself
+        /// proves nothing.
         private IOException judged(IOException failure) {
             var endedByServer = !(failure instanceof InterruptedIOException)
                     && isOpen()

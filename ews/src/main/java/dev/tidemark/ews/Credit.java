@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Decides whether to trust a 401. Exchange and its proxies also send 401 when they are overloaded
-/// (exchangelib, protocol.py), and a server may refuse the account for the mailboxes of another server only. So
-/// credentials that worked are tried again for a while before the refusal counts. But a directory locks accounts
-/// after a few wrong passwords: the tries are few, with growing intervals, and credentials that two mailboxes
-/// were refused with for good are not shown with every request. Thread-safe.
+/// Decides whether to trust a 401. Exchange and its proxies also send 401 when they are overloaded (exchangelib,
+/// protocol.py), and a server may refuse the account only for mailboxes of another server. So credentials that
+/// worked are tried again for a while before the refusal counts. A directory locks accounts after a few wrong
+/// passwords, so the tries are few, with growing intervals. Credentials that were refused permanently for two
+/// mailboxes are not sent with every request. Thread-safe.
 final class Credit {
     /// 440 is the same of a login by a form, as proxies have it.
     private static final Set<String> REFUSALS = Set.of("Http401", "Http440");
@@ -29,10 +29,10 @@ final class Credit {
     private boolean worked;
     private Optional<Refusal> refusal = Optional.empty();
 
-    /// What came since the credentials worked last.
+    /// Refusals since the credentials last worked.
     ///
-    /// @param mailboxes that they were refused for; one alone may be at fault itself
-    /// @param believed time of the last refusal that counted for good
+    /// @param mailboxes mailboxes that were refused; a single one may itself be at fault
+    /// @param believed time of the last refusal that counted as permanent
     private record Refusal(
             Instant since, Set<Optional<MailboxAddress>> mailboxes, Optional<Instant> believed, EwsError error) {
         boolean concerns(Optional<MailboxAddress> mailbox) {
@@ -44,7 +44,7 @@ final class Credit {
         this.clock = clock;
     }
 
-    /// Returns what to answer instead of asking for this mailbox: the refusal of a moment ago.
+    /// Returns the recent refusal that replaces a request for this mailbox, if any.
     synchronized Optional<EwsError> spared(Optional<MailboxAddress> mailbox) {
         var now = clock.instant();
         return refusal.filter(said -> said.concerns(mailbox))
@@ -54,12 +54,12 @@ final class Credit {
                 .map(Refusal::error);
     }
 
-    /// Has the next request ask the server, whatever it said a moment ago.
+    /// Lets the next request reach the server despite a recent refusal.
     synchronized void askAgain() {
         refusal = refusal.map(said -> new Refusal(said.since(), said.mailboxes(), Optional.empty(), said.error()));
     }
 
-    /// Returns the same answer, or a milder one.
+    /// Returns the same response, or a milder one.
     synchronized <R> EwsAnswer<R> judge(Optional<MailboxAddress> mailbox, EwsAnswer<R> answer) {
         if (!(answer instanceof EwsAnswer.Refused<R>(EwsError error))) {
             accepted(mailbox);
@@ -101,7 +101,7 @@ final class Credit {
                 : doubted(error.code(), mailboxes.size(), lasts, since.plus(PATIENCE));
     }
 
-    /// Whether others have been let in while this mailbox was not.
+    /// Returns whether the server accepted other mailboxes while it refused this one.
     private boolean isForThisMailbox(Optional<MailboxAddress> mailbox, Instant now) {
         var since = refusedSince.merge(mailbox, now, (before, first) -> before.isAfter(first) ? first : before);
         return !now.isBefore(since.plus(PATIENCE));
@@ -114,14 +114,14 @@ final class Credit {
                         + " serves this mailbox, and the authentication of its EWS directory.");
     }
 
-    /// One mailbox alone may have a server with a failure of its own; two without a success between them are
-    /// about the account, and everybody waits as long again as it has lasted.
+    /// Treats the refusal of one mailbox as a failure of its server. Refusals of two mailboxes without a success
+    /// in between concern the account; then all mailboxes back off for as long as the refusals have lasted.
     private static EwsError doubted(ResponseCode code, int mailboxes, Duration lasts, Instant end) {
         var pause = lasts.compareTo(FIRST_PAUSE) > 0 ? lasts : FIRST_PAUSE;
         return new EwsError.RetryAfter(
                 code,
                 "The server refuses credentials that it has accepted before; some say so when they are busy, so they"
-                        + " are shown again until " + ReadableTime.of(end) + " before it is believed.",
+                        + " are tried again until " + ReadableTime.of(end) + " before the refusal counts.",
                 mailboxes == 1 ? Optional.empty() : Optional.of(pause));
     }
 }

@@ -10,12 +10,12 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.dataformat.xml.XmlFactory;
 
-/// Reads elements of a response into trees, by Jackson XML. Jackson knows no namespaces, so [XmlCursor#only] leaves
-/// out foreign elements beneath it. Thread-safe.
+/// Reads elements of a response into trees, by Jackson XML. Jackson ignores namespaces, so [XmlCursor#only]
+/// removes foreign elements first. Thread-safe.
 final class ElementTreeReader {
     private final XmlFactory factory = new XmlFactory();
 
-    /// Returns the element that the cursor stands on, with all that it holds in `namespaces`, and leaves it.
+    /// Returns the current element with its content in `namespaces`, and leaves it.
     WireElement read(XmlCursor cursor, Set<String> namespaces) throws MalformedMessageException {
         var name = cursor.name();
         try (var parser = factory.createParser(ObjectReadContext.empty(), cursor.only(namespaces))) {

@@ -86,7 +86,7 @@ final class EnvelopeSplitter {
         return closed && state == State.TEXT && depth == 0;
     }
 
-    /// Blanks, control characters, and the mark that some put before UTF-8.
+    /// Returns true for blanks, control characters and the bytes of the byte order mark of UTF-8.
     private static boolean isBetweenDocuments(int next) {
         return next <= ' ' || next == 0xef || next == 0xbb || next == 0xbf;
     }

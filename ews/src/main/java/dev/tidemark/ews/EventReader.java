@@ -71,7 +71,7 @@ final class EventReader {
         }
     }
 
-    /// A value that an event can be without.
+    /// Returns an optional value of an event, and counts one that is unreadable.
     private <T> Optional<T> optional(Optional<T> value) {
         return skips.counted(value, SkipReason.UNREADABLE_VALUE);
     }
@@ -99,7 +99,7 @@ final class EventReader {
         return text.equals("true") || text.equals("1");
     }
 
-    /// The parts of an event read so far.
+    /// Parts of an event that were read so far.
     private static final class Draft {
         private Optional<Watermark> watermark = Optional.empty();
         private Optional<Instant> timeStamp = Optional.empty();

@@ -2,18 +2,17 @@ package dev.tidemark.ews;
 
 /// A connection to one Exchange organisation. Safe for use by many threads; each call blocks its own.
 ///
-/// It sends every request exactly once: no redirects, no automatic retry. Whether to try again is the
-/// caller's decision. There is one exception: if a kept connection turns out closed before a byte of the response came,
-/// the request is sent again at once on a new connection. A [EwsRequest.SubscribePush] is not, because each one needs
-/// a URL of its own: it is answered with [EwsError.RetryAfter] and the code `ConnectionStale`, and the caller uses
-/// [#sendOnNewConnection].
+/// It sends every request exactly once: no redirects, no automatic retry. The caller decides whether to try again.
+/// Exception: if a kept connection turns out closed before the response begins, the request is sent again at once
+/// on a new connection. A [EwsRequest.SubscribePush] is not, because each one needs a separate URL. It fails with
+/// [EwsError.RetryAfter] and the code `ConnectionStale`, and the caller uses [#sendOnNewConnection].
 public interface EwsClient extends AutoCloseable {
     /// Sends `call` for `mailbox`, impersonating it where the connection is set to. Never throws for what the
     /// other side or the network does; an interrupt ends the call with an error and keeps the interrupt flag.
     <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call);
 
-    /// Does the same as [#send], but not over a connection that was kept, so that no closed one is met. A client
-    /// that keeps no connections has nothing to do for it.
+    /// Does the same as [#send], but never on a kept connection, which may turn out closed. The default suits
+    /// clients that keep no connections.
     default <R> EwsAnswer<R> sendOnNewConnection(MailboxAddress mailbox, EwsCall<R> call) {
         return send(mailbox, call);
     }
@@ -34,13 +33,13 @@ public interface EwsClient extends AutoCloseable {
         return stream(mailbox, request);
     }
 
-    /// Returns what this connection's responses say of Exchange's clock.
+    /// Returns the estimate of Exchange's clock from this connection's responses.
     default ExchangeClock exchangeClock() {
         return ExchangeClock.unread();
     }
 
-    /// Has the next request show credentials that were refused a moment ago. A client that shows them with every
-    /// request has nothing to do for it.
+    /// Lets the next request use credentials that were refused recently. The default suits clients that use them
+    /// with every request.
     default void showCredentialsAgain() {}
 
     @Override

@@ -39,10 +39,10 @@ public sealed interface EwsError {
     /// The mailbox lives elsewhere: ask autodiscover, then re-subscribe from the watermark.
     record Rediscover(ResponseCode code, String text) implements EwsError {}
 
-    /// Nothing helps but a person who changes this mailbox's rights or address.
+    /// Requires an operator to change this mailbox's rights or address.
     record PermanentForMailbox(ResponseCode code, String text) implements EwsError {}
 
-    /// Nothing helps but a person who changes the connection: credentials, address, version. Where other mailboxes
-    /// of the connection work, it is this mailbox's all the same; the caller knows them, and decides.
+    /// Requires an operator to change the connection: credentials, address, version. If other mailboxes of the
+    /// connection work, the error concerns this mailbox only; the caller knows them, and decides.
     record PermanentForConnection(ResponseCode code, String text) implements EwsError {}
 }

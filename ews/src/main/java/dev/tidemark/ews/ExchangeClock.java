@@ -11,26 +11,26 @@ import java.util.stream.Stream;
 
 /// Estimates the clock of one Exchange organization from the `Date` of successful EWS responses. Error pages,
 /// which a proxy may have written, do not count. A proxy may write the `Date` of every response, so the times of
-/// live events count as well. Where readings disagree, because a clock was set or several
-/// servers respond, it converts to the earlier time: a resync that looks back too far repeats what the store
-/// drops, one that does not look back far enough loses mail. Thread-safe.
+/// live events count as well. If readings disagree, because a clock was set or several servers respond, it converts
+/// to the earlier time. A resync that looks back too far repeats changes, which the store drops; one that looks back
+/// too little loses mail. Thread-safe.
 public final class ExchangeClock {
-    /// Readings that differ by less say the same.
+    /// Readings that differ by less count as equal.
     private static final Duration SAME = Duration.ofSeconds(2);
 
     /// A `Date` has whole seconds (RFC 9110, section 5.6.7).
     private static final Duration PRECISION = Duration.ofSeconds(1);
 
-    /// A response that took longer says too little about the instant of its `Date`.
+    /// A slower response leaves the instant of its `Date` too uncertain.
     private static final Duration SLOW = Duration.ofSeconds(30);
 
-    /// A `Date` further off counts as absent: it is no clock's error, but a wrong header.
+    /// A `Date` further off counts as absent: the header is wrong, not the clock.
     private static final Duration ABSURD = Duration.ofDays(366);
 
     /// Servers that disagree all respond within this time.
     private static final Duration RECENT = Duration.ofHours(1);
 
-    /// A clock that is slewed drifts on; beyond this it counts as another one.
+    /// Drift of a slewed clock; beyond it, a reading counts as that of another clock.
     private static final Duration MOST_DRIFT = Duration.ofSeconds(60);
 
     /// Events are received this long after they happened, or little later than that.
@@ -42,15 +42,15 @@ public final class ExchangeClock {
     /// offsets that differ, in the order in which they were last seen
     private final Deque<Reading> readings = new ArrayDeque<>();
 
-    /// the least that the times of events show
+    /// lower bound of the offset, by the times of events
     private Optional<Duration> byEvents = Optional.empty();
 
-    /// Responses that agree, but for a drift.
+    /// Group of responses that agree, except for drift.
     ///
-    /// @param newest what the last of them said
-    /// @param lastSeen when that was, by our clock
+    /// @param newest newest reading of the group
+    /// @param lastSeen time of the newest reading, by Tidemark's clock
     private record Reading(ClockOffset range, Duration newest, Instant lastSeen) {
-        /// The `Date` is of an instant between request and response.
+        /// Returns the range of the reading: `Date` is an instant between request and response.
         static Reading of(Instant date, Instant askedAt, Instant seen) {
             var least = Duration.between(seen, date);
             var most = Duration.between(askedAt, date.plus(PRECISION));
@@ -76,7 +76,7 @@ public final class ExchangeClock {
         return new ExchangeClock(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
     }
 
-    /// Takes up what was learned before a restart. Does nothing once there is a reading.
+    /// Restores the offset that was learned before a restart. Does nothing once there is a reading.
     public synchronized void resume(ClockOffset before) {
         if (readings.isEmpty()) {
             readings.add(new Reading(before, before.least(), Instant.MIN));
@@ -88,7 +88,7 @@ public final class ExchangeClock {
         return ours.instant();
     }
 
-    /// Takes a reading from a successful response.
+    /// Adds a reading from a successful response.
     ///
     /// @param askedAt result of [#asked] right before the request
     /// @param date time by Exchange's clock in the response's head
@@ -120,7 +120,7 @@ public final class ExchangeClock {
         same.ifPresent(readings::remove);
         readings.addLast(same.map(reading -> reading.with(latest)).orElse(latest));
         if (readings.size() > MOST_READINGS) {
-            // what is older than that is known by its limits only
+            // of older readings only the limits are known
             var oldest = readings.removeFirst();
             readings.addFirst(oldest.with(readings.removeFirst()));
         }
@@ -131,15 +131,15 @@ public final class ExchangeClock {
         return Optional.ofNullable(readings.peekLast()).map(Reading::newest);
     }
 
-    /// Returns what was read within the last hour, or last, and what events show.
+    /// Returns the readings of the last hour, or the newest one, widened by the times of events.
     public synchronized ClockOffset offset() {
         return readings.isEmpty()
                 ? withEvents(ClockOffset.NONE)
                 : withEvents(over(readings.getLast().lastSeen(), RECENT));
     }
 
-    /// Converts a time by our clock to Exchange's: to the earliest that its clocks may have shown then or that
-    /// they have given to anything since.
+    /// Converts a time by Tidemark's clock to Exchange's: the earliest time that its clocks may have shown then,
+    /// or may have given to anything since.
     public synchronized Instant exchanges(Instant ourTime) {
         return ourTime.plus(rangeSince(ourTime).least());
     }
@@ -158,7 +158,7 @@ public final class ExchangeClock {
         return byEvents.map(bound -> range.reaching(bound, DELIVERY)).orElse(range);
     }
 
-    /// The range of the readings since `moment` less `before`, with the one that held until then.
+    /// Returns the range of the readings since `moment` less `before`, with the one that held until then.
     private ClockOffset over(Instant moment, Duration before) {
         var start = moment.equals(Instant.MIN) ? moment : moment.minus(before);
         var held = readings.stream()

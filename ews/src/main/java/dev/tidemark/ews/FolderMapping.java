@@ -4,7 +4,7 @@ import dev.tidemark.ews.EwsCall.FindFolder;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// Turns folders of the wire into the entries of a hierarchy or a listing. An entry that cannot be understood is
+/// Converts folders of the wire to the entries of a hierarchy or a listing. An entry that cannot be understood is
 /// counted and left out.
 final class FolderMapping {
     private final SkipTally skips;
@@ -52,7 +52,7 @@ final class FolderMapping {
                 last ? OptionalInt.empty() : OptionalInt.of(next(asked, root, folders.size())));
     }
 
-    /// Always beyond the offset that was asked for, or the same page would be asked for without end.
+    /// Returns an offset beyond the requested one; otherwise the same page would be requested forever.
     private int next(FindFolder asked, WireElement root, int found) {
         var named = values.count(root.attribute("IndexedPagingOffset")).orElse(0);
         return named > asked.offset() ? named : asked.offset() + found;

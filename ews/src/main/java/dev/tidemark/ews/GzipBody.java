@@ -6,9 +6,9 @@ import java.io.PushbackInputStream;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
-/// Decompresses a body that is gzip, by its first bytes (RFC 1952, section 2.3.1). XML and JSON never begin so. What
-/// the header `Content-Encoding` says does not count: some servers name a charset there, some compress nothing, and
-/// some compress unasked.
+/// Decompresses a body that starts with the bytes of gzip (RFC 1952, section 2.3.1). XML and JSON never start with
+/// them. Ignores the header `Content-Encoding`: some servers name a charset there, some do not compress, and some
+/// compress without a request for it.
 final class GzipBody {
     private static final byte[] MAGIC = {0x1f, (byte) 0x8b};
 

@@ -60,15 +60,15 @@ public final class HttpEwsClient implements EwsClient {
         return connect(config, clock, SkipReporter.none());
     }
 
-    /// The same client, which reports what it cannot understand.
+    /// Connects a client that reports the parts of responses that it cannot understand.
     ///
-    /// @param skips receives what is passed over in responses
+    /// @param skips receives the parts of responses that are passed over
     public static HttpEwsClient connect(ConnectionConfig config, Clock clock, SkipReporter skips) {
         return connect(config, clock, skips, new ExchangeClock(clock));
     }
 
-    /// The same client, with readings of Exchange's clock added to `exchangeClock`, which several clients of one
-    /// organization may share.
+    /// Connects a client that adds its readings of Exchange's clock to `exchangeClock`. Several clients of one
+    /// organization may share it.
     public static HttpEwsClient connect(
             ConnectionConfig config, Clock clock, SkipReporter skips, ExchangeClock exchangeClock) {
         return new HttpEwsClient(config, HttpTransport.over(config, clock), new Credit(clock), skips, exchangeClock);
@@ -94,7 +94,7 @@ public final class HttpEwsClient implements EwsClient {
         return send(mailbox, call, headers, repetition, reply -> {});
     }
 
-    /// Each push subscription that is asked for has a callback URL of its own.
+    /// Lets the caller repeat a push subscription, because each one needs a separate callback URL.
     private static Repetition repetition(EwsCall<?> call) {
         return call instanceof EwsRequest.SubscribePush ? Repetition.BY_CALLER : Repetition.AS_IT_IS;
     }
@@ -170,8 +170,8 @@ public final class HttpEwsClient implements EwsClient {
         return answer;
     }
 
-    /// Posts to the autodiscover service, whose address is this connection's then, without impersonation. Reports what
-    /// is passed over for the `first` mailbox that `body` names.
+    /// Posts to the autodiscover service at this connection's address, without impersonation. Reports the parts
+    /// that are passed over for `first`, the first mailbox that `body` names.
     EwsAnswer<UserSettingsReply> userSettings(MailboxAddress first, byte[] body) {
         var post = transport.post(
                 body, RequestHeaders.of(UserSettingsCodec.ACTION, Optional.empty()), Repetition.AS_IT_IS);

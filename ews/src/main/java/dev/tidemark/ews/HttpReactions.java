@@ -87,9 +87,9 @@ final class HttpReactions {
         return broken("ConnectionBroken", "The connection broke before the answer was complete.");
     }
 
-    /// Nothing came of the request, so the caller makes another one at once.
+    /// Returns the error of a request without a response, which the caller makes again at once.
     static EwsError stale() {
-        return broken("ConnectionStale", "The server had closed the kept connection before the request was answered.");
+        return broken("ConnectionStale", "The server closed the kept connection before it responded.");
     }
 
     static EwsError slow() {
@@ -110,8 +110,8 @@ final class HttpReactions {
         return new EwsError.RetryAfter(new ResponseCode(code), text, Optional.empty());
     }
 
-    /// Returns the wait of Retry-After. A date is compared with the server's own clock; without that it says
-    /// nothing.
+    /// Returns the wait of Retry-After. A date is compared with the server's own clock; without that, the date is
+    /// ignored.
     static Optional<Duration> backOff(HttpReply reply) {
         var now = date(reply).orElse(Instant.MAX);
         return reply.retryAfter()
@@ -120,7 +120,7 @@ final class HttpReactions {
                 .filter(Duration::isPositive);
     }
 
-    /// Returns when the response was made, by the server's clock.
+    /// Returns the time of the response, by the server's clock.
     static Optional<Instant> date(HttpReply reply) {
         return reply.date().flatMap(RequestedDelay::date);
     }

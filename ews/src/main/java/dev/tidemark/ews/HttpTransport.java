@@ -40,10 +40,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// HTTP by Apache HttpClient. It sends each request once, follows nothing, keeps no cookies: what to do next
-/// is the caller's decision. Only logging in takes more: a proxy that asks for credentials is asked twice, a
-/// connection may begin with a handshake, and a token that is refused is replaced once. A request that may be
-/// repeated as it is goes again, once, if its kept connection turned out closed ([ConnectionReuse]).
+/// Sends HTTP requests by Apache HttpClient. It sends each request once, follows no redirects and keeps no
+/// cookies; the caller decides on the next step. Logins need more requests: a proxy that asks for credentials gets
+/// the request twice, and a connection may begin with a handshake. A token that is refused is replaced once. A
+/// request that may be repeated unchanged is sent again once if its kept connection turned out closed
+/// ([ConnectionReuse]).
 final class HttpTransport implements AutoCloseable {
     /// More than any page of changes with a large sync state, and little enough for several at once.
     static final int MAX_ANSWER = 32 * 1024 * 1024;
@@ -52,7 +53,8 @@ final class HttpTransport implements AutoCloseable {
     private static final int OK = 200;
     private static final int UNAUTHORIZED = 401;
 
-    /// Addresses of one name that are tried within one timeout. The first may be a server that is switched off.
+    /// Limit of addresses of one name that are tried within one timeout. The first may be a server that is
+    /// switched off.
     private static final int ADDRESSES_TRIED = 3;
 
     private final ConnectionConfig config;
@@ -83,13 +85,13 @@ final class HttpTransport implements AutoCloseable {
         return new Post(config, login, http, request, repetition);
     }
 
-    /// Tells what happens if a kept connection turns out closed before a byte of the response came.
+    /// Reaction to a kept connection that turns out closed before the first byte of the response.
     enum Repetition {
-        /// The request is sent again at once, once, on a new connection.
+        /// The transport sends the request again at once, one time, on a new connection.
         AS_IT_IS,
         /// The caller makes another request.
         BY_CALLER,
-        /// It cannot happen: the request goes over a new connection.
+        /// Does not occur, because the request uses a new connection.
         NOT_NEEDED
     }
 
@@ -97,7 +99,7 @@ final class HttpTransport implements AutoCloseable {
     /// the others. The other side may be silent for as long as `silence`.
     Stream stream(byte[] body, Map<String, String> headers, Duration silence) {
         var timeout = Timeout.of(silence);
-        // compression is not asked for: a compressor holds back what it has not filled a block with
+        // requests no compression: a compressor delays data until its block is full
         var own = builder(config, login, 1, timeout).build();
         var stream = new Stream(new Post(config, login, own, request(body, headers), Repetition.AS_IT_IS), streams);
         streams.add(stream);
@@ -261,7 +263,7 @@ final class HttpTransport implements AutoCloseable {
                 if (repetition != Repetition.AS_IT_IS) {
                     throw e;
                 }
-                LOG.debug("A kept connection to {} had been closed; the request is sent again", post.getAuthority());
+                LOG.debug("Kept connection to {} was closed; sending the request again", post.getAuthority());
                 context = ConnectionReuse.onNewConnection();
                 return exchange.run();
             }
@@ -322,7 +324,7 @@ final class HttpTransport implements AutoCloseable {
                 if (response.getCode() == OK) {
                     throw e;
                 }
-                LOG.debug("The body of a response {} cannot be read", response.getCode(), e);
+                LOG.debug("Failed to read the body of a response {}", response.getCode(), e);
                 post.cancel();
                 throw new UnreadBodyException(new HttpReply(response.getCode(), headers(response), new byte[0]));
             }
@@ -393,7 +395,7 @@ final class HttpTransport implements AutoCloseable {
         }
     }
 
-    /// Carries the head of a response that says enough: its status is no success.
+    /// Carries the head of a response whose status is no success; its body is not needed.
     private static final class UnreadBodyException extends IOException {
         private static final long serialVersionUID = 1L;
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// Turns an item of the wire into the values that a sync or GetItem reports. A value that cannot be read is counted
-/// and left out; an item without an id is left out as a whole.
+/// Converts an item of the wire to the values that a sync or GetItem reports. A value that cannot be read is
+/// counted and left out; an item without an id is left out as a whole.
 final class ItemMapping {
     private final WireValues values;
 

@@ -5,7 +5,8 @@ public sealed interface ItemResult {
     record Found(MessageDetail message) implements ItemResult {}
 
     record Refused(ResponseCode code, String text) implements ItemResult {
-        /// Returns whether the item may be had later: the response left it out, or blames server or mailbox.
+        /// Returns whether a later request may get the item: the response left it out, or blames server or
+        /// mailbox.
         public boolean isTemporary() {
             return code.equals(ResponseCode.MISSING) || Reactions.isTemporary(code.value());
         }

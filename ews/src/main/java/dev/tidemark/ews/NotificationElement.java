@@ -50,7 +50,7 @@ final class NotificationElement {
         }
     }
 
-    /// Elements of other namespaces may stand here. One that is called like an event is counted.
+    /// Skips an element of another namespace; counts one that has the name of an event.
     private void skipForeign() throws MalformedMessageException {
         if (EventReader.isEvent(cursor.name())) {
             skips.count(SkipReason.UNKNOWN_ELEMENT);

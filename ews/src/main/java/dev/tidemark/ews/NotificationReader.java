@@ -126,7 +126,7 @@ final class NotificationReader {
         }
     }
 
-    /// The parts of a response message read so far.
+    /// Parts of a response message that were read so far.
     private static final class Draft {
         private boolean holdsNotification;
         private Optional<ResponseCode> code = Optional.empty();

@@ -15,8 +15,9 @@ final class OAuthLogin implements Login.PerRequest {
 
     private static final Duration EARLY = Duration.ofMinutes(5);
 
-    /// Requests in between get the same failure: an authority that is asked for each of ten thousand mailboxes
-    /// refuses all of them. A longer wait that it asks for is in the failure, and is the caller's to keep.
+    /// Requests in between get the same failure: an authority that receives a request for each of ten thousand
+    /// mailboxes refuses all of them. The failure carries a longer wait that the authority asks for; the caller
+    /// obeys it.
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
 
     /// A token that the server refuses is replaced so often at most.

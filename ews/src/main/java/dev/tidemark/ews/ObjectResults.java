@@ -5,10 +5,10 @@ import dev.tidemark.ews.EwsRequest.GetItem;
 import java.util.List;
 import java.util.Optional;
 
-/// Turns the response messages of GetItem and GetFolder into one result for each object asked for, in that order.
+/// Converts the response messages of GetItem and GetFolder to one result for each requested object, in that order.
 final class ObjectResults {
     private static final String NOT_READABLE = "The response's %s cannot be read.";
-    private static final String NOT_MENTIONED = "The response says nothing about this %s.";
+    private static final String NOT_MENTIONED = "The response does not mention this %s.";
 
     private final SkipTally skips;
     private final ItemMapping items;
@@ -73,7 +73,7 @@ final class ObjectResults {
                         id, folder.textOf("DisplayName").orElse(""), values.count(folder.textOf("TotalCount"))));
     }
 
-    /// A success without the object is read as its absence.
+    /// Treats a success without the object as its absence.
     private static ResponseCode codeOf(Problem problem, String otherwise) {
         var code = new ResponseCode(problem.code());
         return code.equals(ResponseCode.NO_ERROR) ? new ResponseCode(otherwise) : code;

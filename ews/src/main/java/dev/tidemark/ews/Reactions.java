@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Decides what to do about an EWS response code, by the table in `response-codes.txt`. A code that is not in it is
-/// retried, which harms least.
+/// Decides what to do about an EWS response code, by the table in `response-codes.txt`. A code that is not in it
+/// is retried, because that harms least.
 final class Reactions {
     private static final String WRAPPER = "ErrorInternalServerError";
 
@@ -19,9 +19,9 @@ final class Reactions {
         REDISCOVER,
         PERMANENT_FOR_MAILBOX,
         PERMANENT_FOR_CONNECTION,
-        /// Concerns one item of many. Where it refuses a whole request, that is retried.
+        /// Concerns one item of many. If it refuses a whole request, that request is retried.
         ONE_OBJECT,
-        /// Retried, because nothing better is known.
+        /// Unknown; the request is retried.
         UNEXPECTED
     }
 
@@ -58,8 +58,8 @@ final class Reactions {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /// Whether the code says that the same request may succeed later. What is not known does not, so that a
-    /// single item of many is not waited for in vain.
+    /// Returns whether the code means that the same request may succeed later. Returns false for an unknown code,
+    /// so that no item is awaited in vain.
     static boolean isTemporary(String code) {
         return switch (reactionTo(code)) {
             case RETRY, RETRY_NARROWER, REDISCOVER -> true;

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
 
-/// Formats times for people, in UTC and to the second. Used by log lines, messages, the command line and lifecycle
-/// events of all modules.
+/// Formats times for operators, in UTC and to the second. Used by log lines, messages, the command line and
+/// lifecycle events of all modules.
 public final class ReadableTime {
     private static final Pattern FRACTION = Pattern.compile("(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d)\\.\\d+Z");
 

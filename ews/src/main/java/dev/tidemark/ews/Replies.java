@@ -14,7 +14,7 @@ final class Replies {
 
     private static final String NO_ANSWER = "it is no answer to the request.";
 
-    /// What forms-based logins and pre-authentication send in place of a 401.
+    /// Error for a web page, which forms-based logins and pre-authentication send in place of a 401.
     private static final String WEB_PAGE =
             "it is a web page, as a login form before Exchange sends it; let the url of EWS pass without one.";
 
@@ -23,7 +23,7 @@ final class Replies {
 
     private final AnswerReader reader = new AnswerReader();
 
-    /// @param skips tally of what is passed over
+    /// @param skips tally of the parts that are passed over
     <R> EwsAnswer<R> answer(HttpReply reply, EwsCall<R> request, SkipTally skips) {
         if (reply.status() != 200 && reply.status() != 500) {
             return new EwsAnswer.Refused<>(HttpReactions.toStatus(reply));
@@ -37,7 +37,7 @@ final class Replies {
         }
     }
 
-    /// @param skips receives what the stream passes over
+    /// @param skips receives the parts that the stream passes over
     EwsAnswer<EventStream> opened(HttpTransport.Stream http, HttpReply reply, StreamSkips skips) {
         if (reply.status() == 200) {
             return new EwsAnswer.Success<>(new HttpEventStream(http, reader, skips));
@@ -64,7 +64,7 @@ final class Replies {
         }
     }
 
-    /// @param skips tally of what is passed over
+    /// @param skips tally of the parts that are passed over
     static EwsAnswer<UserSettingsReply> settings(HttpReply reply, SkipTally skips) {
         try {
             if (reply.status() >= 301

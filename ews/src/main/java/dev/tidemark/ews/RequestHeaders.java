@@ -8,8 +8,8 @@ import java.util.Optional;
 final class RequestHeaders {
     private RequestHeaders() {}
 
-    /// The front end finds the server by the anchor, so that the request need not be passed on. Exchange finds it
-    /// without one as well, and HTTP would carry other characters than ASCII as question marks.
+    /// Returns the headers of a request for a mailbox. The anchor lets the front end find the server without a
+    /// detour. It is optional, and left out for an address beyond ASCII, which HTTP would carry as question marks.
     static Map<String, String> of(String soapAction, Optional<MailboxAddress> impersonated) {
         var headers = new LinkedHashMap<String, String>();
         headers.put("Accept", "text/xml");

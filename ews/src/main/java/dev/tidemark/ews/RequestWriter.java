@@ -54,7 +54,7 @@ final class RequestWriter {
         return serverVersion;
     }
 
-    /// Writes the same in another version.
+    /// Returns a writer for another version, with the same kind of names.
     RequestWriter in(String otherVersion) {
         return new RequestWriter(otherVersion, connectingName);
     }

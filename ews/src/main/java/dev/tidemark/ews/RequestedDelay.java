@@ -13,11 +13,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Wait that the other side of a connection asks for: `Retry-After`, `BackOffMilliseconds`, `expires_in`.
+/// Wait that the other side of a connection requests: `Retry-After`, `BackOffMilliseconds`, `expires_in`.
 ///
 /// Its length is never negative and at most [#MAX], whatever the text says, so that no date, deadline or timer
-/// computed from it overflows. The limit is far above every wait that is obeyed: the caller still sees that a
-/// wait is too long to be believed.
+/// computed from it overflows. The limit is far above every wait that is obeyed, so the caller still recognizes an
+/// excessive wait.
 ///
 /// @param length raised to zero and lowered to [#MAX]
 public record RequestedDelay(Duration length) {
@@ -28,7 +28,7 @@ public record RequestedDelay(Duration length) {
 
     private static final Pattern DIGITS = Pattern.compile("[0-9]+");
 
-    /// More digits than any number needs that is not [#MAX].
+    /// Limit of digits; any longer number is [#MAX].
     private static final int MAX_TEXT = 4096;
 
     /// The three forms of a date in HTTP (RFC 9110, section 5.6.7): of RFC 1123, of RFC 850, of asctime.
@@ -53,7 +53,7 @@ public record RequestedDelay(Duration length) {
 
     /// Reads `Retry-After` (RFC 9110, section 10.2.3): whole seconds, or a date.
     ///
-    /// @param now time that a date is compared with
+    /// @param now time to compare a date with
     /// @return empty if the text is neither, or a date that has passed
     public static Optional<RequestedDelay> ofRetryAfter(String text, Instant now) {
         var plain = text.strip();

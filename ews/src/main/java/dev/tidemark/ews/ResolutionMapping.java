@@ -4,9 +4,9 @@ import dev.tidemark.ews.Resolutions.Candidate;
 import java.util.Optional;
 import java.util.Set;
 
-/// Turns the resolutions of the wire into candidates. One without an address is counted and left out.
+/// Converts the resolutions of the wire to candidates. One without an address is counted and left out.
 final class ResolutionMapping {
-    /// Errors by the schema, but answers to the question who it may be (docs, responsecode).
+    /// Codes that are errors by the schema, but regular results of a resolution (docs, responsecode).
     private static final Set<String> NOBODY = Set.of("ErrorNameResolutionNoResults", "ErrorNameResolutionNoMailbox");
 
     private final SkipTally skips;

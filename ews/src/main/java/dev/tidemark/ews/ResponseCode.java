@@ -8,10 +8,10 @@ public record ResponseCode(String value) {
     /// The code of every answer that is not an error.
     public static final ResponseCode NO_ERROR = new ResponseCode("NoError");
 
-    /// Our own code for an object that was found and cannot be read. Asking again gives the same.
+    /// Tidemark's code for an object that was found and cannot be read. Another request gives the same result.
     public static final ResponseCode UNREADABLE = new ResponseCode("ResponseUnreadable");
 
-    /// Our own code for an object that the response says nothing about. Asking for it alone may help.
+    /// Tidemark's code for an object that the response does not mention. A request for it alone may help.
     public static final ResponseCode MISSING = new ResponseCode("ResponseMissing");
 
     /// The codes that have a reaction of their own; any other is retried with care.

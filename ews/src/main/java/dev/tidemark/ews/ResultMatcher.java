@@ -16,7 +16,7 @@ final class ResultMatcher<T> {
 
     private record Entry<T>(Optional<String> id, T result) {}
 
-    /// @param placesCount true if the response has as many messages as were objects asked for
+    /// @param placesCount true if the response has one message for each requested object
     ResultMatcher(SkipTally skips, boolean placesCount) {
         this.skips = skips;
         this.placesCount = placesCount;
@@ -28,7 +28,7 @@ final class ResultMatcher<T> {
         id.ifPresent(present -> byId.putIfAbsent(present, entry));
     }
 
-    /// Returns one result for each of `asked`, whose ids are known or not; `otherwise` for one without a match.
+    /// Returns one result for each of `asked`, with or without a known id; `otherwise` for one without a match.
     List<T> inOrder(List<Optional<String>> asked, T otherwise) {
         var unused = new ArrayList<>(entries);
         var matched = new ArrayList<T>(asked.size());
@@ -44,7 +44,7 @@ final class ResultMatcher<T> {
         return List.copyOf(matched);
     }
 
-    /// The entry at this place, unless its id was asked for at another.
+    /// Returns the entry at this place, unless its id was requested at another.
     private Optional<Entry<T>> at(int place, List<Optional<String>> asked) {
         return placesCount
                 ? Optional.of(entries.get(place)).filter(entry -> entry.id().isEmpty() || !asked.contains(entry.id()))

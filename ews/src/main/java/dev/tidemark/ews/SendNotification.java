@@ -3,7 +3,7 @@ package dev.tidemark.ews;
 import java.util.List;
 import java.util.Map;
 
-/// The body of a callback: what could be read of it, and how much was passed over.
+/// Body of a callback: its readable content, and the number of parts that were passed over.
 public record SendNotification(List<NotificationMessage> messages, SkippedParts skipped) {
     public SendNotification(List<NotificationMessage> messages) {
         this(messages, new SkippedParts(SkipTally.SEND_NOTIFICATION, Map.of()));

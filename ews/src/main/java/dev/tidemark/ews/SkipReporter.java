@@ -1,9 +1,9 @@
 package dev.tidemark.ews;
 
-/// Receives what was passed over in messages, for counters and logs. Called by the thread that read the message;
-/// implementations are thread-safe and do not throw.
+/// Receives the parts of messages that were passed over, for counters and logs. Called by the thread that read the
+/// message; implementations are thread-safe and do not throw.
 public interface SkipReporter {
-    /// Receives what one message lost.
+    /// Receives the parts that one message lost.
     ///
     /// @param mailbox mailbox that the message is for
     /// @param parts parts that were passed over, at least one

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Counts what one reading of one message passes over. Not thread-safe.
+/// Counts the parts that one reading of one message passes over. Not thread-safe.
 final class SkipTally {
     static final String SEND_NOTIFICATION = "SendNotification";
     static final String GET_USER_SETTINGS = "GetUserSettings";
 
     private final String operation;
-    /// Made when something is counted, which is seldom.
+    /// Created with the first count, because most messages need none.
     private Map<SkipReason, Integer> counts = Map.of();
 
     SkipTally(String operation) {
@@ -46,7 +46,7 @@ final class SkipTally {
         return value;
     }
 
-    /// Passes what was counted to `reporter`, if anything was.
+    /// Passes the counts to `reporter`, if there are any.
     void report(MailboxAddress mailbox, SkipReporter reporter) {
         if (!counts.isEmpty()) {
             reporter.skipped(mailbox, parts());

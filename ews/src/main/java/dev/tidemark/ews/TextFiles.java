@@ -12,9 +12,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads the text files that operators write with whatever tool they have: configuration, lists, secrets, PEM files.
-/// Takes UTF-8 with or without a byte order mark, and UTF-16 and UTF-32 with one, as Windows PowerShell and Notepad
-/// write them. Never replaces a byte that it cannot read.
+/// Reads the text files of operators: configuration, lists, secrets, PEM files. Accepts UTF-8 with or without a
+/// byte order mark, and UTF-16 and UTF-32 with one, as Windows PowerShell and Notepad write them. Never replaces a
+/// byte that it cannot read.
 public final class TextFiles {
     /// The longest come first: the mark of UTF-32LE begins with that of UTF-16LE.
     private static final List<Encoding> MARKED = List.of(
@@ -47,7 +47,7 @@ public final class TextFiles {
         return decode(Files.readAllBytes(file));
     }
 
-    /// Returns what is ASCII in all that matters, like PEM, as ASCII. Remarks in it may be in any encoding.
+    /// Returns a text such as PEM, whose significant part is ASCII. Remarks in it may be in any encoding.
     public static byte[] ascii(byte[] content) {
         return marked(content)
                 .filter(encoding -> !encoding.charset().equals(StandardCharsets.UTF_8))

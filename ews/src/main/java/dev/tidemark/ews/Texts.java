@@ -5,12 +5,12 @@ final class Texts {
     /// Real ones have some 130 characters; they are kept for every mailbox, and sent back.
     private static final int LONGEST_BOOKMARK = 2048;
 
-    /// Whole sentences have less; they go into logs, states and events.
+    /// Longer than any full sentence; sentences go into logs, states and events.
     private static final int LONGEST_SENTENCE = 500;
 
     private Texts() {}
 
-    /// Makes one line of a server's sentence, which may hold line breaks and sequences that steer a terminal.
+    /// Converts a server's sentence to one line. It may hold line breaks, and sequences that control a terminal.
     static String oneLine(String text) {
         var line = text.substring(0, Math.min(2 * LONGEST_SENTENCE, text.length()))
                 .replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029\\s]+", " ")

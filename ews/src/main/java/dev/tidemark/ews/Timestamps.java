@@ -19,8 +19,8 @@ final class Timestamps {
 
     private Timestamps() {}
 
-    /// Returns the instant that `text` names, in UTC where it names no zone; empty where it is no time of the years
-    /// 1 to 9999.
+    /// Returns the instant that `text` names, in UTC if it names no zone. Empty if it is no time of the years 1 to
+    /// 9999.
     static Optional<Instant> parse(String text) {
         try {
             return Optional.of(hasUsualForm(text) ? usual(text) : general(text))

@@ -16,7 +16,7 @@ public final class UnreadableTextException extends IOException {
         this.sentence = sentence;
     }
 
-    /// Returns what is wrong and how to repair it, without the file.
+    /// Returns cause and remedy, without the file.
     public String sentence() {
         return sentence;
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Writes and reads GetUserSettings of the SOAP autodiscover service (docs, getusersettings-operation-soap).
-/// Every user and setting of a response is judged by itself; one that cannot be understood is counted and left out.
+/// Judges each user and setting of a response separately; one that cannot be understood is counted and left out.
 final class UserSettingsCodec {
     static final String ACTION = Namespaces.AUTODISCOVER + "/Autodiscover/GetUserSettings";
 
@@ -45,7 +45,7 @@ final class UserSettingsCodec {
         return xml.bytes();
     }
 
-    /// @param skips tally of what is passed over
+    /// @param skips tally of the parts that are passed over
     static UserSettings read(byte[] body, SkipTally skips) throws MalformedMessageException {
         try (var cursor = XmlCursor.over(body)) {
             return new UserSettingsCodec(cursor, skips).read();
@@ -132,7 +132,7 @@ final class UserSettingsCodec {
                 filled(settings, GROUPING));
     }
 
-    /// What has content and names no code is no error.
+    /// Treats content without a code as no error.
     private static String code(Map<String, String> leaves, boolean empty) {
         return leaves.getOrDefault("ErrorCode", empty ? "" : UserSettings.NO_ERROR);
     }

@@ -13,7 +13,7 @@ public final class WebHost {
 
     private WebHost() {}
 
-    /// Returns the host, an IPv6 address in its brackets; empty where the address names none.
+    /// Returns the host, an IPv6 address in its brackets; empty if the address names none.
     public static Optional<String> in(URI address) {
         if (address.getHost() != null) {
             return Optional.of(address.getHost());
@@ -21,7 +21,7 @@ public final class WebHost {
         return named(address).map(named -> named.group(1));
     }
 
-    /// Returns the port, or -1 where the address names none.
+    /// Returns the port, or -1 if the address names none.
     public static int portIn(URI address) {
         return address.getHost() != null
                 ? address.getPort()
@@ -39,7 +39,7 @@ public final class WebHost {
                 .map(Matcher::toMatchResult);
     }
 
-    /// Returns the same, or nothing where the address names none.
+    /// Returns the host as text; the empty text if the address names none.
     static String textIn(URI address) {
         return in(address).orElse("");
     }

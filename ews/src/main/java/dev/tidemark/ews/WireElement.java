@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// One element of a response as it came, without namespaces and prefixes; made by [ElementTreeReader]. `text` is
-/// what stands between the tags, outside of child elements.
+/// Element of a response, without namespaces and prefixes; created by [ElementTreeReader]. `text` is the text
+/// between the tags, outside of child elements.
 ///
-/// Nothing about it is required, so reading it cannot fail; mappings decide what they can use.
+/// No part of it is required, so reading it cannot fail; the mappings decide which parts they need.
 record WireElement(String name, Map<String, String> attributes, String text, List<WireElement> children) {
-    /// Stands for an element that is not there.
+    /// Represents an absent element.
     private static final WireElement ABSENT = new WireElement("", Map.of(), "", List.of());
 
     WireElement {

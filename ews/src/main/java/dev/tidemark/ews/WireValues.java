@@ -41,7 +41,7 @@ final class WireValues {
         return skips.counted(watermark, SkipReason.UNREADABLE_VALUE);
     }
 
-    /// The id that `parent` holds, which an entry cannot be without.
+    /// Returns the id in `parent`, which every entry needs.
     Optional<ItemId> itemId(WireElement parent) {
         var element = parent.child("ItemId");
         return skips.counted(
@@ -49,12 +49,12 @@ final class WireValues {
                 SkipReason.MISSING_ID);
     }
 
-    /// The id that `parent` holds, which an entry cannot be without.
+    /// Returns the id in `parent`, which every entry needs.
     Optional<FolderId> folderId(WireElement parent) {
         return skips.counted(folder(parent.child("FolderId")), SkipReason.MISSING_ID);
     }
 
-    /// The id of the folder that an item or a folder lies in; an entry can be without it.
+    /// Returns the id of the parent folder of an item or a folder, which is optional.
     Optional<FolderId> parentFolder(WireElement parent) {
         return parent.optionalChild("ParentFolderId")
                 .flatMap(element -> skips.counted(folder(element), SkipReason.UNREADABLE_VALUE));

@@ -21,7 +21,7 @@ final class XmlCharacters {
     private static final char REPLACEMENT = '\uFFFD';
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    /// Encodings besides UTF-16 that can be repaired; they agree with ASCII, so [AttributeCount] can read them.
+    /// Encodings besides UTF-16 that can be repaired. They agree with ASCII, so [AttributeCount] can read them.
     private static final Map<String, Charset> CHARSETS = Map.of(
             "utf-8", StandardCharsets.UTF_8,
             "us-ascii", StandardCharsets.US_ASCII,
@@ -147,8 +147,8 @@ final class XmlCharacters {
                 || (character >= Character.MIN_SUPPLEMENTARY_CODE_POINT && character <= Character.MAX_CODE_POINT);
     }
 
-    /// The encoding that the first bytes show, else the declared one (XML 1.0, appendix F). UTF-32 is left to the
-    /// parser.
+    /// Returns the encoding that the first bytes show, else the declared one (XML 1.0, appendix F). UTF-32 is left
+    /// to the parser.
     private static Optional<Charset> charset(byte[] message) {
         var start = new String(message, 0, Math.min(LONGEST_DECLARATION, message.length), StandardCharsets.ISO_8859_1);
         if (start.startsWith("\u00FF\u00FE\0\0")) {

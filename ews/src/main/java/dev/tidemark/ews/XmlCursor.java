@@ -21,7 +21,7 @@ final class XmlCursor implements AutoCloseable {
     static final int MAX_ATTRIBUTES = 32;
     static final int MAX_TEXT = 64 * 1024;
 
-    /// Stands before the name of each attribute that a data binder sees, which no name of an element can begin with.
+    /// Prefix of attribute names for a data binder; no name of an element can begin with it.
     static final String ATTRIBUTE_MARK = "@";
 
     private static final XmlReaders READERS = new XmlReaders();
@@ -224,7 +224,7 @@ final class XmlCursor implements AutoCloseable {
                 cause);
     }
 
-    /// Shows the current element to a data binder, as [XmlCursor#only] says.
+    /// Presents the current element to a data binder, as described at [XmlCursor#only].
     private final class BinderReader extends StreamReaderDelegate {
         private final Set<String> namespaces;
 

@@ -9,15 +9,15 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/// Makes stream readers for untrusted messages; every XML message that Tidemark reads passes here, and
+/// Creates stream readers for untrusted messages; every XML message that Tidemark reads passes here, and
 /// [XmlCharacters] before the parser. Thread-safe.
 ///
-/// A factory of Aalto keeps every name that it ever met, so a sender of ever new names could fill the memory.
-/// [#open] replaces the factory after a fixed number of bytes; it learns the protocol's few names again at once.
+/// A factory of Aalto keeps every name that it has read, so a sender of ever new names could fill the memory.
+/// [#open] replaces the factory after a fixed number of bytes; it quickly learns the protocol's few names again.
 final class XmlReaders {
     private static final long BYTES_PER_FACTORY = 1024 * 1024;
 
-    /// Length of the mark that some put before UTF-8.
+    /// Length of the byte order mark of UTF-8.
     private static final int MARK = 3;
 
     private volatile Generation generation = new Generation();

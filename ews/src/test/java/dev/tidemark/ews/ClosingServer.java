@@ -13,9 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// An HTTP server on loopback that ends its connections as a test scripts it. It never announces that it will.
+/// HTTP server on loopback that ends its connections by a script, without an announcement.
 final class ClosingServer implements AutoCloseable {
-    /// What happens to a request, which has been read to its end.
+    /// Reaction to a request, which has been read to its end.
     enum Ending {
         ANSWER,
         ANSWER_AND_CLOSE,
@@ -30,7 +30,7 @@ final class ClosingServer implements AutoCloseable {
         Ending endingOf(Request request);
     }
 
-    /// A request by its number on its connection, both from 1.
+    /// Request, by its number on its connection, both from 1.
     record Request(int connection, int number, String head, String body) {}
 
     private final ServerSocket server;
@@ -55,7 +55,7 @@ final class ClosingServer implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /// Every request so far, as `connection.number`.
+    /// Returns every request so far, as `connection.number`.
     List<String> seen() {
         return requests.stream()
                 .map(request -> request.connection() + "." + request.number())

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Against a server that ends kept connections without a word.
+/// Checks a server that ends kept connections without an announcement.
 @Timeout(180)
 class ConnectionReuseTest {
     private static final String GRANTED = envelope("<m:SubscribeResponse><m:ResponseMessages>"
@@ -46,7 +46,7 @@ class ConnectionReuseTest {
     private static final Success<Subscribed> SUCCESS =
             new Success<>(new Subscribed(new SubscriptionId("sub-1"), Optional.of(new Watermark("wm-1"))));
 
-    /// May be sent again as it is.
+    /// Request that may be sent again unchanged.
     private static final EwsCall<Subscribed> REPEATABLE =
             new EwsCall.SubscribeStreaming(List.of(new FolderRef.Distinguished("inbox")), Set.of(ChangeKind.NEW_MAIL));
 
@@ -148,7 +148,7 @@ class ConnectionReuseTest {
         assertThat(server.seen()).containsExactly("1.1", "1.2");
     }
 
-    /// Both had a connection before, so both find one in the pool that is no longer open.
+    /// Both had a connection before, so both find a closed one in the pool.
     @Test
     void requests_at_the_same_time_each_get_a_new_connection() throws Exception {
         var both = new CountDownLatch(2);
@@ -173,7 +173,7 @@ class ConnectionReuseTest {
         assertThat(server.seen().stream().filter(seen -> seen.endsWith(".1"))).hasSizeBetween(3, 4);
     }
 
-    /// As some proxies do before they close a connection that nobody uses.
+    /// Some proxies send a 408 before they close an unused connection.
     @Test
     void a_timeout_response_that_came_without_a_request_is_no_answer() throws IOException {
         serve(request -> request.connection() == 1 ? Ending.ANSWER_THEN_TIMEOUT_RESPONSE : Ending.ANSWER);

@@ -16,7 +16,7 @@ final class ExchangeClockTest {
     private final SettableClock ours = new SettableClock(START);
     private final ExchangeClock clock = new ExchangeClock(ours);
 
-    /// A response that took a tenth of a second.
+    /// Adds a response that took a tenth of a second.
     private void answered(Duration ahead) {
         var askedAt = clock.asked();
         ours.advance(Duration.ofMillis(100));
@@ -142,7 +142,7 @@ final class ExchangeClockTest {
         assertThat(clock.offset()).isEqualTo(new ClockOffset(HOURS.negated(), Duration.ZERO));
     }
 
-    /// As Tidemark's own clock does after the system's was set back by an hour.
+    /// Sets the clock back, as Tidemark's own clock does after the system's was set back by an hour.
     @Test
     void the_lowest_offset_of_a_clock_that_is_slewed_for_hours_is_not_forgotten() {
         for (var second = 0; second < 7200; second++) {

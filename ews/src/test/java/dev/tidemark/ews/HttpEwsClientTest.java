@@ -108,7 +108,7 @@ class HttpEwsClientTest {
         assertThat(sent.join()).doesNotContain("ExchangeImpersonation");
     }
 
-    /// HTTP would carry question marks in place of what ASCII lacks.
+    /// HTTP would carry question marks in place of characters beyond ASCII.
     @ParameterizedTest
     @ValueSource(strings = {"jos\u00e9@example.com", "\ufeffada@example.com", "ada@ex\u00e4mple.com"})
     void an_address_beyond_ascii_is_no_anchor(String address) {

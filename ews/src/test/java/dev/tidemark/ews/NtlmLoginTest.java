@@ -192,7 +192,7 @@ class NtlmLoginTest {
                     var port = exchange.getRemoteAddress().getPort();
                     ports.add(port);
                     if (Collections.frequency(ports, port) == 3) {
-                        // without an answer
+                        // without a response
                         exchange.close();
                         return false;
                     }

@@ -129,7 +129,7 @@ class ReactionsTest {
         assertThat(codes).contains("NoError", "ErrorAccessDenied").containsExactlyInAnyOrderElementsOf(listed());
     }
 
-    /// The codes stand in a list of our own, so that this holds without the schema too.
+    /// The codes are listed in a separate file, so the test needs no schema.
     @Test
     void every_listed_code_is_in_the_table() throws Exception {
         var expected = new TreeSet<>(listed());

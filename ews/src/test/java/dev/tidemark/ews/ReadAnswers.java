@@ -2,7 +2,7 @@ package dev.tidemark.ews;
 
 import java.util.List;
 
-/// Reads responses, and keeps what the last reading passed over.
+/// Reads responses, and keeps the parts that the last reading passed over.
 final class ReadAnswers {
     private final AnswerReader reader = new AnswerReader();
     private SkipTally skips = new SkipTally("");
@@ -12,7 +12,7 @@ final class ReadAnswers {
         return reader.read(call, body, skips);
     }
 
-    /// Returns the value of a response that must be a success.
+    /// Returns the value of a response; requires a success.
     <R> R value(EwsCall<R> call, byte[] body) throws MalformedMessageException {
         return ((EwsAnswer.Success<R>) read(call, body)).value();
     }

@@ -83,7 +83,7 @@ class ServerReportsTest {
         assertThat(send(head, body)).isEqualTo(SUCCESS);
     }
 
-    /// lysine-dev/okhttp #1550: the status counts, also where the body cannot be read.
+    /// lysine-dev/okhttp #1550: the status counts even if the body cannot be read.
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             Content-Encoding: gzip\\r\\nContent-Length: 0                | ''
@@ -137,7 +137,7 @@ class ServerReportsTest {
                 .contains("login form");
     }
 
-    /// augustd/owasp-security-logging #59: what a server says ends no line of the log and steers no terminal.
+    /// augustd/owasp-security-logging #59: a server's text neither ends a log line nor controls a terminal.
     @Test
     void a_server_s_sentence_is_one_line_and_no_longer_than_one() {
         var text = "Busy.\r\n2026-01-01T00:00:00Z ERROR Store: all is lost\u0085\u001b[2J" + "x".repeat(100_000);
@@ -168,7 +168,7 @@ class ServerReportsTest {
         }
     }
 
-    /// xroche/httrack #418: one address of several takes a part of the time, not all of it.
+    /// xroche/httrack #418: one address of several takes only a part of the time.
     @Test
     void a_server_that_is_switched_off_leaves_time_for_the_next_address() throws IOException {
         try (var off = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -248,7 +248,7 @@ class ServerReportsTest {
             socket.shutdownOutput();
             socket.getInputStream().transferTo(OutputStream.nullOutputStream());
         } catch (IOException hungUp) {
-            // what the client makes of it is what the test looks at
+            // the test checks the client's reaction
         }
     }
 
@@ -269,7 +269,7 @@ class ServerReportsTest {
                 Clock.systemUTC());
     }
 
-    /// Compresses what it says, and sends each piece whole.
+    /// Compresses its text, and sends each piece whole.
     private static final class CompressingServer implements AutoCloseable {
         private final ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         private final CompletableFuture<GZIPOutputStream> out = new CompletableFuture<>();

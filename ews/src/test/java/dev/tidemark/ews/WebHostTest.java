@@ -3,12 +3,13 @@ package dev.tidemark.ews;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// http-kit/http-kit #336: `java.net.URI` knows no host with an underscore.
+/// http-kit/http-kit #336: `java.net.URI` accepts no host with an underscore.
 class WebHostTest {
     @ParameterizedTest
     @CsvSource({
@@ -47,7 +48,7 @@ class WebHostTest {
                         "Exchange2013_SP1",
                         new ConnectionConfig.Auth.None(),
                         true,
-                        java.time.Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
                         1),
                 java.util.List.of("*.dmz_1.example"),
                 false);

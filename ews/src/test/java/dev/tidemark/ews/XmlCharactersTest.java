@@ -84,7 +84,7 @@ class XmlCharactersTest {
                 .contains(message);
     }
 
-    /// Lone and impossible bytes, overlong forms, a surrogate, and what lies beyond Unicode.
+    /// Returns lone and impossible bytes, overlong forms, a surrogate, and a code beyond Unicode.
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -163,7 +163,7 @@ class XmlCharactersTest {
         });
     }
 
-    /// A regular expression that remembers its way would overflow the stack.
+    /// A backtracking regular expression would overflow the stack.
     @Test
     void reads_a_large_message_with_many_of_them() throws Exception {
         var text = "&#0;<![CDATA[\u0001]]><!-- \u0001 -->".repeat(100_000);

@@ -11,7 +11,7 @@ public sealed interface Answer {
     /// One sentence part for logs and the admin API.
     String text();
 
-    /// As much of a foreign text as is worth keeping, on one line.
+    /// Returns the start of a foreign text, on one line.
     static String shortened(String text) {
         var line = text.substring(0, Math.min(2 * MOST, text.length())).replaceAll("\\p{Cntrl}+", " ");
         return line.length() > MOST ? line.substring(0, MOST) + "…" : line;
@@ -45,8 +45,9 @@ public sealed interface Answer {
         }
     }
 
-    /// The receiver had closed the kept connection before a byte of its answer came. That is nobody's failure: the
-    /// next attempt follows at once, on a new connection, where this cannot happen again.
+    /// The receiver had closed the kept connection before the first byte of its response. This counts as a failure
+    /// of neither the sink nor the event. The next attempt follows at once, on a new connection, where it cannot
+    /// happen again.
     record Stale() implements Answer {
         @Override
         public String text() {

@@ -61,7 +61,7 @@ final class Courier implements AutoCloseable {
         }
     }
 
-    /// A library that does not load is the sink's failure: it would keep back every event.
+    /// Treats a library that does not load as the sink's failure, because it would stop every event.
     private static Answer notSent(Throwable failure) {
         var why = "not sent: " + failure;
         return failure instanceof LinkageError ? new NoAnswer(why) : new NotSent(why);

@@ -5,9 +5,9 @@ import java.util.List;
 /// Messages that go to a target together.
 ///
 /// @param messages at least one; those of one key in the order they must keep
-/// @param attempt which try this is, from 1; the highest of the messages'
-/// @param replay whether an operator asked for them once more
-/// @param onNewConnection whether a connection that was kept must not be used, because one just turned out closed
+/// @param attempt number of this try, from 1; the highest of the messages'
+/// @param replay true if an operator asked for them again
+/// @param onNewConnection true if a kept connection must not be used, because one just turned out closed
 public record Parcel(List<Message> messages, int attempt, boolean replay, boolean onNewConnection) {
     public Parcel {
         messages = List.copyOf(messages);
@@ -20,7 +20,7 @@ public record Parcel(List<Message> messages, int attempt, boolean replay, boolea
         this(messages, attempt, replay, false);
     }
 
-    /// Makes the next attempt at the same messages.
+    /// Returns the next attempt at the same messages.
     Parcel again() {
         return new Parcel(messages, attempt + 1, replay, true);
     }

@@ -11,8 +11,8 @@ final class RetryAfter {
 
     private RetryAfter() {}
 
-    /// Returns the time it names, at most a day ahead; empty if it is not readable, or a date that has passed:
-    /// a receiver whose clock is wrong would be asked again at once, for ever.
+    /// Returns the time that the text names, at most a day ahead. Empty if it is unreadable, or a date that has
+    /// passed: a receiver whose clock is wrong would get the event again at once, forever.
     static Optional<Instant> parse(String text, Instant now) {
         return RequestedDelay.ofRetryAfter(text, now)
                 .map(RequestedDelay::length)

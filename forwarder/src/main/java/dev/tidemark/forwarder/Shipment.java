@@ -73,7 +73,7 @@ record Shipment(List<Delivery> deliveries, long number, Kind kind) {
         return highest;
     }
 
-    /// Makes the next attempt at the same events, in the same place among the sink's requests.
+    /// Returns the next attempt at the same events, in the same place among the sink's requests.
     Shipment again() {
         return new Shipment(
                 deliveries.stream().map(each -> each.attempting(baseline())).toList(), number, kind);

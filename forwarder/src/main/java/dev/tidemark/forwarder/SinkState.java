@@ -42,7 +42,7 @@ sealed interface SinkState {
         };
     }
 
-    /// Returns what happens next and what an operator can do; empty for a sink that is well.
+    /// Returns the next step and the remedy for an operator; empty for a sink that is well.
     default Optional<String> remedy(SinkName sink) {
         return switch (this) {
             case Active ignored -> Optional.empty();

@@ -7,7 +7,7 @@ import java.util.Optional;
 /// A sink as the admin API shows it.
 ///
 /// @param state `active`, `held`, `disabled` or `refused`
-/// @param remedy what an operator can do about a sink that is not active
+/// @param remedy remedy for a sink that is not active
 /// @param backlog events of the journal that it has not taken yet, at most; some may not be meant for it
 public record SinkView(
         SinkName name,

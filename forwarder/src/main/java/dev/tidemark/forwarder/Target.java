@@ -4,10 +4,10 @@ package dev.tidemark.forwarder;
 /// understands and an outcome into an [Answer]; order, retries, holds and positions are not its concern.
 /// Used by as many threads at once as the sink's `concurrency` says, and one more for trial events.
 public interface Target extends AutoCloseable {
-    /// Hands over everything in the parcel together. Blocks until the other side has taken it for good, or an
-    /// answer says why not; what is thrown counts as [Answer.NotSent], and what
-    /// cannot be loaded as [Answer.NoAnswer]. A parcel of which some was taken before
-    /// a failure is answered as failed and comes again.
+    /// Hands over everything in the parcel together. Blocks until the other side has stored it, or until a
+    /// response shows that it has not. An exception counts as [Answer.NotSent]; a class or library that does not
+    /// load counts as [Answer.NoAnswer]. A parcel that was taken in part before a failure counts as failed and
+    /// comes again.
     Answer send(Parcel parcel);
 
     /// Ends what is under way and releases connections.

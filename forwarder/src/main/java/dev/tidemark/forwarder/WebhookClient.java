@@ -38,18 +38,17 @@ import org.apache.hc.core5.util.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Posts to one webhook and turns whatever happens into an [Answer]. Nothing is re-sent or followed by
-/// itself; connections are kept by [ConnectionReuse]; the time-out is over everything together, and what is not there
-/// by then of an answer's body is
-/// done without. The only place that knows HttpClient. Safe for use
-/// by many threads.
+/// Posts to one webhook and converts every outcome to an [Answer]. Neither repeats requests nor follows redirects.
+/// [ConnectionReuse] keeps connections. The timeout covers the whole request; the rest of a response body that is
+/// late is dropped. The only class that uses HttpClient. Thread-safe.
 final class WebhookClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookClient.class);
 
     /// More of an answer than this is not worth reading for the sake of keeping the connection.
     private static final int MOST_READ = 64 * 1024;
 
-    /// Addresses of one name that are tried within the timeout. The first may be a machine that is switched off.
+    /// Limit of addresses of one name that are tried within the timeout. The first may be a machine that is
+    /// switched off.
     private static final int ADDRESSES_TRIED = 3;
 
     private final URI url;
@@ -132,7 +131,7 @@ final class WebhookClient implements AutoCloseable {
         return post(headers, body, HttpClientContext.create());
     }
 
-    /// Does the same, but not over a connection that was kept.
+    /// Does the same, but never on a kept connection.
     Answer postOnNewConnection(Map<String, String> headers, byte[] body) {
         return post(headers, body, ConnectionReuse.onNewConnection());
     }
@@ -166,7 +165,7 @@ final class WebhookClient implements AutoCloseable {
             return watch.isLate() ? new TimedOut(timeout) : noAnswer(e);
         } catch (IllegalStateException e) {
             // the library's reply to a request that was cancelled between two of its steps, or after its close
-            LOG.debug("A request to {} was broken off", url.getRawAuthority(), e);
+            LOG.debug("Request to {} was canceled", url.getRawAuthority(), e);
             return watch.isLate() ? new TimedOut(timeout) : noAnswer(new InterruptedIOException(e.getMessage()));
         }
     }

@@ -8,7 +8,7 @@ import dev.tidemark.watermark.Details;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/// An attempt always has a result: without one its mailbox would wait for ever.
+/// Checks that an attempt always has a result; without one, its mailbox would wait forever.
 final class CourierTest {
     /// luben/zstd-jni #113: a directory for temporary files from which no program may run.
     @Test

@@ -37,7 +37,7 @@ final class Receiver implements AutoCloseable {
         }
     }
 
-    /// A code of 0 closes the connection without an answer.
+    /// A code of 0 closes the connection without a response.
     record Reply(int code, Map<String, String> headers, String body) {
         static Reply of(int code) {
             return new Reply(code, Map.of(), "");

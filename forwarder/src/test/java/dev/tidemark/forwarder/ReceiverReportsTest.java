@@ -64,7 +64,7 @@ final class ReceiverReportsTest {
         }
     }
 
-    /// A head without an end still ends: by its length.
+    /// A head without an end is cut by its length.
     @ParameterizedTest
     @ValueSource(ints = {70_000, 50_000_000})
     void a_head_longer_than_any_real_one_is_no_answer(int length) throws IOException {
@@ -152,7 +152,7 @@ final class ReceiverReportsTest {
         return WebhookClient.open(config, policy, 2);
     }
 
-    /// A machine that takes no connection and refuses none: the queue of its port is full.
+    /// A machine that neither accepts nor refuses a connection: the queue of its port is full.
     private static final class SilentMachine implements AutoCloseable {
         private final ServerSocket server = new ServerSocket();
         private final List<SocketChannel> queue = new ArrayList<>();
@@ -217,7 +217,7 @@ final class ReceiverReportsTest {
                     socket.shutdownOutput();
                     socket.getInputStream().transferTo(OutputStream.nullOutputStream());
                 } catch (IOException hungUp) {
-                    // what the client makes of it is what the test looks at
+                    // the test checks the client's reaction
                 }
             }
         }

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A sink whose receiver closes kept connections without an answer. The clock stands still, so whatever waits for a
-/// retry never goes.
+/// Checks a sink whose receiver closes kept connections without a response. The clock stands still, so a waiting
+/// retry is never sent.
 @Timeout(180)
 final class StaleConnectionTest {
     private static final SinkName CRM = new SinkName("crm");
@@ -145,7 +145,7 @@ final class StaleConnectionTest {
         assertThat(attempts()).containsExactly("1", "1", "2");
     }
 
-    /// Answers each call by the number of its connection, and its own number there, both from 1.
+    /// Responds to each call by the number of its connection, and its own number there, both from 1.
     private void answer(Script script) {
         var ports = new ArrayList<Integer>();
         receiver.answer(call -> {

@@ -41,8 +41,8 @@ final class CallbackServer implements AutoCloseable {
     private static final int HEADERS = 32 * 1024;
     private static final int BACKLOG = 1024;
 
-    /// The path alone says what a request is for. A proxy may leave Host empty, name itself there, or send an absolute
-    /// target, beside which Host does not count (RFC 9112, section 3.2.2).
+    /// Routes by the path alone. A proxy may leave Host empty, name itself there, or send an absolute target,
+    /// beside which Host does not count (RFC 9112, section 3.2.2).
     private static final HttpCompliance ANY_HOST = HttpCompliance.RFC9110.with(
             "any-host", HttpCompliance.Violation.UNSAFE_HOST_HEADER, HttpCompliance.Violation.MISMATCHED_AUTHORITY);
 
@@ -203,7 +203,7 @@ final class CallbackServer implements AutoCloseable {
         }
     }
 
-    /// Some load balancers ask by OPTIONS unless told otherwise (HAProxy, `option httpchk`), so that counts as well.
+    /// Some load balancers use OPTIONS by default (HAProxy, `option httpchk`), so that counts as well.
     private static final class Health extends Handler.Abstract.NonBlocking {
         private static final Set<String> METHODS = Set.of("GET", "HEAD", "OPTIONS");
 

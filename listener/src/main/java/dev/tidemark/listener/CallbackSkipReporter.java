@@ -3,10 +3,10 @@ package dev.tidemark.listener;
 import dev.tidemark.ews.SkippedParts;
 import dev.tidemark.watermark.MailboxId;
 
-/// Receives what was passed over in callbacks, for counters and logs. Called by the threads that decode;
-/// implementations are thread-safe and do not throw.
+/// Receives the parts of callbacks that were passed over, for counters and logs. Called by the threads that
+/// decode; implementations are thread-safe and do not throw.
 public interface CallbackSkipReporter {
-    /// Receives what one callback lost.
+    /// Receives the parts that one callback lost.
     ///
     /// @param mailbox mailbox that the callback is for
     /// @param parts parts that were passed over, at least one

@@ -62,7 +62,7 @@ final class Decoder {
         return Optional.empty();
     }
 
-    /// Leaves it to the store to notice that it happens again and again.
+    /// Counts a refused callback in the store, which detects repeated ones.
     private void refused(AttemptId attempt, String sentence) {
         try {
             if (intake.refused(attempt, sentence)) {
@@ -70,7 +70,7 @@ final class Decoder {
             }
         } catch (RuntimeException e) {
             tally.faults.increment();
-            LOG.warn("The refused call-backs of {} could not be counted: {}", attempt.mailbox(), e.toString());
+            LOG.warn("Failed to count the refused callbacks of {}: {}", attempt.mailbox(), e.toString());
         }
     }
 

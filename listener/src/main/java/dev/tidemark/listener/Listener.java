@@ -58,7 +58,7 @@ public final class Listener implements AutoCloseable {
 
     /// Opens the listener, as above.
     ///
-    /// @param skips receives what is passed over in callbacks
+    /// @param skips receives the parts of callbacks that are passed over
     public static Listener start(
             ListenerConfig config,
             WatermarkStore store,

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /// Why a request got no acknowledgement, in the order in which it is looked at.
 enum Refusal {
-    /// No TLS came about: nothing is answered.
+    /// TLS handshake failed; no response is sent.
     TLS(403, ""),
     ADDRESS(403, ""),
     TOKEN(404, ""),

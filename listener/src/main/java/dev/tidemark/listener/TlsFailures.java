@@ -28,7 +28,7 @@ final class TlsFailures {
     /// @param peer address of the caller, or of the proxy before it
     void failed(String peer, Throwable failure) {
         var text = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
-        // a load balancer that only looks whether the port is open
+        // a load balancer that only checks whether the port is open
         if (text.contains("closed")) {
             return;
         }

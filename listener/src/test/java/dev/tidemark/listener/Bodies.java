@@ -11,7 +11,7 @@ final class Bodies {
                 </t:NewMailEvent>""".formatted(watermark, item));
     }
 
-    /// Messages with these items; one that is empty has no ItemId.
+    /// Returns messages with these items; an empty name has no ItemId.
     static String newMails(String previous, String... items) {
         var events = new StringBuilder();
         for (var item : items) {

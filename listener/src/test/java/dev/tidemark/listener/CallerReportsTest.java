@@ -61,7 +61,7 @@ class CallerReportsTest {
         }
     }
 
-    /// jetty/jetty.project #204: .NET waits for the word before it sends a body.
+    /// jetty/jetty.project #204: .NET waits for the interim response before it sends a body.
     @Test
     void a_caller_that_waits_for_100_continue_gets_it() {
         try (var running = new RunningListener();
@@ -83,7 +83,7 @@ class CallerReportsTest {
         }
     }
 
-    /// zulip/zulip #37805 and alibaba/tengine #1073: how load balancers ask.
+    /// zulip/zulip #37805 and alibaba/tengine #1073: requests of load balancers.
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -121,7 +121,7 @@ class CallerReportsTest {
         }
     }
 
-    /// Two lengths, folded headers and blanks before a colon are how requests are smuggled past a proxy.
+    /// Two lengths, folded headers and blanks before a colon are means to smuggle requests past a proxy.
     @ParameterizedTest
     @ValueSource(
             strings = {"Content-Length: 5\r\n", "X-A: a\r\n b\r\n", "X-A : a\r\n", "Transfer-Encoding: identity\r\n"})

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/// jetty/jetty.project #4944: the log said nothing of callers with whom TLS failed.
+/// jetty/jetty.project #4944: the log did not mention callers with failed TLS handshakes.
 class TlsFailuresTest {
     private final AtomicLong now = new AtomicLong();
     private final Tally tally = new Tally();

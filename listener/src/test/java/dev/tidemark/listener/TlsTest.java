@@ -132,7 +132,7 @@ class TlsTest {
         assertThat(files.changed()).isEmpty();
     }
 
-    /// By TLS 1.2, in which a client tells what it thinks of the certificate before the server is done.
+    /// Uses TLS 1.2, in which a client reports its doubts about the certificate before the server has finished.
     private static void shakeHands(RunningListener running) throws Exception {
         var sockets = SSLContext.getDefault().getSocketFactory();
         try (var socket = (SSLSocket) sockets.createSocket("127.0.0.1", running.listener.port())) {
@@ -145,7 +145,7 @@ class TlsTest {
         return running.listener.counters().refused().getOrDefault("tls", 0L);
     }
 
-    /// As a load balancer does that only wants to know whether the port is open.
+    /// Connects like a load balancer that only checks whether the port is open.
     private static void lookIn(RunningListener running) {
         try (var balancer = running.raw()) {
             assertThat(balancer).isNotNull();

@@ -70,7 +70,7 @@ final class AttemptRunner {
             attempt = begin(job, upToDate(job, start), folders);
             answer = turn.send(request(attempt));
             if (Signs.isStale(answer)) {
-                // it may have been granted all the same, so the new request is an attempt of its own
+                // Exchange may have granted it, so the new request is a separate attempt
                 troubles.lostReply(job.id(), attempt.sentAt());
                 attempt = begin(job, upToDate(job, start), folders);
                 answer = turn.sendOnNewConnection(request(attempt));

@@ -10,9 +10,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tracks whether an Exchange organization can be used at all, and reports when that changes. A refusal that
-/// only an operator can repair changes it at once, a back-off when it is long, and missing answers after a
-/// minute, because a lone timeout is no news. [FaultAttribution] decides which refusals count. Thread-safe.
+/// Tracks whether an Exchange organization can be used at all, and reports changes. A refusal that only an
+/// operator can repair counts at once, a back-off if it is long. Missing responses count after a minute, because a
+/// single timeout proves nothing. [FaultAttribution] decides which refusals count. Thread-safe.
 final class Availability {
     private static final Logger log = LoggerFactory.getLogger(Availability.class);
 
@@ -51,9 +51,9 @@ final class Availability {
                 backoffUntil);
     }
 
-    /// Exchange has answered a request.
+    /// Records a response of Exchange.
     ///
-    /// @param heldBack whether nothing is sent all the same, so that the connection is not available yet
+    /// @param heldBack true during a back-off, in which the connection is not yet available
     synchronized void answered(boolean heldBack) {
         troubleSince = Optional.empty();
         if (cause.isPresent() && !heldBack) {
@@ -63,7 +63,7 @@ final class Availability {
         }
     }
 
-    /// A request was refused. Changes nothing if it is the mailbox's own fault.
+    /// Records a refusal. Changes nothing if the mailbox itself is at fault.
     synchronized void refused(EwsError error, FaultAttribution.Fault fault) {
         switch (fault) {
             case MAILBOX -> {}
@@ -90,9 +90,9 @@ final class Availability {
                 .isPresent();
     }
 
-    /// Nothing is sent before `until`, because of `error`.
+    /// Records a back-off until `until`, because of `error`.
     ///
-    /// @param believed false if Exchange asked for more than is obeyed
+    /// @param believed false if Exchange asked for a longer wait than the limit
     synchronized void heldBack(EwsError error, Instant until, boolean believed) {
         backOffCause = Optional.of(error);
         if (!believed || until.isAfter(clock.instant().plus(PATIENCE))) {

@@ -24,8 +24,8 @@ final class Backoff {
         return doubled(FIRST_IF_BUSY, failures, chance);
     }
 
-    /// Returns whether a wait that Exchange asks for is believed: a longer one than an operator allows would take
-    /// the connection out of service for a slip of whatever wrote it.
+    /// Returns whether a wait that Exchange asks for is believed. A wait beyond the operator's limit is probably
+    /// an error, and would take the connection out of service.
     static boolean isCredible(Duration asked, Duration maxBackoff) {
         return asked.compareTo(maxBackoff) <= 0;
     }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Back-off of a mailbox or a connection, and how many came before it without a success in between.
+/// Back-off of a mailbox or a connection, with the number of pauses before it without a success in between.
 ///
 /// @param from start of the pause; a clock that is set back before it ends it
 /// @param inARow failures that led to it, one for each pause
@@ -30,8 +30,8 @@ record BackoffPause(Instant from, Instant until, int inARow, int probes, boolean
         return now.isBefore(until) && !now.isBefore(from);
     }
 
-    /// Returns how many pauses in a row there are with one that begins now. Failures within a pause are of
-    /// requests that were in flight before it, and belong to it.
+    /// Returns how many pauses in a row there are with one that begins now. Failures within a pause belong to it:
+    /// their requests were in flight before it.
     int nextInARow(Instant now) {
         return holds(now) ? inARow : inARow + 1;
     }

@@ -9,23 +9,23 @@ import java.util.Optional;
 /// Boundary between news and old changes for one look at a mailbox.
 ///
 /// @param since changes before, by Exchange's clock, are not news
-/// @param bornSince items that came to the mailbox before, by Exchange's clock, are not news; earlier than
-///     `since` where a snapshot is pending
-/// @param knownSince time by our clock from which on the journal has to recognize what is found
-/// @param retention how long the journal recognizes what push has reported
-/// @param now present time by our clock, the time of what carries none
-/// @param origin who looks
+/// @param bornSince items that came to the mailbox before, by Exchange's clock, are not news; earlier than `since`
+///     if a snapshot is pending
+/// @param knownSince start of the period, by our clock, for which the journal must recognize changes
+/// @param retention period for which the journal recognizes the events of push
+/// @param now present time by our clock, used for changes without a time
+/// @param origin origin of the events
 record Baseline(Instant since, Instant bornSince, Instant knownSince, Duration retention, Instant now, Origin origin) {
-    /// Converts to Exchange's clock what the store keeps by ours: the only place where that is done.
+    /// Converts the store's times to Exchange's clock; the only place that does so.
     static Baseline of(Since since, ExchangeClock clock, Duration retention, Instant now, Origin origin) {
         var changed = clock.exchanges(since.changed());
         var born = since.born().map(clock::exchanges).filter(changed::isAfter).orElse(changed);
         return new Baseline(changed, born, clock.coveredFrom(since.changed()), retention, now, origin);
     }
 
-    /// From when on a mailbox has to be looked at, by our clock.
+    /// Start of the period in which a mailbox must be checked, by our clock.
     ///
-    /// @param born the same for items that came to the mailbox, where a snapshot is pending
+    /// @param born start for items that came to the mailbox, if a snapshot is pending
     record Since(Instant changed, Optional<Instant> born) {}
 
     /// Returns whether a state is young enough for the journal to recognize the deletions since.

@@ -8,13 +8,13 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps what a connection's responses and events say of Exchange's clock in the store, and warns when the responses
-/// say that it is far off. [ConnectionGate] calls it after each response, so the offset is in the store before the
-/// caller uses the response. Thread-safe.
+/// Stores the offset of Exchange's clock that a connection's responses and events show, and warns if it is large by
+/// the responses. [ConnectionGate] calls it after each response, so the offset is in the store before the caller
+/// uses the response. Thread-safe.
 final class ClockOffsetMonitor {
     private static final Logger log = LoggerFactory.getLogger(ClockOffsetMonitor.class);
 
-    /// Clocks drift; what differs by less is covered by every sensible `resync-margin`.
+    /// Clocks drift; every sensible `resync-margin` covers smaller differences.
     private static final Duration NOTABLE = Duration.ofSeconds(30);
 
     /// Kerberos refuses a login at this difference, and logs of both sides are hard to compare.
@@ -60,7 +60,7 @@ final class ClockOffsetMonitor {
             }
             storeFails = false;
         } catch (StoreException e) {
-            // the response must not be lost with it, and the next one comes here again
+            // the response stays valid, and the next one stores the offset again
             if (!storeFails) {
                 log.warn("Failed to store the clock offset of connection {}: {}", connection, e.getMessage());
             }

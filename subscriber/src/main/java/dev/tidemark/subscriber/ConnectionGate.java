@@ -38,8 +38,8 @@ final class ConnectionGate implements Exchange {
     private final Set<MailboxAddress> letThrough = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
 
-    /// What a gate needs to know of time, chance and its mailboxes, whom it tells when Exchange cannot be used, and
-    /// where the offset of Exchange's clock is kept.
+    /// Collaborators of a gate: clock, randomness and timers, listener for availability, store of clock offsets,
+    /// and mailboxes of the connection.
     record Circumstances(
             Clock clock,
             DoubleSupplier chance,
@@ -145,7 +145,7 @@ final class ConnectionGate implements Exchange {
         }
     }
 
-    /// Runs `work`, whose requests for the mailbox pass every back-off, and shows credentials that were refused again.
+    /// Runs `work`. Its requests for the mailbox ignore every back-off and use refused credentials again.
     <T> T letThrough(MailboxAddress mailbox, Supplier<T> work) {
         letThrough.add(mailbox);
         client.showCredentialsAgain();

@@ -2,10 +2,9 @@ package dev.tidemark.subscriber;
 
 import java.time.Duration;
 
-/// How much of one Exchange organisation's capacity to take: requests under way at once, and requests
-/// started a second (0: as many as it takes). `impersonation` says whether they are charged to the mailboxes
-/// that they are for, or all to one account. `maxBackoff` is the longest wait that is obeyed when Exchange asks
-/// for one.
+/// Limits on the use of one Exchange organization: requests in flight, and requests started per second (0: no
+/// limit). With `impersonation`, requests are charged to their mailboxes, otherwise all to one account.
+/// `maxBackoff` is the longest requested wait that is obeyed.
 public record ConnectionLimits(int concurrency, int requestsPerSecond, boolean impersonation, Duration maxBackoff) {
     public static final Duration DEFAULT_MAX_BACKOFF = Duration.ofHours(1);
     public static final ConnectionLimits DEFAULT = new ConnectionLimits(8, 20);
@@ -15,7 +14,7 @@ public record ConnectionLimits(int concurrency, int requestsPerSecond, boolean i
         this(concurrency, requestsPerSecond, true);
     }
 
-    /// With the default for `maxBackoff`.
+    /// Creates limits with the default for `maxBackoff`.
     public ConnectionLimits(int concurrency, int requestsPerSecond, boolean impersonation) {
         this(concurrency, requestsPerSecond, impersonation, DEFAULT_MAX_BACKOFF);
     }

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// State of the connection to one Exchange organization, for operators.
 ///
-/// @param since time of the last change of the state; of an available connection at first the time it was made
+/// @param since time of the last change of the state; at first the time of creation
 /// @param reason cause of the state or of the back-off, with its code
 /// @param remedy change that an operator has to make
 /// @param backoffUntil end of the back-off during which nothing is sent

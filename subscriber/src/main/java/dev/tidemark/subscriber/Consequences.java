@@ -21,10 +21,10 @@ final class Consequences {
     private final Availability availability;
     private final Counts counts;
 
-    /// Where requests are counted: of all connections, and of this one.
+    /// Request counters of all connections, and of this one.
     record Counts(Tally total, ConnectionTally own) {}
 
-    /// What the answers of one connection change.
+    /// Parts that the responses of one connection change.
     record Levers(Turns turns, Pauses pauses, FaultAttribution attribution, Availability availability) {}
 
     Consequences(String connection, Duration maxBackoff, Levers levers, Counts counts) {
@@ -37,8 +37,8 @@ final class Consequences {
         this.counts = counts;
     }
 
-    /// Counts it and draws them. Returns the same answer, but for a wait that Exchange asked for and that is not
-    /// believed: the interval of probes takes its place, so that all who schedule by it do the same.
+    /// Counts a response and applies its consequences. Returns the same response, with one exception: the probe
+    /// interval replaces a requested wait that is not believed, so that all schedules follow it.
     <R> EwsAnswer<R> of(EwsAnswer<R> answer, Priority priority, Optional<MailboxAddress> mailbox, Turns.Pass pass) {
         counts.total().requests.increment();
         counts.own().sent(priority);
@@ -132,7 +132,7 @@ final class Consequences {
         }
         if (pause.isNews()) {
             log.warn(
-                    "Connection {} is held back until {}: {} {}",
+                    "Connection {} backs off until {}: {} {}",
                     connection,
                     ReadableTime.of(pause.until()),
                     error.code(),

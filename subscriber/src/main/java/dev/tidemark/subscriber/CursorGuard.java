@@ -5,9 +5,9 @@ import dev.tidemark.ews.ResponseCode;
 import java.util.List;
 import java.util.Optional;
 
-/// Notices that a list which is read page by page does not advance: the place to continue from repeats, in a circle
-/// of any length, or the pages do. A list of any length passes as long as both are new. It keeps two places
-/// only (Brent's cycle detection). Used for one list, by one thread.
+/// Detects a paged list that does not advance. Either the place to continue from repeats, in a circle of any
+/// length, or the pages do. A list of any length passes if both are new. Keeps only two places (Brent's cycle
+/// detection). Used for one list, by one thread.
 final class CursorGuard {
     /// Pages without an entry in a row, each with a new place to continue from.
     private static final int MOST_EMPTY = 100;
@@ -35,12 +35,12 @@ final class CursorGuard {
         }
     }
 
-    /// @param start place that the first page is asked from, if any
+    /// @param start place of the first page, if any
     CursorGuard(Optional<?> start) {
         start.ifPresent(places::isNew);
     }
 
-    /// Returns whether a page that is not the last one leads on.
+    /// Returns whether the list advances after a page that is not the last one.
     ///
     /// @param next place to continue from
     /// @param content entries of the page

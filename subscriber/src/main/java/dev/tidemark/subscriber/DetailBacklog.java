@@ -14,8 +14,8 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.stream.Stream;
 
-/// Events of one mailbox whose items are still to be fetched. What failed waits aside, so it never keeps what is
-/// behind it from being asked for; the two take turns. Guarded by the lock of [DetailFetcher].
+/// Events of one mailbox whose items are still to be fetched. Failed events wait aside, so they never block later
+/// ones; the two take turns. Guarded by the lock of [DetailFetcher].
 final class DetailBacklog {
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(8);
@@ -27,7 +27,7 @@ final class DetailBacklog {
     private boolean isFailedsTurn;
     private int workers;
 
-    /// An event whose item is to be fetched.
+    /// Event whose item must be fetched.
     ///
     /// @param together limit of items in its next request
     record Wanted(Position position, Instant recordedAt, int together, int failures, Instant notBefore) {
@@ -35,14 +35,14 @@ final class DetailBacklog {
             return new Wanted(position, recordedAt, EwsRequest.MOST_ITEMS, 0, Instant.MIN);
         }
 
-        /// The same after it failed, with a longer wait each time.
+        /// Returns the event after a failure, with a longer wait each time.
         Wanted failedAt(Instant now) {
             var wait = FIRST_WAIT.multipliedBy(1L << Math.min(failures, 3));
             var next = now.plus(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
             return new Wanted(position, recordedAt, together, failures + 1, next);
         }
 
-        /// The same after its request failed because of one of its items: asked for again at once, with less.
+        /// Returns the event after its request failed because of one item: due at once, in a smaller request.
         Wanted amongFewer(int fewer) {
             return new Wanted(position, recordedAt, fewer, failures, Instant.MIN);
         }
@@ -56,8 +56,7 @@ final class DetailBacklog {
         failed.addAll(events);
     }
 
-    /// Counts one more thread that works on this mailbox, unless there are as many as may be: a second one goes on
-    /// while a response does not come.
+    /// Admits another thread for this mailbox, up to the limit. A second one continues while a response is late.
     boolean startsWorker() {
         var starts = workers < MOST_WORKERS;
         workers += starts ? 1 : 0;

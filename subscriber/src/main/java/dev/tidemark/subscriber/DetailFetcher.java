@@ -20,16 +20,16 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Fetches what events report of their items, as soon as they are journaled: one thread for each mailbox that has
-/// some, ten items a request, within the limits of the connection. What cannot be had in time is settled as
-/// unavailable, so that no sink waits for it longer.
+/// Fetches the item details of events as soon as they are journaled. Uses one thread for each mailbox with such
+/// events and ten items per request, within the limits of the connection. Settles details that cannot be fetched
+/// in time as unavailable, so that no sink waits longer.
 public final class DetailFetcher implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DetailFetcher.class);
 
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final int PAGE = 256;
 
-    /// Events that wait in memory, by their positions; what is behind them stays in the journal.
+    /// Limit of events that wait in memory, by their positions; later ones stay in the journal.
     private static final int MOST = 100_000;
 
     private final WatermarkStore store;
@@ -139,14 +139,14 @@ public final class DetailFetcher implements AutoCloseable {
             Thread.currentThread().interrupt();
             end(mailbox, backlog);
         } catch (RuntimeException e) {
-            log.error("Failed to fetch details of {}; some of its events go without", mailbox, e);
+            log.error("Failed to fetch details of {}; some of its events are sent without them", mailbox, e);
             end(mailbox, backlog);
         }
     }
 
-    /// Waits for the mailbox's next request. Returns nothing when the thread has to end, and counts it no more.
+    /// Waits for the mailbox's next request. Returns empty if the thread must end, and no longer counts it.
     ///
-    /// @param failures requests in a row that failed as a whole; the next one waits for that
+    /// @param failures requests in a row that failed as a whole; they delay the next one
     private synchronized List<Wanted> next(MailboxId mailbox, DetailBacklog backlog, int failures)
             throws InterruptedException {
         var restsUntil = failures == 0 ? Instant.MIN : clock.instant().plus(rest(failures));

@@ -36,10 +36,10 @@ final class DetailRequest {
     private final WatermarkStore store;
     private final DetailSettler settler;
 
-    /// What is left of a request.
+    /// Rest of a request.
     ///
     /// @param open events to be asked for again
-    /// @param rests whether the mailbox as a whole has to wait before its next request
+    /// @param rests true if the whole mailbox must wait before its next request
     record Rest(List<Wanted> open, boolean rests) {
         private static final Rest NONE = new Rest(List.of(), false);
     }
@@ -104,7 +104,7 @@ final class DetailRequest {
         return new Rest(open, false);
     }
 
-    /// Returns nothing where the item may be had later.
+    /// Returns empty if a later request may get the item.
     private static Optional<Detail> detail(ItemResult result) {
         return switch (result) {
             case ItemResult.Found found -> Optional.of(new Detail.Found(found.message()));

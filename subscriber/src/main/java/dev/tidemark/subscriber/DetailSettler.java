@@ -13,8 +13,8 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Stores fetched details: whatever has come meanwhile in one transaction. Thread-safe; [#run] is the body of the
-/// one writing thread.
+/// Stores fetched details, all that have arrived in one transaction. Thread-safe; [#run] is the body of the one
+/// writing thread.
 final class DetailSettler {
     private static final Logger log = LoggerFactory.getLogger(DetailSettler.class);
     private static final long RETRY_MILLIS = 1000;
@@ -45,7 +45,7 @@ final class DetailSettler {
                 }
             }
         } catch (InterruptedException e) {
-            log.debug("Details are not stored any more");
+            log.debug("Stopped storing details");
         }
     }
 

@@ -28,7 +28,8 @@ public final class DiscoveringClient implements EwsClient {
     /// mailboxes that were said not to exist; right after a move that is not true
     private final Set<MailboxAddress> doubted = ConcurrentHashMap.newKeySet();
 
-    /// `connect` makes the client of one address; it is closed with this. All of them read `exchangeClock`.
+    /// Creates the client. `connect` creates the client of one address, which is closed with this one. All of them
+    /// read `exchangeClock`.
     public DiscoveringClient(Discovery discovery, Function<URI, EwsClient> connect, ExchangeClock exchangeClock) {
         this.discovery = discovery;
         this.connect = connect;

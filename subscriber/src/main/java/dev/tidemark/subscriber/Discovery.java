@@ -91,7 +91,7 @@ public final class Discovery implements AutoCloseable {
                 .isPresent());
     }
 
-    /// Asks again about as many as one request may name whose answer is too old. Returns how many there were.
+    /// Refreshes outdated settings, at most as many as one request may name. Returns their number.
     synchronized EwsAnswer<Integer> refresh() {
         var old = old();
         return old.isEmpty()

@@ -9,15 +9,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Decides whether a refusal speaks for its mailbox or for the whole connection, for everything that follows
-/// from it: state of the connection, back-off, events.
+/// Decides whether a refusal concerns its mailbox or the whole connection. The state of the connection, back-offs
+/// and events follow from it.
 ///
-/// A refusal that never became an answer of EWS, or that only an operator can repair, may be either. It is the
-/// connection's once two mailboxes have got one of the same kind without a success in between, or the only mailbox
-/// that there is. A timeout of one mailbox does not confirm a 403 of another. A mailbox that was refused while another
-/// one succeeded fails alone: nothing that it gets speaks for the
-/// connection, until it succeeds itself. Requests that concern no mailbox count as one more mailbox.
-/// Thread-safe.
+/// A refusal without a response of EWS, or one that only an operator can repair, may concern either. It concerns
+/// the connection once two mailboxes, or the only one, got one of the same kind without a success in between. So a
+/// timeout of one mailbox does not confirm a 403 of another. A mailbox that was refused while another one succeeded
+/// fails alone: its refusals do not count for the connection until it succeeds. Requests that concern no mailbox
+/// count as one more mailbox. Thread-safe.
 final class FaultAttribution {
     enum Fault {
         /// the mailbox's own, shown by a success of another one
@@ -48,7 +47,7 @@ final class FaultAttribution {
         members.failedAlone(connection).forEach(mailbox -> alone.add(Optional.of(mailbox)));
     }
 
-    /// Notes that Exchange has answered a request for this mailbox.
+    /// Records a response of Exchange for this mailbox.
     synchronized void succeeded(Optional<MailboxAddress> mailbox) {
         suspects.remove(mailbox);
         alone.remove(mailbox);
@@ -56,7 +55,7 @@ final class FaultAttribution {
         suspects.clear();
     }
 
-    /// Notes a refusal for this mailbox, and returns whose fault it is.
+    /// Records a refusal for this mailbox, and returns the party at fault.
     synchronized Fault refused(Optional<MailboxAddress> mailbox, EwsError error) {
         if (alone.contains(mailbox)) {
             return Fault.MAILBOX;
@@ -78,7 +77,7 @@ final class FaultAttribution {
                 .collect(Collectors.toSet());
     }
 
-    /// Returns true for two witnesses, and for the only one that does not fail alone.
+    /// Returns whether there are two witnesses, or the only mailbox that does not fail alone.
     private boolean isConnections(Set<Optional<MailboxAddress>> witnesses) {
         var known = new HashSet<>(alone);
         known.addAll(witnesses);

@@ -34,7 +34,7 @@ final class FolderSync {
 
         Outcome refused(EwsError error);
 
-        /// Returns how often in a row the work on this mailbox has failed.
+        /// Returns the number of failures in a row for this mailbox.
         int failures();
     }
 
@@ -118,8 +118,8 @@ final class FolderSync {
         return guard.advances(page.state(), page.changes()) ? Optional.empty() : withoutProgress();
     }
 
-    /// What was read is stored, so the next run continues there. A state that leads nowhere for the third time is
-    /// given up, like one that Exchange refuses.
+    /// Ends a run without progress; the next one continues from the stored state. After the third such run in a
+    /// row, the state is dropped like one that Exchange refuses.
     private Optional<Result> withoutProgress() {
         var error = CursorGuard.error("folder " + folder.ref());
         return judge.failures() >= MOST_TRIES && !restarted ? fromZero(error) : stopped(error);

@@ -25,7 +25,7 @@ final class Mends {
             "Check the connection's url and proxy, and that the server runs and can be reached from here.";
     private static final String FAILING = "Check the server and the load balancer in front of it.";
 
-    private static final String FOLDERS = "Correct the group's folders: this mailbox has not all of them.";
+    private static final String FOLDERS = "Correct the group's folders: this mailbox lacks some of them.";
     private static final String ACCOUNT = "Correct the connection's auth: Exchange does not accept this account.";
     private static final String PASSWORD =
             "Give the connection's account a new password, and write it in the connection's auth.";
@@ -94,9 +94,7 @@ final class Mends {
         put(ELSEWHERE, "ErrorWrongServerVersion ErrorWrongServerVersionDelegate");
         put(DESTINATION, "ErrorNoDestinationCASDueToKerberosRequirements ErrorNoDestinationCASDueToSSLRequirements");
         put(DESTINATION, "ErrorNoDestinationCASDueToVersionMismatch");
-        put(
-                "Exchange failed on this mailbox again and again; its server's event log says why.",
-                "ErrorInternalServerError");
+        put("Exchange failed on this mailbox repeatedly; check its server's event log.", "ErrorInternalServerError");
     }
 
     private Mends() {}
@@ -107,7 +105,7 @@ final class Mends {
         }
     }
 
-    /// Returns Exchange's words, and what to do.
+    /// Returns Exchange's text and the remedy.
     static String text(EwsError error) {
         var mend = error instanceof EwsError.FolderGone
                 ? FOLDERS
@@ -123,7 +121,7 @@ final class Mends {
         return error.code() + ": " + (clause < 0 ? text : text.substring(0, clause) + ".");
     }
 
-    /// Returns what an operator has to do, if that is known.
+    /// Returns the remedy for an operator, if it is known.
     static Optional<String> remedy(EwsError error) {
         var clause = ownRemedy(error);
         return clause < 0
@@ -132,7 +130,7 @@ final class Mends {
                         capitalized(error.text().strip().substring(clause + 1).strip()));
     }
 
-    /// Texts of our own name the cause, and behind a semicolon the remedy.
+    /// Returns the place of the semicolon between cause and remedy in a text of Tidemark; -1 in other texts.
     private static int ownRemedy(EwsError error) {
         return error instanceof EwsError.RetryAfter || error.code().value().startsWith("Error")
                 ? -1

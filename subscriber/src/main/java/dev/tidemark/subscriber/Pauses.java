@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 
-/// How long Exchange is to be left alone, by whom. With impersonation the budget that is used up is the
-/// mailbox's (docs, ews-throttling); but a front end without a server behind it, an answer that concerns no
-/// mailbox, or several busy mailboxes at once speak of everybody. A wait that Exchange asks for is obeyed up to
-/// the connection's limit, and a longer one is not believed. Safe for use by many threads.
+/// Back-offs of mailboxes and of the whole connection. With impersonation, the budget that is used up belongs to
+/// the mailbox (docs, ews-throttling). A front end without a server, a response that concerns no mailbox, and
+/// several busy mailboxes at once concern all mailboxes. A wait that Exchange asks for is obeyed up to the
+/// connection's limit; a longer one is not believed. Thread-safe.
 final class Pauses {
     /// So many different mailboxes, busy within so long, are no coincidence.
     private static final int CROWD = 3;
@@ -50,17 +50,17 @@ final class Pauses {
         this.chance = chance;
     }
 
-    /// What a failure does to the requests after it.
+    /// Effect of a failure on later requests.
     ///
-    /// @param retryAfter wait until this mailbox's next try: what Exchange asked for if that is believed,
-    ///     else the interval of probes; empty if Exchange named no time
+    /// @param retryAfter wait until this mailbox's next try: the requested wait if it is believed, else the
+    ///     interval of probes; empty if Exchange named no time
     /// @param held the pause of the whole connection, if the failure began or prolonged one
     record Effect(Optional<Duration> retryAfter, Optional<Held> held) {}
 
-    /// A pause of the whole connection. One that is not `believed` ends with the first success.
+    /// Pause of the whole connection. One that is not `believed` ends with the first success.
     ///
     /// @param begins false if an earlier failure began it
-    /// @param isNews false if it is hardly longer than the one that was last reported
+    /// @param isNews false if it is hardly longer than the last reported one
     record Held(Instant until, boolean believed, boolean begins, boolean isNews) {}
 
     /// Until when nothing may be sent for this mailbox, or for none in particular.
@@ -79,7 +79,7 @@ final class Pauses {
         return mailboxes.values().stream().filter(pause -> pause.holds(now)).count();
     }
 
-    /// Takes note of a failure. One of a mailbox that fails alone holds nobody else back.
+    /// Records a failure. A failure of a mailbox that fails alone delays no other mailbox.
     synchronized Effect failed(Optional<MailboxAddress> mailbox, EwsError.RetryAfter error, boolean failsAlone) {
         if (Signs.concernsEverybody(error) && !failsAlone) {
             var wait = lengthAfter(everybody, error, chance.getAsDouble());
@@ -96,7 +96,7 @@ final class Pauses {
         return isCrowd(mailbox.get()) ? holdEverybody(wait) : new Effect(wait.asked(), Optional.empty());
     }
 
-    /// Exchange has answered, so that the next trouble is a first one, and a wait that was not believed is over.
+    /// Records a success: the next failure counts as the first one, and a wait that was not believed ends.
     synchronized void answered(Optional<MailboxAddress> mailbox) {
         if (!everybody.holds(clock.instant()) || !everybody.isBelieved()) {
             everybody = BackoffPause.NONE;

@@ -47,10 +47,10 @@ final class Resynchroniser {
         this.clock = clock;
     }
 
-    /// Announces what changed since `since`, by our clock.
+    /// Announces the changes since `since`, by our clock.
     Outcome run(Job job, Instant since) throws InterruptedException {
         aids.runs().begin(job.id(), clock.instant());
-        log.info("Resynchronising {} for what changed since {}", job.address(), ReadableTime.of(since));
+        log.info("Resynchronizing {} for changes since {}", job.address(), ReadableTime.of(since));
         store.resyncs().prepare(job.id(), earliestKnown(job, since));
         var access = Access.of(job, Priority.COMPENSATION);
         var judge = new MailboxJudge(access, mailbox -> !(mailbox.state() instanceof MailboxState.Paused));
@@ -61,7 +61,7 @@ final class Resynchroniser {
         return interrupted(job, look.cut().get());
     }
 
-    /// Shows why, until the resync is done.
+    /// Stores the cause, which is shown until the resync is done.
     private Outcome interrupted(Job job, Outcome cut) {
         switch (cut) {
             case Outcome.RetryAt retry

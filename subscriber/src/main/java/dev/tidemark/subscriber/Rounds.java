@@ -104,7 +104,7 @@ final class Rounds {
             case EwsAnswer.Success<EventStream> success -> ride(success.value(), request.connectionTimeout());
             case EwsAnswer.Refused<EventStream> refused -> {
                 log.warn(
-                        "Exchange opens no stream: {} {}; trying again",
+                        "Failed to open a stream: {} {}; trying again",
                         refused.error().code(),
                         refused.error().text());
                 if (!isBusy(refused.error()) || failures + 1 >= MOST_FAILURES) {

@@ -17,7 +17,7 @@ final class Setbacks {
     /// An internal error that wraps no other (docs, responsecode).
     private static final String FAILED = "ErrorInternalServerError";
 
-    /// Failures in a row that are no accident any more.
+    /// Failures in a row that indicate a lasting problem.
     private static final int REPORTED = 3;
 
     private static final int MOST_FAILURES = 7;
@@ -59,7 +59,7 @@ final class Setbacks {
 
     private static String repeated(EwsError error) {
         return "Exchange refused " + REPORTED + " requests in a row, the last with " + words(error)
-                + " Tidemark keeps trying; if this goes on, the event log of the Exchange server says more";
+                + " Tidemark keeps trying; if this continues, check the event log of the Exchange server";
     }
 
     /// Returns the error as a mailbox's last error shows it.
@@ -122,7 +122,7 @@ final class Setbacks {
                 || (error instanceof EwsError.Rediscover && troubles.failures(job.id()) >= MOST_REFERRALS);
     }
 
-    /// Returns how often in a row the work on this mailbox has failed.
+    /// Returns the number of failures in a row for this mailbox.
     int failures(Job job) {
         return troubles.failures(job.id());
     }

@@ -51,8 +51,8 @@ final class Signs {
                 && retry.backOff().filter(Duration::isPositive).isPresent();
     }
 
-    /// A kept connection was closed before anything was answered. That says nothing of Exchange: the request is made
-    /// again at once, on a new connection.
+    /// Returns whether a kept connection was closed before the first byte of a response. This proves nothing about
+    /// Exchange: the request is made again at once, on a new connection.
     static boolean isStale(EwsAnswer<?> answer) {
         return answer instanceof EwsAnswer.Refused<?>(EwsError error)
                 && error.code().value().equals("ConnectionStale");
@@ -66,8 +66,8 @@ final class Signs {
                 || (code.startsWith("Http5") && !FOR_EVERYBODY.contains(code));
     }
 
-    /// The connection may be at fault: EWS did not answer, or an operator has to change something that need not be
-    /// this mailbox's.
+    /// Returns whether the connection may be at fault: EWS did not respond, or an operator must change something
+    /// that may not belong to this mailbox.
     static boolean mayBeOfConnection(EwsError error) {
         return switch (error) {
             case EwsError.PermanentForConnection ignored -> true;
@@ -84,7 +84,7 @@ final class Signs {
         };
     }
 
-    /// An answer of EWS itself that is about the request: the way there works.
+    /// Returns whether EWS itself responded to the request, so the connection works.
     static boolean provesTheWay(EwsError error) {
         return isFromExchange(error) && !(error instanceof EwsError.PermanentForConnection);
     }
@@ -93,7 +93,7 @@ final class Signs {
         return error.code().value().startsWith("Error");
     }
 
-    /// It failed before the server could learn which mailbox it is for.
+    /// Returns whether the request failed before the server could learn its mailbox.
     static boolean isBeforeAnyMailbox(EwsError error) {
         var code = error.code().value();
         return NEVER_SENT.contains(code)
@@ -107,13 +107,13 @@ final class Signs {
                 || code.startsWith("Http5");
     }
 
-    /// Nothing was sent, because Exchange wants to be left alone.
+    /// Returns whether nothing was sent, because of a back-off.
     static boolean isHeldBack(Outcome.RetryAt outcome) {
         return outcome.code().equals(ConnectionGate.PAUSED);
     }
 
-    /// Exchange answered, and neither that it is busy nor that another server serves the mailbox, which takes a while
-    /// after each move: something is wrong with this mailbox.
+    /// Returns whether the error concerns this mailbox. A busy Exchange does not count, nor does a move to another
+    /// server, which takes a while.
     static boolean concernsMailbox(EwsError error) {
         return !isNoAnswer(error)
                 && !concernsEverybody(error)

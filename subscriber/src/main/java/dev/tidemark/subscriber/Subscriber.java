@@ -96,8 +96,8 @@ public final class Subscriber {
         });
     }
 
-    /// Runs `work` for a mailbox that an operator asked for: its requests pass back-offs of the connection, and
-    /// credentials that were refused a moment ago are shown again.
+    /// Runs `work` for a mailbox at an operator's request. Its requests ignore back-offs of the connection, and
+    /// use credentials again that were refused recently.
     public <T> T letThrough(MailboxId mailbox, Supplier<T> work) {
         return jobs.job(mailbox, SubscribeReason.OPERATOR)
                 .map(job -> job.gate().letThrough(job.address(), work))
@@ -220,7 +220,7 @@ public final class Subscriber {
         return Optional.ofNullable(gates.get(connection)).flatMap(ConnectionGate::heldBackUntil);
     }
 
-    /// Returns how far Exchange's clock is ahead of ours on a connection; zero until a response has shown it.
+    /// Returns the offset of Exchange's clock on a connection; zero until a response has shown it.
     public Duration clockOffset(String connection) {
         return Optional.ofNullable(gates.get(connection))
                 .flatMap(gate -> gate.exchangeClock().ahead())

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Resyncs with an Exchange whose clock is not ours: what came meanwhile is announced, older mail is not.
+/// Checks resyncs with an Exchange whose clock differs: changes in between are announced, older mail is not.
 class ExchangeClockResyncTest {
     private static final Duration BEHIND = Duration.ofHours(-3);
     private static final Duration AHEAD = Duration.ofHours(3);
@@ -42,7 +42,7 @@ class ExchangeClockResyncTest {
         world.close();
     }
 
-    /// With a mail from an hour before, which is never news, and one that push has reported.
+    /// Adds a mail from an hour before, which is never news, and one that push has reported.
     private MailboxId subscribedThenDeaf(Duration ahead) {
         exchange.ahead = ahead;
         var ada = world.enrol(ADA);
@@ -133,7 +133,7 @@ class ExchangeClockResyncTest {
         receive("one");
         exchange.ahead = Duration.ZERO;
         receive("two");
-        // the server that answers from now on is not the one whose clock is behind
+        // from now on another server responds, whose clock is right
         world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
         assertThat(world.messages()).contains("message.received one", "message.received two");
     }

@@ -60,16 +60,16 @@ final class FakeExchange implements EwsClient {
     /// The names of everything asked for so far.
     final List<String> calls = new CopyOnWriteArrayList<>();
 
-    /// The names of what was asked for on a new connection.
+    /// Names of the requests on a new connection.
     final List<String> onNewConnections = new CopyOnWriteArrayList<>();
 
     /// Every request so far.
     final List<EwsRequest<?>> requests = new CopyOnWriteArrayList<>();
 
-    /// How far Exchange's clock is ahead.
+    /// Offset of Exchange's clock.
     volatile Duration ahead = Duration.ZERO;
 
-    /// Whether responses have a `Date`.
+    /// True if responses have a `Date`.
     volatile boolean datesResponses = true;
 
     private ExchangeClock exchangeClock;
@@ -92,7 +92,7 @@ final class FakeExchange implements EwsClient {
         return clock.instant().plus(ahead);
     }
 
-    /// As after a start of the client: what it has read is forgotten.
+    /// Forgets the readings, as after a start of the client.
     void restartClient() {
         exchangeClock = new ExchangeClock(clock);
     }

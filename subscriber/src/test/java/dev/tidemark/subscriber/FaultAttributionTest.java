@@ -48,7 +48,7 @@ class FaultAttributionTest {
         refused(ADA);
         attribution.succeeded(EVE);
         assertThat(refused(ADA)).isEqualTo(Fault.MAILBOX);
-        // and what fails alone is no second witness
+        // a mailbox that fails alone does not count
         assertThat(refused(BOB)).isEqualTo(Fault.UNDECIDED);
         assertThat(refused(EVE)).isEqualTo(Fault.CONNECTION);
         assertThat(refused(ADA)).isEqualTo(Fault.MAILBOX);

@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// A connection with these mailboxes, or with more than a test counts; some failed before the start.
+/// Connection with these mailboxes, or with more than a test lists; some failed before the start.
 record Neighbors(Set<MailboxAddress> all, Set<MailboxAddress> failed) implements ConnectionMembers {
     private static final MailboxAddress ANOTHER = new MailboxAddress("another@example.com");
 

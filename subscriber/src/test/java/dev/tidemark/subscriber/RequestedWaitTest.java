@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Waits that Exchange asks for, at the gate of one connection.
+/// Checks waits that Exchange asks for, at the gate of one connection.
 class RequestedWaitTest {
     private static final MailboxAddress ADA = new MailboxAddress("ada@example.com");
     private static final MailboxAddress EVE = new MailboxAddress("eve@example.com");
@@ -262,7 +262,7 @@ class RequestedWaitTest {
         return gate.send(Priority.SUBSCRIBE, mailbox, REQUEST);
     }
 
-    /// The wait that is left in the answer for those who schedule the next try.
+    /// Returns the wait in the response, by which callers schedule the next try.
     private static Duration wait(Sent<?> sent) {
         return sent instanceof Sent.Answered<?>(EwsAnswer.Refused<?>(EwsError.RetryAfter retry))
                 ? retry.backOff().orElseThrow()

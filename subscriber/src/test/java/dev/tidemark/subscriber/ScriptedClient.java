@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Answers what it was told to, else with nothing found; and when it may.
+/// Returns scripted responses, and empty results after them; records the time of each request.
 final class ScriptedClient implements EwsClient {
     final AtomicInteger most = new AtomicInteger();
     final AtomicInteger underWay = new AtomicInteger();
@@ -58,7 +58,7 @@ final class ScriptedClient implements EwsClient {
 
     @Override
     public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
-        throw new AssertionError("Nobody needs a stream.");
+        throw new AssertionError("The test needs no stream.");
     }
 
     @Override

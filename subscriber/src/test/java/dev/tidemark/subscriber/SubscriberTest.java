@@ -248,7 +248,7 @@ class SubscriberTest {
         assertThat(exchange.requests(SubscribePush.class)).hasSize(2);
     }
 
-    /// Exchange may have granted the request on the connection that ended.
+    /// Exchange may have granted the request on the closed connection.
     @Test
     void mail_of_the_attempt_that_met_a_closed_connection_is_found_again() {
         exchange.folder(ADA).receive("old");

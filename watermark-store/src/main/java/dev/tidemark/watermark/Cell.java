@@ -8,7 +8,7 @@ import java.util.Optional;
 /// What is remembered of a mailbox. A published cell is never changed: a change works on a copy, which
 /// replaces the cell once the change is on stable storage.
 final class Cell {
-    /// Gaps and errors in a row; fewer are repaired without anything to show.
+    /// Gaps and errors in a row that set the last error; fewer are repaired without one.
     private static final int TROUBLED = 3;
 
     final MailboxId id;
@@ -180,7 +180,7 @@ final class Cell {
         return announced == 0 ? new MailboxState.New() : new MailboxState.Silent();
     }
 
-    /// The state of a mailbox that is about to be subscribed by an operator's wish.
+    /// Returns the state of a mailbox that an operator's request subscribes soon.
     MailboxState soonSubscribed() {
         return live.isPresent() || fallen.isSo() ? plainState() : new MailboxState.Subscribing();
     }
@@ -206,12 +206,12 @@ final class Cell {
         return chain.broken() && live.isPresent() && due.isEmpty() && pending.isEmpty();
     }
 
-    /// Whether it was subscribed again after silence and has not called back since.
+    /// Returns whether it was subscribed again after silence and has not called back since.
     boolean isUnheard() {
         return announced > 0 && !calledBack && lostAttempt > 0;
     }
 
-    /// Whether gaps or errors followed each other without a healthy while between them.
+    /// Returns whether gaps or errors followed each other without a healthy period in between.
     boolean isTroubled(Instant now) {
         return backoff.at(now).step() >= TROUBLED;
     }

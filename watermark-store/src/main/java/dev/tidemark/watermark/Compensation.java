@@ -5,7 +5,7 @@ import java.time.Instant;
 /// A compensation that a mailbox is due, not before `notBefore`. `resync` says that the watermark is not to
 /// be trusted.
 public record Compensation(SubscribeReason reason, Instant notBefore, boolean resync, String cause) {
-    /// This one and one that was owed before it. What an operator asks for keeps its name.
+    /// Merges this compensation with an earlier pending one. An operator's request keeps its name.
     Compensation together(Compensation before) {
         var earlier = reason == SubscribeReason.OPERATOR || notBefore.isBefore(before.notBefore) ? this : before;
         return new Compensation(earlier.reason, earlier.notBefore, before.resync || resync, earlier.cause);

@@ -9,14 +9,14 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Notices that a mailbox's database went back in time, by a restored backup or a fail-over that lost changes, although
-/// Exchange accepted the watermark. Subscriptions end with that, so only one that replaced a lost one is
-/// checked. Inferred: no source describes what Exchange does then. Called under the write lock.
+/// Detects a mailbox database that went back in time although Exchange accepted the watermark, after a restored
+/// backup or a fail-over that lost changes. Subscriptions end with that, so only one that replaced a lost one is
+/// checked. Inferred: no source describes Exchange's behavior. Called under the write lock.
 final class DatabaseRollback {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseRollback.class);
 
-    /// Heartbeats at even intervals with the watermark that the subscription began from: the database's counter, which
-    /// moves with every mailbox in it, may lie behind.
+    /// Heartbeats at even intervals with the watermark that the subscription began from. The database's counter,
+    /// which moves with every mailbox in it, may lie behind.
     private static final int MOST_STILL = 3;
 
     /// Notifications with events that are compared with the journal after a loss.
@@ -33,7 +33,7 @@ final class DatabaseRollback {
         this.margin = margin;
     }
 
-    /// Returns whether the watermark is the one with which a lost subscription was replaced: that it comes again does
+    /// Returns whether the watermark is the one with which a lost subscription was replaced. Its repetition does
     /// not prove that everything since has been reported.
     static boolean isUnproven(Cell cell, Watermark watermark) {
         return cell.live
@@ -55,7 +55,7 @@ final class DatabaseRollback {
         }
     }
 
-    /// @param seen tells whether an event is in the journal
+    /// @param seen true for an event that is in the journal
     record Arrival(Instant receivedAt, Predicate<EventKey> seen) {}
 
     private static boolean standsStill(Cell cell, Link link, Arrival arrival) {
@@ -67,7 +67,7 @@ final class DatabaseRollback {
         return cell.standstill.heartbeats() == MOST_STILL;
     }
 
-    /// A watermark that was seen comes with an event that was not, or with the same change at another time.
+    /// Returns whether a known watermark comes with an unknown event, or with the same change at another time.
     private boolean isRenumbered(Draft draft, Cell cell, Link link, List<Fact> facts, Arrival arrival) {
         var isReplacement = cell.live
                 .flatMap(Attempt::from)
@@ -97,7 +97,7 @@ final class DatabaseRollback {
         return Optional.ofNullable(found[0]);
     }
 
-    /// An event without a time has that of its arrival, which says nothing.
+    /// Compares an event with the journal. An event without a time has that of its arrival, which proves nothing.
     private static boolean isAnother(Entry entry, Fact last, Arrival arrival) {
         return entry.facts().stream()
                 .filter(fact -> fact.key().equals(last.key()))
@@ -106,7 +106,8 @@ final class DatabaseRollback {
                 .orElseGet(() -> !arrival.seen().test(last.key()));
     }
 
-    /// Sync states may lie ahead as well, and would hide what is new.
+    /// Schedules a resync from scratch, without the sync states: they may lie ahead as well, and would hide new
+    /// items.
     private void oweResync(Draft draft, Cell cell) {
         cell.oweResync(cell.resyncWithout(margin));
         cell.owe(

@@ -4,10 +4,10 @@ import dev.tidemark.ews.ClockOffset;
 import java.time.Duration;
 import java.util.Optional;
 
-/// How far Exchange's clocks are ahead of ours, for each connection, as it was learned last. Survives a
-/// restart. All times in the store are by our clock, except those of events. Thread-safe.
+/// Offsets of Exchange's clocks from ours, for each connection, as learned last. Survives a restart. All times in
+/// the store are by our clock, except those of events. Thread-safe.
 public interface ExchangeOffsets {
-    /// For stores that know no times of Exchange.
+    /// Offsets of a store that keeps none.
     ExchangeOffsets NONE = new ExchangeOffsets() {
         @Override
         public Optional<ClockOffset> of(String connection) {
@@ -33,9 +33,9 @@ public interface ExchangeOffsets {
         return of(group).orElse(ClockOffset.NONE);
     }
 
-    /// Returns how far Exchange is ahead at least, by the times of live events of a connection.
+    /// Returns the lower bound of the offset, by the times of live events of a connection.
     Optional<Duration> byEvents(String connection);
 
-    /// Keeps the offset of a connection. Durable on return.
+    /// Stores the offset of a connection. Durable on return.
     void learned(String connection, ClockOffset offset);
 }

@@ -12,7 +12,7 @@ public interface Fallbacks {
     /// of it from now on, and counts what is journalled from here on as known until push is back. Durable on
     /// return. Does nothing where push is given up already.
     ///
-    /// @param explanation a sentence for people, the mailbox's last error until push is back
+    /// @param explanation a sentence for operators, the mailbox's last error until push is back
     void degrade(MailboxId mailbox, String transport, String explanation);
 
     default void degrade(MailboxId mailbox, String transport) {

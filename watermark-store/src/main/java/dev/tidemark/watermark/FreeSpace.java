@@ -66,7 +66,7 @@ final class FreeSpace {
         try {
             return OptionalLong.of(room());
         } catch (IOException e) {
-            LOG.debug("The room left at {} cannot be read.", folder, e);
+            LOG.debug("Failed to read the free space of {}", folder, e);
             return OptionalLong.empty();
         }
     }
@@ -80,7 +80,7 @@ final class FreeSpace {
             if (!blind) {
                 LOG.warn("{}", unreadable(e));
             }
-            LOG.debug("The room left at {} cannot be read.", folder, e);
+            LOG.debug("Failed to read the free space of {}", folder, e);
             blind = true;
             return true;
         }

@@ -24,7 +24,7 @@ final class H2ExchangeOffsets implements ExchangeOffsets {
     private final EventTimeBounds events;
     private final Map<String, ClockOffset> offsets = new ConcurrentHashMap<>();
 
-    /// @param connectionOf tells a group's connection
+    /// @param connectionOf returns a group's connection
     H2ExchangeOffsets(Ledger ledger, JdbcRunner jdbc, UnaryOperator<String> connectionOf) {
         this.ledger = ledger;
         this.connectionOf = connectionOf;
@@ -78,8 +78,8 @@ final class H2ExchangeOffsets implements ExchangeOffsets {
         }
     }
 
-    /// Returns when the mailbox's events happened, by our clock, or earlier where its servers' clocks disagree: a
-    /// resync would miss what counts as reported too late.
+    /// Returns the times of the mailbox's events, by our clock. If the servers' clocks disagree, the earlier time
+    /// counts: after a later one, a resync would miss changes.
     List<Instant> ours(Cell cell, List<Fact> facts) {
         return minus(ofGroup(cell.membership.group()).most(), facts);
     }

@@ -81,7 +81,7 @@ final class H2Intake implements Intake {
         return surroundings().or(ledger::failure);
     }
 
-    /// A full disk explains a write that failed.
+    /// Returns a missing file or a full disk, which explain a failed write.
     private Optional<String> surroundings() {
         if (!file.there()) {
             return Optional.of(file.sentence());

@@ -189,15 +189,15 @@ final class H2Subscriptions implements Subscriptions {
         draft.save(cell);
     }
 
-    /// The callbacks of this attempt are refused again and again. What they would report is found by a resync, as a
-    /// new subscription from the watermark would repeat them. Returns false if the attempt is not live.
+    /// Records that callbacks of this attempt are refused repeatedly. A resync fetches their events, because a new
+    /// subscription from the watermark would repeat them. Returns false if the attempt is not live.
     boolean refused(AttemptId attempt, String sentence) {
         return ledger.change(draft -> {
             var live = draft.find(attempt.mailbox()).filter(Cell::served).filter(cell -> cell.isLive(attempt.number()));
             live.ifPresent(seen -> {
                 var explanation = Lifecycle.REPEATED + " callbacks in a row were refused, the last at "
                         + ReadableTime.of(draft.now()) + ": " + sentence
-                        + " What they reported is fetched by a resync; if this goes on, look for a proxy that changes"
+                        + " A resync fetches what they reported; if this continues, check for a proxy that changes"
                         + " bodies, or report it with a recorded callback";
                 var next = new Compensation(SubscribeReason.SILENCE, draft.now(), true, REFUSED);
                 lost(draft, draft.edit(seen), new Loss(REFUSED, explanation), next);
@@ -206,8 +206,8 @@ final class H2Subscriptions implements Subscriptions {
         });
     }
 
-    /// A subscription that was lost is replaced; one that never called back, or only what was refused, may need an
-    /// operator.
+    /// Logs the loss. A lost subscription is replaced; one that never called back, or whose callbacks were
+    /// refused, may need an operator.
     private static void tellSilent(Cell cell, Loss loss) {
         var explanation = loss.explanation();
         if (cell.calledBack && !loss.reason().equals(REFUSED)) {

@@ -15,26 +15,25 @@ public interface Intake {
     List<Receipt> record(List<Callback> batch);
 
     /// Counts a callback that cannot be read. Exchange repeats it, and drops the subscription in the end. From the
-    /// third
-    /// in a row on, the live subscription counts as lost: the state is silent, the last error says why, and a
-    /// compensation with a resync is owed, which finds what the callbacks would have reported.
+    /// third in a row on, the live subscription counts as lost: the state is silent, and the last error holds the
+    /// cause. A compensation with a resync is scheduled, which fetches what the callbacks would have reported.
     ///
-    /// @param sentence the cause, as Exchange is answered
-    /// @return true if a compensation is owed for it
+    /// @param sentence cause, as sent in the response
+    /// @return true if a compensation was scheduled for it
     /// @throws StoreException if the store cannot write; then the callback does not count
     boolean refused(AttemptId attempt, String sentence);
 
     /// Whether the store can take more: false below `min-free` and while writes fail.
     boolean accepting();
 
-    /// Returns what keeps the store from taking more, with the remedy; empty while it can.
+    /// Returns the reason why the store takes no callbacks, with the remedy; empty while it takes them.
     default Optional<String> obstacle() {
         return accepting()
                 ? Optional.empty()
-                : Optional.of("The store cannot write; its log says why, and callbacks get 503 until it can.");
+                : Optional.of("The store cannot write; check the log for the cause. Callbacks get 503 until it can.");
     }
 
-    /// Returns the bytes left on the store's disk; empty where they cannot be read.
+    /// Returns the bytes left on the store's disk; empty if they cannot be read.
     default OptionalLong freeBytes() {
         return OptionalLong.empty();
     }

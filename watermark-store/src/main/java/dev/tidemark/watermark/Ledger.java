@@ -100,7 +100,7 @@ final class Ledger {
         return arrivals;
     }
 
-    /// Returns why the store cannot write; empty while it can.
+    /// Returns the reason why the store cannot write; empty while it can.
     Optional<String> failure() {
         return failure;
     }

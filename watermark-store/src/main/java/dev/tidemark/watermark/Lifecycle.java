@@ -22,7 +22,7 @@ final class Lifecycle {
 
     private static final int LONGEST_ERROR = 1000;
 
-    /// From here on something in a row is no accident.
+    /// Repetitions in a row that indicate a lasting problem.
     static final int REPEATED = 3;
 
     private final Duration margin;
@@ -39,7 +39,7 @@ final class Lifecycle {
         if (!cell.fallen.isSo() && (attempt.from().isEmpty() || cell.asksForResync())) {
             cell.oweResync(cell.resyncWithout(margin));
         }
-        // until Exchange calls back, or as long as it breaks again and again, a new subscription proves nothing
+        // a new subscription proves nothing until Exchange calls back, or while it breaks repeatedly
         var unproven = cell.fallen.isSo() || cell.isUnheard() || cell.isTroubled(draft.now());
         cell.live = Optional.of(attempt);
         cell.fallen = cell.fallen.lives();
@@ -129,14 +129,14 @@ final class Lifecycle {
         draft.tell(cell, EventTypes.FAILED, fields);
         LOG.warn(
                 "Mailbox {} failed and needs operator action: {}: {}; it is retried automatically, and 'tidemark mailboxes"
-                        + " show {}' says when",
+                        + " show {}' shows when",
                 cell.address,
                 failure.code(),
                 failure.text(),
                 cell.address);
     }
 
-    /// Keeps the mailbox as it is, and makes visible that it is not well.
+    /// Reports a problem of the mailbox without a change of its state.
     void impaired(Draft draft, Cell cell, String reason, String message) {
         cell.lastError = Optional.of(clipped(message));
         var fields = new LinkedHashMap<String, Object>();
@@ -147,7 +147,7 @@ final class Lifecycle {
         LOG.warn("Mailbox {} is impaired: {}", cell.address, message);
     }
 
-    /// Reports a mailbox that loses events callback after callback, once until a callback loses none.
+    /// Reports a mailbox that loses events in several callbacks in a row; once until a callback loses none.
     void passedOver(Draft draft, Cell cell, SkippedParts skipped) {
         if (!skipped.losesEntries()) {
             cell.skipping = 0;
@@ -156,7 +156,7 @@ final class Lifecycle {
         cell.skipping++;
         var message = "Events that cannot be understood were passed over in " + cell.skipping
                 + " callbacks in a row, the last at " + ReadableTime.of(draft.now())
-                + "; look for a proxy that changes bodies, or report it with a recorded callback";
+                + "; check for a proxy that changes bodies, or report it with a recorded callback";
         if (cell.skipping == REPEATED) {
             impaired(draft, cell, "events-skipped", message);
         } else if (cell.skipping > REPEATED) {
@@ -186,8 +186,8 @@ final class Lifecycle {
         if (cell.isTroubled(draft.now())) {
             cell.lastError = Optional.of(clipped(cell.backoff.step() + " gaps and errors in a row, the last at "
                     + ReadableTime.of(draft.now()) + ": " + cause
-                    + "; what is missing is fetched again, and if this goes"
-                    + " on, look for a load balancer or proxy that loses callbacks on the way"));
+                    + "; Tidemark fetches what is missing; if this continues,"
+                    + " check for a load balancer or proxy that loses callbacks"));
         }
         cell.owe(new Compensation(reason, due, WATERMARK_LOST.contains(cause), cause), live.number());
         draft.save(cell);

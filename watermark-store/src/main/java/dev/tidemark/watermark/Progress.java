@@ -26,10 +26,10 @@ final class Progress {
         cell.fruitless = 0;
     }
 
-    /// Returns the time, by our clock, up to which a notification reports; to be asked before its arrival is
-    /// noted by [#heard]. Its events may have waited long, in a replay above all; what happened after the last
-    /// of them is still to come, although it happened before now. A heartbeat has no events and no time. It may
-    /// have been repeated for long, but was made after the response to the callback before it.
+    /// Returns the time, by our clock, up to which a notification reports. Must be called before [#heard] records
+    /// its arrival. Its events may have waited long, above all in a replay; changes after the last of them are
+    /// still to come. A heartbeat has no events and no time. Exchange may have repeated it for long, but made it
+    /// after the response to the callback before it.
     ///
     /// @param lastEvent time of the last event, by our clock; absent for a heartbeat
     static Instant toldUpTo(Cell cell, Optional<Instant> lastEvent, Instant receivedAt) {
@@ -55,7 +55,7 @@ final class Progress {
                 .orElse(toldUpTo);
     }
 
-    /// Takes an event's time, by our clock, as a sign that an overlap has been passed.
+    /// Uses an event's time, by our clock, as a sign that an overlap has been passed.
     static void passed(Cell cell, Instant time, Duration margin) {
         cell.overlap = cell.overlap.map(overlap -> overlap.after(time, margin));
     }

@@ -35,7 +35,8 @@ public interface Resyncs {
     /// The owed resync is done: nothing is owed any more, and `mailbox.resync.completed` is journalled.
     void completed(MailboxId mailbox, String method, Recovery.Count count, Duration took);
 
-    /// A resync or snapshot broke off and is to be continued: `error` is shown with the mailbox until it is done.
+    /// Records that a resync or snapshot broke off and will be continued. `error` is shown with the mailbox until
+    /// it is done.
     void interrupted(MailboxId mailbox, String error);
 
     /// Leaves a snapshot owed to a mailbox that has never been subscribed: what came to it after `since`. Every

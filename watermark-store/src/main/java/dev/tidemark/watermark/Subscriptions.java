@@ -28,20 +28,21 @@ public interface Subscriptions {
     /// attempt.
     void fail(MailboxId mailbox, String code, String text);
 
-    /// The subscription is taken for lost: the state is silent, `subscription.lost` is journalled once per
-    /// attempt, and `next` is owed.
+    /// Records that the subscription counts as lost: the state is silent, `subscription.lost` is journaled once
+    /// per attempt, and `next` is pending.
     ///
-    /// @param explanation a sentence for people, the mailbox's last error until it calls back
+    /// @param explanation a sentence for operators, the mailbox's last error until it calls back
     void lost(MailboxId mailbox, String reason, String explanation, Compensation next);
 
     default void lost(MailboxId mailbox, String reason, Compensation next) {
         lost(mailbox, reason, "No callback from Exchange: " + reason, next);
     }
 
-    /// The mailbox works on, but not well: journals `mailbox.impaired`. The caller does so once for each trouble.
+    /// Reports a lasting problem of a mailbox that still works: journals `mailbox.impaired`. The caller does so
+    /// once for each problem.
     ///
-    /// @param reason word for programs
-    /// @param message sentence for people, the mailbox's last error from here on
+    /// @param reason machine-readable reason
+    /// @param message sentence for operators, the mailbox's last error from here on
     void impaired(MailboxId mailbox, String reason, String message);
 
     /// Leaves a compensation owed; the earlier of two stays, and `resync` once asked for stays asked for.

@@ -16,7 +16,7 @@ public interface WatermarkStore extends AutoCloseable {
 
     Resyncs resyncs();
 
-    /// How far Exchange's clocks are ahead; a store may know none.
+    /// Returns the offsets of Exchange's clocks; a store may know none.
     default ExchangeOffsets exchangeOffsets() {
         return ExchangeOffsets.NONE;
     }

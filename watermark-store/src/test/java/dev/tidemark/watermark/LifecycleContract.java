@@ -212,7 +212,8 @@ abstract class LifecycleContract extends WatermarkStoreContract {
         store.subscriptions().fail(ada.id(), "ErrorAccessDenied", "Access is denied.");
         record(attempt, notification("s1", "w1", mail("m2", "w2", time())));
         assertThat(now().state()).isInstanceOf(MailboxState.Failed.class);
-        assertThat(now().lastError()).hasValueSatisfying(error -> assertThat(error).contains("Access is denied."));
+        assertThat(now().lastError())
+                .hasValueSatisfying(error -> assertThat(error).contains("Access is denied."));
     }
 
     @Test

@@ -107,7 +107,7 @@ function repairs(status) {
     { number: each.changes.toLocaleString() }, `${each.created} created, ${each.modified} modified, ${each.deleted} deleted`])), 6, 'None.');
 }
 
-// What `tidemark status` says first.
+// Shows the problems, as `tidemark status` does first.
 function problems(status) {
   byId('problems').hidden = status.well;
   byId('problems-list').replaceChildren(...status.problems.map((each) => {

@@ -19,8 +19,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
-/// A process that meets servers which close kept connections: measures deliveries to a receiver that does so
-/// after 20 ms and to one that does not, then requests to an EWS service that does so after 150 ms.
+/// Measures the cost of servers that close kept connections. Delivers to a receiver that does so after 20 ms and
+/// to one that does not, then sends requests to an EWS service that does so after 150 ms. Runs in a separate
+/// process.
 final class ClosingRun {
     private static final Duration HOOK_IDLE = Duration.ofMillis(20);
     private static final Duration EWS_IDLE = Duration.ofMillis(150);
@@ -28,7 +29,7 @@ final class ClosingRun {
     private static final Duration EVERY = Duration.ofMillis(500);
     private static final int REQUESTS = 10;
 
-    /// As the subscriber waits after the first failure.
+    /// Wait of the subscriber after the first failure.
     private static final Duration BACK_OFF = Duration.ofSeconds(2);
 
     private static final String GRANTED = """
@@ -40,7 +41,7 @@ final class ClosingRun {
 
     private ClosingRun() {}
 
-    /// @param failed requests that brought no answer and were made again after a back-off
+    /// @param failed requests without a response, which were made again after a back-off
     record Asked(String server, int requests, int failed, double seconds) {}
 
     record Found(double perSecond, List<NeighboursRun.Phase> phases, List<Asked> asked) {
@@ -49,7 +50,7 @@ final class ClosingRun {
         }
     }
 
-    /// Arguments: folder, mailboxes, where stores are kept, events a second, seconds a phase.
+    /// Arguments: folder, mailboxes, folder of the stores, events per second, seconds per phase.
     public static void main(String[] arguments) throws IOException {
         var clock = Clock.systemUTC();
         var folder = Path.of(arguments[0]);

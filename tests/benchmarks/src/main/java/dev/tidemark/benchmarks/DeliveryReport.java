@@ -99,7 +99,7 @@ record DeliveryReport(
 
     private static void addClosing(List<String> lines, ClosingRun.Found found) {
         lines.add("");
-        lines.add("A receiver that closes idle connections, at %.0f events a second%s:"
+        lines.add("A receiver that closes idle connections, at %.0f events per second%s:"
                 .formatted(found.perSecond(), found.holds() ? "" : " (VOID: some did not arrive)"));
         lines.add("");
         lines.add(phases("receiver", found.phases()));

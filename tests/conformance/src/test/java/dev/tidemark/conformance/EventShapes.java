@@ -164,7 +164,7 @@ final class EventShapes {
                 "The mailbox has been silent for too long.",
                 of().may("lastHeardAt", moment("when Exchange last called"))
                         .must("reason", text())
-                        .may("message", text("what happened and what to check, for people")));
+                        .may("message", text("cause and remedy, as text")));
         put(
                 all,
                 "subscription.failed",
@@ -184,7 +184,7 @@ final class EventShapes {
                 of().must("transport", text("what takes its place"))
                         .must("compensations", count("how many in a row led to no call-back"))
                         .may("lastHeardAt", moment("when Exchange last called"))
-                        .may("reason", text("the URL that Exchange was given, and what to check, for people")));
+                        .may("reason", text("URL that Exchange was given, and checks for an operator")));
         put(
                 all,
                 "mailbox.push.restored",
@@ -193,9 +193,9 @@ final class EventShapes {
         put(
                 all,
                 "mailbox.impaired",
-                "Tidemark works on for the mailbox, but something about it is wrong again and again.",
+                "The mailbox still works, but has a lasting problem.",
                 of().must("reason", oneOf("events-skipped", "requests-refused"))
-                        .must("message", text("what happened and what to check, for people")));
+                        .must("message", text("cause and remedy, as text")));
         put(
                 all,
                 "mailbox.relocated",

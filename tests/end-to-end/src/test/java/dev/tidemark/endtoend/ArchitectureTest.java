@@ -86,7 +86,7 @@ final class ArchitectureTest {
     static final ArchRule HTTP_CLIENT_STAYS_IN_ONE_CLASS = classes()
             .that(new UseLibrary("HttpClient", "org.apache.hc.."))
             .should(new BeOneClassOfTheirModule(Set.of("ConnectionLogins", "ConnectionReuse")))
-            .because("logging in on a connection, and telling whether it was kept, must be done inside the library");
+            .because("logins on a connection, and the detection of a kept one, must be done inside the library");
 
     @ArchTest
     static final ArchRule DATABASE_STAYS_IN_ONE_CLASS =

@@ -86,7 +86,7 @@ final class DaemonProcess implements AutoCloseable {
         }
     }
 
-    /// Lets it open so many files more than it has open now; returns whether the system can be told so.
+    /// Limits the number of files that it may still open; returns whether the system supports this.
     boolean limitOpenFiles(int more) {
         try (var open = Files.list(Path.of("/proc/" + signals.pid() + "/fd"))) {
             var limit = open.count() + more;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Exchange's clock is hours off, and a mailbox loses its subscription and its watermark.
+/// Checks a lost subscription and watermark while Exchange's clock is hours off.
 final class ExchangeClockIT {
     private static final String ADA = "ada@example.com";
     private static final Pattern OFFSET =
@@ -26,7 +26,7 @@ final class ExchangeClockIT {
     @ValueSource(strings = {"-PT3H", "PT5H"})
     void what_came_meanwhile_is_announced_and_nothing_older(Duration ahead) {
         try (var scene = Scene.in(folder, ADA).with("compensator", "silence-after", "3s")) {
-            // past the wiretap, whose server writes a date of its own
+            // bypasses the wiretap, whose server writes its own date
             scene.with("connection", "url", scene.exchange().url().toString());
             scene.exchange().faults().clockOffset(ahead);
             var hourAgo = Instant.now().plus(ahead).minus(Duration.ofHours(1));

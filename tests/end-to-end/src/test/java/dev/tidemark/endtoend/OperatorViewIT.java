@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/// What is wrong shows everywhere an operator looks: `status`, readiness, metrics, API, events and log, with cause and
-/// remedy; and what an operator asks for is tried at once.
+/// Checks that problems show everywhere an operator looks: `status`, readiness, metrics, API, events and log, with
+/// cause and remedy. Checks that an operator's request is tried at once.
 final class OperatorViewIT {
     private static final String ADA = "ada@example.com";
     private static final String GRACE = "grace@example.com";
@@ -138,7 +138,7 @@ final class OperatorViewIT {
             throws Exception {
         scene.with("sink", "url", url).with("egress", "allow", allow);
         var daemon = scene.startSubscribed();
-        scene.mailbox(ADA).deliver("for nobody");
+        scene.mailbox(ADA).deliver("undeliverable");
         Scene.await(state)
                 .until(() -> scene.admin()
                         .get("/api/v1/sinks")
@@ -168,7 +168,7 @@ final class OperatorViewIT {
     @Test
     void a_clock_of_exchange_that_is_far_apart_shows() throws Exception {
         scene.exchange().faults().clockOffset(Duration.ofHours(-3));
-        // what stands between has a clock of its own
+        // the wiretap has a separate clock
         scene.with(CONNECTION, "url", scene.exchange().url().toString());
         scene.startSubscribed();
 

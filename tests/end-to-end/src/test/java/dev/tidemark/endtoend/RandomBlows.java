@@ -65,11 +65,11 @@ final class RandomBlows {
             new Trouble.Http(429, Map.of("Retry-After", "1")),
             new Trouble.Http(302, Map.of("Location", "/ews/genericerrorpage.htm")));
 
-    /// What makes mailboxes fail until an operator asks again.
+    /// Faults that make mailboxes fail until an operator asks again.
     private static final Set<Fault> FAILING =
             EnumSet.of(Fault.UNAUTHORIZED, Fault.UNAVAILABLE, Fault.FORBIDDEN, Fault.DENY_IMPERSONATION);
 
-    /// Those that nobody may believe are probed after half a minute.
+    /// Waits that are too long to be believed; the daemon probes after half a minute.
     private static final List<String> WAITS = List.of("1", "31536000", "9223372036854775807");
 
     private static final List<String> CORRUPT = List.of("no-id", "empty-id", "empty", "unknown-kind");
@@ -136,7 +136,7 @@ final class RandomBlows {
         };
     }
 
-    /// Where it strikes, and with what value.
+    /// Returns the scope and the value of a fault.
     private FaultScope scope(Fault fault, MailboxAddress somebody) {
         return switch (fault) {
             case FORBIDDEN, DENY_IMPERSONATION -> FaultScope.ANYWHERE.inMailbox(somebody);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Answers to one mailbox that would take the whole connection out of service if they were believed.
+/// Responses for one mailbox that would take the whole connection out of service if they were believed.
 final class RefusalIT {
     private static final String ADA = "ada@example.com";
     private static final String EVE = "eve@example.com";
@@ -27,7 +27,7 @@ final class RefusalIT {
     @BeforeEach
     void open() {
         scene = Scene.in(folder, ADA, EVE, "bob@example.com", "joe@example.com");
-        // the wiretap hands on no headers
+        // the wiretap does not forward headers
         scene.with("connection", "url", scene.exchange().url().toString());
     }
 

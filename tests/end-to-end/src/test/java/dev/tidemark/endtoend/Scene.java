@@ -82,7 +82,7 @@ final class Scene implements AutoCloseable {
         return daemon;
     }
 
-    /// Returns at once.
+    /// Returns without waiting.
     DaemonProcess launch() {
         return known(DaemonProcess.launch(config.write(folder), environment));
     }

@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The end of connections, and the time that answers name. Control paths are spared. Thread-safe.
+/// Decides when connections end, and the time in responses. Spares control paths. Thread-safe.
 final class ConnectionLife {
     /// RFC 9110, section 5.6.7: IMF-fixdate, with two digits for the day.
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
@@ -24,17 +24,17 @@ final class ConnectionLife {
 
     /// Decides whether the connection breaks under this request.
     ///
-    /// @param kept the connection has served a request before
+    /// @param kept true if the connection has served a request before
     boolean breaks(String path, boolean kept) {
         return kept && isExchange(path) && faults.breaksKeptConnection();
     }
 
-    /// The time after which the connection is closed if no other request comes.
+    /// Returns the time after which the connection is closed if no other request comes.
     Optional<Duration> idleLimit(String path) {
         return isExchange(path) ? faults.idleLimit() : Optional.empty();
     }
 
-    /// The value of the Date header.
+    /// Returns the value of the Date header.
     String date() {
         return DATE.format(clock.instant());
     }

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 /// - `POST /simulator/servers/HOST/restart`: forgets the subscriptions that one server holds
 /// - `POST /simulator/faults/NAME?times=N` or `?rate=P`: a fault of [Fault], by its wire name; `mailbox=`,
 ///   `operation=` and `value=` limit it and give its value
-/// - `POST /simulator/faults/database-rolled-back?mailbox=ADDRESS&to=INSTANT&value=refuse|silent|renumber`: restores a
-///   mailbox's database as it was then
+/// - `POST /simulator/faults/database-rolled-back?mailbox=ADDRESS&to=INSTANT&value=refuse|silent|renumber`:
+///   restores a mailbox's database to its state at INSTANT
 /// - `POST /simulator/faults/clear`, `POST /simulator/forget`: no faults; no subscriptions
 final class Control {
     private static final Pattern MAILBOX = Pattern.compile("/simulator/mailboxes/([^/]+)(?:/(mail|forget|move))?");
@@ -109,7 +109,7 @@ final class Control {
         return done(name);
     }
 
-    /// A database that was restored is no fault of single requests.
+    /// Restores a database, which is no fault of single requests.
     private HttpAnswer rolledBack(Map<String, String> query) {
         var manner = RolledBack.named(query.getOrDefault("value", "refuse"));
         var address = new MailboxAddress(query.getOrDefault("mailbox", ""));
@@ -145,7 +145,7 @@ final class Control {
         return found;
     }
 
-    /// A plus sign stands for itself, as in the rest of an address.
+    /// Decodes a value; a plus sign stands for itself, as in the rest of an address.
     private static String decoded(String text) {
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }

@@ -40,12 +40,12 @@ enum CorruptEntry {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /// As an entry of a SyncFolderItems page.
+    /// Returns the entry for a SyncFolderItems page.
     String change() {
         return change;
     }
 
-    /// As an entry of a callback or a stream.
+    /// Returns the entry for a callback or a stream.
     String event() {
         return event;
     }

@@ -17,7 +17,7 @@ final class EventFlow {
 
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
 
-    /// What all streams share.
+    /// State that all streams share.
     record Surroundings(Clock clock, RequestFaults faults) {}
 
     private final List<StreamingSubscription> subscriptions;

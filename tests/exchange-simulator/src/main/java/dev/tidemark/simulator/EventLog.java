@@ -48,7 +48,8 @@ final class EventLog {
                 .orElse(OptionalLong.empty());
     }
 
-    /// Where to go on from a counter, which lies ahead of the history if the database was rolled back.
+    /// Returns the place to continue from after a counter, which lies ahead of the history if the database was
+    /// rolled back.
     OptionalLong place(long reached) {
         if (reached <= end()) {
             return OptionalLong.of(reached);
@@ -60,7 +61,7 @@ final class EventLog {
         };
     }
 
-    /// Loses what happened after `moment`; returns the last counter that is left.
+    /// Removes the events after `moment`; returns the last counter that is left.
     long rollBack(Instant moment, RolledBack manner) {
         rolledBack = manner;
         events.removeIf(event -> event.time().isAfter(moment));

@@ -4,17 +4,17 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Failures that can be injected, each by itself. Some take a value, which a [FaultScope] carries.
+/// Failures that can be injected independently. Some take a value, which a [FaultScope] carries.
 public enum Fault {
     /// A notification is never sent and yet counted as sent: the next one's PreviousWatermark names it. It is
     /// never a subscription's first: no receiver could notice, and a real Exchange repeats what was not
     /// answered.
     LOSE_NOTIFICATION("lose-callback"),
-    /// The answer to a callback is thrown away, so the same notification is sent again.
+    /// The response to a callback is discarded, so the same notification is sent again.
     LOSE_REPLY,
-    /// A callback does not reach its listener, as behind a firewall: it is repeated like one without answer.
+    /// A callback does not reach its listener, as behind a firewall. It is repeated like one without a response.
     UNREACHABLE,
-    /// A subscription ends without a word, with the notification that was due.
+    /// A subscription ends without notice, together with the notification that was due.
     FORGET_SUBSCRIPTION,
     /// An error callback without a Notification is sent instead of events, and the subscription ends.
     ERROR_CALLBACK,
@@ -31,39 +31,39 @@ public enum Fault {
     BUSY_INNER,
     /// HTTP status 503 without a SOAP body. The value is its Retry-After.
     UNAVAILABLE("status-503"),
-    /// HTTP status 401 whatever the login; some servers answer so when they are busy.
+    /// HTTP status 401 for any login; some servers send it when they are busy.
     UNAUTHORIZED("status-401"),
     /// HTTP status 403 with an empty body.
     FORBIDDEN("status-403"),
     /// The account may not impersonate the mailbox: ErrorImpersonateUserDenied.
     DENY_IMPERSONATION,
-    /// A proxy's page of HTML instead of an envelope. The value is its HTTP status, 200 unless given.
+    /// A proxy's HTML page instead of an envelope. The value is its HTTP status, 200 by default.
     HTML_ERROR,
     /// The first notification is sent, and answered, before the Subscribe response.
     EARLY_NOTIFICATION,
     /// The subscription is granted and calls back, but its Subscribe response is cut off.
     LOSE_SUBSCRIBE_RESPONSE,
     /// Exchange's clock differs from the real one by the value, as `-3h`: its Date headers, TimeStamps and
-    /// DateTimeReceived. It stays so until it is set again or the faults are cleared.
+    /// DateTimeReceived. It lasts until the fault is set again or all faults are cleared.
     CLOCK_OFFSET,
-    /// An entry that cannot be read stands among the others of a SyncFolderItems page, a callback or a stream,
-    /// or one item of GetItem is answered ErrorItemCorrupt. [CorruptEntry] has the values.
+    /// An entry that cannot be read stands among the others of a SyncFolderItems page, a callback or a stream, or
+    /// GetItem returns ErrorItemCorrupt for one item. [CorruptEntry] has the values.
     CORRUPT_ITEM,
-    /// Characters that XML 1.0 forbids stand in a text of an answer or a callback. The value is what is
-    /// inserted, a reference or the character itself; `&#x1F;` unless given.
+    /// Characters that XML 1.0 forbids stand in a text of a response or a callback. The value is inserted as it
+    /// is, a reference or the character itself; `&#x1F;` by default.
     CONTROL_CHARACTERS,
-    /// A page of SyncFolderItems, SyncFolderHierarchy or FindFolder says that more follows, and where to
-    /// continue is where it was asked to start. With the value `circle` two sync states take turns.
+    /// A page of SyncFolderItems, SyncFolderHierarchy or FindFolder reports that more follows, but points back to
+    /// its own start. With the value `circle`, two sync states alternate.
     REPEAT_PAGE,
-    /// A connection is closed when it has been idle for the value, 150 ms unless given.
+    /// A connection is closed after it has been idle for the value, 150 ms by default.
     CLOSE_IDLE,
-    /// A kept connection is closed when its next request comes, which is not looked at.
+    /// A kept connection is closed when its next request comes, which is not processed.
     CLOSE_ON_USE,
-    /// An answer is compressed with gzip, whatever was asked.
+    /// A response is compressed with gzip, even if the client did not ask for it.
     COMPRESS_RESPONSE,
-    /// An answer comes after the value, 2 s unless given.
+    /// A response comes after the value, 2 s by default.
     SLOW_RESPONSE,
-    /// Half of an answer comes, and then the connection is closed.
+    /// Half of a response comes, and then the connection is closed.
     HALF_RESPONSE;
 
     private final String wireName;
@@ -76,12 +76,12 @@ public enum Fault {
         this.wireName = wireName;
     }
 
-    /// The name on control paths.
+    /// Returns the name on control paths.
     public String wireName() {
         return wireName;
     }
 
-    /// The fault of a name on control paths; the names of the constants are good as well.
+    /// Returns the fault of a name on control paths; accepts the names of the constants, too.
     public static Optional<Fault> named(String name) {
         return Arrays.stream(values())
                 .filter(fault ->

@@ -7,7 +7,7 @@ import java.util.Optional;
 record FaultOccasion(Optional<MailboxAddress> mailbox, Optional<String> operation) {
     static final String CALLBACK = "SendNotification";
 
-    /// A request that names neither.
+    /// Request without a mailbox or an operation.
     static final FaultOccasion UNKNOWN = new FaultOccasion(Optional.empty(), Optional.empty());
 
     static FaultOccasion callback(MailboxAddress mailbox) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 /// Requests and callbacks that a [Fault] may strike, and its value. An empty mailbox or operation stands for
 /// all of them. The operation of a callback is SendNotification.
 public record FaultScope(Optional<MailboxAddress> mailbox, Optional<String> operation, Optional<String> value) {
-    /// Everything, with the fault's default value.
+    /// All requests and callbacks, with the fault's default value.
     public static final FaultScope ANYWHERE = new FaultScope(Optional.empty(), Optional.empty(), Optional.empty());
 
     public FaultScope inMailbox(MailboxAddress address) {

@@ -11,13 +11,13 @@ final class FaultValues {
 
     private FaultValues() {}
 
-    /// The offset that [Fault#CLOCK_OFFSET] needs.
+    /// Returns the offset that [Fault#CLOCK_OFFSET] needs.
     static Duration clockOffset(FaultScope scope) {
         return duration(scope.value()
                 .orElseThrow(() -> new SimulatorException("The fault clock-offset takes a value, as value=-3h.")));
     }
 
-    /// A length of time, as `150ms`, `-3h` or `PT-3H`.
+    /// Parses a length of time, such as `150ms`, `-3h` or `PT-3H`.
     static Duration duration(String text) {
         var matcher = LENGTH.matcher(text.strip().toLowerCase(Locale.ROOT));
         if (!matcher.matches()) {
@@ -42,7 +42,7 @@ final class FaultValues {
         }
     }
 
-    /// A number of milliseconds, of any size.
+    /// Parses a number of milliseconds, of any size.
     static Duration milliseconds(String text) {
         try {
             return Duration.ofMillis(Long.parseLong(text));

@@ -48,7 +48,7 @@ public final class Faults {
         return this;
     }
 
-    /// Sets Exchange's clock so far ahead of the real one, or behind it.
+    /// Sets the offset of Exchange's clock from the real one.
     public synchronized Faults clockOffset(Duration offset) {
         clockOffset = offset;
         if (!offset.isZero()) {
@@ -101,7 +101,7 @@ public final class Faults {
         return this;
     }
 
-    /// The BackOffMilliseconds of busy answers without a value; zero leaves it out. One second unless set.
+    /// Sets the BackOffMilliseconds of busy responses without a value; zero leaves it out. One second by default.
     public synchronized Faults backOff(Duration duration) {
         backOff = duration;
         return this;
@@ -137,7 +137,7 @@ public final class Faults {
         return strike(fault, occasion).isPresent();
     }
 
-    /// The scope by which the fault strikes now, and which has its value.
+    /// Returns the scope by which the fault strikes now, with its value.
     synchronized Optional<FaultScope> strike(Fault fault, FaultOccasion occasion) {
         var found = counted(fault, occasion).or(() -> drawn(fault, occasion));
         if (found.isPresent()) {

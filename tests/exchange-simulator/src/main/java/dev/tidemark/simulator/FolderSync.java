@@ -44,7 +44,7 @@ final class FolderSync {
     private final LongFunction<OptionalLong> places;
     private final long end;
 
-    /// @param places returns where to go on from the place that a state stands for, if it can be used
+    /// @param places returns the place to continue from for a state, if it can be used
     FolderSync(MailboxContent content, Folder folder, LongFunction<OptionalLong> places, long end) {
         this.places = places;
         this.content = content;

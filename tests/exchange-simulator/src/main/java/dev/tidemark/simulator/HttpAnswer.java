@@ -45,7 +45,7 @@ sealed interface HttpAnswer {
         }
     }
 
-    /// How a reply goes over the wire: compressed, cut in the middle, or late.
+    /// Form of a reply on the wire: compressed, cut in the middle, or late.
     record Delivery(boolean compressed, boolean halved, Optional<Duration> delay) {
         static final Delivery PLAIN = new Delivery(false, false, Optional.empty());
     }

@@ -37,7 +37,7 @@ public final class Ledger {
 
     private final Clock clock;
 
-    /// On the real clock, whatever Exchange's says.
+    /// Uses the real clock, independent of Exchange's.
     Ledger(Clock clock) {
         this.clock = clock;
     }

@@ -82,7 +82,7 @@ final class MailboxContent {
         return item;
     }
 
-    /// Loses the items that came after a place in the history, and what is known of those that left after it.
+    /// Removes the items that came after a place in the history, and the records of those that left after it.
     void rollBack(long place) {
         items.values().stream()
                 .filter(item -> item.stamps().arrived() > place)

@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Damages documents in ways that users of EWS clients reported. What surrounds the damage stays as it was.
+/// Damages documents in ways that users of EWS clients reported. The text around the damage stays as it was.
 final class MarkupDamage {
     private static final List<String> TEXTS = List.of("t:Subject", "m:MessageText");
     private static final Pattern SUCCESS = Pattern.compile("ResponseClass=\"Success\">");
     private static final Pattern GET_ITEM =
             Pattern.compile("<m:GetItemResponseMessage ResponseClass=\"Success\">.*?</m:GetItemResponseMessage>");
     private static final Pattern PREVIOUS = Pattern.compile("<t:PreviousWatermark>([^<]*)<");
-    /// Behind it come the events of a callback, or of a stream.
+    /// Precedes the events of a callback or of a stream.
     private static final Pattern BEFORE_EVENTS = Pattern.compile(
             "<t:MoreEvents>\\w+</t:MoreEvents>|<t:SubscriptionId>[^<]*</t:SubscriptionId>(?=<t:\\w+Event>)");
     private static final Pattern EVENT = Pattern.compile("<t:(?!Status)\\w+Event>");
@@ -24,7 +24,7 @@ final class MarkupDamage {
 
     private MarkupDamage() {}
 
-    /// Puts characters at the end of a text; where there is none, into a MessageText that says nothing else.
+    /// Adds characters at the end of a text. If there is none, adds a MessageText that holds only them.
     static String controlCharacters(String document, String characters) {
         for (var element : TEXTS) {
             if (document.contains("</" + element + ">")) {
@@ -37,7 +37,7 @@ final class MarkupDamage {
         return after(SUCCESS, document, "<m:MessageText>" + characters + "</m:MessageText>");
     }
 
-    /// Adds an entry to a page or to events, or has an item of GetItem refused.
+    /// Adds an entry to a page or to events, or replaces an item of GetItem by a refusal.
     static String corruptItem(String document, Optional<String> value) {
         if (document.contains("<m:GetItemResponse")) {
             return first(
@@ -52,7 +52,7 @@ final class MarkupDamage {
         return EVENT.matcher(document).find() ? after(BEFORE_EVENTS, document, event(entry, document)) : document;
     }
 
-    /// Has the page point to where it was asked to start.
+    /// Makes the page point back to its own start.
     static String repeatedPage(String document, EwsCall call, boolean circle) {
         var more = LAST.matcher(document).replaceAll("$1$2false");
         return switch (call) {
@@ -76,7 +76,7 @@ final class MarkupDamage {
         return first(STATE, document, circle ? other(asked) : asked);
     }
 
-    /// Another text for the same place in the history: with a zero before its number, or without it.
+    /// Returns another text for the same place in the history: with a zero before its number, or without it.
     private static String other(String state) {
         var plain = new String(Base64.getDecoder().decode(state), StandardCharsets.US_ASCII);
         var padded = plain.replaceFirst(" 0(?=\\d)", " ");

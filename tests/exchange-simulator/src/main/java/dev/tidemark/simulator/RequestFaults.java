@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// The faults that hit a request whatever it asks for, and those that spoil its answer. Thread-safe.
+/// Injects the faults that do not depend on the operation, and those that damage a response. Thread-safe.
 final class RequestFaults {
     private static final Duration SLOW = Duration.ofSeconds(2);
     private static final Duration IDLE = Duration.ofMillis(150);
@@ -16,7 +16,7 @@ final class RequestFaults {
         this.faults = faults;
     }
 
-    /// The answer of whatever stands before Exchange, in the place of Exchange's own.
+    /// Returns the response of a proxy in place of Exchange's own.
     Optional<HttpAnswer> instead(FaultOccasion occasion) {
         return faults.strike(Fault.UNAUTHORIZED, occasion)
                 .<HttpAnswer>map(scope -> new HttpAnswer.Unauthorized())
@@ -38,7 +38,7 @@ final class RequestFaults {
                 status, HTML, "<!DOCTYPE html><html><body><h1>Something went wrong<br></h1></body></html>");
     }
 
-    /// Throws [EwsFault] or [EwsRefusal] where the server is busy.
+    /// Throws [EwsFault] or [EwsRefusal] if the server is busy.
     void refuseIfBusy(FaultOccasion occasion) {
         faults.strike(Fault.BUSY_FAULT, occasion).ifPresent(scope -> {
             throw new EwsFault("ErrorServerBusy", busyText(), backOff(scope));
@@ -65,7 +65,7 @@ final class RequestFaults {
         return faults.strikes(Fault.DENY_IMPERSONATION, occasion);
     }
 
-    /// A whole answer as it is sent in the end.
+    /// Returns a response with the faults of this request applied.
     HttpAnswer.Reply spoiled(HttpAnswer.Reply answer, EwsCall call, FaultOccasion occasion) {
         var document = faults.strike(Fault.REPEAT_PAGE, occasion)
                 .map(scope -> MarkupDamage.repeatedPage(
@@ -78,7 +78,7 @@ final class RequestFaults {
         return answer.of(markup(document, occasion)).by(delivery);
     }
 
-    /// A document of any kind, callbacks among them, as it is sent in the end.
+    /// Returns a document of any kind, including a callback, with the faults applied.
     String markup(String document, FaultOccasion occasion) {
         var corrupt = faults.strike(Fault.CORRUPT_ITEM, occasion)
                 .map(scope -> MarkupDamage.corruptItem(document, scope.value()))
@@ -89,12 +89,12 @@ final class RequestFaults {
                 .orElse(corrupt);
     }
 
-    /// Decides whether a kept connection breaks under its next request, which no service sees then.
+    /// Returns whether a kept connection breaks under its next request, which then reaches no service.
     boolean breaksKeptConnection() {
         return faults.strikes(Fault.CLOSE_ON_USE, FaultOccasion.UNKNOWN);
     }
 
-    /// The time after which the connection of a request is closed if nothing else comes.
+    /// Returns the time after which the connection of a request is closed if nothing else comes.
     Optional<Duration> idleLimit() {
         return faults.strike(Fault.CLOSE_IDLE, FaultOccasion.UNKNOWN).map(scope -> duration(scope, IDLE));
     }

@@ -12,8 +12,8 @@ import wiremock.jakarta.servlet.http.HttpServletRequest;
 import wiremock.jakarta.servlet.http.HttpServletResponse;
 import wiremock.org.eclipse.jetty.server.Request;
 
-/// Stands before WireMock for what WireMock cannot do: streams, because it makes a response whole before it
-/// sends it, and the end of connections. The SOAPAction tells that a stream is asked for.
+/// Handles the requests that WireMock cannot: streams, because it completes a response before it sends it, and the
+/// end of connections. Detects a stream by its SOAPAction.
 final class ServletDoor implements Filter {
     private final WireMockHost.FrontDoor frontDoor;
     private final ConnectionLife life;

@@ -205,8 +205,8 @@ public final class SimulatedExchange implements AutoCloseable {
         lanes.live(address).forEach(lane -> lane.fail(code, "The subscription has ended: " + code + "."));
     }
 
-    /// Restores the database of a mailbox as it was at `moment`, by Exchange's clock: its subscriptions end without
-    /// a word, items that came later are gone, and the event counter goes back. For a mailbox that is alone in its
+    /// Restores the database of a mailbox to its state at `moment`, by Exchange's clock. Its subscriptions end
+    /// without notice, later items are gone, and the event counter goes back. For a mailbox that is alone in its
     /// database.
     public void rollBackDatabase(MailboxAddress address, Instant moment, RolledBack manner) {
         forgetSubscriptions(address);

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 /// One mailbox: folders, items and the history of what happened to them. Folders are named as EWS
 /// distinguishes them, e.g. `inbox`. Every method may be called by any thread; push follows by itself.
 public final class SimulatedMailbox {
-    /// What all mailboxes of one Exchange share. `clock` is Exchange's. `ring` is called after each change,
+    /// State that all mailboxes of one Exchange share. `clock` is Exchange's. `ring` is called after each change,
     /// outside of any lock.
     record Surroundings(Clock clock, Ledger ledger, Consumer<SimulatedMailbox> ring) {}
 

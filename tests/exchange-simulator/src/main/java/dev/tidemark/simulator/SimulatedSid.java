@@ -4,7 +4,7 @@ import dev.tidemark.ews.MailboxAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
-/// Security identifiers of simulated mailboxes: the same for an address in every run.
+/// Security identifiers of simulated mailboxes; an address has the same one in every run.
 public final class SimulatedSid {
     private SimulatedSid() {}
 

@@ -29,9 +29,8 @@ import wiremock.jakarta.servlet.Filter;
 import wiremock.org.eclipse.jetty.servlet.FilterHolder;
 import wiremock.org.eclipse.jetty.servlet.ServletContextHandler;
 
-/// The HTTP server: with [ServletDoor], the one place of this module that knows WireMock. It hands every request to a
-/// front door
-/// and turns what comes back into a response.
+/// HTTP server of the simulator. Only this class and [ServletDoor] use WireMock. It passes every request to a
+/// front door and turns what comes back into a response.
 final class WireMockHost implements AutoCloseable {
     /// Answers requests; called by many threads at once.
     interface FrontDoor {
@@ -148,7 +147,7 @@ final class WireMockHost implements AutoCloseable {
                 response.withHeader("Content-Encoding", "gzip");
             }
             if (delivery.halved()) {
-                // sent at once, by which it is too late for an error page when less comes than was declared
+                // sent at once, so that no error page replaces a body that is shorter than declared
                 response.withHeader("Content-Length", Integer.toString(body.length))
                         .withChunkedDribbleDelay(1, 1);
             }

@@ -248,7 +248,7 @@ class InjectedFaultsTest {
             socket.setSoTimeout(60_000);
         }
 
-        /// Asks and reads the whole answer, which ends with an empty chunk.
+        /// Sends a request and reads the whole response, which ends with an empty chunk.
         String ask() throws IOException {
             send();
             var found = new StringBuilder();

@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// A process that journals events of one mailbox and delivers them to a topic with the compression named, for
-/// JVM options that hold for a whole process. It prints the sink's state for each line that it reads.
-/// Arguments: the store's file, the brokers, the topic, the compression, and how many events to journal.
+/// Process that journals events of one mailbox and delivers them to a topic with the given compression, for tests
+/// with JVM options. Prints the sink's state for each line that it reads. Arguments: the store's file, the
+/// brokers, the topic, the compression, and the number of events.
 final class CodecProcess {
     private static final SinkName BUS = new SinkName("bus");
 

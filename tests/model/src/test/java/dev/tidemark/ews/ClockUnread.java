@@ -2,7 +2,7 @@ package dev.tidemark.ews;
 
 import net.bytebuddy.asm.Advice;
 
-/// Woven into [ExchangeClock#answered]: no response tells anything of Exchange's clock.
+/// Woven into [ExchangeClock#answered]: no response reveals Exchange's clock.
 public final class ClockUnread {
     private ClockUnread() {}
 

@@ -2,7 +2,7 @@ package dev.tidemark.ews;
 
 import net.bytebuddy.asm.Advice;
 
-/// Woven into [SkipTally#count]: an item that cannot be understood costs its page.
+/// Woven into [SkipTally#count]: an item that cannot be understood loses its page.
 public final class SkipsRefused {
     private SkipsRefused() {}
 

@@ -86,12 +86,12 @@ final class Core {
         return life.isPresent();
     }
 
-    /// A number that changes with each start and each end.
+    /// Returns a number that changes with each start and each end.
     int life() {
         return lives;
     }
 
-    /// Tells whether there is a daemon that is to serve the mailbox.
+    /// Returns whether there is a daemon that must serve the mailbox.
     boolean serves(String address) {
         return life.flatMap(now -> now.store().mailboxes().find(new MailboxAddress(address)))
                 .filter(mailbox -> !(mailbox.state() instanceof MailboxState.Paused))

@@ -1,7 +1,6 @@
 package dev.tidemark.model;
 
-/// Ways in which an item cannot be read at all: no reader can tell what its events and its entries in pages are
-/// about.
+/// Ways in which an item is unreadable: its events and its entries in pages do not identify it.
 enum Corruption {
     NO_ID,
     EMPTY_ID,

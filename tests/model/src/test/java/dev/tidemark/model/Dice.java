@@ -35,7 +35,7 @@ final class Dice {
         return struck;
     }
 
-    /// Tells whether this kind of trouble is wanted in this run.
+    /// Returns whether this kind of trouble is enabled in this run.
     boolean allows(Happening happening) {
         return !WITHOUT.contains(happening.name());
     }

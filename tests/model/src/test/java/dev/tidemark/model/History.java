@@ -58,7 +58,8 @@ final class History implements AutoCloseable {
         exchange.dies = troubles::diesInRequest;
     }
 
-    /// Half of all Exchanges keep the time; the clocks of the others are hours off, and some are set again.
+    /// Sets the clock of Exchange: right in half of all runs, hours off in the others, and sometimes changed
+    /// later.
     private void setClock() {
         if (dice.oneIn(2)) {
             var ahead = Duration.ofMinutes(dice.below(600) - 300L);
@@ -70,7 +71,7 @@ final class History implements AutoCloseable {
         }
     }
 
-    /// Mail that is none of the daemon's business. Where a clock is set later, its date may have been hours off.
+    /// Delivers mail that the daemon must not report. If a clock is set later, its date may have been hours off.
     private void seed(ModelMailbox mailbox) {
         var age = clockIsSet ? Duration.ofDays(2) : Duration.ofMinutes(30);
         IntStream.range(0, 3).forEach(i -> mailbox.seed(START.minus(age).minus(dice.upTo(Duration.ofHours(6)))));

@@ -9,7 +9,7 @@ import dev.tidemark.ews.GetStreamingEvents;
 import dev.tidemark.ews.MailboxAddress;
 import java.time.Clock;
 
-/// The connection of one life of the daemon: it reads Exchange's clock off the answers, as the one over HTTP does.
+/// Connection of one daemon run. Reads Exchange's clock from the responses, as the HTTP client does.
 final class ModelConnection implements EwsClient {
     private final ModelExchange exchange;
     private final ExchangeClock exchangeClock;

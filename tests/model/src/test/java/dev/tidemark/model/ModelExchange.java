@@ -63,7 +63,7 @@ final class ModelExchange {
                 new MailboxAddress(address), named -> new ModelMailbox(named.value(), at -> at.plus(ahead)));
     }
 
-    /// Sets Exchange's clock so far ahead of the model's time, or behind it.
+    /// Sets the offset of Exchange's clock from the model's time.
     void setClock(Duration offset) {
         ahead = offset;
     }
@@ -76,7 +76,7 @@ final class ModelExchange {
         return stuck;
     }
 
-    /// Tells whether a subscription of the mailbox lives.
+    /// Returns whether a subscription of the mailbox lives.
     boolean isSubscribed(ModelMailbox mailbox) {
         return !subscriptionsOf(mailbox).isEmpty();
     }
@@ -91,12 +91,12 @@ final class ModelExchange {
         return Optional.ofNullable(weakSyncs.get(mailbox));
     }
 
-    /// The last time that a page of this mailbox was asked for and given.
+    /// Returns the last time that a page of this mailbox was requested and returned.
     Instant lastPage(ModelMailbox mailbox) {
         return lastPages.getOrDefault(mailbox, Instant.MIN);
     }
 
-    /// The Date of the last answer, by Exchange's clock and in whole seconds.
+    /// Returns the Date of the last response, by Exchange's clock and in whole seconds.
     Instant answeredAt() {
         return answeredAt.truncatedTo(ChronoUnit.SECONDS);
     }
@@ -115,7 +115,7 @@ final class ModelExchange {
         subscriptions.clear();
     }
 
-    /// The subscriptions of one mailbox end without a word.
+    /// Ends the subscriptions of one mailbox without notice.
     void forget(ModelMailbox mailbox) {
         subscriptionsOf(mailbox).forEach(PushLine::forget);
     }
@@ -134,7 +134,7 @@ final class ModelExchange {
         return subscriptions.stream().filter(push -> push.mailbox() == mailbox).toList();
     }
 
-    /// Takes a request and gives the answer, between which time passes.
+    /// Takes a request and returns the response; time passes in between.
     @SuppressWarnings("unchecked")
     <R> EwsAnswer<R> send(MailboxAddress address, EwsCall<R> request) {
         var mailbox = Optional.ofNullable(mailboxes.get(address)).orElseThrow();

@@ -21,19 +21,18 @@ final class ModelMailbox {
     /// Events are found by a watermark for so long (docs, watermark).
     static final Duration EVENT_TABLE = Duration.ofDays(30);
 
-    /// Where the items lie that came before the history begins, each at a place of its own.
+    /// Places of the items from before the history begins, one for each.
     private static final int BEFORE_HISTORY = -1000;
 
-    /// The clock by which Exchange dates what happens.
+    /// Clock by which Exchange dates its events.
     interface StampClock {
         Instant stamp(Instant at);
     }
 
-    /// An entry of the history; `old` is the id that a moved item had before, and `stamp` the time by Exchange's
-    /// clock.
+    /// Entry of the history; `old` is the former id of a moved item, and `stamp` the time by Exchange's clock.
     record Change(ChangeKind kind, String item, Optional<String> old, Instant at, Instant stamp) {}
 
-    /// An item as it is now, its times by Exchange's clock, and the place in the history where it came.
+    /// Present state of an item, with times by Exchange's clock, and its first place in the history.
     record Item(String id, boolean mail, Instant created, Instant modified, int since, Oddity oddity) {}
 
     private final String address;
@@ -75,18 +74,18 @@ final class ModelMailbox {
         }
     }
 
-    /// A mail comes in that no reader can make out.
+    /// Delivers a mail that no reader can understand.
     void arriveCorrupt(Corruption corruption, Instant at) {
         corrupt.put(address + "-" + (named + 1), corruption);
         arrive(true, Oddity.NONE, at);
     }
 
-    /// A mail is there that came before anyone looked.
+    /// Adds a mail from before the first subscription.
     void seed(Instant at) {
         put(nextId(), true, Oddity.NONE, at, BEFORE_HISTORY + named);
     }
 
-    /// Tells whether the item can be made out.
+    /// Returns whether the item is readable.
     boolean isReadable(String item) {
         return !corrupt.containsKey(item);
     }
@@ -140,7 +139,7 @@ final class ModelMailbox {
         return known && kept ? Optional.of(place) : Optional.empty();
     }
 
-    /// The event of a place in the history, as it goes over the wire.
+    /// Returns the event of a place in the history, as it goes over the wire.
     String event(int place) {
         var change = history.get(place);
         var mark = watermark(place + 1);
@@ -149,9 +148,9 @@ final class ModelMailbox {
                 .orElseGet(() -> WireMarkup.event(change, mark));
     }
 
-    /// A page of a synchronization.
+    /// Page of a synchronization.
     ///
-    /// @param changes as they go over the wire
+    /// @param changes changes as they go over the wire
     record Page(String state, boolean last, List<String> changes) {}
 
     /// Changes after the state, or all that is there, at most about `most`, known up to `horizon`. A state is

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Reasons for which the model's Exchange does nothing of what it is asked for.
+/// Refusals of the model's Exchange.
 final class ModelRefusals {
-    /// An answer that asks for a wait of which no reader may believe the length.
+    /// Response that asks for a wait that is too long to be believed.
     private record Wait(int status, Map<String, String> headers, String body) {
         static Wait http(int status, String retryAfter) {
             return new Wait(status, Map.of("Retry-After", retryAfter), "");
@@ -46,12 +46,12 @@ final class ModelRefusals {
         this.wire = wire;
     }
 
-    /// Lets the account impersonate the mailbox or not.
+    /// Allows or forbids the account to impersonate the mailbox.
     void deny(ModelMailbox mailbox, boolean deny) {
         set(denied, mailbox, deny);
     }
 
-    /// Has the front end answer every request for the mailbox with 403, or none.
+    /// Lets the front end refuse every request for the mailbox with 403, or none.
     void forbid(ModelMailbox mailbox, boolean forbid) {
         set(forbidden, mailbox, forbid);
     }
@@ -64,7 +64,8 @@ final class ModelRefusals {
         }
     }
 
-    /// Tells whether a request for the mailbox has been refused since then, as only a person can repair.
+    /// Returns whether a request for the mailbox has been refused since then in a way that only an operator can
+    /// repair.
     boolean hasRefused(ModelMailbox mailbox, Instant since) {
         return !lastRefused.getOrDefault(mailbox, Instant.MIN).isBefore(since);
     }

@@ -19,7 +19,7 @@ enum Mutation {
     MOVES_WATERMARK_OVER_GAPS,
     /// nothing counts as known
     CHECKS_NO_DUPLICATES,
-    /// an item that cannot be understood costs its page
+    /// an item that cannot be understood loses its page
     REFUSES_PAGES_WITH_SKIPPED_ITEMS,
     /// Exchange's clock counts as equal to the daemon's
     IGNORES_CLOCK_OFFSET,

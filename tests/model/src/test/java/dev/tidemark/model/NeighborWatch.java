@@ -8,9 +8,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Asks for a resync of one mailbox while another one is refused, and notes if that is not done in time.
+/// Asks for a resync of one mailbox while another one is refused, and records a complaint if it is not done in
+/// time.
 final class NeighborWatch {
-    /// Busy servers, lost requests and waits that nobody believes come on top of the request itself.
+    /// Time for the resync itself, plus busy servers, lost requests and unbelieved waits.
     private static final Duration LONG_ENOUGH = Duration.ofHours(3);
 
     private final Agenda agenda;
@@ -24,7 +25,7 @@ final class NeighborWatch {
         this.core = core;
     }
 
-    /// Begins to watch over the mailbox, if there is a daemon that serves it.
+    /// Starts to watch the mailbox, if there is a daemon that serves it.
     void begin(ModelMailbox neighbor) {
         if (core.serves(neighbor.address())) {
             var asked = agenda.now();
@@ -37,7 +38,7 @@ final class NeighborWatch {
         }
     }
 
-    /// What befell the daemon or the mailbox itself meanwhile excuses.
+    /// Excuses the daemon if it or the mailbox was disturbed in the meantime.
     private void check(ModelMailbox neighbor, Instant asked, int life) {
         if (core.life() == life
                 && core.serves(neighbor.address())

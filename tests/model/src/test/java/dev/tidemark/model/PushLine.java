@@ -17,7 +17,7 @@ final class PushLine {
     private static final int MOST_EVENTS = 4;
     private static final Duration FIRST_RETRY = Duration.ofSeconds(30);
 
-    /// What is being told, the last watermark in it, and up to which place.
+    /// Notification in flight, the last watermark in it, and its last place.
     private record Letter(String message, Watermark last, int end) {}
 
     private final SubscriptionId id;

@@ -147,7 +147,7 @@ final class Receiver implements SteppedSink.Receiving {
                 .toList();
     }
 
-    /// The reasons that lifecycle events of this type give.
+    /// Returns the reasons in lifecycle events of this type.
     Stream<String> reasons(String type) {
         return events.stream()
                 .filter(event -> event.type().equals(type))

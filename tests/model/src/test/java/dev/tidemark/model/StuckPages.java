@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Mailboxes whose pages lead nowhere for a while: each says that more follows, and gives the state that it was
-/// asked from, or one of two that stand for the same place. Notes who asks for them too often.
+/// Mailboxes whose pages lead nowhere for a while. Each page reports that more follows, and returns the state of
+/// its request, or one of two for the same place. Records a complaint about too many requests.
 final class StuckPages {
-    /// Some pages each time, half a minute apart and then up to a quarter of an hour, which begins again with each
-    /// start of the daemon. One that does not back off asks a thousand times.
+    /// Limit per hour: some pages each time, half a minute apart and then up to a quarter of an hour, which
+    /// restarts with each start of the daemon. Without back-off, there would be a thousand requests.
     private static final int MOST_AN_HOUR = 120;
 
     private static final Duration HOUR = Duration.ofHours(1);
@@ -28,9 +28,9 @@ final class StuckPages {
         this.agenda = agenda;
     }
 
-    /// Lets the pages of a mailbox lead nowhere.
+    /// Makes the pages of a mailbox lead nowhere.
     ///
-    /// @param circle two states take turns
+    /// @param circle true if two states take turns
     void begin(ModelMailbox mailbox, boolean circle) {
         stuck.put(mailbox, circle);
         asked.remove(mailbox);
@@ -44,7 +44,7 @@ final class StuckPages {
         return stuck.containsKey(mailbox);
     }
 
-    /// The page as it is sent in the end.
+    /// Returns the page as it is sent.
     Page page(ModelMailbox mailbox, Optional<SyncState> from, Page page) {
         if (!isStuck(mailbox)) {
             return page;
@@ -69,7 +69,7 @@ final class StuckPages {
         return List.copyOf(complaints);
     }
 
-    /// Another text for the same place in the history.
+    /// Returns another text for the same place in the history.
     private static String other(String state) {
         var plain = state.replaceFirst(":0(?=\\d)", ":");
         return plain.equals(state) ? state.replaceFirst(":", ":0") : plain;

@@ -30,7 +30,7 @@ final class Troubles {
         neighbors = new NeighborWatch(agenda, exchange, core);
     }
 
-    /// What was noted against the daemon meanwhile.
+    /// Returns the complaints about the daemon.
     List<String> complaints() {
         return neighbors.complaints();
     }
@@ -100,7 +100,7 @@ final class Troubles {
                 () -> exchange.refusals().forbid(mailbox, false));
     }
 
-    /// A resync is what asks for pages.
+    /// Starts a resync, which requests pages.
     private void stick() {
         var mailbox = anyMailbox();
         exchange.stuck().begin(mailbox, dice.oneIn(2));

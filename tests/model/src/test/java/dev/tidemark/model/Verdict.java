@@ -41,14 +41,14 @@ final class Verdict {
                 .toList();
     }
 
-    /// At most one mailbox at a time is forbidden, which says nothing of the connection.
+    /// Checks the connection: at most one mailbox at a time is forbidden, which does not concern the connection.
     private Stream<String> connectionAccused() {
         return receiver.reasons("connection.unavailable")
                 .filter(reason -> reason.contains("403"))
                 .map(reason -> CONNECTION_BLAMED + reason);
     }
 
-    /// Nothing keeps a mailbox from being subscribed in days of peace.
+    /// Checks that every mailbox is subscribed after undisturbed days.
     private Stream<String> subscribed(ModelMailbox mailbox) {
         return exchange.isSubscribed(mailbox)
                 ? Stream.empty()

@@ -7,14 +7,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/// Writes what the model's Exchange sends. The product's own codec reads it, so that damaged entries have teeth.
+/// Writes the messages of the model's Exchange. The product's own codec reads them, so damaged entries have an
+/// effect.
 final class WireMarkup {
     private static final String MESSAGES = "http://schemas.microsoft.com/exchange/services/2006/messages";
     private static final String TYPES = "http://schemas.microsoft.com/exchange/services/2006/types";
 
     private WireMarkup() {}
 
-    /// An answer of SyncFolderItems.
+    /// Returns a response of SyncFolderItems.
     static String page(String state, boolean last, List<String> changes) {
         return envelope("<m:SyncFolderItemsResponse xmlns:m=\"" + MESSAGES + "\" xmlns:t=\"" + TYPES
                 + "\"><m:ResponseMessages><m:SyncFolderItemsResponseMessage ResponseClass=\"Success\">"
@@ -24,7 +25,7 @@ final class WireMarkup {
                 + "</m:Changes></m:SyncFolderItemsResponseMessage></m:ResponseMessages></m:SyncFolderItemsResponse>");
     }
 
-    /// A callback with events.
+    /// Returns a callback with events.
     static String notification(SubscriptionId id, Watermark previous, boolean more, List<String> events) {
         return callback(
                 "Success",
@@ -33,12 +34,12 @@ final class WireMarkup {
                         + String.join("", events) + "</m:Notification>");
     }
 
-    /// The same with a character that XML 1.0 forbids.
+    /// Returns the notification with a character that XML 1.0 forbids.
     static String withControlCharacter(String notification) {
         return notification.replaceFirst("(?=<m:ResponseCode>)", "<m:MessageText>Fine&#x1F; so far.</m:MessageText>");
     }
 
-    /// A callback that ends a subscription.
+    /// Returns a callback that ends a subscription.
     static String failure(SubscriptionId id, String code) {
         return callback(
                 "Error",
@@ -47,7 +48,7 @@ final class WireMarkup {
                         + "</t:Value></m:MessageXml>");
     }
 
-    /// A SOAP fault by which Exchange asks for a wait.
+    /// Returns a SOAP fault by which Exchange asks for a wait.
     static String busy(String milliseconds) {
         return envelope("<s:Fault><faultcode>a:ErrorServerBusy</faultcode><faultstring>Busy.</faultstring><detail>"
                 + "<e:ResponseCode xmlns:e=\"http://schemas.microsoft.com/exchange/services/2006/errors\">"
@@ -60,7 +61,7 @@ final class WireMarkup {
         return "<t:StatusEvent>" + element("Watermark", mark.value()) + "</t:StatusEvent>";
     }
 
-    /// An event of a whole item.
+    /// Returns an event of a readable item.
     static String event(ModelMailbox.Change change, Watermark mark) {
         var away = change.old().isPresent();
         return event(
@@ -74,7 +75,7 @@ final class WireMarkup {
                                 .orElse(""));
     }
 
-    /// An event of which no reader can tell what it is about.
+    /// Returns an event that does not identify its item.
     static String corruptEvent(Corruption corruption, Watermark mark, Instant stamp) {
         return switch (corruption) {
             case NO_ID -> event(ChangeKind.NEW_MAIL.elementName(), mark, stamp, id("ParentFolderId", "inbox"));
@@ -88,7 +89,7 @@ final class WireMarkup {
                 + "</t:" + kind + ">";
     }
 
-    /// An entry of a page from which no reader can tell what it is about.
+    /// Returns an entry of a page that does not identify its item.
     static String corruptChange(Corruption corruption) {
         return switch (corruption) {
             case NO_ID -> "<t:Create><t:Message><t:ItemClass>IPM.Note</t:ItemClass></t:Message></t:Create>";
@@ -101,7 +102,7 @@ final class WireMarkup {
         return "<t:Delete>" + id("ItemId", item) + "</t:Delete>";
     }
 
-    /// A creation or an update of an item, odd ones written as Exchange writes them.
+    /// Returns a creation or an update of an item; odd items have Exchange's odd markup.
     static String change(String kind, ModelMailbox.Item item) {
         var trailing = item.oddity() == Oddity.TRAILING_ELEMENT ? "<t:EndTimeZone Id=\"UTC\"/>" : "";
         return "<t:" + kind + "><t:Message>" + id("ItemId", item.id()) + id("ParentFolderId", "inbox")
@@ -121,7 +122,7 @@ final class WireMarkup {
         return item.oddity() == Oddity.CONTROL_CHARACTER ? plain + ".&#x1;Odd" : plain;
     }
 
-    /// Exchange's time stamps have whole seconds.
+    /// Formats a timestamp in whole seconds, as Exchange does.
     private static String seconds(Instant instant) {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }

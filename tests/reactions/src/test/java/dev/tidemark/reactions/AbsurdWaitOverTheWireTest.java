@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Four new mailboxes, and one answer of Exchange that asks for a wait which it cannot mean.
+/// Checks four new mailboxes, and one response of Exchange that asks for an absurd wait.
 class AbsurdWaitOverTheWireTest {
     private static final Duration MOMENT = Duration.ofSeconds(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);

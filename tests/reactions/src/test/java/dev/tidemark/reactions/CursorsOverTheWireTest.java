@@ -19,14 +19,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Lists of Exchange that say that more follows, and repeat.
+/// Checks lists of Exchange that report that more follows, and repeat.
 class CursorsOverTheWireTest {
     private static final Watched INBOX = new Watched.Some(List.of(new FolderRef.Distinguished("inbox")), List.of());
     private static final Snapshot NONE = new Snapshot.None();
     private static final String SYNC = "SyncFolderItems";
     private static final Duration HOUR = Duration.ofHours(1);
 
-    /// Tries in the two minutes after a resync began, further and further apart, with some requests each.
+    /// Limit of requests in the two minutes after a resync began: tries with growing intervals, with some requests
+    /// each.
     private static final int MOST_REQUESTS = 40;
 
     @TempDir
@@ -41,7 +42,7 @@ class CursorsOverTheWireTest {
                         1);
     }
 
-    /// With a stored state of its folders.
+    /// Runs a first resync, which stores the state of the folders.
     private static void resyncedOnce(Household home) {
         home.start();
         home.deaf();

@@ -23,13 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Details of items when one of them, or one request, cannot be answered. The clock stands still unless a test moves
-/// it: whatever is settled was not waited for.
+/// Checks details of items if one of them, or one request, fails. The clock stands still unless a test moves it,
+/// so settled details did not wait.
 class DetailsOverTheWireTest {
     private static final Watched INBOX = new Watched.Some(List.of(new FolderRef.Distinguished("inbox")), List.of());
     private static final FaultScope GET_ITEM = FaultScope.ANYWHERE.inOperation("GetItem");
 
-    /// Three requests.
+    /// Number of items in three requests.
     private static final int MAILS = 25;
 
     @TempDir
@@ -57,7 +57,7 @@ class DetailsOverTheWireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ErrorItemCorrupt", "ErrorAccessDenied", "ErrorCorruptData", "ErrorThatNobodyHasHeardOf"})
+    @ValueSource(strings = {"ErrorItemCorrupt", "ErrorAccessDenied", "ErrorCorruptData", "ErrorOfTomorrow"})
     void an_item_that_is_refused_for_good_is_unavailable_at_once_and_costs_no_other(String code) {
         try (var home = home()) {
             home.exchange.faults().next(Fault.CORRUPT_ITEM, GET_ITEM.withValue(code), 1);

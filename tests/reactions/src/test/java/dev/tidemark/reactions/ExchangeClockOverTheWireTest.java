@@ -19,8 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// An Exchange whose clock is not ours: what it learned of that comes from its `Date` headers and from the times
-/// of its events.
+/// Checks an Exchange whose clock differs; Tidemark learns it from the `Date` headers and from the times of events.
 class ExchangeClockOverTheWireTest {
     private static final Watched INBOX = new Watched.Some(List.of(new FolderRef.Distinguished("inbox")), List.of());
     private static final Snapshot NONE = new Snapshot.None();
@@ -103,7 +102,7 @@ class ExchangeClockOverTheWireTest {
         }
     }
 
-    /// The first line is that of `Pushed`, the others are expected of the resync.
+    /// Returns the expected lines: the first is that of `Pushed`, the others are those of the resync.
     private static List<String> told(Household home, String subject) {
         var pushed = "PUSH message.received " + home.mailbox.deliver(subject).id();
         home.time.advance(MINUTE);

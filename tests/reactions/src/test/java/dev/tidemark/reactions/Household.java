@@ -78,13 +78,13 @@ final class Household implements AutoCloseable {
                 GROUP, GROUP, watched, Set.of(events), Duration.ofDays(1), URI.create("http://127.0.0.1"), snapshot);
     }
 
-    /// Has events report what their items are.
+    /// Enables item details in events.
     Household withDetails() {
         wantsDetails = true;
         return this;
     }
 
-    /// Returns what events of items report, as far as that is settled, by item.
+    /// Returns the details of item events that are settled, by item.
     Map<String, Detail> details() {
         var found = new HashMap<String, Detail>();
         for (var event : journal()) {
@@ -149,17 +149,17 @@ final class Household implements AutoCloseable {
         exchange.moveMailbox(ADA);
     }
 
-    /// Has the mailbox subscribed anew, now.
+    /// Schedules a new subscription of the mailbox, due now.
     void heal() {
         compensate(SubscribeReason.OPERATOR, false);
     }
 
-    /// Has the mailbox resynchronized from a new subscription, now.
+    /// Schedules a resync of the mailbox from a new subscription, due now.
     void resync() {
         compensate(SubscribeReason.OPERATOR, true);
     }
 
-    /// Has the mailbox subscribed anew, as after a silence.
+    /// Schedules a new subscription of the mailbox, as after a silence.
     void loseSubscription() {
         compensate(SubscribeReason.SILENCE, false);
     }
@@ -194,7 +194,7 @@ final class Household implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("Nothing of " + type + " in " + journal()));
     }
 
-    /// How far Exchange's clock is ahead, as it was learned.
+    /// Returns the learned offset of Exchange's clock.
     Duration clockOffset() {
         return client.exchangeClock().ahead().orElseThrow();
     }

@@ -19,11 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Messages of Exchange in which one entry cannot be understood. The clock stands still, so nothing is waited for.
+/// Checks messages of Exchange in which one entry cannot be understood. The clock stands still, so nothing waits.
 class LenientReadingOverTheWireTest {
     private static final Watched INBOX = new Watched.Some(List.of(new FolderRef.Distinguished("inbox")), List.of());
 
-    /// As many as one GetItem asks for.
+    /// Number of items in one GetItem request.
     private static final int MAILS = 10;
 
     @TempDir

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Statuses of HTTP that one mailbox gets while its neighbor works, and that all get.
+/// Checks HTTP statuses that one mailbox gets while its neighbor works, and that all get.
 class RefusedMailboxOverTheWireTest {
     private static final Duration MOMENT = Duration.ofSeconds(1);
     private static final Duration TEN_MINUTES = Duration.ofMinutes(10).plusSeconds(10);
@@ -63,7 +63,7 @@ class RefusedMailboxOverTheWireTest {
         }
         assertNothingTold(core);
         assertThat(core.events("subscription.failed")).hasSize(1);
-        // it is looked at again, but slowly
+        // it is retried, but slowly
         assertThat(requests(ADA)).isBetween(4L, 6L);
     }
 

@@ -21,12 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A mailbox's database goes back in time, and its subscriptions with it.
+/// Checks a mailbox database that goes back in time, and its subscriptions with it.
 class RolledBackDatabaseTest {
     private static final Watched INBOX = new Watched.Some(List.of(new FolderRef.Distinguished("inbox")), List.of());
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    /// A heartbeat comes once a day.
+    /// Interval of heartbeats.
     private static final Duration DAY = Duration.ofDays(1).plus(MINUTE);
 
     @TempDir
@@ -45,7 +45,7 @@ class RolledBackDatabaseTest {
         return mail;
     }
 
-    /// Lets days pass, each with its heartbeat, and what follows from it.
+    /// Lets days pass, each with its heartbeat and its consequences.
     private static void days(Household home, int number) {
         for (var day = 1; day <= number; day++) {
             var before = home.state().lastHeardAt();
