@@ -52,10 +52,11 @@ final class FolderMapping {
                 last ? OptionalInt.empty() : OptionalInt.of(next(asked, root, folders.size())));
     }
 
-    /// Returns an offset beyond the requested one; otherwise the same page would be requested forever.
+    /// Returns an offset beyond the one that was asked for, or the same page would be asked for again. The largest
+    /// number has none beyond it; the reader of the pages notices that it repeats.
     private int next(FindFolder asked, WireElement root, int found) {
         var named = values.count(root.attribute("IndexedPagingOffset")).orElse(0);
-        return named > asked.offset() ? named : asked.offset() + found;
+        return named > asked.offset() ? named : Math.clamp((long) asked.offset() + found, 0, Integer.MAX_VALUE);
     }
 
     private Optional<FolderSummary> summary(WireElement folder) {

@@ -31,9 +31,10 @@ final class XmlCharacters {
     private static final Pattern DECLARED = Pattern.compile("\\A<\\?xml[^>]*?\\sencoding\\s*=\\s*[\"']([^\"']+)[\"']");
     private static final int LONGEST_DECLARATION = 256;
 
-    /// A reference, or a section in which `&#` is text.
+    /// A reference, or a section in which `&#` is text. A section without end reaches to the end of the message: no
+    /// part is read twice.
     private static final Pattern REFERENCE =
-            Pattern.compile("<!--.*?-->|<!\\[CDATA\\[.*?]]>|&#(x[0-9A-Fa-f]+|[0-9]+);", Pattern.DOTALL);
+            Pattern.compile("<!--.*?(?:-->|\\z)|<!\\[CDATA\\[.*?(?:]]>|\\z)|&#(x[0-9A-Fa-f]+|[0-9]+);", Pattern.DOTALL);
 
     private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long EACH = 0x0101_0101_0101_0101L;

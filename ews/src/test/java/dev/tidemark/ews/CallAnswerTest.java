@@ -109,6 +109,20 @@ class CallAnswerTest {
         assertThat(listing.nextOffset()).hasValue(next);
     }
 
+    /// The same page again is noticed; a number below zero would be refused by Exchange.
+    @Test
+    void a_listing_never_goes_on_below_zero() throws Exception {
+        var find = new FindFolder(new FolderRef.Distinguished("inbox"), true, Integer.MAX_VALUE, 1);
+        var body = success(
+                "FindFolder",
+                "<m:RootFolder IndexedPagingOffset='2147483647' IncludesLastItemInRange='false'>"
+                        + "<t:Folders><t:Folder><t:FolderId Id='f'/></t:Folder></t:Folders></m:RootFolder>");
+
+        var listing = ((Success<FolderListing>) reader.read(find, body)).value();
+
+        assertThat(listing.nextOffset()).hasValue(Integer.MAX_VALUE);
+    }
+
     @Test
     void an_empty_listing_is_the_last_one() throws Exception {
         var find = new FindFolder(new FolderRef.Distinguished("inbox"), true, 10, 1);

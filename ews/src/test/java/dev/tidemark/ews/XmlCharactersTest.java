@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -171,6 +172,17 @@ class XmlCharactersTest {
         var message = ("<a>" + text + "</a>").getBytes(StandardCharsets.UTF_8);
         assertThat(new ElementTreeReader().read(cursor(message), Set.of()).text())
                 .hasSize(200_000);
+    }
+
+    /// To look for the end of each from each start would take hours, and the parser refuses the message anyway.
+    @ParameterizedTest
+    @ValueSource(strings = {"<!--", "<![CDATA[", "<!-- ", "<![CDATA[]]"})
+    @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void reads_a_section_without_end_once(String start) {
+        var message = ("<a>\u0001" + start.repeat((4 << 20) / start.length())).getBytes(StandardCharsets.UTF_8);
+
+        assertThatExceptionOfType(MalformedMessageException.class)
+                .isThrownBy(() -> cursor(message).text());
     }
 
     private static String text(String message) throws MalformedMessageException {

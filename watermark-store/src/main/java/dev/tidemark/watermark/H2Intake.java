@@ -45,7 +45,11 @@ final class H2Intake implements Intake {
 
     @Override
     public boolean refused(AttemptId attempt, String sentence) {
-        return refusals.refused(attempt) == Lifecycle.REPEATED && subscriptions.refused(attempt, sentence);
+        if (!refusals.refused(attempt) || !subscriptions.refused(attempt, sentence)) {
+            return false;
+        }
+        refusals.reported(attempt);
+        return true;
     }
 
     /// Mailboxes that a storm of gaps kept waiting before this store was opened.

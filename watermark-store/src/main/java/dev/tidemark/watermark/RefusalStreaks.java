@@ -9,7 +9,15 @@ import java.util.concurrent.ConcurrentHashMap;
 final class RefusalStreaks {
     private final Map<MailboxId, Streak> streaks = new ConcurrentHashMap<>();
 
-    private record Streak(AttemptId attempt, int refusals) {}
+    private record Streak(AttemptId attempt, int refusals, boolean isReported) {
+        Streak longer() {
+            return new Streak(attempt, refusals + 1, isReported);
+        }
+
+        Streak reported() {
+            return new Streak(attempt, refusals, true);
+        }
+    }
 
     /// Ends the streaks of the mailboxes that called back.
     void taken(Collection<Callback> batch) {
@@ -18,13 +26,19 @@ final class RefusalStreaks {
         }
     }
 
-    /// Returns the refused callbacks in a row of this attempt, with this one.
-    int refused(AttemptId attempt) {
-        return streaks.merge(
-                        attempt.mailbox(),
-                        new Streak(attempt, 1),
-                        (before, one) ->
-                                before.attempt().equals(attempt) ? new Streak(attempt, before.refusals() + 1) : one)
-                .refusals();
+    /// Counts one more of this attempt. Returns true if there are enough in a row and [#reported] was not called for
+    /// them.
+    boolean refused(AttemptId attempt) {
+        var streak = streaks.merge(
+                attempt.mailbox(),
+                new Streak(attempt, 1, false),
+                (before, one) -> before.attempt().equals(attempt) ? before.longer() : one);
+        return streak.refusals() >= Lifecycle.REPEATED && !streak.isReported();
+    }
+
+    /// Marks the streak of this attempt as known to the store.
+    void reported(AttemptId attempt) {
+        streaks.computeIfPresent(
+                attempt.mailbox(), (mailbox, streak) -> streak.attempt().equals(attempt) ? streak.reported() : streak);
     }
 }

@@ -289,6 +289,37 @@ abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
+    void refused_callbacks_of_an_attempt_that_is_not_live_yet_are_reported_once_it_is() {
+        var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
+        for (var time = 1; time <= 4; time++) {
+            assertThat(store.intake().refused(attempt, "Damaged.")).isFalse();
+        }
+        store.subscriptions()
+                .confirm(attempt, new Subscribed(subscription("s1"), Optional.of(mark("w0"))), Optional.empty());
+
+        assertThat(store.intake().refused(attempt, "Damaged.")).isTrue();
+
+        assertThat(now().state()).isEqualTo(new MailboxState.Silent());
+        assertThat(now().due().orElseThrow().resync()).isTrue();
+        assertThat(store.intake().refused(attempt, "Damaged."))
+                .as("reported already")
+                .isFalse();
+    }
+
+    @Test
+    void refused_callbacks_count_from_the_last_one_that_was_taken() {
+        var attempt = subscribed("s1");
+        for (var round = 1; round <= 2; round++) {
+            assertThat(store.intake().refused(attempt, "Damaged.")).isFalse();
+            assertThat(store.intake().refused(attempt, "Damaged.")).isFalse();
+            record(attempt, notification("s1", "w0", status("w0")));
+        }
+        assertThat(store.intake().refused(attempt, "Damaged.")).isFalse();
+        assertThat(store.intake().refused(attempt, "Damaged.")).isFalse();
+        assertThat(store.intake().refused(attempt, "Damaged.")).isTrue();
+    }
+
+    @Test
     void sums_up_several_messages_of_one_body() {
         var attempt = subscribed("s1");
         assertThat(record(
