@@ -54,8 +54,18 @@ final class HttpReactions {
         };
     }
 
+    /// The response is no EWS message: something in front of Exchange sent it.
     static EwsError toUnreadable(String why) {
         return broken("HttpUnreadable", "The answer cannot be read: " + why);
+    }
+
+    /// The response is of EWS, but damaged: a part of it may be the cause.
+    static EwsError toDamaged() {
+        return broken("HttpDamagedMessage", "The answer cannot be read: its XML is damaged.");
+    }
+
+    static EwsError tooLarge() {
+        return broken("HttpTooLarge", "The answer cannot be read: it is too large.");
     }
 
     static EwsError toFailure(IOException failure) {

@@ -159,7 +159,7 @@ final class HttpTransport implements AutoCloseable {
         return switch (cause) {
             case LoginFailedException said -> said.error();
             case StaleConnectionException ignored -> HttpReactions.stale();
-            case AnswerTooLargeException ignored -> HttpReactions.toUnreadable("it is too large.");
+            case AnswerTooLargeException ignored -> HttpReactions.tooLarge();
             case RefusingProxyException refusal -> HttpReactions.toRefusingProxy(refusal.status);
             case ConnectionRequestTimeoutException ignored -> HttpReactions.crowded();
             case IOException io -> HttpReactions.toFailure(io);

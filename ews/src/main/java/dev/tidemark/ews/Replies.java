@@ -19,7 +19,8 @@ final class Replies {
             "it is a web page, as a login form before Exchange sends it; let the url of EWS pass without one.";
 
     private static final Pattern PAGE = Pattern.compile("[^<]{0,20}<(!doctype\\s+)?html\\b", Pattern.CASE_INSENSITIVE);
-    private static final int SNIFFED = 100;
+    private static final Pattern ENVELOPE = Pattern.compile("[^<]{0,20}(<\\?xml[^>]*>\\s*)?<([\\w.-]+:)?Envelope\\b");
+    private static final int SNIFFED = 300;
 
     private final AnswerReader reader = new AnswerReader();
 
@@ -32,8 +33,7 @@ final class Replies {
             return reader.read(request, reply.body(), skips);
         } catch (MalformedMessageException e) {
             LOG.debug("An answer with status {} is no EWS message", reply.status(), e);
-            return new EwsAnswer.Refused<>(
-                    reply.status() == 500 ? HttpReactions.toStatus(reply) : HttpReactions.toUnreadable(why(reply)));
+            return new EwsAnswer.Refused<>(reply.status() == 500 ? HttpReactions.toStatus(reply) : toUnreadable(reply));
         }
     }
 
@@ -45,9 +45,20 @@ final class Replies {
         return new EwsAnswer.Refused<>(fault(reply).map(Reactions::to).orElseGet(() -> HttpReactions.toStatus(reply)));
     }
 
+    private static EwsError toUnreadable(HttpReply reply) {
+        return ENVELOPE.matcher(start(reply)).lookingAt()
+                ? HttpReactions.toDamaged()
+                : HttpReactions.toUnreadable(why(reply));
+    }
+
     private static String why(HttpReply reply) {
-        var start = new String(reply.body(), 0, Math.min(SNIFFED, reply.body().length), StandardCharsets.ISO_8859_1);
-        return PAGE.matcher(start).lookingAt() ? WEB_PAGE : NO_ANSWER;
+        return PAGE.matcher(start(reply)).lookingAt() ? WEB_PAGE : NO_ANSWER;
+    }
+
+    /// Returns the first characters, which are ASCII in every encoding of XML; UTF-16 has zeros between them.
+    private static String start(HttpReply reply) {
+        var length = Math.min(SNIFFED, reply.body().length);
+        return new String(reply.body(), 0, length, StandardCharsets.ISO_8859_1).replace("\0", "");
     }
 
     private Optional<Problem> fault(HttpReply reply) {

@@ -274,6 +274,21 @@ class HttpEwsClientTest {
                 .returns("HttpUnreadable", error -> error.code().value());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<s:Envelope xmlns:s='http://schemas.xmlsoap.org/soap/envelope/'><s:Body><<",
+                "<?xml version='1.0' encoding='utf-8'?>\r\n<soap:Envelope",
+                "\ufeff<Envelope xmlns='http://schemas.xmlsoap.org/soap/envelope/'></Body>"
+            })
+    void an_answer_of_ews_that_is_damaged_is_no_page_of_something_else(String body) {
+        serve(exchange -> answer(exchange, 200, bytes(body)));
+
+        assertThat(error())
+                .isInstanceOf(RetryAfter.class)
+                .returns("HttpDamagedMessage", error -> error.code().value());
+    }
+
     @Test
     void an_answer_without_end_is_not_read_to_the_end() {
         serve(exchange -> {
@@ -286,7 +301,7 @@ class HttpEwsClientTest {
             }
         });
 
-        assertThat(error().code().value()).isEqualTo("HttpUnreadable");
+        assertThat(error().code().value()).isEqualTo("HttpTooLarge");
     }
 
     @Test

@@ -120,7 +120,7 @@ class ServerReportsTest {
     @Test
     void a_body_that_unpacks_beyond_the_limit_is_left() {
         assertThat(code(send(OK + "Content-Encoding: gzip\r\n\r\n", gzip(" ".repeat(HttpTransport.MAX_ANSWER + 1)))))
-                .isEqualTo("HttpUnreadable");
+                .isEqualTo("HttpTooLarge");
     }
 
     /// ecederstrand/exchangelib #131 and linkedin/pyexchange #76: a form to log in, with status 200.

@@ -18,7 +18,9 @@ import java.util.stream.Stream;
 /// ones; the two take turns. Guarded by the lock of [DetailFetcher].
 final class DetailBacklog {
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(8);
+
+    /// The longest wait is eight times the first.
+    private static final int MOST_DOUBLINGS = 3;
 
     private static final int MOST_WORKERS = 2;
 
@@ -26,6 +28,8 @@ final class DetailBacklog {
     private final Queue<Wanted> failed = new PriorityQueue<>(Comparator.comparing(Wanted::notBefore));
     private boolean isFailedsTurn;
     private int workers;
+    private int failures;
+    private Instant restsUntil = Instant.MIN;
 
     /// Event whose item must be fetched.
     ///
@@ -37,14 +41,18 @@ final class DetailBacklog {
 
         /// Returns the event after a failure, with a longer wait each time.
         Wanted failedAt(Instant now) {
-            var wait = FIRST_WAIT.multipliedBy(1L << Math.min(failures, 3));
-            var next = now.plus(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
-            return new Wanted(position, recordedAt, together, failures + 1, next);
+            return new Wanted(position, recordedAt, together, failures + 1, now.plus(waitAfter(failures)));
         }
 
-        /// Returns the event after its request failed because of one item: due at once, in a smaller request.
+        /// The same after its request failed because of one of its items: asked for again at once, with less. Failures
+        /// among more say nothing of this one.
         Wanted amongFewer(int fewer) {
-            return new Wanted(position, recordedAt, fewer, failures, Instant.MIN);
+            return new Wanted(position, recordedAt, fewer, fewer < together ? 0 : failures, Instant.MIN);
+        }
+
+        /// Returns true if it was asked for alone before, and has waited since.
+        boolean failedAlone() {
+            return together == 1 && failures > 0;
         }
     }
 
@@ -56,7 +64,26 @@ final class DetailBacklog {
         failed.addAll(events);
     }
 
-    /// Admits another thread for this mailbox, up to the limit. A second one continues while a response is late.
+    /// Counts a request that failed as a whole: the mailbox's next request, of any thread, waits for that. Requests
+    /// that were in flight together count once.
+    void rests(Instant now) {
+        if (!now.isBefore(restsUntil)) {
+            restsUntil = now.plus(waitAfter(failures));
+            failures++;
+        }
+    }
+
+    void works() {
+        failures = 0;
+        restsUntil = Instant.MIN;
+    }
+
+    private static Duration waitAfter(int failures) {
+        return FIRST_WAIT.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+    }
+
+    /// Counts one more thread that works on this mailbox, unless there are as many as may be: a second one goes on
+    /// while a response does not come.
     boolean startsWorker() {
         var starts = workers < MOST_WORKERS;
         workers += starts ? 1 : 0;
@@ -81,6 +108,9 @@ final class DetailBacklog {
 
     /// Takes the events of the next request; none if all have to wait.
     List<Wanted> next(Instant now) {
+        if (now.isBefore(restsUntil)) {
+            return List.of();
+        }
         var isDue = !failed.isEmpty() && !failed.element().notBefore().isAfter(now);
         var source = isDue && (isFailedsTurn || fresh.isEmpty()) ? failed : fresh;
         isFailedsTurn = !isFailedsTurn;
@@ -111,8 +141,10 @@ final class DetailBacklog {
         return overdue;
     }
 
-    /// Returns when the first of those that failed may be asked for again.
-    Optional<Instant> nextDue() {
-        return Optional.ofNullable(failed.peek()).map(Wanted::notBefore);
+    /// Returns when the first of those that failed may be asked for again, or the mailbox may be after a rest.
+    Optional<Instant> nextDue(Instant now) {
+        return now.isBefore(restsUntil)
+                ? Optional.of(restsUntil)
+                : Optional.ofNullable(failed.peek()).map(Wanted::notBefore);
     }
 }

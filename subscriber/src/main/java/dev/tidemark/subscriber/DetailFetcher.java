@@ -126,14 +126,9 @@ public final class DetailFetcher implements AutoCloseable {
     }
 
     private void fetchAll(MailboxId mailbox, DetailBacklog backlog) {
-        var failures = 0;
         try {
-            for (var batch = next(mailbox, backlog, failures);
-                    !batch.isEmpty();
-                    batch = next(mailbox, backlog, failures)) {
-                var rest = request.send(mailbox, batch, clock.instant());
-                putBack(backlog, rest.open());
-                failures = rest.rests() ? failures + 1 : 0;
+            for (var batch = next(mailbox, backlog); !batch.isEmpty(); batch = next(mailbox, backlog)) {
+                putBack(backlog, request.send(mailbox, batch, clock.instant()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -144,16 +139,12 @@ public final class DetailFetcher implements AutoCloseable {
         }
     }
 
-    /// Waits for the mailbox's next request. Returns empty if the thread must end, and no longer counts it.
-    ///
-    /// @param failures requests in a row that failed as a whole; they delay the next one
-    private synchronized List<Wanted> next(MailboxId mailbox, DetailBacklog backlog, int failures)
-            throws InterruptedException {
-        var restsUntil = failures == 0 ? Instant.MIN : clock.instant().plus(rest(failures));
+    /// Waits for the mailbox's next request. Returns nothing when the thread has to end, and counts it no more.
+    private synchronized List<Wanted> next(MailboxId mailbox, DetailBacklog backlog) throws InterruptedException {
         while (runs()) {
             var now = clock.instant();
             backlog.takeOverdue(patience, now).forEach(this::expired);
-            var batch = now.isBefore(restsUntil) ? List.<Wanted>of() : backlog.next(now);
+            var batch = backlog.next(now);
             if (!batch.isEmpty()) {
                 outstanding -= batch.size();
                 notifyAll();
@@ -163,7 +154,7 @@ public final class DetailFetcher implements AutoCloseable {
             if (backlog.size() == 0 || backlog.workers() > 1) {
                 break;
             }
-            wait(millisUntilDue(backlog, restsUntil, now));
+            wait(millisUntilDue(backlog, now));
         }
         end(mailbox, backlog);
         return List.of();
@@ -183,12 +174,8 @@ public final class DetailFetcher implements AutoCloseable {
         }
     }
 
-    private static Duration rest(int failures) {
-        return LOOK.multipliedBy(1L << Math.min(failures - 1, 3));
-    }
-
-    private static long millisUntilDue(DetailBacklog backlog, Instant restsUntil, Instant now) {
-        var due = now.isBefore(restsUntil) ? restsUntil : backlog.nextDue().orElse(now);
+    private static long millisUntilDue(DetailBacklog backlog, Instant now) {
+        var due = backlog.nextDue(now).orElse(now);
         return Math.clamp(now.until(due).toMillis(), 1, LOOK.toMillis());
     }
 
@@ -198,9 +185,14 @@ public final class DetailFetcher implements AutoCloseable {
         notifyAll();
     }
 
-    private synchronized void putBack(DetailBacklog backlog, List<Wanted> open) {
-        outstanding += open.size();
-        backlog.putBack(open);
+    private synchronized void putBack(DetailBacklog backlog, DetailRequest.Rest rest) {
+        outstanding += rest.open().size();
+        backlog.putBack(rest.open());
+        if (rest.rests()) {
+            backlog.rests(clock.instant());
+        } else {
+            backlog.works();
+        }
         notifyAll();
     }
 

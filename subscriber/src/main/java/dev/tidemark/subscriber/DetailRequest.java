@@ -26,11 +26,13 @@ final class DetailRequest {
     private static final Logger log = LoggerFactory.getLogger(DetailRequest.class);
 
     private static final String NOT_FOUND = "ErrorItemNotFound";
-    private static final String UNREADABLE = "HttpUnreadable";
 
-    /// Errors of a whole request that one of its items may have caused.
+    /// Errors of a response that is of EWS and cannot be read. Again for one item alone, they last.
+    private static final Set<String> UNREADABLE = Set.of("HttpDamagedMessage", "HttpTooLarge");
+
+    /// Other errors of a whole request that one of its items may have caused.
     private static final Set<String> CAUSED_BY_ONE =
-            Set.of(UNREADABLE, "Http500", "ErrorInternalServerError", "ErrorTimeoutExpired");
+            Set.of("Http500", "ErrorInternalServerError", "ErrorTimeoutExpired");
 
     private final Subscriber subscriber;
     private final WatermarkStore store;
@@ -119,7 +121,12 @@ final class DetailRequest {
         if (error instanceof EwsError.PermanentForMailbox) {
             return unavailable(asked);
         }
-        var mayBeOne = CAUSED_BY_ONE.contains(error.code().value())
+        var isUnreadable = UNREADABLE.contains(error.code().value());
+        // the only response message of a request is about its only item
+        var isOfTheOnly = asked.size() == 1 && Signs.isFromExchange(error);
+        var mayBeOne = (isOfTheOnly
+                        || isUnreadable
+                        || CAUSED_BY_ONE.contains(error.code().value()))
                 && !(error instanceof EwsError.RetryAfter retry && Signs.isBusy(retry));
         if (!mayBeOne) {
             return later(asked, now);
@@ -129,9 +136,10 @@ final class DetailRequest {
             return new Rest(
                     asked.stream().map(each -> each.wanted().amongFewer(half)).toList(), false);
         }
-        return error.code().value().equals(UNREADABLE)
+        var alone = asked.getFirst().wanted();
+        return isUnreadable && alone.failedAlone()
                 ? unavailable(asked)
-                : new Rest(List.of(asked.getFirst().wanted().failedAt(now)), false);
+                : new Rest(List.of((isUnreadable ? alone.amongFewer(1) : alone).failedAt(now)), false);
     }
 
     private static Rest later(List<Asked> asked, Instant now) {

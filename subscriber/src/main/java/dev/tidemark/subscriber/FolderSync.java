@@ -20,7 +20,11 @@ final class FolderSync {
         /// The mailbox does not have it any more.
         record Gone() implements Result {}
 
-        /// Not read to its end: what is stored stays, and the next run goes on from there.
+        /// Not read to its end because of what is in this folder; the others may be read. What is stored stays.
+        record Unreadable(EwsError error) implements Result {}
+
+        /// Not read to its end, and the others should not be tried: what is stored stays, and the next run goes on
+        /// from there.
         record Stopped(Outcome outcome) implements Result {}
     }
 
@@ -145,7 +149,8 @@ final class FolderSync {
     }
 
     private Optional<Result> stopped(EwsError error) {
-        return Optional.of(new Result.Stopped(judge.refused(error)));
+        return Optional.of(
+                Signs.mayBeOfFolder(error) ? new Result.Unreadable(error) : new Result.Stopped(judge.refused(error)));
     }
 
     private Optional<Result> fromZero(EwsError error) {

@@ -1,5 +1,6 @@
 package dev.tidemark.subscriber;
 
+import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.FolderId;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.watermark.Recovery;
@@ -13,12 +14,16 @@ import java.util.stream.Collectors;
 /// One look at all folders of a mailbox that its group watches, each from its stored sync state on. Used once,
 /// by one thread.
 final class MailboxLook {
+    private static final int MOST_FAILURES_IN_A_ROW = 3;
+
     private final Access access;
     private final FolderFinder finder;
     private final Resyncs resyncs;
     private final FolderSync.Judge judge;
     private final Baseline baseline;
     private final ResyncRuns runs;
+    private final List<EwsError> unread = new ArrayList<>();
+    private int failuresInARow;
     private Recovery.Count total = Recovery.Count.NONE;
     private Optional<FolderTreeSync> tree = Optional.empty();
 
@@ -50,19 +55,41 @@ final class MailboxLook {
         for (var target : targets) {
             switch (new FolderSync(access, target, resyncs, judge, baseline).run()) {
                 case FolderSync.Result.Read read -> {
+                    failuresInARow = 0;
                     total = total.plus(read.count());
                     runs.folderRead(access.job().id());
                 }
                 case FolderSync.Result.Gone ignored ->
                     finder.forget(access.job().id());
+                case FolderSync.Result.Unreadable(var error) -> {
+                    if (isOfMailbox(error)) {
+                        return unread();
+                    }
+                }
                 case FolderSync.Result.Stopped stopped -> {
                     return ended(Optional.of(stopped.outcome()));
                 }
             }
         }
+        if (!unread.isEmpty()) {
+            return unread();
+        }
         tree.ifPresent(FolderTreeSync::done);
         forgetOthers(targets);
         return ended(Optional.empty());
+    }
+
+    /// Remembers a folder that could not be read. Returns true if it is Exchange that failed, for several folders in a
+    /// row: then the mailbox is the cause, and the others would fail as well.
+    private boolean isOfMailbox(EwsError error) {
+        unread.add(error);
+        failuresInARow = Signs.isFromExchange(error) ? failuresInARow + 1 : 0;
+        return failuresInARow == MOST_FAILURES_IN_A_ROW;
+    }
+
+    /// Counts as one failure of the mailbox, whatever the number of folders.
+    private Polled unread() {
+        return ended(Optional.of(judge.refused(unread.getFirst())));
     }
 
     /// States of folders that are not watched any more would grow old for nothing.

@@ -18,7 +18,14 @@ final class Signs {
     private static final Set<String> OF_THE_ACCOUNT = Set.of("ConnectionToken", "ConnectionLogin");
     private static final Set<String> NEVER_SENT =
             Set.of("ConnectionRefused", "ConnectionUnknownHost", "ConnectionTls", "ConnectionCrowded");
+    private static final Set<String> UNREAD = Set.of("HttpUnreadable", "HttpDamagedMessage", "HttpTooLarge");
     private static final Set<String> DOUBTED = Set.of("Http401", "Http440");
+    private static final Set<String> OF_A_FOLDER = Set.of(
+            "CursorWithoutProgress",
+            "HttpDamagedMessage",
+            "HttpTooLarge",
+            "ErrorInternalServerError",
+            "ErrorTimeoutExpired");
     private static final Set<String> OURS = Set.of("ConnectionClosed", "ConnectionInterrupted");
 
     private Signs() {}
@@ -62,7 +69,7 @@ final class Signs {
     static boolean isLostReply(EwsError error) {
         var code = error.code().value();
         return (code.startsWith("Connection") && !NEVER_SENT.contains(code))
-                || code.equals("HttpUnreadable")
+                || UNREAD.contains(code)
                 || (code.startsWith("Http5") && !FOR_EVERYBODY.contains(code));
     }
 
@@ -89,7 +96,7 @@ final class Signs {
         return isFromExchange(error) && !(error instanceof EwsError.PermanentForConnection);
     }
 
-    private static boolean isFromExchange(EwsError error) {
+    static boolean isFromExchange(EwsError error) {
         return error.code().value().startsWith("Error");
     }
 
@@ -121,6 +128,14 @@ final class Signs {
                 && !(error instanceof EwsError.RetryNarrower)
                 && !(error instanceof EwsError.Rediscover)
                 && !(error instanceof EwsError.RetryAfter retry && isBusy(retry));
+    }
+
+    /// What is in the folder that was asked for may be the cause, so that others of the mailbox can be read.
+    static boolean mayBeOfFolder(EwsError error) {
+        return error instanceof EwsError.DropSyncState
+                || (error instanceof EwsError.RetryAfter retry
+                        && !isBusy(retry)
+                        && OF_A_FOLDER.contains(error.code().value()));
     }
 
     /// We ended the request ourselves.

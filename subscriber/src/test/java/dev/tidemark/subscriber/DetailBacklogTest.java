@@ -50,6 +50,48 @@ final class DetailBacklogTest {
     }
 
     @Test
+    void an_item_has_failed_alone_only_after_its_own_request() {
+        var one = wanted(1, 1).getFirst().failedAt(NOW).failedAt(NOW);
+        assertThat(one.failedAlone()).isFalse();
+        assertThat(one.amongFewer(1).failedAlone()).isFalse();
+        assertThat(one.amongFewer(1).failedAt(NOW).amongFewer(1).failedAlone()).isTrue();
+    }
+
+    @Test
+    void a_mailbox_that_rests_is_asked_for_nothing_new_either() {
+        add(1, 1);
+        backlog.rests(NOW);
+        add(2, 12);
+        assertThat(next(NOW)).isEmpty();
+        assertThat(backlog.nextDue(NOW)).contains(NOW.plusSeconds(1));
+        assertThat(next(NOW.plusSeconds(1))).hasSize(10);
+    }
+
+    @Test
+    void rests_grow_up_to_eight_seconds_and_end_with_a_success() {
+        var now = NOW;
+        for (var seconds : List.of(1, 2, 4, 8, 8)) {
+            backlog.rests(now);
+            assertThat(backlog.nextDue(now)).contains(now.plusSeconds(seconds));
+            now = now.plusSeconds(seconds);
+        }
+        backlog.rests(now);
+        backlog.works();
+        assertThat(backlog.nextDue(now)).isEmpty();
+        backlog.rests(now);
+        assertThat(backlog.nextDue(now)).contains(now.plusSeconds(1));
+    }
+
+    @Test
+    void requests_that_fail_together_count_once() {
+        backlog.rests(NOW);
+        backlog.rests(NOW);
+        assertThat(backlog.nextDue(NOW)).contains(NOW.plusSeconds(1));
+        backlog.rests(NOW.plusSeconds(1));
+        assertThat(backlog.nextDue(NOW.plusSeconds(1))).contains(NOW.plusSeconds(3));
+    }
+
+    @Test
     void waits_grow_up_to_eight_seconds() {
         var one = wanted(1, 1).getFirst();
         for (var seconds : List.of(1, 2, 4, 8, 8, 8)) {
@@ -67,7 +109,7 @@ final class DetailBacklogTest {
         assertThat(backlog.takeOverdue(patience, NOW.plusSeconds(56))).isEmpty();
         assertThat(backlog.takeOverdue(patience, NOW.plusSeconds(57))).hasSize(5);
         assertThat(backlog.size()).isZero();
-        assertThat(backlog.nextDue()).isEmpty();
+        assertThat(backlog.nextDue(NOW.plusSeconds(57))).isEmpty();
     }
 
     @Test

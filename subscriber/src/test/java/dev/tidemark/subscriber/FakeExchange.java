@@ -74,6 +74,9 @@ final class FakeExchange implements EwsClient {
 
     private ExchangeClock exchangeClock;
 
+    /// Returns the refusal of a request, as often as it comes.
+    Function<EwsRequest<?>, Optional<EwsError>> refusal = request -> Optional.empty();
+
     /// Run before each request is looked at.
     Runnable meanwhile = () -> {};
 
@@ -198,6 +201,10 @@ final class FakeExchange implements EwsClient {
         }
         meanwhile.run();
         requests.add(request);
+        var refused = refusal.apply(request);
+        if (refused.isPresent()) {
+            return new EwsAnswer.Refused<>(refused.get());
+        }
         if (!script.isEmpty()) {
             var error = script.peek().apply(request);
             if (error.isPresent()) {

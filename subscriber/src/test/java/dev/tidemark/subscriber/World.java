@@ -31,12 +31,20 @@ final class World implements AutoCloseable {
     final SettableClock clock = new SettableClock(START);
     final FakeExchange exchange = new FakeExchange(clock);
     private final Path folder;
+    private final List<FolderRef> watched;
     private final Set<ChangeKind> events;
     WatermarkStore store;
     Subscriber subscriber;
 
     World(Path folder, ChangeKind... events) {
+        this(folder, List.of("inbox"), events);
+    }
+
+    /// @param watched distinguished names of folders, in the order in which they are read
+    World(Path folder, List<String> watched, ChangeKind... events) {
         this.folder = folder;
+        this.watched =
+                watched.stream().<FolderRef>map(FolderRef.Distinguished::new).toList();
         this.events = Set.of(events);
         this.store = open();
         this.subscriber = newSubscriber();
@@ -86,12 +94,7 @@ final class World implements AutoCloseable {
 
     private Subscriber newSubscriber() {
         var plan = new GroupPlan(
-                "inboxes",
-                "onprem",
-                List.of(new FolderRef.Distinguished("inbox")),
-                events,
-                Duration.ofMinutes(10),
-                URI.create("http://listener"));
+                "inboxes", "onprem", watched, events, Duration.ofMinutes(10), URI.create("http://listener"));
         return new Subscriber(
                 new SubscriberConfig(
                         List.of(plan), Map.of("onprem", new ConnectionLimits(2, 0)), LIFETIME, MARGIN, RETENTION),

@@ -29,7 +29,10 @@ class DetailsOverTheWireTest {
     private static final Watched INBOX = new Watched.Some(List.of(new FolderRef.Distinguished("inbox")), List.of());
     private static final FaultScope GET_ITEM = FaultScope.ANYWHERE.inOperation("GetItem");
 
-    /// Number of items in three requests.
+    /// Markup in a text.
+    private static final FaultScope DAMAGED = GET_ITEM.withValue("<");
+
+    /// Three requests.
     private static final int MAILS = 25;
 
     @TempDir
@@ -50,6 +53,11 @@ class DetailsOverTheWireTest {
 
     private static void awaitSettled(Household home, Collection<String> items) {
         await().untilAsserted(() -> assertThat(home.details()).containsOnlyKeys(items));
+    }
+
+    /// Requests for items that a page was sent for.
+    private static long pages(Household home) {
+        return home.exchange.faults().count(Fault.HTML_ERROR);
     }
 
     private static long count(Household home, Class<? extends Detail> kind) {
@@ -102,11 +110,72 @@ class DetailsOverTheWireTest {
     }
 
     @Test
-    void a_response_that_cannot_be_read_is_asked_for_again_in_halves_at_once() {
+    void a_response_that_is_damaged_is_asked_for_again_in_halves_at_once() {
         try (var home = home()) {
-            home.exchange.faults().next(Fault.HTML_ERROR, GET_ITEM, 1);
-            awaitSettled(home, deliver(home));
-            assertThat(count(home, Detail.Found.class)).isGreaterThanOrEqualTo(MAILS - 1);
+            home.exchange.faults().next(Fault.CONTROL_CHARACTERS, DAMAGED, 1);
+            var mails = deliver(home);
+            // the one that was asked for alone, if any, waits for its second try
+            await().until(() -> home.details().size() >= MAILS - 1);
+            home.time.advance(Duration.ofSeconds(2));
+            awaitSettled(home, mails);
+            assertThat(count(home, Detail.Found.class)).isEqualTo(MAILS);
+        }
+    }
+
+    @Test
+    void an_item_whose_response_stays_damaged_is_unavailable_after_a_second_try() {
+        try (var home = home()) {
+            home.exchange.faults().rate(Fault.CONTROL_CHARACTERS, DAMAGED, 1);
+            var mail = home.mailbox.deliver("Damaged").id();
+            await().until(() -> home.asked("GetItem").size() == 1);
+            await().untilAsserted(() -> {
+                home.time.advance(Duration.ofSeconds(1));
+                assertThat(home.details()).containsOnlyKeys(mail);
+            });
+            assertThat(home.asked("GetItem")).hasSize(2);
+            assertThat(count(home, Detail.Unavailable.class)).isEqualTo(1);
+        }
+    }
+
+    /// A page of maintenance, or to log in, says nothing of the items.
+    @Test
+    void a_page_in_place_of_a_response_costs_no_detail() {
+        try (var home = home()) {
+            home.exchange.faults().rate(Fault.HTML_ERROR, GET_ITEM, 1);
+            var mails = deliver(home);
+            for (var tries = 1; tries <= 3; tries++) {
+                var asked = tries;
+                await().until(() -> pages(home) >= asked);
+                assertThat(home.details()).isEmpty();
+                home.time.advance(Duration.ofSeconds(8));
+            }
+            home.exchange.faults().clear();
+            await().untilAsserted(() -> {
+                home.time.advance(Duration.ofMillis(200));
+                assertThat(home.details()).containsOnlyKeys(mails);
+            });
+            assertThat(count(home, Detail.Found.class)).isEqualTo(MAILS);
+        }
+    }
+
+    @Test
+    void a_mailbox_that_waits_is_asked_for_nothing_new_meanwhile() {
+        try (var home = home()) {
+            home.exchange.faults().rate(Fault.HTML_ERROR, GET_ITEM, 1);
+            var first = home.mailbox.deliver("First");
+            await().until(() -> pages(home) == 1);
+            for (var number = 1; number <= MAILS; number++) {
+                home.awaitTold("PUSH message.received "
+                        + home.mailbox.deliver("Mail " + number).id());
+            }
+            // one more may have been in flight before the first failed
+            assertThat(pages(home)).isLessThanOrEqualTo(2);
+            home.exchange.faults().clear();
+            await().untilAsserted(() -> {
+                home.time.advance(Duration.ofMillis(200));
+                assertThat(home.details()).hasSize(MAILS + 1).containsKey(first.id());
+            });
+            assertThat(home.asked("GetItem").size()).isLessThan(MAILS / 2);
         }
     }
 
