@@ -103,6 +103,7 @@ final class DeliveredEventsTest {
     private static void lives(TidemarkSender sender) {
         var store = sender.store();
         var mailbox = sender.mailbox();
+        store.subscriptions().impaired(mailbox, "events-skipped", "Three callbacks in a row had unreadable events.");
         store.fallbacks().degrade(mailbox, "poll");
         sender.send();
         var next = new Compensation(SubscribeReason.SILENCE, NEVER, true, "silent");
