@@ -1,5 +1,6 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.ews.ReadableText;
 import dev.tidemark.ews.ReadableTime;
 import dev.tidemark.subscriber.Outcome;
 import dev.tidemark.watermark.Mailbox;
@@ -86,10 +87,10 @@ final class OperatorRequests {
                 "subscribed and resynchronized, " + (count.created() + count.modified() + count.deleted())
                         + " missed changes found";
             case Outcome.RetryAt retry ->
-                "not yet: " + retry.code() + ": " + retry.text() + "; tried again automatically at "
-                        + ReadableTime.of(retry.at());
+                "not yet: " + retry.code() + ": " + ReadableText.clause(retry.text())
+                        + "; tried again automatically at " + ReadableTime.of(retry.at());
             case Outcome.Failed failed ->
-                "failed: " + failed.code() + ": " + failed.text() + "; it needs operator action";
+                "failed: " + failed.code() + ": " + ReadableText.clause(failed.text()) + "; it needs operator action";
             case Outcome.Skipped skipped -> "nothing was done: " + skipped.why();
         };
     }

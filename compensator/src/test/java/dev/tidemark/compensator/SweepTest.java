@@ -315,7 +315,7 @@ class SweepTest {
                         .outcome()
                         .orElseThrow()
                         .text())
-                .startsWith("failed: Http401: The server refuses the account.");
+                .startsWith("failed: Http401: The server refuses the account; ");
         clock.advance(Duration.ofSeconds(1));
         tick();
         tick();

@@ -1,5 +1,6 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.ews.ReadableText;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -58,7 +59,7 @@ record OperatorProblem(
     /// Returns subject, cause and remedy in one sentence.
     String sentence() {
         var about = subject.isEmpty() ? (count > 1 ? count + " " : "") : subject + " ";
-        return about + state + ": " + reason + "; " + remedy + ".";
+        return about + state + ": " + ReadableText.clause(reason) + "; " + ReadableText.clause(remedy) + ".";
     }
 
     Map<String, Object> tree() {

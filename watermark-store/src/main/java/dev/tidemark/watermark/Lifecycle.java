@@ -1,5 +1,6 @@
 package dev.tidemark.watermark;
 
+import dev.tidemark.ews.ReadableText;
 import dev.tidemark.ews.ReadableTime;
 import dev.tidemark.ews.SkippedParts;
 import dev.tidemark.ews.Watermark;
@@ -132,7 +133,7 @@ final class Lifecycle {
                         + " show {}' shows when",
                 cell.address,
                 failure.code(),
-                failure.text(),
+                ReadableText.clause(failure.text()),
                 cell.address);
     }
 
