@@ -11,10 +11,13 @@ import java.util.Map;
 import java.util.Set;
 
 /// Remembers the mailboxes that failed because of their connection. The first success on the connection brings all
-/// of them back. A mailbox that fails again after that waits for its own recheck, not for a neighbor's success. Not
+/// of them back, with those that failed before the connection was known to be at fault. If it never was, the success
+/// shows that they fail alone. A mailbox that fails again after that waits for its own recheck, not for a neighbor's
+/// success. Not
 /// thread-safe; used by the sweep's thread.
 final class ConnectionFailures {
     private final Map<String, Set<MailboxId>> failed = new HashMap<>();
+    private final Set<String> atFault = new HashSet<>();
     /// released by a success of a neighbor, with no result yet
     private final Set<MailboxId> released = new HashSet<>();
 
@@ -42,15 +45,26 @@ final class ConnectionFailures {
 
     private void failed(String connection, MailboxId mailbox, Outcome.FailureScope scope) {
         var isAgain = released.remove(mailbox);
-        if (scope == Outcome.FailureScope.CONNECTION && !isAgain) {
-            failed.computeIfAbsent(connection, name -> new LinkedHashSet<>()).add(mailbox);
+        switch (scope) {
+            case MAILBOX, MAILBOX_ACCESS -> {
+                // no success of a neighbor changes that
+            }
+            case UNDECIDED, CONNECTION -> {
+                if (scope == Outcome.FailureScope.CONNECTION) {
+                    atFault.add(connection);
+                }
+                if (!isAgain) {
+                    failed.computeIfAbsent(connection, name -> new LinkedHashSet<>())
+                            .add(mailbox);
+                }
+            }
         }
     }
 
     private Collection<MailboxId> succeeded(String connection, MailboxId mailbox) {
         released.remove(mailbox);
         var all = failed.remove(connection);
-        if (all == null) {
+        if (!atFault.remove(connection) || all == null) {
             return List.of();
         }
         released.addAll(all);

@@ -262,7 +262,7 @@ final class Sweep {
     private Duration recheck(Outcome.Failed failed) {
         return switch (failed.scope()) {
             case MAILBOX -> failedRecheck;
-            case MAILBOX_ACCESS, CONNECTION ->
+            case MAILBOX_ACCESS, UNDECIDED, CONNECTION ->
                 CONNECTION_RECHECK.compareTo(failedRecheck) < 0 ? CONNECTION_RECHECK : failedRecheck;
         };
     }

@@ -392,6 +392,21 @@ class SweepTest {
     }
 
     @Test
+    void a_success_of_a_neighbor_decides_that_an_undecided_refusal_is_the_mailboxs_own() {
+        world = mailbox -> {
+            if (!mailbox.id().equals(Patients.id(1))) {
+                return subscribed(mailbox);
+            }
+            failed(1);
+            return new Outcome.Failed("Http403", "no", FailureScope.UNDECIDED);
+        };
+        raise(Patients.fresh(1), Patients.fresh(2));
+        tick();
+        tick();
+        assertThat(mended).hasSize(2);
+    }
+
+    @Test
     void a_success_of_a_neighbor_does_not_ask_for_a_mailbox_that_fails_alone() {
         world = mailbox -> {
             if (!mailbox.id().equals(Patients.id(1))) {

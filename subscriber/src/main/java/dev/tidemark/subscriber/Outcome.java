@@ -23,6 +23,8 @@ public sealed interface Outcome {
         MAILBOX,
         /// this mailbox's access to EWS: its error may be the connection's, but neighbors are served
         MAILBOX_ACCESS,
+        /// the same or the connection: no other mailbox was asked since
+        UNDECIDED,
         /// the connection: one repair serves all its mailboxes
         CONNECTION
     }

@@ -105,14 +105,14 @@ final class Setbacks {
         return new Outcome.Failed(error.code().value(), text, scope(job, error));
     }
 
-    /// An undecided refusal counts as the connection's: the first mailbox of an outage comes back with the others.
     private static Outcome.FailureScope scope(Job job, EwsError error) {
         if (!(error instanceof EwsError.PermanentForConnection)) {
             return Outcome.FailureScope.MAILBOX;
         }
-        return job.gate().failsAlone(job.address())
-                ? Outcome.FailureScope.MAILBOX_ACCESS
-                : Outcome.FailureScope.CONNECTION;
+        if (job.gate().failsAlone(job.address())) {
+            return Outcome.FailureScope.MAILBOX_ACCESS;
+        }
+        return job.gate().status().isAvailable() ? Outcome.FailureScope.UNDECIDED : Outcome.FailureScope.CONNECTION;
     }
 
     /// Exchange failed on this very mailbox too often to be about to recover, or has said for a quarter of an
