@@ -102,9 +102,14 @@ final class Cases {
 
     private Cases() {}
 
-    /// The codes there are cases for.
+    /// The codes that have a case in every shape.
     static List<String> codes() {
-        return Stream.concat(RULES.keySet().stream(), SELDOM.keySet().stream()).toList();
+        return List.copyOf(RULES.keySet());
+    }
+
+    /// The codes that have one case each.
+    static List<String> seldomCodes() {
+        return List.copyOf(SELDOM.keySet());
     }
 
     static List<Case> all() {

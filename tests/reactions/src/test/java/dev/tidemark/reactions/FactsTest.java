@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/// That the cases are whole: no code of the documented ones is missing, and none of its shapes.
+/// Checks that the cases are whole: no code of the documented ones is missing, and none of its shapes.
 class FactsTest {
     private static final Pattern CODE = Pattern.compile("\\bError[A-Za-z]+\\*?");
 
@@ -36,6 +36,17 @@ class FactsTest {
                     .extracting(FactsTest::shape)
                     .containsExactlyInAnyOrderElementsOf(SHAPES);
         }
+    }
+
+    @Test
+    void every_seldom_code_comes_in_one_shape_and_they_take_turns() {
+        var cases = Cases.seldomCodes().stream()
+                .map(code -> Cases.all().stream()
+                        .filter(each -> each.name().startsWith(code + " "))
+                        .toList())
+                .toList();
+        assertThat(cases).hasSizeGreaterThan(70).allMatch(each -> each.size() == 1);
+        assertThat(cases.stream().map(each -> shape(each.getFirst()))).containsAll(SHAPES);
     }
 
     @Test
