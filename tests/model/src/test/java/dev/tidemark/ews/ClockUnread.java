@@ -2,12 +2,13 @@ package dev.tidemark.ews;
 
 import net.bytebuddy.asm.Advice;
 
-/// Woven into [ExchangeClock#answered]: no response reveals Exchange's clock.
+/// Woven into [ExchangeClock#withEvents], which every use of the offset passes: neither dates nor event times count.
 public final class ClockUnread {
     private ClockUnread() {}
 
-    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
-    static boolean enter() {
-        return true;
+    @Advice.OnMethodExit
+    @SuppressWarnings("UnusedVariable") // the caller of the method reads it
+    static void exit(@Advice.Return(readOnly = false) ClockOffset offset) {
+        offset = ClockOffset.NONE;
     }
 }

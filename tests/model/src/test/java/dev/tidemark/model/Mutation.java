@@ -35,7 +35,7 @@ enum Mutation {
             case CHECKS_NO_DUPLICATES ->
                 new Weaving("dev.tidemark.watermark.KnownKeys", "knows", NothingKnown.class).apply();
             case IGNORES_CLOCK_OFFSET ->
-                new Weaving("dev.tidemark.ews.ExchangeClock", "answered", ClockUnread.class).apply();
+                new Weaving("dev.tidemark.ews.ExchangeClock", "withEvents", ClockUnread.class).apply();
             case BELIEVES_EVERY_WAIT ->
                 new Weaving("dev.tidemark.subscriber.Backoff", "isCredible", WaitsBelieved.class).apply();
             case REFUSES_PAGES_WITH_SKIPPED_ITEMS ->
