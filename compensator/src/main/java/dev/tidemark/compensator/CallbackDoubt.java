@@ -1,7 +1,7 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.ews.ReadableTime;
 import dev.tidemark.subscriber.GroupPlan;
+import dev.tidemark.values.ReadableTime;
 import dev.tidemark.watermark.Mailbox;
 
 /// Describes missing callbacks to operators: names the URL that Exchange was given, and what to check.

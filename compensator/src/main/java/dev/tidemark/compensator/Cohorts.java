@@ -1,6 +1,6 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.ews.ReadableTime;
+import dev.tidemark.values.ReadableTime;
 import dev.tidemark.watermark.Caller;
 import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.Mailbox;

@@ -1,8 +1,8 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.ews.ReadableText;
-import dev.tidemark.ews.ReadableTime;
 import dev.tidemark.subscriber.Outcome;
+import dev.tidemark.values.ReadableText;
+import dev.tidemark.values.ReadableTime;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import java.time.Clock;

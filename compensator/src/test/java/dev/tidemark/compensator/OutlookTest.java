@@ -2,10 +2,10 @@ package dev.tidemark.compensator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.subscriber.GroupPlan;
 import dev.tidemark.subscriber.StreamConfig;
+import dev.tidemark.values.ChangeKind;
 import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.MailboxState;
 import dev.tidemark.watermark.SubscribeReason;

@@ -1,7 +1,7 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.ews.MailboxAddress;
-import dev.tidemark.ews.Watermark;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.Watermark;
 import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.Degradation;

@@ -2,12 +2,12 @@ package dev.tidemark.compensator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.subscriber.ConnectionLimits;
 import dev.tidemark.subscriber.GroupPlan;
 import dev.tidemark.subscriber.Outcome;
 import dev.tidemark.subscriber.Polled;
+import dev.tidemark.values.ChangeKind;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.Recovery;
 import java.net.URI;

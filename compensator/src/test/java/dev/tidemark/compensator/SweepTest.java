@@ -2,11 +2,11 @@ package dev.tidemark.compensator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.subscriber.GroupPlan;
 import dev.tidemark.subscriber.Outcome;
 import dev.tidemark.subscriber.Outcome.FailureScope;
+import dev.tidemark.values.ChangeKind;
 import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxState;

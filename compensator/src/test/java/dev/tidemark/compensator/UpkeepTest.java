@@ -2,12 +2,12 @@ package dev.tidemark.compensator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.MailboxAddress;
-import dev.tidemark.ews.Subscribed;
-import dev.tidemark.ews.SubscriptionId;
-import dev.tidemark.ews.SyncState;
-import dev.tidemark.ews.Watermark;
 import dev.tidemark.subscriber.Outcome;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.SyncState;
+import dev.tidemark.values.Watermark;
 import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.Membership;

@@ -1,7 +1,7 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.ews.InvalidValueException;
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.InvalidValueException;
+import dev.tidemark.values.MailboxAddress;
 import java.util.regex.Pattern;
 
 /// Reads a mailbox address as operators copy it: with blanks and invisible characters around it, in quotes or

@@ -1,7 +1,7 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.ews.ConnectionReuse;
-import dev.tidemark.ews.StaleConnectionException;
+import dev.tidemark.http.ConnectionReuse;
+import dev.tidemark.http.StaleConnectionException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.ews.ReadableTime;
+import dev.tidemark.values.ReadableTime;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

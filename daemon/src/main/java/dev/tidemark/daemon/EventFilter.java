@@ -1,6 +1,6 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.ews.FolderId;
+import dev.tidemark.values.FolderId;
 import dev.tidemark.watermark.EventData;
 import dev.tidemark.watermark.EventData.Change;
 import dev.tidemark.watermark.EventData.FolderInfo;

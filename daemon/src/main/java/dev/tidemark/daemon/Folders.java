@@ -1,9 +1,9 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.ews.FolderId;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.subscriber.FolderPath;
 import dev.tidemark.subscriber.Watched;
+import dev.tidemark.values.FolderId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

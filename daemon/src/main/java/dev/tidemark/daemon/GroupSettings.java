@@ -1,9 +1,9 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.ews.ChangeKind;
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.subscriber.Snapshot;
 import dev.tidemark.subscriber.Watched;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.MailboxAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.TextFiles;
 import dev.tidemark.ews.UnreadableTextException;
+import dev.tidemark.values.MailboxAddress;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

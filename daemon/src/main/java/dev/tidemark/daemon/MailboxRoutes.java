@@ -2,12 +2,12 @@ package dev.tidemark.daemon;
 
 import dev.tidemark.compensator.Compensator;
 import dev.tidemark.compensator.OperatorRequest;
-import dev.tidemark.ews.InvalidValueException;
-import dev.tidemark.ews.MailboxAddress;
-import dev.tidemark.ews.SubscriptionId;
 import dev.tidemark.subscriber.ConnectionStatus;
 import dev.tidemark.subscriber.GroupPlan;
 import dev.tidemark.subscriber.Subscriber;
+import dev.tidemark.values.InvalidValueException;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;

@@ -1,6 +1,6 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.ews.ReadableText;
+import dev.tidemark.values.ReadableText;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

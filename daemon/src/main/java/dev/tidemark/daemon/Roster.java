@@ -1,6 +1,6 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxRegistry;
 import dev.tidemark.watermark.Membership;

@@ -1,12 +1,12 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.ews.WebHost;
 import dev.tidemark.forwarder.Answer.AddressRefused;
 import dev.tidemark.forwarder.EgressConfig;
 import dev.tidemark.forwarder.EgressPolicy;
 import dev.tidemark.forwarder.KnownTypes;
 import dev.tidemark.forwarder.SinkConfig;
 import dev.tidemark.forwarder.WebhookConfig;
+import dev.tidemark.http.WebHost;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.ews.MailboxAddress;
-import dev.tidemark.ews.SkipReason;
 import dev.tidemark.ews.SkipReporter;
-import dev.tidemark.ews.SkippedParts;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.SkipReason;
+import dev.tidemark.values.SkippedParts;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class SkipMeter implements SkipReporter {
     private static final Logger LOG = LoggerFactory.getLogger(SkipMeter.class);
 
-    private final Map<Kind, LongAdder> counts = SkippedParts.operations().stream()
+    private final Map<Kind, LongAdder> counts = SkipReporter.operations().stream()
             .flatMap(operation -> Stream.of(SkipReason.values()).map(reason -> new Kind(operation, reason)))
             .collect(Collectors.toUnmodifiableMap(kind -> kind, kind -> new LongAdder()));
     private final Set<Sighting> logged = ConcurrentHashMap.newKeySet();

@@ -1,6 +1,6 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.ews.WebHost;
+import dev.tidemark.http.WebHost;
 import java.net.IDN;
 import java.net.URI;
 import java.util.regex.Pattern;

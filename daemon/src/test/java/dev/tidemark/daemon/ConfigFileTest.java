@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tidemark.compensator.FallbackConfig;
 import dev.tidemark.compensator.PollDelay;
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.ConnectionConfig.Auth;
 import dev.tidemark.ews.FolderRef;
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.forwarder.WebhookConfig;
 import dev.tidemark.subscriber.FolderPath;
 import dev.tidemark.subscriber.Snapshot;
 import dev.tidemark.subscriber.StreamConfig;
 import dev.tidemark.subscriber.Watched;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.MailboxAddress;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tidemark.ews.ConnectionConfig;
-import dev.tidemark.ews.Proxy;
 import dev.tidemark.ews.Tls;
 import dev.tidemark.ews.Tls.StoreFile;
+import dev.tidemark.http.Proxy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

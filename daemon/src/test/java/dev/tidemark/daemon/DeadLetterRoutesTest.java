@@ -2,7 +2,7 @@ package dev.tidemark.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.DeadLetter;
 import dev.tidemark.watermark.Journal;
 import dev.tidemark.watermark.JournalEvent;

@@ -3,8 +3,8 @@ package dev.tidemark.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.forwarder.WebhookConfig;
+import dev.tidemark.values.MailboxAddress;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

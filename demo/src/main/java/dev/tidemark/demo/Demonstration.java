@@ -1,9 +1,9 @@
 package dev.tidemark.demo;
 
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.simulator.Ledger;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.tidemark.demo;
 
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.simulator.SimulatedExchange;
+import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,11 +2,11 @@ package dev.tidemark.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.simulator.Fault;
 import dev.tidemark.simulator.ManualTimetable;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.values.MailboxAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

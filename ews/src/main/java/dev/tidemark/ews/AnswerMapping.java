@@ -11,6 +11,10 @@ import dev.tidemark.ews.EwsRequest.GetItem;
 import dev.tidemark.ews.EwsRequest.SubscribePush;
 import dev.tidemark.ews.EwsRequest.SyncFolderItems;
 import dev.tidemark.ews.EwsRequest.Unsubscribe;
+import dev.tidemark.values.SkipReason;
+import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.SyncState;
 import java.util.List;
 import java.util.Optional;
 

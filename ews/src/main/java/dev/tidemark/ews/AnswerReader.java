@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.InvalidValueException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

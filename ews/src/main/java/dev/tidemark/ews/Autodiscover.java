@@ -1,5 +1,7 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.http.WebHost;
+import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

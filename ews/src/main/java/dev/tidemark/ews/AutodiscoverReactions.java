@@ -1,5 +1,7 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.ResponseCode;
+import dev.tidemark.values.Texts;
 import java.util.Optional;
 
 /// What to do about an error of autodiscover, for a mailbox or for a whole request: a pure function (docs,

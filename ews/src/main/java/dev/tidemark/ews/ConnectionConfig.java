@@ -1,6 +1,8 @@
 package dev.tidemark.ews;
 
 import dev.tidemark.ews.Tls.StoreFile;
+import dev.tidemark.http.Proxy;
+import dev.tidemark.http.WebHost;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.http.StaleConnectionException;
 import java.io.IOException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;

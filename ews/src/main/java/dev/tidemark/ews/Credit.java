@@ -1,5 +1,8 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.ReadableTime;
+import dev.tidemark.values.ResponseCode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,8 +3,14 @@ package dev.tidemark.ews;
 import static dev.tidemark.ews.Namespaces.MESSAGES;
 import static dev.tidemark.ews.Namespaces.TYPES;
 
-import dev.tidemark.ews.MailboxEvent.ChangeEvent;
-import dev.tidemark.ews.MailboxEvent.StatusEvent;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.FolderId;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.MailboxEvent.ChangeEvent;
+import dev.tidemark.values.MailboxEvent.StatusEvent;
+import dev.tidemark.values.ObjectId;
+import dev.tidemark.values.SkipReason;
+import dev.tidemark.values.Watermark;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

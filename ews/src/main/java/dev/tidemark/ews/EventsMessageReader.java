@@ -3,7 +3,9 @@ package dev.tidemark.ews;
 import static dev.tidemark.ews.Namespaces.MESSAGES;
 import static dev.tidemark.ews.Namespaces.TYPES;
 
-import dev.tidemark.ews.NotificationMessage.Notification;
+import dev.tidemark.values.NotificationMessage.Notification;
+import dev.tidemark.values.SkipReason;
+import dev.tidemark.values.SubscriptionId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,12 @@
 package dev.tidemark.ews;
 
-import dev.tidemark.ews.NotificationMessage.Notification;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.NotificationMessage.Notification;
+import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.SyncState;
+import dev.tidemark.values.Texts;
+import dev.tidemark.values.Watermark;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.MailboxAddress;
+
 /// A connection to one Exchange organisation. Safe for use by many threads; each call blocks its own.
 ///
 /// It sends every request exactly once: no redirects, no automatic retry. The caller decides whether to try again.

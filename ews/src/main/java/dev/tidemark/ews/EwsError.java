@@ -1,7 +1,10 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.http.RequestedDelay;
+import dev.tidemark.values.ResponseCode;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /// An answer that is not what was asked for, sorted by what the caller should do next.
 ///
@@ -9,6 +12,11 @@ import java.util.Optional;
 /// own that starts with `Http` or `Connection`.
 public sealed interface EwsError {
     ResponseCode code();
+
+    /// Returns the codes that have a reaction of their own; any other is retried with care.
+    static Set<ResponseCode> expectedCodes() {
+        return Reactions.known();
+    }
 
     /// Exchange's words or ours, for people.
     String text();

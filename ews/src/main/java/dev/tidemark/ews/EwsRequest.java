@@ -1,5 +1,11 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.SyncState;
+import dev.tidemark.values.Watermark;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.ClockOffset;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,7 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.FolderId;
+
 /// A change that SyncFolderHierarchy reports.
 public sealed interface FolderChange {
     /// A folder that is new to the sync state, which does not mean that it is new.

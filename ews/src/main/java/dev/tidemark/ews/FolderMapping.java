@@ -1,6 +1,8 @@
 package dev.tidemark.ews;
 
 import dev.tidemark.ews.EwsCall.FindFolder;
+import dev.tidemark.values.SkipReason;
+import dev.tidemark.values.SyncState;
 import java.util.Optional;
 import java.util.OptionalInt;
 

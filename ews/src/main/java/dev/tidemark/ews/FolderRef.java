@@ -1,5 +1,8 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.FolderId;
+import dev.tidemark.values.Texts;
+
 /// How a request names a folder.
 public sealed interface FolderRef {
     /// A folder every mailbox has, by its EWS name, e.g. `inbox` (XSD, DistinguishedFolderIdNameType).

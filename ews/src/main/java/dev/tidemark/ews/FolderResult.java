@@ -1,5 +1,7 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.FolderId;
+import dev.tidemark.values.ResponseCode;
 import java.util.OptionalInt;
 
 /// The answer for one folder of a GetFolder.

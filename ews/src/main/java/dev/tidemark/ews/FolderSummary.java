@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.FolderId;
 import java.util.Optional;
 import java.util.OptionalInt;
 

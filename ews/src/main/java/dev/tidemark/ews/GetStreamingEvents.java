@@ -1,5 +1,7 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.InvalidValueException;
+import dev.tidemark.values.SubscriptionId;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.SyncState;
 import java.util.List;
 
 /// An answer of SyncFolderHierarchy. `last` says that there are no further changes now.

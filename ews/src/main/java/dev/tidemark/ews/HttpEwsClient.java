@@ -1,6 +1,7 @@
 package dev.tidemark.ews;
 
 import dev.tidemark.ews.HttpTransport.Repetition;
+import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.http.RequestedDelay;
+import dev.tidemark.values.ResponseCode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;

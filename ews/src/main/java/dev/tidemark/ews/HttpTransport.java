@@ -1,6 +1,9 @@
 package dev.tidemark.ews;
 
 import dev.tidemark.ews.ConnectionConfig.Auth;
+import dev.tidemark.http.ConnectionReuse;
+import dev.tidemark.http.StaleConnectionException;
+import dev.tidemark.http.WebHost;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

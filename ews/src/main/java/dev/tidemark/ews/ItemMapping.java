@@ -1,6 +1,8 @@
 package dev.tidemark.ews;
 
-import dev.tidemark.ews.MessageDetail.Correspondent;
+import dev.tidemark.values.Appointment;
+import dev.tidemark.values.MessageDetail;
+import dev.tidemark.values.MessageDetail.Correspondent;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

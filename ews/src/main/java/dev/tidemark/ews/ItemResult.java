@@ -1,5 +1,8 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.MessageDetail;
+import dev.tidemark.values.ResponseCode;
+
 /// The answer for one item of a GetItem.
 public sealed interface ItemResult {
     record Found(MessageDetail message) implements ItemResult {}

@@ -1,5 +1,7 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.FolderId;
+import dev.tidemark.values.ItemId;
 import java.time.Instant;
 import java.util.Optional;
 

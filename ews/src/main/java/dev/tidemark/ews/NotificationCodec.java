@@ -1,5 +1,7 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.InvalidValueException;
+import dev.tidemark.values.SendNotification;
 import java.nio.charset.StandardCharsets;
 
 /// Reads call-backs and writes their answers (docs, sendnotification). Safe for use by many threads.

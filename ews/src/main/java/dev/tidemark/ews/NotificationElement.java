@@ -3,6 +3,9 @@ package dev.tidemark.ews;
 import static dev.tidemark.ews.Namespaces.MESSAGES;
 import static dev.tidemark.ews.Namespaces.TYPES;
 
+import dev.tidemark.values.SkipReason;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.Texts;
 import java.util.Optional;
 
 /// Reads the Notification elements of one message off a cursor, and counts their events.

@@ -1,7 +1,11 @@
 package dev.tidemark.ews;
 
-import dev.tidemark.ews.MailboxEvent.StatusEvent;
-import dev.tidemark.ews.NotificationMessage.Notification;
+import dev.tidemark.values.MailboxEvent;
+import dev.tidemark.values.MailboxEvent.StatusEvent;
+import dev.tidemark.values.NotificationMessage.Notification;
+import dev.tidemark.values.SkipReason;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.Watermark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

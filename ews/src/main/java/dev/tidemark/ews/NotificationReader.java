@@ -4,8 +4,14 @@ import static dev.tidemark.ews.Namespaces.MESSAGES;
 import static dev.tidemark.ews.Namespaces.SOAP;
 import static dev.tidemark.ews.Namespaces.TYPES;
 
-import dev.tidemark.ews.NotificationMessage.Failure;
-import dev.tidemark.ews.NotificationMessage.Notification;
+import dev.tidemark.values.NotificationMessage;
+import dev.tidemark.values.NotificationMessage.Failure;
+import dev.tidemark.values.NotificationMessage.Notification;
+import dev.tidemark.values.ResponseCode;
+import dev.tidemark.values.SendNotification;
+import dev.tidemark.values.SkipReason;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +22,7 @@ final class NotificationReader {
     static final ResponseCode NO_CODE = new ResponseCode("ErrorUnspecified");
 
     private final XmlCursor cursor;
-    private final SkipTally skips = new SkipTally(SkipTally.SEND_NOTIFICATION);
+    private final SkipTally skips = new SkipTally(SendNotification.OPERATION);
     private final NotificationElement notifications;
     private final List<NotificationMessage> messages = new ArrayList<>(1);
 

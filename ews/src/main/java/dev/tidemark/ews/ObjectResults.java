@@ -2,6 +2,7 @@ package dev.tidemark.ews;
 
 import dev.tidemark.ews.EwsRequest.GetFolder;
 import dev.tidemark.ews.EwsRequest.GetItem;
+import dev.tidemark.values.ResponseCode;
 import java.util.List;
 import java.util.Optional;
 

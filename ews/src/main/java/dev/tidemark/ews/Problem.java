@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.Texts;
 import java.time.Duration;
 import java.util.Optional;
 

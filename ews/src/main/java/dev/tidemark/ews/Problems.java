@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.http.RequestedDelay;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.ResponseCode;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.ResponseCode;
 import java.util.Optional;
 
 /// What a login that failed means, in words for whoever configured it.

@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.MailboxAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package dev.tidemark.ews;
 
 import dev.tidemark.ews.Resolutions.Candidate;
+import dev.tidemark.values.SkipReason;
 import java.util.Optional;
 import java.util.Set;
 

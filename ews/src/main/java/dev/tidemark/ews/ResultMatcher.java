@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.SkipReason;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.MailboxAddress;
 import java.util.Optional;
 
 /// Keeps the streaming subscriptions of a group of mailboxes on one server: a stream can only serve what the

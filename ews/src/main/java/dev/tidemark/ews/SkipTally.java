@@ -1,5 +1,9 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.SendNotification;
+import dev.tidemark.values.SkipReason;
+import dev.tidemark.values.SkippedParts;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -9,7 +13,6 @@ import java.util.stream.Stream;
 
 /// Counts the parts that one reading of one message passes over. Not thread-safe.
 final class SkipTally {
-    static final String SEND_NOTIFICATION = "SendNotification";
     static final String GET_USER_SETTINGS = "GetUserSettings";
 
     private final String operation;
@@ -23,7 +26,7 @@ final class SkipTally {
     static List<String> operations() {
         return Stream.concat(
                         Arrays.stream(Operation.values()).map(Operation::requestName),
-                        Stream.of(SEND_NOTIFICATION, GET_USER_SETTINGS))
+                        Stream.of(SendNotification.OPERATION, GET_USER_SETTINGS))
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package dev.tidemark.ews;
 
-import dev.tidemark.ews.NotificationMessage.Notification;
+import dev.tidemark.values.NotificationMessage.Notification;
+import dev.tidemark.values.SubscriptionId;
 import java.util.List;
 import java.util.Optional;
 

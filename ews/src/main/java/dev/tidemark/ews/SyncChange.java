@@ -1,5 +1,7 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.ItemId;
+
 /// A change that SyncFolderItems reports.
 public sealed interface SyncChange {
     /// An item that is new to the sync state, which does not mean that it is new.

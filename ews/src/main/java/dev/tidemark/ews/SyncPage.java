@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.SyncState;
 import java.util.List;
 
 /// A page of SyncFolderItems. `last` says that the folder has no further changes now.

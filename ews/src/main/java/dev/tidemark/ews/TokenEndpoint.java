@@ -2,6 +2,8 @@ package dev.tidemark.ews;
 
 import dev.tidemark.ews.ConnectionConfig.Auth;
 import dev.tidemark.ews.ConnectionConfig.ClientProof;
+import dev.tidemark.http.RequestedDelay;
+import dev.tidemark.values.ResponseCode;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

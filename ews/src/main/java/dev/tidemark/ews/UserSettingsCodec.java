@@ -1,5 +1,7 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.SkipReason;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;

@@ -1,5 +1,10 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.FolderId;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.SkipReason;
+import dev.tidemark.values.Texts;
+import dev.tidemark.values.Watermark;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -1,6 +1,7 @@
 package dev.tidemark.ews;
 
 import com.fasterxml.aalto.stax.OutputFactoryImpl;
+import dev.tidemark.values.InvalidValueException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

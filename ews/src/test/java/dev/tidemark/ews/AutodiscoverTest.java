@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.SkipReason;
+import dev.tidemark.values.SkippedParts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -7,6 +7,8 @@ import dev.tidemark.ews.EwsAnswer.Success;
 import dev.tidemark.ews.EwsError.PermanentForConnection;
 import dev.tidemark.ews.EwsError.PermanentForMailbox;
 import dev.tidemark.ews.EwsError.RetryAfter;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.ResponseCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.ews.EwsError.PermanentForConnection;
 import dev.tidemark.ews.EwsError.PermanentForMailbox;
 import dev.tidemark.ews.EwsError.RetryAfter;
+import dev.tidemark.http.RequestedDelay;
+import dev.tidemark.values.ResponseCode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;

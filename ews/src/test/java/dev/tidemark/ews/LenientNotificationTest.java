@@ -7,9 +7,16 @@ import static dev.tidemark.ews.SoapText.sendNotification;
 import static dev.tidemark.ews.SoapText.success;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.MailboxEvent.ChangeEvent;
-import dev.tidemark.ews.MailboxEvent.StatusEvent;
-import dev.tidemark.ews.NotificationMessage.Notification;
+import dev.tidemark.values.FolderId;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.MailboxEvent.ChangeEvent;
+import dev.tidemark.values.MailboxEvent.StatusEvent;
+import dev.tidemark.values.NotificationMessage.Notification;
+import dev.tidemark.values.SendNotification;
+import dev.tidemark.values.SkipReason;
+import dev.tidemark.values.SkippedParts;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.Watermark;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -158,7 +165,7 @@ class LenientNotificationTest {
 
     @Test
     void reports_every_operation_that_can_pass_over_something() {
-        assertThat(SkippedParts.operations())
+        assertThat(SkipReporter.operations())
                 .contains("SendNotification", "GetUserSettings", "SyncFolderItems", "GetItem")
                 .doesNotHaveDuplicates();
         assertThat(List.of(SkipReason.values())).map(SkipReason::label).contains("missing-id", "unknown-element");

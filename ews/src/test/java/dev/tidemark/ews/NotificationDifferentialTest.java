@@ -2,6 +2,7 @@ package dev.tidemark.ews;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.values.ChangeKind;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;

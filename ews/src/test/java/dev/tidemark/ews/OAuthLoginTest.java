@@ -18,6 +18,8 @@ import dev.tidemark.ews.ConnectionConfig.ClientProof;
 import dev.tidemark.ews.EwsError.PermanentForConnection;
 import dev.tidemark.ews.EwsError.RetryAfter;
 import dev.tidemark.ews.Tls.StoreFile;
+import dev.tidemark.http.Proxy;
+import dev.tidemark.values.Subscribed;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

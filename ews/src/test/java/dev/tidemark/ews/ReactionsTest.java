@@ -11,6 +11,7 @@ import dev.tidemark.ews.EwsError.ResubscribeAndResync;
 import dev.tidemark.ews.EwsError.ResubscribeFromWatermark;
 import dev.tidemark.ews.EwsError.RetryAfter;
 import dev.tidemark.ews.EwsError.RetryNarrower;
+import dev.tidemark.values.ResponseCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

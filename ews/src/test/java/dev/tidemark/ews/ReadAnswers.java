@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.SkippedParts;
 import java.util.List;
 
 /// Reads responses, and keeps the parts that the last reading passed over.

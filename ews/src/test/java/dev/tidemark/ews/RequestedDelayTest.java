@@ -3,6 +3,8 @@ package dev.tidemark.ews;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.EwsError.RetryAfter;
+import dev.tidemark.http.RequestedDelay;
+import dev.tidemark.values.ResponseCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,6 +1,8 @@
 package dev.tidemark.ews;
 
 import dev.tidemark.ews.EwsRequest.SubscribePush;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;

@@ -2,6 +2,8 @@ package dev.tidemark.ews;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.values.ResponseCode;
+import dev.tidemark.values.Subscribed;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

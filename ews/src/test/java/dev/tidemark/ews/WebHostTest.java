@@ -2,6 +2,8 @@ package dev.tidemark.ews;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.http.Proxy;
+import dev.tidemark.http.WebHost;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,8 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.ews.Appointment;
-import dev.tidemark.ews.MessageDetail;
-import dev.tidemark.ews.MessageDetail.Correspondent;
+import dev.tidemark.values.Appointment;
+import dev.tidemark.values.MessageDetail;
+import dev.tidemark.values.MessageDetail.Correspondent;
 import dev.tidemark.watermark.Detail;
 import java.time.Instant;
 import java.util.LinkedHashMap;

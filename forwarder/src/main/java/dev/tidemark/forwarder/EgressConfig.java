@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.ews.Proxy;
+import dev.tidemark.http.Proxy;
 import java.util.List;
 import java.util.Optional;
 

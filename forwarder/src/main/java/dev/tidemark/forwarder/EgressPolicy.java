@@ -1,7 +1,7 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.ews.Proxy;
 import dev.tidemark.forwarder.Answer.AddressRefused;
+import dev.tidemark.http.Proxy;
 import inet.ipaddr.AddressStringException;
 import inet.ipaddr.AddressStringParameters.RangeParameters;
 import inet.ipaddr.IPAddress;

@@ -1,10 +1,10 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.ews.FolderId;
-import dev.tidemark.ews.ItemId;
-import dev.tidemark.ews.ObjectId;
-import dev.tidemark.ews.SubscriptionId;
-import dev.tidemark.ews.Watermark;
+import dev.tidemark.values.FolderId;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.ObjectId;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.Watermark;
 import dev.tidemark.watermark.EventData.Change;
 import dev.tidemark.watermark.EventData.FolderInfo;
 import dev.tidemark.watermark.EventData.Lifecycle;

@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.ews.RequestedDelay;
+import dev.tidemark.http.RequestedDelay;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.ews.ReadableTime;
 import dev.tidemark.forwarder.SinkState.Active;
 import dev.tidemark.forwarder.SinkState.Disabled;
 import dev.tidemark.forwarder.SinkState.Held;
 import dev.tidemark.forwarder.SinkState.Refused;
+import dev.tidemark.values.ReadableTime;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.SinkStatus;
 import java.time.Duration;

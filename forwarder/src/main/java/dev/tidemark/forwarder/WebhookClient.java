@@ -1,13 +1,13 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.ews.ConnectionReuse;
-import dev.tidemark.ews.Proxy;
-import dev.tidemark.ews.StaleConnectionException;
-import dev.tidemark.ews.WebHost;
 import dev.tidemark.forwarder.Answer.NoAnswer;
 import dev.tidemark.forwarder.Answer.Stale;
 import dev.tidemark.forwarder.Answer.Status;
 import dev.tidemark.forwarder.Answer.TimedOut;
+import dev.tidemark.http.ConnectionReuse;
+import dev.tidemark.http.Proxy;
+import dev.tidemark.http.StaleConnectionException;
+import dev.tidemark.http.WebHost;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;

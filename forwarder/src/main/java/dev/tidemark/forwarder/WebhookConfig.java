@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.ews.WebHost;
+import dev.tidemark.http.WebHost;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -2,11 +2,11 @@ package dev.tidemark.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.ChangeKind;
-import dev.tidemark.ews.FolderId;
-import dev.tidemark.ews.ItemId;
-import dev.tidemark.ews.SubscriptionId;
-import dev.tidemark.ews.Watermark;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.FolderId;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.Watermark;
 import dev.tidemark.watermark.EventData.Change;
 import dev.tidemark.watermark.EventData.FolderInfo;
 import dev.tidemark.watermark.EventData.Lifecycle;

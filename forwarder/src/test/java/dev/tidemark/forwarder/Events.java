@@ -1,9 +1,9 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.ews.ChangeKind;
-import dev.tidemark.ews.FolderId;
-import dev.tidemark.ews.ItemId;
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.FolderId;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.EventData;
 import dev.tidemark.watermark.EventData.Change;
 import dev.tidemark.watermark.EventData.FolderInfo;

@@ -3,7 +3,7 @@ package dev.tidemark.forwarder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.Membership;
 import dev.tidemark.watermark.SinkName;

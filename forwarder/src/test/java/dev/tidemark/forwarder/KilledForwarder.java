@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.Membership;
 import dev.tidemark.watermark.SinkName;

@@ -3,11 +3,11 @@ package dev.tidemark.forwarder;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.Proxy;
 import dev.tidemark.forwarder.Answer.AddressRefused;
 import dev.tidemark.forwarder.Answer.NoAnswer;
 import dev.tidemark.forwarder.Answer.Status;
 import dev.tidemark.forwarder.Answer.TimedOut;
+import dev.tidemark.http.Proxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,6 +1,6 @@
 package dev.tidemark.listener;
 
-import dev.tidemark.ews.SkippedParts;
+import dev.tidemark.values.SkippedParts;
 import dev.tidemark.watermark.MailboxId;
 
 /// Receives the parts of callbacks that were passed over, for counters and logs. Called by the threads that

@@ -1,7 +1,7 @@
 package dev.tidemark.listener;
 
 import dev.tidemark.ews.MalformedMessageException;
-import dev.tidemark.ews.SendNotification;
+import dev.tidemark.values.SendNotification;
 import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.Callback;
 import dev.tidemark.watermark.CompensationAlarm;

@@ -3,7 +3,7 @@ package dev.tidemark.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.ews.NotificationMessage;
+import dev.tidemark.values.NotificationMessage;
 import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.Callback;
 import dev.tidemark.watermark.MailboxId;

@@ -3,9 +3,9 @@ package dev.tidemark.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.MalformedMessageException;
-import dev.tidemark.ews.NotificationMessage.Failure;
-import dev.tidemark.ews.ResponseCode;
-import dev.tidemark.ews.SendNotification;
+import dev.tidemark.values.NotificationMessage.Failure;
+import dev.tidemark.values.ResponseCode;
+import dev.tidemark.values.SendNotification;
 import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.MailboxId;
 import java.nio.charset.StandardCharsets;

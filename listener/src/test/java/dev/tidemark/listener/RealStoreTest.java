@@ -2,10 +2,10 @@ package dev.tidemark.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.MailboxAddress;
-import dev.tidemark.ews.Subscribed;
-import dev.tidemark.ews.SubscriptionId;
-import dev.tidemark.ews.Watermark;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.Watermark;
 import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.Mailbox;

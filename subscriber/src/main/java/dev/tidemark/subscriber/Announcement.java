@@ -1,10 +1,10 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.ChangeKind;
-import dev.tidemark.ews.ItemId;
 import dev.tidemark.ews.ItemSummary;
 import dev.tidemark.ews.SyncChange;
 import dev.tidemark.ews.SyncPage;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.ItemId;
 import dev.tidemark.watermark.Recovery.Found;
 import java.time.Instant;
 import java.util.ArrayList;

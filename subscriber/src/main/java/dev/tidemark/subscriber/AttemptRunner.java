@@ -4,7 +4,7 @@ import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest;
 import dev.tidemark.ews.FolderRef;
-import dev.tidemark.ews.Subscribed;
+import dev.tidemark.values.Subscribed;
 import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.Mailbox;

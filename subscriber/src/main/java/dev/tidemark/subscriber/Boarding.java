@@ -6,7 +6,7 @@ import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.ServerAffinity;
-import dev.tidemark.ews.Subscribed;
+import dev.tidemark.values.Subscribed;
 import dev.tidemark.watermark.MailboxId;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.ClockOffset;
 import dev.tidemark.ews.ExchangeClock;
+import dev.tidemark.values.ClockOffset;
 import dev.tidemark.watermark.ExchangeOffsets;
 import dev.tidemark.watermark.StoreException;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsError;
-import dev.tidemark.ews.MailboxAddress;
-import dev.tidemark.ews.ReadableTime;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.ReadableTime;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -1,7 +1,7 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.EwsError;
-import dev.tidemark.ews.ResponseCode;
+import dev.tidemark.values.ResponseCode;
 import java.util.List;
 import java.util.Optional;
 

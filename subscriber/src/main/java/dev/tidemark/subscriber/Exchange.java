@@ -1,7 +1,7 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.EwsCall;
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.MailboxAddress;
 import java.time.Instant;
 import java.util.Optional;
 

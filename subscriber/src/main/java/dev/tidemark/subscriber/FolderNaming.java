@@ -2,9 +2,9 @@ package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsRequest;
-import dev.tidemark.ews.FolderId;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.FolderResult;
+import dev.tidemark.values.FolderId;
 import dev.tidemark.watermark.FolderNames;
 import dev.tidemark.watermark.FolderNames.Name;
 import dev.tidemark.watermark.Mailbox;

@@ -3,7 +3,7 @@ package dev.tidemark.subscriber;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest;
 import dev.tidemark.ews.SyncPage;
-import dev.tidemark.ews.SyncState;
+import dev.tidemark.values.SyncState;
 import dev.tidemark.watermark.Recovery;
 import dev.tidemark.watermark.Resyncs;
 import java.util.Optional;

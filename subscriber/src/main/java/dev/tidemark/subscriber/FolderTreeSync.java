@@ -1,13 +1,13 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.EwsCall.SyncFolderHierarchy;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.FolderChange;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.FolderSummary;
 import dev.tidemark.ews.HierarchyPage;
-import dev.tidemark.ews.SyncState;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.SyncState;
 import dev.tidemark.watermark.Recovery;
 import dev.tidemark.watermark.Recovery.Found;
 import dev.tidemark.watermark.Resyncs;

@@ -1,8 +1,8 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.EwsError;
-import dev.tidemark.ews.NotificationMessage.Notification;
 import dev.tidemark.ews.StreamStep;
+import dev.tidemark.values.NotificationMessage.Notification;
 import dev.tidemark.watermark.StoreException;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.EwsError;
-import dev.tidemark.ews.FolderId;
 import dev.tidemark.ews.FolderRef;
+import dev.tidemark.values.FolderId;
 import dev.tidemark.watermark.Recovery;
 import dev.tidemark.watermark.Resyncs;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.EwsError;
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

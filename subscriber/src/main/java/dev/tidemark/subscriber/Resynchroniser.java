@@ -1,8 +1,8 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.EwsError;
-import dev.tidemark.ews.ReadableTime;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.ReadableTime;
 import dev.tidemark.watermark.Degradation;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxState;

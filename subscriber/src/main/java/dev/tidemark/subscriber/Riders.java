@@ -1,7 +1,7 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.MailboxAddress;
-import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.watermark.MailboxId;
 import java.time.Clock;
 import java.time.Instant;

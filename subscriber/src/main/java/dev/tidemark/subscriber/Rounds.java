@@ -4,7 +4,7 @@ import dev.tidemark.ews.EventStream;
 import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.GetStreamingEvents;
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.MailboxId;
 import java.time.Duration;
 import java.time.Instant;

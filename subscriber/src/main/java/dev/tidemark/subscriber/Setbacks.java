@@ -1,7 +1,7 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.EwsError;
-import dev.tidemark.ews.ReadableTime;
+import dev.tidemark.values.ReadableTime;
 import dev.tidemark.watermark.Subscriptions;
 import java.time.Clock;
 import java.time.Duration;

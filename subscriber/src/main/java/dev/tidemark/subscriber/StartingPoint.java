@@ -1,6 +1,6 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.Watermark;
+import dev.tidemark.values.Watermark;
 import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.StoredWatermark;

@@ -1,7 +1,7 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.FolderId;
 import dev.tidemark.ews.FolderRef;
+import dev.tidemark.values.FolderId;
 import java.util.Optional;
 import java.util.Set;
 

@@ -1,6 +1,6 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;

@@ -1,18 +1,18 @@
 package dev.tidemark.subscriber;
 
-import static dev.tidemark.ews.ChangeKind.CREATED;
-import static dev.tidemark.ews.ChangeKind.DELETED;
-import static dev.tidemark.ews.ChangeKind.MODIFIED;
-import static dev.tidemark.ews.ChangeKind.NEW_MAIL;
+import static dev.tidemark.values.ChangeKind.CREATED;
+import static dev.tidemark.values.ChangeKind.DELETED;
+import static dev.tidemark.values.ChangeKind.MODIFIED;
+import static dev.tidemark.values.ChangeKind.NEW_MAIL;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.FolderRef;
-import dev.tidemark.ews.ItemId;
 import dev.tidemark.ews.ItemSummary;
 import dev.tidemark.ews.SyncChange;
 import dev.tidemark.ews.SyncPage;
-import dev.tidemark.ews.SyncState;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.SyncState;
 import dev.tidemark.watermark.Origin;
 import dev.tidemark.watermark.Recovery.Found;
 import java.time.Duration;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.ews.EwsError;
-import dev.tidemark.ews.ResponseCode;
 import dev.tidemark.subscriber.ConnectionStatus.State;
 import dev.tidemark.subscriber.FaultAttribution.Fault;
+import dev.tidemark.values.ResponseCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

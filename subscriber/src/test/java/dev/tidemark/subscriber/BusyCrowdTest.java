@@ -2,12 +2,12 @@ package dev.tidemark.subscriber;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.FolderRef;
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.ExchangeOffsets;
 import dev.tidemark.watermark.Membership;
 import dev.tidemark.watermark.StoreConfig;

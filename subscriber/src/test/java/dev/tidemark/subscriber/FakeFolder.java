@@ -1,18 +1,18 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest;
-import dev.tidemark.ews.FolderId;
-import dev.tidemark.ews.ItemId;
 import dev.tidemark.ews.ItemSummary;
-import dev.tidemark.ews.MailboxEvent;
-import dev.tidemark.ews.ResponseCode;
 import dev.tidemark.ews.SyncChange;
 import dev.tidemark.ews.SyncPage;
-import dev.tidemark.ews.SyncState;
-import dev.tidemark.ews.Watermark;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.FolderId;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.MailboxEvent;
+import dev.tidemark.values.ResponseCode;
+import dev.tidemark.values.SyncState;
+import dev.tidemark.values.Watermark;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;

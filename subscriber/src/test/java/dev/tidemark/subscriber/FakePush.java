@@ -1,10 +1,10 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.EwsRequest;
-import dev.tidemark.ews.MailboxEvent;
-import dev.tidemark.ews.NotificationMessage;
-import dev.tidemark.ews.SendNotification;
-import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.values.MailboxEvent;
+import dev.tidemark.values.NotificationMessage;
+import dev.tidemark.values.SendNotification;
+import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.MailboxId;
 import java.util.ArrayList;

@@ -1,14 +1,14 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.EventStream;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.GetStreamingEvents;
-import dev.tidemark.ews.MailboxEvent;
-import dev.tidemark.ews.NotificationMessage.Notification;
-import dev.tidemark.ews.ResponseCode;
 import dev.tidemark.ews.StreamStep;
-import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.MailboxEvent;
+import dev.tidemark.values.NotificationMessage.Notification;
+import dev.tidemark.values.ResponseCode;
+import dev.tidemark.values.SubscriptionId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,8 +3,8 @@ package dev.tidemark.subscriber;
 import static dev.tidemark.subscriber.World.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.values.ChangeKind;
 import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxState;

@@ -3,9 +3,9 @@ package dev.tidemark.subscriber;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.EwsError;
-import dev.tidemark.ews.MailboxAddress;
-import dev.tidemark.ews.ResponseCode;
 import dev.tidemark.subscriber.FaultAttribution.Fault;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.ResponseCode;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -3,8 +3,8 @@ package dev.tidemark.subscriber;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.FolderRef;
+import dev.tidemark.values.ChangeKind;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.MailboxAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

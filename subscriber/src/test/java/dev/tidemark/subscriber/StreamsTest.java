@@ -3,11 +3,11 @@ package dev.tidemark.subscriber;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest;
-import dev.tidemark.ews.ResponseCode;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.ResponseCode;
 import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxState;

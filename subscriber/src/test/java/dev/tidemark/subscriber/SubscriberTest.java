@@ -5,13 +5,13 @@ import static dev.tidemark.subscriber.World.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest.SubscribePush;
 import dev.tidemark.ews.EwsRequest.SyncFolderItems;
 import dev.tidemark.ews.Resolutions;
-import dev.tidemark.ews.ResponseCode;
-import dev.tidemark.ews.Watermark;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.ResponseCode;
+import dev.tidemark.values.Watermark;
 import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxState;

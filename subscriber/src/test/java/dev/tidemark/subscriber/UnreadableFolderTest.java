@@ -3,12 +3,12 @@ package dev.tidemark.subscriber;
 import static dev.tidemark.subscriber.World.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest;
 import dev.tidemark.ews.EwsRequest.SyncFolderItems;
 import dev.tidemark.ews.FolderRef;
-import dev.tidemark.ews.ResponseCode;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.ResponseCode;
 import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxState;

@@ -1,8 +1,8 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.FolderRef;
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.EventData;
 import dev.tidemark.watermark.FolderNames;
 import dev.tidemark.watermark.Mailbox;

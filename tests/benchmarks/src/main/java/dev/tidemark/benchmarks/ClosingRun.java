@@ -1,12 +1,12 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.ConnectionConfig;
 import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.HttpEwsClient;
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.Stores;
 import java.io.IOException;
 import java.net.URI;

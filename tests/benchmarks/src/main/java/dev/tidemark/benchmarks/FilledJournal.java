@@ -2,7 +2,7 @@ package dev.tidemark.benchmarks;
 
 import dev.tidemark.ews.MalformedMessageException;
 import dev.tidemark.ews.NotificationCodec;
-import dev.tidemark.ews.SendNotification;
+import dev.tidemark.values.SendNotification;
 import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.Callback;
 import dev.tidemark.watermark.SinkName;

@@ -1,15 +1,15 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.FolderRef;
-import dev.tidemark.ews.MailboxAddress;
-import dev.tidemark.ews.MailboxEvent;
-import dev.tidemark.ews.NotificationMessage;
-import dev.tidemark.ews.SendNotification;
-import dev.tidemark.ews.Subscribed;
-import dev.tidemark.ews.SubscriptionId;
-import dev.tidemark.ews.Watermark;
 import dev.tidemark.subscriber.GroupPlan;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.MailboxEvent;
+import dev.tidemark.values.NotificationMessage;
+import dev.tidemark.values.SendNotification;
+import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.Watermark;
 import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.Callback;
 import dev.tidemark.watermark.Membership;

@@ -2,8 +2,8 @@ package dev.tidemark.benchmarks;
 
 import dev.tidemark.ews.MalformedMessageException;
 import dev.tidemark.ews.NotificationCodec;
-import dev.tidemark.ews.SendNotification;
 import dev.tidemark.ews.SubscriptionStatus;
+import dev.tidemark.values.SendNotification;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.xml.stream.XMLStreamException;

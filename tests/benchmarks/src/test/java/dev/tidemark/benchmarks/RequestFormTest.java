@@ -2,10 +2,10 @@ package dev.tidemark.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.MailboxEvent.ChangeEvent;
 import dev.tidemark.ews.MalformedMessageException;
 import dev.tidemark.ews.NotificationCodec;
-import dev.tidemark.ews.NotificationMessage.Notification;
+import dev.tidemark.values.MailboxEvent.ChangeEvent;
+import dev.tidemark.values.NotificationMessage.Notification;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;

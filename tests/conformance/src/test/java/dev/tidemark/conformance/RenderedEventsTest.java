@@ -2,17 +2,17 @@ package dev.tidemark.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.Appointment;
-import dev.tidemark.ews.ChangeKind;
-import dev.tidemark.ews.FolderId;
-import dev.tidemark.ews.ItemId;
-import dev.tidemark.ews.MailboxAddress;
-import dev.tidemark.ews.MessageDetail;
-import dev.tidemark.ews.MessageDetail.Correspondent;
-import dev.tidemark.ews.ObjectId;
-import dev.tidemark.ews.SubscriptionId;
-import dev.tidemark.ews.Watermark;
 import dev.tidemark.forwarder.CloudEvents;
+import dev.tidemark.values.Appointment;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.FolderId;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.MessageDetail;
+import dev.tidemark.values.MessageDetail.Correspondent;
+import dev.tidemark.values.ObjectId;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.Watermark;
 import dev.tidemark.watermark.Detail;
 import dev.tidemark.watermark.Details;
 import dev.tidemark.watermark.EventData;

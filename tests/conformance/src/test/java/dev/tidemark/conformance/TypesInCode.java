@@ -1,6 +1,6 @@
 package dev.tidemark.conformance;
 
-import dev.tidemark.ews.ChangeKind;
+import dev.tidemark.values.ChangeKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;

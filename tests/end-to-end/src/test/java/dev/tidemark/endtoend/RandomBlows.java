@@ -1,10 +1,10 @@
 package dev.tidemark.endtoend;
 
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.simulator.Fault;
 import dev.tidemark.simulator.FaultScope;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.Trouble;
+import dev.tidemark.values.MailboxAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.tidemark.endtoend;
 
-import dev.tidemark.ews.FolderId;
-import dev.tidemark.ews.ItemId;
 import dev.tidemark.simulator.Mail;
 import dev.tidemark.simulator.SimulatedMailbox;
+import dev.tidemark.values.FolderId;
+import dev.tidemark.values.ItemId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,8 +2,8 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.simulator.Trouble;
+import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;

@@ -2,10 +2,10 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatedMailbox;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.daemon.Daemon;
 import dev.tidemark.daemon.TidemarkConfig;
-import dev.tidemark.ews.MailboxAddress;
-import dev.tidemark.ews.SubscriptionId;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.SubscriptionId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

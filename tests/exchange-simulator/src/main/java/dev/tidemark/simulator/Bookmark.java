@@ -1,6 +1,6 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.Watermark;
+import dev.tidemark.values.Watermark;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;

@@ -1,9 +1,9 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.ChangeKind;
-import dev.tidemark.ews.InvalidValueException;
-import dev.tidemark.ews.ItemId;
-import dev.tidemark.ews.Watermark;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.InvalidValueException;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.Watermark;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.InvalidValueException;
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.InvalidValueException;
+import dev.tidemark.values.MailboxAddress;
 import java.util.Optional;
 import java.util.Set;
 import org.w3c.dom.Element;

@@ -1,6 +1,6 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.MailboxAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;

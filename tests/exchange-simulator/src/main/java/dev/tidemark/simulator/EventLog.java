@@ -1,6 +1,6 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.Watermark;
+import dev.tidemark.values.Watermark;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.FolderRef;
-import dev.tidemark.ews.ItemId;
-import dev.tidemark.ews.MailboxAddress;
-import dev.tidemark.ews.Watermark;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.Watermark;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.MailboxAddress;
 import java.util.Optional;
 
 /// A request or a callback at which a fault may strike.

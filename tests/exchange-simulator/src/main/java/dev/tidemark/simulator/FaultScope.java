@@ -1,6 +1,6 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.MailboxAddress;
 import java.util.Optional;
 
 /// Requests and callbacks that a [Fault] may strike, and its value. An empty mailbox or operation stands for

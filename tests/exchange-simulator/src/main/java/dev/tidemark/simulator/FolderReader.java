@@ -1,8 +1,8 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.FolderId;
 import dev.tidemark.ews.FolderRef;
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.FolderId;
+import dev.tidemark.values.MailboxAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

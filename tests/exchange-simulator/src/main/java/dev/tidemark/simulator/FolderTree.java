@@ -1,7 +1,7 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.FolderId;
 import dev.tidemark.ews.FolderRef;
+import dev.tidemark.values.FolderId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.ChangeKind;
-import dev.tidemark.ews.FolderId;
 import dev.tidemark.ews.FolderRef;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.FolderId;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -1,6 +1,6 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.ItemId;
+import dev.tidemark.values.ItemId;
 import java.time.Instant;
 
 /// An item as it lies in a folder now.

@@ -1,9 +1,9 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.ItemId;
-import dev.tidemark.ews.MailboxAddress;
-import dev.tidemark.ews.SubscriptionId;
-import dev.tidemark.ews.Watermark;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.Watermark;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;

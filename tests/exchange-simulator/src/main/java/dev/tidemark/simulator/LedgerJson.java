@@ -1,6 +1,6 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.ItemId;
+import dev.tidemark.values.ItemId;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;

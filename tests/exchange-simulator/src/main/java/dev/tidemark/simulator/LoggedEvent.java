@@ -1,9 +1,9 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.ChangeKind;
-import dev.tidemark.ews.FolderId;
-import dev.tidemark.ews.ItemId;
-import dev.tidemark.ews.ObjectId;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.FolderId;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.ObjectId;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -1,9 +1,9 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.FolderId;
 import dev.tidemark.ews.FolderRef;
-import dev.tidemark.ews.ItemId;
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.FolderId;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.MailboxAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,9 +1,9 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.FolderId;
-import dev.tidemark.ews.ItemId;
-import dev.tidemark.ews.ObjectId;
-import dev.tidemark.ews.Watermark;
+import dev.tidemark.values.FolderId;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.ObjectId;
+import dev.tidemark.values.Watermark;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;

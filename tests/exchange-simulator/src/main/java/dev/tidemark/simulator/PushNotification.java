@@ -1,7 +1,7 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.ItemId;
-import dev.tidemark.ews.Watermark;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.Watermark;
 import java.util.List;
 import java.util.stream.Stream;
 

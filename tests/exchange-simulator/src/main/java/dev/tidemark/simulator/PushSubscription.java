@@ -1,8 +1,8 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.ChangeKind;
-import dev.tidemark.ews.SubscriptionId;
-import dev.tidemark.ews.Watermark;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.Watermark;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;

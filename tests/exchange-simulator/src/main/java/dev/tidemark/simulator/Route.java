@@ -1,7 +1,7 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.InvalidValueException;
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.InvalidValueException;
+import dev.tidemark.values.MailboxAddress;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;

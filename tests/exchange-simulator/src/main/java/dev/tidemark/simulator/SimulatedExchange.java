@@ -1,7 +1,7 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.MailboxAddress;
-import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.SubscriptionId;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;

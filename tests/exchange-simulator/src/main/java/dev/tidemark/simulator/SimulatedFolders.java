@@ -1,6 +1,6 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.FolderId;
+import dev.tidemark.values.FolderId;
 import java.util.List;
 
 /// The folders of a simulated mailbox, for whoever wants to change them. A folder is named as EWS

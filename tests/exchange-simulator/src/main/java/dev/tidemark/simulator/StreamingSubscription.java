@@ -1,7 +1,7 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.ChangeKind;
-import dev.tidemark.ews.SubscriptionId;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.SubscriptionId;
 import java.util.List;
 import java.util.Set;
 

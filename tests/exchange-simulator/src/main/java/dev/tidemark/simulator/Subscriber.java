@@ -1,6 +1,6 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.Watermark;
+import dev.tidemark.values.Watermark;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;

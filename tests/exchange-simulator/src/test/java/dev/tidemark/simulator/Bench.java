@@ -1,7 +1,7 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.SubscriptionStatus;
+import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

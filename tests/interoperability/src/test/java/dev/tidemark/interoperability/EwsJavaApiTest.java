@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.ews.MailboxAddress;
-import dev.tidemark.ews.MailboxEvent.ChangeEvent;
 import dev.tidemark.ews.MalformedMessageException;
 import dev.tidemark.ews.NotificationCodec;
-import dev.tidemark.ews.NotificationMessage.Notification;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatedMailbox;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.MailboxEvent.ChangeEvent;
+import dev.tidemark.values.NotificationMessage.Notification;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.tidemark.kafkabroker;
 
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.forwarder.EgressConfig;
 import dev.tidemark.forwarder.Forwarder;
 import dev.tidemark.forwarder.ForwarderConfig;
@@ -9,6 +8,7 @@ import dev.tidemark.forwarder.Ordering;
 import dev.tidemark.forwarder.PaceConfig;
 import dev.tidemark.forwarder.RetryConfig;
 import dev.tidemark.forwarder.SinkConfig;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.Membership;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.StoreConfig;

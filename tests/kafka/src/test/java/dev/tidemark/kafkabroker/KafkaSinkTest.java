@@ -3,7 +3,6 @@ package dev.tidemark.kafkabroker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.forwarder.CloudEvents;
 import dev.tidemark.forwarder.EgressConfig;
 import dev.tidemark.forwarder.Forwarder;
@@ -14,6 +13,7 @@ import dev.tidemark.forwarder.PaceConfig;
 import dev.tidemark.forwarder.RetryConfig;
 import dev.tidemark.forwarder.SinkConfig;
 import dev.tidemark.forwarder.SinkView;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.Membership;

@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.values.InvalidValueException;
 import net.bytebuddy.asm.Advice;
 
 /// Woven into [SkipTally#count]: an item that cannot be understood loses its page.

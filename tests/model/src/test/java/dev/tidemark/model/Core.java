@@ -1,13 +1,13 @@
 package dev.tidemark.model;
 
 import dev.tidemark.compensator.SteppedCompensator;
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.ews.MalformedMessageException;
 import dev.tidemark.ews.NotificationCodec;
 import dev.tidemark.forwarder.SteppedSink;
 import dev.tidemark.model.Agenda.Actor;
 import dev.tidemark.subscriber.GroupPlan;
 import dev.tidemark.subscriber.Subscribers;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.Callback;
 import dev.tidemark.watermark.Mailbox;

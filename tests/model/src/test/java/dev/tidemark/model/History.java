@@ -1,10 +1,10 @@
 package dev.tidemark.model;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.FolderRef;
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.model.Agenda.Actor;
 import dev.tidemark.subscriber.GroupPlan;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

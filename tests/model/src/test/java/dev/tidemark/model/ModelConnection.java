@@ -6,7 +6,7 @@ import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.ExchangeClock;
 import dev.tidemark.ews.GetStreamingEvents;
-import dev.tidemark.ews.MailboxAddress;
+import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 
 /// Connection of one daemon run. Reads Exchange's clock from the responses, as the HTTP client does.

@@ -1,8 +1,8 @@
 package dev.tidemark.model;
 
-import dev.tidemark.ews.ChangeKind;
-import dev.tidemark.ews.SyncState;
-import dev.tidemark.ews.Watermark;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.SyncState;
+import dev.tidemark.values.Watermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.tidemark.model;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.ews.EwsRequest.SubscribePush;
-import dev.tidemark.ews.SubscriptionId;
-import dev.tidemark.ews.Watermark;
 import dev.tidemark.model.Agenda.Actor;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.Watermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

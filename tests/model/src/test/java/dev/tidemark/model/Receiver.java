@@ -1,8 +1,8 @@
 package dev.tidemark.model;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.forwarder.SteppedSink;
 import dev.tidemark.model.Agenda.Actor;
+import dev.tidemark.values.ChangeKind;
 import dev.tidemark.watermark.EventData;
 import dev.tidemark.watermark.EventId;
 import dev.tidemark.watermark.EventSource;

@@ -1,7 +1,7 @@
 package dev.tidemark.model;
 
-import dev.tidemark.ews.SyncState;
 import dev.tidemark.model.ModelMailbox.Page;
+import dev.tidemark.values.SyncState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

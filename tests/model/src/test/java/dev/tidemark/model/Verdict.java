@@ -1,7 +1,7 @@
 package dev.tidemark.model;
 
-import dev.tidemark.ews.ChangeKind;
 import dev.tidemark.model.ModelMailbox.Change;
+import dev.tidemark.values.ChangeKind;
 import dev.tidemark.watermark.EventData;
 import dev.tidemark.watermark.JournalEvent;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.tidemark.model;
 
-import dev.tidemark.ews.ChangeKind;
-import dev.tidemark.ews.SubscriptionId;
-import dev.tidemark.ews.Watermark;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.Watermark;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

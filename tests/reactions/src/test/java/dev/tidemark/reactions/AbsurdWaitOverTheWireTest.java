@@ -2,13 +2,13 @@ package dev.tidemark.reactions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.simulator.ManualTimetable;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.simulator.Trouble;
 import dev.tidemark.subscriber.ConnectionStatus;
 import dev.tidemark.subscriber.ConnectionStatus.State;
+import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,12 +2,12 @@ package dev.tidemark.reactions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.simulator.Asked;
 import dev.tidemark.simulator.ManualTimetable;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.simulator.Trouble;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.EventData;
 import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.Mailbox;

@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.compensator.Compensator;
 import dev.tidemark.ews.HttpEwsClient;
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.simulator.Asked;
 import dev.tidemark.simulator.Fault;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.subscriber.ConnectionLimits;
 import dev.tidemark.subscriber.Subscriber;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.Membership;
 import dev.tidemark.watermark.StoreConfig;

@@ -1,9 +1,9 @@
 package dev.tidemark.reactions;
 
-import static dev.tidemark.ews.ChangeKind.CREATED;
-import static dev.tidemark.ews.ChangeKind.DELETED;
-import static dev.tidemark.ews.ChangeKind.NEW_MAIL;
 import static dev.tidemark.reactions.Household.ADA;
+import static dev.tidemark.values.ChangeKind.CREATED;
+import static dev.tidemark.values.ChangeKind.DELETED;
+import static dev.tidemark.values.ChangeKind.NEW_MAIL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.simulator.Asked;

@@ -1,15 +1,15 @@
 package dev.tidemark.reactions;
 
-import static dev.tidemark.ews.ChangeKind.NEW_MAIL;
+import static dev.tidemark.values.ChangeKind.NEW_MAIL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.ews.FolderRef;
-import dev.tidemark.ews.ItemId;
 import dev.tidemark.simulator.Fault;
 import dev.tidemark.simulator.FaultScope;
 import dev.tidemark.subscriber.Snapshot;
 import dev.tidemark.subscriber.Watched;
+import dev.tidemark.values.ItemId;
 import dev.tidemark.watermark.Detail;
 import dev.tidemark.watermark.EventData;
 import java.nio.file.Path;

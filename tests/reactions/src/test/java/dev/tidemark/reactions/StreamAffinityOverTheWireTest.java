@@ -3,7 +3,6 @@ package dev.tidemark.reactions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.simulator.Asked;
 import dev.tidemark.simulator.ManualTimetable;
 import dev.tidemark.simulator.SimulatedExchange;
@@ -11,6 +10,7 @@ import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.simulator.Trouble;
 import dev.tidemark.subscriber.StreamConfig;
 import dev.tidemark.subscriber.Streams;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.SubscribeReason;
 import java.nio.file.Path;

@@ -2,11 +2,11 @@ package dev.tidemark.reactions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.MailboxAddress;
 import dev.tidemark.simulator.Fault;
 import dev.tidemark.simulator.ManualTimetable;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.MailboxState;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,9 +1,0 @@
-package dev.tidemark.ews;
-
-/// An opaque bookmark in the event history of one mailbox. Two watermarks can only be compared for equality:
-/// the counter inside is shared by a whole database and jumps (docs, watermark).
-public record Watermark(String value) {
-    public Watermark {
-        Texts.requireBookmark(value, "watermark");
-    }
-}

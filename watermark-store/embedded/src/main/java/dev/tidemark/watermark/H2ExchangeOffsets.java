@@ -1,0 +1,97 @@
+package dev.tidemark.watermark;
+
+import dev.tidemark.values.ClockOffset;
+import dev.tidemark.values.NotificationMessage.Notification;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+/// [ExchangeOffsets] in a table and in memory. Converts the times of events to our clock, the one place where
+/// the store does so.
+final class H2ExchangeOffsets implements ExchangeOffsets {
+    private static final String SELECT = "SELECT connection, least_milli, most_milli FROM exchange_clock";
+    private static final String MERGE = """
+            MERGE INTO exchange_clock (connection, least_milli, most_milli) KEY (connection) VALUES (?, ?, ?)
+            """;
+
+    private final Ledger ledger;
+    private final UnaryOperator<String> connectionOf;
+    private final EventTimeBounds events;
+    private final Map<String, ClockOffset> offsets = new ConcurrentHashMap<>();
+
+    /// @param connectionOf returns a group's connection
+    H2ExchangeOffsets(Ledger ledger, JdbcRunner jdbc, UnaryOperator<String> connectionOf) {
+        this.ledger = ledger;
+        this.connectionOf = connectionOf;
+        this.events = new EventTimeBounds(jdbc);
+        jdbc.query(
+                        SELECT,
+                        row -> Map.entry(
+                                row.text(1),
+                                new ClockOffset(Duration.ofMillis(row.number(2)), Duration.ofMillis(row.number(3)))))
+                .forEach(entry -> offsets.put(entry.getKey(), entry.getValue()));
+    }
+
+    @Override
+    public Optional<ClockOffset> of(String connection) {
+        return Optional.ofNullable(offsets.get(connection));
+    }
+
+    @Override
+    public ClockOffset ofGroup(String group) {
+        return of(connectionOf.apply(group)).orElse(ClockOffset.NONE);
+    }
+
+    @Override
+    public Optional<Duration> byEvents(String connection) {
+        return events.largest(connection);
+    }
+
+    @Override
+    public void learned(String connection, ClockOffset offset) {
+        ledger.change(draft -> {
+            draft.also(tx -> tx.update(
+                    MERGE, connection, offset.least().toMillis(), offset.most().toMillis()));
+            return draft;
+        });
+        offsets.put(connection, offset);
+    }
+
+    /// Learns from the events of a notification, unless they may be a replay: until the first heartbeat after the
+    /// first callback, a subscription that began from a watermark may be behind. To be called before
+    /// [Progress#heard].
+    void received(Draft draft, Cell cell, Notification notification, Instant receivedAt) {
+        var changes = FactMaker.changes(notification);
+        if (changes.isEmpty()) {
+            cell.caughtUp |= cell.calledBack;
+        } else if (cell.isLively() && !notification.moreEvents()) {
+            changes.stream()
+                    .flatMap(change -> change.timeStamp().stream())
+                    .max(Comparator.naturalOrder())
+                    .ifPresent(newest ->
+                            events.received(draft, connectionOf.apply(cell.membership.group()), newest, receivedAt));
+        }
+    }
+
+    /// Returns the times of the mailbox's events, by our clock. If the servers' clocks disagree, the earlier time
+    /// counts: after a later one, a resync would miss changes.
+    List<Instant> ours(Cell cell, List<Fact> facts) {
+        return minus(ofGroup(cell.membership.group()).most(), facts);
+    }
+
+    /// Returns when an entry's events happened by our clock, at the latest by their own times: where our clock was
+    /// ahead when the offset was learned, Exchange only seemed to be behind.
+    List<Instant> oursAtLatest(Entry entry) {
+        var ahead = entry.mailbox().map(ref -> ofGroup(ref.group()).most()).filter(Duration::isPositive);
+        return minus(ahead.orElse(Duration.ZERO), entry.facts());
+    }
+
+    private static List<Instant> minus(Duration ahead, List<Fact> facts) {
+        return facts.stream().map(fact -> fact.time().minus(ahead)).toList();
+    }
+}

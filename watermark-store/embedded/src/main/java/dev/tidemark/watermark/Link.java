@@ -1,0 +1,21 @@
+package dev.tidemark.watermark;
+
+import dev.tidemark.values.Watermark;
+import java.util.List;
+import java.util.Optional;
+
+/// What of a notification matters to the chain: its two watermarks and the keys of its events. A heartbeat
+/// has none.
+record Link(Optional<Watermark> previous, Optional<Watermark> last, List<EventKey> keys) {
+    Link {
+        keys = List.copyOf(keys);
+    }
+
+    KeyList keyList() {
+        return KeyList.of(keys);
+    }
+
+    boolean heartbeat() {
+        return keys.isEmpty();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.tidemark.watermark;
+
+import dev.tidemark.values.ReadableTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Finds out, when a store is opened, whether the clock was set back since it was used last, and brings the
+/// moments in it back to the present: else whatever counts from them would wait for as long as the clock was
+/// ahead.
+final class SetBackClock {
+    private static final Logger LOG = LoggerFactory.getLogger(SetBackClock.class);
+
+    /// Clocks are corrected by less all the time, which is not worth a word.
+    private static final Duration NOTABLE = Duration.ofSeconds(2);
+
+    /// Rows of the journal that are looked through for an event that Exchange gave a time.
+    private static final int ROWS = 1000;
+
+    /// Further than Exchange keeps what it could still tell.
+    private static final Duration FURTHEST = Duration.ofDays(30);
+
+    private final JdbcRunner jdbc;
+    private final DurableWrites writes;
+    private final JournalTable journal;
+    private final H2ExchangeOffsets offsets;
+
+    SetBackClock(JdbcRunner jdbc, DurableWrites writes, JournalTable journal, H2ExchangeOffsets offsets) {
+        this.jdbc = jdbc;
+        this.writes = writes;
+        this.journal = journal;
+        this.offsets = offsets;
+    }
+
+    /// Before anybody else uses the store.
+    ///
+    /// @param createdAt when the store was made
+    void mend(Ledger ledger, Instant createdAt, Duration margin, Instant now) {
+        var noted = Stream.of(
+                        ledger.all().stream().flatMap(Hindsight::signs),
+                        journal.newest().map(JournalTable.Extent::recordedAt).stream(),
+                        new StoredMoments(jdbc).newest().stream())
+                .flatMap(signs -> signs)
+                .max(Instant::compareTo)
+                .filter(now::isBefore);
+        noted.ifPresent(last -> mend(ledger, new Hindsight(now, last, toldAt(createdAt, now), margin)));
+    }
+
+    private void mend(Ledger ledger, Hindsight hindsight) {
+        var ahead = hindsight.ahead();
+        if (ahead.compareTo(NOTABLE) > 0) {
+            LOG.warn(
+                    "The clock says {}, but was {} s ahead of that when the store was used last: what was noted then is"
+                            + " taken for now, what was planned comes as much sooner, and resyncs look back to {} or"
+                            + " further. Is the clock right now?",
+                    ReadableTime.of(hindsight.now()),
+                    ahead.toSeconds(),
+                    ReadableTime.of(hindsight.told()));
+        }
+        ledger.correct(hindsight::mend);
+        writes.write(tx -> StoredMoments.bringBack(tx, hindsight));
+        // so that a mailbox is not as if heard of just now at the next start again
+        ledger.fold();
+    }
+
+    /// A moment that had come when the store was used last: not later, by our clock, than the newest event.
+    private Instant toldAt(Instant createdAt, Instant now) {
+        var place = journal.newest().map(JournalTable.Extent::end);
+        for (var i = 0; i < ROWS && place.isPresent(); i++) {
+            var row = journal.holding(place.get());
+            var told = row.stream().flatMap(this::told).max(Instant::compareTo);
+            if (told.isPresent()) {
+                return told.get().isAfter(now) ? now : told.get();
+            }
+            place = row.map(found -> found.position() - 1);
+        }
+        return createdAt.isAfter(now) ? now.minus(FURTHEST) : createdAt;
+    }
+
+    private Stream<Instant> told(JournalTable.Row row) {
+        return row.entries().stream()
+                .filter(entry -> entry.push().isPresent())
+                .flatMap(entry -> offsets.oursAtLatest(entry).stream());
+    }
+}

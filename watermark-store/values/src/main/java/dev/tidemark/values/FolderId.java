@@ -1,0 +1,14 @@
+package dev.tidemark.values;
+
+import java.util.Optional;
+
+/// The id of a folder.
+public record FolderId(String id, Optional<String> changeKey) implements ObjectId {
+    public FolderId {
+        Texts.requireToken(id, "folder id");
+    }
+
+    public static FolderId of(String id) {
+        return new FolderId(id, Optional.empty());
+    }
+}

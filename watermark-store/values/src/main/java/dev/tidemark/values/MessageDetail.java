@@ -1,0 +1,39 @@
+package dev.tidemark.values;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// What GetItem tells of an item; `appointment` is there where the item has a place in the calendar.
+public record MessageDetail(
+        ItemId id,
+        Optional<String> itemClass,
+        Optional<String> subject,
+        Optional<String> internetMessageId,
+        Optional<String> conversationId,
+        Optional<Correspondent> from,
+        List<Correspondent> to,
+        List<Correspondent> cc,
+        List<Correspondent> replyTo,
+        Optional<Instant> receivedAt,
+        Optional<Instant> sentAt,
+        Optional<Boolean> hasAttachments,
+        OptionalLong size,
+        Optional<String> importance,
+        Optional<String> sensitivity,
+        Optional<Boolean> isRead,
+        List<String> categories,
+        Optional<String> inReplyTo,
+        Optional<String> preview,
+        Optional<Appointment> appointment) {
+    public MessageDetail {
+        to = List.copyOf(to);
+        cc = List.copyOf(cc);
+        replyTo = List.copyOf(replyTo);
+        categories = List.copyOf(categories);
+    }
+
+    /// A sender or recipient.
+    public record Correspondent(Optional<String> name, Optional<String> address) {}
+}

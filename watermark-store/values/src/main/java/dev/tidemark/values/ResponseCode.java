@@ -1,0 +1,23 @@
+package dev.tidemark.values;
+
+/// What an EWS answer says of itself, as text, because codes appear that no schema lists (docs,
+/// responsecode).
+public record ResponseCode(String value) {
+    /// The code of every answer that is not an error.
+    public static final ResponseCode NO_ERROR = new ResponseCode("NoError");
+
+    /// Tidemark's code for an object that was found and cannot be read. Another request gives the same result.
+    public static final ResponseCode UNREADABLE = new ResponseCode("ResponseUnreadable");
+
+    /// Tidemark's code for an object that the response does not mention. A request for it alone may help.
+    public static final ResponseCode MISSING = new ResponseCode("ResponseMissing");
+
+    public ResponseCode {
+        Texts.requireToken(value, "response code");
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,9 @@
+package dev.tidemark.values;
+
+/// An opaque bookmark in the event history of one mailbox. Two watermarks can only be compared for equality:
+/// the counter inside is shared by a whole database and jumps (docs, watermark).
+public record Watermark(String value) {
+    public Watermark {
+        Texts.requireBookmark(value, "watermark");
+    }
+}
