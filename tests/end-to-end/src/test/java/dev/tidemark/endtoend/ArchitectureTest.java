@@ -29,6 +29,10 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule MODULES_KNOW_ONLY_WHAT_LIES_BEFORE_THEM = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
+            .layer("values")
+            .definedBy("..values")
+            .layer("http")
+            .definedBy("..tidemark.http")
             .layer("ews")
             .definedBy("..ews")
             .layer("watermark-store")
@@ -47,24 +51,30 @@ final class ArchitectureTest {
             .definedBy("..simulator")
             .layer("demo")
             .definedBy("..demo")
-            .whereLayer("ews")
+            .whereLayer("values")
             .mayNotAccessAnyLayer()
+            .whereLayer("http")
+            .mayOnlyAccessLayers("values")
+            .whereLayer("ews")
+            .mayOnlyAccessLayers("http", "values")
+            // a second source of changes is added beside ews, and touches neither store nor compensator nor forwarder
             .whereLayer("watermark-store")
-            .mayOnlyAccessLayers("ews")
+            .mayOnlyAccessLayers("values")
             .whereLayer("listener")
-            .mayOnlyAccessLayers("watermark-store", "ews")
+            .mayOnlyAccessLayers("watermark-store", "ews", "values")
             .whereLayer("subscriber")
-            .mayOnlyAccessLayers("watermark-store", "ews")
+            .mayOnlyAccessLayers("watermark-store", "ews", "http", "values")
             .whereLayer("compensator")
-            .mayOnlyAccessLayers("subscriber", "watermark-store", "ews")
+            .mayOnlyAccessLayers("subscriber", "watermark-store", "values")
             .whereLayer("forwarder")
-            .mayOnlyAccessLayers("watermark-store", "ews")
+            .mayOnlyAccessLayers("watermark-store", "http", "values")
             .whereLayer("daemon")
-            .mayOnlyAccessLayers("forwarder", "compensator", "subscriber", "listener", "watermark-store", "ews")
+            .mayOnlyAccessLayers(
+                    "forwarder", "compensator", "subscriber", "listener", "watermark-store", "ews", "http", "values")
             .whereLayer("exchange-simulator")
-            .mayOnlyAccessLayers("ews")
+            .mayOnlyAccessLayers("ews", "values")
             .whereLayer("demo")
-            .mayOnlyAccessLayers("exchange-simulator", "daemon", "ews");
+            .mayOnlyAccessLayers("exchange-simulator", "daemon", "ews", "values");
 
     @ArchTest
     static final ArchRule MODULES_FORM_NO_CYCLE =

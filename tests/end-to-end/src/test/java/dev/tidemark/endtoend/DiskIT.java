@@ -75,7 +75,7 @@ final class DiskIT {
     private record Mount(Path at) implements AutoCloseable {
         static Mount small(Path at) throws IOException {
             Files.createDirectories(at);
-            assumeThat(done("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", at.toString()))
+            assumeThat(done("mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", at.toString()))
                     .as("a small file system can be mounted here")
                     .isTrue();
             return new Mount(at);
@@ -124,9 +124,10 @@ final class DiskIT {
     void a_disk_that_is_low_at_the_start_is_named_and_waited_for() throws Exception {
         var data = folder.resolve("data");
         try (var mounted = Mount.small(data);
-                var scene = scene().with("store", "min-free", "16MiB")) {
+                var scene = scene().with("store", "min-free", "48MiB")) {
+            // the store needs a few MiB of its own: room is short by far with the ballast, and ample without it
             var ballast = mounted.at().resolve("ballast");
-            Files.write(ballast, new byte[12 << 20]);
+            Files.write(ballast, new byte[64 << 20]);
             var daemon = scene.launch();
             Scene.await("a warning")
                     .until(() -> daemon.errorLines().stream()

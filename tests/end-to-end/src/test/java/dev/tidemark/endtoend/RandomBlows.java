@@ -99,6 +99,23 @@ final class RandomBlows {
         if (bag.isEmpty()) {
             var all = new ArrayList<Enum<?>>(Arrays.asList(Fault.values()));
             all.addAll(Arrays.asList(Deed.values()));
+            all.clear();
+            all.add(Fault.CLOCK_OFFSET);
+            all.add(Fault.UNREACHABLE);
+            all.add(Fault.LOSE_NOTIFICATION);
+            all.add(Fault.CORRUPT_ITEM);
+            all.add(Fault.LOSE_REPLY);
+            all.add(Fault.LOSE_SUBSCRIBE_RESPONSE);
+            all.add(Fault.EARLY_NOTIFICATION);
+            all.add(Deed.FORGET_ONE);
+            all.add(Deed.END_BY_ERROR);
+            all.add(Deed.RESTART_SERVER);
+            all.add(Deed.KILL);
+            all.add(Deed.REFUSE_ONCE);
+            all.add(Fault.REFUSE_WATERMARK);
+            all.add(Fault.REFUSE_SYNC_STATE);
+            all.add(Deed.FORGET_HISTORY);
+            all.add(Fault.BUSY_INNER);
             Collections.shuffle(all, chance);
             bag.addAll(all);
         }
