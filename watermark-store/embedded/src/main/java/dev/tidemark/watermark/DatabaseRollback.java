@@ -26,10 +26,12 @@ final class DatabaseRollback {
     private static final String CAUSE = "the mailbox's database may have gone back in time";
 
     private final JournalWalk walk;
+    private final FolderStates states;
     private final Duration margin;
 
-    DatabaseRollback(JournalWalk walk, Duration margin) {
+    DatabaseRollback(JournalWalk walk, FolderStates states, Duration margin) {
         this.walk = walk;
+        this.states = states;
         this.margin = margin;
     }
 
@@ -114,7 +116,7 @@ final class DatabaseRollback {
                 new Compensation(SubscribeReason.ERROR, draft.now(), true, CAUSE),
                 cell.live.orElseThrow().number());
         cell.lastError = Optional.of(CAUSE);
-        draft.also(tx -> FolderStates.removeAll(tx, cell.id));
+        states.folders(cell.id).forEach(folder -> draft.add(new Change.FolderStateRemoved(cell.id, folder)));
         draft.save(cell);
         LOG.warn(
                 "Mailbox {} is resynchronized from scratch because its database may have gone back in time; check"

@@ -7,6 +7,14 @@ public record DeadLetter(String id, SinkName sink, JournalEvent event, String re
     /// Where a letter stands among all: the newest come first, those of one moment by their ids.
     public record Place(Instant diedAt, String id) {}
 
+    DeadLetter withReason(String other) {
+        return new DeadLetter(id, sink, event, other, attempts, diedAt);
+    }
+
+    DeadLetter withDiedAt(Instant other) {
+        return new DeadLetter(id, sink, event, reason, attempts, other);
+    }
+
     public Place place() {
         return new Place(diedAt, id);
     }

@@ -8,7 +8,8 @@ import java.util.OptionalLong;
 /// Events that sinks would not take, kept whole: the journal may forget them.
 final class DeadLetterTable {
     private static final String MERGE = """
-            MERGE INTO dead_letter (id, sink, reason, attempts, died_at, event) KEY (id) VALUES (?, ?, ?, ?, ?, ?)
+            MERGE INTO dead_letter (id, sink, reason, attempts, died_at, event, recalled) KEY (id)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
             """;
     private static final String NEWEST = """
             SELECT id, sink, reason, attempts, died_at, event FROM dead_letter
@@ -26,19 +27,25 @@ final class DeadLetterTable {
     private static final String COUNT_BEFORE = "SELECT COUNT(*) FROM dead_letter WHERE died_at < ?";
     private static final String EXISTS = "SELECT COUNT(*) FROM dead_letter WHERE id = ?";
     private static final String DELETE = "DELETE FROM dead_letter WHERE id = ?";
-    private static final String DELETE_BEFORE = "DELETE FROM dead_letter WHERE died_at < ?";
+    private static final String BEFORE = "SELECT id FROM dead_letter WHERE died_at < ? LIMIT ?";
+    private static final String LATER = """
+            SELECT id, sink, reason, attempts, died_at, event, recalled FROM dead_letter WHERE died_at > ? LIMIT ?
+            """;
+    private static final String FIND =
+            "SELECT id, sink, reason, attempts, died_at, event FROM dead_letter WHERE id = ?";
+    private static final String UNRECALLED = """
+            SELECT id, sink, reason, attempts, died_at, event FROM dead_letter
+            WHERE NOT recalled AND id > ? ORDER BY id LIMIT ?
+            """;
+    private static final String UNRECALLED_OF_SINK = """
+            SELECT id, sink, reason, attempts, died_at, event FROM dead_letter
+            WHERE NOT recalled AND id > ? AND sink = ? ORDER BY id LIMIT ?
+            """;
 
     private static final String COUNT_OF_SINK = "SELECT COUNT(*) FROM dead_letter WHERE sink = ?";
-    private static final String SINK_OF = "SELECT sink FROM dead_letter WHERE id = ?";
-    private static final String RECALL = "UPDATE dead_letter SET recalled = TRUE WHERE id = ?";
-    private static final String RECALL_ALL = "UPDATE dead_letter SET recalled = TRUE";
-    private static final String RECALL_OF_SINK = "UPDATE dead_letter SET recalled = TRUE WHERE sink = ?";
     private static final String RECALLED = """
             SELECT id, sink, reason, attempts, died_at, event FROM dead_letter
             WHERE sink = ? AND recalled ORDER BY died_at, id LIMIT ?
-            """;
-    private static final String REFUSED = """
-            UPDATE dead_letter SET recalled = FALSE, reason = ?, attempts = ?, died_at = ? WHERE id = ?
             """;
 
     private final JdbcRunner jdbc;
@@ -47,43 +54,49 @@ final class DeadLetterTable {
         this.jdbc = jdbc;
     }
 
-    static void save(JdbcRunner.Tx tx, DeadLetter letter) {
+    static void save(JdbcRunner.Tx tx, DeadLetter letter, boolean recalled) {
         tx.update(
                 MERGE,
                 letter.id(),
                 letter.sink().value(),
-                Lifecycle.clipped(letter.reason()),
+                letter.reason(),
                 letter.attempts(),
                 letter.diedAt(),
-                EntryCodec.writeEvent(letter.event(), EventKey.of(letter.event().id())));
+                event(letter),
+                recalled);
+    }
+
+    /// Returns the letter's event as it is stored.
+    static byte[] event(DeadLetter letter) {
+        return EntryCodec.writeEvent(letter.event(), EventKey.of(letter.event().id()));
     }
 
     static void remove(JdbcRunner.Tx tx, String id) {
         tx.update(DELETE, id);
     }
 
-    static void removeBefore(JdbcRunner.Tx tx, Instant before) {
-        tx.update(DELETE_BEFORE, before);
+    Optional<DeadLetter> find(String id) {
+        return jdbc.queryOne(FIND, DeadLetterTable::letter, id);
     }
 
-    static void recall(JdbcRunner.Tx tx, String id) {
-        tx.update(RECALL, id);
+    /// Returns the ids of at most `limit` letters that died before `moment`.
+    List<String> diedBefore(Instant moment, int limit) {
+        return jdbc.query(BEFORE, row -> row.text(1), moment, limit);
     }
 
-    static void recall(JdbcRunner.Tx tx, Optional<SinkName> sink) {
-        sink.ifPresentOrElse(name -> tx.update(RECALL_OF_SINK, name.value()), () -> tx.update(RECALL_ALL));
+    /// Returns at most `limit` letters that died after `moment`.
+    List<Change.DeadLetterSaved> diedAfter(Instant moment, int limit) {
+        return jdbc.query(LATER, row -> new Change.DeadLetterSaved(letter(row), row.flag(7)), moment, limit);
     }
 
-    static void refused(JdbcRunner.Tx tx, DeadLetter letter) {
-        tx.update(REFUSED, Lifecycle.clipped(letter.reason()), letter.attempts(), letter.diedAt(), letter.id());
+    /// Returns at most `limit` letters of one sink or all that are not recalled, by their ids, from behind `after` on.
+    List<DeadLetter> unrecalled(Optional<SinkName> sink, String after, int limit) {
+        return sink.map(name -> jdbc.query(UNRECALLED_OF_SINK, DeadLetterTable::letter, after, name.value(), limit))
+                .orElseGet(() -> jdbc.query(UNRECALLED, DeadLetterTable::letter, after, limit));
     }
 
     List<DeadLetter> recalled(SinkName sink, int limit) {
         return jdbc.query(RECALLED, DeadLetterTable::letter, sink.value(), limit);
-    }
-
-    Optional<SinkName> sinkOf(String id) {
-        return jdbc.queryOne(SINK_OF, row -> new SinkName(row.text(1)), id);
     }
 
     int count(Optional<SinkName> sink) {

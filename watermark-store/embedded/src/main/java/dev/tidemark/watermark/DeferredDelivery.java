@@ -18,4 +18,12 @@ public record DeferredDelivery(
         Optional<Instant> firstFailedAt,
         Instant nextAttemptAt,
         boolean overtaken,
-        Optional<String> lastError) {}
+        Optional<String> lastError) {
+    DeferredDelivery withError(Optional<String> error) {
+        return new DeferredDelivery(sink, position, lane, attempts, firstFailedAt, nextAttemptAt, overtaken, error);
+    }
+
+    DeferredDelivery withTimes(Optional<Instant> failed, Instant next) {
+        return new DeferredDelivery(sink, position, lane, attempts, failed, next, overtaken, lastError);
+    }
+}

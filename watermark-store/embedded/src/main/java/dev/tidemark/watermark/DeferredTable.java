@@ -14,8 +14,13 @@ final class DeferredTable {
         """;
     private static final String DELETE = "DELETE FROM deferred WHERE sink = ? AND position = ?";
     private static final String OF_LANE = """
-        SELECT position, attempts, first_failed_at, next_attempt_at, overtaken, last_error FROM deferred
+        SELECT sink, position, lane, attempts, first_failed_at, next_attempt_at, overtaken, last_error FROM deferred
         WHERE sink = ? AND lane = ? ORDER BY position LIMIT ?
+        """;
+    private static final String LATER = """
+        SELECT sink, position, lane, attempts, first_failed_at, next_attempt_at, overtaken, last_error FROM deferred
+        WHERE (first_failed_at > ? OR next_attempt_at > ?) AND (sink > ? OR sink = ? AND position > ?)
+        ORDER BY sink, position LIMIT ?
         """;
     private static final String LANES =
             "SELECT lane, MIN(next_attempt_at), COUNT(*) FROM deferred WHERE sink = ? GROUP BY lane ORDER BY lane";
@@ -38,7 +43,7 @@ final class DeferredTable {
                 row.firstFailedAt(),
                 row.nextAttemptAt(),
                 row.overtaken(),
-                row.lastError().map(Lifecycle::clipped));
+                row.lastError());
     }
 
     static void remove(JdbcRunner.Tx tx, SinkName sink, Position position) {
@@ -46,20 +51,26 @@ final class DeferredTable {
     }
 
     List<DeferredDelivery> ofLane(SinkName sink, String lane, int limit) {
-        return jdbc.query(
-                OF_LANE,
-                row -> new DeferredDelivery(
-                        sink,
-                        new Position(row.number(1)),
-                        lane,
-                        (int) row.number(2),
-                        row.optional(3, Instant.class),
-                        row.instant(4),
-                        row.flag(5),
-                        row.optional(6, String.class)),
-                sink.value(),
-                lane,
-                limit);
+        return jdbc.query(OF_LANE, DeferredTable::row, sink.value(), lane, limit);
+    }
+
+    /// Returns at most `limit` rows with a time after `moment`, in order of their keys, behind that of `sink` and
+    /// `position`.
+    List<DeferredDelivery> later(Instant moment, SinkName sink, Position position, int limit) {
+        var name = sink.value();
+        return jdbc.query(LATER, DeferredTable::row, moment, moment, name, name, position.value(), limit);
+    }
+
+    private static DeferredDelivery row(JdbcRunner.Row row) {
+        return new DeferredDelivery(
+                new SinkName(row.text(1)),
+                new Position(row.number(2)),
+                row.text(3),
+                (int) row.number(4),
+                row.optional(5, Instant.class),
+                row.instant(6),
+                row.flag(7),
+                row.optional(8, String.class));
     }
 
     List<LaneDue> lanes(SinkName sink) {

@@ -4,43 +4,43 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// A change to the store before it has happened: copies of what it touches, and what it is going to write.
-/// Nothing of it can be seen until it is on stable storage. Used by one thread, under the write lock.
+/// One unit of work before it is durable: copies of the mailboxes that it edits, and the [Change]s that it adds.
+/// Rules fill it, and the [Ledger] writes and publishes it. Guarantees that no reader sees any of it before it is
+/// on stable storage. Not thread-safe; used by one thread under the write lock.
 final class Draft {
     /// A notification with more events than this becomes several entries.
     private static final int LONGEST_ENTRY = 400;
 
     private final Function<MailboxId, Optional<Cell>> published;
-    private final Map<MailboxId, Cell> edited = new HashMap<>();
+    private final Map<MailboxId, Cell> edited = new LinkedHashMap<>();
     private final Set<MailboxId> saved = new HashSet<>();
     private final Map<MailboxId, Set<EventKey>> fresh = new HashMap<>();
     private final List<Entry> entries = new ArrayList<>();
-    private final List<Consumer<JdbcRunner.Tx>> statements = new ArrayList<>();
-    private final List<Consumer<JdbcRunner.Tx>> undoing = new ArrayList<>();
+    private final List<Change> added = new ArrayList<>();
     private final FolderNames names;
     private final Instant now;
     private long end;
-    private long instanceSequence;
-    private boolean instanceSpoke;
+    private Change.InstanceSaved instance;
+    private boolean instanceChanged;
 
     Draft(
             Function<MailboxId, Optional<Cell>> published,
             FolderNames names,
             Instant now,
             long end,
-            long instanceSequence) {
+            Change.InstanceSaved instance) {
         this.published = published;
         this.names = names;
         this.now = now;
         this.end = end;
-        this.instanceSequence = instanceSequence;
+        this.instance = instance;
     }
 
     /// The moment of this change, which all its events are recorded at.
@@ -70,18 +70,19 @@ final class Draft {
         saved.add(cell.id);
     }
 
-    void also(Consumer<JdbcRunner.Tx> statement) {
-        statements.add(statement);
+    /// Adds a change that is written together with the others of this unit.
+    void add(Change change) {
+        added.add(change);
     }
 
-    /// A statement that has to be taken back, by `undo`, if nobody knows whether this change was written.
-    void also(Consumer<JdbcRunner.Tx> statement, Consumer<JdbcRunner.Tx> undo) {
-        statements.add(statement);
-        undoing.add(undo);
+    /// Records whether the store is closed in order.
+    void clean(boolean isClean) {
+        save(instance.withClean(isClean));
     }
 
-    List<Consumer<JdbcRunner.Tx>> undoing() {
-        return undoing;
+    private void save(Change.InstanceSaved next) {
+        instance = next;
+        instanceChanged = true;
     }
 
     /// Gives `facts` the mailbox's next positions and sequence numbers.
@@ -125,13 +126,13 @@ final class Draft {
 
     /// Journals a lifecycle event of the instance called `name`.
     void tellOfInstance(String name, String type, Map<String, Object> fields) {
-        instanceSequence++;
-        var key = EventIds.ofLifecycle("instance " + name, type, instanceSequence);
+        var sequence = instance.sequence() + 1;
+        var key = EventIds.ofLifecycle("instance " + name, type, sequence);
         var data = new EventData.Lifecycle(Optional.empty(), fields);
         var fact = new Fact(key, type, now, Optional.empty(), data);
-        entries.add(new Entry(end + 1, Optional.empty(), 0, instanceSequence, Optional.empty(), List.of(fact)));
+        entries.add(new Entry(end + 1, Optional.empty(), 0, sequence, Optional.empty(), List.of(fact)));
         end++;
-        instanceSpoke = true;
+        save(instance.withSequence(sequence));
     }
 
     /// Whether this change itself has journalled the event already.
@@ -155,33 +156,24 @@ final class Draft {
         return end;
     }
 
-    long instanceSequence() {
-        return instanceSequence;
+    Change.InstanceSaved instance() {
+        return instance;
     }
 
-    /// Whether this change has to be on stable storage before it counts.
-    boolean durable() {
-        return !entries.isEmpty() || !saved.isEmpty() || !statements.isEmpty();
-    }
-
-    /// Whether this change does nothing but append to the journal.
-    boolean appendsOnly() {
-        return saved.isEmpty() && statements.isEmpty() && !instanceSpoke;
-    }
-
-    /// What is to be appended to the journal.
-    List<JournalRow> rows() {
-        return JournalTable.rows(entries, now);
-    }
-
-    void write(JdbcRunner.Tx tx) {
-        rows().forEach(row -> JournalTable.insert(tx, row));
+    /// Returns all that has to be on stable storage before this unit counts, in the order in which it is applied:
+    /// rows of the journal, mailboxes in the order of their first edit, the instance, and the others as added.
+    ///
+    /// @throws StoreException if a value is too long for the store
+    List<Change> changes() {
+        var changes = new ArrayList<Change>();
+        JournalTable.rows(entries, now).forEach(row -> changes.add(new Change.JournalAppended(row)));
         edited.values().stream()
                 .filter(cell -> saved.contains(cell.id))
-                .forEach(cell -> MailboxTable.save(tx, cell, end));
-        if (instanceSpoke) {
-            InstanceTable.setSequence(tx, instanceSequence);
+                .forEach(cell -> changes.add(new Change.MailboxSaved(MailboxRow.of(cell, end))));
+        if (instanceChanged) {
+            changes.add(instance);
         }
-        statements.forEach(statement -> statement.accept(tx));
+        changes.addAll(added);
+        return changes;
     }
 }

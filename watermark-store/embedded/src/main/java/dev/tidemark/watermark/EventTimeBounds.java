@@ -10,11 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 /// happened, so its time less that of its receipt is a lower bound. The largest of the last hour or two counts,
 /// because deliveries may be late. The store keeps it. Written under the write lock; read by any thread.
 final class EventTimeBounds {
-    private static final String SELECT = "SELECT connection, ahead_milli FROM exchange_event_time";
-    private static final String MERGE = """
-            MERGE INTO exchange_event_time (connection, ahead_milli) KEY (connection) VALUES (?, ?)
-            """;
-
     private static final Duration WINDOW = Duration.ofHours(1);
 
     /// Beyond this an event's time is no clock's error.
@@ -44,11 +39,10 @@ final class EventTimeBounds {
     }
 
     EventTimeBounds(JdbcRunner jdbc) {
-        jdbc.query(SELECT, row -> Map.entry(row.text(1), Duration.ofMillis(row.number(2))))
-                .forEach(entry -> {
-                    kept.put(entry.getKey(), entry.getValue());
-                    bounds.put(entry.getKey(), new Bounds(Instant.EPOCH, entry.getValue(), entry.getValue()));
-                });
+        ExchangeClockTable.eventTimes(jdbc).forEach(row -> {
+            kept.put(row.connection(), row.ahead());
+            bounds.put(row.connection(), new Bounds(Instant.EPOCH, row.ahead(), row.ahead()));
+        });
     }
 
     Optional<Duration> largest(String connection) {
@@ -67,10 +61,13 @@ final class EventTimeBounds {
         var largest = next.largest();
         var last = kept.get(connection);
         if (last == null || largest.minus(last).abs().compareTo(NOTABLE) > 0) {
-            draft.also(tx -> {
-                tx.update(MERGE, connection, largest.toMillis());
-                kept.put(connection, largest);
-            });
+            draft.add(new Change.EventTimeSaved(connection, largest));
+            kept.put(connection, largest);
         }
+    }
+
+    /// Must be called after a failed write, which may have lost what was added last. The next events save theirs again.
+    void forgetSaved() {
+        kept.clear();
     }
 }

@@ -5,6 +5,7 @@ import dev.tidemark.watermark.Resyncs.FolderState;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,11 +21,10 @@ final class FolderStates {
         MERGE INTO folder_state (mailbox, folder, state, taken_at, complete) KEY (mailbox, folder)
         VALUES (?, ?, ?, ?, ?)
         """;
-    private static final String GO_ON =
-            "UPDATE folder_state SET state = ?, complete = FALSE WHERE mailbox = ? AND folder = ?";
+    private static final String SELECT_FOLDERS = "SELECT folder FROM folder_state WHERE mailbox = ?";
+    private static final String SELECT_LATER =
+            "SELECT mailbox, folder, state, taken_at, complete FROM folder_state WHERE taken_at > ? LIMIT ?";
     private static final String DELETE = "DELETE FROM folder_state WHERE mailbox = ? AND folder = ?";
-
-    private static final String DELETE_ALL = "DELETE FROM folder_state WHERE mailbox = ?";
 
     private final JdbcRunner jdbc;
 
@@ -55,24 +55,25 @@ final class FolderStates {
         return jdbc.query(SELECT_OLD, row -> new MailboxId(row.text(1)), moment);
     }
 
-    /// A state in the middle of a folder is as old as the one that the reading began with: what it leaves
-    /// unread may have happened, and have been reported by push, at any time since.
-    static void save(JdbcRunner.Tx tx, Recovery page, Instant now) {
-        var state = page.next().value();
-        if (page.complete() || tx.update(GO_ON, state, page.mailbox().value(), page.folder()) == 0) {
-            tx.update(MERGE, page.mailbox().value(), page.folder(), state, now, page.complete());
-        }
+    /// Returns the mailbox's folders that have a state.
+    List<String> folders(MailboxId mailbox) {
+        return jdbc.query(SELECT_FOLDERS, row -> row.text(1), mailbox.value());
     }
 
-    /// Makes a folder's state what it was before.
-    static void restore(JdbcRunner.Tx tx, MailboxId mailbox, String folder, Optional<FolderState> before) {
-        before.ifPresentOrElse(
-                it -> tx.update(MERGE, mailbox.value(), folder, it.state().value(), it.takenAt(), it.complete()),
-                () -> remove(tx, mailbox, folder));
+    /// Returns at most `limit` states that were taken after `moment`.
+    List<Change.FolderStateSaved> takenAfter(Instant moment, int limit) {
+        return jdbc.query(
+                SELECT_LATER,
+                row -> new Change.FolderStateSaved(
+                        new MailboxId(row.text(1)),
+                        row.text(2),
+                        new FolderState(new SyncState(row.text(3)), row.instant(4), row.flag(5))),
+                moment,
+                limit);
     }
 
-    static void removeAll(JdbcRunner.Tx tx, MailboxId mailbox) {
-        tx.update(DELETE_ALL, mailbox.value());
+    static void save(JdbcRunner.Tx tx, MailboxId mailbox, String folder, FolderState state) {
+        tx.update(MERGE, mailbox.value(), folder, state.state().value(), state.takenAt(), state.complete());
     }
 
     static void remove(JdbcRunner.Tx tx, MailboxId mailbox, String folder) {

@@ -9,6 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// [Deliveries] on tables of their own.
 final class H2Deliveries implements Deliveries {
+    /// Callbacks wait for one unit of work.
+    private static final int ROWS_AT_ONCE = 500;
+
     private final Ledger ledger;
     private final SinkTable sinks;
     private final DeferredTable deferred;
@@ -28,7 +31,7 @@ final class H2Deliveries implements Deliveries {
         opened.add(sink);
         return ledger.change(draft -> sinks.position(sink).orElseGet(() -> {
             var fresh = DeliveryPosition.at(new Position(draft.end()));
-            draft.also(tx -> SinkTable.create(tx, sink, fresh));
+            draft.add(new Change.SinkSaved(sink, fresh, SinkStatus.HEALTHY));
             return fresh;
         }));
     }
@@ -40,9 +43,9 @@ final class H2Deliveries implements Deliveries {
 
     @Override
     public void saveStatus(SinkName sink, SinkStatus status) {
-        open(sink);
+        var fresh = open(sink);
         ledger.change(draft -> {
-            draft.also(tx -> SinkTable.saveStatus(tx, sink, status));
+            draft.add(new Change.SinkSaved(sink, sinks.position(sink).orElse(fresh), status));
             return draft;
         });
     }
@@ -52,11 +55,9 @@ final class H2Deliveries implements Deliveries {
             SinkName sink, DeliveryPosition position, Collection<DeferredDelivery> rows, Collection<Position> done) {
         opened.add(sink);
         ledger.change(draft -> {
-            draft.also(tx -> {
-                SinkTable.savePosition(tx, sink, position);
-                rows.forEach(row -> DeferredTable.save(tx, row));
-                done.forEach(place -> DeferredTable.remove(tx, sink, place));
-            });
+            draft.add(new Change.SinkSaved(sink, position, status(sink)));
+            rows.forEach(row -> draft.add(new Change.DeliveryDeferred(row)));
+            done.forEach(place -> draft.add(new Change.DeferralRemoved(sink, place)));
             return draft;
         });
     }
@@ -79,10 +80,8 @@ final class H2Deliveries implements Deliveries {
     @Override
     public void bury(DeadLetter letter) {
         ledger.change(draft -> {
-            draft.also(tx -> {
-                DeadLetterTable.save(tx, letter);
-                DeferredTable.remove(tx, letter.sink(), letter.event().position());
-            });
+            draft.add(new Change.DeadLetterSaved(letter, false));
+            draft.add(new Change.DeferralRemoved(letter.sink(), letter.event().position()));
             return draft;
         });
     }
@@ -99,26 +98,26 @@ final class H2Deliveries implements Deliveries {
 
     @Override
     public boolean dropDeadLetter(String id) {
-        var there = dead.exists(id);
-        if (there) {
-            ledger.change(draft -> {
-                draft.also(tx -> DeadLetterTable.remove(tx, id));
-                return draft;
-            });
-        }
-        return there;
+        return ledger.change(draft -> {
+            var there = dead.exists(id);
+            if (there) {
+                draft.add(new Change.DeadLetterRemoved(id));
+            }
+            return there;
+        });
     }
 
     @Override
     public int pruneDeadLetters(Instant before) {
-        var old = dead.countBefore(before);
-        if (old > 0) {
-            ledger.change(draft -> {
-                draft.also(tx -> DeadLetterTable.removeBefore(tx, before));
-                return draft;
+        var removed = 0;
+        for (var left = dead.countBefore(before); left > 0; left -= ROWS_AT_ONCE) {
+            removed += ledger.change(draft -> {
+                var ids = dead.diedBefore(before, ROWS_AT_ONCE);
+                ids.forEach(id -> draft.add(new Change.DeadLetterRemoved(id)));
+                return ids.size();
             });
         }
-        return old;
+        return removed;
     }
 
     @Override

@@ -14,11 +14,6 @@ import java.util.function.UnaryOperator;
 /// [ExchangeOffsets] in a table and in memory. Converts the times of events to our clock, the one place where
 /// the store does so.
 final class H2ExchangeOffsets implements ExchangeOffsets {
-    private static final String SELECT = "SELECT connection, least_milli, most_milli FROM exchange_clock";
-    private static final String MERGE = """
-            MERGE INTO exchange_clock (connection, least_milli, most_milli) KEY (connection) VALUES (?, ?, ?)
-            """;
-
     private final Ledger ledger;
     private final UnaryOperator<String> connectionOf;
     private final EventTimeBounds events;
@@ -29,12 +24,7 @@ final class H2ExchangeOffsets implements ExchangeOffsets {
         this.ledger = ledger;
         this.connectionOf = connectionOf;
         this.events = new EventTimeBounds(jdbc);
-        jdbc.query(
-                        SELECT,
-                        row -> Map.entry(
-                                row.text(1),
-                                new ClockOffset(Duration.ofMillis(row.number(2)), Duration.ofMillis(row.number(3)))))
-                .forEach(entry -> offsets.put(entry.getKey(), entry.getValue()));
+        ExchangeClockTable.offsets(jdbc).forEach(row -> offsets.put(row.connection(), row.offset()));
     }
 
     @Override
@@ -55,8 +45,7 @@ final class H2ExchangeOffsets implements ExchangeOffsets {
     @Override
     public void learned(String connection, ClockOffset offset) {
         ledger.change(draft -> {
-            draft.also(tx -> tx.update(
-                    MERGE, connection, offset.least().toMillis(), offset.most().toMillis()));
+            draft.add(new Change.ClockOffsetSaved(connection, offset));
             return draft;
         });
         offsets.put(connection, offset);
@@ -76,6 +65,11 @@ final class H2ExchangeOffsets implements ExchangeOffsets {
                     .ifPresent(newest ->
                             events.received(draft, connectionOf.apply(cell.membership.group()), newest, receivedAt));
         }
+    }
+
+    /// Must be called after a failed write: what [#received] added may not be stored.
+    void forgetSaved() {
+        events.forgetSaved();
     }
 
     /// Returns the times of the mailbox's events, by our clock. If the servers' clocks disagree, the earlier time

@@ -39,8 +39,14 @@ final class H2Intake implements Intake {
             throw new StoreException(obstacle);
         });
         refusals.taken(batch);
-        return ledger.change(draft ->
-                batch.stream().map(callback -> intaker.take(draft, callback)).toList());
+        try {
+            return ledger.change(draft -> batch.stream()
+                    .map(callback -> intaker.take(draft, callback))
+                    .toList());
+        } catch (RuntimeException e) {
+            intaker.forgetSaved();
+            throw e;
+        }
     }
 
     @Override

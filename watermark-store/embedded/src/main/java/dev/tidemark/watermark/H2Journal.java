@@ -137,10 +137,8 @@ final class H2Journal implements Journal {
         // a dead letter that is sent again tells what it told before
         var untold = Math.min(last, dead.lowest().orElse(Long.MAX_VALUE) - 1);
         return ledger.change(draft -> {
-            draft.also(tx -> {
-                JournalTable.removeTo(tx, last);
-                H2Details.removeTo(tx, untold);
-            });
+            draft.add(new Change.JournalPruned(last));
+            draft.add(new Change.DetailsPruned(untold));
             return (int) old.stream().filter(row -> row.position() <= last).count();
         });
     }

@@ -49,7 +49,7 @@ final class H2Resyncs implements Resyncs {
     @Override
     public void forget(MailboxId mailbox, String folder) {
         ledger.change(draft -> {
-            draft.also(tx -> FolderStates.remove(tx, mailbox, folder));
+            states.find(mailbox, folder).ifPresent(state -> draft.add(new Change.FolderStateRemoved(mailbox, folder)));
             return draft;
         });
     }
@@ -77,10 +77,8 @@ final class H2Resyncs implements Resyncs {
     }
 
     private Recovery.Count store(Draft draft, Cell cell, Recovery page) {
-        var before = states.find(page.mailbox(), page.folder());
-        draft.also(
-                tx -> FolderStates.save(tx, page, draft.now()),
-                tx -> FolderStates.restore(tx, page.mailbox(), page.folder(), before));
+        var state = new FolderState(page.next(), takenAt(page, draft.now()), page.complete());
+        draft.add(new Change.FolderStateSaved(page.mailbox(), page.folder(), state));
         var count = Recovery.Count.NONE;
         var news = new LinkedHashMap<EventKey, Fact>();
         var born = new HashSet<ObjectId>();
@@ -99,6 +97,16 @@ final class H2Resyncs implements Resyncs {
         }
         draft.append(cell, List.copyOf(news.values()), Optional.empty());
         return count;
+    }
+
+    /// A state in the middle of a folder is as old as the one that the reading began with: what it leaves unread
+    /// may have happened, and have been reported by push, at any time since.
+    private Instant takenAt(Recovery page, Instant now) {
+        return page.complete()
+                ? now
+                : states.find(page.mailbox(), page.folder())
+                        .map(FolderState::takenAt)
+                        .orElse(now);
     }
 
     @Override

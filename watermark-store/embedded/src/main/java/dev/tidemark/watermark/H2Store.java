@@ -64,11 +64,12 @@ final class H2Store implements WatermarkStore {
         var walk = new JournalWalk(table);
         var known = new KnownKeys(walk);
         var overlaps = new OverlapStart(walk, known);
+        var states = new FolderStates(jdbc);
         var margin = config.resyncMargin();
         var stored = openInstance(new InstanceTable(jdbc), config, clock);
         this.jdbc = jdbc;
         this.writes = writes;
-        this.ledger = new Ledger(jdbc, writes, clock, known, surroundings.names());
+        this.ledger = new Ledger(jdbc, writes, clock, known, surroundings.names(), stored.row());
         this.offsets = new H2ExchangeOffsets(ledger, jdbc, surroundings.connectionOf());
         this.instance = stored.instance();
         this.past = stored.past();
@@ -78,13 +79,13 @@ final class H2Store implements WatermarkStore {
         var storms = new GapStorms(surroundings.connectionOf(), clock);
         this.intake = new H2Intake(
                 ledger,
-                new Intaker(known, callers, storms, offsets, new DatabaseRollback(walk, margin), margin),
+                new Intaker(known, callers, storms, offsets, new DatabaseRollback(walk, states, margin), margin),
                 subscriptions,
                 storms,
                 new FreeSpace(H2Address.folder(config.url()), config.minFree(), clock),
                 new FileWatch(H2Address.file(config.url()), clock));
         this.journal = new H2Journal(ledger, table, walk, new DeadLetterTable(jdbc), instance.name(), clock);
-        this.resyncs = new H2Resyncs(ledger, new FolderStates(jdbc), overlaps, margin);
+        this.resyncs = new H2Resyncs(ledger, states, overlaps, margin);
         this.fallbacks = new H2Fallbacks(ledger, margin);
         this.whereabouts = new H2Whereabouts(ledger, jdbc);
         this.deliveries = new H2Deliveries(ledger, jdbc);
@@ -93,7 +94,7 @@ final class H2Store implements WatermarkStore {
         writes.begin(stored);
         this.folding = new Folding(ledger, intake::releaseGaps, surroundings.foldEvery());
         ledger.load(stored, new Tail(table, margin, offsets));
-        new SetBackClock(jdbc, writes, table, offsets).mend(ledger, instance.createdAt(), margin, clock.instant());
+        new SetBackClock(jdbc, table, offsets).mend(ledger, instance.createdAt(), margin, clock.instant());
         intake.recall();
         whereabouts.load();
     }
@@ -109,7 +110,7 @@ final class H2Store implements WatermarkStore {
             jdbc.ping();
             var writes = new DurableWrites(jdbc, H2Address.database(config.url()), forcing);
             var store = open(jdbc, writes, config, surroundings);
-            jdbc.write(tx -> InstanceTable.setClean(tx, false));
+            store.markClean(false);
             store.folding.start();
             LOG.info("Store {} of instance {} is open, {}", config.url(), store.instance.name(), store.past);
             return store;
@@ -216,6 +217,13 @@ final class H2Store implements WatermarkStore {
         return replays;
     }
 
+    private void markClean(boolean isClean) {
+        ledger.change(draft -> {
+            draft.clean(isClean);
+            return draft;
+        });
+    }
+
     private void closeFiles() {
         try {
             writes.close();
@@ -239,10 +247,7 @@ final class H2Store implements WatermarkStore {
         try {
             ledger.probe();
             ledger.fold();
-            ledger.change(draft -> {
-                draft.also(tx -> InstanceTable.setClean(tx, true));
-                return draft;
-            });
+            markClean(true);
             writes.delete();
             LOG.info("Store of instance {} is closed", instance.name());
         } finally {

@@ -11,10 +11,10 @@ final class InstanceTable {
             """;
     private static final String INSERT = """
             INSERT INTO instance (id, name, token_key, created_at, clean, sequence, fold_position, end_position)
-            VALUES (1, ?, ?, ?, TRUE, 0, 0, 0)
+            VALUES (1, ?, ?, ?, ?, ?, 0, 0)
             """;
-    private static final String SET_CLEAN = "UPDATE instance SET clean = ? WHERE id = 1";
-    private static final String SET_SEQUENCE = "UPDATE instance SET sequence = ? WHERE id = 1";
+    private static final String UPDATE =
+            "UPDATE instance SET name = ?, token_key = ?, created_at = ?, clean = ?, sequence = ? WHERE id = 1";
     private static final String SET_LOG = "UPDATE instance SET log_epoch = ?, log_generation = ? WHERE id = 1";
     private static final String SET_FOLDED = "UPDATE instance SET fold_position = ?, end_position = ? WHERE id = 1";
 
@@ -29,6 +29,11 @@ final class InstanceTable {
     /// @param end a position that was given out already; the journal may go beyond
     /// @param log which rows of the write-ahead log count
     record Stored(InstanceRecord instance, long sequence, long foldPosition, long end, LogStart log) {
+        Change.InstanceSaved row() {
+            return new Change.InstanceSaved(
+                    instance.name(), instance.tokenKey(), instance.createdAt(), instance.stoppedCleanly(), sequence);
+        }
+
         /// What became of the store before, in words.
         String past() {
             if (end == 0 && log.epoch() == 0) {
@@ -53,15 +58,15 @@ final class InstanceTable {
     }
 
     void create(String name, String tokenKey, Instant createdAt) {
-        jdbc.write(tx -> tx.update(INSERT, name, tokenKey, createdAt));
+        var row = new Change.InstanceSaved(name, tokenKey, createdAt, true, 0);
+        jdbc.write(tx -> save(tx, row));
     }
 
-    static void setClean(JdbcRunner.Tx tx, boolean clean) {
-        tx.update(SET_CLEAN, clean);
-    }
-
-    static void setSequence(JdbcRunner.Tx tx, long sequence) {
-        tx.update(SET_SEQUENCE, sequence);
+    static void save(JdbcRunner.Tx tx, Change.InstanceSaved row) {
+        var found = tx.update(UPDATE, row.name(), row.tokenKey(), row.createdAt(), row.clean(), row.sequence());
+        if (found == 0) {
+            tx.update(INSERT, row.name(), row.tokenKey(), row.createdAt(), row.clean(), row.sequence());
+        }
     }
 
     static void setLog(JdbcRunner.Tx tx, LogStart start) {

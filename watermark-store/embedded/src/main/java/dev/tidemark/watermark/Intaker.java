@@ -87,6 +87,11 @@ final class Intaker {
         return true;
     }
 
+    /// Must be called after a batch that was not written.
+    void forgetSaved() {
+        offsets.forgetSaved();
+    }
+
     private void heard(Cell cell, Callback callback) {
         callers.heard(cell, callback.from(), callback.receivedAt());
         Progress.heard(cell, callback.receivedAt());

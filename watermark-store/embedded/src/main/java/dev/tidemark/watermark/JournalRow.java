@@ -1,5 +1,7 @@
 package dev.tidemark.watermark;
 
+import java.util.Arrays;
+
 /// A row of the journal as it is stored.
 final class JournalRow {
     private final long position;
@@ -35,5 +37,24 @@ final class JournalRow {
 
     byte[] body() {
         return body;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof JournalRow row
+                && position == row.position
+                && events == row.events
+                && recordedAt == row.recordedAt
+                && Arrays.equals(body, row.body);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Long.hashCode(position) + Arrays.hashCode(body);
+    }
+
+    @Override
+    public String toString() {
+        return "JournalRow[position=" + position + ", events=" + events + ", body=" + body.length + " bytes]";
     }
 }

@@ -38,23 +38,29 @@ final class Ledger {
     private final Set<MailboxId> owing = ConcurrentHashMap.newKeySet();
     private final DirtyRows dirty = new DirtyRows();
     private final ReentrantLock folding = new ReentrantLock();
-    /// takes back what a failed write may have left behind besides journal and mailboxes
-    private final List<Consumer<JdbcRunner.Tx>> undoing = new ArrayList<>();
-    private long instanceSequence;
+    /// Restore what a failed write may have left behind besides journal, mailboxes and instance.
+    private final List<Change> undoing = new ArrayList<>();
+    private Change.InstanceSaved instance;
     private long folded;
     private volatile Optional<String> failure = Optional.empty();
 
-    Ledger(JdbcRunner jdbc, DurableWrites writes, Clock clock, KnownKeys known, FolderNames names) {
+    Ledger(
+            JdbcRunner jdbc,
+            DurableWrites writes,
+            Clock clock,
+            KnownKeys known,
+            FolderNames names,
+            Change.InstanceSaved instance) {
         this.jdbc = jdbc;
         this.writes = writes;
         this.clock = clock;
         this.known = known;
         this.names = names;
+        this.instance = instance;
     }
 
     /// Reads what is on disk. After an unclean stop heartbeats may be missing in it.
     void load(InstanceTable.Stored stored, Tail tail) {
-        instanceSequence = stored.sequence();
         folded = stored.foldPosition();
         for (var row : MailboxTable.all(jdbc)) {
             tail.add(row);
@@ -115,10 +121,11 @@ final class Ledger {
                 recover();
             }
             var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            var draft = new Draft(this::find, names, now, arrivals.end(), instanceSequence);
+            var draft = new Draft(this::find, names, now, arrivals.end(), instance);
             var result = work.apply(draft);
-            if (draft.durable()) {
-                write(draft);
+            var changes = draft.changes();
+            if (!changes.isEmpty()) {
+                write(draft, changes);
             }
             publish(draft);
             return result;
@@ -127,19 +134,28 @@ final class Ledger {
         }
     }
 
-    private void write(Draft draft) {
+    private void write(Draft draft, List<Change> changes) {
+        var before = ChangeWriter.undoing(jdbc, changes);
         try {
-            if (draft.appendsOnly()) {
-                writes.append(draft.rows());
+            var rows = rows(changes);
+            if (rows.size() == changes.size()) {
+                writes.append(rows);
             } else {
-                writes.write(draft::write);
+                writes.write(ChangeWriter.all(changes));
             }
         } catch (StoreException e) {
             dirty.add(draft.saved().stream().filter(cells::containsKey).toList());
-            undoing.addAll(draft.undoing());
+            undoing.addAll(before);
             failed(e);
             throw e;
         }
+    }
+
+    private static List<JournalRow> rows(List<Change> changes) {
+        return changes.stream()
+                .filter(Change.JournalAppended.class::isInstance)
+                .map(change -> ((Change.JournalAppended) change).row())
+                .toList();
     }
 
     private void failed(StoreException e) {
@@ -152,7 +168,7 @@ final class Ledger {
     private void publish(Draft draft) {
         draft.edited().values().forEach(this::keep);
         dirty.published(draft);
-        instanceSequence = draft.instanceSequence();
+        instance = draft.instance();
         known.published(draft);
         arrivals.reach(draft.end());
     }
@@ -176,8 +192,8 @@ final class Ledger {
         writes.mend();
         writes.write(tx -> {
             JournalTable.removeBeyond(tx, end);
-            InstanceTable.setSequence(tx, instanceSequence);
-            undoing.reversed().forEach(undo -> undo.accept(tx));
+            InstanceTable.save(tx, instance);
+            ChangeWriter.all(undoing.reversed()).accept(tx);
             dirty.all().forEach(id -> find(id).ifPresent(cell -> MailboxTable.save(tx, cell, end)));
         });
         dirty.clear();

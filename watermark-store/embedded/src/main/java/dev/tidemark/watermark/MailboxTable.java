@@ -26,9 +26,12 @@ final class MailboxTable {
 
     /// Saves `cell`, which is true up to position `upTo`.
     static void save(JdbcRunner.Tx tx, Cell cell, long upTo) {
-        var body = CellCodec.write(cell, upTo);
-        if (!cell.place.known() || tx.update(UPDATE, body, cell.id.value()) == 0) {
-            tx.update(MERGE, cell.id.value(), cell.address.value(), body);
+        save(tx, MailboxRow.of(cell, upTo));
+    }
+
+    static void save(JdbcRunner.Tx tx, MailboxRow row) {
+        if (tx.update(UPDATE, row.body(), row.id().value()) == 0) {
+            tx.update(MERGE, row.id().value(), row.address().value(), row.body());
         }
     }
 }

@@ -23,13 +23,11 @@ final class SetBackClock {
     private static final Duration FURTHEST = Duration.ofDays(30);
 
     private final JdbcRunner jdbc;
-    private final DurableWrites writes;
     private final JournalTable journal;
     private final H2ExchangeOffsets offsets;
 
-    SetBackClock(JdbcRunner jdbc, DurableWrites writes, JournalTable journal, H2ExchangeOffsets offsets) {
+    SetBackClock(JdbcRunner jdbc, JournalTable journal, H2ExchangeOffsets offsets) {
         this.jdbc = jdbc;
-        this.writes = writes;
         this.journal = journal;
         this.offsets = offsets;
     }
@@ -60,7 +58,7 @@ final class SetBackClock {
                     ReadableTime.of(hindsight.told()));
         }
         ledger.correct(hindsight::mend);
-        writes.write(tx -> StoredMoments.bringBack(tx, hindsight));
+        new StoredMoments(jdbc).bringBack(ledger, hindsight);
         // so that a mailbox is not as if heard of just now at the next start again
         ledger.fold();
     }

@@ -3,6 +3,7 @@ package dev.tidemark.watermark;
 import dev.tidemark.watermark.DeliveryPosition.Range;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// How far each sink is, and how it is doing.
@@ -12,10 +13,10 @@ final class SinkTable {
     private static final String POSITION = "SELECT up_to, beyond FROM sink WHERE name = ?";
     private static final String STATUS =
             "SELECT failing_since, disabled, until_operator, last_error FROM sink WHERE name = ?";
-    private static final String INSERT = "INSERT INTO sink (name, up_to, beyond) VALUES (?, ?, ?)";
-    private static final String MERGE_POSITION = "MERGE INTO sink (name, up_to, beyond) KEY (name) VALUES (?, ?, ?)";
-    private static final String UPDATE_STATUS = """
-        UPDATE sink SET failing_since = ?, disabled = ?, until_operator = ?, last_error = ? WHERE name = ?
+    private static final String FAILING_AFTER = "SELECT name FROM sink WHERE failing_since > ?";
+    private static final String MERGE = """
+        MERGE INTO sink (name, up_to, beyond, failing_since, disabled, until_operator, last_error) KEY (name)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
         """;
 
     private final JdbcRunner jdbc;
@@ -36,25 +37,24 @@ final class SinkTable {
                 sink.value());
     }
 
-    static void create(JdbcRunner.Tx tx, SinkName sink, DeliveryPosition position) {
-        tx.update(INSERT, sink.value(), position.upTo().value(), write(position));
+    /// Returns the sinks that have been failing since a time after `moment`.
+    List<SinkName> failingAfter(Instant moment) {
+        return jdbc.query(FAILING_AFTER, row -> new SinkName(row.text(1)), moment);
     }
 
-    static void savePosition(JdbcRunner.Tx tx, SinkName sink, DeliveryPosition position) {
-        tx.update(MERGE_POSITION, sink.value(), position.upTo().value(), write(position));
-    }
-
-    static void saveStatus(JdbcRunner.Tx tx, SinkName sink, SinkStatus status) {
+    static void save(JdbcRunner.Tx tx, SinkName sink, DeliveryPosition position, SinkStatus status) {
         tx.update(
-                UPDATE_STATUS,
+                MERGE,
+                sink.value(),
+                position.upTo().value(),
+                write(position),
                 status.failingSince(),
                 status.disabled(),
                 status.untilOperator(),
-                status.lastError().map(Lifecycle::clipped),
-                sink.value());
+                status.lastError());
     }
 
-    private static byte[] write(DeliveryPosition position) {
+    static byte[] write(DeliveryPosition position) {
         var out = new RowWriter().octet(VERSION);
         var before = position.upTo().value();
         for (var range : position.beyond()) {
@@ -65,7 +65,7 @@ final class SinkTable {
         return out.toBytes();
     }
 
-    private static DeliveryPosition read(long upTo, byte[] beyond) {
+    static DeliveryPosition read(long upTo, byte[] beyond) {
         var in = new RowReader(beyond);
         in.expectVersion(VERSION, "delivery position");
         var ranges = new ArrayList<Range>();
