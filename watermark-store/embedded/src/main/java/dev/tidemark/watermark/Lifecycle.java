@@ -199,6 +199,11 @@ final class Lifecycle {
     }
 
     static String clipped(String text) {
-        return text.length() <= LONGEST_ERROR ? text : text.substring(0, LONGEST_ERROR);
+        if (text.length() <= LONGEST_ERROR) {
+            return text;
+        }
+        // half a character would not survive the way to UTF-8 and back
+        var isHalf = Character.isHighSurrogate(text.charAt(LONGEST_ERROR - 1));
+        return text.substring(0, isHalf ? LONGEST_ERROR - 1 : LONGEST_ERROR);
     }
 }

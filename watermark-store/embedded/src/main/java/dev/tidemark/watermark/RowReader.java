@@ -3,6 +3,7 @@ package dev.tidemark.watermark;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -93,6 +94,15 @@ final class RowReader {
         place += length;
         texts.add(value);
         return value;
+    }
+
+    byte[] bytes() {
+        var length = count();
+        if (length > bytes.length - place) {
+            throw damaged();
+        }
+        place += length;
+        return Arrays.copyOfRange(bytes, place - length, place);
     }
 
     Instant instant() {

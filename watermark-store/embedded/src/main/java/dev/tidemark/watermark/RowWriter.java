@@ -78,6 +78,14 @@ final class RowWriter {
         return this;
     }
 
+    RowWriter bytes(byte[] value) {
+        number(value.length);
+        room(value.length);
+        System.arraycopy(value, 0, bytes, size, value.length);
+        size += value.length;
+        return this;
+    }
+
     /// By its name: constants may be added and reordered, but never renamed.
     RowWriter constant(Enum<?> value) {
         return text(value.name());

@@ -5,9 +5,13 @@ import static dev.tidemark.watermark.Exchange.notification;
 import static dev.tidemark.watermark.Exchange.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.SyncState;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -60,5 +64,22 @@ final class DatabaseRollbackTest extends WatermarkStoreContract {
         heartbeatsAt(times);
         assertThat(now().due()).isPresent();
         assertThat(now().resyncSince()).isPresent();
+    }
+
+    @Test
+    void a_resync_from_scratch_removes_all_states_of_the_mailbox_and_no_others() {
+        var bob = store.mailboxes().enrol(new MailboxAddress("bob@example.com"), ada.membership());
+        for (var folder : List.of("inbox", "calendar", "contacts")) {
+            page(ada, folder);
+            page(bob, folder);
+        }
+        heartbeatsAt("60 120 180");
+        reopenAfterPowerCut();
+        assertThat(store.resyncs().states(ada.id())).isEmpty();
+        assertThat(store.resyncs().states(bob.id())).hasSize(3);
+    }
+
+    private void page(Mailbox mailbox, String folder) {
+        store.resyncs().store(new Recovery(mailbox.id(), Origin.RESYNC, List.of(), folder, new SyncState("s"), true));
     }
 }

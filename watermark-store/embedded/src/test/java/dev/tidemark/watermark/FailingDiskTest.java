@@ -49,8 +49,14 @@ final class FailingDiskTest {
 
     /// Exchange repeats what was not acknowledged.
     private void push() {
-        var message = Exchange.notification(
-                "s1", "w" + mails, Exchange.mail("m" + (mails + 1), "w" + (mails + 1), clock.instant()));
+        push(Duration.ZERO);
+    }
+
+    /// @param ahead of the event's time, by our clock
+    private void push(Duration ahead) {
+        var mail = Exchange.mail(
+                "m" + (mails + 1), "w" + (mails + 1), clock.instant().plus(ahead));
+        var message = Exchange.notification("s1", "w" + mails, mail);
         var receipt = store.intake()
                 .record(List.of(new Callback(attempt, Exchange.body(message), clock.instant(), "")))
                 .getFirst();
@@ -151,6 +157,20 @@ final class FailingDiskTest {
         assertThat(store.resyncs().state(ada, "inbox").orElseThrow().state()).isEqualTo(new SyncState("s1"));
         page(ada, 2);
         assertThat(items()).containsExactly("m1", "p1", "p2");
+    }
+
+    @Test
+    void an_offset_that_was_not_written_is_saved_with_the_next_event() {
+        var ahead = Duration.ofHours(1);
+        disk.fill(true);
+        assertThatThrownBy(() -> push(ahead)).isInstanceOf(StoreException.class);
+        disk.fill(false);
+        awaitAccepting();
+        push(ahead);
+        try (var again = open(disk.afterPowerCut(BrittleDisk.Kept.NONE, new Random(1)))) {
+            assertThat(again.exchangeOffsets().byEvents("inboxes")).contains(ahead);
+        }
+        store = open(new BrittleDisk());
     }
 
     private void page(MailboxId mailbox, int number) {
