@@ -99,19 +99,13 @@ final class ArchitectureTest {
             .because("logins on a connection, and the detection of a kept one, must be done inside the library");
 
     @ArchTest
-    static final ArchRule DATABASE_STAYS_IN_ONE_CLASS =
-            // the files are adapters of their own: the one under the database, and those of the log beside it; so are
-            // the two that tell H2's engine what JDBC has no word for, when to write and what it has written
-            adapter(
-                    Set.of("SealedFile", "LogFile", "H2Snapshot", "H2Pause"),
-                    "JDBC",
-                    "java.sql..",
-                    "javax.sql..",
-                    "org.h2..",
-                    "com.zaxxer..");
+    static final ArchRule DATABASE_STAYS_IN_ONE_CLASS = adapter("JDBC", "java.sql..", "javax.sql..", "com.zaxxer..");
 
     @ArchTest
-    static final ArchRule FLYWAY_STAYS_IN_ONE_CLASS = adapter("Flyway", "org.flywaydb..");
+    static final ArchRule H2_IS_A_DRIVER_ONLY = noClasses()
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.h2.."))
+            .because("no promise of the store rests on what H2 does inside");
 
     @ArchTest
     static final ArchRule JACKSON_STAYS_IN_ONE_CLASS = adapter("Jackson", "tools.jackson..", "com.fasterxml.jackson..");

@@ -175,6 +175,5 @@ final class History implements AutoCloseable {
             core.stop();
         }
         core.bury();
-        disk.close();
     }
 }

@@ -1,91 +1,145 @@
 package dev.tidemark.model;
 
+import dev.tidemark.log.DiskFile;
+import dev.tidemark.log.LogDisk;
 import dev.tidemark.watermark.SteppedStore;
 import dev.tidemark.watermark.StoreConfig;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import org.h2.store.fs.FilePath;
+import java.util.concurrent.ConcurrentHashMap;
 
-/// A disk in memory with one H2 file, and what a killed daemon leaves on it: the file as it was at that
-/// moment.
-final class MemoryDisk implements AutoCloseable {
-    private static final List<String> LOGS = List.of(".wal0", ".wal1");
-
-    /// An empty store: making its tables takes longer than many a history.
-    private static final byte[] EMPTY = empty();
-
+/// A disk in memory with the log of one store, and what a killed daemon leaves on it: the files as they were at that
+/// moment. Used by one history, and by the threads of its store.
+final class MemoryDisk {
     private final String name;
+    private Files files = new Files(Map.of());
     private int deaths;
 
     /// @param name unlike that of any other disk of this JVM
     MemoryDisk(String name) {
         this.name = name;
-        write(file(0), EMPTY);
-    }
-
-    private static byte[] empty() {
-        try (var disk = new MemoryDisk()) {
-            disk.open(Clock.systemUTC(), Duration.ZERO, new Random()).store().close();
-            return read(disk.file(0));
-        }
-    }
-
-    private MemoryDisk() {
-        this.name = "empty";
     }
 
     SteppedStore open(Clock clock, Duration margin, Random ids) {
         return SteppedStore.open(
-                new StoreConfig("jdbc:h2:file:" + base(deaths), "sa", "", "gw1", true, 0, margin),
-                clock,
-                ids,
-                CoreSettings.CONNECTION);
+                new StoreConfig("jdbc:h2:file:./memory", "sa", "", "gw1", true, 0, margin),
+                files,
+                name + "-" + deaths,
+                new SteppedStore.Surroundings(clock, ids, CoreSettings.CONNECTION));
     }
 
-    /// From now on the disk is a copy that whoever has it open does not know of.
+    /// From now on the disk is a copy, of which the store that is open knows nothing.
     void kill() {
-        for (var suffix : LOGS) {
-            write(FilePath.get(base(deaths + 1) + suffix), read(FilePath.get(base(deaths) + suffix)));
-        }
-        write(file(deaths + 1), read(file(deaths)));
+        files = new Files(files.byName);
         deaths++;
     }
 
-    private static byte[] read(FilePath file) {
-        try (var from = file.newInputStream()) {
-            return from.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    /// The names and contents of one life.
+    private static final class Files implements LogDisk {
+        private final Map<String, MemoryFile> byName = new ConcurrentHashMap<>();
 
-    private static void write(FilePath file, byte[] bytes) {
-        try (var to = file.newOutputStream(false)) {
-            to.write(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        Files(Map<String, MemoryFile> before) {
+            before.forEach((name, file) -> byName.put(name, file.copy()));
         }
-    }
 
-    @Override
-    public void close() {
-        for (var file = 0; file <= deaths; file++) {
-            file(file).delete();
-            for (var suffix : LOGS) {
-                FilePath.get(base(file) + suffix).delete();
+        @Override
+        public DiskLock lock() {
+            return () -> {};
+        }
+
+        @Override
+        public DiskFile create(String name) {
+            var file = new MemoryFile(new byte[0]);
+            byName.put(name, file);
+            return file;
+        }
+
+        @Override
+        public DiskFile open(String name) throws IOException {
+            var file = byName.get(name);
+            if (file == null) {
+                throw new FileNotFoundException(name);
             }
+            return file;
+        }
+
+        @Override
+        public DiskFile read(String name) throws IOException {
+            return open(name);
+        }
+
+        @Override
+        public void rename(String from, String to) {
+            byName.put(to, byName.remove(from));
+        }
+
+        @Override
+        public void delete(String name) {
+            byName.remove(name);
+        }
+
+        @Override
+        public List<String> list() {
+            return List.copyOf(byName.keySet());
+        }
+
+        @Override
+        public void forceDirectory() {
+            // a kill loses nothing that was written
+        }
+
+        @Override
+        public String path(String name) {
+            return name;
         }
     }
 
-    private String base(int number) {
-        return "memFS:" + name + "-" + number;
-    }
+    private static final class MemoryFile implements DiskFile {
+        private byte[] bytes;
 
-    private FilePath file(int number) {
-        return FilePath.get(base(number) + ".mv.db");
+        MemoryFile(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        synchronized MemoryFile copy() {
+            return new MemoryFile(bytes.clone());
+        }
+
+        @Override
+        public synchronized void read(ByteBuffer into, long offset) {
+            var length = Math.clamp(bytes.length - offset, 0, into.remaining());
+            into.put(bytes, (int) offset, length);
+        }
+
+        @Override
+        public synchronized void write(ByteBuffer from, long offset) {
+            var end = (int) offset + from.remaining();
+            if (end > bytes.length) {
+                bytes = Arrays.copyOf(bytes, end);
+            }
+            from.get(bytes, (int) offset, from.remaining());
+        }
+
+        @Override
+        public void force() {
+            // a kill loses nothing that was written
+        }
+
+        @Override
+        public synchronized long size() {
+            return bytes.length;
+        }
+
+        @Override
+        public void close() {
+            // the file stays
+        }
     }
 }

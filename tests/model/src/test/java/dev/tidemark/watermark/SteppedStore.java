@@ -1,20 +1,39 @@
 package dev.tidemark.watermark;
 
+import dev.tidemark.log.LogConfig;
+import dev.tidemark.log.LogDisk;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
 
-/// The real store, whose ids come from a seed, and which folds when it is told to.
+/// The real store, whose ids come from a seed, and which saves heartbeats when it is told to.
 public record SteppedStore(WatermarkStore store, Runnable fold) {
     private static final Duration NEVER = Duration.ofDays(1);
 
-    /// Opens the store that `config` names.
+    /// Small, because histories are short and many.
+    private static final LogConfig SMALL = new LogConfig(256 << 10, 32 << 10, Duration.ofDays(1), 1 << 20, 0);
+
+    /// What a store takes from a history.
     ///
     /// @param connection name of the one connection, which all groups use
+    public record Surroundings(Clock clock, Random ids, String connection) {}
+
+    /// Opens the store on `disk`, with an index in memory.
+    ///
+    /// @param index unlike that of any other store of this JVM
     /// @throws StoreException as [Stores#open] does
-    public static SteppedStore open(StoreConfig config, Clock clock, Random ids, String connection) {
+    public static SteppedStore open(StoreConfig config, LogDisk disk, String index, Surroundings surroundings) {
         var store = H2Store.open(
-                config, new H2Store.Surroundings(clock, ids, NEVER, new FolderNames(), group -> connection));
+                config,
+                new H2Store.Surroundings(
+                        surroundings.clock(),
+                        surroundings.ids(),
+                        NEVER,
+                        new FolderNames(),
+                        group -> surroundings.connection()),
+                disk,
+                SMALL,
+                IndexPlace.inMemory(index));
         return new SteppedStore(store, store::fold);
     }
 }

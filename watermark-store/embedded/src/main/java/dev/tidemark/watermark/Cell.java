@@ -13,7 +13,6 @@ final class Cell {
 
     final MailboxId id;
     final MailboxAddress address;
-    final Place place;
     Membership membership;
     boolean enrolled = true;
     MailboxState state = new MailboxState.New();
@@ -65,18 +64,13 @@ final class Cell {
     Optional<String> failure = Optional.empty();
 
     Cell(MailboxId id, MailboxAddress address, Membership membership) {
-        this(id, address, new Place(), membership);
-    }
-
-    private Cell(MailboxId id, MailboxAddress address, Place place, Membership membership) {
         this.id = id;
         this.address = address;
-        this.place = place;
         this.membership = membership;
     }
 
     Cell copy() {
-        var copy = new Cell(id, address, place, membership);
+        var copy = new Cell(id, address, membership);
         copy.enrolled = enrolled;
         copy.state = state;
         copy.sequence = sequence;

@@ -2,9 +2,8 @@ package dev.tidemark.watermark;
 
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
-/// Applies a [Change] to H2's tables. Called by the [Ledger] within a transaction, under the write lock.
+/// Applies a [Change] to the tables of [StoreIndex], within one transaction.
 final class ChangeWriter {
     private ChangeWriter() {}
 
@@ -12,12 +11,23 @@ final class ChangeWriter {
         return tx -> changes.forEach(change -> apply(tx, change));
     }
 
-    static void apply(JdbcRunner.Tx tx, Change change) {
+    /// Returns whether the index has a table for the change.
+    static boolean isIndexed(Change change) {
+        return switch (change) {
+            case Change.JournalAppended ignored -> false;
+            case Change.JournalPruned ignored -> false;
+            case Change.MailboxSaved ignored -> false;
+            case Change.InstanceSaved ignored -> false;
+            default -> true;
+        };
+    }
+
+    private static void apply(JdbcRunner.Tx tx, Change change) {
         switch (change) {
-            case Change.JournalAppended(var row) -> JournalTable.put(tx, row);
-            case Change.JournalPruned(var upTo) -> JournalTable.removeTo(tx, upTo);
-            case Change.MailboxSaved(var row) -> MailboxTable.save(tx, row);
-            case Change.InstanceSaved row -> InstanceTable.save(tx, row);
+            case Change.JournalAppended ignored -> {}
+            case Change.JournalPruned ignored -> {}
+            case Change.MailboxSaved ignored -> {}
+            case Change.InstanceSaved ignored -> {}
             case Change.FolderStateSaved(var id, var folder, var state) -> FolderStates.save(tx, id, folder, state);
             case Change.FolderStateRemoved(var id, var folder) -> FolderStates.remove(tx, id, folder);
             case Change.SinkSaved(var sink, var place, var status) -> SinkTable.save(tx, sink, place, status);
@@ -34,17 +44,5 @@ final class ChangeWriter {
             case Change.ReplaySaved(var replay) -> ReplayTable.save(tx, replay);
             case Change.ReplayRemoved(var id) -> ReplayTable.remove(tx, id);
         }
-    }
-
-    /// Returns the changes that restore the folder states which `changes` replace. A state that survived a failed write
-    /// would hide the events that were found with it.
-    static List<Change> undoing(JdbcRunner jdbc, List<Change> changes) {
-        var states = new FolderStates(jdbc);
-        return changes.stream()
-                .flatMap(change -> change instanceof Change.FolderStateSaved saved ? Stream.of(saved) : Stream.empty())
-                .map(saved -> states.find(saved.mailbox(), saved.folder())
-                        .<Change>map(before -> new Change.FolderStateSaved(saved.mailbox(), saved.folder(), before))
-                        .orElseGet(() -> new Change.FolderStateRemoved(saved.mailbox(), saved.folder())))
-                .toList();
     }
 }

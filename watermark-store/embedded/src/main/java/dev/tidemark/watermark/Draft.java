@@ -21,6 +21,7 @@ final class Draft {
     private final Function<MailboxId, Optional<Cell>> published;
     private final Map<MailboxId, Cell> edited = new LinkedHashMap<>();
     private final Set<MailboxId> saved = new HashSet<>();
+    private final Set<MailboxId> journaled = new HashSet<>();
     private final Map<MailboxId, Set<EventKey>> fresh = new HashMap<>();
     private final List<Entry> entries = new ArrayList<>();
     private final List<Change> added = new ArrayList<>();
@@ -61,6 +62,7 @@ final class Draft {
 
     /// A copy of the mailbox to be changed. It reaches the disk within seconds, or with [#save] at once.
     Cell edit(Cell seen) {
+        journaled.remove(seen.id);
         return edited.computeIfAbsent(seen.id, ignored -> seen.copy());
     }
 
@@ -92,6 +94,7 @@ final class Draft {
             var closing = last == facts.size();
             var part = push.map(whole -> part(whole, closing));
             appendEntry(cell, facts.subList(first, last), part);
+            journaled.add(cell.id);
         }
     }
 
@@ -152,6 +155,11 @@ final class Draft {
         return saved;
     }
 
+    /// Returns whether a start finds the mailbox's last edit in the journal, unless the edit was more than progress.
+    boolean isJournaled(MailboxId id) {
+        return journaled.contains(id);
+    }
+
     long end() {
         return end;
     }
@@ -166,7 +174,7 @@ final class Draft {
     /// @throws StoreException if a value is too long for the store
     List<Change> changes() {
         var changes = new ArrayList<Change>();
-        JournalTable.rows(entries, now).forEach(row -> changes.add(new Change.JournalAppended(row)));
+        JournalRows.of(entries, now).forEach(row -> changes.add(new Change.JournalAppended(row)));
         edited.values().stream()
                 .filter(cell -> saved.contains(cell.id))
                 .forEach(cell -> changes.add(new Change.MailboxSaved(MailboxRow.of(cell, end))));

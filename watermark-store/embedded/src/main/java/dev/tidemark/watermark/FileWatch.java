@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sees to it that the store's file is where it was: the system goes on writing to a file that was removed, and
-/// all of it would be gone with the process. It asks the system ten times a second at most.
+/// Checks that the store's folder is where it was: the system goes on writing to a file that was removed, and all of it
+/// would be gone with the process. Asks the system ten times a second at most.
 final class FileWatch {
     private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
     private static final Duration FRESH = Duration.ofMillis(100);
@@ -37,12 +37,18 @@ final class FileWatch {
         if (file.isEmpty()) {
             return true;
         }
-        var now = clock.instant();
         var glance = last;
-        if (glance.at().isAfter(now.minus(FRESH)) && !glance.at().isAfter(now)) {
+        return isFresh(glance) ? glance.there() : renewed(file.get());
+    }
+
+    /// One thread at a time: an older look must not replace a newer one.
+    private synchronized boolean renewed(Path watched) {
+        var glance = last;
+        if (isFresh(glance)) {
             return glance.there();
         }
-        var there = Files.exists(file.get()) && Objects.equals(key, key(file.get()));
+        var now = clock.instant();
+        var there = Files.exists(watched) && Objects.equals(key, key(watched));
         if (there != glance.there()) {
             tell(there);
         }
@@ -50,16 +56,21 @@ final class FileWatch {
         return there;
     }
 
+    private boolean isFresh(Glance glance) {
+        var now = clock.instant();
+        return glance.at().isAfter(now.minus(FRESH)) && !glance.at().isAfter(now);
+    }
+
     private void tell(boolean there) {
         if (there) {
-            LOG.info("The store's file is there again");
+            LOG.info("The store's folder is there again");
         } else {
             LOG.error("{}", sentence());
         }
     }
 
     String sentence() {
-        return "The store's file " + file.map(Path::toString).orElse("")
+        return "The store's folder " + file.map(Path::toString).orElse("")
                 + " is not there any more; put it back where it was, or stop and restore a copy.";
     }
 

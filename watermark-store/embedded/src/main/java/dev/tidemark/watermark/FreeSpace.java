@@ -36,17 +36,28 @@ final class FreeSpace {
         if (minFree <= 0) {
             return true;
         }
-        var now = clock.instant();
         var reading = last;
-        if (reading.at().isAfter(now.minus(FRESH)) && !reading.at().isAfter(now)) {
+        return isFresh(reading) ? reading.enough() : renewed();
+    }
+
+    /// One thread at a time: an older reading must not replace a newer one.
+    private synchronized boolean renewed() {
+        var reading = last;
+        if (isFresh(reading)) {
             return reading.enough();
         }
+        var now = clock.instant();
         var enough = measure();
         if (enough != reading.enough()) {
             tell(enough);
         }
         last = new Reading(now, enough);
         return enough;
+    }
+
+    private boolean isFresh(Reading reading) {
+        var now = clock.instant();
+        return reading.at().isAfter(now.minus(FRESH)) && !reading.at().isAfter(now);
     }
 
     private void tell(boolean enough) {

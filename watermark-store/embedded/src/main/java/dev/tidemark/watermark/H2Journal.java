@@ -9,18 +9,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// [Journal] on the table of that name.
+/// [Journal] on the log.
 final class H2Journal implements Journal {
     private final Ledger ledger;
-    private final JournalTable table;
+    private final JournalReader reader;
     private final JournalWalk walk;
     private final DeadLetterTable dead;
     private final String instance;
     private final Clock clock;
 
-    H2Journal(Ledger ledger, JournalTable table, JournalWalk walk, DeadLetterTable dead, String instance, Clock clock) {
+    H2Journal(
+            Ledger ledger, JournalReader reader, JournalWalk walk, DeadLetterTable dead, String instance, Clock clock) {
         this.ledger = ledger;
-        this.table = table;
+        this.reader = reader;
         this.walk = walk;
         this.dead = dead;
         this.instance = instance;
@@ -34,7 +35,7 @@ final class H2Journal implements Journal {
         var end = ledger.arrivals().end();
         var place = after.value();
         while (place < end && found.size() < limit) {
-            var rows = table.from(place, limit - found.size());
+            var rows = reader.from(place, limit - found.size());
             if (rows.isEmpty()) {
                 return found;
             }
@@ -46,7 +47,7 @@ final class H2Journal implements Journal {
         return found;
     }
 
-    private static void collect(JournalTable.Row row, long after, long end, int limit, List<JournalEvent> found) {
+    private static void collect(JournalReader.Row row, long after, long end, int limit, List<JournalEvent> found) {
         for (var entry : row.entries()) {
             for (var i = 0; i < entry.facts().size() && found.size() < limit; i++) {
                 var place = entry.position() + i;
@@ -63,7 +64,7 @@ final class H2Journal implements Journal {
         if (place > ledger.arrivals().end()) {
             return Optional.empty();
         }
-        return table.holding(place)
+        return reader.holding(place)
                 .flatMap(row -> row.holding(place)
                         .map(entry -> entry.event((int) (place - entry.position()), row.recordedAt())));
     }
@@ -90,7 +91,7 @@ final class H2Journal implements Journal {
     public Position oldest() {
         // fixed first: an event that comes after a look at an empty table is not gone
         var end = ledger.arrivals().end();
-        return new Position(table.oldest(1).stream()
+        return new Position(reader.oldest(1).stream()
                 .findFirst()
                 .map(extent -> Math.min(extent.position() - 1, end))
                 .orElse(end));
@@ -129,40 +130,36 @@ final class H2Journal implements Journal {
         if (old.isEmpty()) {
             return 0;
         }
-        // what mailbox rows do not know of yet must stay, and so must the number of the newest position
-        if (ledger.folded() < old.getLast().position()) {
-            ledger.fold();
-        }
-        var last = Math.min(old.getLast().position(), ledger.folded());
+        var last = old.getLast().end();
         // a dead letter that is sent again tells what it told before
         var untold = Math.min(last, dead.lowest().orElse(Long.MAX_VALUE) - 1);
         return ledger.change(draft -> {
             draft.add(new Change.JournalPruned(last));
             draft.add(new Change.DetailsPruned(untold));
-            return (int) old.stream().filter(row -> row.position() <= last).count();
+            return old.size();
         });
     }
 
-    private List<JournalTable.Extent> old(Instant moment, Position delivered, int most) {
+    private List<JournalReader.Extent> old(Instant moment, Position delivered, int most) {
         // mostly not even the first is, and then hundreds more need not be read
-        var oldest = table.oldest(1);
+        var oldest = reader.oldest(1);
         var older = oldest.stream().mapToLong(row -> olderThan(moment, row)).sum();
-        Predicate<JournalTable.Extent> isOld =
+        Predicate<JournalReader.Extent> isOld =
                 row -> (row.recordedAt().isBefore(moment) || row.position() < older) && row.end() <= delivered.value();
         return oldest.stream().anyMatch(isOld)
-                ? table.oldest(most).stream().takeWhile(isOld).toList()
+                ? reader.oldest(most).stream().takeWhile(isOld).toList()
                 : List.of();
     }
 
     /// Where the clock was set back, rows of before lie in the future, and are at least as old as those after
     /// them: the position before which all are older than `moment`, whatever they say; 0 where there are none.
-    private long olderThan(Instant moment, JournalTable.Extent oldest) {
+    private long olderThan(Instant moment, JournalReader.Extent oldest) {
         var now = clock.instant();
         return Optional.of(oldest)
                 .filter(row -> row.recordedAt().isAfter(now))
-                .flatMap(row -> table.firstBy(now, row))
+                .flatMap(row -> reader.firstBy(now, row))
                 .filter(row -> row.recordedAt().isBefore(moment))
-                .map(JournalTable.Extent::position)
+                .map(JournalReader.Extent::position)
                 .orElse(0L);
     }
 }

@@ -1,9 +1,17 @@
 package dev.tidemark.watermark;
 
+import dev.tidemark.log.FileLogDisk;
+import dev.tidemark.log.LogConfig;
+import dev.tidemark.log.LogDisk;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -15,10 +23,13 @@ final class H2Store implements WatermarkStore {
     private static final Logger LOG = LoggerFactory.getLogger(H2Store.class);
     private static final int TOKEN_KEY_BYTES = 32;
 
-    private final JdbcRunner jdbc;
-    private final DurableWrites writes;
+    /// A start after a clean stop reads at most so much of the log besides the snapshot.
+    private static final long QUICK_START = 16L << 20;
+
+    private final StoreParts parts;
+    private final CommitLog log;
     private final Ledger ledger;
-    private final Folding folding;
+    private final StoreHousekeeping housekeeping;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final InstanceRecord instance;
     private final String past;
@@ -58,21 +69,27 @@ final class H2Store implements WatermarkStore {
         }
     }
 
-    private H2Store(JdbcRunner jdbc, DurableWrites writes, StoreConfig config, Surroundings surroundings) {
+    private H2Store(StoreParts parts, StoreConfig config, Surroundings surroundings) {
         var clock = surroundings.clock();
-        var table = new JournalTable(jdbc);
-        var walk = new JournalWalk(table);
+        var margin = config.resyncMargin();
+        var files = StoreFiles.of(config.url());
+        this.parts = parts;
+        this.log = parts.log();
+        var index = parts.index();
+        var reader = new JournalReader(log);
+        var start = new StoreStart(log, reader);
+        index.fill(start::readState);
+        var stored = start.instance().orElseGet(() -> create(config, clock.instant()));
+        requireInstance(config, stored.name());
+        var jdbc = index.jdbc();
+        var walk = new JournalWalk(reader);
         var known = new KnownKeys(walk);
         var overlaps = new OverlapStart(walk, known);
         var states = new FolderStates(jdbc);
-        var margin = config.resyncMargin();
-        var stored = openInstance(new InstanceTable(jdbc), config, clock);
-        this.jdbc = jdbc;
-        this.writes = writes;
-        this.ledger = new Ledger(jdbc, writes, clock, known, surroundings.names(), stored.row());
+        this.ledger = new Ledger(log, index, reader, clock, known, surroundings.names(), stored);
         this.offsets = new H2ExchangeOffsets(ledger, jdbc, surroundings.connectionOf());
-        this.instance = stored.instance();
-        this.past = stored.past();
+        this.instance = new InstanceRecord(stored.name(), stored.tokenKey(), stored.createdAt(), stored.clean());
+        this.past = start.past();
         this.mailboxes = new H2Registry(ledger, surroundings.ids());
         this.subscriptions = new H2Subscriptions(ledger, overlaps, margin, clock);
         this.callers = new CallerBook(ledger);
@@ -82,69 +99,114 @@ final class H2Store implements WatermarkStore {
                 new Intaker(known, callers, storms, offsets, new DatabaseRollback(walk, states, margin), margin),
                 subscriptions,
                 storms,
-                new FreeSpace(H2Address.folder(config.url()), config.minFree(), clock),
-                new FileWatch(H2Address.file(config.url()), clock));
-        this.journal = new H2Journal(ledger, table, walk, new DeadLetterTable(jdbc), instance.name(), clock);
+                new FreeSpace(files.folder(), config.minFree(), clock),
+                new FileWatch(Optional.of(files.log()).filter(Files::exists), clock));
+        this.journal = new H2Journal(ledger, reader, walk, new DeadLetterTable(jdbc), instance.name(), clock);
         this.resyncs = new H2Resyncs(ledger, states, overlaps, margin);
         this.fallbacks = new H2Fallbacks(ledger, margin);
         this.whereabouts = new H2Whereabouts(ledger, jdbc);
         this.deliveries = new H2Deliveries(ledger, jdbc);
         this.details = new H2Details(ledger, jdbc);
         this.replays = new H2Replays(ledger, jdbc);
-        writes.begin(stored);
-        this.folding = new Folding(ledger, intake::releaseGaps, surroundings.foldEvery());
-        ledger.load(stored, new Tail(table, margin, offsets));
-        new SetBackClock(jdbc, table, offsets).mend(ledger, instance.createdAt(), margin, clock.instant());
+        this.housekeeping = new StoreHousekeeping(
+                log,
+                ledger,
+                new StoreSnapshots(log, ledger, reader, clock),
+                reader,
+                parts.threads(),
+                intake::releaseGaps,
+                surroundings.foldEvery());
+        ledger.load(start.mailboxes(margin, offsets));
+        new SetBackClock(jdbc, reader, offsets).mend(ledger, instance.createdAt(), margin, clock.instant());
         intake.recall();
         whereabouts.load();
     }
 
-    static H2Store open(StoreConfig config, Surroundings surroundings) {
-        return open(config, surroundings, Forcing.USUAL);
+    /// The parts that hold files.
+    record StoreParts(StoreThreads threads, CommitLog log, StoreIndex index) implements AutoCloseable {
+        static StoreParts open(LogDisk disk, LogConfig config, IndexPlace index, Clock clock) {
+            var threads = new StoreThreads();
+            try {
+                var log = CommitLog.open(disk, config, clock, threads);
+                return new StoreParts(threads, log, new StoreIndex(index, threads));
+            } catch (RuntimeException e) {
+                threads.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                index.close();
+            } finally {
+                closeLog();
+            }
+        }
+
+        private void closeLog() {
+            try {
+                log.close();
+            } finally {
+                threads.close();
+            }
+        }
     }
 
-    static H2Store open(StoreConfig config, Surroundings surroundings, Forcing forcing) {
-        SealedFile.register();
-        var jdbc = new JdbcRunner(config.url(), config.username(), config.password(), forcing.effort());
+    static H2Store open(StoreConfig config, Surroundings surroundings) {
+        var files = StoreFiles.of(config.url());
+        files.refuseOlderStore();
+        return open(config, surroundings, new FileLogDisk(files.log()), LogConfig.DEFAULT);
+    }
+
+    static H2Store open(StoreConfig config, Surroundings surroundings, LogDisk disk, LogConfig logConfig) {
+        return open(
+                config,
+                surroundings,
+                disk,
+                logConfig,
+                StoreFiles.of(config.url()).index());
+    }
+
+    /// Opens a store on other disks than those of the system.
+    static H2Store open(
+            StoreConfig config, Surroundings surroundings, LogDisk disk, LogConfig logConfig, IndexPlace index) {
         try {
-            jdbc.ping();
-            var writes = new DurableWrites(jdbc, H2Address.database(config.url()), forcing);
-            var store = open(jdbc, writes, config, surroundings);
-            store.markClean(false);
-            store.folding.start();
-            LOG.info("Store {} of instance {} is open, {}", config.url(), store.instance.name(), store.past);
-            return store;
+            var parts = StoreParts.open(disk, logConfig, index, surroundings.clock());
+            try {
+                var store = new H2Store(parts, config, surroundings);
+                store.markClean(false);
+                store.housekeeping.start();
+                LOG.info("Store {} of instance {} is open, {}", config.url(), store.instance.name(), store.past);
+                return store;
+            } catch (RuntimeException e) {
+                parts.close();
+                throw e;
+            }
         } catch (RuntimeException e) {
-            jdbc.close();
             throw StoreErrors.unopened(e);
         }
     }
 
-    private static H2Store open(JdbcRunner jdbc, DurableWrites writes, StoreConfig config, Surroundings surroundings) {
-        try {
-            Schema.upgrade(jdbc, config.username(), config.password(), writes::complete);
-            return new H2Store(jdbc, writes, config, surroundings);
-        } catch (RuntimeException e) {
-            writes.close();
-            throw e;
-        }
+    private Change.InstanceSaved create(StoreConfig config, Instant now) {
+        var key = new byte[TOKEN_KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        var fresh = new Change.InstanceSaved(
+                config.instance(),
+                Base64.getEncoder().encodeToString(key),
+                now.truncatedTo(ChronoUnit.MILLIS),
+                true,
+                0);
+        log.append(List.of(fresh), now);
+        return fresh;
     }
 
-    private static InstanceTable.Stored openInstance(InstanceTable table, StoreConfig config, Clock clock) {
-        var found = table.find();
-        if (found.isEmpty()) {
-            var key = new byte[TOKEN_KEY_BYTES];
-            new SecureRandom().nextBytes(key);
-            table.create(config.instance(), Base64.getEncoder().encodeToString(key), clock.instant());
-        }
-        var stored = found.or(table::find).orElseThrow();
-        var name = stored.instance().name();
+    private static void requireInstance(StoreConfig config, String name) {
         if (config.instanceConfigured() && !config.instance().equals(name)) {
             throw new StoreException("The store belongs to instance '" + name + "', but the configuration says '"
                     + config.instance() + "'; set instance to '" + name + "', or give this instance a store.url of"
                     + " its own.");
         }
-        return stored;
     }
 
     /// What became of it before this start, in words.
@@ -224,18 +286,26 @@ final class H2Store implements WatermarkStore {
         });
     }
 
-    private void closeFiles() {
-        try {
-            writes.close();
-        } finally {
-            jdbc.close();
-        }
-    }
-
-    /// Does what the thread does every two seconds, and brings all rows up to the journal.
+    /// Does what housekeeping does every two seconds.
     void fold() {
         intake.releaseGaps();
-        ledger.fold();
+        ledger.saveHeard();
+    }
+
+    /// Takes a snapshot. Callers see to it that housekeeping does not take one meanwhile.
+    void snapshot() {
+        housekeeping.snapshot();
+    }
+
+    /// The next start only takes longer without it.
+    private void snapshotIfUseful() {
+        try {
+            if (log.bytesSinceSnapshot() > QUICK_START || !instance.stoppedCleanly()) {
+                snapshot();
+            }
+        } catch (StoreException e) {
+            LOG.warn("Failed to take a snapshot; the next start reads more of the log: {}", e.getMessage());
+        }
     }
 
     @Override
@@ -243,15 +313,15 @@ final class H2Store implements WatermarkStore {
         if (closed.getAndSet(true)) {
             return;
         }
-        folding.close();
+        housekeeping.close();
         try {
             ledger.probe();
-            ledger.fold();
+            ledger.saveHeard();
+            snapshotIfUseful();
             markClean(true);
-            writes.delete();
             LOG.info("Store of instance {} is closed", instance.name());
         } finally {
-            closeFiles();
+            parts.close();
         }
     }
 }

@@ -51,7 +51,9 @@ final class Intaker {
         return verdict.sum();
     }
 
-    private Receipt take(Draft draft, Cell cell, Callback callback, NotificationMessage message) {
+    private Receipt take(Draft draft, Cell seen, Callback callback, NotificationMessage message) {
+        // each alone: a heartbeat behind an event is in no entry of the journal
+        var cell = draft.edit(seen);
         return switch (message) {
             case Notification notification -> {
                 var id = Optional.of(notification.subscriptionId());
@@ -179,18 +181,25 @@ final class Intaker {
 
     private Receipt chained(Draft draft, Cell cell, Callback callback, Told told) {
         var facts = told.facts();
-        // an overlap ends one notification late, so that the one that passed it may still be repeated
-        if (cell.overlap.filter(overlap -> overlap.over(draft.now())).isPresent()) {
-            cell.overlap = Optional.empty();
-        }
-        lifecycle.heardAgain(cell);
-        lifecycle.calledInOrder(cell, draft.now());
+        settle(draft, cell);
         var news = news(draft, cell, facts);
         var before = cell.lastPosition;
         append(draft, cell, callback, told.link(), news, true);
         Progress.chained(cell, told.link(), told.upTo(), before);
         told.times().forEach(time -> Progress.passed(cell, time, margin));
         return receipt(facts, news);
+    }
+
+    /// Ends what a call-back in order ends. This is more than progress: the journal does not tell it.
+    private void settle(Draft draft, Cell cell) {
+        // an overlap ends one notification late, so that the one that passed it may still be repeated
+        var isPassed = cell.overlap.filter(overlap -> overlap.over(draft.now())).isPresent();
+        cell.overlap = cell.overlap.filter(ignored -> !isPassed);
+        var wasSilent = lifecycle.heardAgain(cell);
+        var wasInError = lifecycle.calledInOrder(cell, draft.now());
+        if (isPassed || wasSilent || wasInError) {
+            draft.save(cell);
+        }
     }
 
     private static Receipt repeated(Cell cell, Link link) {

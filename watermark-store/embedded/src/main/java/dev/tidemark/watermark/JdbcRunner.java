@@ -14,48 +14,34 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.h2.util.Utils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The only place that speaks JDBC, and that knows H2's habits. Reads may come from many threads; writes
-/// happen one at a time.
+/// The only place that speaks JDBC. Reads may come from many threads; writes happen one at a time. Nothing is forced:
+/// the
+/// database is an index, which is made new at each start.
 final class JdbcRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcRunner.class);
     /// Never behind our back, and no files of its own beside the database.
-    private static final String SETTINGS = ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
+    private static final String SETTINGS = ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;MAX_COMPACT_TIME=0";
 
-    /// Returns once everything has been begun to be written.
-    private static final String WRITE = "CHECKPOINT";
+    private static final String IS_SAME = "SELECT mark FROM opened";
+    private static final String INCOMPLETE =
+            "The index of the store failed and is made again from the log; try again soon.";
 
     /// Closes the database without writing anything.
     private static final String FORGET = "SHUTDOWN IMMEDIATELY";
 
     private final String url;
-    private final String user;
-    private final String password;
-    private final Forcing.Effort effort;
+    private final StoreThreads threads;
     private final ConcurrentLinkedDeque<Session> readers = new ConcurrentLinkedDeque<>();
-    /// A thread of H2's kind: one that is not, and finds that H2 has given up its file, closes the database
-    /// itself, with a lock in hand that the writer wants while it holds what that takes.
-    private final StoreThreads threads = new StoreThreads(work -> Utils.createBackgroundThread("store-snapshot", work));
     private volatile @Nullable Session writer;
+    private volatile boolean isComplete;
 
-    JdbcRunner(String url, String user, String password, Forcing.Effort effort) {
-        this.effort = effort;
-        this.url = H2Address.sealed(url) + SETTINGS;
-        this.user = user;
-        this.password = password;
-    }
-
-    String url() {
-        return url;
-    }
-
-    /// Connects, or says why that is not possible.
-    void ping() {
-        query("SELECT 1", row -> row.number(1));
+    JdbcRunner(IndexPlace place, StoreThreads threads) {
+        this.url = place.url() + SETTINGS;
+        this.threads = threads;
     }
 
     /// The statements of one transaction.
@@ -64,124 +50,49 @@ final class JdbcRunner implements AutoCloseable {
         int update(String sql, Object... arguments);
     }
 
-    /// Runs `work` as one transaction and returns once it is on stable storage. Interrupts are left for
-    /// later.
+    /// Runs `work` as one transaction. Interrupts are left for later.
     ///
-    /// @throws StoreException if not; then the transaction may have happened or not
+    /// @throws StoreException if it fails; then the transaction may have happened or not
     void write(Consumer<Tx> work) {
         threads.write(() -> {
-            transact(work, this::toDisk);
+            transact(work);
             return true;
         });
     }
 
-    /// Runs `work` as one transaction and then `last`, which sees to it by itself that what has to last does:
-    /// H2 writes the transaction with the next one that is forced, or in a second or so.
-    ///
-    /// @throws StoreException if either fails; then the transaction may have happened or not
-    void writeUnforced(Consumer<Tx> work, Runnable last) {
-        threads.write(() -> {
-            transact(work, session -> last.run());
-            return true;
-        });
-    }
-
-    /// Runs `work`, which may open connections of its own, while H2 writes nothing: what it changes gets to
-    /// the disk all at once, at the end, or not at all.
-    ///
-    /// @throws RuntimeException of `work`; then everything is as it was
-    void allOrNothing(Runnable work) {
-        threads.write(() -> {
-            transact(tx -> {}, session -> inOneGo(session, work));
-            return true;
-        });
-    }
-
-    private void inOneGo(Session session, Runnable work) {
-        var pause = session.pause();
-        try {
-            work.run();
-            toDisk(session);
-        } catch (RuntimeException e) {
-            forget(session, e);
-            throw e;
-        }
-        pause.end();
-    }
-
-    private void forget(Session session, RuntimeException because) {
-        dropReaders();
-        try {
-            session.update(FORGET);
-        } catch (StoreException e) {
-            because.addSuppressed(e);
-        }
-    }
-
-    private void toDisk(Session session) {
-        if (effort != Forcing.Effort.NONE) {
-            session.update(WRITE);
-        }
-        if (effort == Forcing.Effort.FORCE) {
-            completeSnapshot(session.latest());
-        }
-    }
-
-    /// Begins to write what is committed, and returns at once. To be called by the `last` of
-    /// [#writeUnforced].
-    ///
-    /// @return none if it could not be begun: somebody else has begun to write, or H2 has given up its
-    ///     file, which the next write notices
-    Optional<H2Snapshot> beginSnapshot() {
-        return Optional.ofNullable(writer).flatMap(Session::begin);
-    }
-
-    /// Returns once all of `begun` is on stable storage. Nobody else has to wait.
-    ///
-    /// @throws StoreException if nobody knows whether it is
-    void completeSnapshot(H2Snapshot begun) {
-        threads.snapshot(() -> {
-            if (effort == Forcing.Effort.FORCE) {
-                begun.force();
-            }
-            return true;
-        });
-    }
-
-    private void transact(Consumer<Tx> work, Consumer<Session> last) {
+    private void transact(Consumer<Tx> work) {
         try {
             var session = writer();
             work.accept(session::update);
             session.connection.commit();
-            last.accept(session);
         } catch (SQLException e) {
             abandonWriter();
-            throw StoreErrors.failed(e.getErrorCode(), e);
+            throw StoreErrors.failed(e);
         } catch (RuntimeException e) {
             abandonWriter();
             throw e;
         }
     }
 
+    /// Returns the rows that `mapper` makes of the result.
+    ///
+    /// @throws StoreException if the database fails, or has failed and is not complete again
     <T> List<T> query(String sql, Function<Row, T> mapper, Object... arguments) {
         return threads.read(() -> {
-            try {
-                return queryOnce(sql, mapper, arguments);
-            } catch (SQLException e) {
-                LOG.debug("A read failed; it is tried once more on a new connection.", e);
-                dropReaders();
+            if (!isComplete) {
+                throw new StoreException(INCOMPLETE);
             }
             try {
                 return queryOnce(sql, mapper, arguments);
-            } catch (SQLException e) {
-                throw StoreErrors.failed(e.getErrorCode(), e);
+            } catch (SQLException | RuntimeException e) {
+                fail(e);
+                throw new StoreException(INCOMPLETE, e);
             }
         });
     }
 
     private <T> List<T> queryOnce(String sql, Function<Row, T> mapper, Object... arguments) throws SQLException {
-        var idle = readers.poll();
-        var session = idle == null ? connect() : idle;
+        var session = reader();
         var whole = false;
         try {
             var found = session.query(sql, mapper, arguments);
@@ -200,20 +111,69 @@ final class JdbcRunner implements AutoCloseable {
         return query(sql, mapper, arguments).stream().findFirst();
     }
 
+    /// Makes every read fail until [#complete]: the database may lack what it should hold.
+    void fail(Exception cause) {
+        if (isComplete) {
+            LOG.error("The index of the store failed; it is made again from the log", cause);
+        }
+        isComplete = false;
+    }
+
+    /// Lets reads begin: the database holds all that it should.
+    void complete() {
+        isComplete = true;
+    }
+
+    boolean isComplete() {
+        return isComplete;
+    }
+
+    /// Closes the database, if it is open, without writing anything; the next write opens it again.
+    void forget() {
+        threads.write(() -> {
+            isComplete = false;
+            dropReaders();
+            shutDown();
+            return true;
+        });
+    }
+
+    private void shutDown() {
+        var session = writer;
+        if (session != null) {
+            try {
+                session.update(FORGET);
+            } catch (StoreException e) {
+                LOG.debug("Failed to shut the index down; it is closed already", e);
+            }
+        }
+        abandonWriter();
+    }
+
     @Override
     public void close() {
-        threads.close();
-        dropReaders();
-        var session = writer;
-        writer = null;
-        if (session != null) {
-            session.discard();
-        }
+        forget();
     }
 
     private void dropReaders() {
         for (var reader = readers.poll(); reader != null; reader = readers.poll()) {
             reader.discard();
+        }
+    }
+
+    /// A database that H2 closed after an error, and that is opened again, may lack the last changes.
+    private Session reader() throws SQLException {
+        var idle = readers.poll();
+        if (idle != null) {
+            return idle;
+        }
+        var session = connect();
+        try {
+            session.query(IS_SAME, row -> row);
+            return session;
+        } catch (SQLException e) {
+            session.discard();
+            throw e;
         }
     }
 
@@ -238,7 +198,7 @@ final class JdbcRunner implements AutoCloseable {
     }
 
     private Session connect() throws SQLException {
-        return new Session(DriverManager.getConnection(url, user, password));
+        return new Session(DriverManager.getConnection(url, "sa", ""));
     }
 
     /// A row of an answer; columns count from 1.
@@ -273,7 +233,7 @@ final class JdbcRunner implements AutoCloseable {
             try {
                 return Optional.ofNullable(answer.getObject(column, type));
             } catch (SQLException e) {
-                throw StoreErrors.failed(e.getErrorCode(), e);
+                throw StoreErrors.failed(e);
             }
         }
 
@@ -292,35 +252,11 @@ final class JdbcRunner implements AutoCloseable {
             this.connection = connection;
         }
 
-        H2Pause pause() {
-            try {
-                return H2Pause.begin(connection);
-            } catch (SQLException e) {
-                throw StoreErrors.failed(e.getErrorCode(), e);
-            }
-        }
-
-        Optional<H2Snapshot> begin() {
-            try {
-                return H2Snapshot.begin(connection);
-            } catch (SQLException e) {
-                throw StoreErrors.failed(e.getErrorCode(), e);
-            }
-        }
-
-        H2Snapshot latest() {
-            try {
-                return H2Snapshot.latest(connection);
-            } catch (SQLException e) {
-                throw StoreErrors.failed(e.getErrorCode(), e);
-            }
-        }
-
         int update(String sql, Object... arguments) {
             try {
                 return bound(sql, arguments).executeUpdate();
             } catch (SQLException e) {
-                throw StoreErrors.failed(e.getErrorCode(), e);
+                throw StoreErrors.failed(e);
             }
         }
 
@@ -329,21 +265,10 @@ final class JdbcRunner implements AutoCloseable {
             try (var answer = bound(sql, arguments).executeQuery()) {
                 var row = new Row(answer);
                 while (answer.next()) {
-                    found.add(read(mapper, row));
+                    found.add(mapper.apply(row));
                 }
             }
             return found;
-        }
-
-        /// What a row holds was right when it was written.
-        private static <T> T read(Function<Row, T> mapper, Row row) {
-            try {
-                return mapper.apply(row);
-            } catch (StoreException told) {
-                throw told;
-            } catch (RuntimeException e) {
-                throw StoreErrors.unreadable(e);
-            }
         }
 
         private PreparedStatement bound(String sql, Object... arguments) throws SQLException {

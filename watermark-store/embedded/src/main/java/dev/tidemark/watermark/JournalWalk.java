@@ -8,9 +8,9 @@ import java.util.function.BiPredicate;
 /// Walks back through the events of one mailbox, along the pointers in the journal. Slow beside everything
 /// else here, and therefore kept off the way of the call-backs.
 final class JournalWalk {
-    private final JournalTable journal;
+    private final JournalReader journal;
 
-    JournalWalk(JournalTable journal) {
+    JournalWalk(JournalReader journal) {
         this.journal = journal;
     }
 
@@ -73,7 +73,7 @@ final class JournalWalk {
 
     /// Goes on within a row; returns where to go on outside of it, 0 for nowhere.
     private static long backThrough(
-            JournalTable.Row row, MailboxId id, long from, BiPredicate<Entry, Instant> visitor) {
+            JournalReader.Row row, MailboxId id, long from, BiPredicate<Entry, Instant> visitor) {
         var place = from;
         while (place >= row.position()) {
             var entry = row.holding(place).filter(it -> it.of(id));

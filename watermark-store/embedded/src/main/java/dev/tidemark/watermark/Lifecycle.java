@@ -76,24 +76,28 @@ final class Lifecycle {
     }
 
     /// Clears the last error of a mailbox that calls back in order, unless something is still pending for it or it has
-    /// failed: the old subscription of a failed mailbox may call for a while.
-    void calledInOrder(Cell cell, Instant now) {
+    /// failed: the old subscription of a failed mailbox may call for a while. Returns whether it did.
+    boolean calledInOrder(Cell cell, Instant now) {
         var isWell = !cell.owes() && !cell.isTroubled(now) && !(cell.state instanceof MailboxState.Failed);
-        if (cell.lastError.isPresent() && isWell) {
-            cell.lastError = Optional.empty();
+        if (cell.lastError.isEmpty() || !isWell) {
+            return false;
         }
+        cell.lastError = Optional.empty();
+        return true;
     }
 
-    /// A subscription that was taken for lost calls back in order: nothing is missing.
-    void heardAgain(Cell cell) {
-        if (cell.state instanceof MailboxState.Silent) {
-            cell.state = cell.plainState();
-            if (cell.due
-                    .filter(due -> due.reason() == SubscribeReason.SILENCE && !due.resync())
-                    .isPresent()) {
-                cell.settle();
-            }
+    /// A subscription that was taken for lost calls back in order: nothing is missing. Returns whether it was.
+    boolean heardAgain(Cell cell) {
+        if (!(cell.state instanceof MailboxState.Silent)) {
+            return false;
         }
+        cell.state = cell.plainState();
+        if (cell.due
+                .filter(due -> due.reason() == SubscribeReason.SILENCE && !due.resync())
+                .isPresent()) {
+            cell.settle();
+        }
+        return true;
     }
 
     /// A call-back of a mailbox whose push was given up: push works. What it repeats of what another

@@ -96,6 +96,14 @@ final class RowReader {
         return value;
     }
 
+    void skipBytes() {
+        var length = count();
+        if (length > bytes.length - place) {
+            throw damaged();
+        }
+        place += length;
+    }
+
     byte[] bytes() {
         var length = count();
         if (length > bytes.length - place) {

@@ -23,10 +23,10 @@ final class SetBackClock {
     private static final Duration FURTHEST = Duration.ofDays(30);
 
     private final JdbcRunner jdbc;
-    private final JournalTable journal;
+    private final JournalReader journal;
     private final H2ExchangeOffsets offsets;
 
-    SetBackClock(JdbcRunner jdbc, JournalTable journal, H2ExchangeOffsets offsets) {
+    SetBackClock(JdbcRunner jdbc, JournalReader journal, H2ExchangeOffsets offsets) {
         this.jdbc = jdbc;
         this.journal = journal;
         this.offsets = offsets;
@@ -38,7 +38,7 @@ final class SetBackClock {
     void mend(Ledger ledger, Instant createdAt, Duration margin, Instant now) {
         var noted = Stream.of(
                         ledger.all().stream().flatMap(Hindsight::signs),
-                        journal.newest().map(JournalTable.Extent::recordedAt).stream(),
+                        journal.newest().map(JournalReader.Extent::recordedAt).stream(),
                         new StoredMoments(jdbc).newest().stream())
                 .flatMap(signs -> signs)
                 .max(Instant::compareTo)
@@ -60,12 +60,12 @@ final class SetBackClock {
         ledger.correct(hindsight::mend);
         new StoredMoments(jdbc).bringBack(ledger, hindsight);
         // so that a mailbox is not as if heard of just now at the next start again
-        ledger.fold();
+        ledger.saveHeard();
     }
 
     /// A moment that had come when the store was used last: not later, by our clock, than the newest event.
     private Instant toldAt(Instant createdAt, Instant now) {
-        var place = journal.newest().map(JournalTable.Extent::end);
+        var place = journal.newest().map(JournalReader.Extent::end);
         for (var i = 0; i < ROWS && place.isPresent(); i++) {
             var row = journal.holding(place.get());
             var told = row.stream().flatMap(this::told).max(Instant::compareTo);
@@ -77,7 +77,7 @@ final class SetBackClock {
         return createdAt.isAfter(now) ? now.minus(FURTHEST) : createdAt;
     }
 
-    private Stream<Instant> told(JournalTable.Row row) {
+    private Stream<Instant> told(JournalReader.Row row) {
         return row.entries().stream()
                 .filter(entry -> entry.push().isPresent())
                 .flatMap(entry -> offsets.oursAtLatest(entry).stream());

@@ -19,17 +19,13 @@ final class StoreThreads implements AutoCloseable {
     private final ExecutorService writer = Executors.newSingleThreadExecutor(named("store-writer-"));
     private final ExecutorService readers = Executors.newFixedThreadPool(READERS, named("store-reader-"));
 
-    private final ExecutorService snapshots;
+    private final ExecutorService housekeeper = Executors.newSingleThreadExecutor(named("store-housekeeper-"));
     private final ReentrantLock writing = new ReentrantLock();
     private volatile boolean closed;
 
-    /// @param snapshots makes the thread that waits for H2's own
-    StoreThreads(ThreadFactory snapshots) {
-        this.snapshots = Executors.newSingleThreadExecutor(snapshots);
-    }
-
-    <T> T snapshot(Supplier<T> work) {
-        return run(snapshots, work);
+    /// Runs `work` beside writes and reads, one at a time, and waits for it.
+    <T> T tidy(Supplier<T> work) {
+        return run(housekeeper, work);
     }
 
     /// Runs `work`, and nothing else that writes meanwhile, and waits for it, interrupted or not. A
@@ -77,9 +73,8 @@ final class StoreThreads implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        housekeeper.close();
         readers.close();
         writer.close();
-        // the writer waits for them
-        snapshots.close();
     }
 }

@@ -24,14 +24,14 @@ public final class Stores {
     ///     Exchange has one clock
     public static WatermarkStore open(
             StoreConfig config, FolderNames names, UnaryOperator<String> connectionOf, Clock clock) {
-        if (config.url().startsWith(H2Address.PREFIX)) {
+        if (config.url().startsWith(StoreFiles.PREFIX)) {
             return H2Store.open(config, H2Store.Surroundings.usual(names, connectionOf, clock));
         }
         if (config.url().startsWith("jdbc:postgresql:")) {
-            throw new StoreException("A store on PostgreSQL is not available in this version; use " + H2Address.PREFIX
+            throw new StoreException("A store on PostgreSQL is not available in this version; use " + StoreFiles.PREFIX
                     + "./data/tidemark as store.url.");
         }
         throw new StoreException("store.url is '" + config.url() + "', which is no store that Tidemark knows; use "
-                + H2Address.PREFIX + "./data/tidemark.");
+                + StoreFiles.PREFIX + "./data/tidemark.");
     }
 }

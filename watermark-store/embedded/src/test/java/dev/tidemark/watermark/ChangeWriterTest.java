@@ -2,26 +2,23 @@ package dev.tidemark.watermark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.HexFormat;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What encodes applies: to empty tables, to a row that is there, and again.
 final class ChangeWriterTest {
     private static final int SAMPLES = 25;
-    private static final String COLUMNS = """
-            SELECT table_name, data_type FROM information_schema.columns
-            WHERE table_schema = 'PUBLIC' AND table_name <> 'flyway_schema_history'
-            ORDER BY table_name, ordinal_position
-            """;
 
-    private final BrittleDisk disk = new BrittleDisk();
+    @TempDir
+    Path folder;
+
+    private final StoreThreads threads = new StoreThreads();
     private JdbcRunner jdbc;
 
     static List<Class<?>> kinds() {
@@ -30,14 +27,15 @@ final class ChangeWriterTest {
 
     @BeforeEach
     void open() {
-        SealedFile.register();
-        jdbc = new JdbcRunner(disk.url(), "sa", "", Forcing.Effort.NONE);
-        Schema.upgrade(jdbc, "sa", "", () -> {});
+        var index = new StoreIndex(new StoreFiles(folder, "store").index(), threads);
+        index.fill(sink -> {});
+        jdbc = index.jdbc();
     }
 
     @AfterEach
     void close() {
         jdbc.close();
+        threads.close();
     }
 
     private void apply(Change... changes) {
@@ -45,35 +43,11 @@ final class ChangeWriterTest {
     }
 
     private void clear() {
-        jdbc.write(tx -> tables().forEach(table -> tx.update("DELETE FROM " + table)));
+        jdbc.write(tx -> StoreEngine.tables(jdbc).forEach(table -> tx.update("DELETE FROM " + table)));
     }
 
-    private List<String> tables() {
-        return jdbc.query(COLUMNS, row -> row.text(1)).stream().distinct().toList();
-    }
-
-    /// All rows of all tables.
     private List<String> rows() {
-        var columns = jdbc.query(COLUMNS, row -> new Column(row.text(1), row.text(2))).stream()
-                .collect(Collectors.groupingBy(Column::table, Collectors.mapping(Column::type, Collectors.toList())));
-        var rows = new ArrayList<String>();
-        columns.forEach((table, types) ->
-                rows.addAll(jdbc.query("SELECT * FROM " + table, row -> table + " " + values(row, types))));
-        return rows.stream().sorted().toList();
-    }
-
-    private record Column(String table, String type) {}
-
-    private static List<String> values(JdbcRunner.Row row, List<String> types) {
-        var values = new ArrayList<String>();
-        for (var type : types) {
-            var column = values.size() + 1;
-            values.add(
-                    type.equals("BINARY VARYING")
-                            ? HexFormat.of().formatHex(row.bytes(column))
-                            : row.optional(column, String.class).orElse("-"));
-        }
-        return values;
+        return StoreEngine.rows(jdbc);
     }
 
     private static Change decoded(Change change) {

@@ -55,16 +55,16 @@ final class FileWatchTest {
     }
 
     @Test
-    void a_store_without_its_file_takes_nothing() throws IOException {
+    void a_store_without_its_folder_takes_nothing() throws IOException {
         var home = new H2Home(folder);
         try (var store = home.open(clock)) {
-            Files.move(folder.resolve("store0.mv.db"), folder.resolve("elsewhere"));
+            Files.move(home.log("store0"), folder.resolve("elsewhere"));
             clock.forward(Duration.ofSeconds(1));
             assertThat(store.intake().accepting()).isFalse();
             assertThatThrownBy(() -> store.intake().record(List.of()))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("not there any more");
-            Files.move(folder.resolve("elsewhere"), folder.resolve("store0.mv.db"));
+            Files.move(folder.resolve("elsewhere"), home.log("store0"));
             clock.forward(Duration.ofSeconds(1));
             assertThat(store.intake().accepting()).isTrue();
         }

@@ -6,16 +6,17 @@ import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent;
 import dev.tidemark.values.NotificationMessage;
 import dev.tidemark.values.Subscribed;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Many notifications that do not hang together are one fault of a connection, not many of mailboxes.
 final class GapStormTest {
@@ -23,13 +24,18 @@ final class GapStormTest {
     private static final String GAP = "mailbox.gap.detected";
 
     private final SettableClock clock = new SettableClock();
-    private final BrittleDisk disk = new BrittleDisk();
     private final List<AttemptId> attempts = new ArrayList<>();
+
+    @TempDir
+    Path folder;
+
+    private SimulatedHome home;
     private H2Store store;
 
     @BeforeEach
     void subscribe() {
-        store = open(disk);
+        home = new SimulatedHome(folder);
+        store = open();
         for (var number = 0; number < MAILBOXES; number++) {
             var group = number < MAILBOXES - 1 ? "north-inboxes" : "south-inboxes";
             attempts.add(subscribed("box" + number + "@example.com", group));
@@ -42,16 +48,9 @@ final class GapStormTest {
         store.close();
     }
 
-    private H2Store open(BrittleDisk on) {
-        var config = new StoreConfig(on.url(), "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
-        return H2Store.open(
-                config,
-                new H2Store.Surroundings(
-                        clock,
-                        new SecureRandom(),
-                        Duration.ofDays(1),
-                        new FolderNames(),
-                        group -> group.split("-", 2)[0]));
+    private H2Store open() {
+        return home.open(new H2Store.Surroundings(
+                clock, new SecureRandom(), Duration.ofDays(1), new FolderNames(), group -> group.split("-", 2)[0]));
     }
 
     private AttemptId subscribed(String address, String group) {
@@ -156,13 +155,8 @@ final class GapStormTest {
     @Test
     void a_kill_in_a_storm_forgets_nobody() {
         storm();
-        var after = disk.afterPowerCut(BrittleDisk.Kept.NONE, new Random(1));
-        try {
-            store.close();
-        } catch (StoreException expected) {
-            // its disk is gone
-        }
-        store = open(after);
+        home.cut(store);
+        store = open();
         store.fold();
         assertThat(due()).isEqualTo(MAILBOXES - 1);
     }

@@ -6,12 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 
-/// Stores in H2 files of one folder.
+/// Embedded stores in one folder.
 final class H2Home implements StoreHome {
-    private static final List<String> SUFFIXES = List.of(".mv.db", ".wal0", ".wal1");
-
     private final Path folder;
     private int cuts;
 
@@ -53,12 +50,18 @@ final class H2Home implements StoreHome {
         cuts++;
     }
 
-    /// The files of a store, as they are now.
+    /// Copies the files of a store as they are now.
     void copy(String from, String to) throws IOException {
-        for (var suffix : SUFFIXES) {
-            if (Files.exists(folder.resolve(from + suffix))) {
-                Files.copy(folder.resolve(from + suffix), folder.resolve(to + suffix));
+        var target = Files.createDirectories(log(to));
+        try (var files = Files.list(log(from))) {
+            for (var file : files.toList()) {
+                Files.copy(file, target.resolve(file.getFileName()));
             }
         }
+    }
+
+    /// Returns the folder of a store's log.
+    Path log(String name) {
+        return folder.resolve(name + ".store");
     }
 }

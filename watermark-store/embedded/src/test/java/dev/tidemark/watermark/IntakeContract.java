@@ -444,6 +444,32 @@ abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
+    void a_heartbeat_behind_an_event_of_the_same_batch_is_known_after_a_stop() {
+        var attempt = subscribed("s1");
+        record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
+        store.intake()
+                .record(List.of(
+                        callback(attempt, notification("s1", "w1", mail("m2", "w2", time()))),
+                        callback(attempt, notification("s1", "w2", status("w3")))));
+        reopen();
+        assertThat(record(attempt, notification("s1", "w3", mail("m3", "w4", time()))))
+                .isEqualTo(new Receipt.Stored(1, 0));
+    }
+
+    @Test
+    void an_event_ends_the_silence_of_a_mailbox_for_good() {
+        var attempt = subscribed("s1");
+        record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
+        var next = new Compensation(SubscribeReason.SILENCE, time(), false, "");
+        store.subscriptions().lost(ada.id(), "silent", next);
+        record(attempt, notification("s1", "w1", mail("m2", "w2", time())));
+        var heard = now();
+        assertThat(heard.due()).isEmpty();
+        reopenAfterPowerCut();
+        assertThat(now()).isEqualTo(heard);
+    }
+
+    @Test
     void keeps_mailboxes_apart_in_one_batch() {
         var eve = store.mailboxes().enrol(new MailboxAddress("eve@example.com"), new Membership("inboxes", false));
         var ours = subscribed("s1");

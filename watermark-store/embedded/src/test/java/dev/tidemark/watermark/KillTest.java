@@ -18,12 +18,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A process that records call-backs is killed in the middle of it, again and again.
 final class KillTest {
     private static final int KILLS = 4;
+    private static final int SOAKED = 100;
     private static final int MAILBOXES = 5;
 
     @TempDir
@@ -31,9 +33,19 @@ final class KillTest {
 
     @Test
     void whatever_was_acknowledged_is_there_after_a_kill() throws Exception {
+        killAgainAndAgain(KILLS);
+    }
+
+    @Tag("soak")
+    @Test
+    void whatever_was_acknowledged_is_there_after_a_hundred_kills() throws Exception {
+        killAgainAndAgain(SOAKED);
+    }
+
+    private void killAgainAndAgain(int kills) throws Exception {
         var acknowledged = new ArrayList<String>();
         var random = new Random(7);
-        for (var kill = 0; kill < KILLS; kill++) {
+        for (var kill = 0; kill < kills; kill++) {
             var output = folder.resolve("output" + kill);
             var store = folder.resolve("store").toString();
             var child = ChildJvm.start(output, Recorder.class, store, "run" + kill);
@@ -48,6 +60,7 @@ final class KillTest {
             assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
             acknowledged.addAll(acknowledged(output));
         }
+        assertThat(acknowledged).hasSizeGreaterThan(kills * 30);
         check(acknowledged);
     }
 
@@ -65,7 +78,6 @@ final class KillTest {
         try (var store = Stores.open(config, Clock.systemUTC())) {
             assertThat(store.instance().stoppedCleanly()).isFalse();
             var events = store.journal().read(Position.START, Integer.MAX_VALUE);
-            assertThat(acknowledged).hasSizeGreaterThan(KILLS * 30);
             assertThat(new HashSet<>(items(events))).containsAll(acknowledged);
             assertThat(items(events)).doesNotHaveDuplicates();
             for (var mailbox : store.mailboxes().all()) {

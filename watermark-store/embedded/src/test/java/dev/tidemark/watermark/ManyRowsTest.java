@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SyncState;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -25,25 +22,7 @@ final class ManyRowsTest extends WatermarkStoreContract {
 
     @Override
     StoreHome home(Path folder) {
-        return new InMemory();
-    }
-
-    /// Stores on a disk in memory, which forces at no cost.
-    private static final class InMemory implements StoreHome {
-        private BrittleDisk disk = new BrittleDisk();
-
-        @Override
-        public WatermarkStore open(Clock clock) {
-            var config = new StoreConfig(disk.url(), "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
-            return H2Store.open(config, new H2Store.Surroundings(clock, new SecureRandom(), Duration.ofDays(1)));
-        }
-
-        @Override
-        public void cut(WatermarkStore store) {
-            var after = disk.afterPowerCut(BrittleDisk.Kept.NONE, new Random(1));
-            assertThatThrownBy(store::close).isInstanceOf(StoreException.class);
-            disk = after;
-        }
+        return new SimulatedHome(folder);
     }
 
     private void bury(int letters) {

@@ -1,5 +1,7 @@
 package dev.tidemark.watermark;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
@@ -17,11 +19,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /// Everything that a daemon does to its store, at random, and what the store promised by returning from it.
 final class PowerWorkload {
-    static final SinkName SINK = new SinkName("crm");
     private static final int MAILBOXES = 4;
     private static final String LONG = "AAMkADdmMzQ4Mzk1OS0zNmUwLTRhMTAtOGI0Mi05ZDM1MTNjM2YwZDkA-";
 
@@ -31,15 +33,20 @@ final class PowerWorkload {
     /// by position, of events that were readable
     final Map<Long, String> promised = new HashMap<>();
     final Set<String> sent = new HashSet<>();
-    final Set<String> buried = new HashSet<>();
-    /// numbers of the sync states promised, by mailbox
-    final Map<MailboxId, Integer> pages = new HashMap<>();
-    /// what was in the newest page that was begun
-    private final Map<MailboxId, Set<String>> pageItems = new HashMap<>();
+    private final DeliveryWorkload deliveries;
+    private final List<Page> pages = new ArrayList<>();
+    private int pageNumber;
     long readUpTo;
-    long prunedUpTo;
-    Optional<DeliveryPosition> delivered = Optional.empty();
+    /// the position up to which events may be gone, and the one up to which they are
+    long prunable;
+    long pruned;
+    private final Consumer<H2Store> snapshot;
     private H2Store store;
+
+    /// Page of a folder whose storing began.
+    ///
+    /// @param after end of the journal before
+    private record Page(MailboxId mailbox, String folder, SyncState state, Set<String> items, long after) {}
 
     /// A mailbox as Exchange sees it: mail number n arrives at watermark `wn`.
     static final class Box {
@@ -61,8 +68,14 @@ final class PowerWorkload {
     }
 
     PowerWorkload(Random random, SettableClock clock) {
+        this(random, clock, H2Store::snapshot);
+    }
+
+    PowerWorkload(Random random, SettableClock clock, Consumer<H2Store> snapshot) {
         this.random = random;
+        this.snapshot = snapshot;
         this.clock = clock;
+        this.deliveries = new DeliveryWorkload(random, clock);
     }
 
     List<Box> boxes() {
@@ -72,9 +85,9 @@ final class PowerWorkload {
     /// Works on `opened` from here on.
     void on(H2Store opened) {
         store = opened;
+        deliveries.on(opened);
     }
 
-    /// Until here everything may be cut short.
     void enrol() {
         for (var i = boxes.size(); i < MAILBOXES; i++) {
             var address = new MailboxAddress("box" + i + "@example.com");
@@ -82,7 +95,7 @@ final class PowerWorkload {
                     .enrol(address, new Membership("inboxes", false))
                     .id()));
         }
-        store.deliveries().open(SINK);
+        deliveries.begin();
     }
 
     void subscribeAll() {
@@ -100,14 +113,14 @@ final class PowerWorkload {
             subscribe(any());
         } else if (dice < 76) {
             resync(any());
-        } else if (dice < 84) {
-            deliver();
-        } else if (dice < 88) {
-            bury();
-        } else if (dice < 92) {
+        } else if (dice < 90) {
+            deliveries.step();
+        } else if (dice < 93) {
             store.fold();
-        } else if (dice < 96) {
+        } else if (dice < 95) {
             prune();
+        } else if (dice < 98) {
+            snapshot.accept(store);
         } else {
             var next = new Compensation(SubscribeReason.SILENCE, clock.instant(), false, "");
             store.subscriptions().lost(any().id, "silent", next);
@@ -123,11 +136,18 @@ final class PowerWorkload {
         }
     }
 
-    /// The items that came with sync state `page`, if it is the newest; unless they may be gone already.
-    Set<String> pageItems(MailboxId mailbox, int page) {
-        var newest = pageItems.getOrDefault(mailbox, Set.of());
-        var here = newest.stream().anyMatch(item -> item.contains("-p" + page + "-"));
-        return here && prunedUpTo == 0 ? newest : Set.of();
+    /// Requires that the rows of the index are as promised, and that no sync state is there without its events.
+    void check(Set<String> items) {
+        deliveries.check();
+        var oldest = store.journal().oldest().value();
+        for (var page : pages) {
+            var state = store.resyncs().state(page.mailbox(), page.folder());
+            if (page.after() >= oldest
+                    && state.filter(it -> it.state().equals(page.state())).isPresent()) {
+                assertThat(items).containsAll(page.items());
+            }
+        }
+        pages.removeIf(page -> page.after() < oldest);
     }
 
     private Box any() {
@@ -187,45 +207,31 @@ final class PowerWorkload {
     }
 
     private void resync(Box box) {
+        if (random.nextInt(5) == 0) {
+            deliveries.forget(box.id, "f" + random.nextInt(3));
+            return;
+        }
         store.resyncs().prepare(box.id, clock.instant());
-        var page = pages.getOrDefault(box.id, 0) + 1;
-        var changes = new ArrayList<Recovery.Found>();
+        var page = pageNumber++;
         var items = new HashSet<String>();
         for (var left = random.nextInt(4); left >= 0; left--) {
-            var item = LONG + box.id + "-p" + page + "-" + left;
-            items.add(item);
-            changes.add(new Recovery.Found(
-                    ChangeKind.CREATED, ItemId.of(item), Optional.of(FolderId.of("f")), clock.instant()));
+            items.add(LONG + box.id + "-p" + page + "-" + left);
         }
         sent.addAll(items);
-        pageItems.put(box.id, items);
+        var changes = items.stream()
+                .map(item -> new Recovery.Found(
+                        ChangeKind.CREATED, ItemId.of(item), Optional.of(FolderId.of("f")), clock.instant()))
+                .toList();
         var state = new SyncState("state " + page + " " + LONG.repeat(random.nextInt(300)));
-        store.resyncs().store(new Recovery(box.id, Origin.RESYNC, changes, "inbox", state, true));
-        pages.put(box.id, page);
-    }
-
-    private void deliver() {
-        var end = store.journal().end().value();
-        var up = delivered.map(it -> it.upTo().value()).orElse(0L);
-        var to = DeliveryPosition.at(new Position(up + (end > up ? random.nextLong(end - up + 1) : 0)));
-        var row = new DeferredDelivery(
-                SINK, to.upTo(), "lane", 1, Optional.empty(), clock.instant(), false, Optional.of("500"));
-        store.deliveries().save(SINK, to, List.of(row), List.of(to.upTo()));
-        delivered = Optional.of(to);
-    }
-
-    private void bury() {
-        var some = store.journal().read(new Position(Math.max(0, readUpTo - 1)), 1);
-        if (!some.isEmpty()) {
-            var id = "dl_" + buried.size() + "_" + readUpTo;
-            store.deliveries().bury(new DeadLetter(id, SINK, some.getFirst(), "410", 3, clock.instant()));
-            buried.add(id);
-        }
+        var folder = "f" + random.nextInt(3);
+        pages.add(new Page(box.id, folder, state, items, store.journal().end().value()));
+        deliveries.page(new Recovery(box.id, Origin.RESYNC, changes, folder, state, true));
     }
 
     private void prune() {
-        var to = store.deliveries().deliveredByAll();
-        prunedUpTo = Math.max(prunedUpTo, to.value());
-        store.journal().prune(clock.instant().minusSeconds(300), to, 50);
+        prunable = Math.max(prunable, store.deliveries().deliveredByAll().value());
+        deliveries.prune();
+        pruned = store.journal().oldest().value();
+        promised.keySet().removeIf(position -> position <= pruned);
     }
 }

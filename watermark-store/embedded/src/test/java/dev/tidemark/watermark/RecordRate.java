@@ -43,7 +43,6 @@ final class RecordRate {
             var rate = new RecordRate(store);
             rate.run(batch, 5);
             rate.run(batch, Integer.parseInt(arguments[1]));
-            System.out.printf("file %d KiB%n", Files.size(folder.resolve("store.mv.db")) / 1024);
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.tidemark.endtoend.violations.watermark;
 
-import org.flywaydb.core.Flyway;
+import org.h2.jdbcx.JdbcDataSource;
 
-/// Uses Flyway, as another class of its module does.
+/// Uses a class of H2.
 interface Mason {
-    void build(Flyway flyway);
+    void build(JdbcDataSource source);
 }

@@ -1,0 +1,177 @@
+package dev.tidemark.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Appends records to the newest segment, each forced before the call returns. Thread-safe; appends exclude each other.
+/// After a failure it refuses everything until [#repair] has written an empty record, with the LSN of the failed one,
+/// to a new segment: remains of the failed record lie behind the end of theirs and are never read.
+final class Appender {
+    private enum State {
+        READY,
+        FAILED,
+        CLOSED
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Appender.class);
+
+    private final LogConfig config;
+    private final InstantSource clock;
+    private final Segments segments;
+    private final SegmentBirth birth;
+    /// direct and kept: the collector copes badly with a new buffer of this size several times per second
+    private final ByteBuffer zeros;
+
+    private @Nullable DiskFile file; // absent: the next record begins a segment
+    private long size;
+    private int lastSum;
+    private boolean carriesPayload;
+    private State state = State.READY;
+
+    /// @param lastSum checksum of the newest record's header
+    Appender(LogConfig config, InstantSource clock, Segments segments, SegmentBirth birth, int lastSum) {
+        this.config = config;
+        this.clock = clock;
+        this.segments = segments;
+        this.birth = birth;
+        this.zeros = ByteBuffer.allocateDirect(config.growBytes());
+        this.lastSum = lastSum;
+    }
+
+    synchronized long append(long position, int events, long recordedAt, byte[] payload) {
+        var newest = newest();
+        if (events < 0 || position < newest.lastPosition() || position - events < newest.lastPosition()) {
+            throw new IllegalArgumentException("%d events up to position %d do not follow position %d"
+                    .formatted(events, position, newest.lastPosition()));
+        }
+        if (state != State.READY) {
+            throw new LogFailedException(
+                    "The log is closed, or an earlier append failed and it is not repaired yet.", null);
+        }
+        var record = new LogRecord(newest.lastLsn() + 1, position, events, recordedAt, payload);
+        write(record, false);
+        return record.lsn();
+    }
+
+    /// Appends an empty record if the newest one could be mistaken for a torn write, were it damaged.
+    synchronized void sealIfIdle() {
+        if (state == State.READY && file != null && carriesPayload && !newest().isBorn()) {
+            write(empty(), false);
+        }
+    }
+
+    synchronized boolean hasFailed() {
+        return state == State.FAILED;
+    }
+
+    synchronized void repair() {
+        if (state == State.FAILED) {
+            write(empty(), false);
+            state = State.READY;
+            LOG.info("Log repaired; appends continue in {}", newest().name());
+        }
+    }
+
+    /// Seals the newest record in a segment of its own, so that the next start can tell damage from torn writes.
+    synchronized void close() {
+        try {
+            if (state == State.READY && !newest().isBorn()) {
+                write(empty(), true);
+            }
+        } catch (LogFailedException e) {
+            LOG.warn("Failed to seal the log; the next start checks its end: {}", e.getMessage());
+        } finally {
+            state = State.CLOSED;
+            closeFile();
+        }
+    }
+
+    private Segment newest() {
+        return segments.view().newest();
+    }
+
+    private LogRecord empty() {
+        var newest = newest();
+        return new LogRecord(newest.lastLsn() + 1, newest.lastPosition(), 0, clock.millis(), new byte[0]);
+    }
+
+    private void write(LogRecord record, boolean last) {
+        var written = false;
+        try {
+            var open = file;
+            if (open == null || last || isFull(record)) {
+                begin(record, last);
+            } else {
+                extend(open, record);
+            }
+            carriesPayload = record.payload().length > 0;
+            written = true;
+        } catch (IOException e) {
+            throw new LogFailedException(
+                    "Failed to append to the log: %s; check the disk and its free space.".formatted(e), e);
+        } finally {
+            if (!written) {
+                state = State.FAILED;
+                closeFile();
+            }
+        }
+    }
+
+    private boolean isFull(LogRecord record) {
+        var newest = newest();
+        return newest.end() + RecordHeader.size(record.payload().length) > config.segmentBytes()
+                || clock.millis() - newest.header().createdAt()
+                        >= config.segmentAge().toMillis();
+    }
+
+    private void begin(LogRecord record, boolean last) throws IOException {
+        var born = birth.next(newest(), lastSum, record, clock.millis(), last);
+        closeFile();
+        file = born.file();
+        size = born.size();
+        lastSum = born.sum();
+        segments.began(born.segment());
+    }
+
+    private void extend(DiskFile open, LogRecord record) throws IOException {
+        var newest = newest();
+        var bytes = RecordHeader.encode(record, lastSum, newest.header().salt(), newest.end());
+        var end = newest.end() + bytes.remaining();
+        if (end > size) {
+            grow(open, end);
+        }
+        var sum = RecordHeader.sum(bytes);
+        open.write(bytes, newest.end());
+        open.force();
+        lastSum = sum;
+        segments.appended(newest.with(record, end));
+    }
+
+    /// Forces the new size and its blocks, so that the forces of the records need no commit of the file system.
+    private void grow(DiskFile open, long needed) throws IOException {
+        var grown = Math.min(config.segmentBytes(), Math.max(needed, size + config.growBytes()));
+        while (size < grown) {
+            zeros.clear().limit(Math.toIntExact(Math.min(zeros.capacity(), grown - size)));
+            var length = zeros.remaining();
+            open.write(zeros, size);
+            size += length;
+        }
+        open.force();
+    }
+
+    private void closeFile() {
+        var open = file;
+        file = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                LOG.debug("Failed to close a segment", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.tidemark.log;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// First sector of a segment or snapshot.
+///
+/// @param storeId random number of the store, fixed when its first segment is created
+/// @param lsn of the first record of a segment; of the last record that a snapshot includes
+/// @param position journal position before the first record of a segment; of a snapshot
+/// @param salt random number that seeds all checksums of the file
+/// @param previousLsn first LSN of the segment before
+/// @param previousEnd offset at which the records of the segment before end, unless it is compacted
+/// @param end offset at which the records end; of a compacted segment only
+/// @param createdAt epoch milliseconds
+record FileHeader(
+        Kind kind,
+        long storeId,
+        long lsn,
+        long position,
+        long salt,
+        long previousLsn,
+        long previousEnd,
+        long end,
+        long createdAt) {
+    enum Kind {
+        SEGMENT(1),
+        COMPACTED(2),
+        SNAPSHOT(3);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        static Kind of(int code) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.code == code)
+                    .findAny()
+                    .orElseThrow();
+        }
+    }
+
+    private static final int MAGIC = 0x5469_6465;
+    private static final int VERSION = 1;
+    private static final int SIZE = 3 * Integer.BYTES + 8 * Long.BYTES;
+
+    boolean isCompacted() {
+        return kind == Kind.COMPACTED;
+    }
+
+    FileHeader compacted(long newSalt, long newEnd) {
+        return new FileHeader(
+                Kind.COMPACTED, storeId, lsn, position, newSalt, previousLsn, previousEnd, newEnd, createdAt);
+    }
+
+    /// Returns a whole sector.
+    ByteBuffer encode() {
+        var out = ByteBuffer.allocate(Layout.SECTOR);
+        out.putInt(MAGIC).putInt(VERSION).putInt(kind.code).putLong(storeId).putLong(lsn);
+        out.putLong(position)
+                .putLong(salt)
+                .putLong(previousLsn)
+                .putLong(previousEnd)
+                .putLong(end);
+        out.putLong(createdAt).putInt(Layout.checksum(0, 0, out.slice(0, SIZE)));
+        return out.clear();
+    }
+
+    static Optional<FileHeader> decode(ByteBuffer in) {
+        if (in.remaining() < Layout.SECTOR
+                || in.getInt(0) != MAGIC
+                || in.getInt(SIZE) != Layout.checksum(0, 0, in.slice(0, SIZE))
+                || in.getInt(Integer.BYTES) != VERSION) {
+            return Optional.empty();
+        }
+        in.position(2 * Integer.BYTES);
+        return Optional.of(new FileHeader(
+                Kind.of(in.getInt()),
+                in.getLong(),
+                in.getLong(),
+                in.getLong(),
+                in.getLong(),
+                in.getLong(),
+                in.getLong(),
+                in.getLong(),
+                in.getLong()));
+    }
+}

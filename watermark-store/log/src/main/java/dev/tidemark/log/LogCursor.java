@@ -1,0 +1,85 @@
+package dev.tidemark.log;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Reads all records from an LSN on that were acknowledged when the cursor was created, in order. Not thread-safe.
+/// The owner must not remove segments that it still reads.
+public final class LogCursor implements AutoCloseable {
+    private final LogDisk disk;
+    private final Segments segments;
+    private final long last;
+    private long next;
+    private @Nullable RecordFile file;
+    private long at;
+    private long end;
+
+    LogCursor(LogDisk disk, Segments segments, long lsn) {
+        this.disk = disk;
+        this.segments = segments;
+        this.last = segments.view().newest().lastLsn();
+        this.next = lsn;
+    }
+
+    /// Returns the next record; nothing behind the last one.
+    public Optional<LogRecord> next() {
+        try {
+            while (next <= last) {
+                var open = file == null ? open() : file;
+                if (at < end) {
+                    var header = open.soundHeaderAt(at);
+                    var record = open.soundRecord(at, header);
+                    at += header.size();
+                    next = header.lsn() + 1;
+                    return Optional.of(record);
+                }
+                closeFile();
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw LogFailedException.reading(e);
+        }
+    }
+
+    private RecordFile open() throws IOException {
+        var view = segments.view();
+        var segment = view.get(view.reaching(next));
+        var opened = open(segment);
+        if (opened == null) {
+            return open(); // compacted just now
+        }
+        file = opened;
+        end = segment.end();
+        at = opened.first(end, header -> header.lsn() >= next);
+        next = Math.max(next, segment.header().lsn());
+        return opened;
+    }
+
+    private @Nullable RecordFile open(Segment segment) throws IOException {
+        try {
+            return segment.read(disk, RecordFile.FAR);
+        } catch (IOException e) {
+            if (segments.isCurrent(segment)) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    private void closeFile() throws IOException {
+        if (file != null) {
+            file.close();
+            file = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            closeFile();
+        } catch (IOException e) {
+            throw LogFailedException.reading(e);
+        }
+    }
+}

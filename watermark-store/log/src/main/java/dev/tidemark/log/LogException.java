@@ -1,0 +1,13 @@
+package dev.tidemark.log;
+
+import org.jspecify.annotations.Nullable;
+
+/// Base of everything that a log refuses. Each message is one sentence for the operator: failure, cause, remedy.
+public abstract sealed class LogException extends RuntimeException
+        permits LogDamagedException, LogFailedException, LogInUseException {
+    private static final long serialVersionUID = 1;
+
+    LogException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,10 @@
+package dev.tidemark.log;
+
+/// Another process holds the lock of the directory.
+public final class LogInUseException extends LogException {
+    private static final long serialVersionUID = 1;
+
+    LogInUseException(String message) {
+        super(message, null);
+    }
+}

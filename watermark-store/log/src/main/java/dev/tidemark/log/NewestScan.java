@@ -1,0 +1,85 @@
+package dev.tidemark.log;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/// Finds the end of the newest segment, which is recorded nowhere else, and checks all its records. Used by the start.
+final class NewestScan {
+    private final RecordHeader first;
+    private Segment withoutLast;
+    private Segment segment;
+    private RecordHeader lastHeader;
+    private LogRecord last;
+
+    private NewestScan(RecordFile file) throws IOException {
+        var header = file.header();
+        first = file.soundHeaderAt(Layout.SECTOR);
+        lastHeader = first;
+        last = file.soundRecord(Layout.SECTOR, first);
+        withoutLast = new Segment(header, header.lsn() - 1, header.position(), Layout.SECTOR);
+        segment = withoutLast.with(last, Layout.SECTOR + first.size());
+    }
+
+    /// @throws LogDamagedException if a record is not intact and a later one proves that it was forced
+    static NewestScan of(LogDisk disk, FileHeader header) throws IOException {
+        try (var file = RecordFile.open(disk, Layout.name(Layout.SEGMENT, header.lsn()), RecordFile.FAR)) {
+            if (header.isCompacted()) {
+                throw file.damaged(header.end(), "the segments behind this one are missing");
+            }
+            var scan = new NewestScan(file);
+            while (scan.advance(file)) {}
+            refuseIfForced(file, scan.segment.end());
+            return scan;
+        }
+    }
+
+    private boolean advance(RecordFile file) throws IOException {
+        var at = segment.end();
+        var header = file.headerAt(at).filter(next -> next.lsn() == segment.lastLsn() + 1);
+        var record = header.isEmpty() ? Optional.<LogRecord>empty() : file.record(at, header.get());
+        if (record.isEmpty()) {
+            return false;
+        }
+        withoutLast = segment;
+        lastHeader = header.orElseThrow();
+        last = record.get();
+        segment = segment.with(last, at + lastHeader.size());
+        return true;
+    }
+
+    private static void refuseIfForced(RecordFile file, long end) throws IOException {
+        if (file.headerAt(end)
+                .filter(header -> end + header.size() > file.size())
+                .isPresent()) {
+            throw file.damaged(end, "the file is too short for its last record");
+        }
+        var later = file.scan(end + Layout.SECTOR, file.size());
+        if (later < file.size()) {
+            throw file.damaged(
+                    end,
+                    "a record is not intact although a later one, at offset %d, proves that it was".formatted(later));
+        }
+    }
+
+    /// Returns the segment up to its newest record.
+    Segment segment() {
+        return segment;
+    }
+
+    /// Returns the segment without its newest record.
+    Segment withoutLast() {
+        return withoutLast;
+    }
+
+    LogRecord last() {
+        return last;
+    }
+
+    RecordHeader lastHeader() {
+        return lastHeader;
+    }
+
+    RecordHeader first() {
+        return first;
+    }
+}

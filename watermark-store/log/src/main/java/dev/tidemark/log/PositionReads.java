@@ -1,0 +1,121 @@
+package dev.tidemark.log;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/// Finds records by journal position: by binary search over segments and sectors, without an index. Remembers where
+/// recent searches ended, so that reading on from there needs no search. Thread-safe.
+final class PositionReads {
+    private static final int REMEMBERED = 64;
+
+    /// Offset behind a record.
+    private record Place(FileHeader segment, long offset) {}
+
+    private final LogDisk disk;
+    private final Segments segments;
+    private final SequencedMap<Long, Place> places = new LinkedHashMap<>(REMEMBERED, 0.75f, true);
+
+    PositionReads(LogDisk disk, Segments segments) {
+        this.disk = disk;
+        this.segments = segments;
+    }
+
+    /// Returns the first record with an event behind the position.
+    Optional<LogRecord> after(long position) {
+        var view = segments.view();
+        var index = view.beyond(position);
+        while (index < view.count()) {
+            var segment = view.get(index++);
+            try {
+                var found = after(position, segment);
+                if (found.isPresent()) {
+                    return found;
+                }
+            } catch (IOException | LogDamagedException e) {
+                refuseUnlessReplaced(segment, e);
+                view = segments.view();
+                index = view.beyond(position);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Returns the newest record with events, by reading segments from the newest one on.
+    Optional<LogRecord> newest() {
+        var view = segments.view();
+        for (var index = view.count() - 1; index >= 0; index--) {
+            var segment = view.get(index);
+            try {
+                var found = newest(segment);
+                if (found.isPresent()) {
+                    return found;
+                }
+            } catch (IOException | LogDamagedException e) {
+                refuseUnlessReplaced(segment, e);
+                view = segments.view();
+                index = view.count();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Retention and compaction replace files while they are read; only damage of a current file is damage.
+    private void refuseUnlessReplaced(Segment segment, Exception e) {
+        if (segments.isCurrent(segment)) {
+            switch (e) {
+                case LogDamagedException damaged -> throw damaged;
+                case IOException failed -> throw LogFailedException.reading(failed);
+                default -> throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private Optional<LogRecord> after(long position, Segment segment) throws IOException {
+        try (var file = segment.read(disk, RecordFile.NEAR)) {
+            var known = remembered(position, segment);
+            var at = known > 0 ? known : file.first(segment.end(), header -> header.position() > position);
+            while (at < segment.end()) {
+                var header = file.soundHeaderAt(at);
+                if (header.events() > 0) {
+                    var record = file.soundRecord(at, header);
+                    remember(record.position(), new Place(segment.header(), at + header.size()));
+                    return Optional.of(record);
+                }
+                at += header.size();
+            }
+            return Optional.empty();
+        }
+    }
+
+    private Optional<LogRecord> newest(Segment segment) throws IOException {
+        try (var file = segment.read(disk, RecordFile.FAR)) {
+            var found = Optional.<LogRecord>empty();
+            for (long at = Layout.SECTOR; at < segment.end(); ) {
+                var header = file.soundHeaderAt(at);
+                if (header.events() > 0) {
+                    found = Optional.of(file.soundRecord(at, header));
+                }
+                at += header.size();
+            }
+            return found;
+        }
+    }
+
+    private long remembered(long position, Segment segment) {
+        synchronized (places) {
+            var place = places.get(position);
+            return place != null && place.segment().equals(segment.header()) ? place.offset() : 0;
+        }
+    }
+
+    private void remember(long position, Place place) {
+        synchronized (places) {
+            places.put(position, place);
+            if (places.size() > REMEMBERED) {
+                places.pollFirstEntry();
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.tidemark.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// Reads one segment or snapshot. Not thread-safe; each reading opens its own.
+final class RecordFile implements AutoCloseable {
+    /// For sequential reading.
+    static final int FAR = 64 << 10;
+    /// For one record.
+    static final int NEAR = 4 << 10;
+
+    private final DiskFile file;
+    private final String path;
+    private final FileHeader header;
+    private final long size;
+    private final ByteBuffer window;
+    private long windowAt;
+
+    private RecordFile(DiskFile file, String path, FileHeader header, int window) throws IOException {
+        this.file = file;
+        this.path = path;
+        this.header = header;
+        this.size = file.size();
+        this.window = ByteBuffer.allocate((int) Math.min(window, size)).limit(0);
+    }
+
+    static RecordFile open(LogDisk disk, String name, int window) throws IOException {
+        var file = disk.read(name);
+        try {
+            var sector = ByteBuffer.allocate(Layout.SECTOR);
+            file.read(sector, 0);
+            var header = FileHeader.decode(sector.flip())
+                    .orElseThrow(() -> new LogDamagedException(disk.path(name), 0, "the file's header is not intact"));
+            return new RecordFile(file, disk.path(name), header, window);
+        } catch (IOException | LogDamagedException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    FileHeader header() {
+        return header;
+    }
+
+    /// Returns the size of the file when it was opened.
+    long size() {
+        return size;
+    }
+
+    LogDamagedException damaged(long offset, String cause) {
+        return new LogDamagedException(path, offset, cause);
+    }
+
+    Optional<RecordHeader> headerAt(long offset) throws IOException {
+        return RecordHeader.decode(bytes(offset, RecordHeader.SIZE), header.salt(), offset);
+    }
+
+    RecordHeader soundHeaderAt(long offset) throws IOException {
+        return headerAt(offset).orElseThrow(() -> damaged(offset, "a record is missing"));
+    }
+
+    /// Returns the record if its payload is intact.
+    Optional<LogRecord> record(long offset, RecordHeader of) throws IOException {
+        if (offset + of.size() > size) {
+            return Optional.empty();
+        }
+        var payload = new byte[of.length()];
+        bytes(offset + RecordHeader.SIZE, of.length()).get(payload);
+        var sum = Layout.checksum(header.salt(), offset, ByteBuffer.wrap(payload));
+        return sum == of.payloadSum() ? Optional.of(of.with(payload)) : Optional.empty();
+    }
+
+    LogRecord soundRecord(long offset, RecordHeader of) throws IOException {
+        return record(offset, of)
+                .orElseThrow(() -> damaged(offset, "record %d does not match its checksum".formatted(of.lsn())));
+    }
+
+    /// Returns the offset of the first intact header in a range of sectors, or the end of the range.
+    long scan(long from, long to) throws IOException {
+        for (var at = from; at < to; at += Layout.SECTOR) {
+            if (headerAt(at).isPresent()) {
+                return at;
+            }
+        }
+        return to;
+    }
+
+    /// Searches records for the first that satisfies a condition that all behind it satisfy, too. Returns its offset,
+    /// or `end`. Damage on the way leads to an offset that holds no record.
+    long first(long end, Predicate<RecordHeader> condition) throws IOException {
+        long low = Layout.SECTOR;
+        for (var high = end; low < high; ) {
+            var middle = low + (high - low) / 2 / Layout.SECTOR * Layout.SECTOR;
+            var found = scan(middle, high);
+            var record = found == high ? Optional.<RecordHeader>empty() : headerAt(found);
+            if (record.isEmpty() || condition.test(record.get())) {
+                high = middle;
+            } else {
+                low = found + record.get().size();
+            }
+        }
+        return low;
+    }
+
+    private ByteBuffer bytes(long offset, int length) throws IOException {
+        var wanted = Math.toIntExact(Math.max(0, Math.min(length, size - offset)));
+        if (wanted > window.capacity()) {
+            var large = ByteBuffer.allocate(wanted);
+            file.read(large, offset);
+            return large.flip();
+        }
+        if (offset < windowAt || offset + wanted > windowAt + window.limit()) {
+            window.clear();
+            file.read(window, offset);
+            window.flip();
+            windowAt = offset;
+        }
+        var at = (int) (offset - windowAt);
+        return window.slice(at, Math.min(wanted, window.limit() - at));
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.tidemark.log;
+
+import java.io.IOException;
+
+/// Segment with the range of its valid records.
+///
+/// @param lastLsn of its last record; for the newest segment, of the last one that is forced
+/// @param lastPosition journal position after its last record
+/// @param end offset at which its last record ends
+record Segment(FileHeader header, long lastLsn, long lastPosition, long end) {
+    static Segment before(FileHeader header, FileHeader next) {
+        var end = header.isCompacted() ? header.end() : next.previousEnd();
+        return new Segment(header, next.lsn() - 1, next.position(), end);
+    }
+
+    String name() {
+        return Layout.name(Layout.SEGMENT, header.lsn());
+    }
+
+    /// Returns whether the newest record is the one that the segment was created with, hence forced.
+    boolean isBorn() {
+        return lastLsn == header.lsn();
+    }
+
+    Segment with(LogRecord record, long newEnd) {
+        return new Segment(header, record.lsn(), record.position(), newEnd);
+    }
+
+    RecordFile read(LogDisk disk, int window) throws IOException {
+        var file = RecordFile.open(disk, name(), window);
+        if (file.header().equals(header)) {
+            return file;
+        }
+        file.close();
+        throw new IOException(disk.path(name()) + " was replaced");
+    }
+}

@@ -1,0 +1,85 @@
+package dev.tidemark.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.random.RandomGenerator;
+
+/// Creates segment files, each with its first record. A segment has its name only after that record is forced.
+/// Used by the appender's thread, and by the start.
+final class SegmentBirth {
+    private static final String NEXT = "next" + Layout.TEMPORARY;
+
+    /// Segment file ready for more records.
+    ///
+    /// @param size of the file, filled and forced
+    /// @param sum checksum of the record's header
+    record Born(DiskFile file, long size, Segment segment, int sum) {}
+
+    private final LogDisk disk;
+    private final LogConfig config;
+    private final RandomGenerator random;
+
+    SegmentBirth(LogDisk disk, LogConfig config, RandomGenerator random) {
+        this.disk = disk;
+        this.config = config;
+        this.random = random;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    /// Creates the first segment of a new store.
+    Born first(LogRecord record) throws IOException {
+        return create(header(random.nextLong(), record, 0, 0, 0, record.recordedAt()), record, 0, true);
+    }
+
+    /// Creates the segment behind `previous`, which ends where the record's LSN begins.
+    ///
+    /// @param last leaves no room for a second record
+    Born next(Segment previous, int previousSum, LogRecord record, long now, boolean last) throws IOException {
+        var header = header(
+                previous.header().storeId(),
+                record,
+                previous.lastPosition(),
+                previous.header().lsn(),
+                previous.end(),
+                now);
+        return create(header, record, previousSum, last);
+    }
+
+    private FileHeader header(long storeId, LogRecord record, long position, long previous, long end, long now) {
+        return new FileHeader(
+                FileHeader.Kind.SEGMENT, storeId, record.lsn(), position, random.nextLong(), previous, end, 0, now);
+    }
+
+    private Born create(FileHeader header, LogRecord record, int previousSum, boolean last) throws IOException {
+        var bytes = RecordHeader.encode(record, previousSum, header.salt(), Layout.SECTOR);
+        var sum = RecordHeader.sum(bytes);
+        var end = Layout.SECTOR + bytes.remaining();
+        var name = last || end > config.segmentBytes() ? NEXT : spare();
+        var file = name.equals(NEXT) ? disk.create(name) : disk.open(name);
+        try {
+            var filled = name.equals(NEXT) && !last ? Math.max(end, config.growBytes()) : end;
+            file.write(
+                    ByteBuffer.allocate(filled).put(header.encode()).put(bytes).clear(), 0);
+            file.force();
+            var segment = new Segment(header, record.lsn(), record.position(), end);
+            disk.rename(name, segment.name());
+            disk.forceDirectory();
+            return new Born(file, file.size(), segment, sum);
+        } catch (IOException e) {
+            file.close();
+            disk.delete(NEXT); // gives the room back
+            throw e;
+        }
+    }
+
+    private String spare() throws IOException {
+        var spare = Layout.names(disk, Layout.SPARE).stream().findFirst();
+        if (spare.isPresent()) {
+            disk.forceDirectory(); // else a power cut could give the file its old name back
+        }
+        return spare.orElse(NEXT);
+    }
+}

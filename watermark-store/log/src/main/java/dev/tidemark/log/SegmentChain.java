@@ -1,0 +1,105 @@
+package dev.tidemark.log;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Segment files found at the start. Refuses a chain that lacks a segment, or holds one of another store.
+final class SegmentChain {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentChain.class);
+
+    private final LogDisk disk;
+    private final List<FileHeader> headers;
+    private final NewestScan newest;
+
+    private SegmentChain(LogDisk disk, List<FileHeader> headers) throws IOException {
+        this.disk = disk;
+        this.headers = headers;
+        this.newest = NewestScan.of(disk, headers.getLast());
+    }
+
+    /// Returns the chain, or nothing for a new store.
+    static Optional<SegmentChain> read(LogDisk disk) throws IOException {
+        var headers = new ArrayList<FileHeader>();
+        for (var name : Layout.names(disk, Layout.SEGMENT)) {
+            try (var file = RecordFile.open(disk, name, RecordFile.NEAR)) {
+                headers.add(checked(file, name, headers));
+            }
+        }
+        return headers.isEmpty() ? Optional.empty() : Optional.of(new SegmentChain(disk, headers));
+    }
+
+    private static FileHeader checked(RecordFile file, String name, List<FileHeader> before) {
+        var header = file.header();
+        if (!name.equals(Layout.name(Layout.SEGMENT, header.lsn())) || header.kind() == FileHeader.Kind.SNAPSHOT) {
+            throw file.damaged(0, "its header belongs to a file of another name");
+        }
+        if (!before.isEmpty()) {
+            var previous = before.getLast();
+            if (header.storeId() != previous.storeId()) {
+                throw file.damaged(0, "it belongs to another store than the segment before");
+            }
+            if (header.previousLsn() != previous.lsn()) {
+                throw file.damaged(
+                        0, "%s before it is missing".formatted(Layout.name(Layout.SEGMENT, header.previousLsn())));
+            }
+        }
+        return header;
+    }
+
+    long storeId() {
+        return headers.getFirst().storeId();
+    }
+
+    NewestScan newest() {
+        return newest;
+    }
+
+    /// Returns whether every record behind the LSN is there as it was written.
+    boolean reachesBackTo(long lsn) {
+        return headers.getFirst().lsn() <= lsn + 1
+                && closed().stream().noneMatch(one -> one.header().isCompacted() && one.lastLsn() > lsn);
+    }
+
+    LogDamagedException lacking(long lsn) {
+        var oldest = Layout.name(Layout.SEGMENT, headers.getFirst().lsn());
+        return new LogDamagedException(
+                disk.path(oldest),
+                0,
+                "the segment before it, with record %d, or the snapshot that replaces it, is missing"
+                        .formatted(lsn + 1));
+    }
+
+    List<Segment> closed() {
+        var segments = new ArrayList<Segment>();
+        for (var i = 0; i + 1 < headers.size(); i++) {
+            segments.add(Segment.before(headers.get(i), headers.get(i + 1)));
+        }
+        return segments;
+    }
+
+    /// Checks all segments that reach behind the LSN, and others, newest first, up to the size.
+    void check(long lsn, long bytes) throws IOException {
+        var next = newest.first();
+        var nextIsCompacted = false;
+        var rest = bytes;
+        for (var segment : closed().reversed()) {
+            rest -= segment.end();
+            if (rest < 0 && segment.lastLsn() <= lsn) {
+                LOG.debug("Segments up to record {} are checked when they are read", segment.lastLsn());
+                return;
+            }
+            var check = SegmentCheck.of(disk, segment);
+            var isCompacted = segment.header().isCompacted();
+            if (!isCompacted && !nextIsCompacted && check.lastSum() != next.previousSum()) {
+                throw new LogDamagedException(
+                        disk.path(segment.name()), segment.end(), "the next segment does not continue its last record");
+            }
+            nextIsCompacted = isCompacted;
+            next = check.first();
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package dev.tidemark.log;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Durable log of opaque records and their snapshots in one directory. The owner's committer appends; any thread reads;
+/// one thread at a time runs retention and compaction. Guarantees that an acknowledged record is read back unchanged,
+/// in order, after any crash, and that damage is refused with file and offset. At most one record that was not
+/// acknowledged, the newest, can be there besides. Thread-safe, on threads that are never interrupted.
+public final class SegmentedLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentedLog.class);
+
+    private final LogDisk disk;
+    private final LogDisk.DiskLock lock;
+    private final Segments segments;
+    private final Snapshots snapshots;
+    private final Appender appender;
+    private final PositionReads reads;
+    private final Retention retention;
+
+    private SegmentedLog(LogDisk disk, LogConfig config, InstantSource clock, LogDisk.DiskLock lock)
+            throws IOException {
+        var random = new SecureRandom();
+        var birth = new SegmentBirth(disk, config, random);
+        var opened = new Opening(disk, config, clock, birth).open();
+        this.disk = disk;
+        this.lock = lock;
+        this.segments = new Segments(opened.view());
+        this.snapshots = opened.snapshots();
+        this.appender = new Appender(config, clock, segments, birth, opened.lastSum());
+        this.reads = new PositionReads(disk, segments);
+        this.retention = new Retention(disk, config, segments, random);
+    }
+
+    /// Opens or creates the log; everything acknowledged is durable and checked when it returns.
+    ///
+    /// @throws LogInUseException if another log holds the directory
+    /// @throws LogDamagedException if a file is missing or not intact
+    /// @throws LogFailedException if the disk fails
+    public static SegmentedLog open(LogDisk disk, LogConfig config, InstantSource clock) {
+        try {
+            var lock = disk.lock();
+            try {
+                return new SegmentedLog(disk, config, clock, lock);
+            } catch (IOException | LogException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new LogFailedException("Failed to open the log: " + e + "; check the disk and its free space.", e);
+        }
+    }
+
+    /// Returns the snapshots beside the log.
+    public Snapshots snapshots() {
+        return snapshots;
+    }
+
+    /// Appends a record and returns its LSN after it is forced.
+    ///
+    /// @param position journal position after the record, never below that of the record before
+    /// @param events number of journal positions that it holds, up to and including `position`
+    /// @param recordedAt epoch milliseconds
+    /// @throws LogFailedException if the disk fails; every append fails then until [#repair] succeeds
+    public long append(long position, int events, long recordedAt, byte[] payload) {
+        return appender.append(position, events, recordedAt, payload);
+    }
+
+    /// Appends an empty record behind a newest record with payload. Called by the owner's timer while the log is idle,
+    /// so that damage of the newest record is not mistaken for a torn write.
+    public void sealIfIdle() {
+        appender.sealIfIdle();
+    }
+
+    /// Returns whether appends fail until [#repair] succeeds.
+    public boolean hasFailed() {
+        return appender.hasFailed();
+    }
+
+    /// Makes appends possible again after a failure. The failed record is gone for good when it returns.
+    ///
+    /// @throws LogFailedException if the disk still fails
+    public void repair() {
+        appender.repair();
+    }
+
+    /// Returns the LSN of the newest acknowledged record.
+    public long newestLsn() {
+        return segments.view().newest().lastLsn();
+    }
+
+    /// Returns the journal position after the newest acknowledged record.
+    public long newestPosition() {
+        return segments.view().newest().lastPosition();
+    }
+
+    /// Reads all records with this LSN or a higher one, up to the newest now.
+    public LogCursor readFrom(long lsn) {
+        return new LogCursor(disk, segments, lsn);
+    }
+
+    /// Returns the record that holds the journal position.
+    public Optional<LogRecord> recordHolding(long position) {
+        return reads.after(position - 1).filter(record -> record.holds(position));
+    }
+
+    /// Returns the first record with an event behind the journal position.
+    public Optional<LogRecord> recordAfter(long position) {
+        return reads.after(position);
+    }
+
+    /// Returns the oldest record with events.
+    public Optional<LogRecord> oldest() {
+        return reads.after(-1);
+    }
+
+    /// Returns the newest record with events.
+    public Optional<LogRecord> newest() {
+        return recordHolding(newestPosition()).or(reads::newest);
+    }
+
+    /// Refuses a log that lacks events which were not removed. The log itself cannot tell removed segments from missing
+    /// ones if a snapshot replaces them.
+    ///
+    /// @param position up to which events may have been removed
+    /// @throws LogDamagedException if the oldest segment begins behind it
+    public void requireEventsBehind(long position) {
+        var oldest = segments.view().get(0);
+        if (oldest.header().position() > position) {
+            throw new LogDamagedException(
+                    disk.path(oldest.name()),
+                    0,
+                    "the segment before it, with events behind position %d, is missing".formatted(position));
+        }
+    }
+
+    /// Returns all segments, oldest first.
+    public List<SegmentInfo> segments() {
+        var view = segments.view();
+        return IntStream.range(0, view.count())
+                .mapToObj(i -> SegmentInfo.of(view.get(i), i < view.closed().size()))
+                .toList();
+    }
+
+    /// Removes the oldest closed segments while they end at or before the position and before the LSN. Keeps all
+    /// records behind [Snapshots#coveredLsn]: a start may need them.
+    public void removeTo(long position, long upToLsn) {
+        try {
+            retention.removeTo(position, Math.min(upToLsn, snapshots.coveredLsn() + 1));
+        } catch (IOException e) {
+            throw new LogFailedException("Failed to remove a segment: " + e + "; check the disk.", e);
+        }
+    }
+
+    /// Rewrites a closed segment without the records, or parts of payloads, that the filter drops. The segment must
+    /// end at or before [Snapshots#coveredLsn].
+    ///
+    /// @param firstLsn that identifies the segment
+    public void compact(long firstLsn, RecordFilter filter) {
+        try {
+            retention.compact(firstLsn, snapshots.coveredLsn(), filter);
+        } catch (IOException e) {
+            throw new LogFailedException("Failed to compact a segment: " + e + "; check the disk.", e);
+        }
+    }
+
+    /// Seals the newest record and unlocks the directory.
+    @Override
+    public void close() {
+        appender.close();
+        try {
+            lock.close();
+        } catch (IOException e) {
+            LOG.warn("Failed to unlock the log: {}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.tidemark.log;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Current list of segments. Readers take a [LogView] without a lock; the appender and the retention change it.
+/// Thread-safe.
+final class Segments {
+    private volatile LogView view;
+
+    Segments(LogView view) {
+        this.view = view;
+    }
+
+    LogView view() {
+        return view;
+    }
+
+    /// Returns whether the segment's file is still the one that was listed.
+    synchronized boolean isCurrent(Segment segment) {
+        var index = view.reaching(segment.header().lsn());
+        return index < view.count() && view.get(index).header().equals(segment.header());
+    }
+
+    synchronized void appended(Segment newest) {
+        view = new LogView(view.closed(), newest);
+    }
+
+    synchronized void began(Segment newest) {
+        var closed = new ArrayList<>(view.closed());
+        closed.add(view.newest());
+        view = new LogView(List.copyOf(closed), newest);
+    }
+
+    /// Removes the file while no reader can decide that the segment it failed to read is still current.
+    synchronized void removeOldest(FileChange change) throws IOException {
+        change.run();
+        view = new LogView(
+                view.closed().subList(1, view.closed().size()).stream().toList(), view.newest());
+    }
+
+    /// Replaces the file while no reader can decide that the segment it failed to read is still current.
+    synchronized void replace(Segment old, Segment compacted, FileChange change) throws IOException {
+        change.run();
+        var closed = new ArrayList<>(view.closed());
+        closed.set(closed.indexOf(old), compacted);
+        view = new LogView(List.copyOf(closed), view.newest());
+    }
+}

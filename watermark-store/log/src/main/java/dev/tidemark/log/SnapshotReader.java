@@ -1,0 +1,94 @@
+package dev.tidemark.log;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/// Reads the slices of a snapshot in the order in which they were written. Not thread-safe.
+public final class SnapshotReader implements AutoCloseable {
+    private final RecordFile file;
+    private long at = Layout.SECTOR;
+    private long slices;
+
+    private SnapshotReader(RecordFile file) {
+        this.file = file;
+    }
+
+    static SnapshotReader open(LogDisk disk, long lsn) throws IOException {
+        return new SnapshotReader(RecordFile.open(disk, Layout.name(Layout.SNAPSHOT, lsn), RecordFile.FAR));
+    }
+
+    /// Reads a whole snapshot. Returns damage, also if the log does not continue it.
+    static Optional<LogDamagedException> check(LogDisk disk, long lsn, SegmentChain chain) throws IOException {
+        try (var reader = open(disk, lsn)) {
+            reader.refuseForeign(lsn, chain.storeId());
+            if (lsn > chain.newest().segment().lastLsn()) {
+                throw reader.file.damaged(0, "the log ends before its record %d".formatted(lsn));
+            }
+            if (!chain.reachesBackTo(lsn)) {
+                throw chain.lacking(lsn);
+            }
+            reader.readAll();
+            return Optional.empty();
+        } catch (LogDamagedException e) {
+            return Optional.of(e);
+        }
+    }
+
+    void refuseForeign(long lsn, long storeId) {
+        var header = file.header();
+        if (header.kind() != FileHeader.Kind.SNAPSHOT || header.lsn() != lsn || header.storeId() != storeId) {
+            throw file.damaged(0, "it belongs to another store or another name");
+        }
+    }
+
+    void readAll() throws IOException {
+        while (slice().isPresent()) {}
+    }
+
+    /// Returns the LSN of the last record that the snapshot includes.
+    public long lsn() {
+        return file.header().lsn();
+    }
+
+    /// Returns the journal position of the snapshot.
+    public long position() {
+        return file.header().position();
+    }
+
+    /// Returns when the snapshot was begun, in epoch milliseconds.
+    public long createdAt() {
+        return file.header().createdAt();
+    }
+
+    /// Returns the next slice; nothing behind the last one.
+    public Optional<byte[]> next() {
+        try {
+            return slice();
+        } catch (IOException e) {
+            throw LogFailedException.reading(e);
+        }
+    }
+
+    private Optional<byte[]> slice() throws IOException {
+        var header = file.soundHeaderAt(at);
+        if (header.lsn() != slices + 1) {
+            throw file.damaged(at, "slice %d follows slice %d".formatted(header.lsn(), slices));
+        }
+        var record = file.soundRecord(at, header);
+        if (SnapshotWriter.isLast(record)) {
+            return Optional.empty();
+        }
+        slices++;
+        at += header.size();
+        return Optional.of(record.payload());
+    }
+
+    @Override
+    public void close() {
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw LogFailedException.reading(e);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.tidemark.log;
+
+import java.io.IOException;
+
+/// Writes a snapshot under a temporary name. Each slice is forced alone, so that the log's forces wait for one slice at
+/// most. The file has its name only after [#complete]; otherwise [#close] deletes it. Not thread-safe.
+public final class SnapshotWriter implements AutoCloseable {
+    /// Size that callers keep to, unless a single value is larger: the log's forces wait for as much.
+    public static final int SLICE_BYTES = 256 << 10;
+
+    private static final String TEMPORARY = "snapshot" + Layout.TEMPORARY;
+
+    private final LogDisk disk;
+    private final FileHeader header;
+    private final DiskFile file;
+    private final FileChange removal;
+    private long at = Layout.SECTOR;
+    private long slices;
+    private int lastSum;
+    private boolean complete;
+
+    private SnapshotWriter(LogDisk disk, FileHeader header, DiskFile file, FileChange removal) {
+        this.disk = disk;
+        this.header = header;
+        this.file = file;
+        this.removal = removal;
+    }
+
+    static SnapshotWriter begin(LogDisk disk, FileHeader header, FileChange removal) {
+        try {
+            var writer = new SnapshotWriter(disk, header, disk.create(TEMPORARY), removal);
+            writer.file.write(header.encode(), 0);
+            return writer;
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    static boolean isLast(LogRecord record) {
+        return record.payload().length == 0;
+    }
+
+    /// Appends a slice, which must not be empty.
+    public void write(byte[] slice) {
+        if (slice.length == 0) {
+            throw new IllegalArgumentException("A slice has at least 1 byte");
+        }
+        try {
+            append(slice);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /// Gives the snapshot its name and removes those that it replaces.
+    public void complete() {
+        try {
+            append(new byte[0]);
+            disk.rename(TEMPORARY, Layout.name(Layout.SNAPSHOT, header.lsn()));
+            complete = true;
+            disk.forceDirectory();
+            removal.run();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private void append(byte[] payload) throws IOException {
+        var record = new LogRecord(slices + 1, header.position(), 0, header.createdAt(), payload);
+        var bytes = RecordHeader.encode(record, lastSum, header.salt(), at);
+        lastSum = RecordHeader.sum(bytes);
+        var length = bytes.remaining();
+        file.write(bytes, at);
+        file.force();
+        at += length;
+        slices++;
+    }
+
+    private static LogFailedException failed(IOException e) {
+        return new LogFailedException("Failed to write a snapshot: " + e + "; check the disk and its free space.", e);
+    }
+
+    @Override
+    public void close() {
+        try {
+            file.close();
+            if (!complete) {
+                disk.delete(TEMPORARY);
+            }
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.tidemark.log;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Snapshot files beside the log, of which the two newest are kept. Used by the owner's threads; one snapshot is
+/// written at a time.
+public final class Snapshots {
+    private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
+    private static final int KEPT = 2;
+
+    private final LogDisk disk;
+    private final long storeId;
+    private final RandomGenerator random;
+    private final OptionalLong usable;
+
+    private Snapshots(LogDisk disk, long storeId, RandomGenerator random, OptionalLong usable) {
+        this.disk = disk;
+        this.storeId = storeId;
+        this.random = random;
+        this.usable = usable;
+    }
+
+    static Snapshots none(LogDisk disk, long storeId, RandomGenerator random) {
+        return new Snapshots(disk, storeId, random, OptionalLong.empty());
+    }
+
+    /// Chooses the newest snapshot that is intact and continued by the log; without any, the log from record 1 on.
+    /// Damaged ones lose their names, so that they do not count as one of the two that are kept.
+    static Snapshots choose(LogDisk disk, SegmentChain chain, RandomGenerator random) throws IOException {
+        var damages = new TreeMap<Long, LogDamagedException>();
+        var usable = OptionalLong.empty();
+        for (var lsn : lsns(disk).reversed()) {
+            var damage = SnapshotReader.check(disk, lsn, chain);
+            if (damage.isEmpty()) {
+                usable = OptionalLong.of(lsn);
+                break;
+            }
+            damages.put(lsn, damage.get());
+        }
+        if (usable.isEmpty() && !chain.reachesBackTo(0)) {
+            throw damages.isEmpty() ? chain.lacking(0) : damages.lastEntry().getValue();
+        }
+        setAside(disk, damages);
+        return new Snapshots(disk, chain.storeId(), random, usable);
+    }
+
+    private static void setAside(LogDisk disk, Map<Long, LogDamagedException> damages) throws IOException {
+        for (var damage : damages.entrySet()) {
+            LOG.warn(
+                    "{} The start uses an older snapshot or the whole log",
+                    damage.getValue().getMessage());
+            var name = Layout.name(Layout.SNAPSHOT, damage.getKey());
+            disk.rename(name, "damaged-" + name);
+        }
+    }
+
+    static void refuseAny(LogDisk disk) throws IOException {
+        var lsns = lsns(disk);
+        if (!lsns.isEmpty()) {
+            var name = disk.path(Layout.name(Layout.SNAPSHOT, lsns.getLast()));
+            throw new LogDamagedException(name, 0, "all segments of its log are missing");
+        }
+    }
+
+    private static List<Long> lsns(LogDisk disk) throws IOException {
+        return Layout.names(disk, Layout.SNAPSHOT).stream()
+                .map(name -> Layout.lsn(name, Layout.SNAPSHOT))
+                .toList();
+    }
+
+    /// Returns the LSN of the snapshot that the start begins with, if there is one.
+    public OptionalLong usable() {
+        return usable;
+    }
+
+    /// Returns the LSNs of the snapshots on the disk, oldest first.
+    public List<Long> lsns() {
+        try {
+            return lsns(disk);
+        } catch (IOException e) {
+            throw LogFailedException.reading(e);
+        }
+    }
+
+    /// Returns the LSN up to which two snapshots replace the log; 0 while there are fewer. Records behind it are needed
+    /// by a start that finds the newest snapshot damaged.
+    public long coveredLsn() {
+        var lsns = lsns();
+        return lsns.size() < KEPT ? 0 : lsns.getFirst();
+    }
+
+    /// Opens a snapshot for reading.
+    public SnapshotReader read(long lsn) {
+        try {
+            return SnapshotReader.open(disk, lsn);
+        } catch (IOException e) {
+            throw LogFailedException.reading(e);
+        }
+    }
+
+    /// Begins a snapshot of the state after the record `lsn`, which must be acknowledged.
+    public SnapshotWriter write(long lsn, long position, long createdAt) {
+        var header =
+                new FileHeader(FileHeader.Kind.SNAPSHOT, storeId, lsn, position, random.nextLong(), 0, 0, 0, createdAt);
+        return SnapshotWriter.begin(disk, header, this::removeOld);
+    }
+
+    private void removeOld() throws IOException {
+        var lsns = lsns(disk);
+        for (var lsn : lsns.subList(0, Math.max(0, lsns.size() - KEPT))) {
+            disk.delete(Layout.name(Layout.SNAPSHOT, lsn));
+        }
+        disk.forceDirectory();
+    }
+}
