@@ -25,14 +25,15 @@ final class Bench {
         var machine = Machine.here(yard.scratch());
         progress.accept("Writing and forcing 4 KiB ...");
         var disk = DiskProbe.in(yard.scratch(), plan.round().dividedBy(2));
-        try (var fleet = new Fleet(yard)) {
+        try (var fleet = new Fleet(yard, clock)) {
             start(fleet);
-            var race = new Race(fleet, clock.instant());
+            var race = new Race(fleet, clock.instant(), DiskCounter.of(yard.scratch()));
             progress.accept("As fast as each can: %d entries, %d rounds of %.1f s ..."
                     .formatted(
                             plan.entries().size(), plan.rounds(), plan.round().toMillis() / 1e3));
             var flatOut = race.flatOut(plan.entries(), plan.rounds(), plan.round(), plan.warmUp());
             var steady = steadily(race, flatOut);
+            var trickle = trickle(race);
             progress.accept("Reading back what is on disk ...");
             var proofs = race.finish();
             var rows = flatOut.stream().map(Result::row).toList();
@@ -43,6 +44,7 @@ final class Bench {
                     yard.jvmOptions(),
                     rows,
                     steady.stream().map(Result::row).toList(),
+                    trickle.stream().map(Result::row).toList(),
                     Ratios.of(plan, rows),
                     proofs);
         }
@@ -70,13 +72,23 @@ final class Bench {
         }
         var rate = own.get().median() / 2;
         for (var entry : plan.steadyEntries()) {
-            var mine = entry.rival() == Rival.TIDEMARK;
+            var mine = entry.rival() == Rival.TIDEMARK || entry.rival() == Rival.DAEMON;
             var time = mine ? plan.steady() : plan.steady().dividedBy(6);
             if (mine || fast(flatOut, entry, rate)) {
                 progress.accept("(%s) at %.0f a second for %d s ..."
                         .formatted(entry.rival().letter(), rate, time.toSeconds()));
                 results.add(race.steadily(entry, rate, time));
             }
+        }
+        return results;
+    }
+
+    private List<Result> trickle(Race race) throws IOException {
+        var results = new ArrayList<Result>();
+        for (var entry : plan.trickleEntries()) {
+            progress.accept("(%s) at one a second for %d s ..."
+                    .formatted(entry.rival().letter(), plan.trickle().toSeconds()));
+            results.add(race.steadily(entry, 1, plan.trickle()));
         }
         return results;
     }

@@ -60,8 +60,7 @@ final class FilledJournal {
     /// Puts a store with so many events into `folder`.
     static void into(Path folder, int mailboxes, int events, Path kept, Clock clock) throws IOException {
         var made = make(mailboxes, events, kept, clock);
-        Files.createDirectories(folder);
-        Files.copy(made.resolve(LiveMailboxes.DATABASE), folder.resolve(LiveMailboxes.DATABASE));
+        StoreFolder.copy(made, folder);
         Files.copy(made.resolve(LiveMailboxes.TOKENS), folder.resolve(LiveMailboxes.TOKENS));
     }
 
@@ -76,7 +75,7 @@ final class FilledJournal {
 
     private static void make(Path folder, int mailboxes, int events, Path kept, Clock clock) throws IOException {
         Files.createDirectories(folder);
-        Files.deleteIfExists(folder.resolve(LiveMailboxes.DATABASE));
+        StoreFolder.remove(folder);
         Files.deleteIfExists(folder.resolve(LiveMailboxes.TOKENS));
         LiveMailboxes.into(folder, mailboxes, kept, clock);
         try (var store = Stores.open(config(folder), clock)) {

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,51 +18,93 @@ final class Fleet implements AutoCloseable {
     ///
     /// @param cxf the class path of the JAX-WS end point, if it is built
     /// @param python a Python that has exchangelib, if there is one
-    record Yard(Path scratch, Path kept, List<String> jvmOptions, Optional<String> cxf, Optional<String> python) {}
+    /// @param daemon the script that starts the daemon, if it is built
+    /// @param floor the native floor, if it is compiled
+    record Yard(
+            Path scratch,
+            Path kept,
+            List<String> jvmOptions,
+            Optional<String> cxf,
+            Optional<String> python,
+            Optional<Path> daemon,
+            Optional<Path> floor) {}
 
     private final Yard yard;
-    private final Map<Entry.Seat, ServerProcess> running = new LinkedHashMap<>();
+    private final Clock clock;
+    private final Map<Entry.Seat, RunningServer> running = new LinkedHashMap<>();
 
-    Fleet(Yard yard) {
+    Fleet(Yard yard, Clock clock) {
         this.yard = yard;
+        this.clock = clock;
     }
 
-    Map<Entry.Seat, ServerProcess> running() {
+    Map<Entry.Seat, RunningServer> running() {
         return running;
     }
 
-    ServerProcess at(Entry.Seat seat) throws IOException {
+    RunningServer at(Entry.Seat seat) throws IOException {
         var there = running.get(seat);
         if (there == null) {
-            var folder = yard.scratch().resolve(seat.rival().word() + "-" + seat.mailboxes());
-            Files.createDirectories(folder);
-            there = ServerProcess.start(command(seat, folder), folder, seat.mailboxes());
+            there = start(seat);
             running.put(seat, there);
         }
         return there;
     }
 
-    private List<String> command(Entry.Seat seat, Path folder) throws IOException {
+    private RunningServer start(Entry.Seat seat) throws IOException {
+        var folder = yard.scratch().resolve(seat.rival().word() + "-" + seat.mailboxes());
+        Files.createDirectories(folder);
         return switch (seat.rival()) {
-            case BARE, TIDEMARK, FLOOR ->
-                java(
-                        folder,
-                        System.getProperty("java.class.path", ""),
-                        Server.class.getName(),
-                        seat.rival().name(),
-                        folder.toString(),
-                        Integer.toString(seat.mailboxes()),
-                        yard.kept().toString());
-            case CXF -> java(folder, yard.cxf().orElseThrow(), "dev.tidemark.cxfendpoint.Main");
-            case EXCHANGELIB ->
-                List.of(yard.python().orElseThrow(), Python.script(folder).toString());
+            case DAEMON -> daemon(folder, seat.mailboxes());
+            case BARE, TIDEMARK, FLOOR -> speaking(seat, folder, server(seat, folder));
+            case CXF -> speaking(seat, folder, java(folder, yard.cxf().orElseThrow(), "dev.tidemark.cxfendpoint.Main"));
+            case EXCHANGELIB -> speaking(seat, folder, python(folder));
+            case NATIVE -> speaking(seat, folder, nativeFloor(folder));
         };
+    }
+
+    private static ServerProcess speaking(Entry.Seat seat, Path folder, List<String> command) throws IOException {
+        return ServerProcess.start(command, folder, seat.mailboxes());
+    }
+
+    private List<String> python(Path folder) throws IOException {
+        return List.of(yard.python().orElseThrow(), Python.script(folder).toString());
+    }
+
+    private List<String> server(Entry.Seat seat, Path folder) {
+        return java(
+                folder,
+                System.getProperty("java.class.path", ""),
+                Server.class.getName(),
+                seat.rival().name(),
+                folder.toString(),
+                Integer.toString(seat.mailboxes()),
+                yard.kept().toString());
+    }
+
+    private DaemonProcess daemon(Path folder, int mailboxes) throws IOException {
+        var configuration = DaemonFolder.withDisabledSink(folder, mailboxes, yard.kept(), clock);
+        var account = java(
+                folder, System.getProperty("java.class.path", ""), StoreAccount.class.getName(), folder.toString());
+        return DaemonProcess.start(yard.daemon().orElseThrow(), folder, configuration, jvmOptions(folder), account);
+    }
+
+    private List<String> nativeFloor(Path folder) throws IOException {
+        var answer = Files.write(folder.resolve("answer"), Server.ok());
+        return List.of(
+                yard.floor().orElseThrow().toString(), folder.resolve("bodies").toString(), answer.toString());
+    }
+
+    private List<String> jvmOptions(Path folder) {
+        return yard.jvmOptions().stream()
+                .map(option -> option.replace("%FOLDER%", folder.toString()))
+                .toList();
     }
 
     private List<String> java(Path folder, String classPath, String... rest) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
-        yard.jvmOptions().forEach(option -> command.add(option.replace("%FOLDER%", folder.toString())));
+        command.addAll(jvmOptions(folder));
         command.addAll(List.of("-cp", classPath.replace(File.pathSeparator + File.pathSeparator, File.pathSeparator)));
         command.addAll(List.of(rest));
         return command;
@@ -69,6 +112,6 @@ final class Fleet implements AutoCloseable {
 
     @Override
     public void close() {
-        running.values().forEach(ServerProcess::close);
+        running.values().forEach(RunningServer::close);
     }
 }

@@ -22,8 +22,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,11 +34,11 @@ import java.util.Set;
 /// Makes a store with live mailboxes in it, Exchange has called back for each, and the list of the tokens
 /// that reach them.
 ///
-/// A subscription costs two writes that are forced to disk, so that many of them take a minute: what was made
-/// once is kept, and copied.
+/// A subscription costs two writes that are forced to disk, so that many of them take a minute: a store is made once,
+/// kept,
+/// and copied.
 final class LiveMailboxes {
     static final String TOKENS = "tokens";
-    static final String DATABASE = "tidemark.mv.db";
 
     /// After a subscription has begun, events are held against what a replay might repeat, until some are
     /// from later. That is over in a day.
@@ -71,14 +69,13 @@ final class LiveMailboxes {
         if (!Files.exists(made.resolve(TOKENS))) {
             make(made, count, Clock.offset(clock, AGE.negated()));
         }
-        Files.createDirectories(folder);
-        Files.copy(made.resolve(DATABASE), folder.resolve(DATABASE));
+        StoreFolder.copy(made, folder);
         Files.copy(made.resolve(TOKENS), folder.resolve(TOKENS));
     }
 
     private static void make(Path folder, int count, Clock clock) throws IOException {
         Files.createDirectories(folder);
-        Files.deleteIfExists(folder.resolve(DATABASE));
+        StoreFolder.remove(folder);
         var tokens = new ArrayList<String>();
         var heartbeats = new ArrayList<Callback>();
         try (var store = Stores.open(TidemarkServer.config(folder), clock)) {
@@ -90,21 +87,8 @@ final class LiveMailboxes {
             }
             callBack(store, heartbeats);
         }
-        compact(folder);
         // last: whoever finds it finds a whole store
         Files.write(folder.resolve(TOKENS), tokens, StandardCharsets.US_ASCII);
-    }
-
-    /// Each subscription left a chunk behind that the next one replaced; H2 tidies that up in minutes of its
-    /// own time, which a store that is a day old has had.
-    private static void compact(Path folder) {
-        try (var connection = DriverManager.getConnection(
-                        "jdbc:h2:sealed:" + folder.toAbsolutePath().resolve("tidemark"), "sa", "");
-                var statement = connection.createStatement()) {
-            statement.execute("SHUTDOWN COMPACT");
-        } catch (SQLException e) {
-            throw new BenchException("The prepared store could not be compacted: " + e.getMessage(), e);
-        }
     }
 
     private static void enrol(WatermarkStore store, int count) {

@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `tidemark-bench`: measures Tidemark beside its rivals.
@@ -29,8 +30,11 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--quick", description = "A rough look in under 90 seconds.")
     private boolean quick;
 
-    @Option(names = "--only", split = ",", description = "Letters of the rivals to run: a, b, c, d, e. Default: all.")
-    private List<String> only = List.of("a", "b", "c", "d", "e");
+    @Option(
+            names = "--only",
+            split = ",",
+            description = "Letters of the rivals to run: a, b, c, d, e, f, g. Default: all.")
+    private List<String> only = List.of("a", "b", "c", "d", "e", "f", "g");
 
     @Option(names = "--connections", split = ",", description = "Default: 64,256.")
     private List<Integer> connections = List.of();
@@ -59,6 +63,9 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--steady", description = "Seconds at half of Tidemark's maximum, 0 for none. Default: 60.")
     private Optional<Double> steady = Optional.empty();
 
+    @Option(names = "--trickle", description = "Seconds at one event a second, 0 for none. Default: 20.")
+    private Optional<Double> trickle = Optional.empty();
+
     @Option(names = "--json", description = "Writes all figures to this file.")
     private Optional<Path> json = Optional.empty();
 
@@ -73,6 +80,9 @@ public final class Main implements Callable<Integer> {
             names = "--jvm",
             description = "One more option for the JVM of every server; %%FOLDER%% is its own folder. May be repeated.")
     private List<String> jvm = List.of();
+
+    @Mixin
+    private Programs programs = new Programs();
 
     private final Clock clock;
     private final String cxf;
@@ -91,6 +101,7 @@ public final class Main implements Callable<Integer> {
         return new CommandLine(new Main(clock, cxf))
                 .addSubcommand(new DeliveriesCommand(clock))
                 .addSubcommand(new StartCommand(clock))
+                .addSubcommand(new TailCommand(clock))
                 .addSubcommand(new MonthCommand(clock))
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println("tidemark-bench: " + failure.getMessage());
@@ -108,7 +119,14 @@ public final class Main implements Callable<Integer> {
         var plan = plan(python.isPresent());
         Files.createDirectories(folder);
         var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
-        var yard = new Fleet.Yard(scratch, folder.toAbsolutePath(), jvmOptions(jvm), cxfPath(), python);
+        var yard = new Fleet.Yard(
+                scratch,
+                folder.toAbsolutePath(),
+                jvmOptions(jvm),
+                cxfPath(),
+                python,
+                programs.daemon(),
+                programs.floor());
         try {
             var report = new Bench(plan, yard, clock, System.err::println).run();
             System.out.print(report.markdown());
@@ -129,7 +147,8 @@ public final class Main implements Callable<Integer> {
                 rounds.orElse(quick ? 2 : 7),
                 seconds(duration.orElse(quick ? 1.5 : 3)),
                 seconds(warmUp.orElse(quick ? 3.0 : 20)),
-                seconds(steady.orElse(quick ? 8.0 : 60)));
+                seconds(steady.orElse(quick ? 8.0 : 60)),
+                seconds(trickle.orElse(quick ? 5.0 : 20)));
     }
 
     private Set<Rival> rivals(boolean exchangelib) {
@@ -137,6 +156,8 @@ public final class Main implements Callable<Integer> {
                 .filter(rival -> only.contains(rival.letter()))
                 .filter(rival -> rival != Rival.CXF || cxfPath().isPresent())
                 .filter(rival -> rival != Rival.EXCHANGELIB || exchangelib)
+                .filter(rival -> rival != Rival.DAEMON || programs.daemon().isPresent())
+                .filter(rival -> rival != Rival.NATIVE || programs.floor().isPresent())
                 .collect(Collectors.toSet());
     }
 

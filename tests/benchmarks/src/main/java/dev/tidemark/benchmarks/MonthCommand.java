@@ -40,8 +40,8 @@ final class MonthCommand implements Callable<Integer> {
     @Option(
             names = "--rest",
             description =
-                    "Seconds at the end of a day in which nothing comes, for H2 to tidy its file up; a real day has"
-                            + " a few thousand times as many. Default: ${DEFAULT-VALUE}.")
+                    "Seconds at the end of a day in which nothing comes, for the store to take its snapshot and to let"
+                            + " segments go. Default: ${DEFAULT-VALUE}.")
     private int rest = 10;
 
     @Option(names = "--json", description = "Writes all figures to this file.")

@@ -4,7 +4,6 @@ import dev.tidemark.watermark.DeliveryPosition;
 import dev.tidemark.watermark.Stores;
 import dev.tidemark.watermark.WatermarkStore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Days that pass in seconds, over a store as the daemon uses it. H2 tidies its file up by the real clock, so it
-/// has far less time for that here than in a real month: a rest after each day is all it gets besides the work.
+/// Passes days in seconds, over a store as the daemon uses it. The store looks every two seconds of real time if a
+/// snapshot
+/// is due and segments can go: a rest after each day is long enough for that.
 final class MonthRun {
     private static final int HOURS = 24;
     /// As the daemon's retention does.
@@ -45,7 +45,7 @@ final class MonthRun {
         progress.accept("A store with " + plan.mailboxes() + " mailboxes ...");
         LiveMailboxes.into(folder, plan.mailboxes(), kept, real);
         var days = new ArrayList<MonthReport.Day>();
-        var empty = size();
+        var empty = StoreFolder.bytes(folder);
         try (var store = Stores.open(TidemarkServer.config(folder), clock)) {
             store.deliveries().open(FilledJournal.SINK);
             var journal = new FilledJournal(store, folder, clock, plan.commit());
@@ -60,7 +60,7 @@ final class MonthRun {
                 plan,
                 MonthReport.mib(empty),
                 List.copyOf(days),
-                MonthReport.mib(size()));
+                MonthReport.mib(StoreFolder.bytes(folder)));
     }
 
     private MonthReport.Day pass(int day, WatermarkStore store, FilledJournal journal)
@@ -74,7 +74,7 @@ final class MonthRun {
         }
         Thread.sleep(plan.rest());
         var held = store.journal().end().value() - store.journal().oldest().value();
-        return new MonthReport.Day(day, held, MonthReport.mib(size()), slowest.toNanos() / 1e6);
+        return new MonthReport.Day(day, held, MonthReport.mib(StoreFolder.bytes(folder)), slowest.toNanos() / 1e6);
     }
 
     /// An hour's call-backs, between which the sink says how far it is.
@@ -104,16 +104,5 @@ final class MonthRun {
             longest = Math.max(longest, System.nanoTime() - began);
         }
         return Duration.ofNanos(longest);
-    }
-
-    /// The log's files, which are a few MiB and do not grow, included.
-    private long size() throws IOException {
-        var sum = 0L;
-        try (var files = Files.newDirectoryStream(folder, "tidemark.*")) {
-            for (var file : files) {
-                sum += Files.size(file);
-            }
-        }
-        return sum;
     }
 }

@@ -16,6 +16,7 @@ import java.util.Set;
 /// @param round how long an entry runs at a time
 /// @param warmUp of each process
 /// @param steady how long the load is held at half of what Tidemark can do; zero leaves it out
+/// @param trickle how long one event comes per second; zero leaves it out
 record Plan(
         Set<Rival> rivals,
         List<Integer> connections,
@@ -25,7 +26,8 @@ record Plan(
         int rounds,
         Duration round,
         Duration warmUp,
-        Duration steady) {
+        Duration steady,
+        Duration trickle) {
     Plan {
         rivals = Set.copyOf(rivals);
         connections = List.copyOf(connections);
@@ -65,5 +67,14 @@ record Plan(
                 .filter(entry -> entry.connections() == connections.getFirst() && entry.mailboxes() == mailboxes)
                 .filter(entry -> entry.rival() != Rival.EXCHANGELIB)
                 .toList();
+    }
+
+    /// Those of which the bytes on disk are compared where each event has a force of its own.
+    List<Entry> trickleEntries() {
+        return trickle.isZero()
+                ? List.of()
+                : steadyEntries().stream()
+                        .filter(entry -> entry.rival() != Rival.BARE && entry.rival() != Rival.CXF)
+                        .toList();
     }
 }

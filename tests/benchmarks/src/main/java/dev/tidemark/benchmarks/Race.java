@@ -15,10 +15,12 @@ import java.util.function.Function;
 final class Race {
     private final Fleet fleet;
     private final Instant now;
+    private final DiskCounter disk;
     private final Map<Entry.Seat, Long> owed = new HashMap<>();
 
-    Race(Fleet fleet, Instant now) {
+    Race(Fleet fleet, Instant now, DiskCounter disk) {
         this.fleet = fleet;
+        this.disk = disk;
         this.now = now;
     }
 
@@ -42,8 +44,13 @@ final class Race {
     /// One entry at a steady rate.
     Result steadily(Entry entry, double perSecond, Duration time) throws IOException {
         var result = new Result(entry);
-        run(entry, result, driver -> driver.steadily(perSecond, time));
+        steadily(entry, result, perSecond, time);
         return result;
+    }
+
+    /// One more piece of time at a steady rate.
+    void steadily(Entry entry, Result result, double perSecond, Duration time) throws IOException {
+        run(entry, result, driver -> driver.steadily(perSecond, time));
     }
 
     private void run(Entry entry, Result result, Function<Driver, Tally> load) throws IOException {
@@ -53,9 +60,13 @@ final class Race {
                 new Driver(server.target(entry.transport()), server.population(), form, entry.connections())) {
             var serverBefore = server.processorTime();
             var ownBefore = ownTime();
+            var writtenBefore = disk.bytesWritten();
             var tally = load.apply(driver);
             result.add(
-                    tally, server.processorTime().minus(serverBefore), ownTime().minus(ownBefore));
+                    tally,
+                    server.processorTime().minus(serverBefore),
+                    ownTime().minus(ownBefore),
+                    disk.bytesWritten() - writtenBefore);
             owed.merge(entry.seat(), tally.acknowledged() * entry.events(), Long::sum);
         }
     }

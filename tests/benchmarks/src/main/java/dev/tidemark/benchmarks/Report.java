@@ -20,6 +20,7 @@ record Report(
         List<String> jvmOptions,
         List<Result.Row> flatOut,
         List<Result.Row> steady,
+        List<Result.Row> trickle,
         List<Ratio> ratios,
         List<Proof> proofs) {
     static final Character[] MARKDOWN = {
@@ -47,6 +48,12 @@ record Report(
             lines.add("");
             lines.add(table(steady));
         }
+        if (!trickle.isEmpty()) {
+            lines.add("");
+            lines.add("At one event a second:");
+            lines.add("");
+            lines.add(table(trickle));
+        }
         lines.add("");
         ratios.forEach(ratio -> lines.add("- " + ratio.sentence()));
         lines.add("");
@@ -69,7 +76,8 @@ record Report(
                         number("p99.9 ms", Result.Row::p999Millis, "%.2f"),
                         number("503", row -> row.refused(), "%.0f"),
                         number("server µs", Result.Row::serverMicros, "%.0f"),
-                        number("generator µs", Result.Row::generatorMicros, "%.0f")));
+                        number("generator µs", Result.Row::generatorMicros, "%.0f"),
+                        number("disk bytes", Result.Row::diskBytes, "%,.0f")));
     }
 
     private static ColumnData<Result.Row> text(String name, Function<Result.Row, String> value) {
@@ -84,14 +92,21 @@ record Report(
     }
 
     /// How two rows compare.
-    record Ratio(String name, double value, double wanted) {
+    ///
+    /// @param wanted 0 if nothing is
+    /// @param atMost if `wanted` is an upper limit
+    record Ratio(String name, double value, double wanted, boolean atMost) {
+        Ratio(String name, double value, double wanted) {
+            this(name, value, wanted, false);
+        }
+
         String sentence() {
-            return String.format(
-                    Locale.ROOT,
-                    "%s: %.2f%s",
-                    name,
-                    value,
-                    wanted > 0 ? " (wanted: %.2f; %s)".formatted(wanted, value >= wanted ? "met" : "missed") : "");
+            var goal = "(wanted: %s%.2f; %s)".formatted(atMost ? "at most " : "", wanted, met() ? "met" : "missed");
+            return String.format(Locale.ROOT, "%s: %.2f%s", name, value, wanted > 0 ? " " + goal : "");
+        }
+
+        private boolean met() {
+            return atMost ? value <= wanted : value >= wanted;
         }
     }
 

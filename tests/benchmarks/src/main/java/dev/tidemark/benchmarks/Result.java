@@ -11,19 +11,22 @@ final class Result {
     private final List<Double> rounds = new ArrayList<>();
     private Duration server = Duration.ZERO;
     private Duration generator = Duration.ZERO;
+    private long diskBytes;
 
     Result(Entry entry) {
         this.entry = entry;
     }
 
-    void add(Tally round, Duration serverTime, Duration generatorTime) {
+    void add(Tally round, Duration serverTime, Duration generatorTime, long bytesWritten) {
         all.add(round);
         rounds.add(round.perSecond());
         server = server.plus(serverTime);
         generator = generator.plus(generatorTime);
+        diskBytes += bytesWritten;
     }
 
-    /// As it goes into the JSON. Times of processors are microseconds a request.
+    /// As it goes into the JSON. Times of processors are microseconds a request; bytes are those that reached the disk
+    /// for each event.
     record Row(
             String entry,
             String letter,
@@ -41,7 +44,8 @@ final class Result {
             long acknowledged,
             long refused,
             double serverMicros,
-            double generatorMicros) {}
+            double generatorMicros,
+            double diskBytes) {}
 
     Entry entry() {
         return entry;
@@ -75,7 +79,8 @@ final class Result {
                 all.acknowledged(),
                 all.refused().values().stream().mapToLong(Long::longValue).sum(),
                 micros(server),
-                micros(generator));
+                micros(generator),
+                (double) diskBytes / entry.events() / Math.max(1, all.acknowledged()));
     }
 
     private double micros(Duration time) {

@@ -8,7 +8,9 @@ enum Rival {
     TIDEMARK("b", "Tidemark, forced to disk"),
     CXF("c", "JAX-WS and JAXB on CXF, keeps nothing"),
     EXCHANGELIB("d", "exchangelib behind Python's HTTP server"),
-    FLOOR("e", "durable floor: raw body forced to a file");
+    FLOOR("e", "durable floor: raw body forced to a file"),
+    DAEMON("f", "the daemon itself, forced to disk"),
+    NATIVE("g", "native floor in C: raw body forced to a file");
 
     private final String letter;
     private final String text;

@@ -20,7 +20,7 @@ final class Server {
             case BARE -> new BareServer(ok());
             case FLOOR -> new FloorServer(ok(), folder);
             case TIDEMARK -> tidemark(folder, Integer.parseInt(arguments[2]), Path.of(arguments[3]));
-            case CXF, EXCHANGELIB -> throw new BenchException("This process cannot be " + arguments[0]);
+            case CXF, EXCHANGELIB, DAEMON, NATIVE -> throw new BenchException("This process cannot be " + arguments[0]);
         };
         say(Json.line(new Ready(contestant.port(), contestant.tlsPort().orElse(0))));
         awaitEnd();
@@ -40,7 +40,8 @@ final class Server {
         return new TidemarkServer(folder, clock, identity);
     }
 
-    private static byte[] ok() {
+    /// Returns the body of the answer that every server gives.
+    static byte[] ok() {
         return new NotificationCodec().encode(SubscriptionStatus.OK);
     }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A running contestant in its own process, and the mailboxes that call it back.
-final class ServerProcess implements AutoCloseable {
+final class ServerProcess implements RunningServer {
     private final Process process;
     private final BufferedReader said;
     private final Server.Ready ready;
@@ -56,23 +56,25 @@ final class ServerProcess implements AutoCloseable {
         return line;
     }
 
-    Population population() {
+    @Override
+    public Population population() {
         return population;
     }
 
-    Target target(Transport transport) {
+    @Override
+    public Target target(Transport transport) {
         var port = transport == Transport.NEW_TLS ? ready.tlsPort() : ready.port();
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         return new Target(address, transport, Trust.in(folder));
     }
 
-    /// What it has used of the processors so far.
-    Duration processorTime() {
+    @Override
+    public Duration processorTime() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    /// Stops it, and returns what it says to have kept.
-    Contestant.Account stop() throws IOException {
+    @Override
+    public Contestant.Account stop() throws IOException {
         process.getOutputStream().close();
         var line = json(said);
         close();

@@ -14,7 +14,7 @@ import java.util.function.ToDoubleFunction;
 record StartReport(Instant at, Machine machine, List<Row> rows) {
     /// What is wanted of so many mailboxes.
     private static final List<Wanted> WANTED =
-            List.of(new Wanted(10, 2.5, Double.MAX_VALUE), new Wanted(100_000, 15, 256));
+            List.of(new Wanted(10, 1, Double.MAX_VALUE), new Wanted(100_000, 2.5, 128));
 
     private record Wanted(int mailboxes, double seconds, double liveMiB) {}
 

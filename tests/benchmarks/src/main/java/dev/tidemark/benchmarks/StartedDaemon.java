@@ -3,28 +3,33 @@ package dev.tidemark.benchmarks;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /// The daemon in a process of its own, started as people start it.
 final class StartedDaemon implements AutoCloseable {
     private static final String READY = "tidemark ready";
+    private static final Pattern LISTENER = Pattern.compile("listener=(\\S+)");
     private static final double MIB = 1 << 20;
     /// Instances and bytes.
     private static final Pattern TOTAL = Pattern.compile("^Total\\s+\\d+\\s+(\\d+)", Pattern.MULTILINE);
 
     private final Process process;
     private final Path log;
+    private final URI listener;
     private final double seconds;
     private final Duration processor;
 
-    private StartedDaemon(Process process, Path log, double seconds, Duration processor) {
+    private StartedDaemon(Process process, Path log, URI listener, double seconds, Duration processor) {
         this.process = process;
         this.log = log;
+        this.listener = listener;
         this.seconds = seconds;
         this.processor = processor;
     }
@@ -34,16 +39,15 @@ final class StartedDaemon implements AutoCloseable {
     /// @param liveMiB what a full collection leaves of the heap
     record Start(double seconds, double processorSeconds, double liveMiB) {}
 
-    static StartedDaemon start(Path script, Path folder) throws IOException {
-        var log = folder.resolve("log");
+    /// @param jvmOptions besides those that the script gives
+    static StartedDaemon start(Path script, Path configuration, List<String> jvmOptions) throws IOException {
+        var log = configuration.resolveSibling("log");
+        var builder = new ProcessBuilder(
+                        script.toAbsolutePath().toString(), "run", "--config", configuration.toString())
+                .redirectError(log.toFile());
+        builder.environment().merge("TIDEMARK_OPTS", String.join(" ", jvmOptions), "%s %s"::formatted);
         var began = System.nanoTime();
-        var process = new ProcessBuilder(
-                        script.toAbsolutePath().toString(),
-                        "run",
-                        "--config",
-                        folder.resolve("tidemark.yaml").toString())
-                .redirectError(log.toFile())
-                .start();
+        var process = builder.start();
         var said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         var line = said.readLine();
         while (line != null && !line.startsWith(READY)) {
@@ -51,12 +55,21 @@ final class StartedDaemon implements AutoCloseable {
         }
         var seconds = (System.nanoTime() - began) / 1e9;
         var processor = process.info().totalCpuDuration().orElse(Duration.ZERO);
-        var started = new StartedDaemon(process, log, seconds, processor);
-        if (line == null) {
-            started.close();
+        var address = LISTENER.matcher(String.valueOf(line));
+        if (!address.find()) {
+            process.destroyForcibly();
             throw new BenchException("The daemon did not start:\n" + Files.readString(log));
         }
-        return started;
+        return new StartedDaemon(process, log, URI.create(address.group(1)), seconds, processor);
+    }
+
+    /// Returns the address where it takes callbacks.
+    URI listener() {
+        return listener;
+    }
+
+    Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     Start measure() throws IOException {
@@ -90,5 +103,10 @@ final class StartedDaemon implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Ends it at once if it still runs.
+    void closeNow() {
+        process.destroyForcibly();
     }
 }

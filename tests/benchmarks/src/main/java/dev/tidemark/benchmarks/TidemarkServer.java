@@ -9,6 +9,7 @@ import dev.tidemark.watermark.WatermarkStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,6 +43,11 @@ final class TidemarkServer implements Contestant {
                 true,
                 0,
                 Duration.ofMinutes(15));
+    }
+
+    /// Returns the key as a configuration has it.
+    static String tokenKey() {
+        return Base64.getEncoder().encodeToString(TOKEN_KEY);
     }
 
     static CallbackTokens tokens() {

@@ -31,6 +31,7 @@ final class SideBySideTest {
                 "--duration=0.2",
                 "--warm-up=0.1",
                 "--steady=0.3",
+                "--trickle=1",
                 "--folder=" + folder,
                 "--json=" + json);
 

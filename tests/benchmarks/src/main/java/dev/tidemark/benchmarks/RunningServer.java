@@ -1,0 +1,20 @@
+package dev.tidemark.benchmarks;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/// A server under measurement in a process of its own, and the mailboxes that call it back. Used by one thread.
+interface RunningServer extends AutoCloseable {
+    Population population();
+
+    Target target(Transport transport);
+
+    /// Returns the processor time that it has used so far.
+    Duration processorTime();
+
+    /// Stops it, and returns what it has kept.
+    Contestant.Account stop() throws IOException;
+
+    @Override
+    void close();
+}

@@ -1,0 +1,104 @@
+package dev.tidemark.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `tidemark-bench tail`: measures the slowest acknowledgements of the daemon beside a native floor.
+@Command(
+        name = "tail",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description =
+                "Measures how long acknowledgements of the daemon and of the native floor take at steady rates, at"
+                        + " rest and right after a load as fast as each can. Prints Markdown; exit code 1 where what is on disk"
+                        + " is not what was acknowledged.")
+final class TailCommand implements Callable<Integer> {
+    @Option(names = "--mailboxes", split = ",", description = "Default: 1000,20000.")
+    private List<Integer> mailboxes = List.of(1_000, 20_000);
+
+    @Option(names = "--rates", split = ",", description = "Notifications per second. Default: 500,1000,8000.")
+    private List<Integer> rates = List.of(500, 1_000, 8_000);
+
+    @Option(names = "--seconds", description = "At each rate, for each server. Default: ${DEFAULT-VALUE}.")
+    private double seconds = 60;
+
+    @Option(names = "--flat-out", description = "Seconds of load before. Default: ${DEFAULT-VALUE}.")
+    private double flatOut = 60;
+
+    @Option(names = "--warm-up", description = "Seconds before the first. Default: ${DEFAULT-VALUE}.")
+    private double warmUp = 20;
+
+    @Option(names = "--settle", description = "Seconds between load and rest. Default: ${DEFAULT-VALUE}.")
+    private double settle = 15;
+
+    @Option(names = "--connections", description = "Default: ${DEFAULT-VALUE}.")
+    private int connections = 64;
+
+    @Option(names = "--json", description = "Writes all figures to this file.")
+    private Optional<Path> json = Optional.empty();
+
+    @Option(
+            names = "--folder",
+            description = "Where the servers keep their files. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "${sys:tidemark.bench.folder:-target/bench}")
+    private Path folder = Path.of("");
+
+    @Option(names = "--jvm", description = "One more option for the daemon's JVM. May be repeated.")
+    private List<String> jvm = List.of();
+
+    @Mixin
+    private Programs programs = new Programs();
+
+    private final Clock clock;
+
+    TailCommand(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (programs.daemon().isEmpty() || programs.floor().isEmpty()) {
+            throw new BenchException("The daemon and the native floor are needed; install a C compiler.");
+        }
+        Files.createDirectories(folder);
+        var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
+        try {
+            var report = new TailBench(plan(), yard(scratch), clock, System.err::println).run();
+            System.out.print(report.markdown());
+            json.ifPresent(file -> Json.write(file, report));
+            return report.valid() ? 0 : 1;
+        } finally {
+            Main.remove(scratch);
+        }
+    }
+
+    private TailPlan plan() {
+        return new TailPlan(
+                mailboxes,
+                rates,
+                connections,
+                Main.seconds(seconds),
+                Main.seconds(flatOut),
+                Main.seconds(warmUp),
+                Main.seconds(settle));
+    }
+
+    private Fleet.Yard yard(Path scratch) {
+        return new Fleet.Yard(
+                scratch,
+                folder.toAbsolutePath(),
+                Main.jvmOptions(jvm),
+                Optional.empty(),
+                Optional.empty(),
+                programs.daemon(),
+                programs.floor());
+    }
+}

@@ -1,0 +1,30 @@
+package dev.tidemark.benchmarks;
+
+import java.time.Duration;
+import java.util.List;
+
+/// Settings of a measurement of slow acknowledgements.
+///
+/// @param mailboxes each number of mailboxes that is measured
+/// @param rates notifications per second
+/// @param time at each rate, for each server
+/// @param flatOut load before each measurement after a load
+/// @param warmUp of each process
+/// @param settle pause between load and a measurement at rest
+record TailPlan(
+        List<Integer> mailboxes,
+        List<Integer> rates,
+        int connections,
+        Duration time,
+        Duration flatOut,
+        Duration warmUp,
+        Duration settle) {
+    TailPlan {
+        mailboxes = List.copyOf(mailboxes);
+        rates = List.copyOf(rates);
+    }
+
+    Entry entry(Rival rival, int count) {
+        return new Entry(rival, count, Transport.KEPT, 1, connections);
+    }
+}
