@@ -7,7 +7,6 @@ import dev.tidemark.ews.FolderResult;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.watermark.FolderNames;
 import dev.tidemark.watermark.FolderNames.Name;
-import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.StoreException;
 import dev.tidemark.watermark.WatermarkStore;
@@ -90,18 +89,31 @@ public final class FolderNaming implements AutoCloseable {
                 begin(wish.mailbox(), wished(wish));
             }
             forgiveIfDue();
-            var all = store.mailboxes().all();
-            for (var mailbox : all) {
-                if (mailbox.live().isPresent() && introduced.add(mailbox.id())) {
-                    begin(mailbox.id(), watched(mailbox));
-                }
+            var newcomers = new ArrayList<Newcomer>();
+            var count = collect(newcomers);
+            for (var newcomer : newcomers) {
+                begin(newcomer.id(), watched(newcomer.group()));
             }
-            return all.size();
+            return count;
         } catch (StoreException e) {
             log.warn("Mailboxes could not be looked through for folders to name: {}", e.getMessage());
             return 0;
         }
     }
+
+    /// Adds the mailboxes whose folders were not asked for yet, and returns the number of all. Requests can take long:
+    /// only
+    /// ids and groups wait for them, as the full state of many mailboxes takes tens of megabytes.
+    private int collect(List<Newcomer> newcomers) {
+        var all = store.mailboxes().all();
+        all.stream()
+                .filter(mailbox -> mailbox.live().isPresent() && introduced.add(mailbox.id()))
+                .map(mailbox -> new Newcomer(mailbox.id(), mailbox.membership().group()))
+                .forEach(newcomers::add);
+        return all.size();
+    }
+
+    private record Newcomer(MailboxId id, String group) {}
 
     /// By their ids, and the first time also by the names that every mailbox has: only so a folder's own
     /// comes to light.
@@ -127,11 +139,8 @@ public final class FolderNaming implements AutoCloseable {
         }
     }
 
-    private List<FolderRef> watched(Mailbox mailbox) {
-        var folders = subscriber
-                .plan(mailbox.membership().group())
-                .map(GroupPlan::namedFolders)
-                .orElse(List.of());
+    private List<FolderRef> watched(String group) {
+        var folders = subscriber.plan(group).map(GroupPlan::namedFolders).orElse(List.of());
         return folders.isEmpty() ? common() : folders;
     }
 
