@@ -41,7 +41,9 @@ final class FakeRegistry implements MailboxRegistry {
 
     @Override
     public Optional<Mailbox> find(MailboxAddress address) {
-        throw new UnsupportedOperationException("Nobody here asks by address.");
+        return mailboxes.values().stream()
+                .filter(mailbox -> mailbox.address().equals(address))
+                .findFirst();
     }
 
     @Override
@@ -52,7 +54,10 @@ final class FakeRegistry implements MailboxRegistry {
     @Override
     public Collection<MailboxId> owing() {
         return mailboxes.values().stream()
-                .filter(mailbox -> mailbox.due().isPresent())
+                .filter(mailbox -> mailbox.due().isPresent()
+                        || mailbox.resyncSince().isPresent()
+                        || mailbox.snapshotSince().isPresent()
+                        || mailbox.degraded().isPresent())
                 .map(Mailbox::id)
                 .toList();
     }

@@ -10,7 +10,7 @@ import dev.tidemark.subscriber.DetailFetcher;
 import dev.tidemark.subscriber.FolderNaming;
 import dev.tidemark.subscriber.Subscriber;
 import dev.tidemark.watermark.FolderNames;
-import dev.tidemark.watermark.Stores;
+import dev.tidemark.watermark.embedded.Stores;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.watermark.Position;
 import dev.tidemark.watermark.StoreConfig;
-import dev.tidemark.watermark.Stores;
 import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.watermark.embedded.Stores;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

@@ -55,6 +55,25 @@ final class Events {
         return event(position, new OfMailbox(mailbox.id()), sequence, "mailbox.message.received", received(mailbox));
     }
 
+    static JournalEvent ofMailbox(
+            MailboxRef mailbox, long position, long sequence, String type, Map<String, Object> fields) {
+        var data = new Lifecycle(Optional.of(mailbox), fields);
+        return event(position, new OfMailbox(mailbox.id()), sequence, type, data);
+    }
+
+    static JournalEvent recordedAt(JournalEvent event, Instant now) {
+        return new JournalEvent(
+                event.position(),
+                event.id(),
+                event.source(),
+                event.sequence(),
+                event.type(),
+                event.time(),
+                now,
+                event.origin(),
+                event.data());
+    }
+
     static JournalEvent ofInstance(long position, long sequence, String type, Map<String, Object> fields) {
         return event(position, new OfInstance(), sequence, type, new Lifecycle(Optional.empty(), fields));
     }

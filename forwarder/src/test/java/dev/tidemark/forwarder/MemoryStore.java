@@ -1,30 +1,26 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.Callers;
+import dev.tidemark.contract.PartialStore;
 import dev.tidemark.watermark.DeadLetter;
 import dev.tidemark.watermark.DeferredDelivery;
 import dev.tidemark.watermark.Deliveries;
 import dev.tidemark.watermark.DeliveryPosition;
+import dev.tidemark.watermark.EventData.Change;
 import dev.tidemark.watermark.EventData.MailboxRef;
-import dev.tidemark.watermark.Fallbacks;
+import dev.tidemark.watermark.EventSource.OfMailbox;
 import dev.tidemark.watermark.InstanceRecord;
-import dev.tidemark.watermark.Intake;
 import dev.tidemark.watermark.Journal;
 import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.MailboxRegistry;
 import dev.tidemark.watermark.Position;
 import dev.tidemark.watermark.Replay;
 import dev.tidemark.watermark.Replays;
-import dev.tidemark.watermark.Resyncs;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.SinkStatus;
 import dev.tidemark.watermark.StoreException;
-import dev.tidemark.watermark.Subscriptions;
-import dev.tidemark.watermark.WatermarkStore;
-import dev.tidemark.watermark.Whereabouts;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -38,9 +34,13 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// Journal and deliveries in memory; the other ports are not there. Writing can be made to fail.
-final class MemoryStore implements WatermarkStore, Journal, Deliveries, Replays {
+/// Journal, deliveries and replays in memory; the other ports are not there. Writing can be made to fail. Thread-safe.
+final class MemoryStore extends PartialStore implements Journal, Deliveries, Replays {
+    private static final Comparator<DeadLetter.Place> NEWEST_FIRST =
+            Comparator.comparing(DeadLetter.Place::diedAt).reversed().thenComparing(DeadLetter.Place::id);
+
     private final TreeMap<Position, JournalEvent> events = new TreeMap<>();
     private final Map<String, Long> sequences = new HashMap<>();
     private final Map<SinkName, DeliveryPosition> positions = new HashMap<>();
@@ -50,14 +50,31 @@ final class MemoryStore implements WatermarkStore, Journal, Deliveries, Replays 
     private final Set<String> recalled = new HashSet<>();
     private final Map<String, Replay> replays = new TreeMap<>();
     private final Map<SinkName, Integer> saves = new HashMap<>();
+    private final Set<SinkName> opened = new HashSet<>();
+    private final InstantSource clock;
     private long end;
     private boolean failing;
+
+    MemoryStore() {
+        this(() -> Events.NOW);
+    }
+
+    MemoryStore(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /// Forgets what a real store forgets when it is opened again.
+    synchronized MemoryStore reopened() {
+        opened.clear();
+        return this;
+    }
 
     synchronized JournalEvent receive(MailboxRef mailbox) {
         return append(Events.received(mailbox, ++end, next(mailbox.id().value())));
     }
 
-    private synchronized JournalEvent append(JournalEvent event) {
+    private synchronized JournalEvent append(JournalEvent nameless) {
+        var event = Events.recordedAt(nameless, clock.instant());
         events.put(event.position(), event);
         notifyAll();
         return event;
@@ -116,9 +133,16 @@ final class MemoryStore implements WatermarkStore, Journal, Deliveries, Replays 
         return Optional.ofNullable(events.get(position));
     }
 
+    /// Counts each event as an entry.
     @Override
-    public List<JournalEvent> newest(MailboxId mailbox, Predicate<JournalEvent> wanted, int most, int entries) {
-        throw new UnsupportedOperationException();
+    public synchronized List<JournalEvent> newest(
+            MailboxId mailbox, Predicate<JournalEvent> wanted, int most, int entries) {
+        return events.descendingMap().values().stream()
+                .filter(event -> event.source().equals(new OfMailbox(mailbox)))
+                .limit(entries)
+                .filter(wanted)
+                .limit(most)
+                .toList();
     }
 
     @Override
@@ -148,18 +172,29 @@ final class MemoryStore implements WatermarkStore, Journal, Deliveries, Replays 
         append(Events.ofInstance(++end, next(""), type, fields));
     }
 
+    /// Knows the mailboxes that have an event.
     @Override
-    public void appendMailboxEvent(MailboxId mailbox, String type, Map<String, Object> fields) {
-        throw new UnsupportedOperationException();
+    public synchronized void appendMailboxEvent(MailboxId mailbox, String type, Map<String, Object> fields) {
+        requireWorking();
+        newest(mailbox, event -> event.data() instanceof Change, 1, Integer.MAX_VALUE).stream()
+                .map(event -> ((Change) event.data()).mailbox())
+                .forEach(ref -> append(Events.ofMailbox(ref, ++end, next(mailbox.value()), type, fields)));
     }
 
     @Override
-    public int prune(Instant moment, Position delivered, int most) {
-        throw new UnsupportedOperationException();
+    public synchronized int prune(Instant moment, Position delivered, int most) {
+        requireWorking();
+        var old = events.headMap(delivered, true).values().stream()
+                .takeWhile(event -> event.recordedAt().isBefore(moment))
+                .limit(most)
+                .toList();
+        old.forEach(event -> events.remove(event.position()));
+        return old.size();
     }
 
     @Override
     public synchronized DeliveryPosition open(SinkName sink) {
+        opened.add(sink);
         return positions.computeIfAbsent(sink, ignored -> DeliveryPosition.at(end()));
     }
 
@@ -171,6 +206,7 @@ final class MemoryStore implements WatermarkStore, Journal, Deliveries, Replays 
     @Override
     public synchronized void saveStatus(SinkName sink, SinkStatus status) {
         requireWorking();
+        open(sink);
         statuses.put(sink, status);
     }
 
@@ -181,6 +217,7 @@ final class MemoryStore implements WatermarkStore, Journal, Deliveries, Replays 
             Collection<DeferredDelivery> deferred,
             Collection<Position> done) {
         requireWorking();
+        opened.add(sink);
         positions.put(sink, position);
         deferred.forEach(row -> rowsOf(sink).put(row.position(), row));
         done.forEach(rowsOf(sink)::remove);
@@ -201,7 +238,8 @@ final class MemoryStore implements WatermarkStore, Journal, Deliveries, Replays 
 
     @Override
     public synchronized List<LaneDue> deferredLanes(SinkName sink) {
-        var lanes = rowsOf(sink).values().stream().collect(Collectors.groupingBy(DeferredDelivery::lane));
+        var lanes = rowsOf(sink).values().stream()
+                .collect(Collectors.groupingBy(DeferredDelivery::lane, TreeMap::new, Collectors.toList()));
         return lanes.entrySet().stream()
                 .map(lane -> new LaneDue(
                         lane.getKey(),
@@ -225,14 +263,27 @@ final class MemoryStore implements WatermarkStore, Journal, Deliveries, Replays 
     @Override
     public synchronized void bury(DeadLetter letter) {
         requireWorking();
-        letters.addFirst(letter);
+        letters.removeIf(each -> each.id().equals(letter.id()));
+        letters.add(letter);
+        recalled.remove(letter.id());
         rowsOf(letter.sink()).remove(letter.event().position());
     }
 
     @Override
     public synchronized List<DeadLetter> deadLetters(
             Optional<SinkName> sink, Optional<DeadLetter.Place> after, int limit) {
-        return letters.stream().limit(limit).toList();
+        return lettersOf(sink)
+                .filter(letter -> after.filter(place -> NEWEST_FIRST.compare(place, letter.place()) >= 0)
+                        .isEmpty())
+                .limit(limit)
+                .toList();
+    }
+
+    private Stream<DeadLetter> lettersOf(Optional<SinkName> sink) {
+        return letters.stream()
+                .filter(letter ->
+                        sink.filter(name -> !name.equals(letter.sink())).isEmpty())
+                .sorted(Comparator.comparing(DeadLetter::place, NEWEST_FIRST));
     }
 
     @Override
@@ -280,8 +331,9 @@ final class MemoryStore implements WatermarkStore, Journal, Deliveries, Replays 
 
     @Override
     public synchronized int recallAll(Optional<SinkName> sink) {
-        letters.forEach(letter -> recalled.add(letter.id()));
-        return letters.size();
+        var found = lettersOf(sink).map(DeadLetter::id).toList();
+        recalled.addAll(found);
+        return found.size();
     }
 
     @Override
@@ -295,8 +347,9 @@ final class MemoryStore implements WatermarkStore, Journal, Deliveries, Replays 
 
     @Override
     public synchronized List<DeadLetter> recalled(SinkName sink, int limit) {
-        return letters.reversed().stream()
-                .filter(letter -> recalled.contains(letter.id()))
+        return letters.stream()
+                .filter(letter -> letter.sink().equals(sink) && recalled.contains(letter.id()))
+                .sorted(Comparator.comparing(DeadLetter::diedAt).thenComparing(DeadLetter::id))
                 .limit(limit)
                 .toList();
     }
@@ -313,13 +366,22 @@ final class MemoryStore implements WatermarkStore, Journal, Deliveries, Replays 
     }
 
     @Override
-    public int pruneDeadLetters(Instant before) {
-        throw new UnsupportedOperationException();
+    public synchronized int pruneDeadLetters(Instant before) {
+        var old = letters.stream()
+                .filter(letter -> letter.diedAt().isBefore(before))
+                .toList();
+        old.forEach(letter -> dropDeadLetter(letter.id()));
+        return old.size();
     }
 
     @Override
-    public Position deliveredByAll() {
-        throw new UnsupportedOperationException();
+    public synchronized Position deliveredByAll() {
+        return opened.stream()
+                .flatMap(sink -> Stream.concat(
+                        Stream.of(positions.get(sink).upTo()),
+                        rowsOf(sink).keySet().stream().map(place -> new Position(place.value() - 1))))
+                .min(Comparator.naturalOrder())
+                .orElseGet(this::end);
     }
 
     @Override
@@ -335,45 +397,5 @@ final class MemoryStore implements WatermarkStore, Journal, Deliveries, Replays 
     @Override
     public Deliveries deliveries() {
         return this;
-    }
-
-    @Override
-    public MailboxRegistry mailboxes() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Subscriptions subscriptions() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Callers callers() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Intake intake() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Resyncs resyncs() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Whereabouts whereabouts() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Fallbacks fallbacks() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void close() {
-        // nothing is open
     }
 }

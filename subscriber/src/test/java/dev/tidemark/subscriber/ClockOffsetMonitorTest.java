@@ -7,12 +7,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.tidemark.ews.ExchangeClock;
-import dev.tidemark.values.ClockOffset;
-import dev.tidemark.watermark.ExchangeOffsets;
-import dev.tidemark.watermark.StoreException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +19,7 @@ class ClockOffsetMonitorTest {
 
     private final SettableClock time = new SettableClock(START);
     private final ExchangeClock exchangeClock = new ExchangeClock(time);
-    private final FailingOffsets offsets = new FailingOffsets();
+    private final MemoryOffsets offsets = new MemoryOffsets();
     private final ClockOffsetMonitor monitor = new ClockOffsetMonitor("onprem", exchangeClock, offsets);
     private final ListAppender<ILoggingEvent> seen = new ListAppender<>();
     private final Logger log = (Logger) LoggerFactory.getLogger(ClockOffsetMonitor.class);
@@ -45,15 +41,15 @@ class ClockOffsetMonitorTest {
 
     @Test
     void a_store_that_cannot_write_is_logged_once_per_outage() {
-        offsets.broken = true;
+        offsets.failing(true);
         respond(50, Duration.ofMinutes(2));
         assertThat(seen.list).map(ILoggingEvent::getLevel).containsExactly(Level.WARN);
-        offsets.broken = false;
+        offsets.failing(false);
         respond(50, Duration.ofMinutes(2));
-        assertThat(offsets.kept).isPresent();
+        assertThat(offsets.of("onprem")).isPresent();
         assertThat(seen.list).map(ILoggingEvent::getLevel).containsExactly(Level.WARN, Level.INFO);
 
-        offsets.broken = true;
+        offsets.failing(true);
         time.advance(Duration.ofHours(2));
         respond(50, Duration.ofMinutes(4));
         assertThat(seen.list).map(ILoggingEvent::getLevel).containsExactly(Level.WARN, Level.INFO, Level.WARN);
@@ -62,7 +58,7 @@ class ClockOffsetMonitorTest {
     @Test
     void an_offset_that_stays_needs_no_write_and_ends_no_outage_that_it_did_not_see() {
         respond(1, Duration.ofMinutes(2));
-        offsets.broken = true;
+        offsets.failing(true);
         respond(50, Duration.ofMinutes(2));
         assertThat(seen.list).isEmpty();
     }
@@ -72,30 +68,6 @@ class ClockOffsetMonitorTest {
             time.advance(Duration.ofSeconds(1));
             exchangeClock.answered(time.instant(), time.instant().plus(ahead));
             monitor.check();
-        }
-    }
-
-    /// Offsets of a store whose disk may be full.
-    private static final class FailingOffsets implements ExchangeOffsets {
-        private boolean broken;
-        private Optional<ClockOffset> kept = Optional.empty();
-
-        @Override
-        public Optional<ClockOffset> of(String connection) {
-            return kept;
-        }
-
-        @Override
-        public Optional<Duration> byEvents(String connection) {
-            return Optional.empty();
-        }
-
-        @Override
-        public void learned(String connection, ClockOffset offset) {
-            if (broken) {
-                throw new StoreException("The disk is full.");
-            }
-            kept = Optional.of(offset);
         }
     }
 }

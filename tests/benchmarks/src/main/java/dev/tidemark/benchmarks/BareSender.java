@@ -1,7 +1,7 @@
 package dev.tidemark.benchmarks;
 
 import dev.tidemark.forwarder.CloudEvents;
-import dev.tidemark.watermark.Stores;
+import dev.tidemark.watermark.embedded.Stores;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;

@@ -7,7 +7,7 @@ import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.HttpEwsClient;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.watermark.Stores;
+import dev.tidemark.watermark.embedded.Stores;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package dev.tidemark.benchmarks;
 
 import dev.tidemark.watermark.SinkStatus;
-import dev.tidemark.watermark.Stores;
+import dev.tidemark.watermark.embedded.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.tidemark.benchmarks;
 
 import dev.tidemark.watermark.DeliveryPosition;
-import dev.tidemark.watermark.Stores;
 import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.watermark.embedded.Stores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

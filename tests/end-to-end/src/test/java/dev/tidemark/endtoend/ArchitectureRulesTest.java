@@ -30,6 +30,7 @@ final class ArchitectureRulesTest {
             Map.entry("HTTP_CLIENT_STAYS_IN_ONE_CLASS", "[Courier, Postman]"),
             Map.entry("DATABASE_STAYS_IN_ONE_CLASS", "[Cellar, Sundial]"),
             Map.entry("H2_IS_A_DRIVER_ONLY", "watermark.Mason"),
+            Map.entry("RULES_OF_THE_STORE_DO_NO_IO", "watermark.Cellar"),
             Map.entry("JACKSON_STAYS_IN_ONE_CLASS", "[Scribe, Translator]"),
             Map.entry("NOTHING_IS_MOCKED", "forwarder.Courier"),
             Map.entry("PACKAGES_SAY_THAT_NOTHING_IS_NULL", "unmarked.Guest"));

@@ -3,6 +3,7 @@ package dev.tidemark.endtoend;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethodWhere;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -35,8 +36,18 @@ final class ArchitectureTest {
             .definedBy("..tidemark.http")
             .layer("ews")
             .definedBy("..ews")
-            .layer("watermark-store")
+            .layer("store-log")
+            .definedBy("..tidemark.log")
+            .layer("store")
             .definedBy("..watermark")
+            .layer("store-change")
+            .definedBy("..watermark.change")
+            .layer("store-engine")
+            .definedBy("..watermark.engine")
+            .layer("store-rules")
+            .definedBy("..watermark.rules")
+            .layer("store-embedded")
+            .definedBy("..watermark.embedded")
             .layer("listener")
             .definedBy("..listener")
             .layer("subscriber")
@@ -58,19 +69,38 @@ final class ArchitectureTest {
             .whereLayer("ews")
             .mayOnlyAccessLayers("http", "values")
             // a second source of changes is added beside ews, and touches neither store nor compensator nor forwarder
-            .whereLayer("watermark-store")
+            .whereLayer("store")
             .mayOnlyAccessLayers("values")
+            .whereLayer("store-change")
+            .mayOnlyAccessLayers("store", "values")
+            .whereLayer("store-engine")
+            .mayOnlyAccessLayers("store-change", "store", "values")
+            .whereLayer("store-rules")
+            .mayOnlyAccessLayers("store-engine", "store-change", "store", "values")
+            .whereLayer("store-log")
+            .mayNotAccessAnyLayer()
+            .whereLayer("store-embedded")
+            .mayOnlyAccessLayers("store-rules", "store-engine", "store-change", "store", "store-log", "values")
+            // the steps know the ports of the store, whatever engine keeps it
             .whereLayer("listener")
-            .mayOnlyAccessLayers("watermark-store", "ews", "values")
+            .mayOnlyAccessLayers("store", "ews", "values")
             .whereLayer("subscriber")
-            .mayOnlyAccessLayers("watermark-store", "ews", "http", "values")
+            .mayOnlyAccessLayers("store", "ews", "http", "values")
             .whereLayer("compensator")
-            .mayOnlyAccessLayers("subscriber", "watermark-store", "values")
+            .mayOnlyAccessLayers("subscriber", "store", "values")
             .whereLayer("forwarder")
-            .mayOnlyAccessLayers("watermark-store", "http", "values")
+            .mayOnlyAccessLayers("store", "http", "values")
             .whereLayer("daemon")
             .mayOnlyAccessLayers(
-                    "forwarder", "compensator", "subscriber", "listener", "watermark-store", "ews", "http", "values")
+                    "forwarder",
+                    "compensator",
+                    "subscriber",
+                    "listener",
+                    "store-embedded",
+                    "store",
+                    "ews",
+                    "http",
+                    "values")
             .whereLayer("exchange-simulator")
             .mayOnlyAccessLayers("ews", "values")
             .whereLayer("demo")
@@ -108,6 +138,20 @@ final class ArchitectureTest {
             .because("no promise of the store rests on what H2 does inside");
 
     @ArchTest
+    static final ArchRule RULES_OF_THE_STORE_DO_NO_IO = noClasses()
+            .that(resideInAnyPackage("..watermark", "..watermark.change", "..watermark.engine", "..watermark.rules"))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                    "java.io..",
+                    "java.nio.file..",
+                    "java.nio.channels..",
+                    "java.sql..",
+                    "javax.sql..",
+                    "org.h2..",
+                    "..tidemark.log.."))
+            .because("every engine shares them, and what is stored where is an engine's business");
+
+    @ArchTest
     static final ArchRule JACKSON_STAYS_IN_ONE_CLASS = adapter("Jackson", "tools.jackson..", "com.fasterxml.jackson..");
 
     @ArchTest
@@ -124,13 +168,9 @@ final class ArchitectureTest {
             .should(new LiveInNullMarkedPackage());
 
     private static ArchRule adapter(String library, String... packages) {
-        return adapter(Set.of(), library, packages);
-    }
-
-    private static ArchRule adapter(Set<String> excepted, String library, String... packages) {
         return classes()
                 .that(new UseLibrary(library, packages))
-                .should(new BeOneClassOfTheirModule(excepted))
+                .should(new BeOneClassOfTheirModule(Set.of()))
                 .because("what is around the adapter can then be read, tested and changed without " + library);
     }
 
@@ -160,7 +200,7 @@ final class ArchitectureTest {
 
         UseLibrary(String name, String... packages) {
             super("use " + name);
-            library = JavaClass.Predicates.resideInAnyPackage(packages);
+            library = resideInAnyPackage(packages);
         }
 
         @Override

@@ -12,7 +12,7 @@ import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.Membership;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.StoreConfig;
-import dev.tidemark.watermark.Stores;
+import dev.tidemark.watermark.embedded.Stores;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.tidemark.model;
 
 import dev.tidemark.log.DiskFile;
 import dev.tidemark.log.LogDisk;
-import dev.tidemark.watermark.SteppedStore;
 import dev.tidemark.watermark.StoreConfig;
+import dev.tidemark.watermark.embedded.SteppedStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

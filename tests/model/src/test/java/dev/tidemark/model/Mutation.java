@@ -3,8 +3,8 @@ package dev.tidemark.model;
 import dev.tidemark.ews.ClockUnread;
 import dev.tidemark.ews.SkipsRefused;
 import dev.tidemark.subscriber.WaitsBelieved;
-import dev.tidemark.watermark.GapsOverlooked;
-import dev.tidemark.watermark.NothingKnown;
+import dev.tidemark.watermark.rules.GapsOverlooked;
+import dev.tidemark.watermark.rules.NothingKnown;
 
 /// A fault put into the daemon, to show that the runs would notice it.
 enum Mutation {
@@ -31,9 +31,9 @@ enum Mutation {
     Weaving.Undo apply() {
         return switch (this) {
             case MOVES_WATERMARK_OVER_GAPS ->
-                new Weaving("dev.tidemark.watermark.ChainRule", "judge", GapsOverlooked.class).apply();
+                new Weaving("dev.tidemark.watermark.rules.ChainRule", "judge", GapsOverlooked.class).apply();
             case CHECKS_NO_DUPLICATES ->
-                new Weaving("dev.tidemark.watermark.KnownKeys", "knows", NothingKnown.class).apply();
+                new Weaving("dev.tidemark.watermark.rules.KnownKeys", "knows", NothingKnown.class).apply();
             case IGNORES_CLOCK_OFFSET ->
                 new Weaving("dev.tidemark.ews.ExchangeClock", "withEvents", ClockUnread.class).apply();
             case BELIEVES_EVERY_WAIT ->

@@ -15,7 +15,7 @@ import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.Membership;
 import dev.tidemark.watermark.StoreConfig;
-import dev.tidemark.watermark.Stores;
+import dev.tidemark.watermark.embedded.Stores;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,0 +1,60 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.contract.MailboxRegistryContract;
+import dev.tidemark.contract.PartialStore;
+import dev.tidemark.contract.StoreHome;
+import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.MailboxRegistry;
+import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.WatermarkStore;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// Runs the suite of mailboxes on [FakeRegistry], for what it promises to readers.
+final class FakeRegistryTest extends MailboxRegistryContract {
+    private final FakeRegistry mailboxes = new FakeRegistry();
+    private final Map<MailboxId, Patients.Builder> builders = new HashMap<>();
+
+    @Override
+    protected StoreHome home(Path folder) {
+        return new StoreHome() {
+            @Override
+            public WatermarkStore open(Clock clock) {
+                return new PartialStore() {
+                    @Override
+                    public MailboxRegistry mailboxes() {
+                        return mailboxes;
+                    }
+                };
+            }
+
+            @Override
+            public void cut(WatermarkStore store) {
+                store.close();
+            }
+        };
+    }
+
+    @Override
+    protected Mailbox enrolled(String name) {
+        var number = builders.size() + 1;
+        var builder = Patients.active(number, time());
+        builders.put(builder.id, builder);
+        return mailboxes.put(builder);
+    }
+
+    @Override
+    protected void owe(MailboxId mailbox) {
+        mailboxes.put(builders.get(mailbox).due(new Compensation(SubscribeReason.OPERATOR, time(), false, "asked")));
+    }
+
+    @Override
+    protected Optional<String> unchangeable() {
+        return Optional.of("Tests put mailboxes in the state that they need.");
+    }
+}

@@ -1,0 +1,182 @@
+package dev.tidemark.watermark.change;
+
+import dev.tidemark.values.ClockOffset;
+import dev.tidemark.watermark.DeadLetter;
+import dev.tidemark.watermark.DeferredDelivery;
+import dev.tidemark.watermark.DeliveryPosition;
+import dev.tidemark.watermark.Detail;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.Replay;
+import dev.tidemark.watermark.Resyncs.FolderState;
+import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.SinkStatus;
+import dev.tidemark.watermark.StoreException;
+import dev.tidemark.watermark.Whereabouts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// A change to the store as pure data: one row, saved whole or removed, or the end of the journal moved. Rules make
+/// changes; an engine stores them, for example by [ChangeCodec], and applies them. [ChangeKey] names their row.
+/// Guarantees that its values fit the tables. Applying a change again leaves the same state.
+/// Immutable.
+public sealed interface Change {
+    record JournalAppended(JournalRow row) implements Change {
+        public JournalAppended {
+            ChangeLimits.bytes(row.body(), ChangeLimits.BODY, "journal row at position " + row.position());
+        }
+    }
+
+    /// The journal without the rows that begin at or before `upTo`.
+    record JournalPruned(long upTo) implements Change {}
+
+    record MailboxSaved(MailboxRow row) implements Change {}
+
+    /// The store itself, without what its log keeps in the same row.
+    ///
+    /// @param clean true if the store was closed in order
+    /// @param sequence number of the instance's newest lifecycle event
+    record InstanceSaved(String name, String tokenKey, Instant createdAt, boolean clean, long sequence)
+            implements Change {
+        public InstanceSaved {
+            ChangeLimits.text(name, ChangeLimits.NAME, "name of the instance");
+            ChangeLimits.text(tokenKey, ChangeLimits.NAME, "token key");
+        }
+
+        public InstanceSaved withClean(boolean now) {
+            return new InstanceSaved(name, tokenKey, createdAt, now, sequence);
+        }
+
+        public InstanceSaved withSequence(long newest) {
+            return new InstanceSaved(name, tokenKey, createdAt, clean, newest);
+        }
+
+        /// Leaves out the key.
+        @Override
+        public String toString() {
+            return "InstanceSaved[name=" + name + ", clean=" + clean + ", sequence=" + sequence + "]";
+        }
+    }
+
+    record FolderStateSaved(MailboxId mailbox, String folder, FolderState state) implements Change {
+        public FolderStateSaved {
+            ChangeLimits.text(folder, ChangeLimits.TEXT, "id of a folder");
+        }
+    }
+
+    record FolderStateRemoved(MailboxId mailbox, String folder) implements Change {
+        public FolderStateRemoved {
+            ChangeLimits.text(folder, ChangeLimits.TEXT, "id of a folder");
+        }
+    }
+
+    record SinkSaved(SinkName sink, DeliveryPosition position, SinkStatus status) implements Change {
+        public SinkSaved {
+            ChangeLimits.text(sink.value(), ChangeLimits.NAME, "name of a sink");
+            ChangeLimits.bytes(PositionCodec.write(position), ChangeLimits.BODY, "position of sink " + sink);
+            var error = status.lastError().map(ChangeLimits::clipped);
+            status = new SinkStatus(status.failingSince(), status.disabled(), status.untilOperator(), error);
+        }
+    }
+
+    record DeliveryDeferred(DeferredDelivery row) implements Change {
+        public DeliveryDeferred {
+            ChangeLimits.text(row.sink().value(), ChangeLimits.NAME, "name of a sink");
+            ChangeLimits.text(row.lane(), ChangeLimits.NAME, "lane of a deferred event");
+            row = row.withError(row.lastError().map(ChangeLimits::clipped));
+        }
+    }
+
+    record DeferralRemoved(SinkName sink, Position position) implements Change {
+        public DeferralRemoved {
+            ChangeLimits.text(sink.value(), ChangeLimits.NAME, "name of a sink");
+        }
+    }
+
+    /// An event that a sink did not take within its schedule.
+    ///
+    /// @param recalled true if the letter waits to be sent again
+    record DeadLetterSaved(DeadLetter letter, boolean recalled) implements Change {
+        public DeadLetterSaved {
+            ChangeLimits.text(letter.id(), ChangeLimits.NAME, "id of a dead letter");
+            ChangeLimits.text(letter.sink().value(), ChangeLimits.NAME, "name of a sink");
+            ChangeLimits.bytes(
+                    EntryCodec.writeEvent(letter.event()), ChangeLimits.BODY, "event of dead letter " + letter.id());
+            letter = letter.withReason(ChangeLimits.clipped(letter.reason()));
+        }
+    }
+
+    record DeadLetterRemoved(String id) implements Change {
+        public DeadLetterRemoved {
+            ChangeLimits.text(id, ChangeLimits.NAME, "id of a dead letter");
+        }
+    }
+
+    record DetailSaved(Position position, Detail detail) implements Change {
+        public DetailSaved {
+            var what = "detail of the event at position " + position.value();
+            ChangeLimits.bytes(DetailCodec.write(detail), ChangeLimits.BODY, what);
+        }
+    }
+
+    /// The positions of which a group's events have a detail.
+    ///
+    /// @param from the position before the first
+    /// @param to the last position; absent while the group is configured so
+    record DetailSpanSaved(String group, Position from, Optional<Position> to) implements Change {
+        public DetailSpanSaved {
+            ChangeLimits.text(group, ChangeLimits.NAME, "name of a group");
+        }
+    }
+
+    /// No details of events up to `upTo`, and no spans that end there.
+    record DetailsPruned(long upTo) implements Change {}
+
+    record MailboxLocationSaved(MailboxId mailbox, Whereabouts.Place place) implements Change {
+        public MailboxLocationSaved {
+            ChangeLimits.text(place.url().toString(), ChangeLimits.URL, "URL of a mailbox's server");
+            place.grouping().ifPresent(it -> ChangeLimits.text(it, ChangeLimits.TEXT, "grouping of a mailbox"));
+        }
+    }
+
+    record ClockOffsetSaved(String connection, ClockOffset offset) implements Change {
+        public ClockOffsetSaved {
+            ChangeLimits.text(connection, ChangeLimits.CONNECTION, "name of a connection");
+            offset = new ClockOffset(millis(offset.least()), millis(offset.most()));
+        }
+    }
+
+    /// Lower bound of the lead of Exchange's clock.
+    ///
+    /// @param ahead time of an event less that of its receipt, at most an hour or two old
+    record EventTimeSaved(String connection, Duration ahead) implements Change {
+        public EventTimeSaved {
+            ChangeLimits.text(connection, ChangeLimits.CONNECTION, "name of a connection");
+            ahead = millis(ahead);
+        }
+    }
+
+    record ReplaySaved(Replay replay) implements Change {
+        public ReplaySaved {
+            ChangeLimits.text(replay.id(), ChangeLimits.NAME, "id of a replay");
+            ChangeLimits.text(replay.sink().value(), ChangeLimits.NAME, "name of a sink");
+            replay.type().ifPresent(type -> ChangeLimits.text(type, ChangeLimits.TEXT, "event type of a replay"));
+        }
+    }
+
+    record ReplayRemoved(String id) implements Change {
+        public ReplayRemoved {
+            ChangeLimits.text(id, ChangeLimits.NAME, "id of a replay");
+        }
+    }
+
+    /// The tables keep milliseconds.
+    private static Duration millis(Duration exact) {
+        try {
+            return Duration.ofMillis(exact.toMillis());
+        } catch (ArithmeticException e) {
+            throw new StoreException("A clock offset of " + exact + " is out of range; this change is refused.", e);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.tidemark.watermark.change;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Packs entries into rows of the journal.
+public final class JournalRows {
+    /// Rows stay well below [ChangeLimits#BODY].
+    private static final int ROW_BYTES = 256 * 1024;
+
+    private JournalRows() {}
+
+    /// Returns entries, whose positions follow each other, as one row or a few.
+    public static List<JournalRow> of(List<Entry> entries, Instant recordedAt) {
+        var rows = new ArrayList<JournalRow>();
+        var first = 0;
+        var out = EntryCodec.begin(entries.size());
+        for (var next = 0; next < entries.size(); next++) {
+            if (out.size() > ROW_BYTES) {
+                rows.add(row(entries.subList(first, next), recordedAt, out));
+                first = next;
+                out = EntryCodec.begin(entries.size() - next);
+            }
+            EntryCodec.write(out, entries.get(next));
+        }
+        if (first < entries.size()) {
+            rows.add(row(entries.subList(first, entries.size()), recordedAt, out));
+        }
+        return rows;
+    }
+
+    private static JournalRow row(List<Entry> entries, Instant recordedAt, RowWriter body) {
+        var position = entries.getFirst().position();
+        var events = entries.getLast().end() - position + 1;
+        return new JournalRow(position, events, recordedAt.toEpochMilli(), body.toBytes());
+    }
+}

@@ -1,0 +1,68 @@
+package dev.tidemark.watermark.rules;
+
+import dev.tidemark.values.Watermark;
+import dev.tidemark.watermark.change.RowReader;
+import dev.tidemark.watermark.change.RowWriter;
+import java.util.Optional;
+
+/// How far the notifications of the live attempt hang together.
+///
+/// @param started whether the attempt has sent a notification
+/// @param broken whether something is missing since; then it stays broken
+/// @param ended whether Exchange said that the subscription ended
+/// @param previous the previous watermark of the last notification
+/// @param last what the next notification must carry as its previous watermark
+/// @param lastKeys the events of the last notification
+/// @param beforeLast position of the mailbox's newest event before the last notification
+record Chain(
+        boolean started,
+        boolean broken,
+        boolean ended,
+        Optional<Watermark> previous,
+        Optional<Watermark> last,
+        KeyList lastKeys,
+        long beforeLast) {
+    static final Chain NEW = new Chain(false, false, false, Optional.empty(), Optional.empty(), KeyList.EMPTY, 0);
+
+    /// After a notification that hangs on to the one before, or is the first.
+    Chain continued(Link link, long before) {
+        var newest = link.last().or(() -> last);
+        // the same object where it is the same: of each mailbox's the garbage collector has one less to move
+        var previous = link.previous().equals(last) ? last : link.previous();
+        return new Chain(true, broken, ended, previous, newest, link.keyList(), before);
+    }
+
+    /// After one that does not. The mailbox's watermark stays where what is missing begins; whether the next one
+    /// hangs on to this one tells only how bad it is.
+    Chain torn(Link link, long before) {
+        var newest = link.last().or(() -> last);
+        return new Chain(true, true, ended, link.previous(), newest, link.keyList(), before);
+    }
+
+    /// Where the last notification has more events than are at hand.
+    Chain overflowing() {
+        return new Chain(started, broken, ended, previous, last, KeyList.OVERFLOWING, beforeLast);
+    }
+
+    Chain asEnded() {
+        return new Chain(started, broken, true, previous, last, lastKeys, beforeLast);
+    }
+
+    void write(RowWriter out) {
+        out.flag(started).flag(broken).flag(ended);
+        out.optionalText(previous.map(Watermark::value)).optionalText(last.map(Watermark::value));
+        lastKeys.write(out);
+        out.number(beforeLast);
+    }
+
+    static Chain read(RowReader in) {
+        return new Chain(
+                in.flag(),
+                in.flag(),
+                in.flag(),
+                in.optionalText().map(Watermark::new),
+                in.optionalText().map(Watermark::new),
+                KeyList.read(in),
+                in.number());
+    }
+}

@@ -1,0 +1,145 @@
+package dev.tidemark.watermark.rules;
+
+import dev.tidemark.watermark.DeadLetter;
+import dev.tidemark.watermark.DeferredDelivery;
+import dev.tidemark.watermark.Deliveries;
+import dev.tidemark.watermark.DeliveryPosition;
+import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.SinkStatus;
+import dev.tidemark.watermark.change.Change;
+import dev.tidemark.watermark.engine.DeadLetterQueries;
+import dev.tidemark.watermark.engine.DeferredQueries;
+import dev.tidemark.watermark.engine.SinkQueries;
+import dev.tidemark.watermark.engine.StoreEngine;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// [Deliveries] on the ledger.
+final class DeliveryRules implements Deliveries {
+    /// Callbacks wait for one unit of work.
+    private static final int ROWS_AT_ONCE = 500;
+
+    private final Ledger ledger;
+    private final SinkQueries sinks;
+    private final DeferredQueries deferred;
+    private final DeadLetterQueries dead;
+    /// Those of the present configuration: each is opened before anything is delivered or removed.
+    private final Set<SinkName> opened = ConcurrentHashMap.newKeySet();
+
+    DeliveryRules(Ledger ledger, StoreEngine engine) {
+        this.ledger = ledger;
+        this.sinks = engine.sinks();
+        this.deferred = engine.deferred();
+        this.dead = engine.deadLetters();
+    }
+
+    @Override
+    public DeliveryPosition open(SinkName sink) {
+        opened.add(sink);
+        return ledger.change(draft -> sinks.position(sink).orElseGet(() -> {
+            var fresh = DeliveryPosition.at(new Position(draft.end()));
+            draft.add(new Change.SinkSaved(sink, fresh, SinkStatus.HEALTHY));
+            return fresh;
+        }));
+    }
+
+    @Override
+    public SinkStatus status(SinkName sink) {
+        return sinks.status(sink).orElse(SinkStatus.HEALTHY);
+    }
+
+    @Override
+    public void saveStatus(SinkName sink, SinkStatus status) {
+        var fresh = open(sink);
+        ledger.change(draft -> {
+            draft.add(new Change.SinkSaved(sink, sinks.position(sink).orElse(fresh), status));
+            return draft;
+        });
+    }
+
+    @Override
+    public void save(
+            SinkName sink, DeliveryPosition position, Collection<DeferredDelivery> rows, Collection<Position> done) {
+        opened.add(sink);
+        ledger.change(draft -> {
+            draft.add(new Change.SinkSaved(sink, position, status(sink)));
+            rows.forEach(row -> draft.add(new Change.DeliveryDeferred(row)));
+            done.forEach(place -> draft.add(new Change.DeferralRemoved(sink, place)));
+            return draft;
+        });
+    }
+
+    @Override
+    public List<DeferredDelivery> deferred(SinkName sink, String lane, int limit) {
+        return deferred.ofLane(sink, lane, limit);
+    }
+
+    @Override
+    public List<LaneDue> deferredLanes(SinkName sink) {
+        return deferred.lanes(sink);
+    }
+
+    @Override
+    public long deferredCount(SinkName sink) {
+        return deferred.count(sink);
+    }
+
+    @Override
+    public void bury(DeadLetter letter) {
+        ledger.change(draft -> {
+            draft.add(new Change.DeadLetterSaved(letter, false));
+            draft.add(new Change.DeferralRemoved(letter.sink(), letter.event().position()));
+            return draft;
+        });
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(Optional<SinkName> sink, Optional<DeadLetter.Place> after, int limit) {
+        return dead.newest(sink, after, limit);
+    }
+
+    @Override
+    public long deadLetterCount() {
+        return dead.count();
+    }
+
+    @Override
+    public boolean dropDeadLetter(String id) {
+        return ledger.change(draft -> {
+            var there = dead.exists(id);
+            if (there) {
+                draft.add(new Change.DeadLetterRemoved(id));
+            }
+            return there;
+        });
+    }
+
+    @Override
+    public int pruneDeadLetters(Instant before) {
+        var removed = 0;
+        for (var left = dead.countBefore(before); left > 0; left -= ROWS_AT_ONCE) {
+            removed += ledger.change(draft -> {
+                var ids = dead.diedBefore(before, ROWS_AT_ONCE);
+                ids.forEach(id -> draft.add(new Change.DeadLetterRemoved(id)));
+                return ids.size();
+            });
+        }
+        return removed;
+    }
+
+    @Override
+    public Position deliveredByAll() {
+        var lowest = Long.MAX_VALUE;
+        for (var sink : opened) {
+            var up = sinks.position(sink).map(position -> position.upTo().value());
+            var waiting = deferred.lowest(sink).map(place -> place - 1);
+            lowest = Math.min(lowest, Math.min(up.orElse(lowest), waiting.orElse(lowest)));
+        }
+        return lowest == Long.MAX_VALUE ? new Position(ledger.arrivals().end()) : new Position(lowest);
+    }
+}

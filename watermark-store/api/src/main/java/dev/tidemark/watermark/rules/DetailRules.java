@@ -1,0 +1,114 @@
+package dev.tidemark.watermark.rules;
+
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.watermark.Detail;
+import dev.tidemark.watermark.DetailCounters;
+import dev.tidemark.watermark.Details;
+import dev.tidemark.watermark.EventData;
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.change.Change;
+import dev.tidemark.watermark.engine.DetailQueries;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+
+/// [Details] on the ledger, written apart from callbacks.
+final class DetailRules implements Details {
+    private final Ledger ledger;
+    private final DetailQueries stored;
+    private final LongAdder found = new LongAdder();
+    private final LongAdder notFound = new LongAdder();
+    private final LongAdder unavailable = new LongAdder();
+    private volatile List<Change.DetailSpanSaved> spans;
+
+    DetailRules(Ledger ledger, DetailQueries stored) {
+        this.ledger = ledger;
+        this.stored = stored;
+        this.spans = stored.spans();
+    }
+
+    @Override
+    public void groups(Set<String> groups) {
+        var open = new HashSet<String>();
+        spans.stream().filter(span -> span.to().isEmpty()).forEach(span -> open.add(span.group()));
+        if (!open.equals(groups)) {
+            ledger.change(draft -> {
+                var end = new Position(draft.end());
+                stored.spans().stream()
+                        .filter(span -> span.to().isEmpty() && !groups.contains(span.group()))
+                        .forEach(span -> draft.add(closed(span, end)));
+                // a group that is removed and added again at one position continues its span
+                groups.stream()
+                        .filter(group -> !open.contains(group))
+                        .forEach(group -> draft.add(new Change.DetailSpanSaved(group, end, Optional.empty())));
+                return draft;
+            });
+            spans = stored.spans();
+        }
+    }
+
+    private static Change.DetailSpanSaved closed(Change.DetailSpanSaved span, Position end) {
+        return new Change.DetailSpanSaved(span.group(), span.from(), Optional.of(end));
+    }
+
+    @Override
+    public boolean wanted(JournalEvent event) {
+        var now = spans;
+        return !now.isEmpty()
+                && event.data() instanceof EventData.Change change
+                && change.target() instanceof ItemId
+                && change.kind() != ChangeKind.DELETED
+                && now.stream().anyMatch(span -> holds(span, change.mailbox().group(), event.position()));
+    }
+
+    private static boolean holds(Change.DetailSpanSaved span, String group, Position position) {
+        return span.group().equals(group)
+                && position.compareTo(span.from()) > 0
+                && span.to().filter(last -> position.compareTo(last) > 0).isEmpty();
+    }
+
+    @Override
+    public Optional<Position> oldestWanted() {
+        return spans.stream().map(Change.DetailSpanSaved::from).min(Position::compareTo);
+    }
+
+    @Override
+    public Optional<Detail> at(Position position) {
+        return stored.find(position);
+    }
+
+    @Override
+    public void settle(Map<Position, Detail> details) {
+        ledger.change(draft -> settle(draft, details)).forEach(this::count);
+    }
+
+    private List<Detail> settle(Draft draft, Map<Position, Detail> details) {
+        var settled = new ArrayList<Detail>();
+        details.forEach((position, detail) -> {
+            if (!stored.exists(position)) {
+                draft.add(new Change.DetailSaved(position, detail));
+                settled.add(detail);
+            }
+        });
+        return settled;
+    }
+
+    private void count(Detail detail) {
+        switch (detail) {
+            case Detail.Found ignored -> found.increment();
+            case Detail.NotFound ignored -> notFound.increment();
+            case Detail.Unavailable ignored -> unavailable.increment();
+        }
+    }
+
+    @Override
+    public DetailCounters counters() {
+        return new DetailCounters(found.sum(), notFound.sum(), unavailable.sum());
+    }
+}

@@ -1,0 +1,229 @@
+package dev.tidemark.watermark.rules;
+
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.watermark.FolderNames;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.StoreException;
+import dev.tidemark.watermark.change.Change;
+import dev.tidemark.watermark.engine.UnitOfWork;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The memory of the store and the one way to change it: a rule judges on a [Draft], its changes are committed together
+/// by
+/// a [UnitOfWork], and only then they are applied to memory. A unit that fails changes nothing. Thread-safe; units
+/// exclude
+/// each other.
+final class Ledger {
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+    /// Mailboxes saved in one record: few enough not to be felt by callbacks that wait meanwhile.
+    private static final int SAVED_AT_ONCE = 128;
+
+    private final UnitOfWork work;
+    private final Clock clock;
+    private final KnownKeys known;
+    private final FolderNames names;
+    /// Fair: a thread that writes again and again, as callbacks do under load, would else take it back before a
+    /// sink that waits to save its position has woken up, for seconds on end.
+    private final ReentrantLock writing = new ReentrantLock(true);
+    private final Arrivals arrivals = new Arrivals();
+    private final Map<MailboxId, Cell> cells = new ConcurrentHashMap<>();
+    private final Map<MailboxAddress, MailboxId> ids = new ConcurrentHashMap<>();
+    private final Set<MailboxId> owing = ConcurrentHashMap.newKeySet();
+    /// Changed in memory only, by heartbeats; they have to be on disk within seconds.
+    private final Set<MailboxId> unsaved = ConcurrentHashMap.newKeySet();
+    private Change.InstanceSaved instance;
+    private volatile Optional<String> failure = Optional.empty();
+
+    Ledger(UnitOfWork work, Clock clock, KnownKeys known, FolderNames names, Change.InstanceSaved instance) {
+        this.work = work;
+        this.clock = clock;
+        this.known = known;
+        this.names = names;
+        this.instance = instance;
+    }
+
+    /// Takes over the stored mailboxes, and the end of the journal. After an unclean stop the last heartbeats may be
+    /// missing in them.
+    void load(Collection<Cell> mailboxes, long end) {
+        mailboxes.forEach(this::keep);
+        if (!instance.clean()) {
+            mailboxes.forEach(cell -> cell.forgiving = true);
+        }
+        arrivals.reach(end);
+    }
+
+    /// Changes all mailboxes; only before anybody else sees them.
+    void correct(Consumer<Cell> correction) {
+        cells.values().forEach(correction);
+        unsaved.addAll(cells.keySet());
+    }
+
+    Optional<Cell> find(MailboxId id) {
+        return Optional.ofNullable(cells.get(id));
+    }
+
+    Optional<Cell> find(MailboxAddress address) {
+        return Optional.ofNullable(ids.get(address)).flatMap(this::find);
+    }
+
+    Collection<Cell> all() {
+        return cells.values();
+    }
+
+    /// Returns the mailboxes of which something is still to be done.
+    Collection<MailboxId> owing() {
+        return List.copyOf(owing);
+    }
+
+    KnownKeys known() {
+        return known;
+    }
+
+    Arrivals arrivals() {
+        return arrivals;
+    }
+
+    /// Returns the reason why the store cannot write; empty while it can.
+    Optional<String> failure() {
+        return failure;
+    }
+
+    /// Changes the store by `rule`, one unit at a time. On return it is on stable storage, unless it was only about
+    /// heartbeats.
+    <T> T change(Function<Draft, T> rule) {
+        writing.lock();
+        try {
+            recover();
+            var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+            var draft = new Draft(this::find, names, now, arrivals.end(), instance);
+            var result = rule.apply(draft);
+            var changes = draft.changes();
+            if (!changes.isEmpty()) {
+                commit(changes, now);
+            }
+            publish(draft);
+            return result;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void commit(List<Change> changes, Instant at) {
+        try {
+            work.commit(changes, at);
+        } catch (StoreException e) {
+            failed(e);
+            throw e;
+        }
+    }
+
+    private void publish(Draft draft) {
+        draft.edited().values().forEach(this::keep);
+        unsaved(draft);
+        instance = draft.instance();
+        known.published(draft);
+        arrivals.reach(draft.end());
+    }
+
+    /// What the journal says of a mailbox need not be saved with it.
+    private void unsaved(Draft draft) {
+        for (var id : draft.edited().keySet()) {
+            if (draft.saved().contains(id)) {
+                unsaved.remove(id);
+            } else if (!draft.isJournaled(id)) {
+                unsaved.add(id);
+            }
+        }
+    }
+
+    private void keep(Cell cell) {
+        var before = cells.put(cell.id, cell);
+        if (cell.owes()) {
+            owing.add(cell.id);
+        } else if (before != null && before.owes()) {
+            owing.remove(cell.id);
+        }
+        if (before == null) {
+            ids.put(cell.address, cell.id);
+        }
+    }
+
+    private void recover() {
+        if (failure.isPresent() || work.hasFailed()) {
+            repair();
+            failure = Optional.empty();
+            LOG.info("The store writes again");
+        }
+    }
+
+    private void repair() {
+        try {
+            work.repair();
+        } catch (StoreException e) {
+            failed(e);
+            throw e;
+        }
+    }
+
+    private void failed(StoreException e) {
+        if (failure.isEmpty()) {
+            LOG.error("The store cannot write; callbacks are refused until it can: {}", e.getMessage());
+        }
+        failure = Optional.of(String.valueOf(e.getMessage()));
+    }
+
+    /// Makes a store that failed write again, if its disk lets it.
+    void probe() {
+        alone(() -> {
+            recover();
+            return work;
+        });
+    }
+
+    /// Saves the mailboxes of which only heartbeats were heard, a few at a time.
+    void saveHeard() {
+        var rows = List.copyOf(unsaved);
+        for (var first = 0; first < rows.size(); first += SAVED_AT_ONCE) {
+            var some = rows.subList(first, Math.min(rows.size(), first + SAVED_AT_ONCE));
+            change(draft -> {
+                some.stream()
+                        .flatMap(id -> draft.find(id).stream())
+                        .map(draft::edit)
+                        .forEach(draft::save);
+                return draft;
+            });
+        }
+    }
+
+    /// Runs `task` while nothing is changed.
+    <T> T alone(Supplier<T> task) {
+        writing.lock();
+        try {
+            return task.get();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /// Returns the row of a mailbox as it is now, for a snapshot.
+    Change.MailboxSaved row(Cell seen) {
+        // read in this order: the mailbox knows all entries up to here
+        var end = arrivals.end();
+        var cell = find(seen.id).orElse(seen);
+        return new Change.MailboxSaved(CellCodec.row(cell, Math.max(end, cell.lastPosition)));
+    }
+}

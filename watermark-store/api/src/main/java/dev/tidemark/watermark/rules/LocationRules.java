@@ -1,0 +1,52 @@
+package dev.tidemark.watermark.rules;
+
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.Whereabouts;
+import dev.tidemark.watermark.change.Change;
+import dev.tidemark.watermark.engine.LocationQueries;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// [Whereabouts] on the ledger, and in memory for as long as the store is open: there are few addresses, each
+/// kept once, however many mailboxes share it.
+final class LocationRules implements Whereabouts {
+    private static final String NO_GROUPING = "";
+
+    private final Ledger ledger;
+    private final LocationQueries stored;
+    private final Map<String, URI> urls = new ConcurrentHashMap<>();
+    private final Map<String, Optional<String>> groupings = new ConcurrentHashMap<>();
+    private final Map<MailboxId, Place> places = new ConcurrentHashMap<>();
+
+    LocationRules(Ledger ledger, LocationQueries stored) {
+        this.ledger = ledger;
+        this.stored = stored;
+    }
+
+    void load() {
+        stored.all().forEach(row -> places.put(row.mailbox(), shared(row.place())));
+    }
+
+    @Override
+    public Optional<Place> find(MailboxId mailbox) {
+        return Optional.ofNullable(places.get(mailbox));
+    }
+
+    @Override
+    public void put(Map<MailboxId, Place> found) {
+        ledger.change(draft -> {
+            found.forEach((mailbox, place) -> draft.add(new Change.MailboxLocationSaved(mailbox, place)));
+            return draft;
+        });
+        found.forEach((mailbox, place) -> places.put(mailbox, shared(place)));
+    }
+
+    private Place shared(Place place) {
+        return new Place(
+                urls.computeIfAbsent(place.url().toString(), ignored -> place.url()),
+                groupings.computeIfAbsent(place.grouping().orElse(NO_GROUPING), ignored -> place.grouping()),
+                place.takenAt());
+    }
+}

@@ -1,0 +1,259 @@
+package dev.tidemark.watermark.rules;
+
+import dev.tidemark.values.ReadableTime;
+import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.Watermark;
+import dev.tidemark.watermark.AttemptId;
+import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.MailboxState;
+import dev.tidemark.watermark.StoredWatermark;
+import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.Subscriptions;
+import dev.tidemark.watermark.change.ChangeLimits;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// [Subscriptions] on the ledger.
+final class SubscriptionRules implements Subscriptions {
+    private static final String REFUSED = "callbacks-refused";
+    private static final Logger LOG = LoggerFactory.getLogger(SubscriptionRules.class);
+
+    private final Ledger ledger;
+    private final OverlapStart overlaps;
+    private final Lifecycle lifecycle;
+    private final Duration margin;
+    private final Clock clock;
+
+    SubscriptionRules(Ledger ledger, OverlapStart overlaps, Duration margin, Clock clock) {
+        this.ledger = ledger;
+        this.overlaps = overlaps;
+        this.lifecycle = new Lifecycle(margin);
+        this.margin = margin;
+        this.clock = clock;
+    }
+
+    @Override
+    public AttemptId begin(MailboxId mailbox, SubscribeReason reason, String fingerprint, Optional<Watermark> from) {
+        var seen = ledger.find(mailbox);
+        if (seen.isEmpty()) {
+            return new AttemptId(mailbox, 1);
+        }
+        // read from disk here, where nobody waits
+        var start = overlaps.ofReplay(seen.get(), from, clock.instant().minus(margin));
+        return ledger.change(draft -> {
+            var cell = draft.edit(draft.find(mailbox).orElseThrow());
+            cell.attempts++;
+            if (cell.served()) {
+                overlaps.open(draft, cell, start);
+                cell.fallen = cell.fallen.begins(cell.lastPosition);
+                if (cell.fallen.isSo()) {
+                    countFruitless(cell);
+                }
+                owePassedOver(cell);
+                cell.pending = Optional.of(Attempt.begun(cell.attempts, reason, fingerprint, from, draft.now()));
+                cell.state = cell.live.isPresent() && !failed(cell) ? cell.state : cell.plainState();
+            }
+            draft.save(cell);
+            LOG.debug("Mailbox {} starts attempt {} ({})", cell.address, cell.attempts, reason);
+            return new AttemptId(mailbox, cell.attempts);
+        });
+    }
+
+    /// What became of the attempt before is not known. If Exchange granted it, what happened since was for it to
+    /// tell, and without a watermark nobody else will.
+    private static void owePassedOver(Cell cell) {
+        if (cell.watermark.isEmpty() && !cell.fallen.isSo()) {
+            cell.oweResync(cell.pending.map(Attempt::begunAt));
+        }
+    }
+
+    private static boolean failed(Cell cell) {
+        return cell.state instanceof MailboxState.Failed;
+    }
+
+    @Override
+    public boolean confirm(AttemptId attempt, Subscribed answer, Optional<Instant> resyncSince) {
+        return ledger.change(draft -> {
+            var seen = draft.find(attempt.mailbox())
+                    .filter(cell -> cell.isLive(attempt.number()) || cell.isPending(attempt.number()));
+            seen.ifPresent(cell -> confirm(draft, draft.edit(cell), attempt.number(), answer, resyncSince));
+            return seen.isPresent();
+        });
+    }
+
+    private void confirm(Draft draft, Cell cell, long number, Subscribed answer, Optional<Instant> resyncSince) {
+        cell.oweResync(resyncSince);
+        if (cell.isPending(number)) {
+            confirmPending(draft, cell, answer);
+        } else {
+            confirmPromoted(cell, answer);
+        }
+        cell.settleByLive();
+        closeOverlap(draft, cell);
+        cell.state = cell.plainState();
+        draft.save(cell);
+        LOG.info("Mailbox {} is subscribed by attempt {}", cell.address, number);
+    }
+
+    private void confirmPending(Draft draft, Cell cell, Subscribed answer) {
+        var attempt = cell.pending.orElseThrow().answered(answer.subscriptionId());
+        lifecycle.goLive(draft, cell, attempt);
+        if (attempt.from().isEmpty()) {
+            answer.watermark().ifPresent(fresh -> cell.take(new StoredWatermark(fresh, draft.now())));
+        }
+    }
+
+    /// The attempt's call-back overtook the answer. Where that came under another name, its chain is not ours.
+    private static void confirmPromoted(Cell cell, Subscribed answer) {
+        var live = cell.live.orElseThrow();
+        if (live.isAnother(answer.subscriptionId())) {
+            cell.chain = Chain.NEW;
+        }
+        cell.live = Optional.of(live.answered(answer.subscriptionId()));
+    }
+
+    @Override
+    public void abandon(AttemptId attempt, String error, boolean countsAgainstWatermark, Compensation next) {
+        edit(attempt.mailbox(), (draft, cell) -> {
+            var number = attempt.number();
+            if (cell.isPending(number)) {
+                giveUp(cell, error, next);
+                cell.failuresFromWatermark += countsAgainstWatermark ? 1 : 0;
+            } else if (cell.isLive(number) && !cell.live.orElseThrow().confirmed()) {
+                // only the answer got lost: the attempt has called back and lives
+                cell.settleByLive();
+                closeOverlap(draft, cell);
+            }
+            draft.save(cell);
+        });
+    }
+
+    private static void giveUp(Cell cell, String error, Compensation next) {
+        var resync = next.resync() || cell.asksForResync();
+        cell.pending = Optional.empty();
+        cell.lastError = Optional.of(ChangeLimits.clipped(error));
+        cell.due = Optional.of(Cell.clipped(new Compensation(next.reason(), next.notBefore(), resync, next.cause())));
+        cell.dueAbout = cell.attempts;
+        cell.state = cell.state instanceof MailboxState.Subscribing ? cell.plainState() : cell.state;
+    }
+
+    private static void closeOverlap(Draft draft, Cell cell) {
+        if (cell.resyncSince.isEmpty()) {
+            cell.overlap = cell.overlap.map(overlap -> overlap.closed(draft.now()));
+        }
+    }
+
+    @Override
+    public void fail(MailboxId mailbox, String code, String text) {
+        edit(mailbox, (draft, cell) -> {
+            var failure = new MailboxState.Failed(ChangeLimits.clipped(code), ChangeLimits.clipped(text));
+            cell.pending = Optional.empty();
+            if (cell.asksForResync()) {
+                cell.oweResync(cell.resyncWithout(margin));
+            }
+            cell.settle();
+            cell.state = failure;
+            cell.lastError = Optional.of(ChangeLimits.clipped(code + ": " + text));
+            if (cell.failure.filter(failure.code()::equals).isEmpty()) {
+                cell.failure = Optional.of(failure.code());
+                lifecycle.reportFailure(draft, cell, failure);
+            }
+            draft.save(cell);
+        });
+    }
+
+    @Override
+    public void lost(MailboxId mailbox, String reason, String explanation, Compensation next) {
+        edit(mailbox, (draft, cell) -> lost(draft, cell, new Loss(reason, explanation), next));
+    }
+
+    private record Loss(String reason, String explanation) {}
+
+    private static void lost(Draft draft, Cell cell, Loss loss, Compensation next) {
+        if (cell.fallen.isSo()) {
+            return;
+        }
+        cell.state = new MailboxState.Silent();
+        cell.lastError = Optional.of(ChangeLimits.clipped(loss.explanation()));
+        cell.owe(next, cell.attempts);
+        var attempt = cell.live.map(Attempt::number).orElse(cell.attempts);
+        if (cell.lostAttempt < attempt) {
+            countFruitless(cell);
+            cell.lostAttempt = attempt;
+            var fields = new LinkedHashMap<String, Object>();
+            cell.lastHeardAt().ifPresent(at -> fields.put("lastHeardAt", at.toString()));
+            fields.put("reason", loss.reason());
+            fields.put("message", cell.lastError.get());
+            draft.tell(cell, EventTypes.LOST, fields);
+            tellSilent(cell, loss);
+        }
+        draft.save(cell);
+    }
+
+    /// Records that callbacks of this attempt are refused repeatedly. A resync fetches their events, because a new
+    /// subscription from the watermark would repeat them. Returns false if the attempt is not live.
+    boolean refused(AttemptId attempt, String sentence) {
+        return ledger.change(draft -> {
+            var live = draft.find(attempt.mailbox()).filter(Cell::served).filter(cell -> cell.isLive(attempt.number()));
+            live.ifPresent(seen -> {
+                var explanation = Lifecycle.REPEATED + " callbacks in a row were refused, the last at "
+                        + ReadableTime.of(draft.now()) + ": " + sentence
+                        + " A resync fetches what they reported; if this continues, check for a proxy that changes"
+                        + " bodies, or report it with a recorded callback";
+                var next = new Compensation(SubscribeReason.SILENCE, draft.now(), true, REFUSED);
+                lost(draft, draft.edit(seen), new Loss(REFUSED, explanation), next);
+            });
+            return live.isPresent();
+        });
+    }
+
+    /// Logs the loss. A lost subscription is replaced; one that never called back, or whose callbacks were
+    /// refused, may need an operator.
+    private static void tellSilent(Cell cell, Loss loss) {
+        var explanation = loss.explanation();
+        if (cell.calledBack && !loss.reason().equals(REFUSED)) {
+            LOG.info("Mailbox {} is silent: {}", cell.address, explanation);
+        } else {
+            LOG.warn("Mailbox {} is silent: {}", cell.address, explanation);
+        }
+    }
+
+    /// Counts the live attempt, once, if it is a compensation that came to nothing.
+    private static void countFruitless(Cell cell) {
+        var compensation =
+                cell.live.filter(live -> live.reason() != SubscribeReason.INITIAL && live.number() > cell.lostAttempt);
+        if (compensation.isPresent() && !cell.calledBack) {
+            cell.fruitless++;
+            cell.lostAttempt = compensation.get().number();
+        }
+    }
+
+    @Override
+    public void impaired(MailboxId mailbox, String reason, String message) {
+        edit(mailbox, (draft, cell) -> lifecycle.impaired(draft, cell, reason, message));
+    }
+
+    @Override
+    public void owe(MailboxId mailbox, Compensation next) {
+        edit(mailbox, (draft, cell) -> {
+            cell.owe(next, cell.attempts);
+            cell.state = failed(cell) ? cell.soonSubscribed() : cell.state;
+            draft.save(cell);
+        });
+    }
+
+    private void edit(MailboxId mailbox, BiConsumer<Draft, Cell> work) {
+        ledger.change(draft -> draft.find(mailbox).filter(Cell::served).map(seen -> {
+            var cell = draft.edit(seen);
+            work.accept(draft, cell);
+            return cell;
+        }));
+    }
+}

@@ -1,0 +1,254 @@
+package dev.tidemark.contract;
+
+import static dev.tidemark.contract.ExchangeNotifications.change;
+import static dev.tidemark.contract.ExchangeNotifications.failure;
+import static dev.tidemark.contract.ExchangeNotifications.mail;
+import static dev.tidemark.contract.ExchangeNotifications.mark;
+import static dev.tidemark.contract.ExchangeNotifications.notification;
+import static dev.tidemark.contract.ExchangeNotifications.status;
+import static dev.tidemark.contract.ExchangeNotifications.subscription;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SyncState;
+import dev.tidemark.watermark.AttemptId;
+import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.Degradation;
+import dev.tidemark.watermark.EventData;
+import dev.tidemark.watermark.MailboxState;
+import dev.tidemark.watermark.Origin;
+import dev.tidemark.watermark.Receipt;
+import dev.tidemark.watermark.Recovery;
+import dev.tidemark.watermark.SubscribeReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// Promises of [Fallbacks].
+public abstract class FallbackContract extends WatermarkStoreContract {
+    private static final String UNREACHABLE = "Exchange does not call back at https://push.example.com";
+
+    private static final Duration MARGIN = Duration.ofMinutes(15);
+
+    private Recovery.Count poll(String state, String... mails) {
+        var found = List.of(mails).stream()
+                .map(mail -> new Recovery.Found(ChangeKind.NEW_MAIL, ItemId.of(mail), Optional.empty(), time()))
+                .toList();
+        return store.resyncs().store(new Recovery(ada.id(), Origin.POLL, found, "inbox", new SyncState(state), true));
+    }
+
+    /// A subscription in place of the one that does not call back.
+    private AttemptId probe(String name, String watermark) {
+        var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.SILENCE, "print", Optional.empty());
+        store.subscriptions()
+                .confirm(attempt, new Subscribed(subscription(name), Optional.of(mark(watermark))), Optional.empty());
+        return attempt;
+    }
+
+    private void lost() {
+        store.subscriptions()
+                .lost(ada.id(), "no-first-callback", new Compensation(SubscribeReason.SILENCE, time(), false, "x"));
+    }
+
+    /// A mailbox that was told of `m1` by push at `w1`, and of nothing since.
+    private Instant degraded() {
+        var first = subscribed("s1");
+        record(first, notification("s1", "w0", mail("m1", "w1", time())));
+        var told = time();
+        lost();
+        for (var i = 1; i <= 3; i++) {
+            clock.forward(Duration.ofMinutes(20));
+            resubscribed("again" + i, "w1", SubscribeReason.SILENCE);
+            lost();
+        }
+        assertThat(now().fruitless()).isEqualTo(3);
+        store.fallbacks().degrade(ada.id(), "poll", UNREACHABLE);
+        return told;
+    }
+
+    @Test
+    void a_degraded_mailbox_says_so_and_stays_so_after_a_power_cut() {
+        var told = degraded();
+
+        reopenAfterPowerCut();
+
+        assertThat(now().state()).isEqualTo(new MailboxState.Degraded());
+        assertThat(now().degraded()).contains(new Degradation(time(), told.minus(MARGIN)));
+        assertThat(now().due()).isEmpty();
+        assertThat(now().resyncSince()).isEmpty();
+        assertThat(now().lastError()).contains(UNREACHABLE);
+        var last = journal().getLast();
+        assertThat(last.type()).isEqualTo("mailbox.push.degraded");
+        assertThat(((EventData.Lifecycle) last.data()).fields())
+                .containsEntry("transport", "poll")
+                .containsEntry("compensations", 3L)
+                .containsEntry("lastHeardAt", told.toString())
+                .containsEntry("reason", UNREACHABLE);
+        assertSequencesContiguous();
+    }
+
+    @Test
+    void the_explanation_is_the_last_error_until_push_is_back() {
+        degraded();
+        var live = probe("p1", "x0");
+        assertThat(now().lastError()).as("not called back yet").contains(UNREACHABLE);
+        record(live, notification("p1", "x0", mail("m2", "x1", time())));
+        assertThat(now().lastError()).isEmpty();
+    }
+
+    @Test
+    void is_degraded_once() {
+        degraded();
+        store.fallbacks().degrade(ada.id(), "poll");
+        assertThat(types()).containsOnlyOnce("mailbox.push.degraded");
+    }
+
+    @Test
+    void a_poll_drops_what_push_told_before() {
+        degraded();
+        assertThat(poll("state-1", "m1", "m2")).isEqualTo(new Recovery.Count(1, 0, 0, 1));
+        assertThat(items()).containsExactly("m1", "m2");
+        assertThat(now().origin()).contains(Origin.POLL);
+    }
+
+    @Test
+    void probes_are_counted_and_leave_nothing_owed() {
+        degraded();
+        probe("p1", "x0");
+        clock.forward(Duration.ofMinutes(20));
+        probe("p2", "y0");
+        assertThat(now().fruitless()).isEqualTo(4);
+        assertThat(now().state()).isEqualTo(new MailboxState.Degraded());
+        assertThat(now().resyncSince()).isEmpty();
+        assertThat(now().lastError()).isPresent();
+        assertThat(types()).containsOnlyOnce("mailbox.push.degraded");
+        assertThat(types()).filteredOn("subscription.lost"::equals).hasSize(4);
+    }
+
+    @Test
+    void a_first_call_back_restores_push_and_leaves_a_resync_owed() {
+        var told = degraded();
+        var degradedAt = time();
+        poll("state-1", "m2");
+        var probe = probe("p1", "x0");
+        clock.forward(Duration.ofMinutes(1));
+
+        assertThat(record(probe, notification("p1", "x0", status("x1")))).isEqualTo(new Receipt.Heard());
+        reopenAfterPowerCut();
+
+        assertThat(now().state()).isEqualTo(new MailboxState.Resyncing());
+        assertThat(now().degraded()).isEmpty();
+        assertThat(now().resyncSince()).contains(told.minus(MARGIN));
+        assertThat(now().fruitless()).isZero();
+        assertThat(now().lastError()).isEmpty();
+        var last = journal().getLast();
+        assertThat(last.type()).isEqualTo("mailbox.push.restored");
+        assertThat(((EventData.Lifecycle) last.data()).fields())
+                .containsEntry("degradedAt", degradedAt.toString())
+                .containsEntry("durationMs", 60_000L);
+    }
+
+    @Test
+    void an_error_call_back_proves_that_push_works_too() {
+        degraded();
+        var probe = probe("p1", "x0");
+        record(probe, failure("ErrorReadEventsFailed"));
+        assertThat(types()).contains("mailbox.push.restored");
+        assertThat(now().due().orElseThrow().reason()).isEqualTo(SubscribeReason.ERROR);
+    }
+
+    @Test
+    void push_drops_what_polls_have_found_since_its_probe_however_long_ago() {
+        degraded();
+        poll("state-1", "m2");
+        var probe = probe("p1", "x0");
+        var early = time();
+        poll("state-2", "m3");
+        var looked = store.fallbacks().mark(ada.id());
+        clock.forward(Duration.ofMinutes(90));
+        poll("state-3", "m4");
+        store.fallbacks().caughtUp(ada.id(), looked);
+
+        assertThat(record(probe, notification("p1", "x0", mail("m3", "x1", early))))
+                .isEqualTo(new Receipt.Repeated(1));
+        clock.forward(Duration.ofMinutes(1));
+        assertThat(record(probe, notification("p1", "x1", mail("m4", "x2", time()), mail("m5", "x3", time()))))
+                .isEqualTo(new Receipt.Stored(1, 1));
+        assertThat(items()).containsExactly("m1", "m2", "m3", "m4", "m5");
+        assertSequencesContiguous();
+    }
+
+    @Test
+    void a_poll_that_push_overtook_repeats_nothing() {
+        degraded();
+        var probe = probe("p1", "x0");
+        record(probe, notification("p1", "x0", mail("m2", "x1", time())));
+        assertThat(poll("state-1", "m2", "m3")).isEqualTo(new Recovery.Count(1, 0, 0, 1));
+        assertThat(items()).containsExactly("m1", "m2", "m3");
+    }
+
+    @Test
+    void forgets_only_what_cannot_come_again() {
+        degraded();
+        poll("state-1", "m2");
+        var looked = store.fallbacks().mark(ada.id());
+        poll("state-2", "m3");
+        probe("p1", "x0");
+        store.fallbacks().caughtUp(ada.id(), looked);
+        assertThat(poll("state-3", "m3")).isEqualTo(new Recovery.Count(0, 0, 0, 1));
+        reopenAfterPowerCut();
+        assertThat(poll("state-3", "m3")).isEqualTo(new Recovery.Count(0, 0, 0, 1));
+    }
+
+    @Test
+    void a_stream_tells_with_its_own_origin_and_drops_what_is_known() {
+        degraded();
+        poll("state-1", "m2");
+        var told = notification(
+                "stream",
+                "none",
+                mail("m2", "z1", time()),
+                mail("m3", "z2", time()),
+                change(ChangeKind.MODIFIED, "m3", "z3", time()));
+        assertThat(store.fallbacks().streamed(ada.id(), told, time())).isEqualTo(new Recovery.Count(1, 1, 0, 1));
+        reopenAfterPowerCut();
+        assertThat(poll("state-2", "m3")).isEqualTo(new Recovery.Count(0, 0, 0, 1));
+        assertThat(journal().getLast().origin()).contains(Origin.STREAM);
+        assertThat(items()).containsExactly("m1", "m2", "m3", "m3");
+    }
+
+    @Test
+    void a_stream_that_push_overtook_tells_nothing() {
+        degraded();
+        var probe = probe("p1", "x0");
+        record(probe, notification("p1", "x0", status("x1")));
+        var told = notification("stream", "none", mail("m2", "z1", time()));
+        assertThat(store.fallbacks().streamed(ada.id(), told, time())).isEqualTo(Recovery.Count.NONE);
+    }
+
+    @Test
+    void a_degraded_mailbox_is_degraded_still_after_a_pause_and_no_more_after_a_removal() {
+        degraded();
+        store.mailboxes().pause(ada.id());
+        store.mailboxes().resume(ada.id());
+        assertThat(now().state()).isEqualTo(new MailboxState.Degraded());
+        store.mailboxes().remove(ada.id());
+        store.mailboxes().enrol(ada.address(), ada.membership());
+        assertThat(now().degraded()).isEmpty();
+    }
+
+    @Test
+    void a_mailbox_without_a_watermark_is_looked_after_from_when_it_was_subscribed() {
+        var begun = time();
+        var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.SILENCE, "print", Optional.empty());
+        store.subscriptions().confirm(attempt, new Subscribed(subscription("s1"), Optional.empty()), Optional.empty());
+        clock.forward(Duration.ofMinutes(20));
+        lost();
+        store.fallbacks().degrade(ada.id(), "poll");
+        assertThat(now().degraded().orElseThrow().since()).isEqualTo(begun.minus(MARGIN));
+    }
+}

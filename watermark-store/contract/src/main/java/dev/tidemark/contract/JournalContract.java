@@ -1,0 +1,137 @@
+package dev.tidemark.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.watermark.EventData;
+import dev.tidemark.watermark.EventSource;
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.Position;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/// Promises of [Journal].
+public abstract class JournalContract extends PortContract {
+    @Test
+    void is_read_in_pages_of_any_size() {
+        receive(30);
+        var whole = journal();
+        for (var limit = 1; limit < 40; limit += 6) {
+            var read = new ArrayList<JournalEvent>();
+            var page = store.journal().read(Position.START, limit);
+            while (!page.isEmpty()) {
+                assertThat(page).hasSizeLessThanOrEqualTo(limit);
+                read.addAll(page);
+                page = store.journal().read(page.getLast().position(), limit);
+            }
+            assertThat(read).isEqualTo(whole);
+        }
+        assertThat(whole).extracting(JournalEvent::position).isSorted().doesNotHaveDuplicates();
+        assertThat(store.journal().end()).isEqualTo(whole.getLast().position());
+        assertThat(store.journal().oldest()).isEqualTo(Position.START);
+    }
+
+    @Test
+    void finds_each_event_by_its_position() {
+        receive(5);
+        assertThat(journal())
+                .allSatisfy(event ->
+                        assertThat(store.journal().at(event.position())).contains(event));
+        assertThat(store.journal().at(Position.START)).isEmpty();
+        assertThat(store.journal().at(store.journal().end().next())).isEmpty();
+    }
+
+    @Test
+    void walks_back_through_what_is_wanted_of_one_mailbox_and_not_without_end() {
+        receive(5);
+        store.journal().appendMailboxEvent(mailbox(), "mailbox.paused", Map.of());
+        receive(5);
+        var own = store.journal().newest(mailbox(), event -> true, 3, 100);
+        assertThat(own).isEqualTo(journal().reversed().subList(0, 3));
+        assertThat(store.journal().newest(mailbox(), event -> event.type().equals("mailbox.paused"), 3, 100))
+                .hasSize(1);
+        assertThat(store.journal().newest(mailbox(), event -> event.type().equals("mailbox.paused"), 3, 5))
+                .isEmpty();
+        assertThat(store.journal().newest(new MailboxId("mbx_" + "z".repeat(16)), event -> true, 3, 100))
+                .isEmpty();
+    }
+
+    @Test
+    void wakes_a_thread_that_waits_for_an_event() throws Exception {
+        receive(1);
+        var end = store.journal().end();
+        assertThat(store.journal().awaitBeyond(end, Duration.ZERO)).isFalse();
+        var waiting = CompletableFuture.supplyAsync(() -> {
+            try {
+                return store.journal().awaitBeyond(end, Duration.ofSeconds(30));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        receive(1);
+        assertThat(waiting.get(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(store.journal().read(end, 10)).hasSize(1);
+    }
+
+    @Test
+    void numbers_the_events_of_the_instance_separately() {
+        receive(1);
+        store.journal().appendInstanceEvent("sink.failing", Map.of("sink", "crm"));
+        store.journal().appendMailboxEvent(mailbox(), "mailbox.push.degraded", Map.of("since", 7L, "hard", true));
+        reopenAfterPowerCut();
+        store.journal().appendInstanceEvent("sink.enabled", Map.of("sink", "crm"));
+        assertThat(journal())
+                .filteredOn(event -> event.source() instanceof EventSource.OfInstance)
+                .extracting(JournalEvent::sequence)
+                .containsExactly(1L, 2L);
+        var own = journal().stream()
+                .filter(event -> event.source() instanceof EventSource.OfMailbox)
+                .toList();
+        assertThat(own)
+                .extracting(JournalEvent::sequence)
+                .isEqualTo(LongStream.rangeClosed(1, own.size()).boxed().toList());
+        var degraded = own.getLast();
+        assertThat(((EventData.Lifecycle) degraded.data()).fields()).isEqualTo(Map.of("since", 7L, "hard", true));
+        assertThat(journal()).extracting(JournalEvent::id).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void forgets_only_what_is_old_and_delivered() {
+        receive(10);
+        var middle = store.journal().end();
+        clock.forward(Duration.ofDays(8));
+        receive(10);
+        var old = clock.instant().minus(Duration.ofDays(7));
+        var delivered = new Position(middle.value() - 4);
+        assertThat(store.journal().prune(old, Position.START, 100)).isZero();
+        assertThat(store.journal().prune(old, delivered, 3)).isEqualTo(3);
+        assertThat(store.journal().prune(old, delivered, 100)).isPositive();
+        assertThat(store.journal().prune(old, delivered, 100)).isZero();
+        assertThat(journal().getFirst().position()).isEqualTo(delivered.next());
+        assertThat(store.journal().oldest()).isEqualTo(delivered);
+        assertThat(store.journal().prune(old, store.journal().end(), 100)).isEqualTo(4);
+        assertThat(journal()).hasSize(10);
+    }
+
+    @Test
+    void never_gives_a_position_or_a_sequence_number_twice() {
+        receive(3);
+        var end = store.journal().end();
+        var newest = journal().getLast().sequence();
+        clock.forward(Duration.ofDays(8));
+        store.journal().prune(Instant.MAX.minusSeconds(1), end, 100);
+        assertThat(journal()).isEmpty();
+        assertThat(store.journal().oldest()).isEqualTo(end);
+        reopenAfterPowerCut();
+        assertThat(store.journal().end()).isEqualTo(end);
+        receive(1);
+        assertThat(journal()).extracting(JournalEvent::sequence).containsExactly(newest + 1);
+        assertThat(journal().getFirst().position()).isEqualTo(end.next());
+    }
+}

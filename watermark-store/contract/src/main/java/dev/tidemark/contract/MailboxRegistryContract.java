@@ -1,0 +1,117 @@
+package dev.tidemark.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.EventData;
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.MailboxState;
+import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.SubscribeReason;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// Promises of [MailboxRegistry]. The lifecycle of subscriptions has a suite of its own, [LifecycleContract].
+public abstract class MailboxRegistryContract extends PortContract {
+    private static final Membership INBOXES = new Membership("inboxes", false);
+    private static final MailboxId UNKNOWN = new MailboxId("mbx_" + "z".repeat(16));
+
+    /// Returns a new mailbox `name@example.com`. A fake puts it there in its own way.
+    protected Mailbox enrolled(String name) {
+        return store.mailboxes().enrol(new MailboxAddress(name + "@example.com"), INBOXES);
+    }
+
+    /// Leaves a compensation pending for a mailbox. A fake puts it there in its own way.
+    protected void owe(MailboxId mailbox) {
+        store.subscriptions().owe(mailbox, new Compensation(SubscribeReason.OPERATOR, time(), false, "asked for"));
+    }
+
+    /// Returns the reason why a fake does not change mailboxes; the promises about changes are skipped for it.
+    protected Optional<String> unchangeable() {
+        return Optional.empty();
+    }
+
+    private void requireChangeable() {
+        assumeTrue(unchangeable().isEmpty(), () -> unchangeable().orElse(""));
+    }
+
+    @Test
+    void finds_a_mailbox_by_id_and_by_address() {
+        var ada = enrolled("ada");
+        enrolled("bob");
+        assertThat(store.mailboxes().find(ada.id())).contains(ada);
+        assertThat(store.mailboxes().find(ada.address())).contains(ada);
+        assertThat(store.mailboxes().find(UNKNOWN)).isEmpty();
+        assertThat(store.mailboxes().find(new MailboxAddress("eve@example.com")))
+                .isEmpty();
+    }
+
+    @Test
+    void lists_all_mailboxes_by_their_ids() {
+        Stream.of("cyd", "ada", "eve", "bob", "dan").forEach(this::enrolled);
+        assertThat(store.mailboxes().all()).extracting(Mailbox::id).hasSize(5).isSorted();
+    }
+
+    @Test
+    void lists_only_mailboxes_that_something_is_pending_for() {
+        enrolled("ada");
+        var bob = enrolled("bob");
+        assertThat(store.mailboxes().owing()).isEmpty();
+        owe(bob.id());
+        assertThat(store.mailboxes().owing()).containsExactly(bob.id());
+    }
+
+    @Test
+    void a_mailbox_that_is_enrolled_again_keeps_its_id_and_gets_the_new_membership() {
+        requireChangeable();
+        var ada = enrolled("ada");
+        var other = new Membership("others", true);
+        assertThat(store.mailboxes().enrol(ada.address(), other).id()).isEqualTo(ada.id());
+        store.mailboxes().enrolAll(Map.of(new MailboxAddress("bob@example.com"), other));
+        reopenAfterPowerCut();
+        assertThat(store.mailboxes().find(ada.id()).orElseThrow().membership()).isEqualTo(other);
+        assertThat(store.mailboxes().all()).hasSize(2);
+    }
+
+    @Test
+    void a_removed_mailbox_is_not_found_until_it_is_enrolled_again() {
+        requireChangeable();
+        var ada = enrolled("ada");
+        owe(ada.id());
+        store.mailboxes().remove(ada.id());
+        store.mailboxes().remove(UNKNOWN);
+        assertThat(store.mailboxes().find(ada.id())).isEmpty();
+        assertThat(store.mailboxes().find(ada.address())).isEmpty();
+        assertThat(store.mailboxes().all()).isEmpty();
+        assertThat(store.mailboxes().owing()).isEmpty();
+        assertThat(journal()).extracting(JournalEvent::type).containsExactly("mailbox.removed");
+        reopenAfterPowerCut();
+        assertThat(store.mailboxes().all()).isEmpty();
+        assertThat(enrolled("ada").id()).isEqualTo(ada.id());
+    }
+
+    @Test
+    void a_paused_mailbox_has_nothing_pending_until_it_is_resumed() {
+        requireChangeable();
+        var ada = enrolled("ada");
+        owe(ada.id());
+        store.mailboxes().pause(ada.id(), "moves to another server");
+        store.mailboxes().pause(UNKNOWN);
+        assertThat(store.mailboxes().owing()).isEmpty();
+        reopenAfterPowerCut();
+        assertThat(store.mailboxes().find(ada.id()).orElseThrow().state()).isEqualTo(new MailboxState.Paused());
+        store.mailboxes().resume(ada.id(), "has moved");
+        assertThat(store.mailboxes().owing()).containsExactly(ada.id());
+        assertThat(journal()).extracting(JournalEvent::type).containsExactly("mailbox.paused", "mailbox.resumed");
+        assertThat(journal())
+                .extracting(
+                        event -> ((EventData.Lifecycle) event.data()).fields().get("cause"))
+                .containsExactly("moves to another server", "has moved");
+    }
+}

@@ -1,0 +1,186 @@
+package dev.tidemark.contract;
+
+import static dev.tidemark.contract.ExchangeNotifications.mail;
+import static dev.tidemark.contract.ExchangeNotifications.mark;
+import static dev.tidemark.contract.ExchangeNotifications.notification;
+import static dev.tidemark.contract.ExchangeNotifications.subscription;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SyncState;
+import dev.tidemark.watermark.AttemptId;
+import dev.tidemark.watermark.EventData;
+import dev.tidemark.watermark.MailboxState;
+import dev.tidemark.watermark.Origin;
+import dev.tidemark.watermark.Receipt;
+import dev.tidemark.watermark.Recovery;
+import dev.tidemark.watermark.Recovery.Count;
+import dev.tidemark.watermark.Recovery.Found;
+import dev.tidemark.watermark.Resyncs;
+import dev.tidemark.watermark.SubscribeReason;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// Promises of [Resyncs].
+public abstract class ResyncContract extends WatermarkStoreContract {
+    private Found found(ChangeKind kind, String item) {
+        return new Found(kind, ItemId.of(item), Optional.empty(), time());
+    }
+
+    private Recovery page(String state, boolean complete, Found... found) {
+        return new Recovery(ada.id(), Origin.RESYNC, Arrays.asList(found), "inbox", new SyncState(state), complete);
+    }
+
+    /// A fresh subscription beside which a resync runs.
+    private AttemptId afresh() {
+        var since = time().minus(Duration.ofHours(1));
+        var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.SILENCE, "print", Optional.empty());
+        var answer = new Subscribed(subscription("s2"), Optional.of(mark("x0")));
+        store.subscriptions().confirm(attempt, answer, Optional.of(since));
+        store.resyncs().prepare(ada.id(), since);
+        return attempt;
+    }
+
+    @Test
+    void stores_a_page_and_its_state_together() {
+        afresh();
+        var page = page("state-1", false, found(ChangeKind.NEW_MAIL, "m1"), found(ChangeKind.DELETED, "m0"));
+        assertThat(store.resyncs().store(page)).isEqualTo(new Count(1, 0, 1, 0));
+        reopenAfterPowerCut();
+        assertThat(store.resyncs().state(ada.id(), "inbox"))
+                .contains(new Resyncs.FolderState(new SyncState("state-1"), time(), false));
+        assertThat(items()).containsExactly("m1", "m0");
+        assertThat(journal().getLast().origin()).contains(Origin.RESYNC);
+        assertThat(now().origin()).contains(Origin.RESYNC);
+        assertSequencesContiguous();
+    }
+
+    @Test
+    void a_state_in_the_middle_of_a_folder_is_as_old_as_the_one_it_was_reached_from() {
+        afresh();
+        store.resyncs().store(page("whole", true));
+        var taken = time();
+        clock.forward(Duration.ofDays(3));
+        store.resyncs().store(page("half", false));
+        assertThat(store.resyncs().state(ada.id(), "inbox"))
+                .contains(new Resyncs.FolderState(new SyncState("half"), taken, false));
+        store.resyncs().store(page("whole again", true));
+        assertThat(store.resyncs().state(ada.id(), "inbox"))
+                .contains(new Resyncs.FolderState(new SyncState("whole again"), time(), true));
+    }
+
+    @Test
+    void a_modification_is_told_where_the_creation_is_known_and_else_is_part_of_it() {
+        var first = subscribed("s1");
+        record(first, notification("s1", "w0", mail("known", "w1", time())));
+        clock.forward(Duration.ofMinutes(5));
+        afresh();
+        store.resyncs()
+                .store(page(
+                        "state-1",
+                        true,
+                        found(ChangeKind.NEW_MAIL, "known"),
+                        found(ChangeKind.MODIFIED, "known"),
+                        found(ChangeKind.NEW_MAIL, "fresh"),
+                        found(ChangeKind.MODIFIED, "fresh")));
+        assertThat(items()).containsExactly("known", "known", "fresh");
+    }
+
+    @Test
+    void a_page_of_a_mailbox_that_was_removed_meanwhile_is_read_again_if_it_comes_back() {
+        afresh();
+        store.mailboxes().remove(ada.id());
+        assertThat(store.resyncs().store(page("state-1", true, found(ChangeKind.NEW_MAIL, "m1"))))
+                .isEqualTo(Count.NONE);
+        assertThat(store.resyncs().state(ada.id(), "inbox")).isEmpty();
+    }
+
+    @Test
+    void drops_what_push_has_told_already() {
+        var first = subscribed("s1");
+        record(first, notification("s1", "w0", mail("m1", "w1", time())));
+        clock.forward(Duration.ofMinutes(30));
+        afresh();
+        assertThat(store.resyncs()
+                        .store(page(
+                                "state-1", true, found(ChangeKind.NEW_MAIL, "m1"), found(ChangeKind.NEW_MAIL, "m2"))))
+                .isEqualTo(new Count(1, 0, 0, 1));
+        assertThat(items()).containsExactly("m1", "m2");
+    }
+
+    @Test
+    void drops_what_push_tells_meanwhile_and_push_drops_what_it_finds() {
+        var attempt = afresh();
+        record(attempt, notification("s2", "x0", mail("m1", "x1", time())));
+        assertThat(store.resyncs()
+                        .store(page(
+                                "state-1", true, found(ChangeKind.NEW_MAIL, "m1"), found(ChangeKind.NEW_MAIL, "m2"))))
+                .isEqualTo(new Count(1, 0, 0, 1));
+        assertThat(record(attempt, notification("s2", "x1", mail("m2", "x2", time()))))
+                .isEqualTo(new Receipt.Repeated(1));
+        store.resyncs().completed(ada.id(), "sync", new Count(1, 0, 0, 1), Duration.ofSeconds(2));
+        assertThat(record(attempt, notification("s2", "x2", mail("m2", "x3", time()), mail("m3", "x4", time()))))
+                .isEqualTo(new Receipt.Stored(1, 1));
+        assertThat(items()).containsExactly("m1", "m2", "m3");
+    }
+
+    @Test
+    void a_page_that_is_stored_again_after_a_power_cut_repeats_nothing() {
+        afresh();
+        var page = page(
+                "state-1",
+                false,
+                found(ChangeKind.NEW_MAIL, "m1"),
+                found(ChangeKind.MODIFIED, "m2"),
+                found(ChangeKind.MODIFIED, "m2"));
+        assertThat(store.resyncs().store(page)).isEqualTo(new Count(1, 1, 0, 1));
+        reopenAfterPowerCut();
+        store.resyncs().prepare(ada.id(), time().minus(Duration.ofHours(1)));
+        assertThat(store.resyncs().store(page)).isEqualTo(new Count(0, 0, 0, 3));
+    }
+
+    @Test
+    void completion_settles_what_was_owed_and_tells_how_it_went() {
+        afresh();
+        store.resyncs().completed(ada.id(), "sync", new Count(3, 2, 1, 4), Duration.ofMillis(1500));
+        reopenAfterPowerCut();
+        assertThat(now().resyncSince()).isEmpty();
+        assertThat(now().due()).isEmpty();
+        assertThat(now().state()).isEqualTo(new MailboxState.Active());
+        var last = journal().getLast();
+        assertThat(last.type()).isEqualTo("mailbox.resync.completed");
+        assertThat(((EventData.Lifecycle) last.data()).fields())
+                .containsExactly(
+                        Map.entry("method", "sync"),
+                        Map.entry("created", 3L),
+                        Map.entry("modified", 2L),
+                        Map.entry("deleted", 1L),
+                        Map.entry("duplicatesSuppressed", 4L),
+                        Map.entry("durationMs", 1500L));
+    }
+
+    @Test
+    void a_gap_that_opened_beside_a_resync_is_still_owed_after_it() {
+        var attempt = afresh();
+        record(attempt, notification("s2", "x0", mail("m1", "x1", time())));
+        record(attempt, notification("s2", "x2", mail("m3", "x3", time())));
+        store.resyncs().completed(ada.id(), "sync", Count.NONE, Duration.ZERO);
+        assertThat(now().due().orElseThrow().reason()).isEqualTo(SubscribeReason.GAP);
+    }
+
+    @Test
+    void forgets_a_state_that_exchange_refused_and_keeps_long_ones_whole() {
+        var state = "x".repeat(200_000);
+        afresh();
+        store.resyncs().store(page(state, true));
+        assertThat(store.resyncs().state(ada.id(), "inbox").orElseThrow().state())
+                .isEqualTo(new SyncState(state));
+        store.resyncs().forget(ada.id(), "inbox");
+        assertThat(store.resyncs().state(ada.id(), "inbox")).isEmpty();
+    }
+}

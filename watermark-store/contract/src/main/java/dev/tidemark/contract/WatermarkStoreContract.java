@@ -1,0 +1,76 @@
+package dev.tidemark.contract;
+
+import static dev.tidemark.contract.ExchangeNotifications.body;
+import static dev.tidemark.contract.ExchangeNotifications.mark;
+import static dev.tidemark.contract.ExchangeNotifications.subscription;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.values.NotificationMessage;
+import dev.tidemark.values.Subscribed;
+import dev.tidemark.watermark.AttemptId;
+import dev.tidemark.watermark.Callback;
+import dev.tidemark.watermark.EventData;
+import dev.tidemark.watermark.EventSource;
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.Receipt;
+import dev.tidemark.watermark.SubscribeReason;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeEach;
+
+/// Base of the suites that use several ports: a store with one mailbox, and short ways to use it.
+public abstract class WatermarkStoreContract extends PortContract {
+    protected Mailbox ada;
+
+    @BeforeEach
+    void enrol() {
+        ada = store.mailboxes().find(mailbox()).orElseThrow();
+    }
+
+    protected Mailbox now() {
+        return store.mailboxes().find(ada.id()).orElseThrow();
+    }
+
+    /// A live attempt that started at watermark w0, its subscription being named `name`.
+    protected AttemptId subscribed(String name) {
+        var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
+        store.subscriptions()
+                .confirm(attempt, new Subscribed(subscription(name), Optional.of(mark("w0"))), Optional.empty());
+        return attempt;
+    }
+
+    protected AttemptId resubscribed(String name, String from, SubscribeReason reason) {
+        var attempt = store.subscriptions().begin(ada.id(), reason, "print", Optional.of(mark(from)));
+        store.subscriptions()
+                .confirm(attempt, new Subscribed(subscription(name), Optional.of(mark(from))), Optional.empty());
+        return attempt;
+    }
+
+    protected Receipt record(AttemptId attempt, NotificationMessage... messages) {
+        return store.intake().record(List.of(callback(attempt, messages))).getFirst();
+    }
+
+    protected Callback callback(AttemptId attempt, NotificationMessage... messages) {
+        return new Callback(attempt, body(messages), time(), "192.0.2.1");
+    }
+
+    protected List<String> types() {
+        return journal().stream().map(JournalEvent::type).toList();
+    }
+
+    protected List<String> items() {
+        return journal().stream()
+                .filter(event -> event.data() instanceof EventData.Change)
+                .map(event -> ((EventData.Change) event.data()).target().id())
+                .toList();
+    }
+
+    protected void assertSequencesContiguous() {
+        assertThat(journal())
+                .filteredOn(event -> event.source() instanceof EventSource.OfMailbox)
+                .extracting(JournalEvent::sequence)
+                .isEqualTo(LongStream.rangeClosed(1, journal().size()).boxed().toList());
+    }
+}

@@ -1,0 +1,22 @@
+package dev.tidemark.watermark.embedded;
+
+import dev.tidemark.watermark.engine.StorageHealth;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Condition of the store's folder: there, and with room. Thread-safe.
+record FolderHealth(FreeSpace space, FileWatch file) implements StorageHealth {
+    /// Returns a missing file or a full disk, which explain a failed write.
+    @Override
+    public Optional<String> obstacle() {
+        if (!file.there()) {
+            return Optional.of(file.sentence());
+        }
+        return space.enough() ? Optional.empty() : Optional.of(space.sentence());
+    }
+
+    @Override
+    public OptionalLong freeBytes() {
+        return space.free();
+    }
+}

@@ -1,0 +1,51 @@
+package dev.tidemark.watermark.embedded;
+
+import dev.tidemark.watermark.StoreException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Places of an embedded store's files, by its `store.url`: the folder of the log, which is the store, and the index
+/// beside it, which is made new at each start.
+record StoreFiles(Path folder, String name) {
+    static final String PREFIX = "jdbc:h2:file:";
+    private static final String INDEX = ".index";
+    private static final String DATABASE = ".mv.db";
+
+    /// @throws StoreException if the URL names no file
+    static StoreFiles of(String url) {
+        var text = url.substring(PREFIX.length()).replaceFirst(";.*", "");
+        if (!text.matches("(\\.{1,2}|~)?[/\\\\].*|[A-Za-z]:.*")) {
+            throw new StoreException("The path in store.url must be absolute or begin with ./ or ~/.");
+        }
+        var home = text.startsWith("~/") ? System.getProperty("user.home", "") + text.substring(1) : text;
+        var path = Path.of(home).toAbsolutePath().normalize();
+        var folder = path.getParent();
+        var name = path.getFileName();
+        if (folder == null || name == null) {
+            throw new StoreException("store.url names no file; use " + PREFIX + "./data/tidemark.");
+        }
+        return new StoreFiles(folder, name.toString());
+    }
+
+    /// Returns the folder of the log and its snapshots.
+    Path log() {
+        return folder.resolve(name + ".store");
+    }
+
+    /// Returns the place of the index.
+    IndexPlace index() {
+        return IndexPlace.inFile(folder.resolve(name + INDEX));
+    }
+
+    /// Refuses a store that was written before there was a log.
+    ///
+    /// @throws StoreException with the remedy
+    void refuseOlderStore() {
+        var database = folder.resolve(name + DATABASE);
+        if (Files.exists(database) && !Files.exists(log())) {
+            throw new StoreException(
+                    database + " was written by an earlier version of Tidemark, which this one cannot"
+                            + " read; move it away, and mailboxes are subscribed as new ones, or run the version that wrote it.");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.tidemark.watermark.embedded;
+
+import dev.tidemark.watermark.StoreException;
+import dev.tidemark.watermark.rules.StoreUpkeep;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Does every few seconds what the store needs besides: saves heartbeats, seals an idle log, takes snapshots, lets
+/// segments go that retention has emptied, and tries a store that failed until it writes again. Runs on a thread of its
+/// own.
+final class StoreHousekeeping implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreHousekeeping.class);
+
+    private final CommitLog log;
+    private final StoreIndex index;
+    private final StoreUpkeep upkeep;
+    private final StoreSnapshots snapshots;
+    private final JournalReader journal;
+    private final StoreThreads threads;
+    private final Duration pause;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread thread = Thread.ofVirtual().name("store-housekeeping").unstarted(this::run);
+    /// first LSNs of segments that are worth no compaction
+    private final Set<Long> dense = new HashSet<>();
+    private long seen;
+
+    StoreHousekeeping(
+            CommitLog log,
+            StoreIndex index,
+            StoreUpkeep upkeep,
+            StoreSnapshots snapshots,
+            JournalReader journal,
+            StoreThreads threads,
+            Duration pause) {
+        this.log = log;
+        this.index = index;
+        this.upkeep = upkeep;
+        this.snapshots = snapshots;
+        this.journal = journal;
+        this.threads = threads;
+        this.pause = pause;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (!stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                tick();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tick() {
+        attempt("The store", this::write);
+        attempt("The index of the store", this::mendIndex);
+    }
+
+    private void write() {
+        upkeep.probe();
+        upkeep.releaseGaps();
+        upkeep.saveHeard();
+        sealIfIdle();
+        if (snapshots.isDue()) {
+            snapshot();
+        }
+    }
+
+    /// The thread must outlive every failure: heartbeats and the recovery of the store depend on it.
+    private void attempt(String subject, Runnable work) {
+        try {
+            work.run();
+        } catch (StoreException e) {
+            LOG.warn("{} still fails; it is tried again in {} s: {}", subject, pause.toSeconds(), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("{} fails for an unknown reason; it is tried again in {} s", subject, pause.toSeconds(), e);
+        }
+    }
+
+    private void mendIndex() {
+        upkeep.alone(() -> {
+            index.mend(log::readState);
+            return log;
+        });
+    }
+
+    private void sealIfIdle() {
+        var newest = log.records().newestLsn();
+        if (newest == seen) {
+            upkeep.alone(() -> {
+                log.seal();
+                return log;
+            });
+        }
+        seen = newest;
+    }
+
+    /// Takes a snapshot, and tidies up what lies before the older one that is kept.
+    void snapshot() {
+        threads.tidy(() -> CommitLog.checked(() -> {
+            snapshots.take();
+            tidy();
+            return log;
+        }));
+    }
+
+    private void tidy() {
+        var covered = log.records().snapshots().coveredLsn();
+        log.records().removeTo(journal.prunedTo(), covered + 1);
+        log.records().segments().stream()
+                .filter(segment -> segment.isClosed() && !segment.isCompacted() && segment.lastLsn() <= covered)
+                .filter(segment -> !dense.contains(segment.firstLsn()))
+                .forEach(segment -> compactIfWorthwhile(segment.firstLsn(), segment.lastLsn(), segment.bytes()));
+    }
+
+    /// Heartbeats and positions of sinks are in the snapshot: a segment full of them shrinks to its events.
+    private void compactIfWorthwhile(long firstLsn, long lastLsn, long bytes) {
+        var kept = new long[1];
+        log.forEachRecord(
+                firstLsn,
+                lastLsn,
+                record -> kept[0] += StoreRecord.readJournal(record.payload()).stream()
+                        .filter(row -> row.end() > journal.prunedTo())
+                        .mapToLong(row -> row.body().length)
+                        .sum());
+        if (kept[0] < bytes / 2) {
+            log.records().compact(firstLsn, record -> StoreRecord.journalOnly(record.payload()));
+        } else {
+            dense.add(firstLsn);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop.countDown();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.tidemark.watermark.embedded;
+
+import dev.tidemark.watermark.StoreException;
+import dev.tidemark.watermark.change.Change;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// H2 tables of what is large or needs queries. An index of the log that is never trusted: it is made new at each
+/// start,
+/// and again after it failed. Changed under the write lock only; read through [JdbcRunner] by any thread.
+final class StoreIndex implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreIndex.class);
+    private static final int CHANGES_AT_ONCE = 4096;
+
+    private final IndexPlace place;
+    private final JdbcRunner jdbc;
+
+    StoreIndex(IndexPlace place, StoreThreads threads) {
+        this.place = place;
+        this.jdbc = new JdbcRunner(place, threads);
+    }
+
+    JdbcRunner jdbc() {
+        return jdbc;
+    }
+
+    /// Makes the tables and fills them with the changes that `source` passes on.
+    ///
+    /// @throws StoreException if H2 or the disk refuses
+    void fill(Consumer<Consumer<Change>> source) {
+        jdbc.forget();
+        try {
+            place.delete();
+        } catch (IOException e) {
+            throw StoreErrors.failed(e);
+        }
+        jdbc.write(tx -> IndexSchema.statements().forEach(tx::update));
+        var some = new ArrayList<Change>();
+        source.accept(change -> {
+            if (ChangeWriter.isIndexed(change)) {
+                some.add(change);
+            }
+            if (some.size() == CHANGES_AT_ONCE) {
+                flush(some);
+            }
+        });
+        flush(some);
+        jdbc.complete();
+    }
+
+    private void flush(List<Change> some) {
+        jdbc.write(ChangeWriter.all(List.copyOf(some)));
+        some.clear();
+    }
+
+    /// Applies changes that are on stable storage. A failure only makes the index unusable until it is filled again.
+    void apply(List<Change> changes) {
+        var rows = changes.stream().filter(ChangeWriter::isIndexed).toList();
+        if (rows.isEmpty() || !jdbc.isComplete()) {
+            return;
+        }
+        try {
+            jdbc.write(ChangeWriter.all(rows));
+        } catch (RuntimeException e) {
+            // the changes are durable and must reach the memory in any case
+            jdbc.fail(e);
+        }
+    }
+
+    /// Fills the index again if it failed.
+    void mend(Consumer<Consumer<Change>> source) {
+        if (!jdbc.isComplete()) {
+            fill(source);
+            LOG.info("The index of the store is complete again");
+        }
+    }
+
+    @Override
+    public void close() {
+        jdbc.close();
+        try {
+            place.delete();
+        } catch (IOException e) {
+            LOG.debug("The index is deleted at the next start", e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.tidemark.watermark.embedded;
+
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.change.Change;
+import dev.tidemark.watermark.change.JournalRow;
+import dev.tidemark.watermark.change.MailboxRow;
+import dev.tidemark.watermark.engine.StoredState;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// State of the store in snapshot and log when it is opened: first all changes of state, then the journal behind the
+/// snapshot, by which mailboxes have moved on since their row was saved. Used by one thread.
+final class StoreStart implements StoredState {
+    private final CommitLog log;
+    private final JournalReader journal;
+    private final Map<MailboxId, MailboxRow> saved = new HashMap<>();
+    private Optional<Change.InstanceSaved> instance = Optional.empty();
+
+    StoreStart(CommitLog log, JournalReader journal) {
+        this.log = log;
+        this.journal = journal;
+    }
+
+    /// Reads all changes of state, and passes those of the index on.
+    void readState(Consumer<Change> index) {
+        log.readState(change -> {
+            switch (change) {
+                case Change.MailboxSaved(var row) -> saved.put(row.id(), row);
+                case Change.InstanceSaved row -> instance = Optional.of(row);
+                case Change.JournalPruned(var upTo) -> journal.prune(upTo);
+                default -> index.accept(change);
+            }
+        });
+    }
+
+    @Override
+    public Optional<Change.InstanceSaved> instance() {
+        return instance;
+    }
+
+    /// Returns what became of the store before this start, in words.
+    String past() {
+        return instance.map(row -> row.clean() ? "stopped cleanly before" : "not stopped cleanly before")
+                .orElse("new");
+    }
+
+    /// @throws dev.tidemark.watermark.StoreException if the journal lacks events that were not pruned
+    @Override
+    public Collection<MailboxRow> takeMailboxes() {
+        log.requireJournalBehind(journal.prunedTo());
+        var rows = List.copyOf(saved.values());
+        saved.clear();
+        return rows;
+    }
+
+    @Override
+    public void readNewerJournal(Consumer<JournalRow> sink) {
+        log.readJournal(sink);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.tidemark.watermark.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.contract.SettableClock;
+import dev.tidemark.watermark.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class FileWatchTest {
+    @TempDir
+    Path folder;
+
+    private final SettableClock clock = new SettableClock();
+    private Path file;
+    private FileWatch watch;
+
+    @BeforeEach
+    void watch() throws IOException {
+        file = Files.writeString(folder.resolve("store"), "one");
+        watch = new FileWatch(Optional.of(file), clock);
+    }
+
+    private boolean there() {
+        clock.forward(Duration.ofSeconds(1));
+        return watch.there();
+    }
+
+    @Test
+    void a_file_that_is_gone_is_missed_until_it_is_back() throws IOException {
+        assertThat(there()).isTrue();
+        Files.move(file, folder.resolve("elsewhere"));
+        assertThat(there()).isFalse();
+        assertThat(watch.sentence()).contains(file.toString()).contains("put it back");
+        Files.move(folder.resolve("elsewhere"), file);
+        assertThat(there()).isTrue();
+    }
+
+    @Test
+    void another_file_in_its_place_is_not_it() throws IOException {
+        Files.move(file, folder.resolve("elsewhere"));
+        Files.writeString(file, "two");
+        assertThat(there()).isFalse();
+    }
+
+    @Test
+    void what_is_no_ordinary_file_is_not_watched() {
+        assertThat(new FileWatch(Optional.empty(), clock).there()).isTrue();
+    }
+
+    @Test
+    void a_store_without_its_folder_takes_nothing() throws IOException {
+        var home = new EmbeddedHome(folder);
+        try (var store = home.open(clock)) {
+            Files.move(home.log("store0"), folder.resolve("elsewhere"));
+            clock.forward(Duration.ofSeconds(1));
+            assertThat(store.intake().accepting()).isFalse();
+            assertThatThrownBy(() -> store.intake().record(List.of()))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("not there any more");
+            Files.move(folder.resolve("elsewhere"), home.log("store0"));
+            clock.forward(Duration.ofSeconds(1));
+            assertThat(store.intake().accepting()).isTrue();
+        }
+    }
+}

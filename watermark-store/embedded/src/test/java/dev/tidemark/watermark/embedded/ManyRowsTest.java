@@ -1,0 +1,111 @@
+package dev.tidemark.watermark.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.contract.StoreHome;
+import dev.tidemark.contract.WatermarkStoreContract;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.SyncState;
+import dev.tidemark.watermark.DeadLetter;
+import dev.tidemark.watermark.DeferredDelivery;
+import dev.tidemark.watermark.DeliveryPosition;
+import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.Origin;
+import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.Recovery;
+import dev.tidemark.watermark.Resyncs;
+import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.StoreException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/// What concerns more rows than fit into one unit of work reaches all of them.
+final class ManyRowsTest extends WatermarkStoreContract {
+    private static final SinkName CRM = new SinkName("crm");
+    private static final SinkName BUS = new SinkName("bus");
+    private static final int MANY = 1100;
+
+    @Override
+    protected StoreHome home(Path folder) {
+        return new SimulatedHome(folder);
+    }
+
+    private void bury(int letters) {
+        store.journal().appendInstanceEvent("ping", Map.of());
+        var event = journal().getFirst();
+        for (var i = 0; i < letters; i++) {
+            store.deliveries().bury(new DeadLetter("dl_" + i, i % 2 == 0 ? CRM : BUS, event, "HTTP 400", 1, time()));
+        }
+    }
+
+    @Test
+    void dead_letters_are_recalled_pruned_and_brought_back_to_the_present() {
+        clock.forward(Duration.ofDays(2));
+        bury(MANY);
+        assertThat(store.replays().recallAll(Optional.of(BUS))).isEqualTo(MANY / 2);
+        assertThat(store.replays().recalled(CRM, MANY)).isEmpty();
+        assertThat(store.replays().recalled(BUS, MANY)).hasSize(MANY / 2);
+        assertThat(store.replays().recallAll(Optional.empty())).isEqualTo(MANY);
+        clock.forward(Duration.ofDays(-1));
+        reopenAfterPowerCut();
+        assertThat(store.replays().recalled(CRM, MANY)).hasSize(MANY / 2);
+        assertThat(store.deliveries().deadLetters(Optional.empty(), MANY))
+                .extracting(DeadLetter::diedAt)
+                .containsOnly(time());
+        clock.forward(Duration.ofSeconds(1));
+        bury(1);
+        assertThat(store.deliveries().pruneDeadLetters(time())).isEqualTo(MANY - 1);
+        reopenAfterPowerCut();
+        assertThat(store.deliveries().deadLetterCount()).isOne();
+    }
+
+    @Test
+    void deferred_deliveries_come_sooner_once_and_all_states_are_brought_back() {
+        clock.forward(Duration.ofDays(2));
+        var ahead = time();
+        var rows = LongStream.range(0, MANY)
+                .mapToObj(place -> deferred(place, ahead.plus(Duration.ofHours(1))))
+                .toList();
+        store.deliveries().save(CRM, DeliveryPosition.at(Position.START), rows, List.of());
+        for (var i = 0; i < 250; i++) {
+            store.resyncs()
+                    .store(new Recovery(ada.id(), Origin.RESYNC, List.of(), "f" + i, new SyncState("s" + i), true));
+        }
+        clock.forward(Duration.ofDays(-1));
+        reopen();
+        assertThat(store.deliveries().deferred(CRM, "lane", MANY))
+                .hasSize(MANY)
+                .extracting(DeferredDelivery::nextAttemptAt)
+                .containsOnly(time().plus(Duration.ofHours(1)));
+        assertThat(store.resyncs().states(ada.id())).hasSize(250);
+        assertThat(store.resyncs().states(ada.id()).values())
+                .extracting(Resyncs.FolderState::takenAt)
+                .containsOnly(time());
+    }
+
+    private static DeferredDelivery deferred(long place, Instant next) {
+        return new DeferredDelivery(
+                CRM, new Position(place), "lane", 1, Optional.empty(), next, false, Optional.empty());
+    }
+
+    @Test
+    void a_change_that_does_not_fit_is_refused_and_the_store_goes_on() {
+        var address = new MailboxAddress("x".repeat(600) + "@example.com");
+        var membership = new Membership("inboxes", false);
+        assertThatThrownBy(() -> store.mailboxes().enrol(address, membership))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("at most 512");
+        assertThat(store.intake().accepting()).isTrue();
+        assertThat(store.mailboxes().find(address)).isEmpty();
+        store.mailboxes().enrol(new MailboxAddress("bob@example.com"), membership);
+        reopenAfterPowerCut();
+        assertThat(store.mailboxes().all()).hasSize(2);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.tidemark.watermark.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.values.SyncState;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.Resyncs.FolderState;
+import dev.tidemark.watermark.StoreException;
+import dev.tidemark.watermark.change.Change;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// An index is read only while it holds all that it should.
+final class StoreIndexTest {
+    private static final MailboxId ADA = new MailboxId("mbx_aaaaaaaaaaaaaaaa");
+    private static final String INCOMPLETE =
+            "The index of the store failed and is made again from the log; try again soon.";
+
+    @TempDir
+    Path folder;
+
+    private final StoreThreads threads = new StoreThreads();
+
+    @AfterEach
+    void end() {
+        threads.close();
+    }
+
+    private StoreIndex index() {
+        return new StoreIndex(new StoreFiles(folder, "store").index(), threads);
+    }
+
+    private static Change state(String name) {
+        return new Change.FolderStateSaved(ADA, name, new FolderState(new SyncState("s"), Instant.EPOCH, true));
+    }
+
+    @Test
+    void is_not_read_before_it_is_filled() {
+        try (var index = index()) {
+            var states = new FolderStates(index.jdbc());
+            for (var round = 0; round < 2; round++) {
+                index.fill(sink -> {
+                    sink.accept(state("f1"));
+                    assertThatThrownBy(() -> states.all(ADA))
+                            .isInstanceOf(StoreException.class)
+                            .hasMessage(INCOMPLETE);
+                    sink.accept(state("f2"));
+                });
+                assertThat(states.all(ADA)).containsOnlyKeys("f1", "f2");
+            }
+        }
+    }
+
+    @Test
+    void is_not_read_after_h2_closed_it() throws SQLException {
+        try (var index = index()) {
+            index.fill(sink -> sink.accept(state("f1")));
+            shutDown();
+            var states = new FolderStates(index.jdbc());
+            assertThatThrownBy(() -> states.all(ADA))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessage(INCOMPLETE);
+            index.mend(sink -> sink.accept(state("f1")));
+            assertThat(states.all(ADA)).containsOnlyKeys("f1");
+        }
+    }
+
+    private void shutDown() throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:h2:file:" + folder.resolve("store.index"), "sa", "");
+                var statement = connection.createStatement()) {
+            // so that its rows are in the file
+            statement.execute("CHECKPOINT SYNC");
+            statement.execute("SHUTDOWN IMMEDIATELY");
+        }
+    }
+
+    @Test
+    void a_change_that_cannot_be_applied_fails_the_index_and_nothing_else() {
+        try (var index = index()) {
+            index.fill(sink -> {});
+            index.jdbc().write(tx -> tx.update("DROP TABLE folder_state"));
+            index.apply(List.of(state("f1")));
+            assertThatThrownBy(() -> index.jdbc().query("SELECT id FROM replay", row -> row.text(1)))
+                    .hasMessage(INCOMPLETE);
+            index.mend(sink -> sink.accept(state("f1")));
+            assertThat(new FolderStates(index.jdbc()).all(ADA)).containsOnlyKeys("f1");
+        }
+    }
+}
