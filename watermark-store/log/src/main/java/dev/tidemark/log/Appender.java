@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Appends records to the newest segment, each forced before the call returns. Thread-safe; appends exclude each other.
-/// After a failure it refuses everything until [#repair] has written an empty record, with the LSN of the failed one,
-/// to a new segment: remains of the failed record lie behind the end of theirs and are never read.
+/// Appends records to the newest segment and forces each before the call returns. After a failure it refuses appends
+/// until [#repair] has written an empty record, with the LSN of the failed one, to a new segment. Remains of the failed
+/// record lie after the end of their segment and are never read. Thread-safe; appends exclude each other.
 final class Appender {
     private enum State {
         READY,
@@ -23,10 +23,10 @@ final class Appender {
     private final InstantSource clock;
     private final Segments segments;
     private final SegmentBirth birth;
-    /// direct and kept: the collector copes badly with a new buffer of this size several times per second
+    /// direct and reused, because allocating such a buffer several times per second slows the garbage collector down
     private final ByteBuffer zeros;
 
-    private @Nullable DiskFile file; // absent: the next record begins a segment
+    private @Nullable DiskFile file; // if null, the next record begins a segment
     private long size;
     private int lastSum;
     private boolean carriesPayload;
@@ -50,14 +50,14 @@ final class Appender {
         }
         if (state != State.READY) {
             throw new LogFailedException(
-                    "The log is closed, or an earlier append failed and it is not repaired yet.", null);
+                    "Failed to append to the log: it is closed, or an earlier append failed; check the disk.", null);
         }
         var record = new LogRecord(newest.lastLsn() + 1, position, events, recordedAt, payload);
         write(record, false);
         return record.lsn();
     }
 
-    /// Appends an empty record if the newest one could be mistaken for a torn write, were it damaged.
+    /// Appends an empty record if damage to the newest one would look like a torn write.
     synchronized void sealIfIdle() {
         if (state == State.READY && file != null && carriesPayload && !newest().isBorn()) {
             write(empty(), false);
@@ -76,14 +76,15 @@ final class Appender {
         }
     }
 
-    /// Seals the newest record in a segment of its own, so that the next start can tell damage from torn writes.
+    /// Seals the newest record with an empty one in a separate segment. The next start can then distinguish damage from
+    /// a torn write.
     synchronized void close() {
         try {
             if (state == State.READY && !newest().isBorn()) {
                 write(empty(), true);
             }
         } catch (LogFailedException e) {
-            LOG.warn("Failed to seal the log; the next start checks its end: {}", e.getMessage());
+            LOG.warn("Failed to seal the log; the next start writes its newest record again: {}", e.getMessage());
         } finally {
             state = State.CLOSED;
             closeFile();
@@ -151,7 +152,7 @@ final class Appender {
         segments.appended(newest.with(record, end));
     }
 
-    /// Forces the new size and its blocks, so that the forces of the records need no commit of the file system.
+    /// Forces the new size and its blocks, so that forcing a record needs no commit of the file system.
     private void grow(DiskFile open, long needed) throws IOException {
         var grown = Math.min(config.segmentBytes(), Math.max(needed, size + config.growBytes()));
         while (size < grown) {

@@ -7,13 +7,13 @@ import java.util.Optional;
 /// First sector of a segment or snapshot.
 ///
 /// @param storeId random number of the store, fixed when its first segment is created
-/// @param lsn of the first record of a segment; of the last record that a snapshot includes
-/// @param position journal position before the first record of a segment; of a snapshot
-/// @param salt random number that seeds all checksums of the file
-/// @param previousLsn first LSN of the segment before
-/// @param previousEnd offset at which the records of the segment before end, unless it is compacted
-/// @param end offset at which the records end; of a compacted segment only
-/// @param createdAt epoch milliseconds
+/// @param lsn LSN of the first record of a segment, or of the last record that a snapshot includes
+/// @param position journal position before the first record of a segment, or at the snapshot
+/// @param salt random number that seeds the checksums of all records in the file
+/// @param previousLsn first LSN of the previous segment
+/// @param previousEnd offset at which the records of the previous segment end, unless it is compacted
+/// @param end offset at which the records of a compacted segment end; 0 in other files
+/// @param createdAt creation time in epoch milliseconds
 record FileHeader(
         Kind kind,
         long storeId,

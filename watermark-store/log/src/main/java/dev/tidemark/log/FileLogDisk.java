@@ -11,7 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/// Directory of the file system. Thread-safe, on threads that are never interrupted.
+/// Log directory in the file system. Thread-safe on threads that are never interrupted.
 public final class FileLogDisk implements LogDisk {
     private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
 
@@ -30,7 +30,7 @@ public final class FileLogDisk implements LogDisk {
                 return channel::close;
             }
         } catch (OverlappingFileLockException _) {
-            // held by this process: the same refusal
+            // another log of this process holds the lock
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -41,7 +41,7 @@ public final class FileLogDisk implements LogDisk {
                         + " a different directory.");
     }
 
-    /// Creates the directory and forces its entry: else a power cut could take the whole store with it.
+    /// Creates the directory and forces its entry. Otherwise a power cut could lose the whole store.
     private static void create(Path missing) throws IOException {
         var parent = missing.getParent();
         if (parent != null && !Files.isDirectory(missing)) {
@@ -98,7 +98,7 @@ public final class FileLogDisk implements LogDisk {
     }
 
     private static void force(Path folder) throws IOException {
-        if (!WINDOWS) { // which cannot open directories, and writes renames through
+        if (!WINDOWS) { // Java cannot open a directory there
             try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 channel.force(true);
             }

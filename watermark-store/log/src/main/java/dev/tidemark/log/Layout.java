@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/// Names, sizes and checksums that all files share.
+/// Names, sizes and checksums of the files of a log.
 final class Layout {
-    /// Unit that a disk writes whole or not at all: records begin at its multiples.
+    /// Unit that a disk writes completely or not at all. Records begin at multiples of it.
     static final int SECTOR = 512;
 
     static final String SEGMENT = "segment-";
@@ -31,7 +31,7 @@ final class Layout {
         return Long.parseLong(name.substring(kind.length()));
     }
 
-    /// Returns the names of all files of a kind, by LSN.
+    /// Returns the names of all files of a kind, ordered by LSN.
     static List<String> names(LogDisk disk, String kind) throws IOException {
         return disk.list().stream()
                 .filter(name -> name.startsWith(kind) && name.length() == kind.length() + DIGITS)
@@ -39,7 +39,7 @@ final class Layout {
                 .toList();
     }
 
-    /// Seeds the checksum with the salt of the file and the offset: copied or old bytes never match.
+    /// Returns a checksum seeded with the salt of the file and the offset, so that copied or old bytes do not match.
     static int checksum(long salt, long offset, ByteBuffer bytes) {
         var crc = new CRC32C();
         crc.update(ByteBuffer.allocate(2 * Long.BYTES)

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Reads all records from an LSN on that were acknowledged when the cursor was created, in order. Not thread-safe.
-/// The owner must not remove segments that it still reads.
+/// Reads the records from an LSN up to the newest one at the cursor's creation, in order. The owner must not remove
+/// segments that the cursor still reads. Not thread-safe.
 public final class LogCursor implements AutoCloseable {
     private final LogDisk disk;
     private final Segments segments;
@@ -22,7 +22,7 @@ public final class LogCursor implements AutoCloseable {
         this.next = lsn;
     }
 
-    /// Returns the next record; nothing behind the last one.
+    /// Returns the next record, or empty after the last one.
     public Optional<LogRecord> next() {
         try {
             while (next <= last) {
@@ -47,7 +47,7 @@ public final class LogCursor implements AutoCloseable {
         var segment = view.get(view.reaching(next));
         var opened = open(segment);
         if (opened == null) {
-            return open(); // compacted just now
+            return open(); // compaction replaced the file
         }
         file = opened;
         end = segment.end();

@@ -1,25 +1,25 @@
 package dev.tidemark.log;
 
-/// A file lacks or changed bytes that were on the disk before.
+/// Reports that a file is missing, or that bytes of it are lost or changed.
 public final class LogDamagedException extends LogException {
     private static final long serialVersionUID = 1;
 
     private final String file;
     private final long offset;
 
-    /// @param cause end of a sentence that begins with the file and the offset
+    /// @param cause second part of a sentence that begins with the file and the offset
     LogDamagedException(String file, long offset, String cause) {
         super("%s is damaged at offset %d: %s; restore the store from a backup.".formatted(file, offset, cause), null);
         this.file = file;
         this.offset = offset;
     }
 
-    /// Returns the full name of the damaged or missing file.
+    /// Returns the full name of the damaged file, or of the file that proves that another one is missing.
     public String file() {
         return file;
     }
 
-    /// Returns the offset of the first damaged byte range in the file.
+    /// Returns the offset in the file at which the damage was found.
     public long offset() {
         return offset;
     }

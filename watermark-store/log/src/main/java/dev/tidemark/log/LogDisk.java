@@ -3,15 +3,15 @@ package dev.tidemark.log;
 import java.io.IOException;
 import java.util.List;
 
-/// Directory that holds the files of one store. The only port of this module: [FileLogDisk] is the real one.
-/// Creations, renames and deletions are durable after [#forceDirectory]; before, a power cut keeps any of them.
+/// Directory that holds the files of one store. [FileLogDisk] is the implementation for production. Creations, renames
+/// and deletions are durable after [#forceDirectory]; a power cut before that keeps any subset of them.
 public interface LogDisk {
     /// Locks the directory until the returned handle is closed.
     ///
     /// @throws LogInUseException if another process, or another log of this process, holds the lock
     DiskLock lock() throws IOException;
 
-    /// Creates an empty file; replaces one of that name.
+    /// Creates an empty file; replaces an existing file of that name.
     DiskFile create(String name) throws IOException;
 
     /// Opens an existing file for reading and writing.
@@ -20,7 +20,7 @@ public interface LogDisk {
     /// Opens an existing file for reading.
     DiskFile read(String name) throws IOException;
 
-    /// Renames a file atomically; replaces one of the new name.
+    /// Renames a file atomically; replaces an existing file of the new name.
     void rename(String from, String to) throws IOException;
 
     /// Deletes a file if it exists.

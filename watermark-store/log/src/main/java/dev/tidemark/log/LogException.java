@@ -2,7 +2,7 @@ package dev.tidemark.log;
 
 import org.jspecify.annotations.Nullable;
 
-/// Base of everything that a log refuses. Each message is one sentence for the operator: failure, cause, remedy.
+/// Base of the exceptions of a log. Each message is one sentence for the operator: failure, cause, remedy.
 public abstract sealed class LogException extends RuntimeException
         permits LogDamagedException, LogFailedException, LogInUseException {
     private static final long serialVersionUID = 1;

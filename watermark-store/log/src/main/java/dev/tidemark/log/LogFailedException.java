@@ -3,7 +3,8 @@ package dev.tidemark.log;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// The disk refused a request, or refused an earlier append and is not repaired yet. Nothing acknowledged is lost.
+/// Reports that the disk failed, that an earlier append failed and is not repaired yet, or that the log is closed.
+/// Acknowledged records are not lost.
 public final class LogFailedException extends LogException {
     private static final long serialVersionUID = 1;
 

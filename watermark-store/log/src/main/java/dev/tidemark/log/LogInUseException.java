@@ -1,6 +1,6 @@
 package dev.tidemark.log;
 
-/// Another process holds the lock of the directory.
+/// Reports that another process, or another log of this process, holds the lock of the directory.
 public final class LogInUseException extends LogException {
     private static final long serialVersionUID = 1;
 

@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// Report on all files of a log. Reads without a lock and changes nothing, so it works beside a running process and on
-/// a damaged directory.
+/// Report on the segments and snapshots of a log. Reads without a lock and changes nothing, so it works beside a
+/// running process and on a damaged directory.
 ///
 /// @param segments oldest first
 /// @param snapshots oldest first
 public record LogInspection(List<SegmentReport> segments, List<SnapshotReport> snapshots) {
     /// Segment file.
     ///
-    /// @param from offset at which its live records begin
-    /// @param to offset at which its live records end; equal to `from` if its header is damaged
+    /// @param from offset at which its records begin
+    /// @param to offset at which its records end; equal to `from` if damage hides it
     /// @param firstPosition journal position before its first record
     /// @param lastPosition journal position after its last record
-    /// @param damagedAt offset of the first damage
+    /// @param damagedAt offset of the first damage; empty if none was found
     public record SegmentReport(
             String file, long from, long to, long firstPosition, long lastPosition, OptionalLong damagedAt) {
         static SegmentReport of(String file, Segment segment, OptionalLong damagedAt) {
@@ -30,9 +30,9 @@ public record LogInspection(List<SegmentReport> segments, List<SnapshotReport> s
 
     /// Snapshot file.
     ///
-    /// @param lsn of the last record that it includes
-    /// @param current true for the one that a start would use
-    /// @param damagedAt offset of the first damage
+    /// @param lsn LSN of the last record that it includes
+    /// @param current true for the newest intact snapshot
+    /// @param damagedAt offset of the first damage; empty if none was found
     public record SnapshotReport(String file, long lsn, long position, boolean current, OptionalLong damagedAt) {}
 
     /// Inspects a directory.
@@ -84,7 +84,7 @@ public record LogInspection(List<SegmentReport> segments, List<SnapshotReport> s
                 return SegmentReport.of(name, segment, OptionalLong.empty());
             }
             segment = newest(disk, header);
-            var isLast = next.isEmpty(); // else the one behind it is missing
+            var isLast = next.isEmpty(); // otherwise the segment after it is missing
             return SegmentReport.of(name, segment, isLast ? OptionalLong.empty() : OptionalLong.of(segment.end()));
         } catch (LogDamagedException e) {
             return SegmentReport.of(name, segment, OptionalLong.of(e.offset()));

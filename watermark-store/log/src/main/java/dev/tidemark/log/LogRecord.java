@@ -6,8 +6,8 @@ package dev.tidemark.log;
 /// @param position journal position after this record
 /// @param events number of journal positions that the record holds, up to and including `position`
 /// @param recordedAt epoch milliseconds
-/// @param payload bytes of the owner; empty in records that the log adds for itself
-@SuppressWarnings("ArrayRecordComponent") // not copied, as large as the batch; neither side changes it
+/// @param payload bytes of the owner; empty in records that the log adds
+@SuppressWarnings("ArrayRecordComponent") // not copied, because it can be large; neither side changes it
 public record LogRecord(long lsn, long position, int events, long recordedAt, byte[] payload) {
     /// Returns whether the record holds the journal position.
     public boolean holds(long wanted) {

@@ -13,12 +13,12 @@ record LogView(List<Segment> closed, Segment newest) {
         return index == closed.size() ? newest : closed.get(index);
     }
 
-    /// Returns the index of the first segment that ends at or behind the LSN; [#count] if none does.
+    /// Returns the index of the first segment that ends at or after the LSN; [#count] if none does.
     int reaching(long lsn) {
         return first(segment -> segment.lastLsn() >= lsn);
     }
 
-    /// Returns the index of the first segment that ends behind the journal position; [#count] if none does.
+    /// Returns the index of the first segment that ends after the journal position; [#count] if none does.
     int beyond(long position) {
         return first(segment -> segment.lastPosition() > position);
     }

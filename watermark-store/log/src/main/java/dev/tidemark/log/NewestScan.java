@@ -3,7 +3,8 @@ package dev.tidemark.log;
 import java.io.IOException;
 import java.util.Optional;
 
-/// Finds the end of the newest segment, which is recorded nowhere else, and checks all its records. Used by the start.
+/// Finds the end of the newest segment, which no file records, and checks all its records. Used by the start and by
+/// [LogInspection].
 final class NewestScan {
     private final RecordHeader first;
     private Segment withoutLast;
@@ -20,11 +21,14 @@ final class NewestScan {
         segment = withoutLast.with(last, Layout.SECTOR + first.size());
     }
 
-    /// @throws LogDamagedException if a record is not intact and a later one proves that it was forced
+    /// Scans the segment. Refuses it if a later record proves that a damaged one was forced, if the file is too short,
+    /// or if the segments after it are missing.
+    ///
+    /// @throws LogDamagedException if the segment is refused
     static NewestScan of(LogDisk disk, FileHeader header) throws IOException {
         try (var file = RecordFile.open(disk, Layout.name(Layout.SEGMENT, header.lsn()), RecordFile.FAR)) {
             if (header.isCompacted()) {
-                throw file.damaged(header.end(), "the segments behind this one are missing");
+                throw file.damaged(header.end(), "the segments after this one are missing");
             }
             var scan = new NewestScan(file);
             while (scan.advance(file)) {}
@@ -57,7 +61,7 @@ final class NewestScan {
         if (later < file.size()) {
             throw file.damaged(
                     end,
-                    "a record is not intact although a later one, at offset %d, proves that it was".formatted(later));
+                    "a record is not intact, but a later one at offset %d proves that it was forced".formatted(later));
         }
     }
 

@@ -6,8 +6,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Start of a log under the lock of its directory: finds snapshot and segments, checks them, and makes the newest
-/// record durable that an unclean stop may have left unforced.
+/// Opens the files of a log under the lock of the directory. Chooses a snapshot, checks the segments and writes the
+/// newest record again if an unclean stop may have left it unforced. Used by the thread that opens the log.
 final class Opening {
     private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
 
@@ -29,7 +29,7 @@ final class Opening {
     record Opened(LogView view, Snapshots snapshots, int lastSum) {}
 
     Opened open() throws IOException {
-        disk.forceDirectory(); // renames of a killed process are seen before they are durable
+        disk.forceDirectory(); // renames of a killed process are visible before they are durable
         for (var name : disk.list()) {
             if (name.endsWith(Layout.TEMPORARY)) {
                 disk.delete(name);
@@ -56,8 +56,8 @@ final class Opening {
         return new Opened(segments.view(), snapshots, lastSum);
     }
 
-    /// Closes the segment before its newest record and begins the next one with a copy: the force of the record may
-    /// have failed before the stop, and the copy in the page cache looks the same.
+    /// Ends the segment before its newest record and begins the next one with a copy. The force of the record may have
+    /// failed before the stop, and the page cache does not show that.
     private int appendAgain(NewestScan scan, Segments segments) throws IOException {
         segments.appended(scan.withoutLast());
         var previousSum = scan.lastHeader().previousSum();
@@ -65,7 +65,7 @@ final class Opening {
         born.file().close();
         segments.began(born.segment());
         LOG.info(
-                "Log was not closed; its newest record {} was written again",
+                "Log was not sealed at the last stop; wrote its newest record {} again",
                 scan.last().lsn());
         return born.sum();
     }

@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/// Finds records by journal position: by binary search over segments and sectors, without an index. Remembers where
-/// recent searches ended, so that reading on from there needs no search. Thread-safe.
+/// Finds records by journal position with a binary search over segments and sectors, without an index. Remembers the
+/// ends of recently found records, so that sequential reads need no search. Thread-safe.
 final class PositionReads {
     private static final int REMEMBERED = 64;
 
-    /// Offset behind a record.
+    /// Offset after a record.
     private record Place(FileHeader segment, long offset) {}
 
     private final LogDisk disk;
@@ -22,7 +22,7 @@ final class PositionReads {
         this.segments = segments;
     }
 
-    /// Returns the first record with an event behind the position.
+    /// Returns the first record with an event after the position.
     Optional<LogRecord> after(long position) {
         var view = segments.view();
         var index = view.beyond(position);
@@ -42,7 +42,7 @@ final class PositionReads {
         return Optional.empty();
     }
 
-    /// Returns the newest record with events, by reading segments from the newest one on.
+    /// Returns the newest record with events. Reads whole segments, newest first.
     Optional<LogRecord> newest() {
         var view = segments.view();
         for (var index = view.count() - 1; index >= 0; index--) {
@@ -61,7 +61,7 @@ final class PositionReads {
         return Optional.empty();
     }
 
-    /// Retention and compaction replace files while they are read; only damage of a current file is damage.
+    /// Throws the failure again, unless retention or compaction replaced the file during the read.
     private void refuseUnlessReplaced(Segment segment, Exception e) {
         if (segments.isCurrent(segment)) {
             switch (e) {

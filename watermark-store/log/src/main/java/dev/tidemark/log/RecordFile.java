@@ -5,11 +5,11 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// Reads one segment or snapshot. Not thread-safe; each reading opens its own.
+/// Reads one segment or snapshot. Not thread-safe; each read operation opens a separate one.
 final class RecordFile implements AutoCloseable {
-    /// For sequential reading.
+    /// Read-ahead in bytes for sequential reads.
     static final int FAR = 64 << 10;
-    /// For one record.
+    /// Read-ahead in bytes for a single record.
     static final int NEAR = 4 << 10;
 
     private final DiskFile file;
@@ -45,7 +45,7 @@ final class RecordFile implements AutoCloseable {
         return header;
     }
 
-    /// Returns the size of the file when it was opened.
+    /// Returns the size of the file at the time of opening.
     long size() {
         return size;
     }
@@ -88,8 +88,8 @@ final class RecordFile implements AutoCloseable {
         return to;
     }
 
-    /// Searches records for the first that satisfies a condition that all behind it satisfy, too. Returns its offset,
-    /// or `end`. Damage on the way leads to an offset that holds no record.
+    /// Searches for the first record that satisfies a condition, which all later records must satisfy as well. Returns
+    /// its offset, or `end`. If the search meets damage, the offset may hold no record.
     long first(long end, Predicate<RecordHeader> condition) throws IOException {
         long low = Layout.SECTOR;
         for (var high = end; low < high; ) {

@@ -5,16 +5,16 @@ import java.util.Optional;
 
 /// Header in front of a record's payload.
 ///
-/// @param length of the payload in bytes
+/// @param length size of the payload in bytes
 /// @param payloadSum checksum of the payload
-/// @param previousSum checksum of the header of the record before; links records across files
+/// @param previousSum checksum of the previous record's header; links records across files
 /// @param sum checksum of this header
 record RecordHeader(
         long lsn, int length, long position, int events, long recordedAt, int payloadSum, int previousSum, int sum) {
     static final int SIZE = 6 * Integer.BYTES + 3 * Long.BYTES;
     private static final int MAGIC = 0x7265_636f;
 
-    /// Returns the bytes that the record takes, in whole sectors.
+    /// Returns the size of the record in bytes, in whole sectors.
     long size() {
         return size(length);
     }

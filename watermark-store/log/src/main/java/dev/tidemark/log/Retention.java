@@ -7,7 +7,8 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Removes and compacts closed segments. Runs on the owner's thread beside appends and reads; calls exclude each other.
+/// Removes and compacts closed segments. Called on the owner's thread, concurrently with appends and reads. Calls
+/// exclude each other.
 final class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
     private static final String COMPACTING = "compact" + Layout.TEMPORARY;
@@ -29,7 +30,7 @@ final class Retention {
         while (!closed.isEmpty()
                 && closed.getFirst().lastPosition() <= position
                 && closed.getFirst().lastLsn() < upToLsn) {
-            disk.forceDirectory(); // one at a time, oldest first: a power cut leaves no gap
+            disk.forceDirectory(); // each removal before the next, so that a power cut leaves no gap
             remove(closed.getFirst());
             closed = segments.view().closed();
         }
@@ -57,7 +58,7 @@ final class Retention {
                 .filter(segment -> segment.header().lsn() == firstLsn && segment.lastLsn() <= upToLsn)
                 .findAny()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "No closed segment before record %d begins with record %d".formatted(upToLsn, firstLsn)));
+                        "No closed segment up to record %d begins with record %d".formatted(upToLsn, firstLsn)));
         var header = rewrite(old, filter);
         var compacted = new Segment(header, old.lastLsn(), old.lastPosition(), header.end());
         segments.replace(old, compacted, () -> disk.rename(COMPACTING, old.name()));
@@ -84,7 +85,8 @@ final class Retention {
         }
     }
 
-    /// Keeps the last record, at least without payload: it shows that the segment is complete.
+    /// Copies the record if the filter keeps it. Always keeps the last record, because it proves that the segment is
+    /// complete.
     private static void copy(LogRecord record, Segment old, RecordFilter filter, Copy copy) throws IOException {
         var payload = record.payload().length == 0 ? Optional.<byte[]>empty() : filter.payload(record);
         if (payload.isPresent()) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /// Segment with the range of its valid records.
 ///
-/// @param lastLsn of its last record; for the newest segment, of the last one that is forced
+/// @param lastLsn LSN of its last record; in the newest segment, of the last forced record
 /// @param lastPosition journal position after its last record
 /// @param end offset at which its last record ends
 record Segment(FileHeader header, long lastLsn, long lastPosition, long end) {
@@ -17,7 +17,7 @@ record Segment(FileHeader header, long lastLsn, long lastPosition, long end) {
         return Layout.name(Layout.SEGMENT, header.lsn());
     }
 
-    /// Returns whether the newest record is the one that the segment was created with, hence forced.
+    /// Returns whether the segment holds only the record that it was created with, which is forced.
     boolean isBorn() {
         return lastLsn == header.lsn();
     }

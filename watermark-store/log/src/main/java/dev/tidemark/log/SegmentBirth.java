@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 
-/// Creates segment files, each with its first record. A segment has its name only after that record is forced.
-/// Used by the appender's thread, and by the start.
+/// Creates segment files, each with its first record. A segment gets its name only after that record is forced. Used by
+/// the appender's thread and by the start.
 final class SegmentBirth {
     private static final String NEXT = "next" + Layout.TEMPORARY;
 
     /// Segment file ready for more records.
     ///
-    /// @param size of the file, filled and forced
+    /// @param size size of the file in bytes; its blocks are allocated and forced
     /// @param sum checksum of the record's header
     record Born(DiskFile file, long size, Segment segment, int sum) {}
 
@@ -34,9 +34,9 @@ final class SegmentBirth {
         return create(header(random.nextLong(), record, 0, 0, 0, record.recordedAt()), record, 0, true);
     }
 
-    /// Creates the segment behind `previous`, which ends where the record's LSN begins.
+    /// Creates the segment after `previous`, which ends before the record.
     ///
-    /// @param last leaves no room for a second record
+    /// @param last true to leave no room for a second record
     Born next(Segment previous, int previousSum, LogRecord record, long now, boolean last) throws IOException {
         var header = header(
                 previous.header().storeId(),
@@ -70,7 +70,7 @@ final class SegmentBirth {
             return new Born(file, file.size(), segment, sum);
         } catch (IOException e) {
             file.close();
-            disk.delete(NEXT); // gives the room back
+            disk.delete(NEXT); // frees the space
             throw e;
         }
     }
@@ -78,7 +78,7 @@ final class SegmentBirth {
     private String spare() throws IOException {
         var spare = Layout.names(disk, Layout.SPARE).stream().findFirst();
         if (spare.isPresent()) {
-            disk.forceDirectory(); // else a power cut could give the file its old name back
+            disk.forceDirectory(); // otherwise a power cut could restore the old name of the file
         }
         return spare.orElse(NEXT);
     }

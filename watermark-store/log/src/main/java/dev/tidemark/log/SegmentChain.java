@@ -7,7 +7,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Segment files found at the start. Refuses a chain that lacks a segment, or holds one of another store.
+/// Segment files found at the start. Refuses a chain that lacks a segment or holds one of another store. Used by the
+/// thread that opens the log.
 final class SegmentChain {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentChain.class);
 
@@ -21,7 +22,7 @@ final class SegmentChain {
         this.newest = NewestScan.of(disk, headers.getLast());
     }
 
-    /// Returns the chain, or nothing for a new store.
+    /// Returns the chain, or empty for a new store.
     static Optional<SegmentChain> read(LogDisk disk) throws IOException {
         var headers = new ArrayList<FileHeader>();
         for (var name : Layout.names(disk, Layout.SEGMENT)) {
@@ -40,7 +41,7 @@ final class SegmentChain {
         if (!before.isEmpty()) {
             var previous = before.getLast();
             if (header.storeId() != previous.storeId()) {
-                throw file.damaged(0, "it belongs to another store than the segment before");
+                throw file.damaged(0, "it belongs to another store than the previous segment");
             }
             if (header.previousLsn() != previous.lsn()) {
                 throw file.damaged(
@@ -58,7 +59,7 @@ final class SegmentChain {
         return newest;
     }
 
-    /// Returns whether every record behind the LSN is there as it was written.
+    /// Returns whether all records after the LSN are present, none of them in a compacted segment.
     boolean reachesBackTo(long lsn) {
         return headers.getFirst().lsn() <= lsn + 1
                 && closed().stream().noneMatch(one -> one.header().isCompacted() && one.lastLsn() > lsn);
@@ -81,7 +82,7 @@ final class SegmentChain {
         return segments;
     }
 
-    /// Checks all segments that reach behind the LSN, and others, newest first, up to the size.
+    /// Checks the closed segments, newest first: all that end after the LSN, older ones up to a total size of `bytes`.
     void check(long lsn, long bytes) throws IOException {
         var next = newest.first();
         var nextIsCompacted = false;

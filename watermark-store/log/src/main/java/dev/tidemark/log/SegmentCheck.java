@@ -2,12 +2,12 @@ package dev.tidemark.log;
 
 import java.io.IOException;
 
-/// Checks closed segments, whose end is known.
+/// Result of the check of a closed segment. Used by the start and by [LogInspection].
 ///
 /// @param first header of the first record
 /// @param lastSum checksum of the last record's header
 record SegmentCheck(RecordHeader first, int lastSum) {
-    /// Reads all records of a closed segment.
+    /// Reads and checks all records of a closed segment.
     static SegmentCheck of(LogDisk disk, Segment segment) throws IOException {
         try (var file = segment.read(disk, RecordFile.FAR)) {
             var first = file.soundHeaderAt(Layout.SECTOR);

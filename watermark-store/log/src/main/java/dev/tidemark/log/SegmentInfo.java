@@ -2,13 +2,13 @@ package dev.tidemark.log;
 
 /// Segment of the log.
 ///
-/// @param firstLsn identifies the segment
+/// @param firstLsn LSN of its first record, which identifies the segment
 /// @param positionBefore journal position before its first record
 /// @param lastPosition journal position after its last record
-/// @param bytes up to the end of its last record
-/// @param createdAt epoch milliseconds; a lower bound of the times in later segments, an upper bound in earlier ones
-/// @param isCompacted true if records may be missing
-/// @param isClosed true if it can be removed and compacted
+/// @param bytes size in bytes up to the end of its last record
+/// @param createdAt creation time in epoch milliseconds
+/// @param isCompacted true if compaction may have dropped records
+/// @param isClosed true for all segments but the newest
 public record SegmentInfo(
         long firstLsn,
         long lastLsn,

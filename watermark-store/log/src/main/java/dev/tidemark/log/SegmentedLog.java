@@ -10,9 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Durable log of opaque records and their snapshots in one directory. The owner's committer appends; any thread reads;
-/// one thread at a time runs retention and compaction. Guarantees that an acknowledged record is read back unchanged,
-/// in order, after any crash, and that damage is refused with file and offset. At most one record that was not
-/// acknowledged, the newest, can be there besides. Thread-safe, on threads that are never interrupted.
+/// one thread at a time runs retention and compaction. Guarantees that acknowledged records are read back unchanged and
+/// in order after any crash. Refuses damage with file and offset, except to a newest record that is not sealed yet.
+/// After a crash, the newest record may be one that was not acknowledged. Thread-safe on threads that are never
+/// interrupted.
 public final class SegmentedLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentedLog.class);
 
@@ -38,7 +39,8 @@ public final class SegmentedLog implements AutoCloseable {
         this.retention = new Retention(disk, config, segments, random);
     }
 
-    /// Opens or creates the log; everything acknowledged is durable and checked when it returns.
+    /// Opens or creates the log. All acknowledged records are durable when it returns. Checks the records after the
+    /// snapshot and [LogConfig#checkBytes] of the newest segments; older ones are checked by reads.
     ///
     /// @throws LogInUseException if another log holds the directory
     /// @throws LogDamagedException if a file is missing or not intact
@@ -64,16 +66,16 @@ public final class SegmentedLog implements AutoCloseable {
 
     /// Appends a record and returns its LSN after it is forced.
     ///
-    /// @param position journal position after the record, never below that of the record before
+    /// @param position journal position after the record, at least that of the previous record
     /// @param events number of journal positions that it holds, up to and including `position`
     /// @param recordedAt epoch milliseconds
-    /// @throws LogFailedException if the disk fails; every append fails then until [#repair] succeeds
+    /// @throws LogFailedException if the disk fails; then every append fails until [#repair] succeeds
     public long append(long position, int events, long recordedAt, byte[] payload) {
         return appender.append(position, events, recordedAt, payload);
     }
 
-    /// Appends an empty record behind a newest record with payload. Called by the owner's timer while the log is idle,
-    /// so that damage of the newest record is not mistaken for a torn write.
+    /// Appends an empty record after a newest record with payload. Called by the owner's timer while the log is idle,
+    /// so that damage to the newest record does not look like a torn write.
     public void sealIfIdle() {
         appender.sealIfIdle();
     }
@@ -83,7 +85,7 @@ public final class SegmentedLog implements AutoCloseable {
         return appender.hasFailed();
     }
 
-    /// Makes appends possible again after a failure. The failed record is gone for good when it returns.
+    /// Discards the failed record and makes appends possible again.
     ///
     /// @throws LogFailedException if the disk still fails
     public void repair() {
@@ -100,7 +102,7 @@ public final class SegmentedLog implements AutoCloseable {
         return segments.view().newest().lastPosition();
     }
 
-    /// Reads all records with this LSN or a higher one, up to the newest now.
+    /// Returns a cursor over the records from this LSN up to the newest one.
     public LogCursor readFrom(long lsn) {
         return new LogCursor(disk, segments, lsn);
     }
@@ -110,7 +112,7 @@ public final class SegmentedLog implements AutoCloseable {
         return reads.after(position - 1).filter(record -> record.holds(position));
     }
 
-    /// Returns the first record with an event behind the journal position.
+    /// Returns the first record with an event after the journal position.
     public Optional<LogRecord> recordAfter(long position) {
         return reads.after(position);
     }
@@ -125,18 +127,18 @@ public final class SegmentedLog implements AutoCloseable {
         return recordHolding(newestPosition()).or(reads::newest);
     }
 
-    /// Refuses a log that lacks events which were not removed. The log itself cannot tell removed segments from missing
+    /// Refuses a log that lacks events that were not removed. The log cannot distinguish removed segments from missing
     /// ones if a snapshot replaces them.
     ///
-    /// @param position up to which events may have been removed
-    /// @throws LogDamagedException if the oldest segment begins behind it
+    /// @param position journal position up to which events may have been removed
+    /// @throws LogDamagedException if the oldest segment begins after it
     public void requireEventsBehind(long position) {
         var oldest = segments.view().get(0);
         if (oldest.header().position() > position) {
             throw new LogDamagedException(
                     disk.path(oldest.name()),
                     0,
-                    "the segment before it, with events behind position %d, is missing".formatted(position));
+                    "the segment before it, with events after position %d, is missing".formatted(position));
         }
     }
 
@@ -149,7 +151,7 @@ public final class SegmentedLog implements AutoCloseable {
     }
 
     /// Removes the oldest closed segments while they end at or before the position and before the LSN. Keeps all
-    /// records behind [Snapshots#coveredLsn]: a start may need them.
+    /// records after [Snapshots#coveredLsn], because a start may need them.
     public void removeTo(long position, long upToLsn) {
         try {
             retention.removeTo(position, Math.min(upToLsn, snapshots.coveredLsn() + 1));
@@ -161,7 +163,7 @@ public final class SegmentedLog implements AutoCloseable {
     /// Rewrites a closed segment without the records, or parts of payloads, that the filter drops. The segment must
     /// end at or before [Snapshots#coveredLsn].
     ///
-    /// @param firstLsn that identifies the segment
+    /// @param firstLsn LSN of the segment's first record
     public void compact(long firstLsn, RecordFilter filter) {
         try {
             retention.compact(firstLsn, snapshots.coveredLsn(), filter);

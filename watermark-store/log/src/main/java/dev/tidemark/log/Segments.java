@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Current list of segments. Readers take a [LogView] without a lock; the appender and the retention change it.
+/// Current list of segments. Readers get a [LogView] without a lock; [Appender] and [Retention] replace it.
 /// Thread-safe.
 final class Segments {
     private volatile LogView view;
@@ -33,14 +33,14 @@ final class Segments {
         view = new LogView(List.copyOf(closed), newest);
     }
 
-    /// Removes the file while no reader can decide that the segment it failed to read is still current.
+    /// Removes the file and the segment under one lock, so that a reader never treats the removal as damage.
     synchronized void removeOldest(FileChange change) throws IOException {
         change.run();
         view = new LogView(
                 view.closed().subList(1, view.closed().size()).stream().toList(), view.newest());
     }
 
-    /// Replaces the file while no reader can decide that the segment it failed to read is still current.
+    /// Replaces the file and the segment under one lock, so that a reader never treats the replacement as damage.
     synchronized void replace(Segment old, Segment compacted, FileChange change) throws IOException {
         change.run();
         var closed = new ArrayList<>(view.closed());

@@ -3,7 +3,7 @@ package dev.tidemark.log;
 import java.io.IOException;
 import java.util.Optional;
 
-/// Reads the slices of a snapshot in the order in which they were written. Not thread-safe.
+/// Reads the slices of a snapshot in the order of writing. Not thread-safe.
 public final class SnapshotReader implements AutoCloseable {
     private final RecordFile file;
     private long at = Layout.SECTOR;
@@ -17,7 +17,7 @@ public final class SnapshotReader implements AutoCloseable {
         return new SnapshotReader(RecordFile.open(disk, Layout.name(Layout.SNAPSHOT, lsn), RecordFile.FAR));
     }
 
-    /// Reads a whole snapshot. Returns damage, also if the log does not continue it.
+    /// Reads a whole snapshot. Returns its damage, or the mismatch if the log does not continue it.
     static Optional<LogDamagedException> check(LogDisk disk, long lsn, SegmentChain chain) throws IOException {
         try (var reader = open(disk, lsn)) {
             reader.refuseForeign(lsn, chain.storeId());
@@ -55,12 +55,12 @@ public final class SnapshotReader implements AutoCloseable {
         return file.header().position();
     }
 
-    /// Returns when the snapshot was begun, in epoch milliseconds.
+    /// Returns the time in epoch milliseconds at which the snapshot was begun.
     public long createdAt() {
         return file.header().createdAt();
     }
 
-    /// Returns the next slice; nothing behind the last one.
+    /// Returns the next slice, or empty after the last one.
     public Optional<byte[]> next() {
         try {
             return slice();

@@ -2,10 +2,10 @@ package dev.tidemark.log;
 
 import java.io.IOException;
 
-/// Writes a snapshot under a temporary name. Each slice is forced alone, so that the log's forces wait for one slice at
-/// most. The file has its name only after [#complete]; otherwise [#close] deletes it. Not thread-safe.
+/// Writes a snapshot under a temporary name. Forces each slice separately, so that a force of the log waits for at
+/// most one slice. [#complete] gives the file its name; otherwise [#close] deletes it. Not thread-safe.
 public final class SnapshotWriter implements AutoCloseable {
-    /// Size that callers keep to, unless a single value is larger: the log's forces wait for as much.
+    /// Size limit of a slice, because a force of the log may wait for one. A single larger value gets a separate slice.
     public static final int SLICE_BYTES = 256 << 10;
 
     private static final String TEMPORARY = "snapshot" + Layout.TEMPORARY;
@@ -43,7 +43,7 @@ public final class SnapshotWriter implements AutoCloseable {
     /// Appends a slice, which must not be empty.
     public void write(byte[] slice) {
         if (slice.length == 0) {
-            throw new IllegalArgumentException("A slice has at least 1 byte");
+            throw new IllegalArgumentException("A slice must have at least 1 byte");
         }
         try {
             append(slice);
@@ -52,7 +52,7 @@ public final class SnapshotWriter implements AutoCloseable {
         }
     }
 
-    /// Gives the snapshot its name and removes those that it replaces.
+    /// Gives the snapshot its name and removes the snapshots that it replaces.
     public void complete() {
         try {
             append(new byte[0]);

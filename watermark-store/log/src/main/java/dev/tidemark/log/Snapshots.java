@@ -9,8 +9,8 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Snapshot files beside the log, of which the two newest are kept. Used by the owner's threads; one snapshot is
-/// written at a time.
+/// Snapshot files beside the log, of which the two newest are kept. Called on the owner's threads, which write one
+/// snapshot at a time.
 public final class Snapshots {
     private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
     private static final int KEPT = 2;
@@ -31,8 +31,8 @@ public final class Snapshots {
         return new Snapshots(disk, storeId, random, OptionalLong.empty());
     }
 
-    /// Chooses the newest snapshot that is intact and continued by the log; without any, the log from record 1 on.
-    /// Damaged ones lose their names, so that they do not count as one of the two that are kept.
+    /// Chooses the newest snapshot that is intact and that the log continues, or the whole log if that is complete.
+    /// Renames damaged snapshots, so that they do not count as one of the two that are kept.
     static Snapshots choose(LogDisk disk, SegmentChain chain, RandomGenerator random) throws IOException {
         var damages = new TreeMap<Long, LogDamagedException>();
         var usable = OptionalLong.empty();
@@ -54,7 +54,7 @@ public final class Snapshots {
     private static void setAside(LogDisk disk, Map<Long, LogDamagedException> damages) throws IOException {
         for (var damage : damages.entrySet()) {
             LOG.warn(
-                    "{} The start uses an older snapshot or the whole log",
+                    "Ignored a snapshot; the start uses an older one or the whole log: {}",
                     damage.getValue().getMessage());
             var name = Layout.name(Layout.SNAPSHOT, damage.getKey());
             disk.rename(name, "damaged-" + name);
@@ -75,7 +75,7 @@ public final class Snapshots {
                 .toList();
     }
 
-    /// Returns the LSN of the snapshot that the start begins with, if there is one.
+    /// Returns the LSN of the snapshot that the start uses; empty if there is none.
     public OptionalLong usable() {
         return usable;
     }
@@ -89,8 +89,8 @@ public final class Snapshots {
         }
     }
 
-    /// Returns the LSN up to which two snapshots replace the log; 0 while there are fewer. Records behind it are needed
-    /// by a start that finds the newest snapshot damaged.
+    /// Returns the LSN up to which two snapshots replace the log; 0 if there are fewer. A start that finds the newest
+    /// snapshot damaged needs the records after it.
     public long coveredLsn() {
         var lsns = lsns();
         return lsns.size() < KEPT ? 0 : lsns.getFirst();

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Readers see whole acknowledged records while other threads append, compact and remove.
+/// Checks that readers see complete acknowledged records while other threads append, compact and remove.
 final class ConcurrentReadsTest {
     private static final int RECORDS = 400;
 
@@ -72,7 +72,7 @@ final class ConcurrentReadsTest {
         }
     }
 
-    /// Uses the removed files again.
+    /// Appends enough records to reuse the removed files.
     private static void appendOver(SegmentedLog log) {
         for (var i = 1; i <= 40; i++) {
             log.append(RECORDS + i, 1, i, new byte[600]);

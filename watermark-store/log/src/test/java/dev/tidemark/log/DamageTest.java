@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Damage is refused with file and offset, or changes nothing that an owner can read.
+/// Checks that damage is refused with file and offset, or changes nothing that an owner can read.
 final class DamageTest {
     private final SmallStore store = SmallStore.stopped(1);
 
@@ -102,7 +102,7 @@ final class DamageTest {
     }
 
     @Test
-    void damage_of_the_newest_record_is_a_torn_write_until_the_log_is_sealed() {
+    void damage_to_the_newest_record_counts_as_a_torn_write_until_the_log_is_sealed() {
         for (var isSealed : new boolean[] {false, true}) {
             var disk = new SimulatedDisk(new Random(1), SimulatedDisk.Lie.NONE);
             var log = SmallStore.open(disk);
@@ -127,7 +127,7 @@ final class DamageTest {
     }
 
     @Test
-    void damage_met_while_reading_names_file_and_offset() {
+    void a_read_that_finds_damage_names_file_and_offset() {
         var disk = store.disk();
         var log = SmallStore.open(disk);
         var name = Layout.name(Layout.SEGMENT, log.segments().get(1).firstLsn());
@@ -141,7 +141,7 @@ final class DamageTest {
     }
 
     @Test
-    void a_damaged_snapshot_is_replaced_by_the_one_before_while_its_log_is_there() {
+    void a_start_uses_the_previous_snapshot_if_the_newest_is_damaged_and_the_log_after_it_is_kept() {
         var snapshots = store.files().keySet().stream()
                 .filter(name -> name.startsWith("snapshot-"))
                 .toList();

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// A log refuses appends while its disk fails or is full, and continues after the repair.
+/// Checks that a log refuses appends while its disk fails or is full, and continues after the repair.
 final class FailingDiskTest {
     private final SimulatedDisk disk = new SimulatedDisk(new Random(1), SimulatedDisk.Lie.NONE);
     private Instant now = Instant.EPOCH;
@@ -33,7 +33,7 @@ final class FailingDiskTest {
     }
 
     @Test
-    void a_repaired_log_forgets_the_failed_record() {
+    void a_repair_discards_the_failed_record() {
         log.append(1, 1, 0, new byte[] {1});
         disk.failAfter(1, 1); // the force, after the write
         assertThatThrownBy(() -> log.append(2, 1, 0, new byte[] {2})).isInstanceOf(LogFailedException.class);
@@ -61,7 +61,7 @@ final class FailingDiskTest {
     }
 
     @Test
-    void a_segment_ends_when_it_is_old() {
+    void a_segment_ends_at_the_age_limit() {
         log.append(1, 1, 0, new byte[] {1});
         now = now.plus(LogWorkload.CONFIG.segmentAge());
         log.append(2, 1, 0, new byte[] {2});

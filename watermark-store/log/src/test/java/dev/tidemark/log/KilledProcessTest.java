@@ -9,13 +9,13 @@ import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A killed process leaves its acknowledged records to the next one, and no lock.
+/// Checks that the next process finds the acknowledged records of a killed one, and no lock.
 final class KilledProcessTest {
     @TempDir
     private Path directory;
 
     @Test
-    void the_next_process_finds_what_a_killed_one_acknowledged() throws Exception {
+    void the_next_process_finds_the_records_that_a_killed_one_acknowledged() throws Exception {
         var child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -30,7 +30,7 @@ final class KilledProcessTest {
                 assertThat(output.readLine()).isNotNull();
             }
             assertThatThrownBy(this::open).isInstanceOf(LogInUseException.class);
-            child.toHandle().destroyForcibly(); // leaves the output readable
+            child.toHandle().destroyForcibly(); // unlike Process.destroyForcibly, keeps the output readable
             var acknowledged = output.lines().reduce("200", (_, last) -> last);
             child.waitFor();
             try (var log = open()) {
@@ -47,7 +47,7 @@ final class KilledProcessTest {
         return SegmentedLog.open(new FileLogDisk(directory), LogWorkload.CONFIG, InstantSource.system());
     }
 
-    /// Appends until it is killed, and prints each acknowledged position.
+    /// Appends until the test kills it, and prints each acknowledged position.
     static final class Child {
         private Child() {}
 

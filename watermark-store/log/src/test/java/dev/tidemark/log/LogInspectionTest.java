@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// The report describes every file, beside a running log and on damage.
+/// Checks that the report describes every segment and snapshot, also of a running log and a damaged directory.
 final class LogInspectionTest {
     @Test
     void describes_segments_and_snapshots_of_a_stopped_store() {

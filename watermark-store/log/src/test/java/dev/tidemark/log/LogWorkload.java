@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Random use of a log on a [SimulatedDisk], beside a plain list of what was acknowledged. After every start the log
-/// must hold what the list holds, and at most the one record besides that was not acknowledged.
+/// Random use of a log on a [SimulatedDisk], compared with a plain list of the acknowledged records. After every start
+/// the log must hold the records of the list, and at most one newer record that was not acknowledged.
 final class LogWorkload {
     static final LogConfig CONFIG = new LogConfig(8 << 10, 2 << 10, Duration.ofHours(1), 20 << 10, 2);
 
@@ -41,7 +41,7 @@ final class LogWorkload {
     void run(int starts) {
         for (var i = 0; i < starts; i++) {
             if (random.nextInt(3) == 0) {
-                disk.cutAfter(random.nextInt(12)); // while it starts
+                disk.cutAfter(random.nextInt(12)); // during the start
             }
             try {
                 var opened = SegmentedLog.open(disk, CONFIG, () -> now);
@@ -147,7 +147,7 @@ final class LogWorkload {
         try {
             opened.removeTo(random.nextBoolean() ? Long.MAX_VALUE : random.nextLong(position + 1), upTo + 1);
         } catch (LogFailedException _) {
-            // some may be left
+            // some segments may remain
         }
     }
 
@@ -167,11 +167,11 @@ final class LogWorkload {
         try {
             opened.compact(segment.firstLsn(), LogWorkload::reduced);
         } catch (LogFailedException _) {
-            // both the old and the new file are good
+            // the old and the new file are both intact
         }
     }
 
-    /// Drops a third and shortens a third.
+    /// Drops a third of the records and shortens another third.
     static Optional<byte[]> reduced(LogRecord record) {
         return switch (Math.floorMod(record.lsn(), 3)) {
             case 0 -> Optional.empty();
@@ -183,7 +183,7 @@ final class LogWorkload {
     private void check(SegmentedLog opened) {
         var unacknowledged = doubtful;
         if (unacknowledged != null && opened.newestLsn() >= unacknowledged.lsn() && isThere(opened, unacknowledged)) {
-            acknowledge(unacknowledged); // from now on it counts
+            acknowledge(unacknowledged); // the log has kept it, so it must stay
         }
         doubtful = null;
         checkRecords(opened);

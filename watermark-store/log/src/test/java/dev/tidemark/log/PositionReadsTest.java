@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Reading by position finds what a plain list finds.
+/// Checks that reads by position find the same records as a plain list.
 final class PositionReadsTest {
     @Test
     void finds_the_record_that_a_list_finds() {
@@ -43,7 +43,7 @@ final class PositionReadsTest {
     }
 
     @Test
-    void a_copied_header_in_a_payload_is_no_record() {
+    void a_copied_header_in_a_payload_is_not_a_record() {
         var disk = new SimulatedDisk(new Random(1), SimulatedDisk.Lie.NONE);
         var log = SegmentedLog.open(disk, LogWorkload.CONFIG, () -> Instant.EPOCH);
         log.append(1, 1, 0, new byte[] {1});

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Nothing acknowledged is lost, doubled or changed by power cuts, kills, failing disks and full disks in any order.
+/// Checks that power cuts, kills, failing disks and full disks, in any order, do not lose, double or change
+/// acknowledged records.
 final class PowerCutTest {
     private static final int SEEDS = Integer.getInteger("tidemark.log.seeds", 1000);
 
@@ -36,7 +37,7 @@ final class PowerCutTest {
     }
 
     @Test
-    void a_segment_that_a_start_showed_survives_a_later_power_cut_although_the_directory_was_not_forced() {
+    void a_segment_found_by_a_start_survives_a_later_power_cut_even_if_the_directory_was_not_forced() {
         for (var seed = 0; seed < 200; seed++) {
             var disk = new SimulatedDisk(new Random(seed), SimulatedDisk.Lie.NONE);
             var log = SegmentedLog.open(disk, LogWorkload.CONFIG, () -> Instant.EPOCH);
@@ -51,7 +52,7 @@ final class PowerCutTest {
     }
 
     @Test
-    void a_removed_segment_does_not_come_back_with_the_bytes_of_its_successor() {
+    void a_removed_segment_does_not_return_with_the_bytes_of_its_successor() {
         for (var seed = 0; seed < 200; seed++) {
             var disk = new SimulatedDisk(new Random(seed), SimulatedDisk.Lie.NONE);
             var log = SegmentedLog.open(disk, LogWorkload.CONFIG, () -> Instant.EPOCH);
@@ -73,7 +74,7 @@ final class PowerCutTest {
     }
 
     @Test
-    void a_record_that_a_start_showed_survives_a_later_power_cut_although_its_force_failed() {
+    void a_record_found_by_a_start_survives_a_later_power_cut_even_if_its_force_failed() {
         for (var seed = 0; seed < 200; seed++) {
             var disk = new SimulatedDisk(new Random(seed), SimulatedDisk.Lie.NONE);
             var log = SegmentedLog.open(disk, LogWorkload.CONFIG, () -> Instant.EPOCH);

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The log in a directory of the file system.
+/// Checks the log in a directory of the file system.
 final class SegmentedLogTest {
     private static final LogConfig SMALL =
             new LogConfig(8 << 10, 2 << 10, LogConfig.DEFAULT.segmentAge(), LogConfig.DEFAULT.checkBytes(), 2);
@@ -19,7 +19,7 @@ final class SegmentedLogTest {
     private Path directory;
 
     @Test
-    void reads_what_was_appended_before_and_after_a_restart() {
+    void reads_appended_records_before_and_after_a_restart() {
         try (var log = open()) {
             for (var i = 1; i <= 100; i++) {
                 assertThat(log.append(i * 3L, 3, i, new byte[i * 20])).isEqualTo(i + 1);

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/// Disk in memory that loses power. What is not forced survives a cut sector by sector, in any combination, and so do
-/// creations, renames and deletions. Writes and forces fail on request, also silently. Thread-safe.
+/// Disk in memory that loses power. A power cut keeps any combination of the sectors, creations, renames and deletions
+/// that were not forced. Writes and forces fail on request, also silently. Thread-safe.
 public final class SimulatedDisk implements LogDisk {
-    /// Thrown by every call from the cut on.
+    /// Thrown by every changing call after the cut.
     public static final class PowerCut extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
 
-    /// Promise that the disk breaks, to prove that the tests notice.
+    /// Promise that the disk breaks, to prove that the tests detect it.
     public enum Lie {
         NONE,
         FORCES_NO_FILE,
@@ -51,12 +51,12 @@ public final class SimulatedDisk implements LogDisk {
         this.lie = lie;
     }
 
-    /// Cuts the power at a later call.
+    /// Cuts the power after a number of calls that change something.
     public synchronized void cutAfter(int calls) {
         untilCut = calls;
     }
 
-    /// Fails some calls in a row that change something.
+    /// Fails `count` calls in a row that change something, after `calls` successful ones.
     public synchronized void failAfter(int calls, int count) {
         untilFailure = calls;
         failures = count;
@@ -69,22 +69,22 @@ public final class SimulatedDisk implements LogDisk {
         failsForces = false;
     }
 
-    /// Fails every call that changes something, until it is healed.
+    /// Fails every call that changes something, until [#heal].
     public synchronized void turnReadOnly() {
         isReadOnly = true;
     }
 
-    /// Fails every force of a file, until it is healed.
+    /// Fails every force of a file, until [#heal].
     public synchronized void failForces() {
         failsForces = true;
     }
 
-    /// Leaves the disk without room for more than some bytes.
+    /// Leaves free space for `rest` more bytes.
     public synchronized void fill(long rest) {
         room = used() + rest;
     }
 
-    /// Ends the process; the page cache stays.
+    /// Simulates the kill of the process, after which the page cache remains.
     public synchronized void kill() {
         isLocked = false;
         untilCut = Integer.MAX_VALUE;
@@ -134,20 +134,20 @@ public final class SimulatedDisk implements LogDisk {
         pending.add(change);
     }
 
-    /// Replaces a file, as decay or an operator does.
+    /// Replaces a file, as disk damage or an operator does.
     public synchronized void put(String name, byte[] bytes) {
         var file = new SimulatedFile(this, bytes);
         seen.put(name, file);
         safe.put(name, file);
     }
 
-    /// Loses a file, as an operator does.
+    /// Removes a file, as an operator does.
     public synchronized void lose(String name) {
         seen.remove(name);
         safe.remove(name);
     }
 
-    /// Counts a call that changes something.
+    /// Counts a call that changes something, and fails it if requested.
     void step() throws IOException {
         if (untilCut-- <= 0) {
             untilCut = 0;
@@ -179,7 +179,7 @@ public final class SimulatedDisk implements LogDisk {
         return seen.values().stream().mapToLong(SimulatedFile::size).sum();
     }
 
-    /// Returns whether the disk forgets to force the file now.
+    /// Returns whether the disk omits to force the file.
     boolean forgetsForce(SimulatedFile file) {
         if (lie == Lie.FORCES_AFTER_RENAME) {
             var isTemporary = seen.entrySet().stream()

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// File of a [SimulatedDisk]: its bytes as programs see them, as the disk holds them, and the writes between.
+/// File of a [SimulatedDisk]. Holds the bytes that programs see, the bytes on the disk, and the writes not yet forced.
 final class SimulatedFile {
     @SuppressWarnings("ArrayRecordComponent") // never changed
     private record Write(byte[] bytes, int offset) {}
@@ -101,7 +101,7 @@ final class SimulatedFile {
             pending.add(new Write(bytes, (int) offset));
         }
 
-        /// A failed force drops what it did not write, as Linux does: the cache looks good, and the disk lacks it.
+        /// Drops unwritten bytes if the force fails, as Linux does. Reads still return them, but the disk lacks them.
         @Override
         public void force() throws IOException {
             synchronized (disk) {
@@ -126,7 +126,7 @@ final class SimulatedFile {
 
         @Override
         public void close() {
-            // nothing is held
+            // holds no resources
         }
     }
 }

@@ -38,7 +38,7 @@ final class SmallStore {
         return new SmallStore(disk, records);
     }
 
-    /// Returns a store whose process was killed while it was idle.
+    /// Returns a store whose process was killed after the idle log was sealed.
     static SmallStore killedWhileIdle(long seed) {
         var disk = new SimulatedDisk(new Random(seed), SimulatedDisk.Lie.NONE);
         var log = filled(disk);
@@ -71,7 +71,7 @@ final class SmallStore {
         }
     }
 
-    /// Writes two snapshots, after which the log before the first one is not needed.
+    /// Writes two snapshots, so that the log before the first one can be removed.
     static void cover(SegmentedLog log) {
         snapshot(log);
         log.append(log.newestPosition(), 0, 0, new byte[] {1});
@@ -87,7 +87,7 @@ final class SmallStore {
         }
     }
 
-    /// Returns everything that an owner can read.
+    /// Returns all records that an owner can read.
     static List<String> contents(SegmentedLog log) {
         return LogWorkload.records(log, 1).stream()
                 .filter(record -> record.payload().length > 0)
@@ -104,7 +104,7 @@ final class SmallStore {
         return records;
     }
 
-    /// Returns a disk with the files of the store, which are shared and must not be changed in place.
+    /// Returns a disk with the files of the store. Tests share them and must not change them in place.
     SimulatedDisk disk() {
         var disk = new SimulatedDisk(new Random(0), SimulatedDisk.Lie.NONE);
         files.forEach(disk::put);
