@@ -10,11 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Remembers the mailboxes that failed because of their connection. The first success on the connection brings all
-/// of them back, with those that failed before the connection was known to be at fault. If it never was, the success
-/// shows that they fail alone. A mailbox that fails again after that waits for its own recheck, not for a neighbor's
-/// success. Not
-/// thread-safe; used by the sweep's thread.
+/// Remembers the mailboxes that failed because of their connection. The first success on the connection brings all of
+/// them back, with those that failed before the connection was known to be at fault. If it never was, the success shows
+/// that they fail alone. A mailbox that fails again after that waits for its own recheck, not for a neighbor's success.
+/// Not thread-safe; used by the sweep's thread.
 final class ConnectionFailures {
     private final Map<String, Set<MailboxId>> failed = new HashMap<>();
     private final Set<String> atFault = new HashSet<>();

@@ -102,8 +102,7 @@ public final class FolderNaming implements AutoCloseable {
     }
 
     /// Adds the mailboxes whose folders were not asked for yet, and returns the number of all. Requests can take long:
-    /// only
-    /// ids and groups wait for them, as the full state of many mailboxes takes tens of megabytes.
+    /// only ids and groups wait for them, as the full state of many mailboxes takes tens of megabytes.
     private int collect(List<Newcomer> newcomers) {
         var all = store.mailboxes().all();
         all.stream()

@@ -18,8 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 /// The resyncs and snapshots that are under way or were interrupted, and what each has found since it began, so that
-/// its
-/// end can tell the whole. Safe for use by many threads, one for each mailbox.
+/// its end can tell the whole. Safe for use by many threads, one for each mailbox.
 final class ResyncRuns {
     /// What a resync found before the process was killed is read from the journal, so far back at most.
     private static final int MOST_ENTRIES = 20_000;

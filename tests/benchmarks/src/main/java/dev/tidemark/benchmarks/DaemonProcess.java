@@ -8,8 +8,7 @@ import java.time.Duration;
 import java.util.List;
 
 /// The daemon under measurement, started as an operator starts it. What it has kept is read back by another process,
-/// after
-/// the daemon has stopped.
+/// after the daemon has stopped.
 final class DaemonProcess implements RunningServer {
     private final StartedDaemon daemon;
     private final Path folder;

@@ -35,8 +35,7 @@ import java.util.Set;
 /// that reach them.
 ///
 /// A subscription costs two writes that are forced to disk, so that many of them take a minute: a store is made once,
-/// kept,
-/// and copied.
+/// kept, and copied.
 final class LiveMailboxes {
     static final String TOKENS = "tokens";
 

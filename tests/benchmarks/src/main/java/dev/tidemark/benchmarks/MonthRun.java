@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// Passes days in seconds, over a store as the daemon uses it. The store looks every two seconds of real time if a
-/// snapshot
-/// is due and segments can go: a rest after each day is long enough for that.
+/// snapshot is due and segments can go: a rest after each day is long enough for that.
 final class MonthRun {
     private static final int HOURS = 24;
     /// As the daemon's retention does.

@@ -5,8 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Copies, removes and measures the store in a folder of the benchmark. The index beside it is made new at each start
-/// and is
-/// no part of it. Not thread-safe; used while no store is open there, apart from [#bytes].
+/// and is no part of it. Not thread-safe; used while no store is open there, apart from [#bytes].
 final class StoreFolder {
     private static final String STORE = "tidemark.store";
     private static final String LOCK = "lock";

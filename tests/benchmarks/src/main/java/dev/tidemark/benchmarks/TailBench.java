@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// Measures how long acknowledgements of the daemon and of the native floor take at steady rates, in turns: first at
-/// rest,
-/// then right after each has worked as fast as it can.
+/// rest, then right after each has worked as fast as it can.
 final class TailBench {
     /// Pieces of a measurement at rest, in which the servers take turns.
     private static final int TURNS = 4;

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Base of the suites: a store that can be opened again. A test of a store extends each suite and names the place of
-/// its
-/// stores; the test of a fake extends those for the ports that the fake has. Not thread-safe.
+/// its stores; the test of a fake extends those for the ports that the fake has. Not thread-safe.
 public abstract class PortContract {
     protected final SettableClock clock = new SettableClock();
     protected WatermarkStore store;

@@ -23,10 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The memory of the store and the one way to change it: a rule judges on a [Draft], its changes are committed together
-/// by
-/// a [UnitOfWork], and only then they are applied to memory. A unit that fails changes nothing. Thread-safe; units
-/// exclude
-/// each other.
+/// by a [UnitOfWork], and only then they are applied to memory. A unit that fails changes nothing. Thread-safe; units
+/// exclude each other.
 final class Ledger {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     /// Mailboxes saved in one record: few enough not to be felt by callbacks that wait meanwhile.

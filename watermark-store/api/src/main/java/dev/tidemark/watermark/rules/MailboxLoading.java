@@ -10,8 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 
 /// Makes the mailboxes of a store that is opened: from their rows, and from the rows of the journal by which they have
-/// moved
-/// on since. Used by one thread.
+/// moved on since. Used by one thread.
 final class MailboxLoading {
     private MailboxLoading() {}
 

@@ -30,8 +30,7 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /// [WatermarkStore] made of the rules, on any engine. The store of an engine extends it, and opens and closes the
-/// engine.
-/// Thread-safe.
+/// engine. Thread-safe.
 public abstract class RuleStore implements WatermarkStore {
     private static final int TOKEN_KEY_BYTES = 32;
 

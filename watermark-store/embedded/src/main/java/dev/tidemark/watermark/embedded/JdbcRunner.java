@@ -20,8 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The only place that speaks JDBC. Reads may come from many threads; writes happen one at a time. Nothing is forced:
-/// the
-/// database is an index, which is made new at each start.
+/// the database is an index, which is made new at each start.
 final class JdbcRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcRunner.class);
     /// Never behind our back, and no files of its own beside the database.

@@ -14,9 +14,8 @@ public final class Stores {
     /// Opens the store at `config.url()`, creating or upgrading its schema, and reads its state into memory.
     ///
     /// @throws UnforeseenException if nobody knows why it cannot be opened
-    /// @throws StoreException if it is unreachable, locked by another process, of a later version, or was
-    ///     made
-    ///     for another instance
+    /// @throws StoreException if it is unreachable, locked by another process, of a later version, or was made for
+    ///     another instance
     public static WatermarkStore open(StoreConfig config, Clock clock) {
         return open(config, new FolderNames(), UnaryOperator.identity(), clock);
     }
