@@ -27,7 +27,7 @@ final class NoMocksTest {
                 .getCodeSource()
                 .getLocation()
                 .getPath());
-        try (var modules = Files.find(root, 2, (path, attributes) -> path.endsWith("pom.xml"))) {
+        try (var modules = Files.find(root, 3, (path, attributes) -> path.endsWith("pom.xml"))) {
             return modules.map(pom -> pom.resolveSibling(own.relativize(classes)))
                     .filter(Files::isDirectory)
                     .toList();
