@@ -20,14 +20,14 @@ import org.slf4j.LoggerFactory;
 /// when it is over, every mailbox that had one is looked after. Used under the write lock only.
 final class GapStorms {
     private static final Logger LOG = LoggerFactory.getLogger(GapStorms.class);
-    static final Duration WINDOW = Duration.ofMinutes(5);
+    private static final Duration WINDOW = Duration.ofMinutes(5);
     private static final int SLICES = 10;
     /// A storm begins above one gap in so many notifications, and ends below half of that.
     private static final int BEGINS_ABOVE = 20;
 
     private static final int ENDS_BELOW = 2 * BEGINS_ABOVE;
     /// Fewer are no storm, whatever their share: a few mailboxes are soon subscribed afresh.
-    static final int LEAST = 50;
+    private static final int LEAST = 50;
 
     private final UnaryOperator<String> connectionOf;
     private final Clock clock;
