@@ -17,21 +17,27 @@ public final class SnapshotReader implements AutoCloseable {
         return new SnapshotReader(RecordFile.open(disk, Layout.name(Layout.SNAPSHOT, lsn), RecordFile.FAR));
     }
 
-    /// Reads a whole snapshot. Returns its damage, or the mismatch if the log does not continue it.
+    /// Reads a whole snapshot. Returns its damage.
+    ///
+    /// @throws LogDamagedException if it is intact and the log does not continue it: an older snapshot would hide
+    ///     the loss of acknowledged records
     static Optional<LogDamagedException> check(LogDisk disk, long lsn, SegmentChain chain) throws IOException {
         try (var reader = open(disk, lsn)) {
             reader.refuseForeign(lsn, chain.storeId());
-            if (lsn > chain.newest().segment().lastLsn()) {
-                throw reader.file.damaged(0, "the log ends before its record %d".formatted(lsn));
-            }
-            if (!chain.reachesBackTo(lsn)) {
-                throw chain.lacking(lsn);
-            }
             reader.readAll();
-            return Optional.empty();
         } catch (LogDamagedException e) {
             return Optional.of(e);
         }
+        if (lsn > chain.newest().segment().lastLsn()) {
+            throw new LogDamagedException(
+                    disk.path(chain.newest().segment().name()),
+                    0,
+                    "the log ends before record %d of a snapshot".formatted(lsn));
+        }
+        if (!chain.reachesBackTo(lsn)) {
+            throw chain.lacking(lsn);
+        }
+        return Optional.empty();
     }
 
     void refuseForeign(long lsn, long storeId) {

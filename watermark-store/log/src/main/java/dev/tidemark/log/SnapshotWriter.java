@@ -29,10 +29,19 @@ public final class SnapshotWriter implements AutoCloseable {
     static SnapshotWriter begin(LogDisk disk, FileHeader header, FileChange removal) {
         try {
             var writer = new SnapshotWriter(disk, header, disk.create(TEMPORARY), removal);
-            writer.file.write(header.encode(), 0);
+            writer.begin();
             return writer;
         } catch (IOException e) {
             throw failed(e);
+        }
+    }
+
+    private void begin() throws IOException {
+        try {
+            file.write(header.encode(), 0);
+        } catch (IOException e) {
+            close();
+            throw e;
         }
     }
 

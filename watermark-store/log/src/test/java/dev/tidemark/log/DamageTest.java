@@ -70,6 +70,24 @@ final class DamageTest {
     }
 
     @Test
+    void a_log_that_ends_before_an_intact_snapshot_is_refused() {
+        var disk = new SimulatedDisk(new Random(1), SimulatedDisk.Lie.NONE);
+        var log = SmallStore.open(disk);
+        SmallStore.fill(log, disk.random, 20);
+        SmallStore.cover(log);
+        disk.kill();
+        var newest = disk.list().stream()
+                .filter(name -> name.startsWith("segment-"))
+                .max(String::compareTo)
+                .orElseThrow();
+        disk.lose(newest);
+        assertThatThrownBy(() -> SmallStore.open(disk))
+                .isInstanceOf(LogDamagedException.class)
+                .hasMessageContaining("ends before record");
+        assertThat(disk.list()).noneMatch(name -> name.startsWith("damaged-"));
+    }
+
+    @Test
     void a_segment_of_another_store_is_refused() {
         var other = SmallStore.stopped(2);
         for (var name : store.files().keySet()) {

@@ -15,13 +15,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// The durable truth of an embedded store: each commit is one record of [Change]s, forced before [#append] returns.
-/// Everything else, in memory and in H2, is made from it at a start. Appends come from one thread at a time; any thread
-/// reads. Errors are sentences for the operator.
+/// Source of truth of an embedded store. Each commit is one record of [Change]s, forced before [#append] returns. Each
+/// start builds the state in memory and in H2 from it. One thread at a time appends; any thread reads. Exceptions carry
+/// a sentence for the operator.
 final class CommitLog implements AutoCloseable {
     private final SegmentedLog log;
     private final StoreThreads threads;
-    /// changed by appends and snapshots at the same time
+    /// atomic, because appends and snapshots change it concurrently
     private final AtomicLong bytesSinceSnapshot = new AtomicLong();
     private final AtomicLong stateSinceSnapshot = new AtomicLong();
     private volatile OptionalLong snapshot;
@@ -41,7 +41,7 @@ final class CommitLog implements AutoCloseable {
 
     /// Writes `changes` as one record and forces it.
     ///
-    /// @throws StoreException if the disk fails; then nothing of it counts, and [#repair] must succeed first
+    /// @throws StoreException if the disk fails; then appends fail until [#repair] has discarded the changes
     void append(List<Change> changes, Instant at) {
         var rows = StoreRecord.rows(changes);
         var position = rows.isEmpty() ? log.newestPosition() : rows.getLast().end();
@@ -54,7 +54,7 @@ final class CommitLog implements AutoCloseable {
                 - rows.stream().mapToLong(row -> row.body().length).sum());
     }
 
-    /// Makes appends possible again after one failed.
+    /// Discards a failed record and makes appends possible again.
     void repair() {
         checked(() -> threads.write(() -> {
             log.repair();
@@ -67,7 +67,7 @@ final class CommitLog implements AutoCloseable {
         return log.hasFailed();
     }
 
-    /// Seals the newest record, so that damage to it is told from a torn write.
+    /// Seals the newest record, so that damage to it does not look like a torn write.
     void seal() {
         checked(() -> threads.write(() -> {
             log.sealIfIdle();
@@ -91,7 +91,7 @@ final class CommitLog implements AutoCloseable {
         });
     }
 
-    /// Passes the rows of the journal behind the newest snapshot to `sink`, in order.
+    /// Passes the rows of the journal after the newest snapshot to `sink`, in order.
     void readJournal(Consumer<JournalRow> sink) {
         reading(() -> {
             forEachRecord(
@@ -101,7 +101,7 @@ final class CommitLog implements AutoCloseable {
         });
     }
 
-    /// Refuses a log that lacks events behind the position.
+    /// Refuses a log that lacks events after the position.
     ///
     /// @throws StoreException if a segment is missing
     void requireJournalBehind(long position) {
@@ -113,6 +113,20 @@ final class CommitLog implements AutoCloseable {
 
     private static long behind(OptionalLong base) {
         return base.orElse(0) + 1;
+    }
+
+    /// Returns when the newest snapshot was begun, or when the log was if there is none.
+    Instant snapshotBegunAt() {
+        return reading(() -> Instant.ofEpochMilli(
+                snapshot.isPresent()
+                        ? begunAt(snapshot.getAsLong())
+                        : log.segments().getFirst().createdAt()));
+    }
+
+    private long begunAt(long lsn) {
+        try (var reader = log.snapshots().read(lsn)) {
+            return reader.createdAt();
+        }
     }
 
     /// Returns the LSN of the newest snapshot; empty if there is none.
@@ -159,12 +173,12 @@ final class CommitLog implements AutoCloseable {
         return bytesSinceSnapshot.get();
     }
 
-    /// Returns about how many bytes of changes to state a start has to apply behind the newest snapshot.
+    /// Returns the approximate size in bytes of the state changes after the newest snapshot.
     long stateSinceSnapshot() {
         return stateSinceSnapshot.get();
     }
 
-    /// Makes the snapshot of `lsn` the newest, and subtracts what it covers.
+    /// Records the snapshot of `lsn` as the newest and subtracts the bytes that it covers.
     void snapshotTaken(long lsn, long bytes, long state) {
         snapshot = OptionalLong.of(lsn);
         bytesSinceSnapshot.addAndGet(-bytes);

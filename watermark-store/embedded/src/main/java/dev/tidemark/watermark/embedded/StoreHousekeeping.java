@@ -1,5 +1,6 @@
 package dev.tidemark.watermark.embedded;
 
+import dev.tidemark.log.SegmentInfo;
 import dev.tidemark.watermark.StoreException;
 import dev.tidemark.watermark.rules.StoreUpkeep;
 import java.time.Duration;
@@ -10,9 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Does every few seconds what the store needs besides: saves heartbeats, seals an idle log, takes snapshots, lets
-/// segments go that retention has emptied, and tries a store that failed until it writes again. Runs on a thread of its
-/// own.
+/// Runs the periodic work of the store on a separate thread. Saves heartbeats, seals an idle log, takes snapshots,
+/// removes segments that retention has emptied, and repairs a log or index that failed.
 final class StoreHousekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreHousekeeping.class);
 
@@ -25,7 +25,7 @@ final class StoreHousekeeping implements AutoCloseable {
     private final Duration pause;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("store-housekeeping").unstarted(this::run);
-    /// first LSNs of segments that are worth no compaction
+    /// first LSNs of segments that compaction would not halve
     private final Set<Long> dense = new HashSet<>();
     private long seen;
 
@@ -75,14 +75,14 @@ final class StoreHousekeeping implements AutoCloseable {
         }
     }
 
-    /// The thread must outlive every failure: heartbeats and the recovery of the store depend on it.
+    /// Catches every exception, because heartbeats and the recovery of the store depend on this thread.
     private void attempt(String subject, Runnable work) {
         try {
             work.run();
         } catch (StoreException e) {
-            LOG.warn("{} still fails; it is tried again in {} s: {}", subject, pause.toSeconds(), e.getMessage());
+            LOG.warn("{} failed; retrying in {} s: {}", subject, pause.toSeconds(), e.getMessage());
         } catch (RuntimeException e) {
-            LOG.error("{} fails for an unknown reason; it is tried again in {} s", subject, pause.toSeconds(), e);
+            LOG.error("{} failed unexpectedly; retrying in {} s", subject, pause.toSeconds(), e);
         }
     }
 
@@ -104,7 +104,7 @@ final class StoreHousekeeping implements AutoCloseable {
         seen = newest;
     }
 
-    /// Takes a snapshot, and tidies up what lies before the older one that is kept.
+    /// Takes a snapshot, then removes and compacts segments that end before the older of the two snapshots.
     void snapshot() {
         threads.tidy(() -> CommitLog.checked(() -> {
             snapshots.take();
@@ -116,13 +116,15 @@ final class StoreHousekeeping implements AutoCloseable {
     private void tidy() {
         var covered = log.records().snapshots().coveredLsn();
         log.records().removeTo(journal.prunedTo(), covered + 1);
-        log.records().segments().stream()
+        var segments = log.records().segments();
+        dense.retainAll(segments.stream().map(SegmentInfo::firstLsn).toList());
+        segments.stream()
                 .filter(segment -> segment.isClosed() && !segment.isCompacted() && segment.lastLsn() <= covered)
                 .filter(segment -> !dense.contains(segment.firstLsn()))
                 .forEach(segment -> compactIfWorthwhile(segment.firstLsn(), segment.lastLsn(), segment.bytes()));
     }
 
-    /// Heartbeats and positions of sinks are in the snapshot: a segment full of them shrinks to its events.
+    /// Compacts a segment to its events if most of it is heartbeats and sink positions, which the snapshots hold.
     private void compactIfWorthwhile(long firstLsn, long lastLsn, long bytes) {
         var kept = new long[1];
         log.forEachRecord(

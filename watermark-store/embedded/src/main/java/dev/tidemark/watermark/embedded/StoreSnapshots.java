@@ -17,13 +17,13 @@ import java.util.Optional;
 /// of the index come from the last snapshot and the log, never from the index; mailboxes come from memory. Used by one
 /// thread beside all others.
 final class StoreSnapshots {
-    /// A start reads so much of the log in about a second.
+    /// Limit of log bytes after the last snapshot. A start reads them in about a second.
     private static final long MOST_LOG = 256L << 20;
 
-    /// Changes of state that a snapshot holds in memory while it is made.
+    /// Limit of state changes in bytes. [#take] holds them in memory.
     private static final long MOST_STATE = 32L << 20;
 
-    /// Retention needs a snapshot behind what it removes.
+    /// Age limit of the last snapshot. Retention removes only segments that two snapshots cover.
     private static final Duration OLDEST = Duration.ofHours(12);
 
     private final CommitLog log;
@@ -37,7 +37,7 @@ final class StoreSnapshots {
         this.upkeep = upkeep;
         this.journal = journal;
         this.clock = clock;
-        this.last = clock.instant();
+        this.last = log.snapshotBegunAt();
     }
 
     boolean isDue() {
@@ -50,14 +50,14 @@ final class StoreSnapshots {
 
     /// Writes a snapshot.
     ///
-    /// @throws StoreException if the disk fails; the last one stays in use
+    /// @throws dev.tidemark.log.LogException if the disk fails; the last snapshot stays in use
     void take() {
-        last = clock.instant();
+        var now = clock.instant();
         var bytes = log.bytesSinceSnapshot();
         var state = log.stateSinceSnapshot();
         var end = upkeep.alone(
                 () -> new End(log.records().newestLsn(), log.records().newestPosition()));
-        try (var writer = log.records().snapshots().write(end.lsn(), end.position(), last.toEpochMilli())) {
+        try (var writer = log.records().snapshots().write(end.lsn(), end.position(), now.toEpochMilli())) {
             var slices = new Slices(writer);
             var newer = new NewerRows();
             log.forEachRecord(
@@ -73,12 +73,13 @@ final class StoreSnapshots {
             slices.flush();
             writer.complete();
         }
+        last = now;
         log.snapshotTaken(end.lsn(), bytes, state);
     }
 
     private record End(long lsn, long position) {}
 
-    /// Rows that were saved, removed or pruned since the last snapshot; the keys of all of them hide older rows.
+    /// Rows saved, removed or pruned since the last snapshot. Their keys hide the rows of that snapshot.
     private static final class NewerRows {
         private final Map<ChangeKey, Optional<Change>> rows = new LinkedHashMap<>();
         private long detailsPruned = -1;
@@ -91,7 +92,7 @@ final class StoreSnapshots {
             key(change).ifPresent(key -> rows.put(key, Optional.of(change).filter(it -> !isRemoval(it))));
         }
 
-        /// Returns a row of the last snapshot unless it was replaced, removed or pruned since.
+        /// Returns the row of the last snapshot, or empty if it was replaced, removed or pruned since.
         Optional<Change> ifCurrent(Change change) {
             return key(change)
                     .filter(key -> !rows.containsKey(key) && !isPruned(change))
