@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A change to the store as pure data: one row, saved whole or removed, or the end of the journal moved. Rules make
+/// Change of the store as pure data: a row saved or removed, or events of the journal added or pruned. Rules make
 /// changes; an engine stores them, for example by [ChangeCodec], and applies them. [ChangeKey] names their row.
 /// Guarantees that its values fit the tables. Applying a change again leaves the same state.
 /// Immutable.
@@ -28,14 +28,14 @@ public sealed interface Change {
         }
     }
 
-    /// The journal without the rows that begin at or before `upTo`.
+    /// Removal of the journal's events up to position `upTo`.
     record JournalPruned(long upTo) implements Change {}
 
     record MailboxSaved(MailboxRow row) implements Change {}
 
-    /// The store itself, without what its log keeps in the same row.
+    /// Identity and state of the store.
     ///
-    /// @param clean true if the store was closed in order
+    /// @param clean true if the store was closed cleanly
     /// @param sequence number of the instance's newest lifecycle event
     record InstanceSaved(String name, String tokenKey, Instant createdAt, boolean clean, long sequence)
             implements Change {
@@ -52,7 +52,7 @@ public sealed interface Change {
             return new InstanceSaved(name, tokenKey, createdAt, clean, newest);
         }
 
-        /// Leaves out the key.
+        /// Omits the token key.
         @Override
         public String toString() {
             return "InstanceSaved[name=" + name + ", clean=" + clean + ", sequence=" + sequence + "]";
@@ -94,9 +94,9 @@ public sealed interface Change {
         }
     }
 
-    /// An event that a sink did not take within its schedule.
+    /// Event that a sink did not accept within its schedule.
     ///
-    /// @param recalled true if the letter waits to be sent again
+    /// @param recalled true if the letter must be sent again
     record DeadLetterSaved(DeadLetter letter, boolean recalled) implements Change {
         public DeadLetterSaved {
             ChangeLimits.text(letter.id(), ChangeLimits.NAME, "id of a dead letter");
@@ -120,17 +120,17 @@ public sealed interface Change {
         }
     }
 
-    /// The positions of which a group's events have a detail.
+    /// Range of positions in which the events of a group have details.
     ///
-    /// @param from the position before the first
-    /// @param to the last position; absent while the group is configured so
+    /// @param from position before the first one
+    /// @param to last position; empty while the group is configured to fetch details
     record DetailSpanSaved(String group, Position from, Optional<Position> to) implements Change {
         public DetailSpanSaved {
             ChangeLimits.text(group, ChangeLimits.NAME, "name of a group");
         }
     }
 
-    /// No details of events up to `upTo`, and no spans that end there.
+    /// Removal of the details of events up to `upTo`, and of the spans that end there or before.
     record DetailsPruned(long upTo) implements Change {}
 
     record MailboxLocationSaved(MailboxId mailbox, Whereabouts.Place place) implements Change {
@@ -149,7 +149,7 @@ public sealed interface Change {
 
     /// Lower bound of the lead of Exchange's clock.
     ///
-    /// @param ahead time of an event less that of its receipt, at most an hour or two old
+    /// @param ahead time of an event minus that of its receipt, at most two hours old
     record EventTimeSaved(String connection, Duration ahead) implements Change {
         public EventTimeSaved {
             ChangeLimits.text(connection, ChangeLimits.CONNECTION, "name of a connection");
@@ -171,7 +171,7 @@ public sealed interface Change {
         }
     }
 
-    /// The tables keep milliseconds.
+    /// Truncates to milliseconds, the precision of the tables.
     private static Duration millis(Duration exact) {
         try {
             return Duration.ofMillis(exact.toMillis());

@@ -12,8 +12,8 @@ import dev.tidemark.watermark.Whereabouts;
 import java.net.URI;
 import java.time.Duration;
 
-/// Changes in binary: a byte that names the kind, then the fields. Several changes may share one writer, which stores a
-/// repeated text once. A change whose meaning or form differs from before gets a new tag. Thread-safe.
+/// Encodes changes in binary: a tag byte for the kind, then the fields. Changes may share a writer, which stores a
+/// repeated text once. A new meaning or format of a change requires a new tag. Thread-safe.
 public final class ChangeCodec {
     private static final int JOURNAL_APPENDED = 1;
     private static final int JOURNAL_PRUNED = 2;

@@ -5,14 +5,14 @@ import dev.tidemark.watermark.Position;
 import dev.tidemark.watermark.SinkName;
 import java.util.Optional;
 
-/// Key of the row that a [Change] saves or removes. Two changes with equal keys are about the same row: the later
-/// replaces the earlier. Changes of the journal, and prunings, have none. Immutable.
+/// Key of the row that a [Change] saves or removes. Of two changes with equal keys, the later replaces the earlier.
+/// Changes of the journal and prunings have no key. Immutable.
 ///
 /// @param name first text of the key, or empty
 /// @param part second text of the key, or empty
 /// @param number number of the key, or 0
 public record ChangeKey(Table table, String name, String part, long number) {
-    /// The kinds of rows.
+    /// Kinds of rows.
     public enum Table {
         INSTANCE,
         MAILBOX,
@@ -28,7 +28,7 @@ public record ChangeKey(Table table, String name, String part, long number) {
         REPLAY
     }
 
-    /// Returns the key of the row that `change` is about.
+    /// Returns the key of the row that `change` saves or removes; empty if it has none.
     public static Optional<ChangeKey> of(Change change) {
         return switch (change) {
             case Change.JournalAppended ignored -> Optional.empty();

@@ -2,8 +2,8 @@ package dev.tidemark.watermark.change;
 
 import dev.tidemark.watermark.StoreException;
 
-/// Longest values that the tables take. Called on any thread when a [Change] is made, so that applying it later cannot
-/// fail on a value that is too long.
+/// Size limits of the tables' values. Any thread that creates a [Change] checks them, so that applying the change
+/// cannot fail on a value that is too long.
 public final class ChangeLimits {
     static final int NAME = 255;
     static final int CONNECTION = 256;

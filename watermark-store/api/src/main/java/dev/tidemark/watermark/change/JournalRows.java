@@ -6,12 +6,12 @@ import java.util.List;
 
 /// Packs entries into rows of the journal.
 public final class JournalRows {
-    /// Rows stay well below [ChangeLimits#BODY].
+    /// Size above which a row ends, far below [ChangeLimits#BODY].
     private static final int ROW_BYTES = 256 * 1024;
 
     private JournalRows() {}
 
-    /// Returns entries, whose positions follow each other, as one row or a few.
+    /// Returns entries with consecutive positions as one or more rows.
     public static List<JournalRow> of(List<Entry> entries, Instant recordedAt) {
         var rows = new ArrayList<JournalRow>();
         var first = 0;

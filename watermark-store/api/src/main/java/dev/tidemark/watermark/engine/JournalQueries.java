@@ -7,13 +7,13 @@ import java.util.Optional;
 
 /// Reads the rows of the journal. Rows that retention removed are not found.
 public interface JournalQueries {
-    /// A row without its events.
+    /// Positions and time of one row.
     ///
     /// @param position of the first event
     /// @param end position of the last event
     record Extent(long position, long end, Instant recordedAt) {}
 
-    /// The events of one row.
+    /// Events of one row.
     ///
     /// @param position of the first event
     record Row(long position, Instant recordedAt, List<Entry> entries) {
@@ -27,21 +27,21 @@ public interface JournalQueries {
         }
     }
 
-    /// Returns the row that holds `place`, if it is still kept.
+    /// Returns the row that holds `place`, or empty if retention removed it.
     Optional<Row> holding(long place);
 
-    /// Returns rows from the one that holds the event after `place` on, at most as many as hold so many `events`.
+    /// Returns rows from the one after `place`, at most until they hold `events` positions.
     List<Row> from(long place, int events);
 
-    /// Returns the oldest rows, at most `limit`.
+    /// Returns at most `limit` of the oldest rows.
     List<Extent> oldest(int limit);
 
     /// Returns the newest row that is kept.
     Optional<Extent> newest();
 
-    /// Returns a row that was not recorded after `now`: the first behind `before` and others that were.
+    /// Returns the first row after `before` that was not recorded after `now`; all between must have been.
     Optional<Extent> firstBy(Instant now, Extent before);
 
-    /// Returns the newest position that was ever given.
+    /// Returns the newest assigned position.
     long newestPosition();
 }

@@ -5,27 +5,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Where H2 keeps the index.
+/// Place of the index in H2.
 ///
-/// @param url without settings
-/// @param file absent for an index in memory
+/// @param url JDBC URL without settings
+/// @param file file of the database; empty for an index in memory
 record IndexPlace(String url, Optional<Path> file) {
     private static final String SUFFIX = ".mv.db";
 
-    /// @param database as H2 names it, without a suffix
+    /// Returns the place of an index in a file.
+    ///
+    /// @param database path of the database without H2's suffix
     static IndexPlace inFile(Path database) {
         return new IndexPlace(
                 "jdbc:h2:file:" + database, Optional.of(database.resolveSibling(database.getFileName() + SUFFIX)));
     }
 
-    /// For tests that open many stores.
+    /// Returns the place of an index in memory, for tests that open many stores.
     static IndexPlace inMemory(String name) {
         return new IndexPlace("jdbc:h2:mem:" + name, Optional.empty());
     }
 
-    /// Deletes what an earlier run left.
+    /// Deletes the file of an earlier run.
     ///
-    /// @throws IOException if the system refuses
+    /// @throws IOException if the file cannot be deleted
     void delete() throws IOException {
         if (file.isPresent()) {
             Files.deleteIfExists(file.get());

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/// Statements that make the tables of [StoreIndex].
+/// Statements that create the tables of [StoreIndex].
 final class IndexSchema {
     private static final String SCRIPT = "/db/tidemark/index.sql";
 

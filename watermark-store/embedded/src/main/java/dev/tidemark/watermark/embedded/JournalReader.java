@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads the journal out of the log, by position. Hides what retention has removed. Thread-safe.
+/// Reads the journal from the log by position. Hides the events that retention removed. Thread-safe.
 final class JournalReader implements JournalQueries {
     private static final int ROWS_AT_ONCE = 16;
 
@@ -29,7 +29,7 @@ final class JournalReader implements JournalQueries {
         return prunedTo;
     }
 
-    /// Returns the row that holds `place`, if it is still kept.
+    /// Returns the row that holds `place`, or empty if retention removed it.
     @Override
     public Optional<Row> holding(long place) {
         return place <= prunedTo
@@ -37,7 +37,7 @@ final class JournalReader implements JournalQueries {
                 : log.reading(() -> log.records().recordHolding(place)).map(JournalReader::row);
     }
 
-    /// Returns rows from the one that holds the event after `place` on, at most as many as hold so many `events`.
+    /// Returns rows from the one after `place`, until they hold `events` positions; at most 16 rows.
     @Override
     public List<Row> from(long place, int events) {
         return log.reading(() -> {
@@ -56,7 +56,7 @@ final class JournalReader implements JournalQueries {
         });
     }
 
-    /// Returns the oldest records, at most `most`.
+    /// Returns at most `most` of the oldest records.
     @Override
     public List<Extent> oldest(int most) {
         return log.reading(() -> {
@@ -77,7 +77,7 @@ final class JournalReader implements JournalQueries {
                 .filter(extent -> extent.end() > prunedTo);
     }
 
-    /// Returns a record that was not recorded after `now`: the first behind `before` and others that were.
+    /// Returns the first record after `before` that was not recorded after `now`; all between must have been.
     @Override
     public Optional<Extent> firstBy(Instant now, Extent before) {
         var found = newest().filter(extent -> !extent.recordedAt().isAfter(now));

@@ -4,8 +4,8 @@ import dev.tidemark.watermark.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Places of an embedded store's files, by its `store.url`: the folder of the log, which is the store, and the index
-/// beside it, which is made new at each start.
+/// Places of an embedded store's files, derived from `store.url`: the folder of the log, which is the store, and the
+/// index beside it, which each start builds again.
 record StoreFiles(Path folder, String name) {
     static final String PREFIX = "jdbc:h2:file:";
     private static final String INDEX = ".index";
@@ -37,15 +37,14 @@ record StoreFiles(Path folder, String name) {
         return IndexPlace.inFile(folder.resolve(name + INDEX));
     }
 
-    /// Refuses a store that was written before there was a log.
+    /// Refuses a store of a version without a log.
     ///
-    /// @throws StoreException with the remedy
+    /// @throws StoreException if there is one
     void refuseOlderStore() {
         var database = folder.resolve(name + DATABASE);
         if (Files.exists(database) && !Files.exists(log())) {
-            throw new StoreException(
-                    database + " was written by an earlier version of Tidemark, which this one cannot"
-                            + " read; move it away, and mailboxes are subscribed as new ones, or run the version that wrote it.");
+            throw new StoreException(database + " was written by an earlier version of Tidemark, which this one cannot"
+                    + " read; run that version, or move the file away to subscribe all mailboxes as new ones.");
         }
     }
 }

@@ -27,9 +27,9 @@ final class StoreIndex implements AutoCloseable {
         return jdbc;
     }
 
-    /// Makes the tables and fills them with the changes that `source` passes on.
+    /// Creates the tables and fills them with the changes from `source`.
     ///
-    /// @throws StoreException if H2 or the disk refuses
+    /// @throws StoreException if H2 or the disk fails
     void fill(Consumer<Consumer<Change>> source) {
         jdbc.forget();
         try {
@@ -56,7 +56,7 @@ final class StoreIndex implements AutoCloseable {
         some.clear();
     }
 
-    /// Applies changes that are on stable storage. A failure only makes the index unusable until it is filled again.
+    /// Applies changes that are forced to disk. After a failure the index is unusable until it is filled again.
     void apply(List<Change> changes) {
         var rows = changes.stream().filter(ChangeWriter::isIndexed).toList();
         if (rows.isEmpty() || !jdbc.isComplete()) {
@@ -65,7 +65,7 @@ final class StoreIndex implements AutoCloseable {
         try {
             jdbc.write(ChangeWriter.all(rows));
         } catch (RuntimeException e) {
-            // the changes are durable and must reach the memory in any case
+            // the changes are durable, so they must reach memory even if the index fails
             jdbc.fail(e);
         }
     }
@@ -74,7 +74,7 @@ final class StoreIndex implements AutoCloseable {
     void mend(Consumer<Consumer<Change>> source) {
         if (!jdbc.isComplete()) {
             fill(source);
-            LOG.info("The index of the store is complete again");
+            LOG.info("Rebuilt the index of the store");
         }
     }
 
@@ -84,7 +84,7 @@ final class StoreIndex implements AutoCloseable {
         try {
             place.delete();
         } catch (IOException e) {
-            LOG.debug("The index is deleted at the next start", e);
+            LOG.debug("Failed to delete the index; the next start deletes it", e);
         }
     }
 }

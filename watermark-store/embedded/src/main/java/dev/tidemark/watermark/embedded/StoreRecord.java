@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Payload of one record of the log: the changes of state in their order, then the rows of the journal. Each part is
-/// read without the other: a start needs the state first, readers and retention only the journal.
+/// Payload of one record of the log: the state changes in order, then the rows of the journal. Each part can be read
+/// separately: a start reads the state first; readers and retention read only the journal. Thread-safe.
 final class StoreRecord {
     private static final int VERSION = 1;
     private static final byte[] NONE = {};

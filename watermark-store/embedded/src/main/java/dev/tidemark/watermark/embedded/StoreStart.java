@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// State of the store in snapshot and log when it is opened: first all changes of state, then the journal behind the
-/// snapshot, by which mailboxes have moved on since their row was saved. Used by one thread.
+/// State of the store in snapshot and log. Reads all state changes first, then the journal after the snapshot, which
+/// updates the saved rows of the mailboxes. Used by the thread that opens the store.
 final class StoreStart implements StoredState {
     private final CommitLog log;
     private final JournalReader journal;
@@ -25,7 +25,7 @@ final class StoreStart implements StoredState {
         this.journal = journal;
     }
 
-    /// Reads all changes of state, and passes those of the index on.
+    /// Reads all state changes and passes those of the index to `index`.
     void readState(Consumer<Change> index) {
         log.readState(change -> {
             switch (change) {
@@ -42,7 +42,7 @@ final class StoreStart implements StoredState {
         return instance;
     }
 
-    /// Returns what became of the store before this start, in words.
+    /// Returns a phrase for the log that describes the previous stop of the store.
     String past() {
         return instance.map(row -> row.clean() ? "stopped cleanly before" : "not stopped cleanly before")
                 .orElse("new");
