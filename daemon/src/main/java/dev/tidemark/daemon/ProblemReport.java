@@ -44,8 +44,19 @@ final class ProblemReport {
         this.clock = clock;
     }
 
-    /// Returns the current problems, at most one second old.
+    /// Returns the current problems. Readiness depends on the store's obstacle, so it is never an older one; the others
+    /// are at most one second old.
     List<OperatorProblem> problems() {
+        var all = new ArrayList<OperatorProblem>();
+        store.intake()
+                .obstacle()
+                .ifPresent(why -> all.add(OperatorProblem.of(Kind.STORE, "", "not writing", why, CHECK_STORE)));
+        all.addAll(others());
+        all.sort((one, other) -> one.kind().compareTo(other.kind()));
+        return List.copyOf(all);
+    }
+
+    private List<OperatorProblem> others() {
         var now = clock.instant();
         var reading = last;
         if (reading.at().isAfter(now.minus(FRESH)) && !reading.at().isAfter(now)) {
@@ -58,9 +69,6 @@ final class ProblemReport {
 
     private List<OperatorProblem> collected() {
         var all = new ArrayList<OperatorProblem>();
-        store.intake()
-                .obstacle()
-                .ifPresent(why -> all.add(OperatorProblem.of(Kind.STORE, "", "not writing", why, CHECK_STORE)));
         subscriber.connections().stream()
                 .filter(ProblemReport::isTroubled)
                 .map(ProblemReport::of)
@@ -68,7 +76,6 @@ final class ProblemReport {
         addMailboxes(all);
         addFromDatabase(all);
         subscriber.connections().forEach(connection -> addClock(all, connection.name()));
-        all.sort((one, other) -> one.kind().compareTo(other.kind()));
         return List.copyOf(all);
     }
 
