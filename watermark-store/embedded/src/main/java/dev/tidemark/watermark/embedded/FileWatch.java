@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Checks that the store's folder is where it was: the system goes on writing to a file that was removed, and all of it
-/// would be gone with the process. Asks the system ten times a second at most.
+/// Checks that the store's lock file is where it was. The system goes on writing to a folder that was removed, and all
+/// of it would be gone with the process; without the lock file, a second process could open the store. Asks the system
+/// ten times a second at most.
 final class FileWatch {
     private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
     private static final Duration FRESH = Duration.ofMillis(100);
@@ -63,15 +64,15 @@ final class FileWatch {
 
     private void tell(boolean there) {
         if (there) {
-            LOG.info("The store's folder is there again");
+            LOG.info("The store's files are there again");
         } else {
             LOG.error("{}", sentence());
         }
     }
 
     String sentence() {
-        return "The store's folder " + file.map(Path::toString).orElse("")
-                + " is not there any more; put it back where it was, or stop and restore a copy.";
+        return "The store's file " + file.map(Path::toString).orElse("")
+                + " is not there any more; put the folder back as it was, or stop and restore a copy.";
     }
 
     /// What tells a file from another of the same name, where the system does.

@@ -32,6 +32,11 @@ record StoreFiles(Path folder, String name) {
         return folder.resolve(name + ".store");
     }
 
+    /// Returns the file that keeps other processes out while it is there.
+    Path lock() {
+        return log().resolve("lock");
+    }
+
     /// Returns the place of the index.
     IndexPlace index() {
         return IndexPlace.inFile(folder.resolve(name + INDEX));

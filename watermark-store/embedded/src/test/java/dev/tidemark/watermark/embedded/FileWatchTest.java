@@ -39,7 +39,7 @@ final class FileWatchTest {
         assertThat(there()).isTrue();
         Files.move(file, folder.resolve("elsewhere"));
         assertThat(there()).isFalse();
-        assertThat(watch.sentence()).contains(file.toString()).contains("put it back");
+        assertThat(watch.sentence()).contains(file.toString()).contains("put the folder back");
         Files.move(folder.resolve("elsewhere"), file);
         assertThat(there()).isTrue();
     }
@@ -69,6 +69,16 @@ final class FileWatchTest {
             Files.move(folder.resolve("elsewhere"), home.log("store0"));
             clock.forward(Duration.ofSeconds(1));
             assertThat(store.intake().accepting()).isTrue();
+        }
+    }
+
+    @Test
+    void a_store_without_its_lock_file_takes_nothing() throws IOException {
+        var home = new EmbeddedHome(folder);
+        try (var store = home.open(clock)) {
+            Files.delete(home.log("store0").resolve("lock"));
+            clock.forward(Duration.ofSeconds(1));
+            assertThat(store.intake().accepting()).isFalse();
         }
     }
 }
