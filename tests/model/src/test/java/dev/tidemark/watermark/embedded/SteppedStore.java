@@ -16,7 +16,7 @@ public record SteppedStore(WatermarkStore store, Runnable fold) {
     /// Small, because histories are short and many.
     private static final LogConfig SMALL = new LogConfig(256 << 10, 32 << 10, Duration.ofDays(1), 1 << 20, 0);
 
-    /// What a store takes from a history.
+    /// Parts of a history that a store needs.
     ///
     /// @param connection name of the one connection, which all groups use
     public record Surroundings(Clock clock, Random ids, String connection) {}

@@ -10,7 +10,7 @@ public final class JournalRow {
     private final byte[] body;
 
     /// @param recordedAt in milliseconds since 1970
-    /// @param body not copied; nobody writes to it
+    /// @param body not copied; must not be changed afterwards
     public JournalRow(long position, long events, long recordedAt, byte[] body) {
         this.position = position;
         this.events = events;

@@ -200,7 +200,7 @@ final class Intaker {
         return receipt(facts, news);
     }
 
-    /// Ends what a call-back in order ends. This is more than progress: the journal does not tell it.
+    /// Ends the states that a callback in order ends. The journal does not record this.
     private void settle(Draft draft, Cell cell) {
         // an overlap ends one notification late, so that the one that passed it may still be repeated
         var isPassed = cell.overlap.filter(overlap -> overlap.over(draft.now())).isPresent();

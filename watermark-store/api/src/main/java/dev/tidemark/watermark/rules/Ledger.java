@@ -137,7 +137,7 @@ final class Ledger {
         arrivals.reach(draft.end());
     }
 
-    /// What the journal says of a mailbox need not be saved with it.
+    /// Notes the mailboxes to be saved soon; the journal restores the others at the start.
     private void unsaved(Draft draft) {
         for (var id : draft.edited().keySet()) {
             if (draft.saved().contains(id)) {

@@ -49,7 +49,7 @@ public abstract class RuleStore implements WatermarkStore {
     private final Details details;
     private final Replays replays;
 
-    /// What a store takes from its surroundings besides engine and configuration.
+    /// Parts that a store needs besides engine and configuration.
     ///
     /// @param ids source of the ids of new mailboxes
     /// @param names names of folders, for events that are recorded

@@ -29,7 +29,7 @@ final class EmbeddedStore extends RuleStore {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final String past;
 
-    /// What a store takes from its surroundings besides its configuration.
+    /// Parts that a store needs besides its configuration.
     ///
     /// @param ids source of the ids of new mailboxes
     /// @param foldEvery interval at which heartbeats are saved; they must be on disk within five seconds

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What encodes applies: to empty tables, to a row that is there, and again.
+/// Checks that each encoded change applies: to empty tables, to an existing row, and again.
 final class ChangeWriterTest {
     private static final int SAMPLES = 25;
 

@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/// What concerns more rows than fit into one unit of work reaches all of them.
+/// Checks that an operation on more rows than one unit of work holds reaches all of them.
 final class ManyRowsTest extends WatermarkStoreContract {
     private static final SinkName CRM = new SinkName("crm");
     private static final SinkName BUS = new SinkName("bus");
