@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             ReplaysCommand.class,
             DeadLettersCommand.class,
             VersionCommand.class,
+            WarmUpCommand.class,
             HelpCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -11,12 +11,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class CommandLineTest {
     private static final Map<String, String> VARIABLES =
@@ -29,8 +31,15 @@ class CommandLineTest {
     Path folder;
 
     private int run(String... arguments) {
+        return execute(Main.commandLine(environment()), arguments);
+    }
+
+    private static Environment environment() {
         var clock = Clock.fixed(Instant.parse("2026-11-01T09:00:00Z"), ZoneOffset.UTC);
-        var commands = Main.commandLine(new Environment(clock, name -> Optional.ofNullable(VARIABLES.get(name))));
+        return new Environment(clock, name -> Optional.ofNullable(VARIABLES.get(name)));
+    }
+
+    private int execute(CommandLine commands, String... arguments) {
         commands.setOut(new PrintWriter(out));
         commands.setErr(new PrintWriter(err));
         return commands.execute(arguments);
@@ -57,6 +66,34 @@ class CommandLineTest {
                     .allMatch(line -> line.startsWith(file + ":"))
                     .allMatch(line -> line.substring(file.length()).matches(":\\d+:\\d+: .+[,;] .+"));
             assertThat(out.toString()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "--confg x", "stray", "--config", "--config missing.yaml"})
+    void run_alone_says_what_it_says_among_all_commands(String arguments) {
+        var code = run(("run " + arguments).split(" "));
+        var said = out.toString() + err;
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+
+        assertThat(execute(Main.runCommandLine(environment()), arguments.split(" ")))
+                .isEqualTo(code);
+        assertThat(out.toString() + err).isEqualTo(said).isNotEmpty();
+    }
+
+    @Test
+    void a_warm_up_starts_and_stops_a_daemon_and_leaves_no_files() throws IOException {
+        var before = temporaryFolders();
+        assertThat(run("warm-up")).as(err::toString).isZero();
+        assertThat(temporaryFolders()).isEqualTo(before);
+        assertThat(err.toString()).isEmpty();
+    }
+
+    private static List<Path> temporaryFolders() throws IOException {
+        try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("tidemark-warm-up-"))
+                    .toList();
         }
     }
 
