@@ -7,7 +7,9 @@ import dev.tidemark.watermark.MailboxRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -39,6 +41,8 @@ final class Examiner {
     private final Hearsay hearsay;
     private final FallbackLaw fallback;
     private final Clock clock;
+    /// computed once: a start examines each mailbox
+    private final Map<GroupPlan, String> fingerprints = new ConcurrentHashMap<>();
 
     Examiner(
             MailboxRegistry mailboxes,
@@ -100,7 +104,7 @@ final class Examiner {
                 clock.instant(),
                 silentAt(mailbox, plan),
                 watermarkLifetime,
-                !mailbox.fingerprint().equals(plan.fingerprint()),
+                !mailbox.fingerprint().equals(fingerprints.computeIfAbsent(plan, GroupPlan::fingerprint)),
                 inFlight,
                 holdUntil);
     }
