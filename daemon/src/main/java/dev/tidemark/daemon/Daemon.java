@@ -34,7 +34,9 @@ public final class Daemon implements AutoCloseable {
     private final Listener listener;
     private final Forwarder forwarder;
     private final StoreReadiness readiness;
-    private final TidemarkConfig config;
+    // of the configuration only this: it names all mailboxes and must not stay in memory
+    private final ListenerSettings callbacks;
+    private final Bind adminBind;
     private final StopRequest stop;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -62,7 +64,8 @@ public final class Daemon implements AutoCloseable {
 
     private Daemon(TidemarkConfig config, Clocks clocks, StopRequest stop) {
         var clock = clocks.own();
-        this.config = config;
+        callbacks = config.listener();
+        adminBind = config.admin();
         this.stop = stop;
         stop.then(phase::stop);
         try {
@@ -115,13 +118,13 @@ public final class Daemon implements AutoCloseable {
 
     /// Where call-backs are taken.
     public URI listenerAddress() {
-        var scheme = config.listener().tls().isPresent() ? "https" : "http";
-        return URI.create(scheme + "://" + new Bind(config.listener().bind().host(), listener.port()));
+        var scheme = callbacks.tls().isPresent() ? "https" : "http";
+        return URI.create(scheme + "://" + new Bind(callbacks.bind().host(), listener.port()));
     }
 
     /// Where the status page and the admin API are.
     public URI adminAddress() {
-        return URI.create("http://" + new Bind(config.admin().host(), admin.port()));
+        return URI.create("http://" + new Bind(adminBind.host(), admin.port()));
     }
 
     /// Waits until the store can take callbacks; they get 503 until then. Logs what it waits for. Returns false if the

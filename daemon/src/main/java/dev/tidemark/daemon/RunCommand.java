@@ -18,20 +18,18 @@ final class RunCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
 
+    private Signals.Agreement onTermination = () -> {};
+
     RunCommand(Environment environment) {
         this.environment = environment;
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        var read = config.read(environment);
-        var err = spec.commandLine().getErr();
-        read.warnings().forEach(warning -> err.println(warning.text()));
-        err.flush();
         var run = new Run();
-        var onTermination = Signals.onTermination(run::stop);
         try {
-            return untilItEnds(run, read);
+            untilItEnds(run, start(run));
+            return ExitCodes.DONE;
         } catch (StoppedException wanted) {
             return ExitCodes.DONE;
         } catch (RuntimeException failed) {
@@ -40,14 +38,22 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private int untilItEnds(Run run, TidemarkConfig read) throws InterruptedException {
-        var daemon = run.start(read, Clocks.steady(environment.clock()));
+    /// Apart from the wait for the end: the configuration names all mailboxes and must not stay in memory until then.
+    private Daemon start(Run run) {
+        var read = config.read(environment);
+        var err = spec.commandLine().getErr();
+        read.warnings().forEach(warning -> err.println(warning.text()));
+        err.flush();
+        onTermination = Signals.onTermination(run::stop);
+        return run.start(read, Clocks.steady(environment.clock()));
+    }
+
+    private void untilItEnds(Run run, Daemon daemon) throws InterruptedException {
         if (daemon.awaitReady() && !run.stopping()) {
             var out = spec.commandLine().getOut();
             out.println("tidemark ready listener=" + daemon.listenerAddress() + " admin=" + daemon.adminAddress());
             out.flush();
         }
         daemon.awaitEnd();
-        return ExitCodes.DONE;
     }
 }

@@ -16,6 +16,11 @@ record Backoff(int step, Optional<Instant> lastAt) {
     private static final Duration MOST = Duration.ofMinutes(15);
     private static final Duration HEALTHY = Duration.ofMinutes(5);
 
+    /// Returns [#NONE] itself where it is equal: there is one for each mailbox.
+    static Backoff of(int step, Optional<Instant> lastAt) {
+        return step == 0 && lastAt.isEmpty() ? NONE : new Backoff(step, lastAt);
+    }
+
     /// The wait before the compensation number `step`, from 0.
     static Duration delay(int step) {
         if (step == 0) {

@@ -37,7 +37,8 @@ final class Cell {
     Optional<StoredWatermark> watermark = Optional.empty();
     /// of this mailbox's newest event when the watermark was taken
     long watermarkPosition;
-    Optional<Instant> subscribedAt = Optional.empty();
+    /// since 1970, 0 if not subscribed; a number because there are very many mailboxes
+    long subscribedMillis;
     /// since 1970, 0 if never; a number because every call-back brings a new one
     long heardMillis;
     boolean calledBack;
@@ -91,7 +92,7 @@ final class Cell {
         copy.chain = chain;
         copy.watermark = watermark;
         copy.watermarkPosition = watermarkPosition;
-        copy.subscribedAt = subscribedAt;
+        copy.subscribedMillis = subscribedMillis;
         copy.heardMillis = heardMillis;
         copy.calledBack = calledBack;
         copy.copyTroubles(this);
@@ -125,8 +126,20 @@ final class Cell {
         return new EventData.MailboxRef(id, address, membership.group());
     }
 
+    Optional<Instant> subscribedAt() {
+        return moment(subscribedMillis);
+    }
+
+    void subscribed(Instant at) {
+        subscribedMillis = at.toEpochMilli();
+    }
+
     Optional<Instant> lastHeardAt() {
-        return heardMillis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(heardMillis));
+        return moment(heardMillis);
+    }
+
+    private static Optional<Instant> moment(long millis) {
+        return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
     void heard(Instant at) {
@@ -167,7 +180,7 @@ final class Cell {
         chain = Chain.NEW;
         calledBack = false;
         caller = Optional.empty();
-        subscribedAt = Optional.empty();
+        subscribedMillis = 0;
     }
 
     /// The state that follows from the rest, where nothing special holds.
@@ -266,7 +279,7 @@ final class Cell {
                 live.flatMap(Attempt::subscriptionId),
                 live.map(Attempt::fingerprint).orElse(""),
                 watermark,
-                subscribedAt,
+                subscribedAt(),
                 lastHeardAt(),
                 calledBack,
                 resyncSince,

@@ -43,7 +43,7 @@ final class CellCodec {
         cell.chain.write(out);
         out.optional(cell.watermark, taken -> out.text(taken.value().value()).instant(taken.takenAt()));
         out.number(cell.watermarkPosition);
-        out.optionalInstant(cell.subscribedAt)
+        out.optionalInstant(cell.subscribedAt())
                 .optionalInstant(cell.lastHeardAt())
                 .flag(cell.calledBack);
         writeTroubles(out, cell);
@@ -79,9 +79,9 @@ final class CellCodec {
         cell.live = in.optional(() -> Attempt.read(in));
         cell.pending = in.optional(() -> Attempt.read(in));
         cell.chain = Chain.read(in);
-        cell.watermark = in.optional(() -> new StoredWatermark(new Watermark(in.text()), in.instant()));
+        cell.watermark = in.optional(() -> new StoredWatermark(watermark(in, cell.chain), in.instant()));
         cell.watermarkPosition = in.number();
-        cell.subscribedAt = in.optionalInstant();
+        in.optionalInstant().ifPresent(cell::subscribed);
         in.optionalInstant().ifPresent(cell::heard);
         cell.calledBack = in.flag();
         readTroubles(in, cell);
@@ -90,11 +90,17 @@ final class CellCodec {
         return new Folded(cell, upTo);
     }
 
+    /// Returns the chain's own object if it is the same watermark, as it mostly is.
+    private static Watermark watermark(RowReader in, Chain chain) {
+        var read = new Watermark(in.text());
+        return chain.last().filter(read::equals).orElse(read);
+    }
+
     private static void readTroubles(RowReader in, Cell cell) {
         cell.resyncSince = in.optionalInstant();
         cell.due = in.optional(() -> readDue(in));
         cell.dueAbout = in.number();
-        cell.backoff = new Backoff(in.count(), in.optionalInstant());
+        cell.backoff = Backoff.of(in.count(), in.optionalInstant());
         cell.failuresFromWatermark = in.count();
         cell.fruitless = in.count();
         cell.origin = in.optional(() -> in.constant(Origin.class));

@@ -56,12 +56,17 @@ record Chain(
     }
 
     static Chain read(RowReader in) {
+        var started = in.flag();
+        var broken = in.flag();
+        var ended = in.flag();
+        var previous = in.optionalText().map(Watermark::new);
+        var last = in.optionalText().map(Watermark::new);
         return new Chain(
-                in.flag(),
-                in.flag(),
-                in.flag(),
-                in.optionalText().map(Watermark::new),
-                in.optionalText().map(Watermark::new),
+                started,
+                broken,
+                ended,
+                previous,
+                last.equals(previous) ? previous : last,
                 KeyList.read(in),
                 in.number());
     }

@@ -53,7 +53,7 @@ record Hindsight(Instant now, Instant last, Instant told, Duration margin) {
     /// What a mailbox tells of the time: nothing of it may lie in the future.
     static Stream<Instant> signs(Cell cell) {
         return Stream.of(
-                        cell.subscribedAt,
+                        cell.subscribedAt(),
                         cell.lastHeardAt(),
                         cell.watermark.map(StoredWatermark::takenAt),
                         cell.backoff.lastAt(),
@@ -66,7 +66,7 @@ record Hindsight(Instant now, Instant last, Instant told, Duration margin) {
 
     /// Brings all that is noted of a mailbox back to the present.
     void mend(Cell cell) {
-        cell.subscribedAt = cell.subscribedAt.map(this::past);
+        cell.subscribedAt().map(this::past).ifPresent(cell::subscribed);
         cell.lastHeardAt().map(this::past).ifPresent(cell::heard);
         cell.watermark = cell.watermark.map(it -> new StoredWatermark(it.value(), toldUpTo(it.takenAt())));
         cell.resyncSince = cell.resyncSince.map(this::since);

@@ -63,7 +63,11 @@ final class KeyList {
 
     static KeyList read(RowReader in) {
         var overflowing = in.flag();
-        var halves = new long[in.count()];
+        var count = in.count();
+        if (count == 0) {
+            return overflowing ? OVERFLOWING : EMPTY;
+        }
+        var halves = new long[count];
         for (var i = 0; i < halves.length; i++) {
             halves[i] = in.wide();
         }

@@ -55,7 +55,7 @@ final class Lifecycle {
         cell.caughtUp = false;
         // another subscription may be another server's
         cell.caller = Optional.empty();
-        cell.subscribedAt = Optional.of(draft.now());
+        cell.subscribed(draft.now());
         cell.lastError = cell.lastError.filter(ignored -> unproven);
         cell.failure = Optional.empty();
         cell.state = cell.plainState();

@@ -51,7 +51,7 @@ final class CellTest {
         cell.chain = Chain.NEW.continued(link, 42).torn(link, 43).asEnded();
         cell.watermark = Optional.of(new StoredWatermark(mark, NOW));
         cell.watermarkPosition = 123_456_788;
-        cell.subscribedAt = Optional.of(NOW);
+        cell.subscribed(NOW);
         cell.heard(NOW);
         cell.calledBack = true;
         cell.resyncSince = Optional.of(NOW);
@@ -92,6 +92,21 @@ final class CellTest {
         assertThat(read.upTo()).isEqualTo(99);
         assertThat(read.cell()).usingRecursiveComparison().isEqualTo(full(3));
         assertThat(CellCodec.write(read.cell(), 99)).isEqualTo(body);
+    }
+
+    /// There is one of each for every mailbox.
+    @Test
+    void a_mailbox_that_is_read_shares_equal_objects() {
+        var cell = full(0);
+        cell.backoff = Backoff.NONE;
+        var body = CellCodec.write(cell, 99);
+        var read = CellCodec.read("mbx_aaaaaaaaaaaaaaaa", "ada.lovelace@department.example.com", body)
+                .cell();
+        var last = read.chain.last().orElseThrow();
+        assertThat(read.watermark.orElseThrow().value()).isSameAs(last);
+        assertThat(read.chain.previous().orElseThrow()).isSameAs(last);
+        assertThat(read.chain.lastKeys()).isSameAs(KeyList.EMPTY);
+        assertThat(read.backoff).isSameAs(Backoff.NONE);
     }
 
     @Test
