@@ -51,7 +51,7 @@ final class Opening {
         var snapshots = Snapshots.choose(disk, chain, birth.random());
         chain.check(snapshots.usable().orElse(0), config.checkBytes());
         var scan = chain.newest();
-        var segments = new Segments(new LogView(chain.closed(), scan.segment()));
+        var segments = new Segments(chain.view());
         var lastSum = scan.segment().isBorn() ? scan.lastHeader().sum() : appendAgain(scan, segments);
         return new Opened(segments.view(), snapshots, lastSum);
     }

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +63,18 @@ public final class SegmentedLog implements AutoCloseable {
     /// Returns the snapshots beside the log.
     public Snapshots snapshots() {
         return snapshots;
+    }
+
+    /// Returns the LSN of the newest snapshot on the disk; empty if there is none and the log holds all records.
+    ///
+    /// @throws LogDamagedException if snapshots were removed and the log does not reach back to those that remain
+    public OptionalLong snapshot() {
+        var newest = snapshots.lsns().stream().mapToLong(Long::longValue).max();
+        var view = segments.view();
+        if (!view.reachesBackTo(newest.orElse(0))) {
+            throw view.lacking(disk, newest.orElse(0));
+        }
+        return newest;
     }
 
     /// Appends a record and returns its LSN after it is forced.

@@ -176,6 +176,21 @@ final class DamageTest {
                 .hasMessageContaining(snapshots.getLast() + " is damaged at offset 0");
     }
 
+    @Test
+    void a_snapshot_that_is_removed_while_the_log_is_open_gives_way_to_the_previous_one() {
+        var disk = store.disk();
+        try (var log = SmallStore.open(disk)) {
+            var lsns = log.snapshots().lsns();
+            assertThat(log.snapshot()).hasValue(lsns.getLast());
+            disk.lose(Layout.name(Layout.SNAPSHOT, lsns.getLast()));
+            assertThat(log.snapshot()).hasValue(lsns.getFirst());
+            disk.lose(Layout.name(Layout.SNAPSHOT, lsns.getFirst()));
+            assertThatThrownBy(log::snapshot)
+                    .isInstanceOf(LogDamagedException.class)
+                    .hasMessageContaining("the snapshot that replaces it, is missing");
+        }
+    }
+
     private static void expectRefusalOrAll(SmallStore store, String name, byte[] changed) {
         var disk = store.disk();
         disk.put(name, changed);

@@ -24,12 +24,10 @@ final class CommitLog implements AutoCloseable {
     /// atomic, because appends and snapshots change it concurrently
     private final AtomicLong bytesSinceSnapshot = new AtomicLong();
     private final AtomicLong stateSinceSnapshot = new AtomicLong();
-    private volatile OptionalLong snapshot;
 
     private CommitLog(SegmentedLog log, StoreThreads threads) {
         this.log = log;
         this.threads = threads;
-        this.snapshot = log.snapshots().usable();
     }
 
     /// Opens or creates the log.
@@ -78,7 +76,7 @@ final class CommitLog implements AutoCloseable {
     /// Passes the newest snapshot and all later changes of state to `sink`, in order.
     void readState(Consumer<Change> sink) {
         reading(() -> {
-            var base = snapshot;
+            var base = snapshot();
             base.ifPresent(lsn -> readSnapshot(lsn, sink));
             var counts = new long[2];
             forEachRecord(behind(base), record -> {
@@ -95,7 +93,7 @@ final class CommitLog implements AutoCloseable {
     void readJournal(Consumer<JournalRow> sink) {
         reading(() -> {
             forEachRecord(
-                    behind(snapshot),
+                    behind(snapshot()),
                     record -> StoreRecord.readJournal(record.payload()).forEach(sink));
             return sink;
         });
@@ -117,10 +115,13 @@ final class CommitLog implements AutoCloseable {
 
     /// Returns when the newest snapshot was begun, or when the log was if there is none.
     Instant snapshotBegunAt() {
-        return reading(() -> Instant.ofEpochMilli(
-                snapshot.isPresent()
-                        ? begunAt(snapshot.getAsLong())
-                        : log.segments().getFirst().createdAt()));
+        return reading(() -> {
+            var newest = snapshot();
+            return Instant.ofEpochMilli(
+                    newest.isPresent()
+                            ? begunAt(newest.getAsLong())
+                            : log.segments().getFirst().createdAt());
+        });
     }
 
     private long begunAt(long lsn) {
@@ -129,9 +130,10 @@ final class CommitLog implements AutoCloseable {
         }
     }
 
-    /// Returns the LSN of the newest snapshot; empty if there is none.
+    /// Returns the LSN of the newest snapshot on the disk, because a file may have been removed; empty if the log
+    /// replaces all of them.
     OptionalLong snapshot() {
-        return snapshot;
+        return log.snapshot();
     }
 
     /// Passes the changes of a snapshot to `sink`.
@@ -178,9 +180,8 @@ final class CommitLog implements AutoCloseable {
         return stateSinceSnapshot.get();
     }
 
-    /// Records the snapshot of `lsn` as the newest and subtracts the bytes that it covers.
-    void snapshotTaken(long lsn, long bytes, long state) {
-        snapshot = OptionalLong.of(lsn);
+    /// Subtracts the bytes that a new snapshot covers.
+    void snapshotTaken(long bytes, long state) {
         bytesSinceSnapshot.addAndGet(-bytes);
         stateSinceSnapshot.addAndGet(-state);
     }
