@@ -110,6 +110,11 @@ public final class SegmentedLog implements AutoCloseable {
         return segments.view().newest().lastLsn();
     }
 
+    /// Returns the full name of the newest segment's file.
+    public String newestFile() {
+        return disk.path(segments.view().newest().name());
+    }
+
     /// Returns the journal position after the newest acknowledged record.
     public long newestPosition() {
         return segments.view().newest().lastPosition();
@@ -185,10 +190,17 @@ public final class SegmentedLog implements AutoCloseable {
         }
     }
 
-    /// Seals the newest record and unlocks the directory.
+    /// Seals the newest record, marks the end of the log and unlocks the directory.
     @Override
     public void close() {
         appender.close();
+        try {
+            StopMarker.write(disk, newestLsn());
+        } catch (IOException e) {
+            LOG.warn(
+                    "Failed to mark the end of the log; the next start may not notice a missing segment: {}",
+                    e.toString());
+        }
         try {
             lock.close();
         } catch (IOException e) {
