@@ -7,6 +7,7 @@ import dev.tidemark.log.LogRecord;
 import dev.tidemark.log.SegmentedLog;
 import dev.tidemark.watermark.change.Change;
 import dev.tidemark.watermark.change.JournalRow;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -169,6 +170,11 @@ final class CommitLog implements AutoCloseable {
     /// Returns the log itself; callers run within [#reading], or on threads of the store.
     SegmentedLog records() {
         return log;
+    }
+
+    /// Returns the file to which the log appends.
+    Path newestFile() {
+        return Path.of(log.newestFile());
     }
 
     long bytesSinceSnapshot() {
