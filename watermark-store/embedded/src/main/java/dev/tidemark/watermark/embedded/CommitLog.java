@@ -74,19 +74,39 @@ final class CommitLog implements AutoCloseable {
         }));
     }
 
-    /// Passes the newest snapshot and all later changes of state to `sink`, in order.
+    /// Passes the newest snapshot and all later changes of state to `sink`, in order. Used by the start.
     void readState(Consumer<Change> sink) {
-        reading(() -> {
+        var read = readStateSoFar(sink);
+        bytesSinceSnapshot.set(read.bytes());
+        stateSinceSnapshot.set(read.state());
+    }
+
+    /// Changes that were read.
+    ///
+    /// @param end LSN of the last record
+    /// @param bytes size of the records after the snapshot
+    /// @param state size of the changes of state among them
+    record StateRead(long end, long bytes, long state) {}
+
+    /// Passes the newest snapshot and all changes of state after it up to now to `sink`, in order, beside appends.
+    StateRead readStateSoFar(Consumer<Change> sink) {
+        return reading(() -> {
             var base = snapshot();
             base.ifPresent(lsn -> readSnapshot(lsn, sink));
+            return readStateAfter(base.orElse(0), sink);
+        });
+    }
+
+    /// Passes the changes of state after a record up to now to `sink`, in order.
+    StateRead readStateAfter(long lsn, Consumer<Change> sink) {
+        return reading(() -> {
+            var end = log.newestLsn();
             var counts = new long[2];
-            forEachRecord(behind(base), record -> {
+            forEachRecord(lsn + 1, end, record -> {
                 counts[0] += record.payload().length;
                 counts[1] += StoreRecord.readState(record.payload(), sink);
             });
-            bytesSinceSnapshot.set(counts[0]);
-            stateSinceSnapshot.set(counts[1]);
-            return sink;
+            return new StateRead(end, counts[0], counts[1]);
         });
     }
 

@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Runs the periodic work of the store on a separate thread. Saves heartbeats, seals an idle log, takes snapshots,
 /// removes segments that retention has emptied, and repairs a log or index that failed.
 final class StoreHousekeeping implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreHousekeeping.class);
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
 
     private final CommitLog log;
@@ -77,11 +80,17 @@ final class StoreHousekeeping implements AutoCloseable {
         }
     }
 
+    /// Fills a failed index again. Units of work wait only while the changes that came meanwhile are added.
     private void mendIndex() {
+        if (index.isComplete()) {
+            return;
+        }
+        var end = index.begin(sink -> log.readStateSoFar(sink).end());
         upkeep.alone(() -> {
-            index.mend(log::readState);
+            index.complete(sink -> log.readStateAfter(end, sink));
             return log;
         });
+        LOG.info("Rebuilt the index of the store");
     }
 
     private void sealIfIdle() {
