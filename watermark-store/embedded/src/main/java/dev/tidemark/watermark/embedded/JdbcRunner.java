@@ -71,7 +71,7 @@ final class JdbcRunner implements AutoCloseable {
         } catch (SQLException e) {
             abandonWriter();
             throw StoreErrors.failed(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             abandonWriter();
             throw e;
         }
@@ -126,7 +126,7 @@ final class JdbcRunner implements AutoCloseable {
     }
 
     /// Makes every read fail until [#complete]: the database may lack what it should hold.
-    void fail(Exception cause) {
+    void fail(Throwable cause) {
         if (isComplete) {
             LOG.error("The index of the store failed; it is made again from the log", cause);
         }

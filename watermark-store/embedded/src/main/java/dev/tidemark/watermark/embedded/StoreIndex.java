@@ -90,7 +90,7 @@ final class StoreIndex implements AutoCloseable {
         }
         try {
             jdbc.write(ChangeWriter.all(rows));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // the changes are durable, so they must reach memory even if the index fails
             jdbc.fail(e);
         }
