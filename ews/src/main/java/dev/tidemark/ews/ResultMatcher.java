@@ -6,9 +6,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
-/// Matches results to the objects that were asked for: by the id that a result carries, else by its place. Places
-/// count only in a response with one message for each object. Not thread-safe.
+/// Matches results to the requested objects: by the id that a result carries, else by its place. Places count only in a
+/// response with one message for each object. A request may name one object twice, by id and by name. Not thread-safe.
 final class ResultMatcher<T> {
     private final SkipTally skips;
     private final boolean placesCount;
@@ -36,7 +37,9 @@ final class ResultMatcher<T> {
         for (var i = 0; i < asked.size(); i++) {
             var place = i;
             var entry = asked.get(i)
-                    .flatMap(id -> Optional.ofNullable(byId.get(id)))
+                    .flatMap(id -> isAtItsPlace(place, id)
+                            ? Optional.of(entries.get(place))
+                            : Optional.ofNullable(byId.get(id)))
                     .or(() -> at(place, asked));
             entry.ifPresent(unused::remove);
             matched.add(entry.map(Entry::result).orElse(otherwise));
@@ -45,10 +48,21 @@ final class ResultMatcher<T> {
         return List.copyOf(matched);
     }
 
-    /// Returns the entry at this place, unless its id was requested at another.
+    /// Returns the entry at this place, unless it answers a request for its id at another place.
     private Optional<Entry<T>> at(int place, List<Optional<String>> asked) {
         return placesCount
-                ? Optional.of(entries.get(place)).filter(entry -> entry.id().isEmpty() || !asked.contains(entry.id()))
+                ? Optional.of(entries.get(place)).filter(entry -> entry.id().isEmpty() || isFree(entry.id(), asked))
                 : Optional.empty();
+    }
+
+    /// Returns whether each request for the id has its entry at its own place.
+    private boolean isFree(Optional<String> id, List<Optional<String>> asked) {
+        return IntStream.range(0, asked.size())
+                .filter(place -> asked.get(place).equals(id))
+                .allMatch(place -> entries.get(place).id().equals(id));
+    }
+
+    private boolean isAtItsPlace(int place, String id) {
+        return placesCount && entries.get(place).id().equals(Optional.of(id));
     }
 }

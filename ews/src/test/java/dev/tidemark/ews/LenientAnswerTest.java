@@ -149,6 +149,33 @@ class LenientAnswerTest {
     }
 
     @Test
+    void a_folder_that_is_requested_by_id_and_by_name_is_found_under_both() throws Exception {
+        var both = new GetFolder(List.of(new FolderRef.ById(FolderId.of("f1")), new FolderRef.Distinguished("inbox")));
+
+        var results = reader.value(both, response("GetFolder", folder("f1", 1) + folder("f1", 2)));
+
+        assertThat(results).allMatch(FolderResult.Found.class::isInstance);
+        assertThat(reader.skipped().counts()).isEmpty();
+    }
+
+    @Test
+    void folders_in_another_order_are_not_matched_to_a_name_by_their_place() throws Exception {
+        var both = new GetFolder(List.of(new FolderRef.Distinguished("inbox"), new FolderRef.ById(FolderId.of("f1"))));
+
+        var results = reader.value(both, response("GetFolder", folder("f1", 1) + folder("f2", 2)));
+
+        assertThat(results.getFirst()).isInstanceOf(FolderResult.Refused.class);
+        assertThat(((FolderResult.Found) results.getLast()).id().id()).isEqualTo("f1");
+    }
+
+    private static String folder(String id, int total) {
+        return success(
+                "GetFolder",
+                "<m:Folders><t:Folder><t:FolderId Id='" + id + "'/><t:DisplayName>Inbox</t:DisplayName><t:TotalCount>"
+                        + total + "</t:TotalCount></t:Folder></m:Folders>");
+    }
+
+    @Test
     void an_item_under_another_id_is_matched_by_its_place() throws Exception {
         var one = new GetItem(List.of(ItemId.of("asked")));
 

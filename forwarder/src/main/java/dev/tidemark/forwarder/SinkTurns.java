@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /// Safe for use by many threads.
 final class SinkTurns {
     private static final Logger LOG = LoggerFactory.getLogger(SinkTurns.class);
-    private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
+    private static final Duration SHORTEST_BACKOFF = Duration.ofSeconds(1);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
 
     private final SinkName sink;
     private final SinkDesk desk;
@@ -29,6 +30,12 @@ final class SinkTurns {
     private Instant planned = Instant.MIN;
 
     private boolean ended;
+
+    /// Back-off after failed steps; zero after one that succeeded. Both under the lock.
+    private Duration backoff = Duration.ZERO;
+
+    private Instant resumeAt = Instant.MIN;
+    private volatile boolean readFailed;
 
     /// @param wake has the sink's own thread look at once
     SinkTurns(SinkName sink, SinkDesk desk, Clock clock, Runnable wake) {
@@ -85,9 +92,14 @@ final class SinkTurns {
 
     private List<JournalEvent> read(ReadingOn.Ahead read) {
         try {
-            return read.read();
+            var events = read.read();
+            readFailed = false;
+            return events;
         } catch (RuntimeException e) {
-            LOG.warn("Sink {} could not read on in the journal and tries again", sink, e);
+            if (!readFailed) {
+                LOG.warn("Sink {} failed to read ahead in the journal; retrying", sink, e);
+            }
+            readFailed = true;
             return List.of();
         }
     }
@@ -116,15 +128,36 @@ final class SinkTurns {
         }
     }
 
+    /// After a failed step, every stored event and every response would try again at once; the back-off prevents that.
     private Instant step() {
+        if (clock.instant().isBefore(resumeAt)) {
+            return resumeAt;
+        }
         try {
             var next = desk.step();
             standing = desk.standing();
+            succeeded();
             return next;
         } catch (RuntimeException e) {
-            LOG.warn("Sink {} could not go on and tries again in {} s", sink, AFTER_TROUBLE.toSeconds(), e);
-            return clock.instant().plus(AFTER_TROUBLE);
+            return failed(e);
         }
+    }
+
+    private void succeeded() {
+        if (backoff.isPositive()) {
+            LOG.info("Sink {} continues", sink);
+        }
+        backoff = Duration.ZERO;
+    }
+
+    private Instant failed(RuntimeException e) {
+        if (backoff.isZero()) {
+            LOG.warn("Sink {} failed to continue; retrying at least every {} s", sink, LONGEST_BACKOFF.toSeconds(), e);
+        }
+        var doubled = backoff.isZero() ? SHORTEST_BACKOFF : backoff.multipliedBy(2);
+        backoff = doubled.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : doubled;
+        resumeAt = clock.instant().plus(backoff);
+        return resumeAt;
     }
 
     /// Nothing comes to the desk any more; what it knows is saved.

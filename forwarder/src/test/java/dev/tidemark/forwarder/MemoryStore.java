@@ -54,6 +54,7 @@ final class MemoryStore extends PartialStore implements Journal, Deliveries, Rep
     private final InstantSource clock;
     private long end;
     private boolean failing;
+    private int failures;
 
     MemoryStore() {
         this(() -> Events.NOW);
@@ -93,6 +94,11 @@ final class MemoryStore extends PartialStore implements Journal, Deliveries, Rep
         failing = fails;
     }
 
+    /// How often something failed.
+    synchronized int failures() {
+        return failures;
+    }
+
     synchronized void forget(Position upTo) {
         events.headMap(upTo, true).clear();
     }
@@ -118,6 +124,7 @@ final class MemoryStore extends PartialStore implements Journal, Deliveries, Rep
 
     private void requireWorking() {
         if (failing) {
+            failures++;
             throw new StoreException("The disk is full; make room.");
         }
     }

@@ -2,7 +2,7 @@ package dev.tidemark.log;
 
 import java.io.IOException;
 
-/// Rename or deletion of files. Called by [Segments] under its lock, and by [SnapshotWriter].
+/// Rename or deletion of files. Called by [Segments] under its lock.
 @FunctionalInterface
 interface FileChange {
     void run() throws IOException;

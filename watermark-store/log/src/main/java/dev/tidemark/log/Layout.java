@@ -13,6 +13,7 @@ final class Layout {
     static final String SEGMENT = "segment-";
     static final String SNAPSHOT = "snapshot-";
     static final String SPARE = "spare-";
+    static final String STOPPED = "stopped-";
     static final String TEMPORARY = ".tmp";
 
     private static final int DIGITS = 20;

@@ -84,7 +84,8 @@ public record LogInspection(List<SegmentReport> segments, List<SnapshotReport> s
                 return SegmentReport.of(name, segment, OptionalLong.empty());
             }
             segment = newest(disk, header);
-            var isLast = next.isEmpty(); // otherwise the segment after it is missing
+            // otherwise the segment after it is missing
+            var isLast = next.isEmpty() && segment.lastLsn() >= StopMarker.lsn(disk);
             return SegmentReport.of(name, segment, isLast ? OptionalLong.empty() : OptionalLong.of(segment.end()));
         } catch (LogDamagedException e) {
             return SegmentReport.of(name, segment, OptionalLong.of(e.offset()));

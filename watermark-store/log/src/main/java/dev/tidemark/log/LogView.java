@@ -13,6 +13,21 @@ record LogView(List<Segment> closed, Segment newest) {
         return index == closed.size() ? newest : closed.get(index);
     }
 
+    /// Returns whether all records after the LSN are present, none of them in a compacted segment.
+    boolean reachesBackTo(long lsn) {
+        return get(0).header().lsn() <= lsn + 1
+                && closed.stream().noneMatch(one -> one.header().isCompacted() && one.lastLsn() > lsn);
+    }
+
+    /// Describes a log that does not reach back to the LSN.
+    LogDamagedException lacking(LogDisk disk, long lsn) {
+        return new LogDamagedException(
+                disk.path(get(0).name()),
+                0,
+                "the segment before it, with record %d, or the snapshot that replaces it, is missing"
+                        .formatted(lsn + 1));
+    }
+
     /// Returns the index of the first segment that ends at or after the LSN; [#count] if none does.
     int reaching(long lsn) {
         return first(segment -> segment.lastLsn() >= lsn);

@@ -41,6 +41,7 @@ final class Opening {
 
     private Opened create() throws IOException {
         Snapshots.refuseAny(disk);
+        StopMarker.refuseAny(disk);
         var born = birth.first(new LogRecord(1, 0, 0, clock.millis(), new byte[0]));
         born.file().close();
         var view = new LogView(List.of(), born.segment());
@@ -51,7 +52,8 @@ final class Opening {
         var snapshots = Snapshots.choose(disk, chain, birth.random());
         chain.check(snapshots.usable().orElse(0), config.checkBytes());
         var scan = chain.newest();
-        var segments = new Segments(new LogView(chain.closed(), scan.segment()));
+        StopMarker.check(disk, scan.segment());
+        var segments = new Segments(chain.view());
         var lastSum = scan.segment().isBorn() ? scan.lastHeader().sum() : appendAgain(scan, segments);
         return new Opened(segments.view(), snapshots, lastSum);
     }

@@ -59,22 +59,11 @@ final class SegmentChain {
         return newest;
     }
 
-    /// Returns whether all records after the LSN are present, none of them in a compacted segment.
-    boolean reachesBackTo(long lsn) {
-        return headers.getFirst().lsn() <= lsn + 1
-                && closed().stream().noneMatch(one -> one.header().isCompacted() && one.lastLsn() > lsn);
+    LogView view() {
+        return new LogView(closed(), newest.segment());
     }
 
-    LogDamagedException lacking(long lsn) {
-        var oldest = Layout.name(Layout.SEGMENT, headers.getFirst().lsn());
-        return new LogDamagedException(
-                disk.path(oldest),
-                0,
-                "the segment before it, with record %d, or the snapshot that replaces it, is missing"
-                        .formatted(lsn + 1));
-    }
-
-    List<Segment> closed() {
+    private List<Segment> closed() {
         var segments = new ArrayList<Segment>();
         for (var i = 0; i + 1 < headers.size(); i++) {
             segments.add(Segment.before(headers.get(i), headers.get(i + 1)));

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +65,18 @@ public final class SegmentedLog implements AutoCloseable {
         return snapshots;
     }
 
+    /// Returns the LSN of the newest snapshot on the disk; empty if there is none and the log holds all records.
+    ///
+    /// @throws LogDamagedException if snapshots were removed and the log does not reach back to those that remain
+    public OptionalLong snapshot() {
+        var newest = snapshots.lsns().stream().mapToLong(Long::longValue).max();
+        var view = segments.view();
+        if (!view.reachesBackTo(newest.orElse(0))) {
+            throw view.lacking(disk, newest.orElse(0));
+        }
+        return newest;
+    }
+
     /// Appends a record and returns its LSN after it is forced.
     ///
     /// @param position journal position after the record, at least that of the previous record
@@ -95,6 +108,11 @@ public final class SegmentedLog implements AutoCloseable {
     /// Returns the LSN of the newest acknowledged record.
     public long newestLsn() {
         return segments.view().newest().lastLsn();
+    }
+
+    /// Returns the full name of the newest segment's file.
+    public String newestFile() {
+        return disk.path(segments.view().newest().name());
     }
 
     /// Returns the journal position after the newest acknowledged record.
@@ -172,10 +190,17 @@ public final class SegmentedLog implements AutoCloseable {
         }
     }
 
-    /// Seals the newest record and unlocks the directory.
+    /// Seals the newest record, marks the end of the log and unlocks the directory.
     @Override
     public void close() {
         appender.close();
+        try {
+            StopMarker.write(disk, newestLsn());
+        } catch (IOException e) {
+            LOG.warn(
+                    "Failed to mark the end of the log; the next start may not notice a missing segment: {}",
+                    e.toString());
+        }
         try {
             lock.close();
         } catch (IOException e) {

@@ -34,8 +34,8 @@ public final class SnapshotReader implements AutoCloseable {
                     0,
                     "the log ends before record %d of a snapshot".formatted(lsn));
         }
-        if (!chain.reachesBackTo(lsn)) {
-            throw chain.lacking(lsn);
+        if (!chain.view().reachesBackTo(lsn)) {
+            throw chain.view().lacking(disk, lsn);
         }
         return Optional.empty();
     }

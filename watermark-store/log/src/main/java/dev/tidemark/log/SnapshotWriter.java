@@ -13,20 +13,20 @@ public final class SnapshotWriter implements AutoCloseable {
     private final LogDisk disk;
     private final FileHeader header;
     private final DiskFile file;
-    private final FileChange removal;
+    private final Runnable removal;
     private long at = Layout.SECTOR;
     private long slices;
     private int lastSum;
     private boolean complete;
 
-    private SnapshotWriter(LogDisk disk, FileHeader header, DiskFile file, FileChange removal) {
+    private SnapshotWriter(LogDisk disk, FileHeader header, DiskFile file, Runnable removal) {
         this.disk = disk;
         this.header = header;
         this.file = file;
         this.removal = removal;
     }
 
-    static SnapshotWriter begin(LogDisk disk, FileHeader header, FileChange removal) {
+    static SnapshotWriter begin(LogDisk disk, FileHeader header, Runnable removal) {
         try {
             var writer = new SnapshotWriter(disk, header, disk.create(TEMPORARY), removal);
             writer.begin();

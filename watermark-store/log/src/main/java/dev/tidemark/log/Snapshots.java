@@ -44,8 +44,10 @@ public final class Snapshots {
             }
             damages.put(lsn, damage.get());
         }
-        if (usable.isEmpty() && !chain.reachesBackTo(0)) {
-            throw damages.isEmpty() ? chain.lacking(0) : damages.lastEntry().getValue();
+        if (usable.isEmpty() && !chain.view().reachesBackTo(0)) {
+            throw damages.isEmpty()
+                    ? chain.view().lacking(disk, 0)
+                    : damages.lastEntry().getValue();
         }
         setAside(disk, damages);
         return new Snapshots(disk, chain.storeId(), random, usable);
@@ -93,7 +95,7 @@ public final class Snapshots {
     /// snapshot damaged needs the records after it.
     public long coveredLsn() {
         var lsns = lsns();
-        return lsns.size() < KEPT ? 0 : lsns.getFirst();
+        return lsns.size() < KEPT ? 0 : lsns.get(lsns.size() - KEPT);
     }
 
     /// Opens a snapshot for reading.
@@ -112,11 +114,16 @@ public final class Snapshots {
         return SnapshotWriter.begin(disk, header, this::removeOld);
     }
 
-    private void removeOld() throws IOException {
-        var lsns = lsns(disk);
-        for (var lsn : lsns.subList(0, Math.max(0, lsns.size() - KEPT))) {
-            disk.delete(Layout.name(Layout.SNAPSHOT, lsn));
+    /// Removes all but the newest snapshots. The next snapshot removes those that remain after a failure.
+    private void removeOld() {
+        try {
+            var lsns = lsns(disk);
+            for (var lsn : lsns.subList(0, Math.max(0, lsns.size() - KEPT))) {
+                disk.delete(Layout.name(Layout.SNAPSHOT, lsn));
+            }
+            disk.forceDirectory();
+        } catch (IOException e) {
+            LOG.warn("Failed to remove an old snapshot; the next snapshot removes it: {}", e.toString());
         }
-        disk.forceDirectory();
     }
 }

@@ -58,6 +58,55 @@ final class DamageTest {
     }
 
     @Test
+    void segments_missing_at_the_end_are_noticed_after_a_stop() {
+        var segments = store.files().keySet().stream()
+                .filter(name -> name.startsWith("segment-"))
+                .toList();
+        for (var count = 1; count <= segments.size(); count++) {
+            var disk = store.disk();
+            var lost = segments.subList(segments.size() - count, segments.size());
+            lost.forEach(disk::lose);
+            disk.list().stream().filter(name -> name.startsWith("snapshot-")).forEach(disk::lose);
+            assertThatThrownBy(() -> SmallStore.open(disk))
+                    .as("without %s", lost)
+                    .isInstanceOf(LogDamagedException.class)
+                    .hasMessageContaining("missing")
+                    .hasMessageEndingWith("; restore the store from a backup.");
+        }
+    }
+
+    @Test
+    void the_first_segment_missing_at_the_end_is_named() {
+        var disk = new SimulatedDisk(new Random(1), SimulatedDisk.Lie.NONE);
+        try (var log = SmallStore.open(disk)) {
+            SmallStore.fill(log, disk.random, 20);
+        }
+        var segments = disk.list().stream()
+                .filter(name -> name.startsWith("segment-"))
+                .sorted()
+                .toList();
+        var lost = segments.subList(segments.size() - 2, segments.size());
+        lost.forEach(disk::lose);
+        assertThatThrownBy(() -> SmallStore.open(disk))
+                .isInstanceOf(LogDamagedException.class)
+                .hasMessageContaining(lost.getFirst() + ", or the end of this file, is missing");
+    }
+
+    @Test
+    void a_log_that_grew_after_a_stop_and_was_killed_is_opened() {
+        var disk = store.disk();
+        var log = SmallStore.open(disk);
+        SmallStore.fill(log, disk.random, 30);
+        var expected = SmallStore.contents(log);
+        disk.kill();
+        try (var again = SmallStore.open(disk)) {
+            assertThat(SmallStore.contents(again)).isEqualTo(expected);
+        }
+        assertThat(disk.list().stream().filter(name -> name.startsWith("stopped-")))
+                .hasSize(1);
+    }
+
+    @Test
     void a_segment_missing_in_the_middle_is_named() {
         var disk = store.disk();
         var segments = store.files().keySet().stream()
@@ -174,6 +223,21 @@ final class DamageTest {
         assertThatThrownBy(() -> SmallStore.open(disk))
                 .isInstanceOf(LogDamagedException.class)
                 .hasMessageContaining(snapshots.getLast() + " is damaged at offset 0");
+    }
+
+    @Test
+    void a_snapshot_that_is_removed_while_the_log_is_open_gives_way_to_the_previous_one() {
+        var disk = store.disk();
+        try (var log = SmallStore.open(disk)) {
+            var lsns = log.snapshots().lsns();
+            assertThat(log.snapshot()).hasValue(lsns.getLast());
+            disk.lose(Layout.name(Layout.SNAPSHOT, lsns.getLast()));
+            assertThat(log.snapshot()).hasValue(lsns.getFirst());
+            disk.lose(Layout.name(Layout.SNAPSHOT, lsns.getFirst()));
+            assertThatThrownBy(log::snapshot)
+                    .isInstanceOf(LogDamagedException.class)
+                    .hasMessageContaining("the snapshot that replaces it, is missing");
+        }
     }
 
     private static void expectRefusalOrAll(SmallStore store, String name, byte[] changed) {

@@ -99,4 +99,21 @@ final class FailingDiskTest {
         assertThatThrownBy(() -> log.append(6, 2, 0, new byte[] {1})).isInstanceOf(IllegalArgumentException.class);
         assertThat(log.hasFailed()).isFalse();
     }
+
+    @Test
+    void an_old_snapshot_that_cannot_be_removed_is_removed_with_the_next() {
+        SmallStore.cover(log);
+        log.append(log.newestPosition(), 0, 0, new byte[] {2});
+        var older = log.newestLsn() - 1;
+        try (var writer = log.snapshots().write(log.newestLsn(), log.newestPosition(), 0)) {
+            disk.failAfter(
+                    4, 1); // the deletion, after the end of the snapshot, its force, the rename and the next force
+            writer.complete();
+        }
+        assertThat(log.snapshots().lsns()).hasSize(3);
+        assertThat(log.snapshots().coveredLsn()).isEqualTo(older);
+        log.append(log.newestPosition(), 0, 0, new byte[] {3});
+        SmallStore.cover(log);
+        assertThat(log.snapshots().lsns()).hasSize(2);
+    }
 }

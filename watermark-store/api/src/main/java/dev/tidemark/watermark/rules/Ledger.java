@@ -29,6 +29,8 @@ final class Ledger {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     /// Mailboxes saved in one record: few enough not to be felt by callbacks that wait meanwhile.
     private static final int SAVED_AT_ONCE = 128;
+    private static final String BEHIND =
+            "The store stopped because of an unexpected error in the middle of a change; restart Tidemark.";
 
     private final UnitOfWork work;
     private final Clock clock;
@@ -45,6 +47,8 @@ final class Ledger {
     private final Set<MailboxId> unsaved = ConcurrentHashMap.newKeySet();
     private Change.InstanceSaved instance;
     private volatile Optional<String> failure = Optional.empty();
+    /// memory may lack what the engine has committed, which only a start mends
+    private volatile boolean isBehind;
 
     Ledger(UnitOfWork work, Clock clock, KnownKeys known, FolderNames names, Change.InstanceSaved instance) {
         this.work = work;
@@ -113,7 +117,7 @@ final class Ledger {
             if (!changes.isEmpty()) {
                 commit(changes, now);
             }
-            publish(draft);
+            publishOrStop(draft);
             return result;
         } finally {
             writing.unlock();
@@ -126,7 +130,26 @@ final class Ledger {
         } catch (StoreException e) {
             failed(e);
             throw e;
+        } catch (Error e) {
+            stop(e);
+            throw e;
         }
+    }
+
+    private void publishOrStop(Draft draft) {
+        try {
+            publish(draft);
+        } catch (RuntimeException | Error e) {
+            stop(e);
+            throw e;
+        }
+    }
+
+    /// Refuses all further changes: they would be judged on a memory that lacks committed ones.
+    private void stop(Throwable cause) {
+        isBehind = true;
+        failure = Optional.of(BEHIND);
+        LOG.error("{}", BEHIND, cause);
     }
 
     private void publish(Draft draft) {
@@ -160,7 +183,14 @@ final class Ledger {
         }
     }
 
+    private void requireUpToDate() {
+        if (isBehind) {
+            throw new StoreException(BEHIND);
+        }
+    }
+
     private void recover() {
+        requireUpToDate();
         if (failure.isPresent() || work.hasFailed()) {
             repair();
             failure = Optional.empty();
@@ -208,9 +238,12 @@ final class Ledger {
     }
 
     /// Runs `task` while nothing is changed.
+    ///
+    /// @throws StoreException if memory is behind the engine: a snapshot of it would make that permanent
     <T> T alone(Supplier<T> task) {
         writing.lock();
         try {
+            requireUpToDate();
             return task.get();
         } finally {
             writing.unlock();

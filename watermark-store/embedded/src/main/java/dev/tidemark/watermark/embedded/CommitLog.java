@@ -7,6 +7,7 @@ import dev.tidemark.log.LogRecord;
 import dev.tidemark.log.SegmentedLog;
 import dev.tidemark.watermark.change.Change;
 import dev.tidemark.watermark.change.JournalRow;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,12 +25,10 @@ final class CommitLog implements AutoCloseable {
     /// atomic, because appends and snapshots change it concurrently
     private final AtomicLong bytesSinceSnapshot = new AtomicLong();
     private final AtomicLong stateSinceSnapshot = new AtomicLong();
-    private volatile OptionalLong snapshot;
 
     private CommitLog(SegmentedLog log, StoreThreads threads) {
         this.log = log;
         this.threads = threads;
-        this.snapshot = log.snapshots().usable();
     }
 
     /// Opens or creates the log.
@@ -75,19 +74,39 @@ final class CommitLog implements AutoCloseable {
         }));
     }
 
-    /// Passes the newest snapshot and all later changes of state to `sink`, in order.
+    /// Passes the newest snapshot and all later changes of state to `sink`, in order. Used by the start.
     void readState(Consumer<Change> sink) {
-        reading(() -> {
-            var base = snapshot;
+        var read = readStateSoFar(sink);
+        bytesSinceSnapshot.set(read.bytes());
+        stateSinceSnapshot.set(read.state());
+    }
+
+    /// Changes that were read.
+    ///
+    /// @param end LSN of the last record
+    /// @param bytes size of the records after the snapshot
+    /// @param state size of the changes of state among them
+    record StateRead(long end, long bytes, long state) {}
+
+    /// Passes the newest snapshot and all changes of state after it up to now to `sink`, in order, beside appends.
+    StateRead readStateSoFar(Consumer<Change> sink) {
+        return reading(() -> {
+            var base = snapshot();
             base.ifPresent(lsn -> readSnapshot(lsn, sink));
+            return readStateAfter(base.orElse(0), sink);
+        });
+    }
+
+    /// Passes the changes of state after a record up to now to `sink`, in order.
+    StateRead readStateAfter(long lsn, Consumer<Change> sink) {
+        return reading(() -> {
+            var end = log.newestLsn();
             var counts = new long[2];
-            forEachRecord(behind(base), record -> {
+            forEachRecord(lsn + 1, end, record -> {
                 counts[0] += record.payload().length;
                 counts[1] += StoreRecord.readState(record.payload(), sink);
             });
-            bytesSinceSnapshot.set(counts[0]);
-            stateSinceSnapshot.set(counts[1]);
-            return sink;
+            return new StateRead(end, counts[0], counts[1]);
         });
     }
 
@@ -95,7 +114,7 @@ final class CommitLog implements AutoCloseable {
     void readJournal(Consumer<JournalRow> sink) {
         reading(() -> {
             forEachRecord(
-                    behind(snapshot),
+                    behind(snapshot()),
                     record -> StoreRecord.readJournal(record.payload()).forEach(sink));
             return sink;
         });
@@ -117,10 +136,13 @@ final class CommitLog implements AutoCloseable {
 
     /// Returns when the newest snapshot was begun, or when the log was if there is none.
     Instant snapshotBegunAt() {
-        return reading(() -> Instant.ofEpochMilli(
-                snapshot.isPresent()
-                        ? begunAt(snapshot.getAsLong())
-                        : log.segments().getFirst().createdAt()));
+        return reading(() -> {
+            var newest = snapshot();
+            return Instant.ofEpochMilli(
+                    newest.isPresent()
+                            ? begunAt(newest.getAsLong())
+                            : log.segments().getFirst().createdAt());
+        });
     }
 
     private long begunAt(long lsn) {
@@ -129,9 +151,10 @@ final class CommitLog implements AutoCloseable {
         }
     }
 
-    /// Returns the LSN of the newest snapshot; empty if there is none.
+    /// Returns the LSN of the newest snapshot on the disk, because a file may have been removed; empty if the log
+    /// replaces all of them.
     OptionalLong snapshot() {
-        return snapshot;
+        return log.snapshot();
     }
 
     /// Passes the changes of a snapshot to `sink`.
@@ -169,6 +192,11 @@ final class CommitLog implements AutoCloseable {
         return log;
     }
 
+    /// Returns the file to which the log appends.
+    Path newestFile() {
+        return Path.of(log.newestFile());
+    }
+
     long bytesSinceSnapshot() {
         return bytesSinceSnapshot.get();
     }
@@ -178,9 +206,8 @@ final class CommitLog implements AutoCloseable {
         return stateSinceSnapshot.get();
     }
 
-    /// Records the snapshot of `lsn` as the newest and subtracts the bytes that it covers.
-    void snapshotTaken(long lsn, long bytes, long state) {
-        snapshot = OptionalLong.of(lsn);
+    /// Subtracts the bytes that a new snapshot covers.
+    void snapshotTaken(long bytes, long state) {
         bytesSinceSnapshot.addAndGet(-bytes);
         stateSinceSnapshot.addAndGet(-state);
     }

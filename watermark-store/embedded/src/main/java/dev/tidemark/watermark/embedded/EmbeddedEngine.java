@@ -30,7 +30,7 @@ record EmbeddedEngine(
         var files = StoreFiles.of(config.url());
         var health = new FolderHealth(
                 new FreeSpace(files.folder(), config.minFree(), clock),
-                new FileWatch(Optional.of(files.lock()).filter(Files::exists), clock));
+                new FileWatch(Optional.of(files.lock()).filter(Files::exists), log::newestFile, clock));
         var jdbc = index.jdbc();
         return new EmbeddedEngine(
                 state,

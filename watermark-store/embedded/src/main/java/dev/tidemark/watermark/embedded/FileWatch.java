@@ -7,54 +7,83 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Checks that the store's lock file is where it was. The system goes on writing to a folder that was removed, and all
-/// of it would be gone with the process; without the lock file, a second process could open the store. Asks the system
-/// ten times a second at most.
+/// Checks that the lock file and the newest segment are in their places. The system continues to write to a removed
+/// file
+/// or folder, and the records would be lost with the process. Without the lock file, a second process could open the
+/// store. Asks the system at most ten times per second. Thread-safe.
 final class FileWatch {
     private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
     private static final Duration FRESH = Duration.ofMillis(100);
 
-    private record Glance(Instant at, boolean there) {}
+    /// Result of a check.
+    ///
+    /// @param missing file that is not in its place; empty if all are
+    private record Glance(Instant at, Optional<Path> missing) {}
 
-    private final Optional<Path> file;
-    private final Clock clock;
-    private final @Nullable Object key;
-    private volatile Glance last = new Glance(Instant.MIN, true);
+    /// File in its place.
+    ///
+    /// @param key what distinguishes it from another file of that name; empty if that is not known
+    private record Watched(Path file, Optional<Object> key) {
+        static Watched of(Path file) {
+            return new Watched(file, FileWatch.key(file));
+        }
 
-    /// @param file that is there now; none where it is no ordinary one
-    FileWatch(Optional<Path> file, Clock clock) {
-        this.file = file;
-        this.clock = clock;
-        this.key = file.map(FileWatch::key).orElse(null);
+        boolean isThere() {
+            return Files.exists(file) && (key.isEmpty() || key.equals(FileWatch.key(file)));
+        }
     }
 
-    boolean there() {
-        if (file.isEmpty()) {
-            return true;
-        }
+    private final Optional<Watched> lock;
+    private final Supplier<Path> newest;
+    private final Clock clock;
+    private Watched segment;
+    private volatile Glance last = new Glance(Instant.MIN, Optional.empty());
+
+    /// @param lock lock file that exists; empty if the store is not in the file system
+    /// @param newest returns the file to which the log appends
+    FileWatch(Optional<Path> lock, Supplier<Path> newest, Clock clock) {
+        this.lock = lock.map(Watched::of);
+        this.newest = newest;
+        this.clock = clock;
+        this.segment = Watched.of(newest.get());
+    }
+
+    /// Returns a sentence about a file that is not in its place; empty if all are.
+    Optional<String> obstacle() {
+        return missing().map(FileWatch::sentence);
+    }
+
+    private Optional<Path> missing() {
         var glance = last;
-        return isFresh(glance) ? glance.there() : renewed(file.get());
+        return lock.isEmpty() || isFresh(glance) ? glance.missing() : renewed(lock.get());
     }
 
     /// One thread at a time: an older look must not replace a newer one.
-    private synchronized boolean renewed(Path watched) {
+    private synchronized Optional<Path> renewed(Watched locked) {
         var glance = last;
         if (isFresh(glance)) {
-            return glance.there();
+            return glance.missing();
         }
         var now = clock.instant();
-        var there = Files.exists(watched) && Objects.equals(key, key(watched));
-        if (there != glance.there()) {
-            tell(there);
+        var file = newest.get();
+        if (!file.equals(segment.file()) && glance.missing().isEmpty()) { // a missing one stays missing
+            segment = Watched.of(file);
         }
-        last = new Glance(now, there);
-        return there;
+        var missing = Stream.of(locked, segment)
+                .filter(watched -> !watched.isThere())
+                .map(Watched::file)
+                .findFirst();
+        last = new Glance(now, missing);
+        if (!missing.equals(glance.missing())) {
+            tell(missing);
+        }
+        return missing;
     }
 
     private boolean isFresh(Glance glance) {
@@ -62,26 +91,24 @@ final class FileWatch {
         return glance.at().isAfter(now.minus(FRESH)) && !glance.at().isAfter(now);
     }
 
-    private void tell(boolean there) {
-        if (there) {
-            LOG.info("The store's files are there again");
-        } else {
-            LOG.error("{}", sentence());
-        }
+    private static void tell(Optional<Path> missing) {
+        missing.ifPresentOrElse(
+                file -> LOG.error("{}", sentence(file)), () -> LOG.info("The store's files are there again"));
     }
 
-    String sentence() {
-        return "The store's file " + file.map(Path::toString).orElse("")
+    private static String sentence(Path file) {
+        return "The store's file " + file
                 + " is not there any more; put the folder back as it was, or stop and restore a copy.";
     }
 
-    /// What tells a file from another of the same name, where the system does.
-    private static @Nullable Object key(Path file) {
+    /// Returns what distinguishes a file from another of the same name; empty where the system has nothing.
+    private static Optional<Object> key(Path file) {
         try {
-            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+            return Optional.ofNullable(
+                    Files.readAttributes(file, BasicFileAttributes.class).fileKey());
         } catch (IOException e) {
-            LOG.debug("{} cannot be looked at.", file, e);
-            return null;
+            LOG.debug("Failed to read the attributes of {}", file, e);
+            return Optional.empty();
         }
     }
 }

@@ -9,10 +9,7 @@ record FolderHealth(FreeSpace space, FileWatch file) implements StorageHealth {
     /// Returns a missing file or a full disk, which explain a failed write.
     @Override
     public Optional<String> obstacle() {
-        if (!file.there()) {
-            return Optional.of(file.sentence());
-        }
-        return space.enough() ? Optional.empty() : Optional.of(space.sentence());
+        return file.obstacle().or(() -> space.enough() ? Optional.empty() : Optional.of(space.sentence()));
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,8 @@ final class JdbcRunner implements AutoCloseable {
     private final ConcurrentLinkedDeque<Session> readers = new ConcurrentLinkedDeque<>();
     private volatile @Nullable Session writer;
     private volatile boolean isComplete;
+    /// counts how often the database was begun again, so that a read notices if that happens meanwhile
+    private final AtomicLong generation = new AtomicLong();
 
     JdbcRunner(IndexPlace place, StoreThreads threads) {
         this.url = place.url() + SETTINGS;
@@ -68,35 +71,46 @@ final class JdbcRunner implements AutoCloseable {
         } catch (SQLException e) {
             abandonWriter();
             throw StoreErrors.failed(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             abandonWriter();
             throw e;
         }
     }
 
-    /// Returns the rows that `mapper` makes of the result.
+    /// Returns the rows that `mapper` makes of the result. Reads again if the database was begun again meanwhile,
+    /// because
+    /// a database that is filled at the moment lacks rows.
     ///
     /// @throws StoreException if the database fails, or has failed and is not complete again
     <T> List<T> query(String sql, Function<Row, T> mapper, Object... arguments) {
         return threads.read(() -> {
-            if (!isComplete) {
-                throw new StoreException(INCOMPLETE);
-            }
-            try {
-                return queryOnce(sql, mapper, arguments);
-            } catch (SQLException | RuntimeException e) {
-                fail(e);
-                throw new StoreException(INCOMPLETE, e);
+            while (true) {
+                var began = generation.get(); // read before isComplete
+                if (!isComplete) {
+                    throw new StoreException(INCOMPLETE);
+                }
+                try {
+                    var found = queryOnce(began, sql, mapper, arguments);
+                    if (generation.get() == began) {
+                        return found;
+                    }
+                } catch (SQLException | RuntimeException e) {
+                    if (generation.get() == began) {
+                        fail(e);
+                        throw new StoreException(INCOMPLETE, e);
+                    }
+                }
             }
         });
     }
 
-    private <T> List<T> queryOnce(String sql, Function<Row, T> mapper, Object... arguments) throws SQLException {
+    private <T> List<T> queryOnce(long began, String sql, Function<Row, T> mapper, Object... arguments)
+            throws SQLException {
         var session = reader();
         var whole = false;
         try {
             var found = session.query(sql, mapper, arguments);
-            whole = true;
+            whole = generation.get() == began;
             return found;
         } finally {
             if (whole) {
@@ -112,7 +126,7 @@ final class JdbcRunner implements AutoCloseable {
     }
 
     /// Makes every read fail until [#complete]: the database may lack what it should hold.
-    void fail(Exception cause) {
+    void fail(Throwable cause) {
         if (isComplete) {
             LOG.error("The index of the store failed; it is made again from the log", cause);
         }
@@ -132,6 +146,7 @@ final class JdbcRunner implements AutoCloseable {
     void forget() {
         threads.write(() -> {
             isComplete = false;
+            generation.incrementAndGet();
             dropReaders();
             shutDown();
             return true;

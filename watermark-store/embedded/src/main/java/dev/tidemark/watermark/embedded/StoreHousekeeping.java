@@ -1,10 +1,10 @@
 package dev.tidemark.watermark.embedded;
 
 import dev.tidemark.log.SegmentInfo;
-import dev.tidemark.watermark.StoreException;
 import dev.tidemark.watermark.rules.StoreUpkeep;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 /// removes segments that retention has emptied, and repairs a log or index that failed.
 final class StoreHousekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreHousekeeping.class);
+    private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
 
     private final CommitLog log;
     private final StoreIndex index;
@@ -27,6 +28,8 @@ final class StoreHousekeeping implements AutoCloseable {
     private final Thread thread = Thread.ofVirtual().name("store-housekeeping").unstarted(this::run);
     /// first LSNs of segments that compaction would not halve
     private final Set<Long> dense = new HashSet<>();
+
+    private final List<PeriodicTask> tasks;
     private long seen;
 
     StoreHousekeeping(
@@ -44,6 +47,10 @@ final class StoreHousekeeping implements AutoCloseable {
         this.journal = journal;
         this.threads = threads;
         this.pause = pause;
+        this.tasks = List.of(
+                new PeriodicTask("The store", pause, pause, this::write),
+                new PeriodicTask("The snapshot of the store", pause, LONGEST_BACKOFF, this::snapshotIfDue),
+                new PeriodicTask("The index of the store", pause, pause, this::mendIndex));
     }
 
     void start() {
@@ -53,16 +60,11 @@ final class StoreHousekeeping implements AutoCloseable {
     private void run() {
         try {
             while (!stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                tick();
+                tasks.forEach(PeriodicTask::tick);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private void tick() {
-        attempt("The store", this::write);
-        attempt("The index of the store", this::mendIndex);
     }
 
     private void write() {
@@ -70,27 +72,25 @@ final class StoreHousekeeping implements AutoCloseable {
         upkeep.releaseGaps();
         upkeep.saveHeard();
         sealIfIdle();
+    }
+
+    private void snapshotIfDue() {
         if (snapshots.isDue()) {
             snapshot();
         }
     }
 
-    /// Catches every exception, because heartbeats and the recovery of the store depend on this thread.
-    private void attempt(String subject, Runnable work) {
-        try {
-            work.run();
-        } catch (StoreException e) {
-            LOG.warn("{} failed; retrying in {} s: {}", subject, pause.toSeconds(), e.getMessage());
-        } catch (RuntimeException e) {
-            LOG.error("{} failed unexpectedly; retrying in {} s", subject, pause.toSeconds(), e);
-        }
-    }
-
+    /// Fills a failed index again. Units of work wait only while the changes that came meanwhile are added.
     private void mendIndex() {
+        if (index.isComplete()) {
+            return;
+        }
+        var end = index.begin(sink -> log.readStateSoFar(sink).end());
         upkeep.alone(() -> {
-            index.mend(log::readState);
+            index.complete(sink -> log.readStateAfter(end, sink));
             return log;
         });
+        LOG.info("Rebuilt the index of the store");
     }
 
     private void sealIfIdle() {

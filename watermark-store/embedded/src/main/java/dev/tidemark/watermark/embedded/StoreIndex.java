@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,18 @@ final class StoreIndex implements AutoCloseable {
     ///
     /// @throws StoreException if H2 or the disk fails
     void fill(Consumer<Consumer<Change>> source) {
+        begin(sink -> {
+            source.accept(sink);
+            return jdbc;
+        });
+        jdbc.complete();
+    }
+
+    /// Creates the tables and begins to fill them with the changes from `source`. The index stays incomplete until
+    /// [#complete], so units of work may continue. Returns the result of `source`.
+    ///
+    /// @throws StoreException if H2 or the disk fails
+    <T> T begin(Function<Consumer<Change>, T> source) {
         jdbc.forget();
         try {
             place.delete();
@@ -38,8 +51,21 @@ final class StoreIndex implements AutoCloseable {
             throw StoreErrors.failed(e);
         }
         jdbc.write(tx -> IndexSchema.statements().forEach(tx::update));
+        return add(source);
+    }
+
+    /// Adds the changes from `source`, after which the index holds everything. Called under the write lock.
+    void complete(Consumer<Consumer<Change>> source) {
+        add(sink -> {
+            source.accept(sink);
+            return jdbc;
+        });
+        jdbc.complete();
+    }
+
+    private <T> T add(Function<Consumer<Change>, T> source) {
         var some = new ArrayList<Change>();
-        source.accept(change -> {
+        var result = source.apply(change -> {
             if (ChangeWriter.isIndexed(change)) {
                 some.add(change);
             }
@@ -48,7 +74,7 @@ final class StoreIndex implements AutoCloseable {
             }
         });
         flush(some);
-        jdbc.complete();
+        return result;
     }
 
     private void flush(List<Change> some) {
@@ -64,18 +90,15 @@ final class StoreIndex implements AutoCloseable {
         }
         try {
             jdbc.write(ChangeWriter.all(rows));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // the changes are durable, so they must reach memory even if the index fails
             jdbc.fail(e);
         }
     }
 
-    /// Fills the index again if it failed.
-    void mend(Consumer<Consumer<Change>> source) {
-        if (!jdbc.isComplete()) {
-            fill(source);
-            LOG.info("Rebuilt the index of the store");
-        }
+    /// Returns whether the index holds everything; otherwise it must be filled again.
+    boolean isComplete() {
+        return jdbc.isComplete();
     }
 
     @Override

@@ -60,13 +60,11 @@ final class StoreSnapshots {
         try (var writer = log.records().snapshots().write(end.lsn(), end.position(), now.toEpochMilli())) {
             var slices = new Slices(writer);
             var newer = new NewerRows();
+            var base = log.snapshot();
             log.forEachRecord(
-                    log.snapshot().orElse(0) + 1,
-                    end.lsn(),
-                    record -> StoreRecord.readState(record.payload(), newer::take));
-            log.snapshot()
-                    .ifPresent(lsn -> log.readSnapshot(
-                            lsn, change -> newer.ifCurrent(change).ifPresent(slices::add)));
+                    base.orElse(0) + 1, end.lsn(), record -> StoreRecord.readState(record.payload(), newer::take));
+            base.ifPresent(lsn ->
+                    log.readSnapshot(lsn, change -> newer.ifCurrent(change).ifPresent(slices::add)));
             newer.rows().forEach(slices::add);
             slices.add(new Change.JournalPruned(journal.prunedTo()));
             upkeep.forEachMailbox(slices::add);
@@ -74,7 +72,7 @@ final class StoreSnapshots {
             writer.complete();
         }
         last = now;
-        log.snapshotTaken(end.lsn(), bytes, state);
+        log.snapshotTaken(bytes, state);
     }
 
     private record End(long lsn, long position) {}

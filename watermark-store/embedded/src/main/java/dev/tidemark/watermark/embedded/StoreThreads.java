@@ -59,7 +59,11 @@ final class StoreThreads implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             throw new StoreException("The store is closed; nothing more is read or written.", e);
         } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            switch (e.getCause()) {
+                case RuntimeException cause -> throw cause;
+                case Error cause -> throw cause;
+                case null, default -> throw e;
+            }
         }
     }
 

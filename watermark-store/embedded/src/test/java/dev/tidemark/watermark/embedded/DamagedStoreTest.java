@@ -133,16 +133,13 @@ final class DamagedStoreTest {
         flipBits(1);
     }
 
-    /// Without its newest segment, a log looks as after a power cut before that segment was there.
     @Test
     void a_missing_file_is_made_up_for_or_named() {
         var segments = files.keySet().stream()
                 .filter(name -> name.startsWith("segment-"))
                 .toList();
         var refused = new ArrayList<String>();
-        var removable = new ArrayList<>(files.keySet());
-        removable.remove(segments.getLast());
-        removable.forEach(name -> {
+        files.keySet().forEach(name -> {
             var damaged = new TreeMap<>(files);
             damaged.remove(name);
             refusal(damaged, "without " + name).ifPresent(sentence -> {
@@ -151,13 +148,14 @@ final class DamagedStoreTest {
             });
         });
         // either snapshot replaces the other
-        assertThat(refused).isEqualTo(segments.subList(0, segments.size() - 1));
+        assertThat(refused).isEqualTo(segments);
     }
 
     @Test
     void files_that_are_cut_or_grown_change_nothing_or_are_refused() {
         files.forEach((name, bytes) -> {
-            for (var length : List.of(0, 1, 511, 512, bytes.length / 2, bytes.length - 1, bytes.length + 700)) {
+            for (var length :
+                    List.of(0, 1, 511, 512, bytes.length / 2, Math.max(0, bytes.length - 1), bytes.length + 700)) {
                 var damaged = new TreeMap<>(files);
                 damaged.put(name, Arrays.copyOf(bytes, length));
                 refusal(damaged, name + " of " + length)

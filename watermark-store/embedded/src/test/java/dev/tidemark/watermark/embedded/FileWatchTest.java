@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,17 +22,19 @@ final class FileWatchTest {
 
     private final SettableClock clock = new SettableClock();
     private Path file;
+    private Path segment;
     private FileWatch watch;
 
     @BeforeEach
     void watch() throws IOException {
         file = Files.writeString(folder.resolve("store"), "one");
-        watch = new FileWatch(Optional.of(file), clock);
+        segment = Files.writeString(folder.resolve("segment1"), "one");
+        watch = new FileWatch(Optional.of(file), () -> segment, clock);
     }
 
     private boolean there() {
         clock.forward(Duration.ofSeconds(1));
-        return watch.there();
+        return watch.obstacle().isEmpty();
     }
 
     @Test
@@ -39,7 +42,9 @@ final class FileWatchTest {
         assertThat(there()).isTrue();
         Files.move(file, folder.resolve("elsewhere"));
         assertThat(there()).isFalse();
-        assertThat(watch.sentence()).contains(file.toString()).contains("put the folder back");
+        assertThat(watch.obstacle())
+                .hasValueSatisfying(sentence ->
+                        assertThat(sentence).contains(file.toString()).contains("put the folder back"));
         Files.move(folder.resolve("elsewhere"), file);
         assertThat(there()).isTrue();
     }
@@ -53,7 +58,48 @@ final class FileWatchTest {
 
     @Test
     void what_is_no_ordinary_file_is_not_watched() {
-        assertThat(new FileWatch(Optional.empty(), clock).there()).isTrue();
+        var none = new FileWatch(Optional.empty(), () -> folder.resolve("none"), clock);
+        clock.forward(Duration.ofSeconds(1));
+        assertThat(none.obstacle()).isEmpty();
+    }
+
+    @Test
+    void the_newest_segment_is_watched_and_only_that() throws IOException {
+        var older = segment;
+        segment = Files.writeString(folder.resolve("segment2"), "two");
+        assertThat(there()).isTrue();
+        Files.delete(older);
+        assertThat(there()).isTrue();
+        Files.move(segment, folder.resolve("elsewhere"));
+        assertThat(there()).isFalse();
+        assertThat(watch.obstacle())
+                .hasValueSatisfying(sentence -> assertThat(sentence).contains(segment.toString()));
+        var missing = segment;
+        segment = Files.writeString(folder.resolve("segment3"), "three");
+        assertThat(there()).as("another segment does not replace it").isFalse();
+        Files.move(folder.resolve("elsewhere"), missing);
+        assertThat(there()).isTrue();
+    }
+
+    @Test
+    void a_store_whose_newest_segment_is_removed_takes_nothing() throws IOException {
+        var home = new EmbeddedHome(folder);
+        try (var store = home.open(clock)) {
+            Files.delete(newestSegment(home.log("store0")));
+            clock.forward(Duration.ofSeconds(1));
+            assertThat(store.intake().accepting()).isFalse();
+            assertThatThrownBy(() -> store.intake().record(List.of()))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageMatching("The store's file .*segment-\\d{20} is not there any more; put .*\\.");
+        }
+    }
+
+    private static Path newestSegment(Path log) throws IOException {
+        try (var files = Files.list(log)) {
+            return files.filter(name -> name.getFileName().toString().startsWith("segment-"))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+        }
     }
 
     @Test

@@ -63,8 +63,7 @@ final class KillTest {
             var child = ChildJvm.start(output, Recorder.class, store, "run" + kill);
             var enough = 30 + random.nextInt(400);
             try {
-                await().atMost(Duration.ofMinutes(3))
-                        .until(() -> acknowledged(output).size() >= enough);
+                awaitAcknowledged(enough, output, child);
             } finally {
                 // it would record for ever
                 child.destroyForcibly();
@@ -74,6 +73,18 @@ final class KillTest {
         }
         assertThat(acknowledged).hasSizeGreaterThan(kills * 30);
         check(acknowledged);
+    }
+
+    /// Waits as long as the child makes progress, because a busy machine may starve it.
+    private static void awaitAcknowledged(int enough, Path output, Process child) throws IOException {
+        for (var seen = 0; seen < enough; seen = acknowledged(output).size()) {
+            var before = seen;
+            await().atMost(Duration.ofMinutes(5))
+                    .until(() -> acknowledged(output).size() > before || !child.isAlive());
+            assertThat(child.isAlive())
+                    .as("the child runs after %d of %d items", before, enough)
+                    .isTrue();
+        }
     }
 
     /// Each line names an item whose record() had returned; the last one may be torn.
@@ -90,8 +101,10 @@ final class KillTest {
         try (var store = Stores.open(config, Clock.systemUTC())) {
             assertThat(store.instance().stoppedCleanly()).isFalse();
             var events = store.journal().read(Position.START, Integer.MAX_VALUE);
-            assertThat(new HashSet<>(items(events))).containsAll(acknowledged);
-            assertThat(items(events)).doesNotHaveDuplicates();
+            var found = new HashSet<>(items(events)); // comparing the lists would take hours after a hundred kills
+            assertThat(acknowledged.stream().filter(item -> !found.contains(item)))
+                    .isEmpty();
+            assertThat(found).hasSameSizeAs(items(events));
             for (var mailbox : store.mailboxes().all()) {
                 var sequences = events.stream()
                         .filter(event -> event.source().equals(new EventSource.OfMailbox(mailbox.id())))

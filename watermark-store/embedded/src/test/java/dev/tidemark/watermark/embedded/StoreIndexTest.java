@@ -67,8 +67,37 @@ final class StoreIndexTest {
             assertThatThrownBy(() -> states.all(ADA))
                     .isInstanceOf(StoreException.class)
                     .hasMessage(INCOMPLETE);
-            index.mend(sink -> sink.accept(state("f1")));
+            index.fill(sink -> sink.accept(state("f1")));
             assertThat(states.all(ADA)).containsOnlyKeys("f1");
+        }
+    }
+
+    @Test
+    void is_not_read_if_it_is_begun_again_between_check_and_query() throws SQLException {
+        try (var hook = new ConnectHook();
+                var index = new StoreIndex(hook.place("begun"), threads)) {
+            index.fill(sink -> sink.accept(state("f1")));
+            hook.beforeNext(() -> {
+                index.jdbc().forget();
+                index.jdbc().write(tx -> IndexSchema.statements().forEach(tx::update));
+            });
+            assertThatThrownBy(() -> new FolderStates(index.jdbc()).all(ADA))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessage(INCOMPLETE);
+        }
+    }
+
+    @Test
+    void is_read_again_if_it_was_filled_again_between_check_and_query() throws SQLException {
+        try (var hook = new ConnectHook();
+                var index = new StoreIndex(hook.place("filled"), threads)) {
+            index.fill(sink -> sink.accept(state("f1")));
+            hook.beforeNext(() -> index.fill(sink -> {
+                sink.accept(state("f1"));
+                sink.accept(state("f2"));
+            }));
+            assertThat(new FolderStates(index.jdbc()).all(ADA)).containsOnlyKeys("f1", "f2");
+            assertThat(index.jdbc().isComplete()).isTrue();
         }
     }
 
@@ -89,7 +118,7 @@ final class StoreIndexTest {
             index.apply(List.of(state("f1")));
             assertThatThrownBy(() -> index.jdbc().query("SELECT id FROM replay", row -> row.text(1)))
                     .hasMessage(INCOMPLETE);
-            index.mend(sink -> sink.accept(state("f1")));
+            index.fill(sink -> sink.accept(state("f1")));
             assertThat(new FolderStates(index.jdbc()).all(ADA)).containsOnlyKeys("f1");
         }
     }

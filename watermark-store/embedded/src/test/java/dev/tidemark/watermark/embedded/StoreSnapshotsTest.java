@@ -132,6 +132,30 @@ final class StoreSnapshotsTest {
                 List.of(state("f1", 20), new Change.FolderStateRemoved(ADA, "f3"))));
     }
 
+    @Test
+    void a_snapshot_that_was_removed_gives_way_to_the_one_before_it() {
+        var parts = List.of(List.of(state("f1", 10)), List.of(state("f2", 10)), List.of(state("f3", 10)));
+        try (var engine = BareEngine.open(plain, folder, clock)) {
+            parts.forEach(engine::change);
+        }
+        try (var engine = BareEngine.open(disk, folder, clock)) {
+            for (var part : parts) {
+                engine.change(part);
+                engine.snapshot();
+                loseNewestSnapshot();
+            }
+        }
+        assertSame();
+    }
+
+    private void loseNewestSnapshot() {
+        disk.list().stream()
+                .filter(name -> name.startsWith("snapshot-"))
+                .sorted()
+                .skip(1)
+                .forEach(disk::lose);
+    }
+
     private Change state(String folderName, int length) {
         return new Change.FolderStateSaved(
                 ADA, folderName, new FolderState(new SyncState("s".repeat(length)), clock.instant(), true));

@@ -5,9 +5,13 @@ import dev.tidemark.log.LogDisk;
 import java.io.IOException;
 import java.util.List;
 
-/// Disk that lets something happen before a snapshot is written, and again before it gets its name.
-record WatchedDisk(LogDisk disk, Runnable meanwhile) implements LogDisk {
+/// Disk that lets something happen before a snapshot is written, again before it gets its name, and before it is read.
+record WatchedDisk(LogDisk disk, Runnable meanwhile, Runnable beforeRead) implements LogDisk {
     private static final String SNAPSHOT = "snapshot.tmp";
+
+    WatchedDisk(LogDisk disk, Runnable meanwhile) {
+        this(disk, meanwhile, () -> {});
+    }
 
     private void watch(String name) {
         if (name.equals(SNAPSHOT)) {
@@ -33,6 +37,9 @@ record WatchedDisk(LogDisk disk, Runnable meanwhile) implements LogDisk {
 
     @Override
     public DiskFile read(String name) throws IOException {
+        if (name.startsWith("snapshot-")) {
+            beforeRead.run();
+        }
         return disk.read(name);
     }
 
