@@ -1,6 +1,6 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.subscriber.GroupPlan;
+import dev.tidemark.subscriber.GroupSubscriptionConfig;
 import dev.tidemark.values.ReadableTime;
 import dev.tidemark.watermark.Mailbox;
 
@@ -9,7 +9,7 @@ final class CallbackDoubt {
     private CallbackDoubt() {}
 
     /// Returns the sentence for a subscription that never called back. The token at the end of the URL is a secret.
-    static String neverCalled(Mailbox mailbox, GroupPlan plan) {
+    static String neverCalled(Mailbox mailbox, GroupSubscriptionConfig plan) {
         var url = plan.publicUrl().toString().replaceAll("/+$", "") + "/ews/notifications/...";
         var fruitless = mailbox.fruitless() > 0 ? " after " + counted(mailbox.fruitless()) : "";
         return "Exchange does not call back at " + url + fruitless + ": correct public-url if it is not the address of"

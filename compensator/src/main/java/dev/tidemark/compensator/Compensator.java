@@ -1,8 +1,8 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.subscriber.GroupPlan;
-import dev.tidemark.subscriber.Subscriber;
-import dev.tidemark.watermark.CompensationAlarm;
+import dev.tidemark.subscriber.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.MailboxSubscriber;
+import dev.tidemark.watermark.CompensationTrigger;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.WatermarkStore;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /// Keeps every mailbox subscribed: subscribes new ones, notices silence, and has done what the store says is
 /// owed. It starts by looking at every mailbox; those that are in order are left alone. Call-backs must be
 /// answered by then.
-public final class Compensator implements CompensationAlarm, AutoCloseable {
+public final class Compensator implements CompensationTrigger, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Compensator.class);
 
     private static final String SWEEP = "sweep";
@@ -43,18 +43,18 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final WatermarkStore store;
-    private final Outages outages = new Outages();
-    private final SilenceLaw silenceLaw;
-    private final Sweep sweep;
+    private final StoreOutageTracker outages = new StoreOutageTracker();
+    private final SilencePolicy silenceLaw;
+    private final CompensationDispatcher sweep;
     private final OperatorRequests requests;
-    private final Optional<Cohorts> cohorts;
-    private final FallbackRounds fallback;
-    private final Upkeep upkeep;
-    private final Subscriber subscriber;
+    private final Optional<CohortMonitor> cohorts;
+    private final FallbackCoordinator fallback;
+    private final UpkeepScheduler upkeep;
+    private final MailboxSubscriber subscriber;
     private final Duration sweepInterval;
     private final Clock clock;
     private final ExecutorService workers;
-    private final Schedule schedule;
+    private final TaskScheduler schedule;
     /// by the sweep's one thread at a time
     private volatile Instant lookedAtOwing;
     private final AtomicBoolean woken = new AtomicBoolean();
@@ -63,18 +63,22 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     /// How the work is run: when, and on which threads.
-    record Machinery(Function<List<Schedule.Task>, Schedule> schedule, ExecutorService workers) {
+    record Machinery(Function<List<TaskScheduler.Task>, TaskScheduler> schedule, ExecutorService workers) {
         static Machinery usual() {
             // one blocking exchange with Exchange each; how many at once is the connections' business
             return new Machinery(
-                    QuartzSchedule::prepare,
+                    QuartzTaskScheduler::prepare,
                     Executors.newThreadPerTaskExecutor(
                             Thread.ofVirtual().name("compensation-", 0).factory()));
         }
     }
 
     private Compensator(
-            CompensatorConfig config, Subscriber subscriber, WatermarkStore store, Clock clock, Machinery machinery) {
+            CompensatorConfig config,
+            MailboxSubscriber subscriber,
+            WatermarkStore store,
+            Clock clock,
+            Machinery machinery) {
         this.store = store;
         this.silenceLaw = config.silenceLaw();
         this.subscriber = subscriber;
@@ -82,43 +86,57 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
         this.clock = clock;
         this.lookedAtOwing = clock.instant();
         this.workers = machinery.workers();
-        var hopes = new Hopes();
-        var condemned = new Condemned();
-        var hearsay = new Examiner.Hearsay(outages, condemned, hopes);
-        var examiner = new Examiner(store.mailboxes(), subscriber::plan, config, hearsay, clock);
-        var mender = new SubscriptionMender(subscriber, store, config.fallbackLaw(), this::givenUp, clock);
+        var hopes = new PushRecoveryTracker();
+        var condemned = new CohortSilenceRegistry();
+        var hearsay = new CompensationPlanner.SilenceSources(outages, condemned, hopes);
+        var examiner = new CompensationPlanner(store.mailboxes(), subscriber::plan, config, hearsay, clock);
+        var mender = new SubscriberCompensationExecutor(subscriber, store, config.fallbackLaw(), this::givenUp, clock);
         this.requests = new OperatorRequests(clock);
-        var help = new Sweep.Help(workers, () -> ThreadLocalRandom.current().nextDouble(), subscriber::heldBackUntil);
-        this.sweep = new Sweep(examiner, mender, help, requests, config, clock);
+        var help = new CompensationDispatcher.Collaborators(
+                workers, () -> ThreadLocalRandom.current().nextDouble(), subscriber::heldBackUntil);
+        this.sweep = new CompensationDispatcher(examiner, mender, help, requests, config, clock);
         this.cohorts = config.cohort()
-                ? Optional.of(new Cohorts(
-                        store, new CohortInquiry(store, this::heartbeatEvery, config.grace()), condemned, sweep::raise))
+                ? Optional.of(new CohortMonitor(
+                        store,
+                        new CohortEvidenceCollector(store, this::heartbeatEvery, config.grace()),
+                        condemned,
+                        sweep::raise))
                 : Optional.empty();
-        this.fallback = new FallbackRounds(
-                config.fallback(), subscriber, store, hopes, sweep, new FallbackRounds.Help(workers, clock));
-        this.upkeep = new Upkeep(store, subscriber::lookOver, config.retention().delivered(), workers, clock);
-        var retention = new Retention(store, config.retention(), clock, stopping::get);
+        this.fallback = new FallbackCoordinator(
+                config.fallback(),
+                subscriber,
+                store,
+                hopes,
+                sweep,
+                new FallbackCoordinator.Collaborators(workers, clock));
+        this.upkeep = new UpkeepScheduler(
+                store, subscriber::lookOver, config.retention().delivered(), workers, clock);
+        var retention = new RetentionPruner(store, config.retention(), clock, stopping::get);
         this.schedule = machinery
                 .schedule()
                 .apply(List.of(
-                        new Schedule.Task(SWEEP, Duration.ZERO, sweepInterval, this::tick),
-                        new Schedule.Task(FALLBACK, Duration.ZERO, sweepInterval, this::fallBack),
-                        new Schedule.Task(UPKEEP, sweepInterval, sweepInterval, this::keepUp),
-                        new Schedule.Task(RETENTION, retention.first(), retention.every(), retention::run),
-                        new Schedule.Task(
+                        new TaskScheduler.Task(SWEEP, Duration.ZERO, sweepInterval, this::tick),
+                        new TaskScheduler.Task(FALLBACK, Duration.ZERO, sweepInterval, this::fallBack),
+                        new TaskScheduler.Task(UPKEEP, sweepInterval, sweepInterval, this::keepUp),
+                        new TaskScheduler.Task(RETENTION, retention.first(), retention.every(), retention::run),
+                        new TaskScheduler.Task(
                                 DISCOVERY, DISCOVERY_FIRST, DISCOVERY_EVERY, subscriber::refreshWhereabouts)));
     }
 
     /// Begins work at once.
     ///
-    /// @throws ScheduleException if there is no schedule to be had
+    /// @throws TaskSchedulerException if there is no schedule to be had
     public static Compensator start(
-            CompensatorConfig config, Subscriber subscriber, WatermarkStore store, Clock clock) {
+            CompensatorConfig config, MailboxSubscriber subscriber, WatermarkStore store, Clock clock) {
         return start(config, subscriber, store, clock, Machinery.usual());
     }
 
     static Compensator start(
-            CompensatorConfig config, Subscriber subscriber, WatermarkStore store, Clock clock, Machinery machinery) {
+            CompensatorConfig config,
+            MailboxSubscriber subscriber,
+            WatermarkStore store,
+            Clock clock,
+            Machinery machinery) {
         var compensator = new Compensator(config, subscriber, store, clock, machinery);
         compensator.raiseAll();
         compensator.schedule.start();
@@ -158,16 +176,16 @@ public final class Compensator implements CompensationAlarm, AutoCloseable {
     }
 
     /// What happens to the mailbox next, for people to read.
-    public Outlook outlook(Mailbox mailbox) {
+    public NextStep outlook(Mailbox mailbox) {
         return sweep.outlook(mailbox.id());
     }
 
     private Optional<Duration> heartbeatEvery(Mailbox mailbox) {
-        return subscriber.plan(mailbox.membership().group()).map(GroupPlan::statusFrequency);
+        return subscriber.plan(mailbox.membership().group()).map(GroupSubscriptionConfig::statusFrequency);
     }
 
     /// How far a rush of compensations has got; empty while there is none.
-    public Optional<Rush> rush() {
+    public Optional<RecoveryProgress> rush() {
         return sweep.rush();
     }
 

@@ -37,12 +37,12 @@ public record CompensatorConfig(
     /// misses, and dead letters.
     public record Retention(Duration delivered, Duration undelivered, Duration deadLetters) {}
 
-    FallbackLaw fallbackLaw() {
-        return new FallbackLaw(fallback, silenceLaw());
+    FallbackPolicy fallbackLaw() {
+        return new FallbackPolicy(fallback, silenceLaw());
     }
 
     /// When a subscription counts as silent, by its status frequency.
-    SilenceLaw silenceLaw() {
-        return new SilenceLaw(silenceFactor, grace, silenceAfter, firstCallback);
+    SilencePolicy silenceLaw() {
+        return new SilencePolicy(silenceFactor, grace, silenceAfter, firstCallback);
     }
 }

@@ -1,6 +1,6 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.subscriber.Outcome;
+import dev.tidemark.subscriber.SubscriptionOutcome;
 import dev.tidemark.watermark.MailboxId;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Remembers the mailboxes that failed because of their connection. The first success on the connection brings all of
-/// them back, with those that failed before the connection was known to be at fault. If it never was, the success shows
-/// that they fail alone. A mailbox that fails again after that waits for its own recheck, not for a neighbor's success.
-/// Not thread-safe; used by the sweep's thread.
+/// Remembers the mailboxes that failed because of their connection. The first success on the connection brings
+/// all of them back, with those that failed before the connection was known to be at fault. If it never was, the
+/// success shows that they fail alone. A mailbox that fails again after that waits for its own recheck, not for a
+/// neighbor's success. Not thread-safe; used by the sweep's thread.
 final class ConnectionFailures {
     private final Map<String, Set<MailboxId>> failed = new HashMap<>();
     private final Set<String> atFault = new HashSet<>();
@@ -29,27 +29,27 @@ final class ConnectionFailures {
     }
 
     /// Returns the mailboxes that are due again after this outcome.
-    Collection<MailboxId> after(String connection, MailboxId mailbox, Outcome outcome) {
+    Collection<MailboxId> after(String connection, MailboxId mailbox, SubscriptionOutcome outcome) {
         return switch (outcome) {
-            case Outcome.Failed failure -> {
+            case SubscriptionOutcome.Failed failure -> {
                 failed(connection, mailbox, failure.scope());
                 yield List.of();
             }
-            case Outcome.Subscribed ignored -> succeeded(connection, mailbox);
-            case Outcome.Resynced ignored -> succeeded(connection, mailbox);
-            case Outcome.RetryAt ignored -> List.of();
-            case Outcome.Skipped ignored -> List.of();
+            case SubscriptionOutcome.Subscribed ignored -> succeeded(connection, mailbox);
+            case SubscriptionOutcome.Resynced ignored -> succeeded(connection, mailbox);
+            case SubscriptionOutcome.RetryAt ignored -> List.of();
+            case SubscriptionOutcome.Skipped ignored -> List.of();
         };
     }
 
-    private void failed(String connection, MailboxId mailbox, Outcome.FailureScope scope) {
+    private void failed(String connection, MailboxId mailbox, SubscriptionOutcome.FailureScope scope) {
         var isAgain = released.remove(mailbox);
         switch (scope) {
             case MAILBOX, MAILBOX_ACCESS -> {
                 // no success of a neighbor changes that
             }
             case UNDECIDED, CONNECTION -> {
-                if (scope == Outcome.FailureScope.CONNECTION) {
+                if (scope == SubscriptionOutcome.FailureScope.CONNECTION) {
                     atFault.add(connection);
                 }
                 if (!isAgain) {

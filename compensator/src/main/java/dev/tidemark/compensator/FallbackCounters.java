@@ -9,7 +9,8 @@ import java.util.Optional;
 /// @param degraded mailboxes whose push is given up now
 /// @param polls looks for what is new, begun
 /// @param found events that these looks found
-/// @param stretch by connection: the factor by which the delay between polls is longer than configured, because they
+/// @param stretch by connection: the factor by which the delay between polls is longer than configured, because
+/// they
 ///     may take half of the connection's rate only
 /// @param streams where streams look after mailboxes
 public record FallbackCounters(

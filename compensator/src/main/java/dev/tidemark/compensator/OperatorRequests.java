@@ -1,6 +1,6 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.subscriber.Outcome;
+import dev.tidemark.subscriber.SubscriptionOutcome;
 import dev.tidemark.values.ReadableText;
 import dev.tidemark.values.ReadableTime;
 import dev.tidemark.watermark.Mailbox;
@@ -53,7 +53,7 @@ final class OperatorRequests {
     }
 
     /// Returns a mender that keeps and logs the outcome for the operator.
-    Mender answering(Mender mender) {
+    CompensationExecutor answering(CompensationExecutor mender) {
         return finding -> {
             try {
                 var outcome = mender.mendAsked(finding);
@@ -66,8 +66,8 @@ final class OperatorRequests {
         };
     }
 
-    private static boolean isDone(Outcome outcome) {
-        return outcome instanceof Outcome.Subscribed || outcome instanceof Outcome.Resynced;
+    private static boolean isDone(SubscriptionOutcome outcome) {
+        return outcome instanceof SubscriptionOutcome.Subscribed || outcome instanceof SubscriptionOutcome.Resynced;
     }
 
     private void ended(Mailbox mailbox, boolean done, String text) {
@@ -80,18 +80,18 @@ final class OperatorRequests {
         }
     }
 
-    private static String text(Outcome outcome) {
+    private static String text(SubscriptionOutcome outcome) {
         return switch (outcome) {
-            case Outcome.Subscribed ignored -> "subscribed";
-            case Outcome.Resynced(var count) ->
+            case SubscriptionOutcome.Subscribed ignored -> "subscribed";
+            case SubscriptionOutcome.Resynced(var count) ->
                 "subscribed and resynchronized, " + (count.created() + count.modified() + count.deleted())
                         + " missed changes found";
-            case Outcome.RetryAt retry ->
+            case SubscriptionOutcome.RetryAt retry ->
                 "not yet: " + retry.code() + ": " + ReadableText.clause(retry.text())
                         + "; tried again automatically at " + ReadableTime.of(retry.at());
-            case Outcome.Failed failed ->
+            case SubscriptionOutcome.Failed failed ->
                 "failed: " + failed.code() + ": " + ReadableText.clause(failed.text()) + "; it needs operator action";
-            case Outcome.Skipped skipped -> "nothing was done: " + skipped.why();
+            case SubscriptionOutcome.Skipped skipped -> "nothing was done: " + skipped.why();
         };
     }
 }

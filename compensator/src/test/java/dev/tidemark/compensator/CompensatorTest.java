@@ -4,29 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.ews.FolderRef;
-import dev.tidemark.subscriber.GroupPlan;
-import dev.tidemark.subscriber.Subscriber;
+import dev.tidemark.subscriber.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.MailboxSubscriber;
 import dev.tidemark.subscriber.SubscriberConfig;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent.StatusEvent;
 import dev.tidemark.values.NotificationMessage.Notification;
 import dev.tidemark.values.SendNotification;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;
-import dev.tidemark.watermark.Callback;
-import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.GroupMembership;
 import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.Membership;
-import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.PendingCompensation;
 import dev.tidemark.watermark.StoreConfig;
 import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.VerifiedCallback;
 import dev.tidemark.watermark.WatermarkStore;
-import dev.tidemark.watermark.embedded.Stores;
+import dev.tidemark.watermark.embedded.StoreFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,7 +77,7 @@ class CompensatorTest {
     @Test
     void an_alarm_is_answered_at_once_and_not_at_the_next_sweep() {
         heartbeat();
-        store.subscriptions().owe(ada, new Compensation(SubscribeReason.OPERATOR, START, false, "asked"));
+        store.subscriptions().owe(ada, new PendingCompensation(SubscribeReason.OPERATOR, START, false, "asked"));
         compensator.raise(ada);
         await().until(() -> exchange.subscribed.size() == 2 && mailbox().due().isEmpty());
         assertThat(exchange.subscribed.getLast()).isEqualTo("ada@example.com from w1");
@@ -124,7 +124,7 @@ class CompensatorTest {
         clock.advance(Duration.ofDays(40));
         heartbeat();
         var later = clock.instant().plus(Duration.ofMinutes(15));
-        store.subscriptions().owe(ada, new Compensation(SubscribeReason.GAP, later, false, "gap"));
+        store.subscriptions().owe(ada, new PendingCompensation(SubscribeReason.GAP, later, false, "gap"));
         stop();
         clock.advance(Duration.ofDays(-40));
         start(Duration.ofMillis(50), "ada@example.com");
@@ -137,7 +137,7 @@ class CompensatorTest {
         heartbeat();
         stop();
         start(Duration.ofMillis(50), "ada@example.com");
-        var gap = new Compensation(SubscribeReason.GAP, clock.instant(), false, "gap");
+        var gap = new PendingCompensation(SubscribeReason.GAP, clock.instant(), false, "gap");
         store.subscriptions().owe(mailbox().id(), gap);
         clock.advance(Duration.ofMinutes(1));
         await().until(() -> exchange.subscribed.size() == 2);
@@ -166,8 +166,8 @@ class CompensatorTest {
         assertThat(types()).last().isEqualTo("mailbox.resync.completed");
     }
 
-    private static Subscribed granted() {
-        return new Subscribed(new SubscriptionId("s9"), Optional.of(new Watermark("w9")));
+    private static SubscribeResult granted() {
+        return new SubscribeResult(new SubscriptionId("s9"), Optional.of(new Watermark("w9")));
     }
 
     private void heartbeat() {
@@ -176,7 +176,7 @@ class CompensatorTest {
         var body = new Notification(
                 mailbox.subscriptionId().orElseThrow(), Optional.of(new Watermark("w0")), false, List.of(event));
         store.intake()
-                .record(List.of(new Callback(
+                .record(List.of(new VerifiedCallback(
                         mailbox.live().orElseThrow(),
                         new SendNotification(List.of(body)),
                         clock.instant(),
@@ -188,7 +188,7 @@ class CompensatorTest {
     }
 
     private List<String> types() {
-        return store.journal().read(Position.START, 100).stream()
+        return store.journal().read(JournalPosition.START, 100).stream()
                 .map(JournalEvent::type)
                 .toList();
     }
@@ -199,7 +199,7 @@ class CompensatorTest {
     }
 
     private void reopen() {
-        store = Stores.open(
+        store = StoreFactory.open(
                 new StoreConfig(
                         "jdbc:h2:file:" + folder.resolve("tidemark"), "sa", "", "gw1", true, 0, Duration.ofMinutes(15)),
                 clock);
@@ -209,12 +209,12 @@ class CompensatorTest {
         reopen();
         for (var address : List.of(addresses).reversed()) {
             ada = store.mailboxes()
-                    .enrol(new MailboxAddress(address), new Membership("inboxes", false))
+                    .enrol(new MailboxAddress(address), new GroupMembership("inboxes", false))
                     .id();
         }
         var config = new SubscriberConfig(
                 List.of(plan()), Map.of(), Duration.ofDays(30), Duration.ofMinutes(15), Duration.ofDays(7));
-        var subscriber = new Subscriber(
+        var subscriber = new MailboxSubscriber(
                 config,
                 Map.of("onprem", exchange),
                 store,
@@ -223,8 +223,8 @@ class CompensatorTest {
         compensator = Compensator.start(config(sweepInterval), subscriber, store, clock);
     }
 
-    private static GroupPlan plan() {
-        return new GroupPlan(
+    private static GroupSubscriptionConfig plan() {
+        return new GroupSubscriptionConfig(
                 "inboxes",
                 "onprem",
                 List.of(new FolderRef.Distinguished("inbox")),

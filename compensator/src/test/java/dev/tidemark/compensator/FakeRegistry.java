@@ -1,10 +1,10 @@
 package dev.tidemark.compensator;
 
 import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.watermark.GroupMembership;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxRegistry;
-import dev.tidemark.watermark.Membership;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +16,7 @@ final class FakeRegistry implements MailboxRegistry {
 
     private Optional<MailboxId> failing = Optional.empty();
 
-    Mailbox put(Patients.Builder mailbox) {
+    Mailbox put(CompensatedMailboxes.Builder mailbox) {
         var built = mailbox.build();
         mailboxes.put(built.id(), built);
         return built;
@@ -63,7 +63,7 @@ final class FakeRegistry implements MailboxRegistry {
     }
 
     @Override
-    public Mailbox enrol(MailboxAddress address, Membership membership) {
+    public Mailbox enrol(MailboxAddress address, GroupMembership membership) {
         throw new UnsupportedOperationException("Tests put mailboxes.");
     }
 

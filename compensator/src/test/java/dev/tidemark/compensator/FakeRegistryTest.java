@@ -3,10 +3,10 @@ package dev.tidemark.compensator;
 import dev.tidemark.contract.MailboxRegistryContract;
 import dev.tidemark.contract.PartialStore;
 import dev.tidemark.contract.StoreHome;
-import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxRegistry;
+import dev.tidemark.watermark.PendingCompensation;
 import dev.tidemark.watermark.SubscribeReason;
 import dev.tidemark.watermark.WatermarkStore;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import java.util.Optional;
 /// Runs the suite of mailboxes on [FakeRegistry], for what it promises to readers.
 final class FakeRegistryTest extends MailboxRegistryContract {
     private final FakeRegistry mailboxes = new FakeRegistry();
-    private final Map<MailboxId, Patients.Builder> builders = new HashMap<>();
+    private final Map<MailboxId, CompensatedMailboxes.Builder> builders = new HashMap<>();
 
     @Override
     protected StoreHome home(Path folder) {
@@ -43,14 +43,15 @@ final class FakeRegistryTest extends MailboxRegistryContract {
     @Override
     protected Mailbox enrolled(String name) {
         var number = builders.size() + 1;
-        var builder = Patients.active(number, time());
+        var builder = CompensatedMailboxes.active(number, time());
         builders.put(builder.id, builder);
         return mailboxes.put(builder);
     }
 
     @Override
     protected void owe(MailboxId mailbox) {
-        mailboxes.put(builders.get(mailbox).due(new Compensation(SubscribeReason.OPERATOR, time(), false, "asked")));
+        mailboxes.put(
+                builders.get(mailbox).due(new PendingCompensation(SubscribeReason.OPERATOR, time(), false, "asked")));
     }
 
     @Override

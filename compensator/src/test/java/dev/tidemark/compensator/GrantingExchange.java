@@ -1,14 +1,14 @@
 package dev.tidemark.compensator;
 
 import dev.tidemark.ews.EventStream;
-import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.ews.EwsResult;
 import dev.tidemark.ews.GetStreamingEvents;
 import dev.tidemark.ews.SyncPage;
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.SyncState;
 import dev.tidemark.values.Watermark;
@@ -26,11 +26,11 @@ final class GrantingExchange implements EwsClient {
 
     @Override
     @SuppressWarnings("unchecked")
-    public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call) {
+    public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call) {
         if (!(call instanceof EwsRequest<R> request)) {
             throw new AssertionError("Nobody needs " + call);
         }
-        return new EwsAnswer.Success<>((R)
+        return new EwsResult.Success<>((R)
                 switch (request) {
                     case EwsRequest.SubscribePush push -> subscribe(mailbox, push);
                     case EwsRequest.SyncFolderItems ignored -> {
@@ -44,14 +44,14 @@ final class GrantingExchange implements EwsClient {
     }
 
     @Override
-    public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
+    public EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
         throw new AssertionError("Nobody needs a stream.");
     }
 
-    private Subscribed subscribe(MailboxAddress mailbox, EwsRequest.SubscribePush push) {
+    private SubscribeResult subscribe(MailboxAddress mailbox, EwsRequest.SubscribePush push) {
         subscribed.add(
                 mailbox + push.watermark().map(from -> " from " + from.value()).orElse(""));
-        return new Subscribed(new SubscriptionId("s" + subscribed.size()), Optional.of(new Watermark("w0")));
+        return new SubscribeResult(new SubscriptionId("s" + subscribed.size()), Optional.of(new Watermark("w0")));
     }
 
     @Override

@@ -1,14 +1,14 @@
 package dev.tidemark.compensator;
 
 import dev.tidemark.ews.FolderRef;
-import dev.tidemark.subscriber.GroupPlan;
+import dev.tidemark.subscriber.GroupSubscriptionConfig;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.GroupMembership;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxRegistry;
-import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.PendingCompensation;
 import dev.tidemark.watermark.SubscribeReason;
 import java.net.URI;
 import java.time.Clock;
@@ -24,15 +24,15 @@ import java.util.Set;
 
 /// As many mailboxes as one likes, all in order but for those that owe something.
 final class ManyMailboxes implements MailboxRegistry {
-    static final GroupPlan PLAN = new GroupPlan(
-            Patients.GROUP,
+    static final GroupSubscriptionConfig PLAN = new GroupSubscriptionConfig(
+            CompensatedMailboxes.GROUP,
             "onprem",
             List.of(new FolderRef.Distinguished("inbox")),
             Set.of(ChangeKind.NEW_MAIL),
             Duration.ofDays(1),
             URI.create("https://push.example.com"));
 
-    private final Map<MailboxId, Patients.Builder> all = new HashMap<>();
+    private final Map<MailboxId, CompensatedMailboxes.Builder> all = new HashMap<>();
     private final List<MailboxId> ids = new ArrayList<>();
     private final Set<MailboxId> owing = new HashSet<>();
     private final Clock clock;
@@ -44,7 +44,7 @@ final class ManyMailboxes implements MailboxRegistry {
             ids.add(id);
             all.put(
                     id,
-                    Patients.active(id, i, clock.instant().minusSeconds(i % 3600))
+                    CompensatedMailboxes.active(id, i, clock.instant().minusSeconds(i % 3600))
                             .fingerprint(PLAN.fingerprint()));
         }
     }
@@ -60,7 +60,7 @@ final class ManyMailboxes implements MailboxRegistry {
     MailboxId owe(int number) {
         var id = ids.get(number);
         var builder = all.get(id);
-        builder.due(new Compensation(SubscribeReason.GAP, clock.instant(), false, "gap"));
+        builder.due(new PendingCompensation(SubscribeReason.GAP, clock.instant(), false, "gap"));
         owing.add(id);
         return id;
     }
@@ -77,12 +77,12 @@ final class ManyMailboxes implements MailboxRegistry {
 
     @Override
     public Optional<Mailbox> find(MailboxId id) {
-        return Optional.ofNullable(all.get(id)).map(Patients.Builder::build);
+        return Optional.ofNullable(all.get(id)).map(CompensatedMailboxes.Builder::build);
     }
 
     @Override
     public Collection<Mailbox> all() {
-        return all.values().stream().map(Patients.Builder::build).toList();
+        return all.values().stream().map(CompensatedMailboxes.Builder::build).toList();
     }
 
     @Override
@@ -91,7 +91,7 @@ final class ManyMailboxes implements MailboxRegistry {
     }
 
     @Override
-    public Mailbox enrol(MailboxAddress address, Membership membership) {
+    public Mailbox enrol(MailboxAddress address, GroupMembership membership) {
         throw new UnsupportedOperationException("They are there from the start.");
     }
 

@@ -7,14 +7,14 @@ import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent;
 import dev.tidemark.values.NotificationMessage.Notification;
 import dev.tidemark.values.SendNotification;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;
 import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.Callback;
+import dev.tidemark.watermark.GroupMembership;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Membership;
 import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.VerifiedCallback;
 import dev.tidemark.watermark.WatermarkStore;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -67,7 +67,7 @@ final class ServerFarm {
         for (var i = 0; i < mailboxes; i++) {
             var mail = new MailboxAddress("box" + i + "@" + name);
             var id = store.mailboxes()
-                    .enrol(mail, new Membership("inboxes", false))
+                    .enrol(mail, new GroupMembership("inboxes", false))
                     .id();
             boxes.put(id, new Box(name, address, new AttemptId(id, 1)));
             subscribe(id, SubscribeReason.INITIAL);
@@ -85,7 +85,7 @@ final class ServerFarm {
         store.subscriptions()
                 .confirm(
                         box.attempt,
-                        new Subscribed(new SubscriptionId(box.subscription), Optional.of(mark)),
+                        new SubscribeResult(new SubscriptionId(box.subscription), Optional.of(mark)),
                         Optional.empty());
         box.alive = true;
         box.toldAt = clock.instant();
@@ -145,8 +145,8 @@ final class ServerFarm {
                 List.of(event));
         box.toldAt = clock.instant();
         store.intake()
-                .record(List.of(
-                        new Callback(box.attempt, new SendNotification(List.of(body)), clock.instant(), box.address)));
+                .record(List.of(new VerifiedCallback(
+                        box.attempt, new SendNotification(List.of(body)), clock.instant(), box.address)));
     }
 
     private static String subscriptionId(String server, AttemptId attempt) {

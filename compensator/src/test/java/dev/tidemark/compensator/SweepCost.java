@@ -1,6 +1,6 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.subscriber.Outcome;
+import dev.tidemark.subscriber.SubscriptionOutcome;
 import dev.tidemark.watermark.MailboxId;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,11 +30,18 @@ final class SweepCost {
         var clock = new SettableClock(START);
         var registry = new ManyMailboxes(mailboxes, clock);
         var config = CompensatorTest.config(Duration.ofSeconds(10), 1_000);
-        var hearsay = new Examiner.Hearsay(new Outages(), new Condemned(), new Hopes());
-        var examiner = new Examiner(registry, ignored -> Optional.of(ManyMailboxes.PLAN), config, hearsay, clock);
-        var help = new Sweep.Help(Runnable::run, () -> 0.0, ignored -> Optional.empty());
-        var sweep = new Sweep(
-                examiner, finding -> new Outcome.Subscribed(), help, new OperatorRequests(clock), config, clock);
+        var hearsay = new CompensationPlanner.SilenceSources(
+                new StoreOutageTracker(), new CohortSilenceRegistry(), new PushRecoveryTracker());
+        var examiner =
+                new CompensationPlanner(registry, ignored -> Optional.of(ManyMailboxes.PLAN), config, hearsay, clock);
+        var help = new CompensationDispatcher.Collaborators(Runnable::run, () -> 0.0, ignored -> Optional.empty());
+        var sweep = new CompensationDispatcher(
+                examiner,
+                finding -> new SubscriptionOutcome.Subscribed(),
+                help,
+                new OperatorRequests(clock),
+                config,
+                clock);
         registry.all().forEach(mailbox -> sweep.raise(mailbox.id()));
         sweep.tick(() -> {});
         var took = new long[ROUNDS];

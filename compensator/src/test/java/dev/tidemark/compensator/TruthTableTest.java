@@ -2,8 +2,8 @@ package dev.tidemark.compensator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.MailboxState;
+import dev.tidemark.watermark.PendingCompensation;
 import dev.tidemark.watermark.SubscribeReason;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,7 +81,7 @@ class TruthTableTest {
             case "waited" -> Optional.of(NOW);
             default -> Optional.<Instant>empty();
         };
-        var remedy = new Situation(
+        var remedy = new CompensationDecisionTable(
                         mailbox(situation).build(),
                         NOW,
                         situation.get("silent").equals("yes") ? NOW : SILENT,
@@ -93,8 +93,8 @@ class TruthTableTest {
         return words(remedy);
     }
 
-    private static Patients.Builder mailbox(Map<String, String> situation) {
-        var mailbox = Patients.active(1, NOW).state(state(situation.get("state")));
+    private static CompensatedMailboxes.Builder mailbox(Map<String, String> situation) {
+        var mailbox = CompensatedMailboxes.active(1, NOW).state(state(situation.get("state")));
         if (situation.get("subscription").equals("none")) {
             mailbox.withoutSubscription();
         }
@@ -109,9 +109,9 @@ class TruthTableTest {
             mailbox.resyncSince(NOW);
         }
         switch (situation.get("owed")) {
-            case "later" -> mailbox.due(new Compensation(SubscribeReason.GAP, DUE, false, "gap"));
-            case "now" -> mailbox.due(new Compensation(SubscribeReason.GAP, NOW, false, "gap"));
-            case "now with resync" -> mailbox.due(new Compensation(SubscribeReason.GAP, NOW, true, "gap"));
+            case "later" -> mailbox.due(new PendingCompensation(SubscribeReason.GAP, DUE, false, "gap"));
+            case "now" -> mailbox.due(new PendingCompensation(SubscribeReason.GAP, NOW, false, "gap"));
+            case "now with resync" -> mailbox.due(new PendingCompensation(SubscribeReason.GAP, NOW, true, "gap"));
             default -> {}
         }
         return mailbox;
@@ -131,16 +131,16 @@ class TruthTableTest {
         };
     }
 
-    private static String words(Remedy remedy) {
+    private static String words(CompensationAction remedy) {
         return switch (remedy) {
-            case Remedy.GiveUp(var reason) -> "give up: " + reason;
-            case Remedy.NothingUntil(var until) when until.equals(HOLD) -> "wait: until the pause is over";
-            case Remedy.NothingUntil(var until) when until.equals(DUE) -> "wait: until it is due";
-            case Remedy.NothingUntil(var until) when until.equals(SILENT) -> "wait: until it is silent";
-            case Remedy.NothingUntil(var until) -> "wait: until " + until;
-            case Remedy.Resubscribe(var reason) -> "re-subscribe: " + word(reason);
-            case Remedy.SubscribeAfreshAndResync(var reason) -> "afresh and resync: " + word(reason);
-            case Remedy.ResumeResync(var reason) -> "resume the resync: " + word(reason);
+            case CompensationAction.GiveUp(var reason) -> "give up: " + reason;
+            case CompensationAction.NothingUntil(var until) when until.equals(HOLD) -> "wait: until the pause is over";
+            case CompensationAction.NothingUntil(var until) when until.equals(DUE) -> "wait: until it is due";
+            case CompensationAction.NothingUntil(var until) when until.equals(SILENT) -> "wait: until it is silent";
+            case CompensationAction.NothingUntil(var until) -> "wait: until " + until;
+            case CompensationAction.Resubscribe(var reason) -> "re-subscribe: " + word(reason);
+            case CompensationAction.SubscribeAfreshAndResync(var reason) -> "afresh and resync: " + word(reason);
+            case CompensationAction.ResumeResync(var reason) -> "resume the resync: " + word(reason);
         };
     }
 

@@ -54,7 +54,7 @@ final class AdminClient implements AutoCloseable {
     }
 
     Map<String, Object> post(String path, Map<String, Object> body) {
-        return call("POST", path, Optional.of(Documents.toJson(body)));
+        return call("POST", path, Optional.of(YamlJsonCodec.toJson(body)));
     }
 
     void delete(String path) {
@@ -74,7 +74,7 @@ final class AdminClient implements AutoCloseable {
         token.ifPresent(text -> request.addHeader("Authorization", "Bearer " + text));
         try {
             var answer = send(request);
-            var tree = Documents.fromJson(answer.body());
+            var tree = YamlJsonCodec.fromJson(answer.body());
             if (answer.status() >= 300) {
                 var wrongUse = answer.status() == 400 || answer.status() == 501;
                 throw new CommandException(

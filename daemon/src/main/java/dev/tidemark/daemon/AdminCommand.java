@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 
 /// What the commands have in common that speak to a running daemon.
 abstract class AdminCommand {
-    private final Environment environment;
+    private final CommandEnvironment environment;
 
     @Mixin
     private final AdminOption admin = new AdminOption();
@@ -26,7 +26,7 @@ abstract class AdminCommand {
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
 
-    AdminCommand(Environment environment) {
+    AdminCommand(CommandEnvironment environment) {
         this.environment = environment;
     }
 

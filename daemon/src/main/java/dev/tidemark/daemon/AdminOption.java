@@ -28,11 +28,11 @@ final class AdminOption {
             description = "A file that holds the token (default: TIDEMARK_TOKEN).")
     private @Nullable Path tokenFile;
 
-    AdminClient connect(Environment environment) {
+    AdminClient connect(CommandEnvironment environment) {
         return new AdminClient(address(environment), token(environment));
     }
 
-    private URI address(Environment environment) {
+    private URI address(CommandEnvironment environment) {
         if (admin != null) {
             return checked(admin);
         }
@@ -48,7 +48,7 @@ final class AdminOption {
         return address;
     }
 
-    private Optional<String> token(Environment environment) {
+    private Optional<String> token(CommandEnvironment environment) {
         if (tokenFile == null) {
             return environment.variables().apply("TIDEMARK_TOKEN");
         }

@@ -13,7 +13,7 @@ record AdminReply(int status, String contentType, String body, Map<String, Strin
     }
 
     static AdminReply json(int status, Object tree) {
-        return new AdminReply(status, JSON, Documents.toJson(tree), Map.of());
+        return new AdminReply(status, JSON, YamlJsonCodec.toJson(tree), Map.of());
     }
 
     static AdminReply text(String contentType, String body) {
@@ -32,7 +32,7 @@ record AdminReply(int status, String contentType, String body, Map<String, Strin
         tree.put("status", status);
         tree.put("detail", detail);
         tree.putAll(more);
-        return new AdminReply(status, PROBLEM, Documents.toJson(tree), Map.of());
+        return new AdminReply(status, PROBLEM, YamlJsonCodec.toJson(tree), Map.of());
     }
 
     static AdminReply badParameter(String detail) {

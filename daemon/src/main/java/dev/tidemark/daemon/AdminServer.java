@@ -37,7 +37,7 @@ final class AdminServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
 
-    private AdminServer(Bind bind, Router router) {
+    private AdminServer(BindAddress bind, AdminRouter router) {
         var threads = new VirtualThreadPool();
         threads.setName("admin");
         server = new Server(threads);
@@ -54,7 +54,7 @@ final class AdminServer implements AutoCloseable {
     }
 
     /// @throws UnreachableException if the address cannot be bound
-    static AdminServer start(Bind bind, Router router) {
+    static AdminServer start(BindAddress bind, AdminRouter router) {
         var admin = new AdminServer(bind, router);
         try {
             admin.server.start();
@@ -114,9 +114,9 @@ final class AdminServer implements AutoCloseable {
     }
 
     private static final class Answering extends Handler.Abstract {
-        private final Router router;
+        private final AdminRouter router;
 
-        Answering(Router router) {
+        Answering(AdminRouter router) {
             this.router = router;
         }
 
@@ -130,7 +130,7 @@ final class AdminServer implements AutoCloseable {
         private AdminReply reply(Request request) {
             try {
                 var asked = asked(request);
-                var objection = AdminGuard.objection(asked);
+                var objection = CrossOriginFilter.objection(asked);
                 return objection.isPresent() ? objection.get() : router.answer(asked);
             } catch (InterruptedException stopping) {
                 Thread.currentThread().interrupt();

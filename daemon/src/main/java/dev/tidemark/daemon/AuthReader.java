@@ -3,7 +3,7 @@ package dev.tidemark.daemon;
 import dev.tidemark.ews.ConnectionConfig.Auth;
 import dev.tidemark.ews.ConnectionConfig.ClientProof;
 import dev.tidemark.ews.ConnectionConfig.KerberosSecret;
-import dev.tidemark.ews.Tls.StoreFile;
+import dev.tidemark.ews.EwsTlsConfig.StoreFile;
 import dev.tidemark.ews.UnreadableStoreException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /// Reads `auth` of a connection, and opens the files it names, so that one that cannot be used is known
 /// before the start. `url` is the connection's, if it has one; its service a token is for.
-record AuthReader(Section auth, Path folder, Optional<URI> url) {
+record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
     private static final URI STAND_IN = URI.create("https://missing.invalid/");
 
     /// Stands for whatever was written.
@@ -28,19 +28,20 @@ record AuthReader(Section auth, Path folder, Optional<URI> url) {
     /// Which keys a type knows beside `type`.
     private static final Map<String, List<String>> KEYS = keys();
 
-    private static final Kind<String> TENANT = text("[A-Za-z0-9][A-Za-z0-9.-]*", "a tenant", "its id or its domain");
-    private static final Kind<String> SERVICE =
+    private static final ValueConverter<String> TENANT =
+            text("[A-Za-z0-9][A-Za-z0-9.-]*", "a tenant", "its id or its domain");
+    private static final ValueConverter<String> SERVICE =
             text("[^/@\\s]+/[^/@\\s]+", "the name of a service", "HTTP/mail.example.com, without a realm");
 
     Auth read() {
-        var types = Kind.oneOf(List.copyOf(KEYS.keySet()));
+        var types = ValueConverter.oneOf(List.copyOf(KEYS.keySet()));
         var type = auth.get("type", types, auth.has("type") ? UNKNOWN : "none");
         if (type.equals(UNKNOWN)) {
             return unknown();
         }
         var result = switch (type) {
-            case "basic" -> new Auth.Basic(auth.require("username", Kind.TEXT, ""), password());
-            case "ntlm" -> new Auth.Ntlm(auth.require("username", Kind.TEXT, ""), password());
+            case "basic" -> new Auth.Basic(auth.require("username", ValueConverter.TEXT, ""), password());
+            case "ntlm" -> new Auth.Ntlm(auth.require("username", ValueConverter.TEXT, ""), password());
             case "kerberos" -> kerberos();
             case "oauth2" -> oauth2();
             default -> new Auth.None();
@@ -59,9 +60,9 @@ record AuthReader(Section auth, Path folder, Optional<URI> url) {
     private Auth unknown() {
         KEYS.values().stream().flatMap(List::stream).distinct().forEach(key -> {
             if (SECRETS.contains(key)) {
-                auth.secret(key, Kind.TEXT);
+                auth.secret(key, ValueConverter.TEXT);
             } else {
-                auth.find(key, Kind.TEXT);
+                auth.find(key, ValueConverter.TEXT);
             }
         });
         auth.end();
@@ -69,7 +70,7 @@ record AuthReader(Section auth, Path folder, Optional<URI> url) {
     }
 
     private String password() {
-        return needed("password", "", auth.secret("password", Kind.TEXT));
+        return needed("password", "", auth.secret("password", ValueConverter.TEXT));
     }
 
     /// A secret that must be there, or else what `instead` names.
@@ -93,9 +94,9 @@ record AuthReader(Section auth, Path folder, Optional<URI> url) {
     }
 
     private Auth kerberos() {
-        var principal = auth.require("principal", Kind.TEXT, "");
+        var principal = auth.require("principal", ValueConverter.TEXT, "");
         var keytab = file("keytab");
-        var password = auth.secret("password", Kind.TEXT);
+        var password = auth.secret("password", ValueConverter.TEXT);
         notBoth("password", "keytab");
         // a keytab that cannot be read is a mistake already
         var secret = auth.has("keytab")
@@ -106,7 +107,7 @@ record AuthReader(Section auth, Path folder, Optional<URI> url) {
 
     private Auth oauth2() {
         var tenant = auth.find("tenant", TENANT);
-        var written = auth.find("token-url", Kind.WEB_ADDRESS);
+        var written = auth.find("token-url", ValueConverter.WEB_ADDRESS);
         if (!auth.has("tenant") && !auth.has("token-url")) {
             auth.lacks(
                     "tenant",
@@ -120,17 +121,17 @@ record AuthReader(Section auth, Path folder, Optional<URI> url) {
                     auth.mark("token-url"),
                     auth.dotted("token-url") + " would send the client's secret in the clear; write https://");
         }
-        var clientId = auth.require("client-id", Kind.TEXT, "");
-        var result = new Auth.OAuth2(tokenUrl, clientId, proof(), auth.find("scope", Kind.TEXT));
+        var clientId = auth.require("client-id", ValueConverter.TEXT, "");
+        var result = new Auth.OAuth2(tokenUrl, clientId, proof(), auth.find("scope", ValueConverter.TEXT));
         url.ifPresent(service -> auth.effective().put("scope", result.scopeAt(service)));
         return result;
     }
 
     private ClientProof proof() {
         var certificate = file("certificate");
-        var password = auth.secret("certificate-password", Kind.TEXT);
+        var password = auth.secret("certificate-password", ValueConverter.TEXT);
         var key = file("private-key");
-        var secret = auth.secret("client-secret", Kind.TEXT);
+        var secret = auth.secret("client-secret", ValueConverter.TEXT);
         notBoth("client-secret", "certificate");
         for (var part : List.of("certificate-password", "private-key")) {
             if (auth.has(part) && !auth.has("certificate")) {
@@ -160,7 +161,7 @@ record AuthReader(Section auth, Path folder, Optional<URI> url) {
 
     /// A file that is there.
     private Optional<Path> file(String key) {
-        return auth.find(key, new Kind<>(text -> readable(folder.resolve(text)), Path::toString));
+        return auth.find(key, new ValueConverter<>(text -> readable(folder.resolve(text)), Path::toString));
     }
 
     private static Path readable(Path path) throws BadValueException {
@@ -174,9 +175,9 @@ record AuthReader(Section auth, Path folder, Optional<URI> url) {
         return URI.create("https://login.microsoftonline.com/" + tenant + "/oauth2/v2.0/token");
     }
 
-    private static Kind<String> text(String regex, String what, String example) {
+    private static ValueConverter<String> text(String regex, String what, String example) {
         var pattern = Pattern.compile(regex);
-        return new Kind<>(
+        return new ValueConverter<>(
                 text -> {
                     if (!pattern.matcher(text).matches()) {
                         throw new BadValueException("'" + text + "' is not " + what + "; write " + example);

@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Optional;
 
 /// Reads `connections.*.autodiscover`.
-record AutodiscoverReader(Section connection) {
+record AutodiscoverReader(ConfigSectionReader connection) {
     private static final String NEVER = "never";
     private static final URI STAND_IN = URI.create("https://missing.invalid/");
 
-    private static final Kind<Optional<Duration>> REFRESH = new Kind<>(
-            text -> text.equals(NEVER) ? Optional.empty() : Optional.of(Kind.DURATION.parse(text)),
-            refresh -> refresh.map(Amounts::show).orElse(NEVER));
+    private static final ValueConverter<Optional<Duration>> REFRESH = new ValueConverter<>(
+            text -> text.equals(NEVER) ? Optional.empty() : Optional.of(ValueConverter.DURATION.parse(text)),
+            refresh -> refresh.map(QuantityFormat::show).orElse(NEVER));
 
-    private static final Kind<String> HOST = new Kind<>(AutodiscoverReader::host, text -> text);
+    private static final ValueConverter<String> HOST = new ValueConverter<>(AutodiscoverReader::host, text -> text);
 
     /// Empty where the connection does not ask for it.
-    Optional<AutodiscoverSettings> read(boolean allowHttp) {
+    Optional<AutodiscoverConfigSection> read(boolean allowHttp) {
         if (!connection.has("autodiscover")) {
             return Optional.empty();
         }
@@ -27,11 +27,11 @@ record AutodiscoverReader(Section connection) {
                     connection.dotted("autodiscover") + " is for a connection without url; leave out one of the two");
         }
         var section = connection.section("autodiscover");
-        var url = section.require("url", Kind.WEB_ADDRESS, STAND_IN);
+        var url = section.require("url", ValueConverter.WEB_ADDRESS, STAND_IN);
         var allowedHosts = section.list("allowed-hosts", HOST, List.of());
         var refresh = section.get("refresh", REFRESH, Optional.of(Duration.ofHours(24)));
         // what one request may name at most (docs, getusersettings-operation-soap)
-        var batch = section.get("batch", Kind.whole(1, 100), 100);
+        var batch = section.get("batch", ValueConverter.whole(1, 100), 100);
         section.end();
         if (!allowHttp && ConnectionsReader.isOpenHttp(url)) {
             section.mistake(
@@ -39,7 +39,7 @@ record AutodiscoverReader(Section connection) {
                     section.dotted("url")
                             + " would send credentials in the clear; write https://, or set allow-http: true");
         }
-        return Optional.of(new AutodiscoverSettings(url, allowedHosts, refresh, batch, allowHttp));
+        return Optional.of(new AutodiscoverConfigSection(url, allowedHosts, refresh, batch, allowHttp));
     }
 
     private static String host(String text) throws BadValueException {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         description = "Reads the configuration as run does and reports every fault at once.",
         mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
-    private final Environment environment;
+    private final CommandEnvironment environment;
 
     @Mixin
     private final ConfigOption config = new ConfigOption();
@@ -33,7 +33,7 @@ final class CheckCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
 
-    CheckCommand(Environment environment) {
+    CheckCommand(CommandEnvironment environment) {
         this.environment = environment;
     }
 
@@ -49,11 +49,11 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private int report(List<Fault> faults, List<Fault> warnings) {
+    private int report(List<ConfigDiagnostic> faults, List<ConfigDiagnostic> warnings) {
         var out = spec.commandLine().getOut();
         var valid = faults.isEmpty();
         if (json) {
-            out.println(Documents.toJson(tree(faults, warnings)));
+            out.println(YamlJsonCodec.toJson(tree(faults, warnings)));
         } else {
             var err = spec.commandLine().getErr();
             (valid ? warnings : faults).forEach(fault -> err.println(fault.text()));
@@ -69,7 +69,7 @@ final class CheckCommand implements Callable<Integer> {
         return valid ? ExitCodes.DONE : ExitCodes.INVALID_CONFIGURATION;
     }
 
-    private static Map<String, Object> tree(List<Fault> faults, List<Fault> warnings) {
+    private static Map<String, Object> tree(List<ConfigDiagnostic> faults, List<ConfigDiagnostic> warnings) {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("valid", faults.isEmpty());
         tree.put("faults", faults.stream().map(CheckCommand::tree).toList());
@@ -77,7 +77,7 @@ final class CheckCommand implements Callable<Integer> {
         return tree;
     }
 
-    private static Map<String, Object> tree(Fault fault) {
+    private static Map<String, Object> tree(ConfigDiagnostic fault) {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("file", fault.file());
         tree.put("line", fault.line());

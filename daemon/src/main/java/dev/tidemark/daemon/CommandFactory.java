@@ -4,11 +4,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
 
 /// Hands the environment to the commands that need it.
-record CommandFactory(Environment environment) implements IFactory {
+record CommandFactory(CommandEnvironment environment) implements IFactory {
     @Override
     public <K> K create(Class<K> type) throws Exception {
         try {
-            return type.getDeclaredConstructor(Environment.class).newInstance(environment);
+            return type.getDeclaredConstructor(CommandEnvironment.class).newInstance(environment);
         } catch (NoSuchMethodException needsNothing) {
             return CommandLine.defaultFactory().create(type);
         }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         description = "Prints the effective configuration, defaults filled in, secrets redacted.",
         mixinStandardHelpOptions = true)
 final class ConfigCommand implements Callable<Integer> {
-    private final Environment environment;
+    private final CommandEnvironment environment;
 
     @Mixin
     private final ConfigOption config = new ConfigOption();
@@ -21,14 +21,14 @@ final class ConfigCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
 
-    ConfigCommand(Environment environment) {
+    ConfigCommand(CommandEnvironment environment) {
         this.environment = environment;
     }
 
     @Override
     public Integer call() {
         var out = spec.commandLine().getOut();
-        out.print(Documents.toYaml(config.read(environment).effective()));
+        out.print(YamlJsonCodec.toYaml(config.read(environment).effective()));
         out.flush();
         return ExitCodes.DONE;
     }

@@ -8,26 +8,26 @@ import java.util.stream.Stream;
 public final class ConfigException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final transient List<Fault> found;
+    private final transient List<ConfigDiagnostic> found;
 
     /// @param found mistakes, and whatever else was found
-    ConfigException(List<Fault> found) {
-        super(mistakes(found).map(Fault::text).collect(Collectors.joining("\n")));
+    ConfigException(List<ConfigDiagnostic> found) {
+        super(mistakes(found).map(ConfigDiagnostic::text).collect(Collectors.joining("\n")));
         this.found = List.copyOf(found);
     }
 
-    private static Stream<Fault> mistakes(List<Fault> found) {
+    private static Stream<ConfigDiagnostic> mistakes(List<ConfigDiagnostic> found) {
         return found.stream().filter(fault -> !fault.warning());
     }
 
     /// What has to be mended, in the order of the file.
-    public List<Fault> faults() {
+    public List<ConfigDiagnostic> faults() {
         return mistakes(found).toList();
     }
 
     /// What is only a risk. Warnings would hide the mistakes, and some may come of them: they wait, unless
     /// somebody asks.
-    public List<Fault> warnings() {
-        return found.stream().filter(Fault::warning).toList();
+    public List<ConfigDiagnostic> warnings() {
+        return found.stream().filter(ConfigDiagnostic::warning).toList();
     }
 }

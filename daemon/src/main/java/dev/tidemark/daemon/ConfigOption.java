@@ -18,7 +18,7 @@ final class ConfigOption {
     }
 
     /// @throws ConfigException with every mistake
-    TidemarkConfig read(Environment environment) {
+    TidemarkConfig read(CommandEnvironment environment) {
         return TidemarkConfig.read(file, environment.variables());
     }
 }

@@ -16,25 +16,25 @@ import java.util.function.Function;
 
 /// Reads a configuration file from its top.
 final class ConfigReader {
-    private final Faults faults;
+    private final ConfigDiagnosticCollector faults;
     private final Path folder;
-    private final Section root;
+    private final ConfigSectionReader root;
 
-    private ConfigReader(Faults faults, Path folder, Section root) {
+    private ConfigReader(ConfigDiagnosticCollector faults, Path folder, ConfigSectionReader root) {
         this.faults = faults;
         this.folder = folder;
         this.root = root;
     }
 
     static TidemarkConfig read(Path file, Function<String, Optional<String>> environment) {
-        var faults = new Faults();
+        var faults = new ConfigDiagnosticCollector();
         var folder = file.toAbsolutePath().normalize().resolveSibling("");
-        var fields = Documents.readYaml(file.toString(), text(file), faults);
+        var fields = YamlJsonCodec.readYaml(file.toString(), text(file), faults);
         if (fields.isEmpty()) {
             throw new ConfigException(faults.all());
         }
-        var reading = new Reading(faults, new Interpolation(folder, environment));
-        var reader = new ConfigReader(faults, folder, new Section("", fields.get(), reading));
+        var reading = new ConfigValueParser(faults, new ValueInterpolator(folder, environment));
+        var reader = new ConfigReader(faults, folder, new ConfigSectionReader("", fields.get(), reading));
         var config = reader.config();
         if (faults.fatal()) {
             throw new ConfigException(faults.all());
@@ -48,22 +48,22 @@ final class ConfigReader {
         } catch (NoSuchFileException absent) {
             throw unreadable(file, "the file is not there; name the configuration with --config");
         } catch (UnreadableTextException noText) {
-            throw unreadable(new Mark(file.toString(), noText.line(), 1), noText.sentence());
+            throw unreadable(new SourceLocation(file.toString(), noText.line(), 1), noText.sentence());
         } catch (IOException failed) {
             throw unreadable(file, "the file cannot be read; check its rights");
         }
     }
 
     private static ConfigException unreadable(Path file, String message) {
-        return unreadable(new Mark(file.toString(), 1, 1), message);
+        return unreadable(new SourceLocation(file.toString(), 1, 1), message);
     }
 
-    private static ConfigException unreadable(Mark mark, String message) {
-        return new ConfigException(List.of(Fault.mistake(mark, message)));
+    private static ConfigException unreadable(SourceLocation mark, String message) {
+        return new ConfigException(List.of(ConfigDiagnostic.mistake(mark, message)));
     }
 
     private TidemarkConfig config() {
-        var configured = root.find("instance", Kind.NAME);
+        var configured = root.find("instance", ValueConverter.NAME);
         var instance = configured.orElseGet(ConfigReader::hostName);
         root.effective().put("instance", instance);
         var connections = new ConnectionsReader(root, folder).read();
@@ -78,14 +78,14 @@ final class ConfigReader {
         var retention = store.retention();
         var admin = admin(root.section("admin"));
         cluster(root.section("cluster"));
-        new CrossChecks(root, connections, listener, groups, sinks).run(egress);
-        new QuietChecks(repairs, compensator, groups).run();
+        new ConfigConsistencyChecker(root, connections, listener, groups, sinks).run(egress);
+        new SilenceLimitChecker(repairs, compensator, groups).run();
         root.end();
         return new TidemarkConfig(
                 plain(connections),
                 listener.value(),
-                groups.stream().map(Sectioned::value).toList(),
-                sinks.values().stream().map(Sectioned::value).toList(),
+                groups.stream().map(ParsedSection::value).toList(),
+                sinks.values().stream().map(ParsedSection::value).toList(),
                 egress,
                 storeConfig,
                 configured.map(name -> root.mark("instance")),
@@ -96,27 +96,27 @@ final class ConfigReader {
                 faults.all());
     }
 
-    private static EgressConfig egress(Section egress) {
-        var publicOnly = egress.get("policy", Kind.oneOf("standard", "public-only"), "standard")
+    private static EgressConfig egress(ConfigSectionReader egress) {
+        var publicOnly = egress.get("policy", ValueConverter.oneOf("standard", "public-only"), "standard")
                 .equals("public-only");
         var result = new EgressConfig(
                 publicOnly,
-                egress.list("allow", Networks.EGRESS, List.of()),
+                egress.list("allow", NetworkAddressConverter.EGRESS, List.of()),
                 egress.find("proxy", ConnectionsReader.PROXY));
         egress.end();
         return result;
     }
 
-    private static <T> Map<String, T> plain(Map<String, Sectioned<T>> sectioned) {
+    private static <T> Map<String, T> plain(Map<String, ParsedSection<T>> sectioned) {
         var result = new LinkedHashMap<String, T>();
         sectioned.forEach((name, each) -> result.put(name, each.value()));
         return result;
     }
 
     /// Beyond loopback the admin API needs tokens and TLS, which are still to come.
-    private static Bind admin(Section admin) {
-        var bind = admin.get("bind", Bind.KIND, new Bind("127.0.0.1", 8781));
-        if (!Networks.isLoopback(bind.host())) {
+    private static BindAddress admin(ConfigSectionReader admin) {
+        var bind = admin.get("bind", BindAddress.KIND, new BindAddress("127.0.0.1", 8781));
+        if (!NetworkAddressConverter.isLoopback(bind.host())) {
             admin.mistake(
                     admin.mark("bind"),
                     "admin.bind beyond loopback needs admin.tokens and admin.tls, which are not available in this"
@@ -128,7 +128,7 @@ final class ConfigReader {
         return bind;
     }
 
-    private static void cluster(Section cluster) {
+    private static void cluster(ConfigSectionReader cluster) {
         cluster.notAvailable("enabled", "false");
         cluster.notAvailable("node");
         cluster.end();

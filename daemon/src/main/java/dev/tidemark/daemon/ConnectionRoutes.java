@@ -2,14 +2,14 @@ package dev.tidemark.daemon;
 
 import dev.tidemark.subscriber.ConnectionBudget;
 import dev.tidemark.subscriber.ConnectionStatus;
-import dev.tidemark.subscriber.Subscriber;
+import dev.tidemark.subscriber.MailboxSubscriber;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
 /// Serves `/api/v1/connections`: the state of the connection to each Exchange organization.
-record ConnectionRoutes(Subscriber subscriber) {
-    void addTo(Router router) {
+record ConnectionRoutes(MailboxSubscriber subscriber) {
+    void addTo(AdminRouter router) {
         router.get("/api/v1/connections", request -> {
             var budgets = subscriber.budgets();
             return AdminReply.of(Map.of(

@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 /// `tidemark connections`.
 @Command(name = "connections", description = "Shows the connections to Exchange.", mixinStandardHelpOptions = true)
 final class ConnectionsCommand extends AdminCommand {
-    ConnectionsCommand(Environment environment) {
+    ConnectionsCommand(CommandEnvironment environment) {
         super(environment);
     }
 
@@ -15,7 +15,7 @@ final class ConnectionsCommand extends AdminCommand {
         return ask(client -> {
             var connections = items(client.get("/api/v1/connections"));
             return json
-                    ? connections.stream().map(Documents::toJson).toList()
+                    ? connections.stream().map(YamlJsonCodec::toJson).toList()
                     : table(
                             connections,
                             "name",

@@ -3,7 +3,7 @@ package dev.tidemark.daemon;
 import dev.tidemark.ews.ConnectingName;
 import dev.tidemark.ews.ConnectionConfig;
 import dev.tidemark.ews.ConnectionConfig.Auth;
-import dev.tidemark.http.Proxy;
+import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.http.WebHost;
 import dev.tidemark.subscriber.ConnectionLimits;
 import dev.tidemark.values.InvalidValueException;
@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Reads `connections`.
-record ConnectionsReader(Section root, Path folder) {
+record ConnectionsReader(ConfigSectionReader root, Path folder) {
     /// XSD, ExchangeVersionType; what is older than 2010 has no impersonated push worth the name.
     private static final List<String> VERSIONS = List.of(
             "Exchange2010",
@@ -36,16 +36,18 @@ record ConnectionsReader(Section root, Path folder) {
             "V2017_04_14",
             "V2017_07_11");
 
-    static final Kind<Proxy> PROXY = new Kind<>(ConnectionsReader::proxy, Proxy::toString);
+    static final ValueConverter<ProxyConfig> PROXY =
+            new ValueConverter<>(ConnectionsReader::proxy, ProxyConfig::toString);
 
-    private static final Kind<Duration> MAX_BACKOFF = Kind.durationBetween(Duration.ofSeconds(1), Duration.ofHours(24));
+    private static final ValueConverter<Duration> MAX_BACKOFF =
+            ValueConverter.durationBetween(Duration.ofSeconds(1), Duration.ofHours(24));
 
-    private static final Kind<ConnectingName> CONNECTING_NAME =
-            new Kind<>(ConnectionsReader::connectingName, ConnectingName::label);
+    private static final ValueConverter<ConnectingName> CONNECTING_NAME =
+            new ValueConverter<>(ConnectionsReader::connectingName, ConnectingName::label);
     private static final URI STAND_IN = URI.create("https://missing.invalid/");
 
-    Map<String, Sectioned<ConnectionSettings>> read() {
-        var result = new LinkedHashMap<String, Sectioned<ConnectionSettings>>();
+    Map<String, ParsedSection<ConnectionConfigSection>> read() {
+        var result = new LinkedHashMap<String, ParsedSection<ConnectionConfigSection>>();
         root.named("connections").forEach((name, section) -> result.put(name, connection(name, section)));
         if (result.isEmpty()) {
             root.lacks("connections", root.mark("connections"), "connections is missing or empty; add one with a url");
@@ -53,27 +55,27 @@ record ConnectionsReader(Section root, Path folder) {
         return result;
     }
 
-    private Sectioned<ConnectionSettings> connection(String name, Section section) {
-        var allowHttp = section.get("allow-http", Kind.SWITCH, false);
+    private ParsedSection<ConnectionConfigSection> connection(String name, ConfigSectionReader section) {
+        var allowHttp = section.get("allow-http", ValueConverter.SWITCH, false);
         var autodiscover = new AutodiscoverReader(section).read(allowHttp);
         var url = autodiscover
-                .map(AutodiscoverSettings::url)
-                .orElseGet(() -> section.require("url", Kind.WEB_ADDRESS, STAND_IN));
-        var version = section.get("version", Kind.oneOf(VERSIONS), "Exchange2013_SP1");
+                .map(AutodiscoverConfigSection::url)
+                .orElseGet(() -> section.require("url", ValueConverter.WEB_ADDRESS, STAND_IN));
+        var version = section.get("version", ValueConverter.oneOf(VERSIONS), "Exchange2013_SP1");
         var auth = new AuthReader(
                         section.section("auth"), folder, Optional.of(url).filter(service -> autodiscover.isEmpty()))
                 .read();
-        var impersonation = section.get("impersonation", Kind.SWITCH, true);
+        var impersonation = section.get("impersonation", ValueConverter.SWITCH, true);
         var connectingName = section.get("impersonate-by", CONNECTING_NAME, ConnectingName.usual(version));
         var limits = section.section("limits");
-        var concurrency = limits.get("concurrency", Kind.whole(1, 1000), 8);
-        var perSecond = limits.get("requests-per-second", Kind.whole(0, 10_000), 20);
-        var timeout = limits.get("timeout", Kind.DURATION, Duration.ofSeconds(60));
+        var concurrency = limits.get("concurrency", ValueConverter.whole(1, 1000), 8);
+        var perSecond = limits.get("requests-per-second", ValueConverter.whole(0, 10_000), 20);
+        var timeout = limits.get("timeout", ValueConverter.DURATION, Duration.ofSeconds(60));
         var maxBackoff = limits.get("max-backoff", MAX_BACKOFF, ConnectionLimits.DEFAULT_MAX_BACKOFF);
         limits.end();
         var tls = new TlsReader(section, folder).read();
         var proxy = section.find("proxy", PROXY);
-        var publicUrl = section.find("public-url", Kind.WEB_ADDRESS);
+        var publicUrl = section.find("public-url", ValueConverter.WEB_ADDRESS);
         section.end();
         if (!allowHttp && autodiscover.isEmpty() && isOpenHttp(url)) {
             section.mistake(
@@ -84,8 +86,8 @@ record ConnectionsReader(Section root, Path folder) {
         var client = new ConnectionConfig(
                 name, url, version, auth, impersonation, timeout, concurrency, tls, proxy, connectingName);
         oneConnection(section, client);
-        return new Sectioned<>(
-                new ConnectionSettings(
+        return new ParsedSection<>(
+                new ConnectionConfigSection(
                         client,
                         new ConnectionLimits(concurrency, perSecond, impersonation, maxBackoff),
                         publicUrl,
@@ -94,7 +96,7 @@ record ConnectionsReader(Section root, Path folder) {
     }
 
     /// A proxy for plain http may put the requests of several clients on one connection to the server.
-    private static void oneConnection(Section section, ConnectionConfig client) {
+    private static void oneConnection(ConfigSectionReader section, ConnectionConfig client) {
         var onConnection = switch (client.auth()) {
             case Auth.Ntlm ignored -> true;
             case Auth.Kerberos ignored -> true;
@@ -121,7 +123,7 @@ record ConnectionsReader(Section root, Path folder) {
         var name = ConnectingName.ofLabel(text)
                 .orElseThrow(
                         () -> new BadValueException("'" + text + "' is no kind of mailbox name; the nearest name is "
-                                + Nearest.to(text, known).orElse("smtp-address")));
+                                + NameSuggester.to(text, known).orElse("smtp-address")));
         if (name == ConnectingName.SID) {
             throw new BadValueException(
                     "'sid' needs the SID of each mailbox, and mailboxes are given by their addresses;"
@@ -130,9 +132,9 @@ record ConnectionsReader(Section root, Path folder) {
         return name;
     }
 
-    private static Proxy proxy(String text) throws BadValueException {
+    private static ProxyConfig proxy(String text) throws BadValueException {
         try {
-            return Proxy.of(text);
+            return ProxyConfig.of(text);
         } catch (InvalidValueException wrong) {
             throw new BadValueException(Optional.ofNullable(wrong.getMessage()).orElse("this is no proxy"));
         }
@@ -140,6 +142,6 @@ record ConnectionsReader(Section root, Path folder) {
 
     static boolean isOpenHttp(URI url) {
         return "http".equalsIgnoreCase(url.getScheme())
-                && !Networks.isLoopback(WebHost.in(url).orElse(""));
+                && !NetworkAddressConverter.isLoopback(WebHost.in(url).orElse(""));
     }
 }

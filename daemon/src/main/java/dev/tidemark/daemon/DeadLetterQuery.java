@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param since the oldest moment at which they died
 record DeadLetterQuery(
         Optional<SinkName> sink,
-        Optional<DeadLetter.Place> after,
+        Optional<DeadLetter.PageKey> after,
         Optional<Instant> since,
         EventFilter events,
         int limit) {}

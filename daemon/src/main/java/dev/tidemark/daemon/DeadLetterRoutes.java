@@ -1,7 +1,7 @@
 package dev.tidemark.daemon;
 
 import dev.tidemark.watermark.DeadLetter;
-import dev.tidemark.watermark.Deliveries;
+import dev.tidemark.watermark.DeliveryStore;
 import dev.tidemark.watermark.EventSource;
 import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.SinkName;
@@ -18,7 +18,10 @@ import java.util.function.Function;
 /// @param sinks those of the configuration
 /// @param render an event as CloudEvents JSON
 record DeadLetterRoutes(
-        Deliveries deliveries, Set<SinkName> sinks, DeadLetterQueries queries, Function<JournalEvent, String> render) {
+        DeliveryStore deliveries,
+        Set<SinkName> sinks,
+        DeadLetterQueryParser queries,
+        Function<JournalEvent, String> render) {
     private static final String ALL = "/api/v1/dead-letters";
     private static final int CHUNK = 200;
 
@@ -26,9 +29,9 @@ record DeadLetterRoutes(
     private static final int MOST_READ = 20_000;
 
     /// @param next where the next page begins, if there may be one
-    private record Page(List<DeadLetter> letters, Optional<DeadLetter.Place> next) {}
+    private record Page(List<DeadLetter> letters, Optional<DeadLetter.PageKey> next) {}
 
-    void addTo(Router router) {
+    void addTo(AdminRouter router) {
         router.get(ALL, this::list).delete(ALL + "/{letter}", this::drop);
     }
 
@@ -48,7 +51,7 @@ record DeadLetterRoutes(
             }
             var tree = new LinkedHashMap<String, Object>();
             tree.put("items", page.letters().stream().map(this::tree).toList());
-            tree.put("next", page.next().map(DeadLetterQueries::text));
+            tree.put("next", page.next().map(DeadLetterQueryParser::text));
             return AdminReply.of(tree);
         } catch (BadValueException wrong) {
             return AdminReply.badParameter(wrong.sentence());
@@ -98,7 +101,7 @@ record DeadLetterRoutes(
         tree.put("reason", letter.reason());
         tree.put("attempts", letter.attempts());
         tree.put("diedAt", letter.diedAt());
-        tree.put("event", new Documents.RawJson(render.apply(letter.event())));
+        tree.put("event", new YamlJsonCodec.RawJson(render.apply(letter.event())));
         return tree;
     }
 

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
         description = "Shows events that a sink would not take.",
         mixinStandardHelpOptions = true)
 final class DeadLettersCommand extends AdminCommand {
-    DeadLettersCommand(Environment environment) {
+    DeadLettersCommand(CommandEnvironment environment) {
         super(environment);
     }
 
@@ -48,7 +48,7 @@ final class DeadLettersCommand extends AdminCommand {
             var more = read(client, wanted, limit, letters);
             var lines = new ArrayList<>(
                     json
-                            ? letters.stream().map(Documents::toJson).toList()
+                            ? letters.stream().map(YamlJsonCodec::toJson).toList()
                             : table(letters, "id", "sink", "eventId", "type", "attempts", "diedAt", "reason"));
             if (more && !json) {
                 lines.add("There are more; list them with a higher --limit.");
@@ -61,7 +61,7 @@ final class DeadLettersCommand extends AdminCommand {
     private static boolean read(AdminClient client, String wanted, int limit, List<Map<String, Object>> letters) {
         var after = "";
         do {
-            var most = Math.min(Limits.MOST, limit - letters.size());
+            var most = Math.min(QueryParameterParser.MOST, limit - letters.size());
             var page = client.get("/api/v1/dead-letters?limit=" + most + wanted + after);
             letters.addAll(items(page));
             after = page.get("next") instanceof String next ? parameter("after", next) : "";

@@ -1,11 +1,11 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.daemon.Documents.RawJson;
+import dev.tidemark.daemon.YamlJsonCodec.RawJson;
 import dev.tidemark.watermark.Journal;
 import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxRegistry;
-import dev.tidemark.watermark.Position;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +20,11 @@ import java.util.function.Function;
 ///
 /// @param render an event as CloudEvents JSON
 record EventRoutes(
-        Journal journal, MailboxRegistry mailboxes, Function<JournalEvent, String> render, Phase phase, Clock clock) {
+        Journal journal,
+        MailboxRegistry mailboxes,
+        Function<JournalEvent, String> render,
+        DaemonLifecycle phase,
+        Clock clock) {
     private static final int LONGEST_WAIT = 3540;
     private static final int CHUNK = 500;
 
@@ -33,11 +37,11 @@ record EventRoutes(
     /// A stopping daemon does not wait for its readers longer than this.
     private static final Duration NAP = Duration.ofMillis(500);
 
-    private record Page(List<JournalEvent> events, Position next) {}
+    private record Page(List<JournalEvent> events, JournalPosition next) {}
 
-    private record Query(Position after, int limit, EventFilter filter, Duration patience) {}
+    private record Query(JournalPosition after, int limit, EventFilter filter, Duration patience) {}
 
-    void addTo(Router router) {
+    void addTo(AdminRouter router) {
         router.get("/api/v1/events", this::answer);
     }
 
@@ -51,12 +55,12 @@ record EventRoutes(
         }
     }
 
-    private static AdminReply expired(Position oldest) {
+    private static AdminReply expired(JournalPosition oldest) {
         return AdminReply.problem(
                 410,
                 "position-expired",
                 "events after this position are no longer kept; go on from oldest",
-                Map.of("oldest", Place.of(oldest)));
+                Map.of("oldest", PositionTextCodec.of(oldest)));
     }
 
     private Page await(Query query) throws InterruptedException {
@@ -78,7 +82,7 @@ record EventRoutes(
         return true;
     }
 
-    private Page read(Query query, Position after) {
+    private Page read(Query query, JournalPosition after) {
         var found = new ArrayList<JournalEvent>();
         var next = after;
         for (var seen = 0; seen < MOST_READ; ) {
@@ -103,38 +107,38 @@ record EventRoutes(
     private AdminReply reply(Page page) {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("items", page.events().stream().map(this::item).toList());
-        tree.put("next", Place.of(page.next()));
+        tree.put("next", PositionTextCodec.of(page.next()));
         return AdminReply.of(tree);
     }
 
     private Map<String, Object> item(JournalEvent event) {
         var item = new LinkedHashMap<String, Object>();
-        item.put("position", Place.of(event.position()));
+        item.put("position", PositionTextCodec.of(event.position()));
         item.put("event", new RawJson(render.apply(event)));
         return item;
     }
 
-    private Query query(AdminRequest request, Position oldest) throws BadValueException {
-        var limit = Limits.page(request);
-        var wait = Limits.number(request, "wait", 1, LONGEST_WAIT).orElse(0);
+    private Query query(AdminRequest request, JournalPosition oldest) throws BadValueException {
+        var limit = QueryParameterParser.page(request);
+        var wait = QueryParameterParser.number(request, "wait", 1, LONGEST_WAIT).orElse(0);
         return new Query(after(request, oldest), limit, filter(request), Duration.ofSeconds(wait));
     }
 
-    private Position after(AdminRequest request, Position oldest) throws BadValueException {
+    private JournalPosition after(AdminRequest request, JournalPosition oldest) throws BadValueException {
         var text = request.parameter("after").orElse("");
         return switch (text) {
             case "" -> oldest;
             case "now" -> journal.end();
             case "recent" -> recent(oldest);
-            default -> known(Place.parse("after", text));
+            default -> known(PositionTextCodec.parse("after", text));
         };
     }
 
-    private Position recent(Position oldest) {
-        return new Position(Math.max(oldest.value(), journal.end().value() - RECENT));
+    private JournalPosition recent(JournalPosition oldest) {
+        return new JournalPosition(Math.max(oldest.value(), journal.end().value() - RECENT));
     }
 
-    private Position known(Position after) throws BadValueException {
+    private JournalPosition known(JournalPosition after) throws BadValueException {
         if (after.compareTo(journal.end()) > 0) {
             throw new BadValueException("after is a position of another journal; give one that an answer held, or now");
         }
@@ -151,7 +155,7 @@ record EventRoutes(
                 mailbox,
                 request.parameter("type").map(EventFilter::pattern),
                 request.parameter("folder"),
-                Limits.word(request, "added", List.of("true", "false"))
+                QueryParameterParser.word(request, "added", List.of("true", "false"))
                         .filter("true"::equals)
                         .isPresent());
     }

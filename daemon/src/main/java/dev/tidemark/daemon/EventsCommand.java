@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 final class EventsCommand extends AdminCommand {
     private static final int WAIT_SECONDS = 60;
 
-    EventsCommand(Environment environment) {
+    EventsCommand(CommandEnvironment environment) {
         super(environment);
     }
 
@@ -36,10 +36,12 @@ final class EventsCommand extends AdminCommand {
             var position = after;
             var left = count;
             do {
-                var limit = count == 0 ? Limits.MOST : Math.min(left, Limits.MOST);
+                var limit = count == 0 ? QueryParameterParser.MOST : Math.min(left, QueryParameterParser.MOST);
                 var page = client.get("/api/v1/events?after=" + encoded(position) + "&limit=" + limit + "&wait="
                         + WAIT_SECONDS + filter);
-                items(page).forEach(item -> print(Documents.toJson(positions ? item : item.getOrDefault("event", ""))));
+                items(page)
+                        .forEach(
+                                item -> print(YamlJsonCodec.toJson(positions ? item : item.getOrDefault("event", ""))));
                 left -= items(page).size();
                 position = text(page, "next");
             } while (count == 0 || left > 0);

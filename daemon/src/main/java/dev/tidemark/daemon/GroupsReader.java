@@ -1,7 +1,7 @@
 package dev.tidemark.daemon;
 
 import dev.tidemark.ews.FolderRef;
-import dev.tidemark.subscriber.Snapshot;
+import dev.tidemark.subscriber.SnapshotScope;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
@@ -15,37 +15,40 @@ import java.util.Map;
 
 /// Reads `subscriptions`.
 final class GroupsReader {
-    static final Kind<MailboxAddress> ADDRESS = new Kind<>(AddressText::read, MailboxAddress::value);
-    private static final FolderWish INBOX = new FolderWish.Named(new FolderRef.Distinguished("inbox"));
-    private static final Kind<ChangeKind> CHANGE = new Kind<>(GroupsReader::change, ChangeKind::label);
-    private static final Kind<Duration> STATUS_FREQUENCY = new Kind<>(GroupsReader::minutes, Amounts::show);
+    static final ValueConverter<MailboxAddress> ADDRESS =
+            new ValueConverter<>(AddressText::read, MailboxAddress::value);
+    private static final FolderSelector INBOX = new FolderSelector.Named(new FolderRef.Distinguished("inbox"));
+    private static final ValueConverter<ChangeKind> CHANGE =
+            new ValueConverter<>(GroupsReader::change, ChangeKind::label);
+    private static final ValueConverter<Duration> STATUS_FREQUENCY =
+            new ValueConverter<>(GroupsReader::minutes, QuantityFormat::show);
 
-    private final Section root;
+    private final ConfigSectionReader root;
     private final Path folder;
-    private final Map<MailboxAddress, Mark> seen = new HashMap<>();
+    private final Map<MailboxAddress, SourceLocation> seen = new HashMap<>();
 
-    GroupsReader(Section root, Path folder) {
+    GroupsReader(ConfigSectionReader root, Path folder) {
         this.root = root;
         this.folder = folder;
     }
 
-    List<Sectioned<GroupSettings>> read() {
+    List<ParsedSection<GroupConfigSection>> read() {
         return root.items("subscriptions").stream()
-                .map(section -> new Sectioned<>(group(section), section))
+                .map(section -> new ParsedSection<>(group(section), section))
                 .toList();
     }
 
-    private GroupSettings group(Section section) {
-        var name = section.require("name", Kind.NAME, "missing");
-        var connection = section.require("connection", Kind.NAME, "missing");
+    private GroupConfigSection group(ConfigSectionReader section) {
+        var name = section.require("name", ValueConverter.NAME, "missing");
+        var connection = section.require("connection", ValueConverter.NAME, "missing");
         var mailboxes = mailboxes(section);
-        var folders = section.list("folders", Folders.KIND, List.of(INBOX));
+        var folders = section.list("folders", FolderSelectorConverter.KIND, List.of(INBOX));
         var events = section.list("events", CHANGE, List.of(ChangeKind.NEW_MAIL));
         var frequency = section.get("status-frequency", STATUS_FREQUENCY, Duration.ofMinutes(10));
-        var snapshot = section.get("snapshot", Snapshots.KIND, new Snapshot.None());
-        var detail = section.get("detail", Kind.oneOf("thin", "message"), "thin");
-        var expose = section.list("expose", Kind.oneOf("protocol"), List.of());
-        var forwardTo = section.list("forward-to", Kind.NAME, List.of());
+        var snapshot = section.get("snapshot", SnapshotScopeConverter.KIND, new SnapshotScope.None());
+        var detail = section.get("detail", ValueConverter.oneOf("thin", "message"), "thin");
+        var expose = section.list("expose", ValueConverter.oneOf("protocol"), List.of());
+        var forwardTo = section.list("forward-to", ValueConverter.NAME, List.of());
         section.end();
         if (!section.has("mailboxes-file") && (!section.has("mailboxes") || section.isEmptyList("mailboxes"))) {
             section.risk(
@@ -55,17 +58,17 @@ final class GroupsReader {
         }
         notEmpty(section, "folders");
         notEmpty(section, "events");
-        if (Folders.isContradiction(folders)) {
+        if (FolderSelectorConverter.isContradiction(folders)) {
             section.mistake(
                     section.mark("folders"),
                     section.dotted("folders") + " names all folders and others besides; write [ all ] alone, or"
                             + " leave all out");
         }
-        return new GroupSettings(
+        return new GroupConfigSection(
                 name,
                 connection,
                 mailboxes,
-                Folders.watched(folders),
+                FolderSelectorConverter.watched(folders),
                 new LinkedHashSet<>(events),
                 frequency,
                 snapshot,
@@ -75,21 +78,21 @@ final class GroupsReader {
     }
 
     /// What is left of a list with faults in it may be empty, too, but that is no second fault.
-    private static void notEmpty(Section section, String key) {
+    private static void notEmpty(ConfigSectionReader section, String key) {
         if (section.isEmptyList(key)) {
             section.mistake(section.mark(key), section.dotted(key) + " is empty; name one at least");
         }
     }
 
-    private List<MailboxAddress> mailboxes(Section section) {
+    private List<MailboxAddress> mailboxes(ConfigSectionReader section) {
         var all = new ArrayList<>(section.placed("mailboxes", ADDRESS));
-        section.find("mailboxes-file", Kind.TEXT)
-                .ifPresent(file -> all.addAll(new MailboxFile(folder, section).read(file)));
+        section.find("mailboxes-file", ValueConverter.TEXT)
+                .ifPresent(file -> all.addAll(new MailboxListReader(folder, section).read(file)));
         all.forEach(mailbox -> once(section, mailbox));
-        return Placed.values(all).stream().distinct().toList();
+        return LocatedValue.values(all).stream().distinct().toList();
     }
 
-    private void once(Section section, Placed<MailboxAddress> mailbox) {
+    private void once(ConfigSectionReader section, LocatedValue<MailboxAddress> mailbox) {
         var first = seen.putIfAbsent(mailbox.value(), mailbox.mark());
         if (first != null) {
             section.mistake(
@@ -103,12 +106,12 @@ final class GroupsReader {
         var labels = Arrays.stream(ChangeKind.values()).map(ChangeKind::label).toList();
         return ChangeKind.ofLabel(text)
                 .orElseThrow(() -> new BadValueException("'" + text + "' is no kind of event; the nearest name is "
-                        + Nearest.to(text, labels).orElse("NewMail")));
+                        + NameSuggester.to(text, labels).orElse("NewMail")));
     }
 
     /// Whole minutes, 1 to 1440 (XSD, SubscriptionStatusFrequencyType).
     private static Duration minutes(String text) throws BadValueException {
-        var value = Amounts.duration(text);
+        var value = QuantityFormat.duration(text);
         if (value.compareTo(Duration.ofMinutes(1)) < 0
                 || value.compareTo(Duration.ofMinutes(1440)) > 0
                 || value.toMillis() % 60_000 != 0) {

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /// Reads `headers` of a webhook.
-record HeadersReader(Section sink) {
+record HeadersReader(ConfigSectionReader sink) {
     /// Names whose values had better not be shown.
     private static final Pattern SECRET =
             Pattern.compile(".*(auth|cookie|token|secret|key|passw|credential|session).*", Pattern.CASE_INSENSITIVE);
@@ -29,9 +29,10 @@ record HeadersReader(Section sink) {
         return usable;
     }
 
-    private static Kind<String> kind(String name) {
+    private static ValueConverter<String> kind(String name) {
         var hidden = SECRET.matcher(name).matches();
-        return new Kind<>(value -> checked(name, value), value -> hidden ? Section.REDACTED : value);
+        return new ValueConverter<>(
+                value -> checked(name, value), value -> hidden ? ConfigSectionReader.REDACTED : value);
     }
 
     private static boolean isUsable(String name, String value) {

@@ -1,7 +1,7 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.daemon.DaemonLifecycle.Stage;
 import dev.tidemark.daemon.OperatorProblem.Kind;
-import dev.tidemark.daemon.Phase.Stage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +13,10 @@ final class HealthRoutes {
     private static final OperatorProblem NO_STORE = OperatorProblem.of(
             Kind.STORE, "", "not open", "The store is not open yet", "wait for the start, or read the log");
 
-    private final Phase phase;
+    private final DaemonLifecycle phase;
     private volatile Supplier<List<OperatorProblem>> problems = () -> List.of(NO_STORE);
 
-    HealthRoutes(Phase phase) {
+    HealthRoutes(DaemonLifecycle phase) {
         this.phase = phase;
     }
 
@@ -25,7 +25,7 @@ final class HealthRoutes {
         problems = found;
     }
 
-    void addTo(Router router) {
+    void addTo(AdminRouter router) {
         router.get("/health/live", request -> reply(Map.of("process", true), List.of()))
                 .get("/health/started", request -> reply(Map.of("started", phase.stage() != Stage.STARTING), List.of()))
                 .get("/health/ready", request -> ready());

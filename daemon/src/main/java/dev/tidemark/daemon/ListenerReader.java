@@ -1,6 +1,6 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.daemon.ListenerSettings.Tls;
+import dev.tidemark.daemon.ListenerConfigSection.Tls;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,38 +10,42 @@ import java.util.List;
 import java.util.Optional;
 
 /// Reads `listener`.
-record ListenerReader(Section root, Path folder) {
+record ListenerReader(ConfigSectionReader root, Path folder) {
     private static final URI STAND_IN = URI.create("https://missing.invalid");
-    private static final Kind<String> HEALTH_PATH = new Kind<>(ListenerReader::healthPath, text -> text);
-    private static final Kind<String> TOKEN_KEY = new Kind<>(ListenerReader::tokenKey, text -> text);
+    private static final ValueConverter<String> HEALTH_PATH =
+            new ValueConverter<>(ListenerReader::healthPath, text -> text);
+    private static final ValueConverter<String> TOKEN_KEY =
+            new ValueConverter<>(ListenerReader::tokenKey, text -> text);
 
-    Sectioned<ListenerSettings> read() {
+    ParsedSection<ListenerConfigSection> read() {
         var listener = root.section("listener");
-        var settings = new ListenerSettings(
-                listener.get("bind", Bind.KIND, new Bind("0.0.0.0", 8780)),
+        var settings = new ListenerConfigSection(
+                listener.get("bind", BindAddress.KIND, new BindAddress("0.0.0.0", 8780)),
                 publicUrl(listener),
                 tls(listener),
-                listener.list("allow-from", Networks.RANGE, List.of()),
-                listener.list("trusted-proxies", Networks.RANGE, List.of()),
+                listener.list("allow-from", NetworkAddressConverter.RANGE, List.of()),
+                listener.list("trusted-proxies", NetworkAddressConverter.RANGE, List.of()),
                 listener.get("health-path", HEALTH_PATH, "/healthz"),
-                listener.get("max-body", Kind.SIZE, 1L << 20),
-                listener.get("workers", Kind.whole(0, 1024), 0),
-                listener.get("queue", Kind.whole(1, 1_000_000), 10_000),
+                listener.get("max-body", ValueConverter.SIZE, 1L << 20),
+                listener.get("workers", ValueConverter.whole(0, 1024), 0),
+                listener.get("queue", ValueConverter.whole(1, 1_000_000), 10_000),
                 listener.get(
-                        "drain", Kind.durationBetween(Duration.ZERO, Duration.ofSeconds(15)), Duration.ofSeconds(2)),
+                        "drain",
+                        ValueConverter.durationBetween(Duration.ZERO, Duration.ofSeconds(15)),
+                        Duration.ofSeconds(2)),
                 listener.secret("token-key", TOKEN_KEY),
                 listener.secrets("previous-token-keys", TOKEN_KEY));
         listener.end();
-        return new Sectioned<>(settings, listener);
+        return new ParsedSection<>(settings, listener);
     }
 
-    private static URI publicUrl(Section listener) {
-        var url = listener.require("public-url", Kind.WEB_ADDRESS, STAND_IN);
+    private static URI publicUrl(ConfigSectionReader listener) {
+        var url = listener.require("public-url", ValueConverter.WEB_ADDRESS, STAND_IN);
         checkPublicUrl(listener, url);
         return url;
     }
 
-    static void checkPublicUrl(Section section, URI url) {
+    static void checkPublicUrl(ConfigSectionReader section, URI url) {
         if (url.getRawQuery() != null) {
             section.mistake(
                     section.mark("public-url"),
@@ -50,7 +54,7 @@ record ListenerReader(Section root, Path folder) {
         }
     }
 
-    private Optional<Tls> tls(Section listener) {
+    private Optional<Tls> tls(ConfigSectionReader listener) {
         if (!listener.has("tls")) {
             return Optional.empty();
         }
@@ -61,8 +65,8 @@ record ListenerReader(Section root, Path folder) {
         return Optional.of(new Tls(certificate, privateKey));
     }
 
-    private Path pem(Section tls, String key) {
-        var kind = new Kind<Path>(text -> readable(folder.resolve(text)), Path::toString);
+    private Path pem(ConfigSectionReader tls, String key) {
+        var kind = new ValueConverter<Path>(text -> readable(folder.resolve(text)), Path::toString);
         return tls.require(key, kind, folder);
     }
 

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// History of a mailbox, newest first: its lifecycle events that the journal keeps, and the latest operator's request
-/// with its outcome.
+/// History of a mailbox, newest first: its lifecycle events that the journal keeps, and the latest operator's
+/// request with its outcome.
 record MailboxHistory(Journal journal) {
     private static final int MOST = 20;
 

@@ -3,17 +3,17 @@ package dev.tidemark.daemon;
 import dev.tidemark.compensator.Compensator;
 import dev.tidemark.compensator.OperatorRequest;
 import dev.tidemark.subscriber.ConnectionStatus;
-import dev.tidemark.subscriber.GroupPlan;
-import dev.tidemark.subscriber.Subscriber;
+import dev.tidemark.subscriber.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.MailboxSubscriber;
 import dev.tidemark.values.InvalidValueException;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscriptionId;
-import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.EventOrigin;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxRegistry;
 import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.Origin;
+import dev.tidemark.watermark.PendingCompensation;
 import dev.tidemark.watermark.StoredWatermark;
 import dev.tidemark.watermark.SubscribeReason;
 import dev.tidemark.watermark.WatermarkStore;
@@ -26,11 +26,11 @@ import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /// `/api/v1/mailboxes`: how each mailbox is doing, and what an operator can do about it.
-record MailboxRoutes(WatermarkStore store, Compensator compensator, Subscriber subscriber, Clock clock) {
+record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubscriber subscriber, Clock clock) {
     private static final int LONGEST_REASON = 200;
     private static final String ONE = "/api/v1/mailboxes/{mailbox}";
 
-    void addTo(Router router) {
+    void addTo(AdminRouter router) {
         router.get("/api/v1/mailboxes", this::list)
                 .get(ONE, request -> with(request, (mailbox, said) -> AdminReply.of(whole(mailbox))))
                 .post(
@@ -43,7 +43,7 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, Subscriber s
 
     private AdminReply list(AdminRequest request) {
         try {
-            var limit = Limits.page(request);
+            var limit = QueryParameterParser.page(request);
             var after = request.parameter("after").orElse("");
             var found = store.mailboxes().all().stream()
                     .filter(wanted(request))
@@ -63,7 +63,7 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, Subscriber s
     }
 
     private static Predicate<Mailbox> wanted(AdminRequest request) throws BadValueException {
-        var state = Limits.word(request, "state", MailboxState.LABELS);
+        var state = QueryParameterParser.word(request, "state", MailboxState.LABELS);
         var group = request.parameter("group");
         var text = request.parameter("q").map(part -> part.toLowerCase(Locale.ROOT));
         return mailbox -> state.filter(label -> !label.equals(mailbox.state().label()))
@@ -108,7 +108,7 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, Subscriber s
         var wish = afresh ? "resync" : "resubscribe";
         var cause = said.isBlank() ? wish : wish + ": " + said;
         store.subscriptions()
-                .owe(mailbox.id(), new Compensation(SubscribeReason.OPERATOR, clock.instant(), afresh, cause));
+                .owe(mailbox.id(), new PendingCompensation(SubscribeReason.OPERATOR, clock.instant(), afresh, cause));
         return requested(mailbox, wish, said);
     }
 
@@ -152,7 +152,7 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, Subscriber s
         next.put("why", seen.why());
         tree.put("next", next);
         tree.put("request", compensator.request(mailbox.id()).map(MailboxRoutes::tree));
-        tree.put("resync", subscriber.resync(mailbox.id()).map(RepairTree::tree));
+        tree.put("resync", subscriber.resync(mailbox.id()).map(RepairStatusView::tree));
         tree.put("history", new MailboxHistory(store.journal()).of(mailbox.id(), compensator.request(mailbox.id())));
         return tree;
     }
@@ -197,7 +197,7 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, Subscriber s
     }
 
     private Optional<String> connection(Mailbox mailbox) {
-        return subscriber.plan(mailbox.membership().group()).map(GroupPlan::connection);
+        return subscriber.plan(mailbox.membership().group()).map(GroupSubscriptionConfig::connection);
     }
 
     private Optional<String> reasonOf(Optional<String> name) {
@@ -208,7 +208,7 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, Subscriber s
                 .map(reason -> "Connection " + wanted + " is unavailable: " + reason));
     }
 
-    private static String word(Origin origin) {
+    private static String word(EventOrigin origin) {
         return origin.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -19,7 +19,7 @@ final class MailboxesCommand extends AdminCommand {
     private static final String PATH = "/api/v1/mailboxes";
     private static final String WHY = "What to tell those who read its events.";
 
-    MailboxesCommand(Environment environment) {
+    MailboxesCommand(CommandEnvironment environment) {
         super(environment);
     }
 
@@ -35,7 +35,7 @@ final class MailboxesCommand extends AdminCommand {
         return ask(client -> {
             var all = all(client, query);
             return json
-                    ? all.stream().map(Documents::toJson).toList()
+                    ? all.stream().map(YamlJsonCodec::toJson).toList()
                     : table(all, "address", "id", "group", "state", "lastHeardAt", "lastError");
         });
     }

@@ -1,10 +1,10 @@
 package dev.tidemark.daemon;
 
 import dev.tidemark.daemon.OperatorProblem.Kind;
-import dev.tidemark.forwarder.Forwarder;
+import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.SinkView;
 import dev.tidemark.subscriber.ConnectionStatus;
-import dev.tidemark.subscriber.Subscriber;
+import dev.tidemark.subscriber.MailboxSubscriber;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxState;
 import dev.tidemark.watermark.StoreException;
@@ -32,20 +32,20 @@ final class ProblemReport {
     private record Reading(Instant at, List<OperatorProblem> problems) {}
 
     private final WatermarkStore store;
-    private final Subscriber subscriber;
-    private final Forwarder forwarder;
+    private final MailboxSubscriber subscriber;
+    private final EventForwarder forwarder;
     private final Clock clock;
     private volatile Reading last = new Reading(Instant.MIN, List.of());
 
-    ProblemReport(WatermarkStore store, Subscriber subscriber, Forwarder forwarder, Clock clock) {
+    ProblemReport(WatermarkStore store, MailboxSubscriber subscriber, EventForwarder forwarder, Clock clock) {
         this.store = store;
         this.subscriber = subscriber;
         this.forwarder = forwarder;
         this.clock = clock;
     }
 
-    /// Returns the current problems. Readiness depends on the store's obstacle, so it is never an older one; the others
-    /// are at most one second old.
+    /// Returns the current problems. Readiness depends on the store's obstacle, so it is never an older one; the
+    /// others are at most one second old.
     List<OperatorProblem> problems() {
         var all = new ArrayList<OperatorProblem>();
         store.intake()

@@ -1,20 +1,20 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.forwarder.Forwarder;
-import dev.tidemark.forwarder.ReplayOrder;
+import dev.tidemark.forwarder.EventForwarder;
+import dev.tidemark.forwarder.ReplayRequest;
 import dev.tidemark.forwarder.ReplayResult;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Replay;
-import dev.tidemark.watermark.Replays;
+import dev.tidemark.watermark.ReplayStore;
 import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.SinkReplay;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// What sends events to a sink once more, and how far that is.
-record ReplayRoutes(Forwarder forwarder, Replays replays, ReplayOrders orders) {
+record ReplayRoutes(EventForwarder forwarder, ReplayStore replays, ReplayRequestParser orders) {
     private static final String ALL = "/api/v1/replays";
 
-    void addTo(Router router) {
+    void addTo(AdminRouter router) {
         router.get(ALL, request -> list())
                 .delete(ALL + "/{replay}", this::cancel)
                 .post("/api/v1/sinks/{sink}/replay", this::replay)
@@ -27,15 +27,15 @@ record ReplayRoutes(Forwarder forwarder, Replays replays, ReplayOrders orders) {
                 "items", replays.running().stream().map(ReplayRoutes::tree).toList()));
     }
 
-    private static Map<String, Object> tree(Replay replay) {
+    private static Map<String, Object> tree(SinkReplay replay) {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("id", replay.id());
         tree.put("sink", replay.sink().value());
         tree.put("begunAt", replay.begunAt());
         tree.put("done", replay.count().done());
         tree.put("total", replay.count().total());
-        tree.put("from", Place.of(replay.after().next()));
-        tree.put("to", Place.of(replay.upTo()));
+        tree.put("from", PositionTextCodec.of(replay.after().next()));
+        tree.put("to", PositionTextCodec.of(replay.upTo()));
         tree.put("mailbox", replay.mailbox().map(MailboxId::value));
         tree.put("type", replay.type());
         tree.put("rate", replay.rate());
@@ -66,7 +66,7 @@ record ReplayRoutes(Forwarder forwarder, Replays replays, ReplayOrders orders) {
         }
     }
 
-    private static AdminReply reply(ReplayResult result, ReplayOrder order) {
+    private static AdminReply reply(ReplayResult result, ReplayRequest order) {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("count", result.count());
         tree.put("dryRun", order.dryRun());

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 final class ReplaysCommand extends AdminCommand {
     private static final String PATH = "/api/v1/replays";
 
-    ReplaysCommand(Environment environment) {
+    ReplaysCommand(CommandEnvironment environment) {
         super(environment);
     }
 
@@ -22,7 +22,7 @@ final class ReplaysCommand extends AdminCommand {
         return ask(client -> {
             var replays = items(client.get(PATH));
             return json
-                    ? replays.stream().map(Documents::toJson).toList()
+                    ? replays.stream().map(YamlJsonCodec::toJson).toList()
                     : table(replays, "id", "sink", "done", "total", "begunAt", "mailbox", "type", "rate");
         });
     }

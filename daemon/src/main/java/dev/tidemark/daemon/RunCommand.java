@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 /// `tidemark run`: the daemon, in the foreground, until it is told to end.
 @Command(name = "run", description = "Runs the daemon in the foreground.", mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
-    private final Environment environment;
+    private final CommandEnvironment environment;
 
     @Mixin
     private final ConfigOption config = new ConfigOption();
@@ -18,19 +18,19 @@ final class RunCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
 
-    private Signals.Agreement onTermination = () -> {};
+    private ProcessSignals.Agreement onTermination = () -> {};
 
-    RunCommand(Environment environment) {
+    RunCommand(CommandEnvironment environment) {
         this.environment = environment;
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        var run = new Run();
+        var run = new DaemonRunner();
         try {
             untilItEnds(run, start(run));
             return ExitCodes.DONE;
-        } catch (StoppedException wanted) {
+        } catch (StartAbortedException wanted) {
             return ExitCodes.DONE;
         } catch (RuntimeException failed) {
             onTermination.forget();
@@ -38,17 +38,18 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /// Apart from the wait for the end: the configuration names all mailboxes and must not stay in memory until then.
-    private Daemon start(Run run) {
+    /// Apart from the wait for the end: the configuration names all mailboxes and must not stay in memory until
+    /// then.
+    private TidemarkDaemon start(DaemonRunner run) {
         var read = config.read(environment);
         var err = spec.commandLine().getErr();
         read.warnings().forEach(warning -> err.println(warning.text()));
         err.flush();
-        onTermination = Signals.onTermination(run::stop);
-        return run.start(read, Clocks.steady(environment.clock()));
+        onTermination = ProcessSignals.onTermination(run::stop);
+        return run.start(read, DaemonClocks.steady(environment.clock()));
     }
 
-    private void untilItEnds(Run run, Daemon daemon) throws InterruptedException {
+    private void untilItEnds(DaemonRunner run, TidemarkDaemon daemon) throws InterruptedException {
         if (daemon.awaitReady() && !run.stopping()) {
             var out = spec.commandLine().getOut();
             out.println("tidemark ready listener=" + daemon.listenerAddress() + " admin=" + daemon.adminAddress());

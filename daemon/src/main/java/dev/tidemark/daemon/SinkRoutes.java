@@ -1,18 +1,18 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.forwarder.Forwarder;
+import dev.tidemark.forwarder.EventForwarder;
+import dev.tidemark.forwarder.SinkTestResult;
 import dev.tidemark.forwarder.SinkView;
-import dev.tidemark.forwarder.TestResult;
 import dev.tidemark.watermark.SinkName;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /// `/api/v1/sinks`: how each sink is doing, and what an operator can do about it.
-record SinkRoutes(Forwarder forwarder) {
+record SinkRoutes(EventForwarder forwarder) {
     private static final String ONE = "/api/v1/sinks/{sink}";
 
-    void addTo(Router router) {
+    void addTo(AdminRouter router) {
         router.get(
                         "/api/v1/sinks",
                         request -> AdminReply.of(Map.of(
@@ -43,7 +43,7 @@ record SinkRoutes(Forwarder forwarder) {
         return new SinkName(request.variable("sink"));
     }
 
-    private static Map<String, Object> tree(TestResult result) {
+    private static Map<String, Object> tree(SinkTestResult result) {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("delivered", result.delivered());
         tree.put("text", result.text());

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 final class SinksCommand extends AdminCommand {
     private static final String PATH = "/api/v1/sinks";
 
-    SinksCommand(Environment environment) {
+    SinksCommand(CommandEnvironment environment) {
         super(environment);
     }
 
@@ -22,7 +22,7 @@ final class SinksCommand extends AdminCommand {
         return ask(client -> {
             var sinks = items(client.get(PATH));
             return json
-                    ? sinks.stream().map(Documents::toJson).toList()
+                    ? sinks.stream().map(YamlJsonCodec::toJson).toList()
                     : table(sinks, "name", "type", "state", "backlog", "oldestUndeliveredAt", "lastError");
         });
     }

@@ -1,11 +1,11 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.forwarder.KnownTypes;
-import dev.tidemark.forwarder.Ordering;
-import dev.tidemark.forwarder.PaceConfig;
+import dev.tidemark.forwarder.DeliveryOrdering;
+import dev.tidemark.forwarder.EventTypeCatalog;
 import dev.tidemark.forwarder.RetryConfig;
 import dev.tidemark.forwarder.SinkConfig;
-import dev.tidemark.forwarder.TargetConfig;
+import dev.tidemark.forwarder.SinkTargetConfig;
+import dev.tidemark.forwarder.ThroughputConfig;
 import dev.tidemark.watermark.SinkName;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -13,18 +13,18 @@ import java.util.List;
 import java.util.Map;
 
 /// Reads `sinks`.
-record SinksReader(Section root) {
+record SinksReader(ConfigSectionReader root) {
     /// Beyond it a clean stop may leave a request under way, which is then sent twice.
     private static final Duration LONGEST_CLEAN_TIMEOUT = Duration.ofSeconds(20);
 
-    Map<String, Sectioned<SinkConfig>> read() {
-        var result = new LinkedHashMap<String, Sectioned<SinkConfig>>();
+    Map<String, ParsedSection<SinkConfig>> read() {
+        var result = new LinkedHashMap<String, ParsedSection<SinkConfig>>();
         root.named("sinks").forEach((name, section) -> result.put(name, sink(name, section)));
         return result;
     }
 
-    private static Sectioned<SinkConfig> sink(String name, Section section) {
-        var sink = sink(name, section, new TargetReader(section).read());
+    private static ParsedSection<SinkConfig> sink(String name, ConfigSectionReader section) {
+        var sink = sink(name, section, new SinkTargetReader(section).read());
         section.end();
         patterns(section);
         if (section.isEmptyList("retry")) {
@@ -38,46 +38,46 @@ record SinksReader(Section root) {
                     section.mark("timeout"),
                     section.dotted("timeout") + " is above 20s: a stop may then repeat a delivery; write 20s or less");
         }
-        return new Sectioned<>(sink, section);
+        return new ParsedSection<>(sink, section);
     }
 
-    private static void patterns(Section section) {
-        for (var pattern : section.placed("events", Kind.TEXT)) {
-            if (!KnownTypes.match(pattern.value())) {
+    private static void patterns(ConfigSectionReader section) {
+        for (var pattern : section.placed("events", ValueConverter.TEXT)) {
+            if (!EventTypeCatalog.match(pattern.value())) {
                 section.risk(
                         pattern.mark(),
                         section.dotted("events") + ": '" + pattern.value()
                                 + "' matches no type of event; the nearest that does is "
-                                + EventTypes.nearest(pattern.value()));
+                                + EventTypePatternParser.nearest(pattern.value()));
             }
         }
     }
 
-    private static SinkConfig sink(String name, Section section, TargetConfig target) {
+    private static SinkConfig sink(String name, ConfigSectionReader section, SinkTargetConfig target) {
         return new SinkConfig(
                 new SinkName(name),
                 target,
-                ordering(section.get("ordering", Kind.oneOf("mailbox", "none"), "mailbox")),
+                ordering(section.get("ordering", ValueConverter.oneOf("mailbox", "none"), "mailbox")),
                 pace(section),
                 new RetryConfig(
-                        section.list("retry", Kind.DURATION, RetryConfig.DEFAULT.schedule()),
-                        section.get("patience", Kind.PAUSE, RetryConfig.DEFAULT.patience()),
-                        section.get("disable-after", Kind.DURATION, RetryConfig.DEFAULT.disableAfter())),
-                section.list("events", Kind.TEXT, List.of()));
+                        section.list("retry", ValueConverter.DURATION, RetryConfig.DEFAULT.schedule()),
+                        section.get("patience", ValueConverter.PAUSE, RetryConfig.DEFAULT.patience()),
+                        section.get("disable-after", ValueConverter.DURATION, RetryConfig.DEFAULT.disableAfter())),
+                section.list("events", ValueConverter.TEXT, List.of()));
     }
 
-    private static PaceConfig pace(Section section) {
+    private static ThroughputConfig pace(ConfigSectionReader section) {
         var batch = section.section("batch");
-        var pace = new PaceConfig(
-                section.get("concurrency", Kind.whole(1, 1000), PaceConfig.DEFAULT.concurrency()),
-                batch.get("max", Kind.whole(1, 1000), PaceConfig.DEFAULT.batch()),
-                batch.get("linger", Kind.PAUSE, PaceConfig.DEFAULT.linger()),
-                section.get("rate-limit", Kind.whole(0, 1_000_000), PaceConfig.DEFAULT.rateLimit()));
+        var pace = new ThroughputConfig(
+                section.get("concurrency", ValueConverter.whole(1, 1000), ThroughputConfig.DEFAULT.concurrency()),
+                batch.get("max", ValueConverter.whole(1, 1000), ThroughputConfig.DEFAULT.batch()),
+                batch.get("linger", ValueConverter.PAUSE, ThroughputConfig.DEFAULT.linger()),
+                section.get("rate-limit", ValueConverter.whole(0, 1_000_000), ThroughputConfig.DEFAULT.rateLimit()));
         batch.end();
         return pace;
     }
 
-    private static Ordering ordering(String text) {
-        return text.equals("none") ? Ordering.NONE : Ordering.MAILBOX;
+    private static DeliveryOrdering ordering(String text) {
+        return text.equals("none") ? DeliveryOrdering.NONE : DeliveryOrdering.MAILBOX;
     }
 }

@@ -17,7 +17,7 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints the answer of /api/v1/status.")
     private boolean json;
 
-    StatusCommand(Environment environment) {
+    StatusCommand(CommandEnvironment environment) {
         super(environment);
     }
 
@@ -26,7 +26,7 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
         return ask(client -> {
             var status = client.get("/api/v1/status");
             return json
-                    ? List.of(Documents.toJson(status))
+                    ? List.of(YamlJsonCodec.toJson(status))
                     : Stream.concat(
                                     lines(status, items(client.get("/api/v1/sinks"))).stream(),
                                     items(client.get("/api/v1/replays")).stream()

@@ -12,16 +12,16 @@ import java.util.function.Supplier;
 /// `GET /api/v1/status`: the daemon in one answer.
 record StatusRoute(
         WatermarkStore store,
-        Supplier<Totals> totals,
-        RepairTree repairs,
+        Supplier<StatusTotals> totals,
+        RepairStatusView repairs,
         ProblemReport report,
         Instant startedAt,
         Clock clock)
-        implements Route {
+        implements AdminRoute {
     @Override
     public AdminReply answer(AdminRequest request) {
         var tree = new LinkedHashMap<String, Object>();
-        tree.put("version", Version.current());
+        tree.put("version", BuildVersion.current());
         tree.put("instance", store.instance().name());
         tree.put("startedAt", startedAt);
         tree.put("uptime", Duration.between(startedAt, clock.instant()).toSeconds());

@@ -25,10 +25,10 @@ final class StopRequest {
         return made;
     }
 
-    /// @throws StoppedException if the request is made
+    /// @throws StartAbortedException if the request is made
     void check() {
         if (made()) {
-            throw new StoppedException();
+            throw new StartAbortedException();
         }
     }
 

@@ -5,28 +5,28 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /// Reads `store`.
-record StoreReader(Section store, Path folder) {
+record StoreReader(ConfigSectionReader store, Path folder) {
     private static final String H2_FILE = "jdbc:h2:file:";
 
     /// The store may keep another name than `instance`: whether that is a fault is judged when it is open.
     StoreConfig read(String instance, Duration resyncMargin) {
-        var url = store.get("url", new Kind<>(this::url, text -> text), absolute("./data/tidemark"));
-        var username = store.get("username", Kind.TEXT, "");
-        var password = store.secret("password", Kind.TEXT).orElse("");
-        var minFree = store.get("min-free", Kind.SIZE, 512L << 20);
+        var url = store.get("url", new ValueConverter<>(this::url, text -> text), absolute("./data/tidemark"));
+        var username = store.get("username", ValueConverter.TEXT, "");
+        var password = store.secret("password", ValueConverter.TEXT).orElse("");
+        var minFree = store.get("min-free", ValueConverter.SIZE, 512L << 20);
         return new StoreConfig(url, username, password, instance, false, minFree, resyncMargin);
     }
 
-    RetentionSettings retention() {
-        var settings = new RetentionSettings(
-                store.get("retention", Kind.DURATION, Duration.ofDays(7)),
-                store.get("max-undelivered", Kind.DURATION, Duration.ofDays(30)),
-                store.get("dead-letter-retention", Kind.DURATION, Duration.ofDays(30)));
+    RetentionConfigSection retention() {
+        var settings = new RetentionConfigSection(
+                store.get("retention", ValueConverter.DURATION, Duration.ofDays(7)),
+                store.get("max-undelivered", ValueConverter.DURATION, Duration.ofDays(30)),
+                store.get("dead-letter-retention", ValueConverter.DURATION, Duration.ofDays(30)));
         store.end();
         if (settings.undelivered().compareTo(settings.delivered()) < 0) {
             store.risk(
                     store.mark("max-undelivered"),
-                    "store.max-undelivered is below store.retention, " + Amounts.show(settings.delivered())
+                    "store.max-undelivered is below store.retention, " + QuantityFormat.show(settings.delivered())
                             + ": no event is kept for longer than it; write as much as retention, or more");
         }
         return settings;

@@ -1,6 +1,6 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.watermark.Intake;
+import dev.tidemark.watermark.CallbackIntake;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,12 +9,12 @@ import org.slf4j.LoggerFactory;
 final class StoreReadiness {
     private static final Logger LOG = LoggerFactory.getLogger(StoreReadiness.class);
 
-    private final Intake intake;
+    private final CallbackIntake intake;
     private final String instance;
     private boolean ready;
     private Optional<String> told = Optional.empty();
 
-    StoreReadiness(Intake intake, String instance) {
+    StoreReadiness(CallbackIntake intake, String instance) {
         this.intake = intake;
         this.instance = instance;
     }
@@ -27,7 +27,7 @@ final class StoreReadiness {
         var obstacle = intake.obstacle();
         ready = obstacle.isEmpty();
         if (ready) {
-            LOG.info("Tidemark {} is ready as {}", Version.current(), instance);
+            LOG.info("Tidemark {} is ready as {}", BuildVersion.current(), instance);
         } else if (!obstacle.equals(told)) {
             LOG.warn("Tidemark is not ready, callbacks get 503: {}", obstacle.orElseThrow());
             told = obstacle;

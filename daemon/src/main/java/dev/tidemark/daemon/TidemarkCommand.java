@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
             HelpCommand.class
         },
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = BuildVersion.class,
         footer = {
             "",
             "Exit codes: 0 done, 1 failed at run time, 2 usage, 3 the configuration is",

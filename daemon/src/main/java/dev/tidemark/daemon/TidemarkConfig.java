@@ -13,18 +13,18 @@ import java.util.function.Function;
 /// counts, defaults filled in, secrets redacted. `instanceAt` is where the instance's name is written, if it
 /// is.
 public record TidemarkConfig(
-        Map<String, ConnectionSettings> connections,
-        ListenerSettings listener,
-        List<GroupSettings> groups,
+        Map<String, ConnectionConfigSection> connections,
+        ListenerConfigSection listener,
+        List<GroupConfigSection> groups,
         List<SinkConfig> sinks,
         EgressConfig egress,
         StoreConfig store,
-        Optional<Mark> instanceAt,
-        RetentionSettings retention,
-        CompensatorSettings compensator,
-        Bind admin,
+        Optional<SourceLocation> instanceAt,
+        RetentionConfigSection retention,
+        CompensatorConfigSection compensator,
+        BindAddress admin,
         Map<String, Object> effective,
-        List<Fault> warnings) {
+        List<ConfigDiagnostic> warnings) {
     /// Reads `file` as `run` does.
     ///
     /// @throws ConfigException with every mistake in it

@@ -1,29 +1,29 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.ews.Tls;
-import dev.tidemark.ews.Tls.StoreFile;
+import dev.tidemark.ews.EwsTlsConfig;
+import dev.tidemark.ews.EwsTlsConfig.StoreFile;
 import dev.tidemark.ews.UnreadableStoreException;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /// Reads `tls` of a connection, and opens its stores, so that one that cannot be used is known before the start.
-record TlsReader(Section connection, Path folder) {
-    Tls read() {
+record TlsReader(ConfigSectionReader connection, Path folder) {
+    EwsTlsConfig read() {
         if (!connection.has("tls")) {
-            return Tls.USUAL;
+            return EwsTlsConfig.USUAL;
         }
         var tls = connection.section("tls");
         var trust = store(tls, "trust-store");
         var certificate = store(tls, "client-certificate");
         tls.end();
-        trust.ifPresent(file -> open(tls, "trust-store", new Tls(trust, Optional.empty())));
-        certificate.ifPresent(file -> open(tls, "client-certificate", new Tls(Optional.empty(), certificate)));
-        return new Tls(trust, certificate);
+        trust.ifPresent(file -> open(tls, "trust-store", new EwsTlsConfig(trust, Optional.empty())));
+        certificate.ifPresent(file -> open(tls, "client-certificate", new EwsTlsConfig(Optional.empty(), certificate)));
+        return new EwsTlsConfig(trust, certificate);
     }
 
-    private Optional<StoreFile> store(Section tls, String key) {
-        var path = tls.find(key, new Kind<>(text -> folder.resolve(text), Path::toString));
-        var password = tls.secret(passwordOf(key), Kind.TEXT);
+    private Optional<StoreFile> store(ConfigSectionReader tls, String key) {
+        var path = tls.find(key, new ValueConverter<>(text -> folder.resolve(text), Path::toString));
+        var password = tls.secret(passwordOf(key), ValueConverter.TEXT);
         if (tls.has(passwordOf(key)) && !tls.has(key)) {
             tls.lacks(
                     key,
@@ -34,7 +34,7 @@ record TlsReader(Section connection, Path folder) {
     }
 
     /// A password that could not be read is a mistake already.
-    private static void open(Section tls, String key, Tls alone) {
+    private static void open(ConfigSectionReader tls, String key, EwsTlsConfig alone) {
         var unreadPassword = tls.has(passwordOf(key))
                 && alone.trustStore()
                         .or(alone::clientCertificate)

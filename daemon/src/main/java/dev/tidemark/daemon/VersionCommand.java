@@ -14,7 +14,7 @@ final class VersionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        spec.commandLine().getOut().println(new Version().getVersion()[0]);
+        spec.commandLine().getOut().println(new BuildVersion().getVersion()[0]);
         spec.commandLine().getOut().flush();
         return ExitCodes.DONE;
     }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/// Starts a daemon in a temporary folder and stops it. `bin/tidemark` runs this once, so that the JVM can record the
-/// classes that a start needs. Connects to no other host.
+/// Starts a daemon in a temporary folder and stops it. `bin/tidemark` runs this once, so that the JVM can record
+/// the classes that a start needs. Connects to no other host.
 @Command(name = "warm-up", description = "Starts and stops a daemon in a temporary folder.", hidden = true)
 final class WarmUpCommand implements Callable<Integer> {
     /// Port 9 (discard) of this machine: a request fails at once, which is enough to load the client's classes.
@@ -29,9 +29,9 @@ final class WarmUpCommand implements Callable<Integer> {
 
     private static final String SECRET = "whsec_d2FybS11cC13YXJtLXVwLXdhcm0tdXAtd2FybS11cA==";
 
-    private final Environment environment;
+    private final CommandEnvironment environment;
 
-    WarmUpCommand(Environment environment) {
+    WarmUpCommand(CommandEnvironment environment) {
         this.environment = environment;
     }
 
@@ -40,8 +40,8 @@ final class WarmUpCommand implements Callable<Integer> {
         var folder = Files.createTempDirectory("tidemark-warm-up-");
         try {
             var file = Files.writeString(folder.resolve("tidemark.yaml"), CONFIGURATION);
-            var run = new Run();
-            run.start(TidemarkConfig.read(file, name -> Optional.of(SECRET)), Clocks.steady(environment.clock()))
+            var run = new DaemonRunner();
+            run.start(TidemarkConfig.read(file, name -> Optional.of(SECRET)), DaemonClocks.steady(environment.clock()))
                     .awaitReady();
             run.stop();
             return ExitCodes.DONE;

@@ -56,11 +56,11 @@ class AdminApiTest {
     private final HttpClient http = HttpClient.newHttpClient();
 
     @SuppressWarnings("NullAway.Init")
-    private Daemon daemon;
+    private TidemarkDaemon daemon;
 
     @BeforeAll
     void start() throws IOException {
-        daemon = Daemon.start(config(TEXT), Clock.systemUTC());
+        daemon = TidemarkDaemon.start(config(TEXT), Clock.systemUTC());
     }
 
     @AfterAll
@@ -107,7 +107,7 @@ class AdminApiTest {
     private Map<String, Object> get(String path) {
         var answer = call("GET", path);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return Documents.fromJson(answer.body());
+        return YamlJsonCodec.fromJson(answer.body());
     }
 
     private HttpResponse<String> problem(String method, String path, int status) {
@@ -348,7 +348,7 @@ class AdminApiTest {
                 .until(() -> !send("/api/v1/sinks/crm/replay", bob + ",\"dryRun\":true}")
                         .body()
                         .contains("\"count\":0"));
-        var begun = Documents.fromJson(
+        var begun = YamlJsonCodec.fromJson(
                 send("/api/v1/sinks/crm/replay", bob + ",\"rate\":7}").body());
         var id = String.valueOf(begun.get("replay"));
 
@@ -367,7 +367,7 @@ class AdminApiTest {
 
     private String command(String... words) {
         var out = new StringWriter();
-        var commands = Main.commandLine(new Environment(Clock.systemUTC(), name -> Optional.empty()));
+        var commands = TidemarkMain.commandLine(new CommandEnvironment(Clock.systemUTC(), name -> Optional.empty()));
         commands.setOut(new PrintWriter(out));
         var all = Stream.concat(
                 Stream.of(words), Stream.of("--admin", daemon.adminAddress().toString()));
@@ -388,7 +388,7 @@ class AdminApiTest {
     })
     void what_the_command_line_is_refused_is_one_sentence_and_a_code(int code, String line) {
         var err = new StringWriter();
-        var commands = Main.commandLine(new Environment(Clock.systemUTC(), name -> Optional.empty()));
+        var commands = TidemarkMain.commandLine(new CommandEnvironment(Clock.systemUTC(), name -> Optional.empty()));
         commands.setErr(new PrintWriter(err));
         var admin = " --admin " + daemon.adminAddress();
         assertThat(commands.execute((line + admin).split(" "))).isEqualTo(code);
@@ -411,8 +411,8 @@ class AdminApiTest {
     @Test
     void the_command_line_speaks_to_it() {
         var out = new StringWriter();
-        var environment = new Environment(Clock.systemUTC(), name -> Optional.empty());
-        var commands = Main.commandLine(environment);
+        var environment = new CommandEnvironment(Clock.systemUTC(), name -> Optional.empty());
+        var commands = TidemarkMain.commandLine(environment);
         commands.setOut(new PrintWriter(out));
         var admin = daemon.adminAddress().toString();
 

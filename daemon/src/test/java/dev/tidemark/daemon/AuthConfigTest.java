@@ -99,7 +99,7 @@ class AuthConfigTest {
                         + " '${env:STORE_PW}'")) {
             var config = read(lines);
             assertThat(config.toString()).doesNotContain("s3cret", "changeit");
-            assertThat(Documents.toYaml(config.effective()))
+            assertThat(YamlJsonCodec.toYaml(config.effective()))
                     .contains("redacted")
                     .doesNotContain("s3cret", "changeit");
         }
@@ -107,7 +107,7 @@ class AuthConfigTest {
 
     @Test
     void what_is_filled_in_is_shown() throws IOException {
-        assertThat(Documents.toYaml(read("type: oauth2, tenant: t, client-id: c1, client-secret: '${env:PW}'")
+        assertThat(YamlJsonCodec.toYaml(read("type: oauth2, tenant: t, client-id: c1, client-secret: '${env:PW}'")
                         .effective()))
                 .contains("login.microsoftonline.com/t/oauth2/v2.0/token", "https://mail.example.com/.default");
     }
@@ -120,7 +120,7 @@ class AuthConfigTest {
 
         var auth = (Auth.OAuth2) config.connections().get("onprem").client().auth();
         assertThat(auth.scope()).isEmpty();
-        assertThat(Documents.toYaml(config.effective())).doesNotContain(".default");
+        assertThat(YamlJsonCodec.toYaml(config.effective())).doesNotContain(".default");
     }
 
     @ParameterizedTest

@@ -31,12 +31,12 @@ class CommandLineTest {
     Path folder;
 
     private int run(String... arguments) {
-        return execute(Main.commandLine(environment()), arguments);
+        return execute(TidemarkMain.commandLine(environment()), arguments);
     }
 
-    private static Environment environment() {
+    private static CommandEnvironment environment() {
         var clock = Clock.fixed(Instant.parse("2026-11-01T09:00:00Z"), ZoneOffset.UTC);
-        return new Environment(clock, name -> Optional.ofNullable(VARIABLES.get(name)));
+        return new CommandEnvironment(clock, name -> Optional.ofNullable(VARIABLES.get(name)));
     }
 
     private int execute(CommandLine commands, String... arguments) {
@@ -77,7 +77,7 @@ class CommandLineTest {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
 
-        assertThat(execute(Main.runCommandLine(environment()), arguments.split(" ")))
+        assertThat(execute(TidemarkMain.runCommandLine(environment()), arguments.split(" ")))
                 .isEqualTo(code);
         assertThat(out.toString() + err).isEqualTo(said).isNotEmpty();
     }

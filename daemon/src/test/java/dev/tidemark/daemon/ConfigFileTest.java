@@ -10,9 +10,9 @@ import dev.tidemark.ews.ConnectionConfig.Auth;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.forwarder.WebhookConfig;
 import dev.tidemark.subscriber.FolderPath;
-import dev.tidemark.subscriber.Snapshot;
+import dev.tidemark.subscriber.SnapshotScope;
 import dev.tidemark.subscriber.StreamConfig;
-import dev.tidemark.subscriber.Watched;
+import dev.tidemark.subscriber.WatchedFolders;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import java.io.IOException;
@@ -158,12 +158,12 @@ class ConfigFileTest {
         assertThat(client.serverVersion()).isEqualTo("Exchange2013_SP1");
         var group = config.groups().getFirst();
         assertThat(group.mailboxes()).containsExactly(new MailboxAddress("ada@example.com"));
-        assertThat(group.folders()).isEqualTo(Watched.folders(List.of(new FolderRef.Distinguished("inbox"))));
-        assertThat(group.snapshot()).isEqualTo(new Snapshot.None());
+        assertThat(group.folders()).isEqualTo(WatchedFolders.folders(List.of(new FolderRef.Distinguished("inbox"))));
+        assertThat(group.snapshot()).isEqualTo(new SnapshotScope.None());
         assertThat(group.events()).containsExactly(ChangeKind.NEW_MAIL);
         assertThat(group.statusFrequency()).isEqualTo(Duration.ofMinutes(10));
-        assertThat(config.listener().bind()).isEqualTo(new Bind("0.0.0.0", 8780));
-        assertThat(config.admin()).isEqualTo(new Bind("127.0.0.1", 8781));
+        assertThat(config.listener().bind()).isEqualTo(new BindAddress("0.0.0.0", 8780));
+        assertThat(config.admin()).isEqualTo(new BindAddress("127.0.0.1", 8781));
         assertThat(config.sinks().getFirst().retry().schedule()).hasSize(9);
         assertThat(config.warnings()).isEmpty();
     }
@@ -174,7 +174,7 @@ class ConfigFileTest {
 
         assertThat(config.toString() + config.listener() + config.sinks() + config.connections() + config.store())
                 .doesNotContain("pw,", "password=pw", SECRET);
-        assertThat(Documents.toYaml(config.effective()))
+        assertThat(YamlJsonCodec.toYaml(config.effective()))
                 .contains("password: redacted", "secret: redacted", "status-frequency: 10m")
                 .doesNotContain(SECRET);
     }
@@ -226,7 +226,7 @@ class ConfigFileTest {
                 .get("onprem")
                 .autodiscover();
         assertThat(settings)
-                .contains(new AutodiscoverSettings(
+                .contains(new AutodiscoverConfigSection(
                         URI.create("https://a.example.com/x"), List.of("*.example.com"), Optional.empty(), 100, false));
     }
 
@@ -302,8 +302,8 @@ class ConfigFileTest {
                 "mailboxes: [ ada@example.com ]\n    folders: [ all ]\n    snapshot: since:7d");
         var all = read(text).groups().getFirst();
 
-        assertThat(all.folders()).isEqualTo(new Watched.All());
-        assertThat(all.snapshot()).isEqualTo(new Snapshot.Since(Duration.ofDays(7)));
+        assertThat(all.folders()).isEqualTo(new WatchedFolders.All());
+        assertThat(all.snapshot()).isEqualTo(new SnapshotScope.Since(Duration.ofDays(7)));
 
         var some = read(text.replace("[ all ]", "[ inbox, 'path:/Inbox/Paid Bills' ]")
                         .replace("since:7d", "all"))
@@ -311,10 +311,10 @@ class ConfigFileTest {
                 .getFirst();
 
         assertThat(some.folders())
-                .isEqualTo(new Watched.Some(
+                .isEqualTo(new WatchedFolders.Some(
                         List.of(new FolderRef.Distinguished("inbox")),
                         List.of(new FolderPath(List.of("Inbox", "Paid Bills")))));
-        assertThat(some.snapshot()).isEqualTo(new Snapshot.All());
+        assertThat(some.snapshot()).isEqualTo(new SnapshotScope.All());
     }
 
     @ParameterizedTest

@@ -128,7 +128,7 @@ final class ConfigFindingsTest {
     void the_known_secret_of_the_sample_is_warned_of() {
         var sample = Path.of("").toAbsolutePath().resolveSibling("conf/tidemark.yaml");
         assertThat(TidemarkConfig.read(sample, name -> Optional.empty()).warnings())
-                .extracting(Fault::message)
+                .extracting(ConfigDiagnostic::message)
                 .anyMatch(text -> text.startsWith("sinks.crm.secret is written out here"));
     }
 
@@ -236,7 +236,7 @@ final class ConfigFindingsTest {
                 .extracting(WebhookConfig::headers)
                 .isEqualTo(Map.of(
                         "X-Team", "crm, \"eu\"", "Authorization", "Bearer abc", "X-Api-Key", "abc", "X-None", ""));
-        assertThat(Documents.toYaml(config.effective())).contains("X-Team").doesNotContain("abc");
+        assertThat(YamlJsonCodec.toYaml(config.effective())).contains("X-Team").doesNotContain("abc");
     }
 
     @Test
@@ -332,7 +332,7 @@ final class ConfigFindingsTest {
         return thrown;
     }
 
-    private List<String> texts(List<Fault> faults) {
+    private List<String> texts(List<ConfigDiagnostic> faults) {
         return faults.stream()
                 .map(fault -> fault.text().replace(folder + "/", ""))
                 .toList();

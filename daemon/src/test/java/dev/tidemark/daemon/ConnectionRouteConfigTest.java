@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tidemark.ews.ConnectionConfig;
-import dev.tidemark.ews.Tls;
-import dev.tidemark.ews.Tls.StoreFile;
-import dev.tidemark.http.Proxy;
+import dev.tidemark.ews.EwsTlsConfig;
+import dev.tidemark.ews.EwsTlsConfig.StoreFile;
+import dev.tidemark.http.ProxyConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ class ConnectionRouteConfigTest {
     void without_them_the_connection_is_the_usual_one() throws IOException {
         var connection = connection("allow-http: false");
 
-        assertThat(connection.tls()).isEqualTo(Tls.USUAL);
+        assertThat(connection.tls()).isEqualTo(EwsTlsConfig.USUAL);
         assertThat(connection.proxy()).isEmpty();
     }
 
@@ -65,9 +65,10 @@ class ConnectionRouteConfigTest {
 
         var connection = config.connections().get("onprem").client();
         var store = new StoreFile(folder.resolve(STORE), Optional.of("changeit"));
-        assertThat(connection.tls()).isEqualTo(new Tls(Optional.of(store), Optional.of(store)));
+        assertThat(connection.tls()).isEqualTo(new EwsTlsConfig(Optional.of(store), Optional.of(store)));
         assertThat(connection.proxy())
-                .contains(new Proxy("proxy.example.com", 3128, Optional.of(new Proxy.Login("gate", "s3cret"))));
+                .contains(new ProxyConfig(
+                        "proxy.example.com", 3128, Optional.of(new ProxyConfig.Login("gate", "s3cret"))));
         assertThat(config.toString()).doesNotContain("changeit", "s3cret");
     }
 

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.DeadLetter;
+import dev.tidemark.watermark.GroupMembership;
 import dev.tidemark.watermark.Journal;
 import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Membership;
-import dev.tidemark.watermark.Position;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.StoreConfig;
 import dev.tidemark.watermark.WatermarkStore;
-import dev.tidemark.watermark.embedded.Stores;
+import dev.tidemark.watermark.embedded.StoreFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,7 +40,7 @@ final class DeadLetterRoutesTest {
     @TempDir
     Path folder;
 
-    private final Router router = new Router();
+    private final AdminRouter router = new AdminRouter();
 
     @SuppressWarnings("NullAway.Init")
     private WatermarkStore store;
@@ -53,11 +53,11 @@ final class DeadLetterRoutesTest {
         var clock = Clock.fixed(NOW, ZoneOffset.UTC);
         var config = new StoreConfig(
                 "jdbc:h2:file:" + folder.resolve("t"), "", "", "gw1", true, 1 << 20, Duration.ofMinutes(15));
-        store = Stores.open(config, clock);
+        store = StoreFactory.open(config, clock);
         ada = store.mailboxes()
-                .enrol(new MailboxAddress("ada@example.com"), new Membership("inboxes", false))
+                .enrol(new MailboxAddress("ada@example.com"), new GroupMembership("inboxes", false))
                 .id();
-        var queries = new DeadLetterQueries(store.mailboxes(), clock);
+        var queries = new DeadLetterQueryParser(store.mailboxes(), clock);
         new DeadLetterRoutes(store.deliveries(), Set.of(CRM), queries, event -> "\"" + event.type() + "\"")
                 .addTo(router);
     }
@@ -75,11 +75,11 @@ final class DeadLetterRoutesTest {
 
     private JournalEvent newest() {
         Journal journal = store.journal();
-        return journal.read(new Position(journal.end().value() - 1), 1).getFirst();
+        return journal.read(new JournalPosition(journal.end().value() - 1), 1).getFirst();
     }
 
     private List<String> ids(String... query) {
-        var items = (List<?>) Documents.fromJson(ask(query).body()).getOrDefault("items", List.of());
+        var items = (List<?>) YamlJsonCodec.fromJson(ask(query).body()).getOrDefault("items", List.of());
         return items.stream()
                 .map(item -> String.valueOf(((Map<?, ?>) item).get("id")))
                 .toList();
@@ -112,7 +112,7 @@ final class DeadLetterRoutesTest {
         do {
             var page =
                     next.isPresent() ? ask("limit", "100", "after", String.valueOf(next.get())) : ask("limit", "100");
-            var tree = Documents.fromJson(page.body());
+            var tree = YamlJsonCodec.fromJson(page.body());
             ((List<?>) tree.getOrDefault("items", List.of()))
                     .forEach(item -> all.add(String.valueOf(((Map<?, ?>) item).get("id"))));
             next = Optional.ofNullable(tree.get("next"));
@@ -127,8 +127,8 @@ final class DeadLetterRoutesTest {
         store.journal().appendInstanceEvent("ping", Map.of());
         die("dl_1", CRM, 1);
         die("dl_2", CRM, 2);
-        assertThat(Documents.fromJson(ask("limit", "2").body())).containsEntry("next", null);
-        assertThat(Documents.fromJson(ask("limit", "1").body()).get("next")).isNotNull();
+        assertThat(YamlJsonCodec.fromJson(ask("limit", "2").body())).containsEntry("next", null);
+        assertThat(YamlJsonCodec.fromJson(ask("limit", "1").body()).get("next")).isNotNull();
     }
 
     @Test

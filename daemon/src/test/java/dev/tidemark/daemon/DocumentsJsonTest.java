@@ -8,6 +8,6 @@ final class DocumentsJsonTest {
     @Test
     void what_the_admin_api_leaves_empty_is_empty_when_it_is_shown_again() {
         var answer = "{\"rush\":null,\"left\":[1,null]}";
-        assertThat(Documents.toJson(Documents.fromJson(answer))).isEqualToIgnoringWhitespace(answer);
+        assertThat(YamlJsonCodec.toJson(YamlJsonCodec.fromJson(answer))).isEqualToIgnoringWhitespace(answer);
     }
 }

@@ -26,13 +26,14 @@ final class EncodedPathTest {
     static Path folder;
 
     @SuppressWarnings("NullAway.Init")
-    private Daemon daemon;
+    private TidemarkDaemon daemon;
 
     @BeforeAll
     void start() throws IOException {
         var text = AdminApiTest.TEXT.replace("[ ada@example.com, bob@example.com ]", "[ \"" + ODD + "\" ]");
         var file = Files.writeString(folder.resolve("t.yaml"), text);
-        daemon = Daemon.start(TidemarkConfig.read(file, name -> Optional.of(ConfigFileTest.SECRET)), Clock.systemUTC());
+        daemon = TidemarkDaemon.start(
+                TidemarkConfig.read(file, name -> Optional.of(ConfigFileTest.SECRET)), Clock.systemUTC());
     }
 
     @AfterAll

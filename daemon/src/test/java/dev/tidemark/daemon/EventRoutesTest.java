@@ -2,10 +2,10 @@ package dev.tidemark.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.StoreConfig;
 import dev.tidemark.watermark.WatermarkStore;
-import dev.tidemark.watermark.embedded.Stores;
+import dev.tidemark.watermark.embedded.StoreFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,15 +27,15 @@ class EventRoutesTest {
     @SuppressWarnings("NullAway.Init")
     private WatermarkStore store;
 
-    private final Router router = new Router();
-    private final Phase phase = new Phase();
+    private final AdminRouter router = new AdminRouter();
+    private final DaemonLifecycle phase = new DaemonLifecycle();
 
     @BeforeEach
     void open() {
         var config = new StoreConfig(
                 "jdbc:h2:file:" + folder.resolve("t"), "", "", "gw1", true, 1 << 20, Duration.ofMinutes(15));
         var clock = Clock.systemUTC();
-        store = Stores.open(config, clock);
+        store = StoreFactory.open(config, clock);
         new EventRoutes(store.journal(), store.mailboxes(), event -> "\"" + event.type() + "\"", phase, clock)
                 .addTo(router);
     }
@@ -66,12 +66,12 @@ class EventRoutesTest {
     }
 
     private static List<?> types(AdminReply reply) {
-        return ((List<?>) Documents.fromJson(reply.body()).get("items"))
+        return ((List<?>) YamlJsonCodec.fromJson(reply.body()).get("items"))
                 .stream().map(item -> ((Map<?, ?>) item).get("event")).toList();
     }
 
     private static String next(AdminReply reply) {
-        return String.valueOf(Documents.fromJson(reply.body()).get("next"));
+        return String.valueOf(YamlJsonCodec.fromJson(reply.body()).get("next"));
     }
 
     @Test
@@ -93,13 +93,13 @@ class EventRoutesTest {
     void a_position_older_than_retention_has_expired_and_says_where_to_go_on() {
         append("a", "b", "c");
         var early = next(ask("limit", "1"));
-        store.journal().prune(Clock.systemUTC().instant().plusSeconds(60), new Position(2), 100);
-        assertThat(store.journal().oldest()).isEqualTo(new Position(2));
+        store.journal().prune(Clock.systemUTC().instant().plusSeconds(60), new JournalPosition(2), 100);
+        assertThat(store.journal().oldest()).isEqualTo(new JournalPosition(2));
 
         var expired = ask("after", early);
 
         assertThat(expired.status()).isEqualTo(410);
-        var problem = Documents.fromJson(expired.body());
+        var problem = YamlJsonCodec.fromJson(expired.body());
         assertThat(problem).containsEntry("type", "position-expired");
         assertThat(types(ask("after", String.valueOf(problem.get("oldest")))))
                 .asString()

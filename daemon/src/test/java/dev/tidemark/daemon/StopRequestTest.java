@@ -40,6 +40,6 @@ class StopRequestTest {
         stop.make();
 
         assertThat(stop.made()).isTrue();
-        assertThatThrownBy(stop::check).isInstanceOf(StoppedException.class);
+        assertThatThrownBy(stop::check).isInstanceOf(StartAbortedException.class);
     }
 }

@@ -39,7 +39,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--duration",
             defaultValue = "0",
-            converter = DurationOption.class,
+            converter = DurationConverter.class,
             description = "How long mails are sent, e.g. 30s; 0 until Ctrl-C (default: ${DEFAULT-VALUE}).")
     private Duration duration = Duration.ZERO;
 
@@ -62,7 +62,7 @@ final class DemoCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--mailboxes takes 1 to 10000, and --rate more than 0 up to 10000.");
         }
-        var interrupt = new Interrupt();
+        var interrupt = new InterruptHandler();
         var code = 1;
         try {
             code = run(interrupt);
@@ -72,9 +72,9 @@ final class DemoCommand implements Callable<Integer> {
         return code;
     }
 
-    private int run(Interrupt interrupt) {
-        var summary = new Summary(0, 0, 0, 0, 0);
-        try (var demonstration = Demonstration.start(mailboxes, clock, interrupt, this::print)) {
+    private int run(InterruptHandler interrupt) {
+        var summary = new DemoSummary(0, 0, 0, 0, 0);
+        try (var demonstration = DemoRun.start(mailboxes, clock, interrupt, this::print)) {
             demonstration.awaitSubscriptions();
             send(demonstration, interrupt);
             demonstration.settle();
@@ -85,15 +85,15 @@ final class DemoCommand implements Callable<Integer> {
         return summary.missing() == 0 ? 0 : 1;
     }
 
-    private void send(Demonstration demonstration, Interrupt interrupt) {
+    private void send(DemoRun demonstration, InterruptHandler interrupt) {
         var exchange = demonstration.exchange();
-        var postman = new Postman(exchange, demonstration.mailboxes(), clock, interrupt);
+        var postman = new MailGenerator(exchange, demonstration.mailboxes(), clock, interrupt);
         try (var timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("mischief").factory())) {
             if (faults) {
                 var number = seed.orElseGet(clock::millis);
                 print("faults of seed " + number);
-                schedule(timer, new Mischief(exchange, demonstration.mailboxes(), clock, number));
+                schedule(timer, new FaultInjector(exchange, demonstration.mailboxes(), clock, number));
             }
             postman.deliver(rate, duration);
             timer.shutdownNow();
@@ -101,17 +101,17 @@ final class DemoCommand implements Callable<Integer> {
         exchange.faults().clear();
     }
 
-    private static void schedule(ScheduledExecutorService timer, Mischief mischief) {
+    private static void schedule(ScheduledExecutorService timer, FaultInjector mischief) {
         var ignored =
                 timer.scheduleAtFixedRate(mischief::strike, FAULT_EVERY_MS, FAULT_EVERY_MS, TimeUnit.MILLISECONDS);
     }
 
-    private void write(Demonstration demonstration, Summary summary) {
+    private void write(DemoRun demonstration, DemoSummary summary) {
         report.ifPresent(file -> {
             try {
                 Files.writeString(file, demonstration.report(summary));
             } catch (IOException e) {
-                throw new CommandException(1, "The report cannot be written to " + file + "; choose another.", e);
+                throw new DemoCommandException(1, "The report cannot be written to " + file + "; choose another.", e);
             }
         });
     }

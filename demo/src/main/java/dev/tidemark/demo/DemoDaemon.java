@@ -1,8 +1,8 @@
 package dev.tidemark.demo;
 
 import dev.tidemark.daemon.ConfigException;
-import dev.tidemark.daemon.Daemon;
 import dev.tidemark.daemon.TidemarkConfig;
+import dev.tidemark.daemon.TidemarkDaemon;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -11,12 +11,12 @@ import java.util.Optional;
 final class DemoDaemon {
     private DemoDaemon() {}
 
-    static Daemon start(Path configuration, Clock clock) {
+    static TidemarkDaemon start(Path configuration, Clock clock) {
         try {
             var config = TidemarkConfig.read(configuration, name -> Optional.ofNullable(System.getenv(name)));
-            return Daemon.start(config, clock);
+            return TidemarkDaemon.start(config, clock);
         } catch (ConfigException e) {
-            throw new CommandException(1, "The demonstration's own configuration is refused: " + e.getMessage(), e);
+            throw new DemoCommandException(1, "The demonstration's own configuration is refused: " + e.getMessage(), e);
         }
     }
 }

@@ -44,19 +44,19 @@ final class ListenCommand implements Callable<Integer> {
         if (port < 0 || port > 65_535) {
             throw new ParameterException(spec.commandLine(), "--port takes 0 to 65535.");
         }
-        var receiver = new WebhookReceiver(check(), new Receipts(), this::print);
+        var receiver = new WebhookReceiver(check(), new ReceivedEventLog(), this::print);
         try (var server = WebhookServer.start(port, receiver)) {
             print("listening at http://127.0.0.1:" + server.port() + "/");
-            var interrupt = new Interrupt();
+            var interrupt = new InterruptHandler();
             interrupt.await(ENDLESS);
             interrupt.finish(0);
         }
         return 0;
     }
 
-    private SignatureCheck check() {
+    private SignatureVerifier check() {
         try {
-            return new SignatureCheck(secret(), clock);
+            return new SignatureVerifier(secret(), clock);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
                     spec.commandLine(), "The secret is none of Standard Webhooks: " + e.getMessage(), e);
@@ -76,9 +76,10 @@ final class ListenCommand implements Callable<Integer> {
         try {
             return TextFiles.read(file);
         } catch (UnreadableTextException e) {
-            throw new CommandException(4, "Failed to read the secret's file " + file + ": " + e.sentence() + ".", e);
+            throw new DemoCommandException(
+                    4, "Failed to read the secret's file " + file + ": " + e.sentence() + ".", e);
         } catch (IOException e) {
-            throw new CommandException(4, "The secret cannot be read from " + file + "; check the path.", e);
+            throw new DemoCommandException(4, "The secret cannot be read from " + file + "; check the path.", e);
         }
     }
 

@@ -101,7 +101,7 @@ final class SimulateCommand implements Callable<Integer> {
             serve(exchange, addresses);
             return 0;
         } catch (SimulatorException e) {
-            throw new CommandException(
+            throw new DemoCommandException(
                     4,
                     "The simulated Exchange cannot listen on 127.0.0.1:" + port + "; choose another with --port.",
                     e);
@@ -109,10 +109,10 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private void serve(SimulatedExchange exchange, List<MailboxAddress> addresses) {
-        var interrupt = new Interrupt();
+        var interrupt = new InterruptHandler();
         try {
             if (rate > 0 && !addresses.isEmpty()) {
-                new Postman(exchange, addresses, clock, interrupt).deliver(rate, Duration.ZERO);
+                new MailGenerator(exchange, addresses, clock, interrupt).deliver(rate, Duration.ZERO);
             } else {
                 interrupt.await(ENDLESS);
             }

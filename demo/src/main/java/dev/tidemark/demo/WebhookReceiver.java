@@ -11,11 +11,11 @@ final class WebhookReceiver {
         String get(String name);
     }
 
-    private final SignatureCheck check;
-    private final Receipts receipts;
+    private final SignatureVerifier check;
+    private final ReceivedEventLog receipts;
     private final Consumer<String> lines;
 
-    WebhookReceiver(SignatureCheck check, Receipts receipts, Consumer<String> lines) {
+    WebhookReceiver(SignatureVerifier check, ReceivedEventLog receipts, Consumer<String> lines) {
         this.check = check;
         this.receipts = receipts;
         this.lines = lines;
@@ -29,7 +29,7 @@ final class WebhookReceiver {
             lines.accept("refused: " + fault.get());
             return 401;
         }
-        Optional<List<ReceivedEvent>> events = Json.events(body);
+        Optional<List<ReceivedEvent>> events = DemoJsonCodec.events(body);
         if (events.isEmpty()) {
             lines.accept("refused: the body is not JSON");
             return 400;

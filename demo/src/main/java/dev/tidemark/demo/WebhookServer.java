@@ -32,7 +32,7 @@ final class WebhookServer implements AutoCloseable {
         server.setHandler(new Deliveries(receiver));
     }
 
-    /// Throws [CommandException] when the port is taken.
+    /// Throws [DemoCommandException] when the port is taken.
     static WebhookServer start(int port, WebhookReceiver receiver) {
         var started = new WebhookServer(port, receiver);
         try {
@@ -40,7 +40,7 @@ final class WebhookServer implements AutoCloseable {
             return started;
         } catch (Exception e) {
             started.close();
-            throw new CommandException(
+            throw new DemoCommandException(
                     4, "The receiver cannot listen on 127.0.0.1:" + port + "; choose another with --port.", e);
         }
     }
@@ -54,7 +54,7 @@ final class WebhookServer implements AutoCloseable {
         try {
             server.stop();
         } catch (Exception e) {
-            throw new CommandException(1, "The receiver did not stop cleanly: " + e.getMessage(), e);
+            throw new DemoCommandException(1, "The receiver did not stop cleanly: " + e.getMessage(), e);
         }
     }
 

@@ -37,6 +37,6 @@ class DemoIT {
     }
 
     private int execute(String... arguments) {
-        return Main.commandLine().setOut(new PrintWriter(out, true)).execute(arguments);
+        return DemoMain.commandLine().setOut(new PrintWriter(out, true)).execute(arguments);
     }
 }

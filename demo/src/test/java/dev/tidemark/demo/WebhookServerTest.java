@@ -28,11 +28,11 @@ class WebhookServerTest {
 
     private final Clock clock = Clock.systemUTC();
     private final List<String> lines = new CopyOnWriteArrayList<>();
-    private final Receipts receipts = new Receipts();
+    private final ReceivedEventLog receipts = new ReceivedEventLog();
     private final WebhookServer server = WebhookServer.start(
             0,
             new WebhookReceiver(
-                    new SignatureCheck("whsec_" + Base64.getEncoder().encodeToString(KEY), clock),
+                    new SignatureVerifier("whsec_" + Base64.getEncoder().encodeToString(KEY), clock),
                     receipts,
                     lines::add));
     private final HttpClient client = HttpClient.newHttpClient();
@@ -80,11 +80,12 @@ class WebhookServerTest {
 
     @Test
     void says_which_port_is_taken() {
-        var receiver = new WebhookReceiver(new SignatureCheck("whsec_AAAA", clock), receipts, lines::add);
+        var receiver = new WebhookReceiver(new SignatureVerifier("whsec_AAAA", clock), receipts, lines::add);
 
         assertThatThrownBy(() -> WebhookServer.start(server.port(), receiver))
                 .isInstanceOfSatisfying(
-                        CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(4))
+                        DemoCommandException.class,
+                        e -> assertThat(e.exitCode()).isEqualTo(4))
                 .hasMessageContaining("127.0.0.1:" + server.port());
     }
 

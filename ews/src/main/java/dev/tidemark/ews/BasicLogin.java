@@ -6,7 +6,7 @@ import java.util.Base64;
 import java.util.Optional;
 
 /// The same header, or none, with each request.
-record BasicLogin(Optional<String> authorization, boolean ascii) implements Login.PerRequest {
+record BasicLogin(Optional<String> authorization, boolean ascii) implements HttpLogin.PerRequest {
     private static final String NONE = "The server wants a login; set type in the connection's auth.";
 
     static BasicLogin of(Auth.Basic basic) {
@@ -22,7 +22,7 @@ record BasicLogin(Optional<String> authorization, boolean ascii) implements Logi
 
     @Override
     public EwsError refused() {
-        return new EwsError.PermanentForConnection(Refusals.REFUSED, authorization.isPresent() ? wrong() : NONE);
+        return new EwsError.PermanentForConnection(LoginErrors.REFUSED, authorization.isPresent() ? wrong() : NONE);
     }
 
     /// RFC 7617, section 2, leaves the charset to the server, and no second try is worth a locked account.

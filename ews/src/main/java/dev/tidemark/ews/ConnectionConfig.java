@@ -1,7 +1,7 @@
 package dev.tidemark.ews;
 
-import dev.tidemark.ews.Tls.StoreFile;
-import dev.tidemark.http.Proxy;
+import dev.tidemark.ews.EwsTlsConfig.StoreFile;
+import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.http.WebHost;
 import java.net.URI;
 import java.nio.file.Path;
@@ -21,8 +21,8 @@ public record ConnectionConfig(
         boolean impersonation,
         Duration timeout,
         int concurrency,
-        Tls tls,
-        Optional<Proxy> proxy,
+        EwsTlsConfig tls,
+        Optional<ProxyConfig> proxy,
         ConnectingName connectingName) {
 
     /// Creates a connection that names mailboxes in the usual way for its version.
@@ -34,8 +34,8 @@ public record ConnectionConfig(
             boolean impersonation,
             Duration timeout,
             int concurrency,
-            Tls tls,
-            Optional<Proxy> proxy) {
+            EwsTlsConfig tls,
+            Optional<ProxyConfig> proxy) {
         this(
                 name,
                 url,
@@ -58,7 +58,7 @@ public record ConnectionConfig(
             boolean impersonation,
             Duration timeout,
             int concurrency) {
-        this(name, url, serverVersion, auth, impersonation, timeout, concurrency, Tls.USUAL, Optional.empty());
+        this(name, url, serverVersion, auth, impersonation, timeout, concurrency, EwsTlsConfig.USUAL, Optional.empty());
     }
 
     /// The same way to another address.
@@ -140,7 +140,7 @@ public record ConnectionConfig(
         record Certificate(StoreFile file, Optional<Path> privateKey) implements ClientProof {
             /// Reads it; throws [UnreadableStoreException] where it cannot sign.
             public void open() {
-                SigningKey.read(this);
+                AssertionSigningKey.read(this);
             }
         }
     }

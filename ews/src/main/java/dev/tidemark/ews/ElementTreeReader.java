@@ -26,8 +26,8 @@ final class ElementTreeReader {
         }
     }
 
-    /// Jackson shows an element with attributes or children as an object, and any other as a string. It names the text
-    /// of an object by an empty string.
+    /// Jackson shows an element with attributes or children as an object, and any other as a string. It names the
+    /// text of an object by an empty string.
     private static WireElement element(String name, JsonParser parser) {
         var attributes = new HashMap<String, String>();
         var children = new ArrayList<WireElement>(0);

@@ -8,4 +8,7 @@ import java.util.Optional;
 /// One response message of GetEvents or GetStreamingEvents. `refused` names the subscriptions that an error
 /// of a stream speaks of; `closed` says that the stream ends.
 record EventsMessage(
-        Optional<Problem> problem, List<Notification> notifications, List<SubscriptionId> refused, boolean closed) {}
+        Optional<ProtocolError> problem,
+        List<Notification> notifications,
+        List<SubscriptionId> refused,
+        boolean closed) {}

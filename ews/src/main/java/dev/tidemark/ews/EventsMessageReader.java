@@ -1,7 +1,7 @@
 package dev.tidemark.ews;
 
-import static dev.tidemark.ews.Namespaces.MESSAGES;
-import static dev.tidemark.ews.Namespaces.TYPES;
+import static dev.tidemark.ews.EwsNamespaces.MESSAGES;
+import static dev.tidemark.ews.EwsNamespaces.TYPES;
 
 import dev.tidemark.values.NotificationMessage.Notification;
 import dev.tidemark.values.SkipReason;
@@ -17,16 +17,16 @@ import java.util.Optional;
 final class EventsMessageReader {
     private final XmlCursor cursor;
     private final SkipTally skips;
-    private final NotificationElement notifications;
+    private final NotificationElementReader notifications;
 
     EventsMessageReader(XmlCursor cursor, SkipTally skips) {
         this.cursor = cursor;
         this.skips = skips;
-        this.notifications = new NotificationElement(cursor, skips);
+        this.notifications = new NotificationElementReader(cursor, skips);
     }
 
     /// The response messages, at least one.
-    List<EventsMessage> read(Operation operation) throws MalformedMessageException {
+    List<EventsMessage> read(EwsOperation operation) throws MalformedMessageException {
         var messages = new ArrayList<EventsMessage>(1);
         while (cursor.nextChild()) {
             if (cursor.is(MESSAGES, "ResponseMessages")) {
@@ -108,7 +108,7 @@ final class EventsMessageReader {
     private void readRefused(Draft draft) throws MalformedMessageException {
         while (cursor.nextChild()) {
             if (cursor.name().equals("SubscriptionId")) {
-                NotificationElement.subscriptionId(cursor.text()).ifPresent(draft.refused::add);
+                NotificationElementReader.subscriptionId(cursor.text()).ifPresent(draft.refused::add);
             } else {
                 cursor.skip();
             }
@@ -126,7 +126,9 @@ final class EventsMessageReader {
         private final List<SubscriptionId> refused = new ArrayList<>(0);
 
         EventsMessage message() {
-            var problem = error ? Optional.of(Problems.of(code, text, details)) : Optional.<Problem>empty();
+            var problem = error
+                    ? Optional.of(ProtocolErrorExtractor.of(code, text, details))
+                    : Optional.<ProtocolError>empty();
             return new EventsMessage(problem, List.copyOf(notifications), List.copyOf(refused), closed);
         }
     }

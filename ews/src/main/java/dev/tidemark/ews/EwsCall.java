@@ -2,10 +2,10 @@ package dev.tidemark.ews;
 
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.NotificationMessage.Notification;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.SyncState;
-import dev.tidemark.values.Texts;
+import dev.tidemark.values.TextValidator;
 import dev.tidemark.values.Watermark;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +28,7 @@ public sealed interface EwsCall<R>
     /// PullSubscriptionRequestType).
     record SubscribePull(
             List<FolderRef> folders, Set<ChangeKind> events, Optional<Watermark> watermark, Duration timeout)
-            implements EwsCall<Subscribed> {
+            implements EwsCall<SubscribeResult> {
         public SubscribePull {
             folders = List.copyOf(folders);
             events = Set.copyOf(events);
@@ -37,7 +37,7 @@ public sealed interface EwsCall<R>
 
     /// Asks for a subscription to be read by [GetStreamingEvents]; it has no watermark, so what happens while
     /// nobody reads is lost. No `folders` means all folders (XSD, StreamingSubscriptionRequestType).
-    record SubscribeStreaming(List<FolderRef> folders, Set<ChangeKind> events) implements EwsCall<Subscribed> {
+    record SubscribeStreaming(List<FolderRef> folders, Set<ChangeKind> events) implements EwsCall<SubscribeResult> {
         public SubscribeStreaming {
             folders = List.copyOf(folders);
             events = Set.copyOf(events);
@@ -56,9 +56,9 @@ public sealed interface EwsCall<R>
 
     /// Whom `entry`, an address or a part of a name, may mean in the directory; at most 100 (XSD,
     /// ArrayOfResolutionType). Nobody is an answer, too.
-    record ResolveNames(String entry) implements EwsCall<Resolutions> {
+    record ResolveNames(String entry) implements EwsCall<NameResolutions> {
         public ResolveNames {
-            Texts.requireToken(entry, "name to resolve");
+            TextValidator.requireToken(entry, "name to resolve");
         }
     }
 }

@@ -11,27 +11,27 @@ import dev.tidemark.values.MailboxAddress;
 public interface EwsClient extends AutoCloseable {
     /// Sends `call` for `mailbox`, impersonating it where the connection is set to. Never throws for what the
     /// other side or the network does; an interrupt ends the call with an error and keeps the interrupt flag.
-    <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call);
+    <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call);
 
     /// Does the same as [#send], but never on a kept connection, which may turn out closed. The default suits
     /// clients that keep no connections.
-    default <R> EwsAnswer<R> sendOnNewConnection(MailboxAddress mailbox, EwsCall<R> call) {
+    default <R> EwsResult<R> sendOnNewConnection(MailboxAddress mailbox, EwsCall<R> call) {
         return send(mailbox, call);
     }
 
     /// Opens a stream of events on a connection of its own, impersonating `mailbox` where the connection is set
     /// to. It may be silent for the request's connection timeout and a timeout more. Errors and interrupts are
     /// as in [#send]; [#close] ends the stream, too.
-    EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request);
+    EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request);
 
     /// The same as [#send], by the server that `affinity` keeps to. A client that knows one server only has
     /// nothing to do for it.
-    default <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call, ServerAffinity affinity) {
+    default <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call, ServerAffinity affinity) {
         return send(mailbox, call);
     }
 
     /// The same as [#stream], by the server that `affinity` keeps to.
-    default EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request, ServerAffinity affinity) {
+    default EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request, ServerAffinity affinity) {
         return stream(mailbox, request);
     }
 

@@ -15,7 +15,7 @@ public sealed interface EwsError {
 
     /// Returns the codes that have a reaction of their own; any other is retried with care.
     static Set<ResponseCode> expectedCodes() {
-        return Reactions.known();
+        return ResponseCodeClassifier.known();
     }
 
     /// Exchange's words or ours, for people.

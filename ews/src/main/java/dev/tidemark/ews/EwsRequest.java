@@ -2,7 +2,7 @@ package dev.tidemark.ews;
 
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ItemId;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.SyncState;
 import dev.tidemark.values.Watermark;
@@ -30,7 +30,7 @@ public sealed interface EwsRequest<R> extends EwsCall<R> {
             Optional<Watermark> watermark,
             Duration statusFrequency,
             URI url)
-            implements EwsRequest<Subscribed> {
+            implements EwsRequest<SubscribeResult> {
         public SubscribePush {
             folders = List.copyOf(folders);
             events = Set.copyOf(events);
@@ -38,7 +38,7 @@ public sealed interface EwsRequest<R> extends EwsCall<R> {
     }
 
     /// Ends a pull or streaming subscription; Exchange refuses it for push (docs, unsubscribe-operation).
-    record Unsubscribe(SubscriptionId subscriptionId) implements EwsRequest<Unsubscribed> {}
+    record Unsubscribe(SubscriptionId subscriptionId) implements EwsRequest<UnsubscribeResult> {}
 
     /// One page of a folder's changes since `state`, or since the folder was empty.
     record SyncFolderItems(FolderRef folder, Optional<SyncState> state, int maxChanges)

@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 
 /// Estimates the clock of one Exchange organization from the `Date` of successful EWS responses. Error pages,
 /// which a proxy may have written, do not count. A proxy may write the `Date` of every response, so the times of
-/// live events count as well. If readings disagree, because a clock was set or several servers respond, it converts
-/// to the earlier time. A resync that looks back too far repeats changes, which the store drops; one that looks back
-/// too little loses mail. Thread-safe.
+/// live events count as well. If readings disagree, because a clock was set or several servers respond, it
+/// converts to the earlier time. A resync that looks back too far repeats changes, which the store drops; one
+/// that looks back too little loses mail. Thread-safe.
 public final class ExchangeClock {
     /// Readings that differ by less count as equal.
     private static final Duration SAME = Duration.ofSeconds(2);

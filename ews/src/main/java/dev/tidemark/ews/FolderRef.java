@@ -1,14 +1,14 @@
 package dev.tidemark.ews;
 
 import dev.tidemark.values.FolderId;
-import dev.tidemark.values.Texts;
+import dev.tidemark.values.TextValidator;
 
 /// How a request names a folder.
 public sealed interface FolderRef {
     /// A folder every mailbox has, by its EWS name, e.g. `inbox` (XSD, DistinguishedFolderIdNameType).
     record Distinguished(String name) implements FolderRef {
         public Distinguished {
-            Texts.requireToken(name, "distinguished folder name");
+            TextValidator.requireToken(name, "distinguished folder name");
         }
     }
 

@@ -12,13 +12,13 @@ final class HttpEventStream implements EventStream {
     private static final Logger LOG = LoggerFactory.getLogger(HttpEventStream.class);
 
     private final HttpTransport.Stream http;
-    private final AnswerReader reader;
+    private final EwsResponseReader reader;
     private final StreamSkips skips;
     private final EnvelopeSplitter envelopes;
     private final Deque<StreamStep> ready = new ArrayDeque<>();
     private volatile boolean closed;
 
-    HttpEventStream(HttpTransport.Stream http, AnswerReader reader, StreamSkips skips) {
+    HttpEventStream(HttpTransport.Stream http, EwsResponseReader reader, StreamSkips skips) {
         this.http = http;
         this.reader = reader;
         this.skips = skips;
@@ -48,17 +48,17 @@ final class HttpEventStream implements EventStream {
             var envelope = envelopes.next();
             if (envelope.isEmpty()) {
                 // without the word Closed, a proxy may have cut it
-                end(Optional.of(HttpReactions.cutOff()));
+                end(Optional.of(HttpErrorClassifier.cutOff()));
                 return;
             }
-            var passedOver = new SkipTally(Operation.GET_STREAMING_EVENTS.requestName());
+            var passedOver = new SkipTally(EwsOperation.GET_STREAMING_EVENTS.requestName());
             for (var message : reader.readStreamed(envelope.get(), passedOver)) {
                 take(message);
             }
             skips.passedOver(passedOver);
         } catch (MalformedMessageException e) {
             LOG.debug("A streamed envelope is no EWS message", e);
-            end(Optional.of(HttpReactions.toUnreadable("it is no answer to the request.")));
+            end(Optional.of(HttpErrorClassifier.toUnreadable("it is no answer to the request.")));
         } catch (IOException | IllegalStateException e) {
             end(Optional.of(broken(e)));
         }
@@ -66,13 +66,15 @@ final class HttpEventStream implements EventStream {
 
     private EwsError broken(Exception failure) {
         if (closed) {
-            return HttpReactions.closed();
+            return HttpErrorClassifier.closed();
         }
-        return Thread.currentThread().isInterrupted() ? HttpReactions.interrupted() : HttpTransport.failure(failure);
+        return Thread.currentThread().isInterrupted()
+                ? HttpErrorClassifier.interrupted()
+                : HttpTransport.failure(failure);
     }
 
     private void take(EventsMessage message) {
-        var error = message.problem().map(Reactions::to);
+        var error = message.problem().map(ResponseCodeClassifier::to);
         if (error.isPresent() && message.closed() && message.refused().isEmpty()) {
             end(error);
             return;

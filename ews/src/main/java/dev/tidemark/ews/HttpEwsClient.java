@@ -30,9 +30,9 @@ public final class HttpEwsClient implements EwsClient {
 
     private final ConnectionConfig config;
     private final HttpTransport transport;
-    private final VersionLadder versions;
-    private final Replies replies = new Replies();
-    private final Credit credit;
+    private final VersionNegotiator versions;
+    private final HttpReplyInterpreter replies = new HttpReplyInterpreter();
+    private final LoginCircuitBreaker credit;
     private final SkipReporter skips;
     private final ExchangeClock exchangeClock;
     private final ExecutorService exchanges;
@@ -40,7 +40,7 @@ public final class HttpEwsClient implements EwsClient {
     private HttpEwsClient(
             ConnectionConfig config,
             HttpTransport transport,
-            Credit credit,
+            LoginCircuitBreaker credit,
             SkipReporter skips,
             ExchangeClock exchangeClock) {
         this.config = config;
@@ -48,8 +48,8 @@ public final class HttpEwsClient implements EwsClient {
         this.transport = transport;
         this.credit = credit;
         this.exchangeClock = exchangeClock;
-        this.versions =
-                new VersionLadder(config.name(), new RequestWriter(config.serverVersion(), config.connectingName()));
+        this.versions = new VersionNegotiator(
+                config.name(), new EwsRequestWriter(config.serverVersion(), config.connectingName()));
         this.exchanges = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("ews-" + config.name() + "-", 0).factory());
     }
@@ -72,7 +72,8 @@ public final class HttpEwsClient implements EwsClient {
     /// organization may share it.
     public static HttpEwsClient connect(
             ConnectionConfig config, Clock clock, SkipReporter skips, ExchangeClock exchangeClock) {
-        return new HttpEwsClient(config, HttpTransport.over(config, clock), new Credit(clock), skips, exchangeClock);
+        return new HttpEwsClient(
+                config, HttpTransport.over(config, clock), new LoginCircuitBreaker(clock), skips, exchangeClock);
     }
 
     @Override
@@ -81,17 +82,17 @@ public final class HttpEwsClient implements EwsClient {
     }
 
     @Override
-    public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call) {
+    public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call) {
         return send(mailbox, call, repetition(call));
     }
 
     @Override
-    public <R> EwsAnswer<R> sendOnNewConnection(MailboxAddress mailbox, EwsCall<R> call) {
+    public <R> EwsResult<R> sendOnNewConnection(MailboxAddress mailbox, EwsCall<R> call) {
         return send(mailbox, call, Repetition.NOT_NEEDED);
     }
 
-    private <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call, Repetition repetition) {
-        var headers = RequestHeaders.of(Operation.of(call).soapAction(), impersonated(mailbox));
+    private <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call, Repetition repetition) {
+        var headers = RequestHeaders.of(EwsOperation.of(call).soapAction(), impersonated(mailbox));
         return send(mailbox, call, headers, repetition, reply -> {});
     }
 
@@ -101,12 +102,12 @@ public final class HttpEwsClient implements EwsClient {
     }
 
     @Override
-    public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call, ServerAffinity affinity) {
-        var headers = RequestHeaders.of(Operation.of(call).soapAction(), affinity);
+    public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call, ServerAffinity affinity) {
+        var headers = RequestHeaders.of(EwsOperation.of(call).soapAction(), affinity);
         return send(mailbox, call, headers, repetition(call), reply -> affinity.told(reply.affinityCookie()));
     }
 
-    private <R> EwsAnswer<R> send(
+    private <R> EwsResult<R> send(
             MailboxAddress mailbox,
             EwsCall<R> request,
             Map<String, String> headers,
@@ -114,7 +115,7 @@ public final class HttpEwsClient implements EwsClient {
             Consumer<HttpReply> head) {
         var writer = versions.writer();
         var post = transport.post(writer.write(request, impersonated(mailbox)), headers, repetition);
-        var passedOver = new SkipTally(Operation.of(request).requestName());
+        var passedOver = new SkipTally(EwsOperation.of(request).requestName());
         var askedAt = exchangeClock.asked();
         var answer = versions.judge(writer, exchange(Optional.of(mailbox), post::execute, post::cancel, reply -> {
             head.accept(reply);
@@ -122,34 +123,34 @@ public final class HttpEwsClient implements EwsClient {
         }));
         passedOver.report(mailbox, skips);
         switch (answer) {
-            case EwsAnswer.Success<R> ignored ->
-                LOG.debug("{} of {} succeeded", Operation.of(request).requestName(), mailbox);
-            case EwsAnswer.Refused<R> refused ->
-                LOG.debug("{} of {} failed: {}", Operation.of(request).requestName(), mailbox, refused.error());
+            case EwsResult.Success<R> ignored ->
+                LOG.debug("{} of {} succeeded", EwsOperation.of(request).requestName(), mailbox);
+            case EwsResult.Refused<R> refused ->
+                LOG.debug("{} of {} failed: {}", EwsOperation.of(request).requestName(), mailbox, refused.error());
         }
         return answer;
     }
 
-    private <R> EwsAnswer<R> dated(EwsAnswer<R> answer, HttpReply reply, Instant askedAt) {
-        if (answer instanceof EwsAnswer.Success<R>) {
-            HttpReactions.date(reply).ifPresent(date -> exchangeClock.answered(askedAt, date));
+    private <R> EwsResult<R> dated(EwsResult<R> answer, HttpReply reply, Instant askedAt) {
+        if (answer instanceof EwsResult.Success<R>) {
+            HttpErrorClassifier.date(reply).ifPresent(date -> exchangeClock.answered(askedAt, date));
         }
         return answer;
     }
 
     @Override
-    public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
-        var headers = RequestHeaders.of(Operation.GET_STREAMING_EVENTS.soapAction(), impersonated(mailbox));
+    public EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
+        var headers = RequestHeaders.of(EwsOperation.GET_STREAMING_EVENTS.soapAction(), impersonated(mailbox));
         return stream(mailbox, request, headers, reply -> {});
     }
 
     @Override
-    public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request, ServerAffinity affinity) {
-        var headers = RequestHeaders.of(Operation.GET_STREAMING_EVENTS.soapAction(), affinity);
+    public EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request, ServerAffinity affinity) {
+        var headers = RequestHeaders.of(EwsOperation.GET_STREAMING_EVENTS.soapAction(), affinity);
         return stream(mailbox, request, headers, reply -> affinity.told(reply.affinityCookie()));
     }
 
-    private EwsAnswer<EventStream> stream(
+    private EwsResult<EventStream> stream(
             MailboxAddress mailbox, GetStreamingEvents request, Map<String, String> headers, Consumer<HttpReply> head) {
         var writer = versions.writer();
         var http = transport.stream(
@@ -162,8 +163,8 @@ public final class HttpEwsClient implements EwsClient {
                     return replies.opened(http, reply, tally -> tally.report(mailbox, skips));
                 }));
         switch (answer) {
-            case EwsAnswer.Success<EventStream> ignored -> LOG.debug("A stream for {} is open", mailbox);
-            case EwsAnswer.Refused<EventStream> refused -> {
+            case EwsResult.Success<EventStream> ignored -> LOG.debug("A stream for {} is open", mailbox);
+            case EwsResult.Refused<EventStream> refused -> {
                 http.close();
                 LOG.debug("A stream for {} cannot be opened: {}", mailbox, refused.error());
             }
@@ -173,12 +174,15 @@ public final class HttpEwsClient implements EwsClient {
 
     /// Posts to the autodiscover service at this connection's address, without impersonation. Reports the parts
     /// that are passed over for `first`, the first mailbox that `body` names.
-    EwsAnswer<UserSettingsReply> userSettings(MailboxAddress first, byte[] body) {
+    EwsResult<UserSettingsResult> userSettings(MailboxAddress first, byte[] body) {
         var post = transport.post(
                 body, RequestHeaders.of(UserSettingsCodec.ACTION, Optional.empty()), Repetition.AS_IT_IS);
         var passedOver = new SkipTally(SkipTally.GET_USER_SETTINGS);
-        var answer =
-                exchange(Optional.empty(), post::execute, post::cancel, reply -> Replies.settings(reply, passedOver));
+        var answer = exchange(
+                Optional.empty(),
+                post::execute,
+                post::cancel,
+                reply -> HttpReplyInterpreter.settings(reply, passedOver));
         passedOver.report(first, skips);
         return answer;
     }
@@ -194,19 +198,19 @@ public final class HttpEwsClient implements EwsClient {
         transport.close();
     }
 
-    private <R> EwsAnswer<R> exchange(
+    private <R> EwsResult<R> exchange(
             Optional<MailboxAddress> mailbox,
             Callable<HttpReply> work,
             Runnable cancel,
-            Function<HttpReply, EwsAnswer<R>> answer) {
+            Function<HttpReply, EwsResult<R>> answer) {
         var spared = credit.spared(mailbox);
         return spared.isPresent()
-                ? new EwsAnswer.Refused<>(spared.get())
+                ? new EwsResult.Refused<>(spared.get())
                 : credit.judge(mailbox, exchanged(work, cancel, answer));
     }
 
-    private <R> EwsAnswer<R> exchanged(
-            Callable<HttpReply> work, Runnable cancel, Function<HttpReply, EwsAnswer<R>> answer) {
+    private <R> EwsResult<R> exchanged(
+            Callable<HttpReply> work, Runnable cancel, Function<HttpReply, EwsResult<R>> answer) {
         try {
             var reply = exchanges.submit(work);
             var longest = config.timeout().multipliedBy(TIMEOUTS_PER_EXCHANGE);
@@ -214,14 +218,14 @@ public final class HttpEwsClient implements EwsClient {
         } catch (InterruptedException e) {
             cancel.run();
             Thread.currentThread().interrupt();
-            return new EwsAnswer.Refused<>(HttpReactions.interrupted());
+            return new EwsResult.Refused<>(HttpErrorClassifier.interrupted());
         } catch (TimeoutException expected) {
             cancel.run();
-            return new EwsAnswer.Refused<>(HttpReactions.slow());
+            return new EwsResult.Refused<>(HttpErrorClassifier.slow());
         } catch (RejectedExecutionException | CancellationException e) {
-            return new EwsAnswer.Refused<>(HttpReactions.closed());
+            return new EwsResult.Refused<>(HttpErrorClassifier.closed());
         } catch (ExecutionException e) {
-            return new EwsAnswer.Refused<>(HttpTransport.failure(e.getCause()));
+            return new EwsResult.Refused<>(HttpTransport.failure(e.getCause()));
         }
     }
 

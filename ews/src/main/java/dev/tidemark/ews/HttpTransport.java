@@ -61,11 +61,11 @@ final class HttpTransport implements AutoCloseable {
     private static final int ADDRESSES_TRIED = 3;
 
     private final ConnectionConfig config;
-    private final Login login;
+    private final HttpLogin login;
     private final CloseableHttpClient http;
     private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
 
-    private HttpTransport(ConnectionConfig config, Login login, CloseableHttpClient http) {
+    private HttpTransport(ConnectionConfig config, HttpLogin login, CloseableHttpClient http) {
         this.config = config;
         this.login = login;
         this.http = http;
@@ -109,7 +109,7 @@ final class HttpTransport implements AutoCloseable {
         return stream;
     }
 
-    private static Login login(ConnectionConfig config, Clock clock) {
+    private static HttpLogin login(ConnectionConfig config, Clock clock) {
         var host = WebHost.textIn(config.url());
         return switch (config.auth()) {
             case Auth.None ignored -> BasicLogin.nobody();
@@ -118,7 +118,7 @@ final class HttpTransport implements AutoCloseable {
             case Auth.Kerberos kerberos -> new KerberosLogin(kerberos, host, clock);
             case Auth.OAuth2 oauth ->
                 new OAuthLogin(
-                        new TokenEndpoint(
+                        new TokenEndpointClient(
                                 oauth,
                                 oauth.scopeAt(config.url()),
                                 form -> form(config, oauth.tokenUrl(), form),
@@ -161,12 +161,12 @@ final class HttpTransport implements AutoCloseable {
     static EwsError failure(@Nullable Throwable cause) {
         return switch (cause) {
             case LoginFailedException said -> said.error();
-            case StaleConnectionException ignored -> HttpReactions.stale();
-            case AnswerTooLargeException ignored -> HttpReactions.tooLarge();
-            case RefusingProxyException refusal -> HttpReactions.toRefusingProxy(refusal.status);
-            case ConnectionRequestTimeoutException ignored -> HttpReactions.crowded();
-            case IOException io -> HttpReactions.toFailure(io);
-            case IllegalStateException ignored -> HttpReactions.closed();
+            case StaleConnectionException ignored -> HttpErrorClassifier.stale();
+            case AnswerTooLargeException ignored -> HttpErrorClassifier.tooLarge();
+            case RefusingProxyException refusal -> HttpErrorClassifier.toRefusingProxy(refusal.status);
+            case ConnectionRequestTimeoutException ignored -> HttpErrorClassifier.crowded();
+            case IOException io -> HttpErrorClassifier.toFailure(io);
+            case IllegalStateException ignored -> HttpErrorClassifier.closed();
             case null, default -> throw new IllegalStateException("A request could not be sent.", cause);
         };
     }
@@ -178,7 +178,7 @@ final class HttpTransport implements AutoCloseable {
                         .build())
                 .setMaxConnTotal(most)
                 .setMaxConnPerRoute(most);
-        if (!config.tls().equals(Tls.USUAL)) {
+        if (!config.tls().equals(EwsTlsConfig.USUAL)) {
             connections.setTlsSocketStrategy(ClientTlsStrategyBuilder.create()
                     .setSslContext(config.tls().context())
                     .buildClassic());
@@ -186,7 +186,7 @@ final class HttpTransport implements AutoCloseable {
         return connections;
     }
 
-    private static HttpClientBuilder builder(ConnectionConfig config, Login login, int most, Timeout silence) {
+    private static HttpClientBuilder builder(ConnectionConfig config, HttpLogin login, int most, Timeout silence) {
         var limits = ConnectionReuse.limits()
                 .setConnectTimeout(Timeout.of(config.timeout().dividedBy(ADDRESSES_TRIED)))
                 .setSocketTimeout(silence)
@@ -204,8 +204,8 @@ final class HttpTransport implements AutoCloseable {
                 .disableContentCompression()
                 .disableCookieManagement()
                 .disableAuthCaching();
-        if (login instanceof Login.PerConnection handshakes) {
-            builder.setRequestExecutor(new ConnectionLogins(handshakes));
+        if (login instanceof HttpLogin.PerConnection handshakes) {
+            builder.setRequestExecutor(new LoginRequestExecutor(handshakes));
         }
         config.proxy().ifPresent(proxy -> {
             var host = new HttpHost("http", proxy.host(), proxy.port());
@@ -224,14 +224,18 @@ final class HttpTransport implements AutoCloseable {
     /// One request, to be executed once.
     static final class Post {
         private final ConnectionConfig config;
-        private final Login login;
+        private final HttpLogin login;
         private final CloseableHttpClient http;
         private final HttpPost post;
         private final Repetition repetition;
         private volatile HttpClientContext context = HttpClientContext.create();
 
         private Post(
-                ConnectionConfig config, Login login, CloseableHttpClient http, HttpPost post, Repetition repetition) {
+                ConnectionConfig config,
+                HttpLogin login,
+                CloseableHttpClient http,
+                HttpPost post,
+                Repetition repetition) {
             this.config = config;
             this.login = login;
             this.http = http;
@@ -276,8 +280,8 @@ final class HttpTransport implements AutoCloseable {
         private <T> T withLogin(Exchange<T> exchange, ToIntFunction<T> status) throws IOException {
             return switch (login) {
                 // on each connection by itself
-                case Login.PerConnection ignored -> exchange.run();
-                case Login.PerRequest proof -> {
+                case HttpLogin.PerConnection ignored -> exchange.run();
+                case HttpLogin.PerRequest proof -> {
                     var shown = show(proof);
                     var first = exchange.run();
                     if (status.applyAsInt(first) != UNAUTHORIZED) {
@@ -299,7 +303,7 @@ final class HttpTransport implements AutoCloseable {
             };
         }
 
-        private Optional<String> show(Login.PerRequest proof) throws LoginFailedException {
+        private Optional<String> show(HttpLogin.PerRequest proof) throws LoginFailedException {
             var authorization = proof.authorization();
             authorization.ifPresent(value -> post.setHeader(HttpHeaders.AUTHORIZATION, value));
             return authorization;

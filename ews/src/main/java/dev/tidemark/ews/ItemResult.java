@@ -11,7 +11,7 @@ public sealed interface ItemResult {
         /// Returns whether a later request may get the item: the response left it out, or blames server or
         /// mailbox.
         public boolean isTemporary() {
-            return code.equals(ResponseCode.MISSING) || Reactions.isTemporary(code.value());
+            return code.equals(ResponseCode.MISSING) || ResponseCodeClassifier.isTemporary(code.value());
         }
     }
 }

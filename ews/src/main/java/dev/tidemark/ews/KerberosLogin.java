@@ -19,16 +19,16 @@ import org.slf4j.LoggerFactory;
 
 /// Logs in by Kerberos inside SPNEGO (RFC 4559), with tickets that it fetches for itself. The library's own
 /// scheme is deprecated, and looks tickets up where the whole process keeps them.
-final class KerberosLogin implements Login.PerConnection {
+final class KerberosLogin implements HttpLogin.PerConnection {
     private static final Logger LOG = LoggerFactory.getLogger(KerberosLogin.class);
     private static final String SPNEGO = "1.3.6.1.5.5.2";
 
-    private final KerberosTickets tickets;
+    private final KerberosTicketCache tickets;
     private final String service;
 
     /// `host` is the one of the address, whose service the login is for.
     KerberosLogin(Auth.Kerberos auth, String host, Clock clock) {
-        this.tickets = new KerberosTickets(auth, clock);
+        this.tickets = new KerberosTicketCache(auth, clock);
         // RFC 2743, section 4.1: service@host
         this.service = auth.service().orElse("HTTP/" + host).replaceFirst("/", "@");
     }
@@ -36,7 +36,7 @@ final class KerberosLogin implements Login.PerConnection {
     @Override
     public EwsError refused() {
         tickets.drop();
-        return Refusals.afterHandshake("Kerberos", "principal");
+        return LoginErrors.afterHandshake("Kerberos", "principal");
     }
 
     @Override
@@ -75,8 +75,8 @@ final class KerberosLogin implements Login.PerConnection {
         @Override
         public String first() throws LoginFailedException {
             return step(new byte[0])
-                    .orElseThrow(
-                            () -> new LoginFailedException(Refusals.passing("Kerberos has no token to begin with.")));
+                    .orElseThrow(() ->
+                            new LoginFailedException(LoginErrors.passing("Kerberos has no token to begin with.")));
         }
 
         @Override
@@ -84,7 +84,7 @@ final class KerberosLogin implements Login.PerConnection {
             try {
                 return step(Base64.getDecoder().decode(token));
             } catch (IllegalArgumentException broken) {
-                throw new LoginFailedException(Refusals.unreadable("Kerberos", broken), broken);
+                throw new LoginFailedException(LoginErrors.unreadable("Kerberos", broken), broken);
             }
         }
 
@@ -111,7 +111,8 @@ final class KerberosLogin implements Login.PerConnection {
             if (cause instanceof GSSException gss) {
                 // it may be the tickets: after a sleep of the machine their end is behind
                 tickets.drop();
-                throw new LoginFailedException(KerberosRefusals.toService(gss, service.replaceFirst("@", "/")), gss);
+                throw new LoginFailedException(
+                        KerberosErrorClassifier.toService(gss, service.replaceFirst("@", "/")), gss);
             }
             throw e;
         }
@@ -124,7 +125,7 @@ final class KerberosLogin implements Login.PerConnection {
             var made = Class.forName("sun.security.jgss.krb5.internal.TlsChannelBindingImpl")
                     .asSubclass(ChannelBinding.class)
                     .getConstructor(byte[].class)
-                    .newInstance((Object) ServerEndPoint.of(server));
+                    .newInstance((Object) TlsChannelBinding.of(server));
             return Optional.of(made);
         } catch (ReflectiveOperationException closed) {
             LOG.debug(

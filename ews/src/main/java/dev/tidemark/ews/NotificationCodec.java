@@ -15,7 +15,7 @@ public final class NotificationCodec {
     /// unknown codes, unknown elements. An unknown kind of event counts as a heartbeat where its watermark
     /// ends the notification, so that the chain stays whole.
     public SendNotification decode(byte[] body) throws MalformedMessageException {
-        AttributeCount.check(body);
+        XmlAttributeLimiter.check(body);
         try (var cursor = XmlCursor.over(body)) {
             return new NotificationReader(cursor).read();
         } catch (InvalidValueException e) {
@@ -36,7 +36,7 @@ public final class NotificationCodec {
                 <?xml version="1.0" encoding="utf-8"?>\
                 <s:Envelope xmlns:s="%s"><s:Body><m:SendNotificationResult xmlns:m="%s">\
                 <m:SubscriptionStatus>%s</m:SubscriptionStatus>\
-                </m:SendNotificationResult></s:Body></s:Envelope>""".formatted(Namespaces.SOAP, Namespaces.MESSAGES, status.wireName())
+                </m:SendNotificationResult></s:Body></s:Envelope>""".formatted(EwsNamespaces.SOAP, EwsNamespaces.MESSAGES, status.wireName())
                 .getBytes(StandardCharsets.UTF_8);
     }
 }

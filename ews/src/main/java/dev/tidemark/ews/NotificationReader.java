@@ -1,8 +1,8 @@
 package dev.tidemark.ews;
 
-import static dev.tidemark.ews.Namespaces.MESSAGES;
-import static dev.tidemark.ews.Namespaces.SOAP;
-import static dev.tidemark.ews.Namespaces.TYPES;
+import static dev.tidemark.ews.EwsNamespaces.MESSAGES;
+import static dev.tidemark.ews.EwsNamespaces.SOAP;
+import static dev.tidemark.ews.EwsNamespaces.TYPES;
 
 import dev.tidemark.values.NotificationMessage;
 import dev.tidemark.values.NotificationMessage.Failure;
@@ -11,7 +11,7 @@ import dev.tidemark.values.ResponseCode;
 import dev.tidemark.values.SendNotification;
 import dev.tidemark.values.SkipReason;
 import dev.tidemark.values.SubscriptionId;
-import dev.tidemark.values.Texts;
+import dev.tidemark.values.TextValidator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,12 +23,12 @@ final class NotificationReader {
 
     private final XmlCursor cursor;
     private final SkipTally skips = new SkipTally(SendNotification.OPERATION);
-    private final NotificationElement notifications;
+    private final NotificationElementReader notifications;
     private final List<NotificationMessage> messages = new ArrayList<>(1);
 
     NotificationReader(XmlCursor cursor) {
         this.cursor = cursor;
-        this.notifications = new NotificationElement(cursor, skips);
+        this.notifications = new NotificationElementReader(cursor, skips);
     }
 
     SendNotification read() throws MalformedMessageException {
@@ -90,8 +90,8 @@ final class NotificationReader {
         }
         switch (cursor.name()) {
             case "ResponseCode" -> draft.code = code(cursor.text());
-            case "MessageText" -> draft.text = Texts.oneLine(cursor.text());
-            case "SubscriptionId" -> draft.subscriptionId = NotificationElement.subscriptionId(cursor.text());
+            case "MessageText" -> draft.text = TextValidator.oneLine(cursor.text());
+            case "SubscriptionId" -> draft.subscriptionId = NotificationElementReader.subscriptionId(cursor.text());
             case "MessageXml" -> readMessageXml(draft);
             case "Notification" -> readNotification(draft, error);
             default -> cursor.skip();
@@ -104,7 +104,7 @@ final class NotificationReader {
             var named =
                     cursor.attribute("Name").filter("SubscriptionId"::equals).isPresent();
             if (named && cursor.name().equals("Value")) {
-                draft.subscriptionId = NotificationElement.subscriptionId(cursor.text());
+                draft.subscriptionId = NotificationElementReader.subscriptionId(cursor.text());
             } else {
                 cursor.skip();
             }

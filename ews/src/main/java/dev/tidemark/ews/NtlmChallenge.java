@@ -34,7 +34,7 @@ final class NtlmChallenge {
             throw new IllegalArgumentException("no NTLM challenge");
         }
         var flags = buffer.getInt(20);
-        if ((flags & Ntlm.UNICODE) == 0 || (flags & Ntlm.EXTENDED_SESSION_SECURITY) == 0) {
+        if ((flags & NtlmCrypto.UNICODE) == 0 || (flags & NtlmCrypto.EXTENDED_SESSION_SECURITY) == 0) {
             throw new IllegalArgumentException("a challenge for an older NTLM than version 2");
         }
         return new NtlmChallenge(flags, Arrays.copyOfRange(message, 24, 32), targetInfo(message, buffer, flags));
@@ -55,12 +55,12 @@ final class NtlmChallenge {
     }
 
     Optional<byte[]> timestamp() {
-        return Optional.ofNullable(targetInfo.get(Ntlm.AV_TIMESTAMP)).filter(value -> value.length == 8);
+        return Optional.ofNullable(targetInfo.get(NtlmCrypto.AV_TIMESTAMP)).filter(value -> value.length == 8);
     }
 
     private static Map<Integer, byte[]> targetInfo(byte[] message, ByteBuffer buffer, int flags) {
         var pairs = new LinkedHashMap<Integer, byte[]>();
-        if ((flags & Ntlm.TARGET_INFO) == 0 || message.length < WITH_TARGET_INFO) {
+        if ((flags & NtlmCrypto.TARGET_INFO) == 0 || message.length < WITH_TARGET_INFO) {
             return pairs;
         }
         var at = buffer.getInt(44);
@@ -71,7 +71,7 @@ final class NtlmChallenge {
         while (end - at >= 4) {
             var id = buffer.getShort(at) & 0xffff;
             var length = buffer.getShort(at + 2) & 0xffff;
-            if (id == Ntlm.AV_END) {
+            if (id == NtlmCrypto.AV_END) {
                 return pairs;
             }
             if (length > end - at - 4) {

@@ -14,15 +14,15 @@ import java.util.Optional;
 
 /// Logs in by NTLM version 2, never by an older one, with a message integrity code and the binding to the TLS
 /// channel. The library's own scheme is deprecated and knows neither.
-final class NtlmLogin implements Login.PerConnection {
+final class NtlmLogin implements HttpLogin.PerConnection {
     private static final byte[] SIGNATURE = "NTLMSSP\0".getBytes(StandardCharsets.US_ASCII);
-    private static final int FLAGS = Ntlm.UNICODE
-            | Ntlm.REQUEST_TARGET
-            | Ntlm.NTLM
-            | Ntlm.ALWAYS_SIGN
-            | Ntlm.EXTENDED_SESSION_SECURITY
-            | Ntlm.KEY_128
-            | Ntlm.KEY_56;
+    private static final int FLAGS = NtlmCrypto.UNICODE
+            | NtlmCrypto.REQUEST_TARGET
+            | NtlmCrypto.NTLM
+            | NtlmCrypto.ALWAYS_SIGN
+            | NtlmCrypto.EXTENDED_SESSION_SECURITY
+            | NtlmCrypto.KEY_128
+            | NtlmCrypto.KEY_56;
     private static final byte[] NO_CHANNEL = new byte[16];
 
     private final Account account;
@@ -52,13 +52,13 @@ final class NtlmLogin implements Login.PerConnection {
 
     @Override
     public EwsError refused() {
-        return Refusals.afterHandshake("NTLM", "username and password");
+        return LoginErrors.afterHandshake("NTLM", "username and password");
     }
 
     @Override
     public Handshake begin(Optional<X509Certificate> server) {
         return new Exchange(
-                server.map(ServerEndPoint::of).map(Ntlm::channelHash).orElse(NO_CHANNEL));
+                server.map(TlsChannelBinding::of).map(NtlmCrypto::channelHash).orElse(NO_CHANNEL));
     }
 
     /// NEGOTIATE, CHALLENGE, AUTHENTICATE.
@@ -99,47 +99,47 @@ final class NtlmLogin implements Login.PerConnection {
                 random.nextBytes(nonce);
                 return Optional.of(Base64.getEncoder().encodeToString(authenticate(challenge, nonce)));
             } catch (IllegalArgumentException broken) {
-                throw new LoginFailedException(Refusals.unreadable("NTLM", broken), broken);
+                throw new LoginFailedException(LoginErrors.unreadable("NTLM", broken), broken);
             }
         }
 
         private byte[] authenticate(byte[] message, byte[] nonce) {
             var challenge = NtlmChallenge.read(message);
-            var key = Ntlm.key(account.domain(), account.user(), account.password());
+            var key = NtlmCrypto.key(account.domain(), account.user(), account.password());
             var proven = proven(challenge, nonce);
-            var proof = Ntlm.hmac(key, challenge.nonce(), proven);
+            var proof = NtlmCrypto.hmac(key, challenge.nonce(), proven);
             // where the server tells the time, the old response must be empty
             var old = challenge.timestamp().isPresent()
                     ? new byte[24]
-                    : join(Ntlm.hmac(key, challenge.nonce(), nonce), nonce);
+                    : join(NtlmCrypto.hmac(key, challenge.nonce(), nonce), nonce);
             var unsigned = message(challenge.flags() & FLAGS, old, join(proof, proven));
-            var integrity = Ntlm.hmac(Ntlm.hmac(key, proof), negotiate, message, unsigned);
+            var integrity = NtlmCrypto.hmac(NtlmCrypto.hmac(key, proof), negotiate, message, unsigned);
             System.arraycopy(integrity, 0, unsigned, MIC, integrity.length);
             return unsigned;
         }
 
         /// What the proof covers beside the server's nonce: NTLMv2_CLIENT_CHALLENGE (MS-NLMP, 2.2.2.7).
         private byte[] proven(NtlmChallenge challenge, byte[] nonce) {
-            var time = challenge.timestamp().orElseGet(() -> Ntlm.fileTime(clock.instant()));
+            var time = challenge.timestamp().orElseGet(() -> NtlmCrypto.fileTime(clock.instant()));
             return join(
                     new byte[] {1, 1, 0, 0, 0, 0, 0, 0}, time, nonce, new byte[4], targetInfo(challenge), new byte[4]);
         }
 
         private byte[] targetInfo(NtlmChallenge challenge) {
             var pairs = new LinkedHashMap<>(challenge.targetInfo());
-            var said = pairs.getOrDefault(Ntlm.AV_FLAGS, new byte[4]);
+            var said = pairs.getOrDefault(NtlmCrypto.AV_FLAGS, new byte[4]);
             var flags = said.length == 4 ? said.clone() : new byte[4];
             // an integrity code is there
             flags[0] |= 2;
-            pairs.put(Ntlm.AV_FLAGS, flags);
-            pairs.put(Ntlm.AV_TARGET_NAME, Ntlm.utf16(service));
-            pairs.put(Ntlm.AV_CHANNEL_BINDINGS, channel);
+            pairs.put(NtlmCrypto.AV_FLAGS, flags);
+            pairs.put(NtlmCrypto.AV_TARGET_NAME, NtlmCrypto.utf16(service));
+            pairs.put(NtlmCrypto.AV_CHANNEL_BINDINGS, channel);
             var result = new ByteArrayOutputStream();
             pairs.forEach((id, value) -> {
                 result.writeBytes(pair(id, value.length));
                 result.writeBytes(value);
             });
-            result.writeBytes(pair(Ntlm.AV_END, 0));
+            result.writeBytes(pair(NtlmCrypto.AV_END, 0));
             return result.toByteArray();
         }
     }
@@ -152,7 +152,12 @@ final class NtlmLogin implements Login.PerConnection {
         var head = ByteBuffer.allocate(HEAD).order(ByteOrder.LITTLE_ENDIAN);
         head.put(SIGNATURE).putInt(3);
         byte[][] payload = {
-            old, response, Ntlm.utf16(account.domain()), Ntlm.utf16(account.user()), new byte[0], new byte[0]
+            old,
+            response,
+            NtlmCrypto.utf16(account.domain()),
+            NtlmCrypto.utf16(account.user()),
+            new byte[0],
+            new byte[0]
         };
         var offset = HEAD;
         for (var part : payload) {

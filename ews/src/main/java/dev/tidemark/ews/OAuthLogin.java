@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /// Shows the bearer token of one client. The token is kept, replaced before it ends, and fetched by one
 /// thread at a time, while the others go on with the one that still holds.
-final class OAuthLogin implements Login.PerRequest {
+final class OAuthLogin implements HttpLogin.PerRequest {
     private static final Logger LOG = LoggerFactory.getLogger(OAuthLogin.class);
 
     private static final Duration EARLY = Duration.ofMinutes(5);
@@ -55,7 +55,7 @@ final class OAuthLogin implements Login.PerRequest {
     @Override
     public EwsError refused() {
         return new EwsError.PermanentForConnection(
-                Refusals.REFUSED,
+                LoginErrors.REFUSED,
                 "The server refuses the token; give the client the application role full_access_as_app, and compare"
                         + " scope and tenant in the connection's auth with what the server expects.");
     }

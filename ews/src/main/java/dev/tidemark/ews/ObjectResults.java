@@ -12,13 +12,13 @@ final class ObjectResults {
     private static final String NOT_MENTIONED = "The response does not mention this %s.";
 
     private final SkipTally skips;
-    private final ItemMapping items;
-    private final WireValues values;
+    private final ItemMapper items;
+    private final WireValueParser values;
 
     ObjectResults(SkipTally skips) {
         this.skips = skips;
-        this.items = new ItemMapping(skips);
-        this.values = new WireValues(skips);
+        this.items = new ItemMapper(skips);
+        this.values = new WireValueParser(skips);
     }
 
     List<ItemResult> items(GetItem asked, List<WireElement> messages) {
@@ -47,8 +47,8 @@ final class ObjectResults {
 
     private ItemResult item(WireElement message) {
         var found = message.child("Items");
-        if (found.children().isEmpty() || AnswerMapping.isError(message)) {
-            var problem = Problems.ofMessage(message);
+        if (found.children().isEmpty() || EwsResponseMapper.isError(message)) {
+            var problem = ProtocolErrorExtractor.ofMessage(message);
             return new ItemResult.Refused(codeOf(problem, "ErrorItemNotFound"), problem.text());
         }
         return values.object(found, "ItemId")
@@ -59,8 +59,8 @@ final class ObjectResults {
 
     private FolderResult folder(WireElement message) {
         var found = message.child("Folders");
-        if (found.children().isEmpty() || AnswerMapping.isError(message)) {
-            var problem = Problems.ofMessage(message);
+        if (found.children().isEmpty() || EwsResponseMapper.isError(message)) {
+            var problem = ProtocolErrorExtractor.ofMessage(message);
             return new FolderResult.Refused(codeOf(problem, "ErrorFolderNotFound"), problem.text());
         }
         return values.object(found, "FolderId")
@@ -75,7 +75,7 @@ final class ObjectResults {
     }
 
     /// Treats a success without the object as its absence.
-    private static ResponseCode codeOf(Problem problem, String otherwise) {
+    private static ResponseCode codeOf(ProtocolError problem, String otherwise) {
         var code = new ResponseCode(problem.code());
         return code.equals(ResponseCode.NO_ERROR) ? new ResponseCode(otherwise) : code;
     }

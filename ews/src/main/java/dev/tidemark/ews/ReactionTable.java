@@ -1,6 +1,6 @@
 package dev.tidemark.ews;
 
-import dev.tidemark.ews.Reactions.Reaction;
+import dev.tidemark.ews.ResponseCodeClassifier.Reaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

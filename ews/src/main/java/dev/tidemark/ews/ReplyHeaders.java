@@ -18,7 +18,7 @@ final class ReplyHeaders {
     static Map<String, String> of(Function<String, Stream<String>> values) {
         var found = new HashMap<String, String>();
         for (var name : NAMES) {
-            values.apply(name).findFirst().flatMap(WireValues::text).ifPresent(value -> found.put(name, value));
+            values.apply(name).findFirst().flatMap(WireValueParser::text).ifPresent(value -> found.put(name, value));
         }
         values.apply("Set-Cookie")
                 .filter(text -> text.startsWith(COOKIE))

@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// Matches results to the requested objects: by the id that a result carries, else by its place. Places count only in a
-/// response with one message for each object. A request may name one object twice, by id and by name. Not thread-safe.
+/// Matches results to the requested objects: by the id that a result carries, else by its place. Places count
+/// only in a response with one message for each object. A request may name one object twice, by id and by name.
+/// Not thread-safe.
 final class ResultMatcher<T> {
     private final SkipTally skips;
     private final boolean placesCount;

@@ -25,7 +25,7 @@ final class SkipTally {
 
     static List<String> operations() {
         return Stream.concat(
-                        Arrays.stream(Operation.values()).map(Operation::requestName),
+                        Arrays.stream(EwsOperation.values()).map(EwsOperation::requestName),
                         Stream.of(SendNotification.OPERATION, GET_USER_SETTINGS))
                 .toList();
     }

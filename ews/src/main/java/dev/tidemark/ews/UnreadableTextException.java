@@ -2,8 +2,8 @@ package dev.tidemark.ews;
 
 import java.io.IOException;
 
-/// Reports a file that is no text in an encoding that can be recognized. The message names encoding and remedy, not the
-/// file.
+/// Reports a file that is no text in an encoding that can be recognized. The message names encoding and remedy,
+/// not the file.
 public final class UnreadableTextException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 /// Writes and reads GetUserSettings of the SOAP autodiscover service (docs, getusersettings-operation-soap).
 /// Judges each user and setting of a response separately; one that cannot be understood is counted and left out.
 final class UserSettingsCodec {
-    static final String ACTION = Namespaces.AUTODISCOVER + "/Autodiscover/GetUserSettings";
+    static final String ACTION = EwsNamespaces.AUTODISCOVER + "/Autodiscover/GetUserSettings";
 
     private static final String EXTERNAL = "ExternalEwsUrl";
     private static final String INTERNAL = "InternalEwsUrl";
@@ -55,20 +55,20 @@ final class UserSettingsCodec {
     }
 
     private UserSettings read() throws MalformedMessageException {
-        if (!cursor.is(Namespaces.SOAP, "Envelope")) {
+        if (!cursor.is(EwsNamespaces.SOAP, "Envelope")) {
             throw new MalformedMessageException("The response is not a SOAP 1.1 envelope.");
         }
-        to(Namespaces.SOAP, "Body");
+        to(EwsNamespaces.SOAP, "Body");
         if (!cursor.nextChild()) {
             throw new MalformedMessageException("The response's envelope has no body.");
         }
-        if (cursor.is(Namespaces.SOAP, "Fault")) {
+        if (cursor.is(EwsNamespaces.SOAP, "Fault")) {
             return fault();
         }
-        if (!cursor.is(Namespaces.AUTODISCOVER, "GetUserSettingsResponseMessage")) {
+        if (!cursor.is(EwsNamespaces.AUTODISCOVER, "GetUserSettingsResponseMessage")) {
             throw new MalformedMessageException("The envelope's body is no GetUserSettingsResponseMessage.");
         }
-        to(Namespaces.AUTODISCOVER, "Response");
+        to(EwsNamespaces.AUTODISCOVER, "Response");
         return response();
     }
 
@@ -98,12 +98,12 @@ final class UserSettingsCodec {
         var leaves = new HashMap<String, String>();
         var users = new ArrayList<UserSettings.User>();
         while (cursor.nextChild()) {
-            if (!cursor.is(Namespaces.AUTODISCOVER, "UserResponses")) {
+            if (!cursor.is(EwsNamespaces.AUTODISCOVER, "UserResponses")) {
                 leaf(leaves);
                 continue;
             }
             while (cursor.nextChild()) {
-                if (cursor.is(Namespaces.AUTODISCOVER, "UserResponse")) {
+                if (cursor.is(EwsNamespaces.AUTODISCOVER, "UserResponse")) {
                     users.add(user());
                 } else {
                     skips.count(SkipReason.UNKNOWN_ELEMENT);
@@ -118,7 +118,7 @@ final class UserSettingsCodec {
         var leaves = new HashMap<String, String>();
         var settings = new HashMap<String, String>();
         while (cursor.nextChild()) {
-            if (cursor.is(Namespaces.AUTODISCOVER, "UserSettings")) {
+            if (cursor.is(EwsNamespaces.AUTODISCOVER, "UserSettings")) {
                 while (cursor.nextChild()) {
                     setting(settings);
                 }

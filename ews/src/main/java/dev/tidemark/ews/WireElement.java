@@ -32,7 +32,7 @@ record WireElement(String name, Map<String, String> attributes, String text, Lis
 
     /// Returns the text of the child of that name, if it has one.
     Optional<String> textOf(String childName) {
-        return WireValues.text(child(childName).text);
+        return WireValueParser.text(child(childName).text);
     }
 
     Optional<String> attribute(String attributeName) {

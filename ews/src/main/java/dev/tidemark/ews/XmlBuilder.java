@@ -17,11 +17,11 @@ final class XmlBuilder {
     private static final XMLOutputFactory FACTORY = new OutputFactoryImpl();
 
     private static final Map<String, String> NAMESPACES = Map.of(
-            "s", Namespaces.SOAP,
-            "m", Namespaces.MESSAGES,
-            "t", Namespaces.TYPES,
-            "a", Namespaces.AUTODISCOVER,
-            "w", Namespaces.ADDRESSING);
+            "s", EwsNamespaces.SOAP,
+            "m", EwsNamespaces.MESSAGES,
+            "t", EwsNamespaces.TYPES,
+            "a", EwsNamespaces.AUTODISCOVER,
+            "w", EwsNamespaces.ADDRESSING);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
     private final XMLStreamWriter writer;

@@ -21,7 +21,8 @@ final class XmlCharacters {
     private static final char REPLACEMENT = '\uFFFD';
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    /// Encodings besides UTF-16 that can be repaired. They agree with ASCII, so [AttributeCount] can read them.
+    /// Encodings besides UTF-16 that can be repaired. They agree with ASCII, so [XmlAttributeLimiter] can read
+    /// them.
     private static final Map<String, Charset> CHARSETS = Map.of(
             "utf-8", StandardCharsets.UTF_8,
             "us-ascii", StandardCharsets.US_ASCII,

@@ -24,7 +24,7 @@ final class XmlCursor implements AutoCloseable {
     /// Prefix of attribute names for a data binder; no name of an element can begin with it.
     static final String ATTRIBUTE_MARK = "@";
 
-    private static final XmlReaders READERS = new XmlReaders();
+    private static final XmlReaderFactory READERS = new XmlReaderFactory();
 
     private final XMLStreamReader reader;
     /// Whether a single value may exceed [#MAX_TEXT]: asking each value for its length makes it twice.
@@ -126,8 +126,8 @@ final class XmlCursor implements AutoCloseable {
         }
     }
 
-    /// Returns a reader of the current element for a data binder. It keeps to the cursor's limits, leaves out elements
-    /// outside of `namespaces`, and marks attributes by [#ATTRIBUTE_MARK]. Texts may be of any length.
+    /// Returns a reader of the current element for a data binder. It keeps to the cursor's limits, leaves out
+    /// elements outside of `namespaces`, and marks attributes by [#ATTRIBUTE_MARK]. Texts may be of any length.
     XMLStreamReader only(Set<String> namespaces) {
         return new BinderReader(reader, namespaces);
     }

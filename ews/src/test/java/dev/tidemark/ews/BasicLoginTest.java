@@ -1,9 +1,9 @@
 package dev.tidemark.ews;
 
+import static dev.tidemark.ews.EwsRequests.ADA;
+import static dev.tidemark.ews.EwsRequests.SUBSCRIBE;
 import static dev.tidemark.ews.LoginStub.SUCCESS;
 import static dev.tidemark.ews.LoginStub.error;
-import static dev.tidemark.ews.Requests.ADA;
-import static dev.tidemark.ews.Requests.SUBSCRIBE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.counterparts.BasicGuard;
@@ -48,7 +48,7 @@ class BasicLoginTest {
             var error = error(client.send(ADA, SUBSCRIBE));
             assertThat(error).isInstanceOf(PermanentForConnection.class);
             assertThat(error.text()).contains("correct the connection's auth").doesNotContain(password);
-            assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(new EwsAnswer.Refused<>(error));
+            assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(new EwsResult.Refused<>(error));
         }
         assertThat(server.seen()).hasSize(1);
     }

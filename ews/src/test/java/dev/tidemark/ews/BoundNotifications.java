@@ -163,7 +163,7 @@ final class BoundNotifications {
             return new ChangeEvent(
                     kind,
                     after,
-                    Optional.ofNullable(timeStamp).flatMap(Timestamps::parse),
+                    Optional.ofNullable(timeStamp).flatMap(TimestampParser::parse),
                     object(itemId, folderId).orElseThrow(),
                     Optional.ofNullable(parentFolderId).map(Id::folder),
                     object(oldItemId, oldFolderId),

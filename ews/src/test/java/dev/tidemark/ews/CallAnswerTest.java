@@ -5,15 +5,15 @@ import static dev.tidemark.ews.SoapText.envelope;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.tidemark.ews.EwsAnswer.Refused;
-import dev.tidemark.ews.EwsAnswer.Success;
 import dev.tidemark.ews.EwsCall.FindFolder;
 import dev.tidemark.ews.EwsCall.GetEvents;
 import dev.tidemark.ews.EwsCall.ResolveNames;
 import dev.tidemark.ews.EwsCall.SyncFolderHierarchy;
 import dev.tidemark.ews.EwsError.ResubscribeAndResync;
 import dev.tidemark.ews.EwsError.RetryAfter;
-import dev.tidemark.ews.Resolutions.Candidate;
+import dev.tidemark.ews.EwsResult.Refused;
+import dev.tidemark.ews.EwsResult.Success;
+import dev.tidemark.ews.NameResolutions.Candidate;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.MailboxEvent.StatusEvent;
 import dev.tidemark.values.NotificationMessage.Notification;
@@ -148,7 +148,7 @@ class CallAnswerTest {
                 </m:ResolutionSet></m:ResolveNamesResponseMessage>"""));
 
         assertThat(reader.read(ADA, body))
-                .isEqualTo(new Success<>(new Resolutions(
+                .isEqualTo(new Success<>(new NameResolutions(
                         List.of(
                                 new Candidate(
                                         Optional.of("Ada"),
@@ -164,7 +164,7 @@ class CallAnswerTest {
     @ValueSource(strings = {"ErrorNameResolutionNoResults", "ErrorNameResolutionNoMailbox"})
     void nobody_of_a_name_is_an_answer(String code) throws Exception {
         assertThat(reader.read(ADA, error("ResolveNames", code, "")))
-                .isEqualTo(new Success<>(new Resolutions(List.of(), true)));
+                .isEqualTo(new Success<>(new NameResolutions(List.of(), true)));
     }
 
     @Test

@@ -1,23 +1,23 @@
 package dev.tidemark.ews;
 
-import static dev.tidemark.counterparts.Keytool.PASSWORD;
-import static dev.tidemark.ews.Requests.ADA;
-import static dev.tidemark.ews.Requests.SUBSCRIBE;
+import static dev.tidemark.counterparts.CertificateGenerator.PASSWORD;
+import static dev.tidemark.ews.EwsRequests.ADA;
+import static dev.tidemark.ews.EwsRequests.SUBSCRIBE;
 import static dev.tidemark.ews.SoapText.bytes;
 import static dev.tidemark.ews.SoapText.envelope;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.counterparts.Keytool;
+import dev.tidemark.counterparts.CertificateGenerator;
 import dev.tidemark.counterparts.StubProxy;
 import dev.tidemark.ews.ClosingServer.Ending;
 import dev.tidemark.ews.ConnectionConfig.Auth;
-import dev.tidemark.ews.EwsAnswer.Refused;
-import dev.tidemark.ews.EwsAnswer.Success;
-import dev.tidemark.ews.Tls.StoreFile;
+import dev.tidemark.ews.EwsResult.Refused;
+import dev.tidemark.ews.EwsResult.Success;
+import dev.tidemark.ews.EwsTlsConfig.StoreFile;
 import dev.tidemark.http.ConnectionReuse;
-import dev.tidemark.http.Proxy;
+import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.values.ChangeKind;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;
 import java.io.IOException;
@@ -49,11 +49,11 @@ class ConnectionReuseTest {
             + "<m:SubscriptionId>sub-1</m:SubscriptionId><m:Watermark>wm-1</m:Watermark>"
             + "</m:SubscribeResponseMessage></m:ResponseMessages></m:SubscribeResponse>");
 
-    private static final Success<Subscribed> SUCCESS =
-            new Success<>(new Subscribed(new SubscriptionId("sub-1"), Optional.of(new Watermark("wm-1"))));
+    private static final Success<SubscribeResult> SUCCESS =
+            new Success<>(new SubscribeResult(new SubscriptionId("sub-1"), Optional.of(new Watermark("wm-1"))));
 
     /// Request that may be sent again unchanged.
-    private static final EwsCall<Subscribed> REPEATABLE =
+    private static final EwsCall<SubscribeResult> REPEATABLE =
             new EwsCall.SubscribeStreaming(List.of(new FolderRef.Distinguished("inbox")), Set.of(ChangeKind.NEW_MAIL));
 
     private Duration timeout = Duration.ofSeconds(60);
@@ -203,16 +203,16 @@ class ConnectionReuseTest {
 
     @Test
     void so_is_a_service_behind_tls_and_a_tunnel(@TempDir Path folder) throws IOException {
-        var keytool = new Keytool(folder);
+        var keytool = new CertificateGenerator(folder);
         var pair = keytool.pair("server", "pkcs12");
-        var trust = new Tls(Optional.of(store(keytool.trust(keytool.pem(pair), "pkcs12"))), Optional.empty());
-        var socket = new Tls(Optional.empty(), Optional.of(store(pair)))
+        var trust = new EwsTlsConfig(Optional.of(store(keytool.trust(keytool.pem(pair), "pkcs12"))), Optional.empty());
+        var socket = new EwsTlsConfig(Optional.empty(), Optional.of(store(pair)))
                 .context()
                 .getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         server = new ClosingServer(socket, GRANTED, request -> isSecond(request) ? Ending.CLOSE : Ending.ANSWER);
         try (var proxy = new StubProxy();
-                var client = client("https", trust, Optional.of(Proxy.of("http://127.0.0.1:" + proxy.port())))) {
+                var client = client("https", trust, Optional.of(ProxyConfig.of("http://127.0.0.1:" + proxy.port())))) {
             assertThat(client.send(ADA, REPEATABLE)).isEqualTo(SUCCESS);
             assertThat(client.send(ADA, REPEATABLE)).isEqualTo(SUCCESS);
             assertThat(proxy.requests).hasSize(2).allMatch(request -> request.startsWith("CONNECT "));
@@ -256,10 +256,10 @@ class ConnectionReuseTest {
     }
 
     private HttpEwsClient client() {
-        return client("http", Tls.USUAL, Optional.empty());
+        return client("http", EwsTlsConfig.USUAL, Optional.empty());
     }
 
-    private HttpEwsClient client(String scheme, Tls tls, Optional<Proxy> proxy) {
+    private HttpEwsClient client(String scheme, EwsTlsConfig tls, Optional<ProxyConfig> proxy) {
         var url = URI.create(scheme + "://127.0.0.1:" + server.port() + "/EWS/Exchange.asmx");
         return HttpEwsClient.connect(
                 new ConnectionConfig("onprem", url, "Exchange2013_SP1", new Auth.None(), true, timeout, 2, tls, proxy),
@@ -270,7 +270,7 @@ class ConnectionReuseTest {
         return new StoreFile(path, Optional.of(PASSWORD));
     }
 
-    private static String code(EwsAnswer<?> answer) {
+    private static String code(EwsResult<?> answer) {
         return ((Refused<?>) answer).error().code().value();
     }
 

@@ -1,6 +1,6 @@
 package dev.tidemark.ews;
 
-import static dev.tidemark.ews.Requests.ADA;
+import static dev.tidemark.ews.EwsRequests.ADA;
 import static dev.tidemark.ews.SoapText.bytes;
 import static dev.tidemark.ews.SoapText.envelope;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,10 +10,10 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.tidemark.ews.ConnectionConfig.Auth;
-import dev.tidemark.ews.EwsAnswer.Refused;
-import dev.tidemark.ews.EwsAnswer.Success;
 import dev.tidemark.ews.EwsError.ResubscribeFromWatermark;
 import dev.tidemark.ews.EwsError.RetryAfter;
+import dev.tidemark.ews.EwsResult.Refused;
+import dev.tidemark.ews.EwsResult.Success;
 import dev.tidemark.ews.StreamStep.Arrived;
 import dev.tidemark.ews.StreamStep.Ended;
 import dev.tidemark.ews.StreamStep.Lost;
@@ -166,7 +166,7 @@ class HttpEventStreamTest {
 
     @Test
     void the_request_keeps_to_the_schema() throws Exception {
-        Schemas.assertValid(new RequestWriter("Exchange2013_SP1").write(REQUEST, Optional.of(ADA)));
+        EwsSchemaChecker.assertValid(new EwsRequestWriter("Exchange2013_SP1").write(REQUEST, Optional.of(ADA)));
     }
 
     @Test
@@ -188,7 +188,7 @@ class HttpEventStreamTest {
         try (var stream = open()) {
             assertThat(stream.next()).isEqualTo(new Arrived(List.of()));
             assertThat(client.send(ADA, new EwsRequest.Unsubscribe(new SubscriptionId("sub-1"))))
-                    .isEqualTo(new Success<>(new Unsubscribed()));
+                    .isEqualTo(new Success<>(new UnsubscribeResult()));
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.tidemark.ews;
 
-import static dev.tidemark.counterparts.Keytool.PASSWORD;
-import static dev.tidemark.ews.Requests.ADA;
-import static dev.tidemark.ews.Requests.SUBSCRIBE;
+import static dev.tidemark.counterparts.CertificateGenerator.PASSWORD;
+import static dev.tidemark.ews.EwsRequests.ADA;
+import static dev.tidemark.ews.EwsRequests.SUBSCRIBE;
 import static dev.tidemark.ews.SoapText.bytes;
 import static dev.tidemark.ews.SoapText.envelope;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,16 +13,16 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
-import dev.tidemark.counterparts.Keytool;
+import dev.tidemark.counterparts.CertificateGenerator;
 import dev.tidemark.counterparts.StubProxy;
 import dev.tidemark.ews.ConnectionConfig.Auth;
-import dev.tidemark.ews.EwsAnswer.Refused;
-import dev.tidemark.ews.EwsAnswer.Success;
 import dev.tidemark.ews.EwsError.PermanentForConnection;
-import dev.tidemark.ews.Tls.StoreFile;
-import dev.tidemark.http.Proxy;
+import dev.tidemark.ews.EwsResult.Refused;
+import dev.tidemark.ews.EwsResult.Success;
+import dev.tidemark.ews.EwsTlsConfig.StoreFile;
+import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.values.InvalidValueException;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;
 import java.io.IOException;
@@ -55,8 +55,8 @@ class HttpEwsClientRouteTest {
             + "<m:SubscriptionId>sub-1</m:SubscriptionId><m:Watermark>wm-1</m:Watermark>"
             + "</m:SubscribeResponseMessage></m:ResponseMessages></m:SubscribeResponse>");
 
-    private static final Success<Subscribed> SUCCESS =
-            new Success<>(new Subscribed(new SubscriptionId("sub-1"), Optional.of(new Watermark("wm-1"))));
+    private static final Success<SubscribeResult> SUCCESS =
+            new Success<>(new SubscribeResult(new SubscriptionId("sub-1"), Optional.of(new Watermark("wm-1"))));
 
     @TempDir
     static Path folder;
@@ -75,7 +75,7 @@ class HttpEwsClientRouteTest {
 
     @BeforeAll
     static void certificates() throws IOException {
-        var keytool = new Keytool(folder);
+        var keytool = new CertificateGenerator(folder);
         serverPair = keytool.pair("server", "pkcs12");
         serverPem = keytool.pem(serverPair);
         serverTrust = keytool.trust(serverPem, "pkcs12");
@@ -86,7 +86,7 @@ class HttpEwsClientRouteTest {
     @BeforeEach
     void start() throws IOException {
         // the server's own key, and whose clients it trusts, through the code under test
-        var context = new Tls(Optional.of(store(clientTrust)), Optional.of(store(serverPair))).context();
+        var context = new EwsTlsConfig(Optional.of(store(clientTrust)), Optional.of(store(serverPair))).context();
         secure = HttpsServer.create(new InetSocketAddress(0), 0);
         secure.setHttpsConfigurator(new HttpsConfigurator(context) {
             @Override
@@ -114,7 +114,7 @@ class HttpEwsClientRouteTest {
 
     @Test
     void an_unknown_authority_is_not_trusted() {
-        assertThat(error(send(secureUrl("127.0.0.1"), Tls.USUAL)))
+        assertThat(error(send(secureUrl("127.0.0.1"), EwsTlsConfig.USUAL)))
                 .isInstanceOf(PermanentForConnection.class)
                 .returns("ConnectionUntrusted", error -> error.code().value());
         assertThat(requests).hasValue(0);
@@ -125,7 +125,8 @@ class HttpEwsClientRouteTest {
         assertThat(send(secureUrl("127.0.0.1"), trusting(store(serverTrust)))).isEqualTo(SUCCESS);
     }
 
-    /// apache/james-project #1304 and traefik/traefik #9157: certificates hold no name with the dot of an absolute one.
+    /// apache/james-project #1304 and traefik/traefik #9157: certificates hold no name with the dot of an
+    /// absolute one.
     @Test
     void an_absolute_name_is_that_of_the_certificate() {
         var url = URI.create("https://localhost.:" + secure.getAddress().getPort() + "/EWS/Exchange.asmx");
@@ -138,7 +139,7 @@ class HttpEwsClientRouteTest {
                 Duration.ofSeconds(20),
                 1,
                 trusting(store(serverTrust)),
-                Optional.of(Proxy.of("http://127.0.0.1:" + proxy.port())));
+                Optional.of(ProxyConfig.of("http://127.0.0.1:" + proxy.port())));
         try (var client = HttpEwsClient.connect(config, Clock.systemUTC())) {
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
         }
@@ -147,7 +148,7 @@ class HttpEwsClientRouteTest {
 
     @Test
     void so_is_one_of_a_jks_store() throws IOException {
-        var jks = new Keytool(folder).trust(serverPem, "jks");
+        var jks = new CertificateGenerator(folder).trust(serverPem, "jks");
 
         assertThat(send(secureUrl("127.0.0.1"), trusting(store(jks)))).isEqualTo(SUCCESS);
     }
@@ -156,7 +157,7 @@ class HttpEwsClientRouteTest {
     void so_is_any_of_a_pem_file() throws IOException {
         var several = Files.writeString(
                 folder.resolve("several.pem"),
-                "first\n" + Files.readString(new Keytool(folder).pem(clientPair)) + "second\n"
+                "first\n" + Files.readString(new CertificateGenerator(folder).pem(clientPair)) + "second\n"
                         + Files.readString(serverPem));
 
         assertThat(send(secureUrl("127.0.0.1"), trusting(new StoreFile(several, Optional.empty()))))
@@ -183,7 +184,7 @@ class HttpEwsClientRouteTest {
     @Test
     void a_client_certificate_is_shown_where_it_is_asked_for() {
         wantsCertificate = true;
-        var tls = new Tls(Optional.of(store(serverTrust)), Optional.of(store(clientPair)));
+        var tls = new EwsTlsConfig(Optional.of(store(serverTrust)), Optional.of(store(clientPair)));
 
         assertThat(send(secureUrl("127.0.0.1"), tls)).isEqualTo(SUCCESS);
     }
@@ -198,20 +199,22 @@ class HttpEwsClientRouteTest {
 
     @Test
     void a_proxy_forwards_plain_http() {
-        assertThat(send(plainUrl(), Tls.USUAL, Proxy.of("http://127.0.0.1:" + proxy.port())))
+        assertThat(send(plainUrl(), EwsTlsConfig.USUAL, ProxyConfig.of("http://127.0.0.1:" + proxy.port())))
                 .isEqualTo(SUCCESS);
         assertThat(proxy.requests).containsExactly("POST " + plainUrl() + " HTTP/1.1");
     }
 
     @Test
     void a_proxy_tunnels_https_and_the_certificate_is_checked_through_it() {
-        var way = Proxy.of("http://127.0.0.1:" + proxy.port());
+        var way = ProxyConfig.of("http://127.0.0.1:" + proxy.port());
 
         assertThat(send(secureUrl("127.0.0.1"), trusting(store(serverTrust)), way))
                 .isEqualTo(SUCCESS);
         assertThat(proxy.requests)
                 .containsExactly("CONNECT 127.0.0.1:" + secure.getAddress().getPort() + " HTTP/1.1");
-        assertThat(error(send(secureUrl("127.0.0.1"), Tls.USUAL, way)).code().value())
+        assertThat(error(send(secureUrl("127.0.0.1"), EwsTlsConfig.USUAL, way))
+                        .code()
+                        .value())
                 .isEqualTo("ConnectionUntrusted");
     }
 
@@ -221,7 +224,10 @@ class HttpEwsClientRouteTest {
         proxy.wanted = Optional.of("Basic " + Base64.getEncoder().encodeToString(bytes("gate:p@ss+:1")));
         var url = tunnel ? secureUrl("127.0.0.1") : plainUrl();
 
-        assertThat(send(url, trusting(store(serverTrust)), Proxy.of("http://gate:p%40ss+:1@127.0.0.1:" + proxy.port())))
+        assertThat(send(
+                        url,
+                        trusting(store(serverTrust)),
+                        ProxyConfig.of("http://gate:p%40ss+:1@127.0.0.1:" + proxy.port())))
                 .isEqualTo(SUCCESS);
         assertThat(requests).hasValue(1);
     }
@@ -233,7 +239,9 @@ class HttpEwsClientRouteTest {
         var url = tunnel ? secureUrl("127.0.0.1") : plainUrl();
 
         assertThat(error(send(
-                        url, trusting(store(serverTrust)), Proxy.of("http://" + login + "127.0.0.1:" + proxy.port()))))
+                        url,
+                        trusting(store(serverTrust)),
+                        ProxyConfig.of("http://" + login + "127.0.0.1:" + proxy.port()))))
                 .isInstanceOf(PermanentForConnection.class)
                 .returns("ConnectionProxyLogin", error -> error.code().value());
         assertThat(requests).hasValue(0);
@@ -247,7 +255,7 @@ class HttpEwsClientRouteTest {
         assertThat(error(send(
                                 secureUrl("127.0.0.1"),
                                 trusting(store(serverTrust)),
-                                Proxy.of("http://127.0.0.1:" + proxy.port())))
+                                ProxyConfig.of("http://127.0.0.1:" + proxy.port())))
                         .code()
                         .value())
                 .isEqualTo(code);
@@ -282,13 +290,14 @@ class HttpEwsClientRouteTest {
             })
     void what_is_no_proxy_is_refused(String url) {
         assertThatExceptionOfType(InvalidValueException.class)
-                .isThrownBy(() -> Proxy.of(url))
+                .isThrownBy(() -> ProxyConfig.of(url))
                 .withMessageContaining("write http://host:port");
     }
 
     @Test
     void secrets_are_not_shown() {
-        assertThat(Proxy.of("http://gate:s3cret@proxy:3128").toString()).isEqualTo("http://gate:redacted@proxy:3128");
+        assertThat(ProxyConfig.of("http://gate:s3cret@proxy:3128").toString())
+                .isEqualTo("http://gate:redacted@proxy:3128");
         assertThat(new ConnectionConfig(
                                 "c",
                                 plainUrl(),
@@ -298,31 +307,31 @@ class HttpEwsClientRouteTest {
                                 Duration.ofSeconds(1),
                                 1,
                                 showing(store(clientPair)),
-                                Optional.of(Proxy.of("http://gate:s3cret@proxy:3128")))
+                                Optional.of(ProxyConfig.of("http://gate:s3cret@proxy:3128")))
                         .toString())
                 .doesNotContain(PASSWORD, "s3cret");
     }
 
-    private static void refused(Tls tls, String why) {
+    private static void refused(EwsTlsConfig tls, String why) {
         assertThatExceptionOfType(UnreadableStoreException.class)
                 .isThrownBy(tls::context)
                 .withMessageContaining(why)
                 .withMessageContaining(folder.toString());
     }
 
-    private static EwsError error(EwsAnswer<Subscribed> answer) {
-        return ((Refused<Subscribed>) answer).error();
+    private static EwsError error(EwsResult<SubscribeResult> answer) {
+        return ((Refused<SubscribeResult>) answer).error();
     }
 
-    private static EwsAnswer<Subscribed> send(URI url, Tls tls) {
+    private static EwsResult<SubscribeResult> send(URI url, EwsTlsConfig tls) {
         return send(url, tls, Optional.empty());
     }
 
-    private static EwsAnswer<Subscribed> send(URI url, Tls tls, Proxy proxy) {
+    private static EwsResult<SubscribeResult> send(URI url, EwsTlsConfig tls, ProxyConfig proxy) {
         return send(url, tls, Optional.of(proxy));
     }
 
-    private static EwsAnswer<Subscribed> send(URI url, Tls tls, Optional<Proxy> proxy) {
+    private static EwsResult<SubscribeResult> send(URI url, EwsTlsConfig tls, Optional<ProxyConfig> proxy) {
         var config = new ConnectionConfig(
                 "onprem", url, "Exchange2013_SP1", new Auth.None(), true, Duration.ofSeconds(20), 2, tls, proxy);
         try (var client = HttpEwsClient.connect(config, Clock.systemUTC())) {
@@ -334,12 +343,12 @@ class HttpEwsClientRouteTest {
         return new StoreFile(path, Optional.of(PASSWORD));
     }
 
-    private static Tls trusting(StoreFile store) {
-        return new Tls(Optional.of(store), Optional.empty());
+    private static EwsTlsConfig trusting(StoreFile store) {
+        return new EwsTlsConfig(Optional.of(store), Optional.empty());
     }
 
-    private static Tls showing(StoreFile store) {
-        return new Tls(Optional.empty(), Optional.of(store));
+    private static EwsTlsConfig showing(StoreFile store) {
+        return new EwsTlsConfig(Optional.empty(), Optional.of(store));
     }
 
     private URI secureUrl(String host) {

@@ -1,7 +1,7 @@
 package dev.tidemark.ews;
 
-import static dev.tidemark.ews.Requests.ADA;
-import static dev.tidemark.ews.Requests.SUBSCRIBE;
+import static dev.tidemark.ews.EwsRequests.ADA;
+import static dev.tidemark.ews.EwsRequests.SUBSCRIBE;
 import static dev.tidemark.ews.SoapText.bytes;
 import static dev.tidemark.ews.SoapText.envelope;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,13 +11,13 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.tidemark.ews.ConnectionConfig.Auth;
-import dev.tidemark.ews.EwsAnswer.Refused;
-import dev.tidemark.ews.EwsAnswer.Success;
 import dev.tidemark.ews.EwsError.PermanentForConnection;
 import dev.tidemark.ews.EwsError.RetryAfter;
+import dev.tidemark.ews.EwsResult.Refused;
+import dev.tidemark.ews.EwsResult.Success;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ResponseCode;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;
 import java.io.ByteArrayOutputStream;
@@ -53,8 +53,8 @@ class HttpEwsClientTest {
             + "<m:SubscriptionId>sub-1</m:SubscriptionId><m:Watermark>wm-1</m:Watermark>"
             + "</m:SubscribeResponseMessage></m:ResponseMessages></m:SubscribeResponse>");
 
-    private static final Success<Subscribed> SUCCESS =
-            new Success<>(new Subscribed(new SubscriptionId("sub-1"), Optional.of(new Watermark("wm-1"))));
+    private static final Success<SubscribeResult> SUCCESS =
+            new Success<>(new SubscribeResult(new SubscriptionId("sub-1"), Optional.of(new Watermark("wm-1"))));
 
     private final CountDownLatch testDone = new CountDownLatch(1);
     private final AtomicInteger requests = new AtomicInteger();
@@ -328,7 +328,7 @@ class HttpEwsClientTest {
         var hasty = new ConnectionConfig(
                 "onprem", url(), "Exchange2013_SP1", new Auth.None(), true, Duration.ofMillis(500), 2);
 
-        assertThat(((Refused<Subscribed>) send(hasty)).error())
+        assertThat(((Refused<SubscribeResult>) send(hasty)).error())
                 .isInstanceOf(RetryAfter.class)
                 .returns("ConnectionTimeout", error -> error.code().value());
     }
@@ -342,7 +342,7 @@ class HttpEwsClientTest {
 
         var answer = send(config(URI.create("http://127.0.0.1:" + port + "/"), new Auth.None(), true));
 
-        assertThat(((Refused<Subscribed>) answer).error())
+        assertThat(((Refused<SubscribeResult>) answer).error())
                 .isInstanceOf(RetryAfter.class)
                 .returns("ConnectionRefused", error -> error.code().value());
     }
@@ -357,7 +357,7 @@ class HttpEwsClientTest {
         });
         var patient = new ConnectionConfig(
                 "onprem", url(), "Exchange2013_SP1", new Auth.None(), true, Duration.ofMinutes(5), 2);
-        var outcome = new CompletableFuture<EwsAnswer<Subscribed>>();
+        var outcome = new CompletableFuture<EwsResult<SubscribeResult>>();
         var flag = new CompletableFuture<Boolean>();
 
         try (var client = HttpEwsClient.connect(patient, Clock.systemUTC())) {
@@ -369,7 +369,7 @@ class HttpEwsClientTest {
             assertThat(reached.await(30, TimeUnit.SECONDS)).isTrue();
             thread.interrupt();
 
-            assertThat(((Refused<Subscribed>) outcome.get(30, TimeUnit.SECONDS))
+            assertThat(((Refused<SubscribeResult>) outcome.get(30, TimeUnit.SECONDS))
                             .error()
                             .code()
                             .value())
@@ -385,7 +385,7 @@ class HttpEwsClientTest {
             reached.countDown();
             await();
         });
-        var outcome = new CompletableFuture<EwsAnswer<Subscribed>>();
+        var outcome = new CompletableFuture<EwsResult<SubscribeResult>>();
         var client = HttpEwsClient.connect(
                 new ConnectionConfig(
                         "onprem", url(), "Exchange2013_SP1", new Auth.None(), true, Duration.ofMinutes(5), 2),
@@ -396,7 +396,7 @@ class HttpEwsClientTest {
         client.close();
 
         assertThat(outcome.get(30, TimeUnit.SECONDS)).isInstanceOf(Refused.class);
-        assertThat(((Refused<Subscribed>) client.send(ADA, SUBSCRIBE))
+        assertThat(((Refused<SubscribeResult>) client.send(ADA, SUBSCRIBE))
                         .error()
                         .code()
                         .value())
@@ -404,14 +404,14 @@ class HttpEwsClientTest {
     }
 
     private EwsError error() {
-        return ((Refused<Subscribed>) send()).error();
+        return ((Refused<SubscribeResult>) send()).error();
     }
 
-    private EwsAnswer<Subscribed> send() {
+    private EwsResult<SubscribeResult> send() {
         return send(config(new Auth.None(), true));
     }
 
-    private static EwsAnswer<Subscribed> send(ConnectionConfig config) {
+    private static EwsResult<SubscribeResult> send(ConnectionConfig config) {
         try (var client = HttpEwsClient.connect(config, Clock.systemUTC())) {
             return client.send(ADA, SUBSCRIBE);
         }

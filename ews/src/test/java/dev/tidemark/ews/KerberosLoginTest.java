@@ -1,22 +1,22 @@
 package dev.tidemark.ews;
 
+import static dev.tidemark.ews.EwsRequests.ADA;
+import static dev.tidemark.ews.EwsRequests.SUBSCRIBE;
 import static dev.tidemark.ews.LoginStub.SUCCESS;
 import static dev.tidemark.ews.LoginStub.error;
-import static dev.tidemark.ews.Requests.ADA;
-import static dev.tidemark.ews.Requests.SUBSCRIBE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.counterparts.CertificateGenerator;
 import dev.tidemark.counterparts.GuardedServer.Seen;
-import dev.tidemark.counterparts.Kdc;
-import dev.tidemark.counterparts.Keytool;
 import dev.tidemark.counterparts.SpnegoGuard;
+import dev.tidemark.counterparts.TestKdc;
 import dev.tidemark.ews.ConnectionConfig.Auth;
 import dev.tidemark.ews.ConnectionConfig.KerberosSecret;
 import dev.tidemark.ews.EwsError.PermanentForConnection;
 import dev.tidemark.ews.EwsError.RetryAfter;
-import dev.tidemark.ews.Tls.StoreFile;
+import dev.tidemark.ews.EwsTlsConfig.StoreFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -44,14 +44,14 @@ class KerberosLoginTest {
     @TempDir
     static Path folder;
 
-    private static Kdc kdc;
+    private static TestKdc kdc;
 
     private SpnegoGuard guard;
     private LoginStub server;
 
     @BeforeAll
     static void startKdc() throws IOException {
-        kdc = new Kdc(folder);
+        kdc = new TestKdc(folder);
     }
 
     @AfterAll
@@ -74,7 +74,7 @@ class KerberosLoginTest {
 
     @Test
     void a_wrong_password_is_refused_by_the_kdc() {
-        var error = error(server.send(auth(Kdc.USER, new KerberosSecret.Password("wrong"))));
+        var error = error(server.send(auth(TestKdc.USER, new KerberosSecret.Password("wrong"))));
 
         assertThat(error).isInstanceOf(PermanentForConnection.class);
         assertThat(error.text()).contains("The KDC refuses the secret of svc@EXAMPLE.COM");
@@ -86,7 +86,7 @@ class KerberosLoginTest {
         assertThat(error(server.send(auth("nobody@EXAMPLE.COM", new KerberosSecret.Password("x"))))
                         .text())
                 .contains("does not know nobody@EXAMPLE.COM");
-        assertThat(error(server.send(auth(Kdc.USER, new KerberosSecret.Keytab(kdc.serviceKeytab))))
+        assertThat(error(server.send(auth(TestKdc.USER, new KerberosSecret.Keytab(kdc.serviceKeytab))))
                         .text())
                 .contains("The keytab holds no key of svc@EXAMPLE.COM");
     }
@@ -94,7 +94,7 @@ class KerberosLoginTest {
     @Test
     void a_service_that_the_kdc_does_not_know_is_named() {
         var other = new Auth.Kerberos(
-                Kdc.USER, password(), Optional.of(kdc.configuration), Optional.of("HTTP/other.example.com"));
+                TestKdc.USER, password(), Optional.of(kdc.configuration), Optional.of("HTTP/other.example.com"));
 
         var error = error(server.send(other));
 
@@ -114,12 +114,12 @@ class KerberosLoginTest {
     void a_kdc_that_is_away_is_tried_again() throws Exception {
         kdc.close();
         try {
-            var error = error(server.send(auth(Kdc.USER, password())));
+            var error = error(server.send(auth(TestKdc.USER, password())));
 
             assertThat(error).isInstanceOf(RetryAfter.class);
             assertThat(error.text()).contains("No KDC answers");
         } finally {
-            kdc = new Kdc(folder.resolve("again"));
+            kdc = new TestKdc(folder.resolve("again"));
         }
     }
 
@@ -131,7 +131,7 @@ class KerberosLoginTest {
             return changed;
         };
 
-        var error = error(server.send(auth(Kdc.USER, password())));
+        var error = error(server.send(auth(TestKdc.USER, password())));
 
         assertThat(guard.accepted).isEmpty();
         assertThat(error)
@@ -148,31 +148,31 @@ class KerberosLoginTest {
             return changed;
         };
 
-        assertThat(server.send(auth(Kdc.USER, password()))).isInstanceOf(EwsAnswer.Refused.class);
+        assertThat(server.send(auth(TestKdc.USER, password()))).isInstanceOf(EwsResult.Refused.class);
     }
 
     @Test
     void a_password_logs_in_and_the_request_is_sent_once() {
-        try (var client = HttpEwsClient.connect(server.config(auth(Kdc.USER, password())), Clock.systemUTC())) {
+        try (var client = HttpEwsClient.connect(server.config(auth(TestKdc.USER, password())), Clock.systemUTC())) {
             for (var i = 0; i < 3; i++) {
                 assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
             }
         }
-        assertThat(guard.accepted).containsExactly(Kdc.USER);
+        assertThat(guard.accepted).containsExactly(TestKdc.USER);
         assertThat(server.seen()).extracting(Seen::authorization).containsExactly(true, false, false);
     }
 
     @Test
     void a_keytab_logs_in() {
-        assertThat(server.send(auth(Kdc.USER, new KerberosSecret.Keytab(kdc.userKeytab))))
+        assertThat(server.send(auth(TestKdc.USER, new KerberosSecret.Keytab(kdc.userKeytab))))
                 .isEqualTo(SUCCESS);
-        assertThat(guard.accepted).containsExactly(Kdc.USER);
+        assertThat(guard.accepted).containsExactly(TestKdc.USER);
     }
 
     @Test
     void a_server_that_wants_a_proof_with_each_request_gets_it() {
         guard.persistent = false;
-        try (var client = HttpEwsClient.connect(server.config(auth(Kdc.USER, password())), Clock.systemUTC())) {
+        try (var client = HttpEwsClient.connect(server.config(auth(TestKdc.USER, password())), Clock.systemUTC())) {
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
         }
@@ -181,7 +181,7 @@ class KerberosLoginTest {
 
     @Test
     void a_server_that_forgot_the_connection_is_logged_in_to_again() {
-        try (var client = HttpEwsClient.connect(server.config(auth(Kdc.USER, password())), Clock.systemUTC())) {
+        try (var client = HttpEwsClient.connect(server.config(auth(TestKdc.USER, password())), Clock.systemUTC())) {
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
             guard.forget();
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
@@ -195,7 +195,7 @@ class KerberosLoginTest {
         guard.persistent = false;
         // stands still, so that nothing is fetched in time
         var clock = new SettableClock(Instant.now());
-        try (var client = HttpEwsClient.connect(server.config(auth(Kdc.USER, password())), clock)) {
+        try (var client = HttpEwsClient.connect(server.config(auth(TestKdc.USER, password())), clock)) {
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
             var since = Instant.now();
             // the KDC, the JVM and the acceptor look at the machine's clock
@@ -214,7 +214,7 @@ class KerberosLoginTest {
     void tickets_are_fetched_again_before_they_end() throws Exception {
         guard.persistent = false;
         var clock = new SettableClock(Instant.now());
-        var tickets = new KerberosTickets(auth(Kdc.USER, password()), clock);
+        var tickets = new KerberosTicketCache(auth(TestKdc.USER, password()), clock);
         var first = tickets.current();
 
         clock.advance(Duration.ofHours(9));
@@ -226,23 +226,23 @@ class KerberosLoginTest {
     @Test
     void a_service_with_new_keys_is_served_after_one_refusal() throws Exception {
         guard.persistent = false;
-        try (var client = HttpEwsClient.connect(server.config(auth(Kdc.USER, password())), Clock.systemUTC())) {
+        try (var client = HttpEwsClient.connect(server.config(auth(TestKdc.USER, password())), Clock.systemUTC())) {
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
             kdc.replaceService();
-            assertThat(client.send(ADA, SUBSCRIBE)).isInstanceOf(EwsAnswer.Refused.class);
+            assertThat(client.send(ADA, SUBSCRIBE)).isInstanceOf(EwsResult.Refused.class);
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
         }
     }
 
     @Test
     void the_login_is_bound_to_the_tls_channel() throws Exception {
-        var keytool = new Keytool(folder);
+        var keytool = new CertificateGenerator(folder);
         var pair = keytool.pair("kerberos", "pkcs12");
-        var trust = new Tls(Optional.of(store(keytool.trust(keytool.pem(pair), "pkcs12"))), Optional.empty());
-        var identity = new Tls(Optional.empty(), Optional.of(store(pair)));
+        var trust = new EwsTlsConfig(Optional.of(store(keytool.trust(keytool.pem(pair), "pkcs12"))), Optional.empty());
+        var identity = new EwsTlsConfig(Optional.empty(), Optional.of(store(pair)));
         guard.persistent = false;
         try (var secure = LoginStub.secure(identity, guard)) {
-            var config = secure.config(auth(Kdc.USER, password()), trust, Optional.empty());
+            var config = secure.config(auth(TestKdc.USER, password()), trust, Optional.empty());
 
             guard.channel = Optional.of(channel(pair));
             assertThat(LoginStub.send(config)).isEqualTo(SUCCESS);
@@ -255,7 +255,7 @@ class KerberosLoginTest {
 
     /// As the JVM's acceptor compares it; RFC 5929 with the hash of the signature.
     private static ChannelBinding channel(Path pair) throws Exception {
-        var certificate = KeyStore.getInstance(pair.toFile(), Keytool.PASSWORD.toCharArray())
+        var certificate = KeyStore.getInstance(pair.toFile(), CertificateGenerator.PASSWORD.toCharArray())
                 .getCertificate("it");
         var prefix = "tls-server-end-point:".getBytes(StandardCharsets.US_ASCII);
         var hash = MessageDigest.getInstance("SHA-384").digest(certificate.getEncoded());
@@ -267,11 +267,11 @@ class KerberosLoginTest {
     }
 
     private static StoreFile store(Path path) {
-        return new StoreFile(path, Optional.of(Keytool.PASSWORD));
+        return new StoreFile(path, Optional.of(CertificateGenerator.PASSWORD));
     }
 
     private static KerberosSecret password() {
-        return new KerberosSecret.Password(Kdc.PASSWORD);
+        return new KerberosSecret.Password(TestKdc.PASSWORD);
     }
 
     private static Auth.Kerberos auth(String principal, KerberosSecret secret) {

@@ -16,7 +16,7 @@ import dev.tidemark.values.ItemId;
 import dev.tidemark.values.ResponseCode;
 import dev.tidemark.values.SkipReason;
 import dev.tidemark.values.SkippedParts;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.SyncState;
 import dev.tidemark.values.Watermark;
@@ -346,7 +346,9 @@ class LenientAnswerTest {
 
         var resolutions = reader.value(new ResolveNames("ada"), body);
 
-        assertThat(resolutions.candidates()).map(Resolutions.Candidate::address).containsExactly("ada@example.com");
+        assertThat(resolutions.candidates())
+                .map(NameResolutions.Candidate::address)
+                .containsExactly("ada@example.com");
         assertThat(reader.skipped().counts()).isEqualTo(Map.of(SkipReason.MISSING_OBJECT, 2));
     }
 
@@ -358,8 +360,8 @@ class LenientAnswerTest {
                         "Subscribe",
                         "<m:SubscriptionId>sub</m:SubscriptionId><m:Watermark>" + "w".repeat(3000) + "</m:Watermark>"));
 
-        assertThat(reader.value(Requests.SUBSCRIBE, body))
-                .isEqualTo(new Subscribed(new SubscriptionId("sub"), Optional.empty()));
+        assertThat(reader.value(EwsRequests.SUBSCRIBE, body))
+                .isEqualTo(new SubscribeResult(new SubscriptionId("sub"), Optional.empty()));
     }
 
     @Test

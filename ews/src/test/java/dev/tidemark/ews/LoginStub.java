@@ -1,18 +1,18 @@
 package dev.tidemark.ews;
 
-import static dev.tidemark.ews.Requests.ADA;
-import static dev.tidemark.ews.Requests.SUBSCRIBE;
+import static dev.tidemark.ews.EwsRequests.ADA;
+import static dev.tidemark.ews.EwsRequests.SUBSCRIBE;
 import static dev.tidemark.ews.SoapText.envelope;
 
 import com.sun.net.httpserver.HttpExchange;
-import dev.tidemark.counterparts.Guard;
 import dev.tidemark.counterparts.GuardedServer;
 import dev.tidemark.counterparts.GuardedServer.Seen;
+import dev.tidemark.counterparts.RequestGuard;
 import dev.tidemark.ews.ConnectionConfig.Auth;
-import dev.tidemark.ews.EwsAnswer.Refused;
-import dev.tidemark.ews.EwsAnswer.Success;
-import dev.tidemark.http.Proxy;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.ews.EwsResult.Refused;
+import dev.tidemark.ews.EwsResult.Success;
+import dev.tidemark.http.ProxyConfig;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;
 import java.io.IOException;
@@ -24,8 +24,8 @@ import java.util.Optional;
 
 /// An EWS service on loopback that grants every Subscribe, once its guard lets it through.
 final class LoginStub implements AutoCloseable {
-    static final Success<Subscribed> SUCCESS =
-            new Success<>(new Subscribed(new SubscriptionId("sub-1"), Optional.of(new Watermark("wm-1"))));
+    static final Success<SubscribeResult> SUCCESS =
+            new Success<>(new SubscribeResult(new SubscriptionId("sub-1"), Optional.of(new Watermark("wm-1"))));
 
     private static final String GRANTED = envelope("<m:SubscribeResponse><m:ResponseMessages>"
             + "<m:SubscribeResponseMessage ResponseClass='Success'><m:ResponseCode>NoError</m:ResponseCode>"
@@ -40,11 +40,11 @@ final class LoginStub implements AutoCloseable {
         this.server = server;
     }
 
-    static LoginStub plain(Guard guard) throws IOException {
+    static LoginStub plain(RequestGuard guard) throws IOException {
         return new LoginStub("http", GuardedServer.plain(guard, (exchange, body) -> grant(exchange)));
     }
 
-    static LoginStub secure(Tls identity, Guard guard) throws IOException {
+    static LoginStub secure(EwsTlsConfig identity, RequestGuard guard) throws IOException {
         return new LoginStub(
                 "https", GuardedServer.secure(identity.context(), guard, (exchange, body) -> grant(exchange)));
     }
@@ -64,26 +64,26 @@ final class LoginStub implements AutoCloseable {
     }
 
     ConnectionConfig config(Auth auth) {
-        return config(auth, Tls.USUAL, Optional.empty());
+        return config(auth, EwsTlsConfig.USUAL, Optional.empty());
     }
 
-    ConnectionConfig config(Auth auth, Tls tls, Optional<Proxy> proxy) {
+    ConnectionConfig config(Auth auth, EwsTlsConfig tls, Optional<ProxyConfig> proxy) {
         return new ConnectionConfig(
                 "onprem", url(), "Exchange2013_SP1", auth, true, Duration.ofSeconds(20), 2, tls, proxy);
     }
 
-    EwsAnswer<Subscribed> send(Auth auth) {
+    EwsResult<SubscribeResult> send(Auth auth) {
         return send(config(auth));
     }
 
-    static EwsAnswer<Subscribed> send(ConnectionConfig config) {
+    static EwsResult<SubscribeResult> send(ConnectionConfig config) {
         try (var client = HttpEwsClient.connect(config, Clock.systemUTC())) {
             return client.send(ADA, SUBSCRIBE);
         }
     }
 
-    static EwsError error(EwsAnswer<Subscribed> answer) {
-        return ((Refused<Subscribed>) answer).error();
+    static EwsError error(EwsResult<SubscribeResult> answer) {
+        return ((Refused<SubscribeResult>) answer).error();
     }
 
     @Override

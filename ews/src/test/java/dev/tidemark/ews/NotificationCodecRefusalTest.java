@@ -37,13 +37,13 @@ class NotificationCodecRefusalTest {
                 Arguments.of("a missing end", good.replace("</soap11:Envelope>", "")),
                 Arguments.of("something after the end", good + "<more/>"),
                 Arguments.of("two envelopes", good + good.replaceFirst("<\\?xml.*\\?>", "")),
-                Arguments.of("SOAP 1.2", good.replace(Namespaces.SOAP, "http://www.w3.org/2003/05/soap-envelope")),
-                Arguments.of("no SOAP namespace", good.replace(Namespaces.SOAP, "urn:other")),
+                Arguments.of("SOAP 1.2", good.replace(EwsNamespaces.SOAP, "http://www.w3.org/2003/05/soap-envelope")),
+                Arguments.of("no SOAP namespace", good.replace(EwsNamespaces.SOAP, "urn:other")),
                 Arguments.of("https in the SOAP namespace", good.replace("http://schemas.xml", "https://schemas.xml")),
                 Arguments.of("a foreign messages namespace", good.replace(SoapText.M, "urn:other")),
                 Arguments.of("a foreign types namespace", good.replace(SoapText.T, "urn:other")),
                 Arguments.of("an undeclared prefix", good.replace("t:NewMailEvent", "z:NewMailEvent")),
-                Arguments.of("an empty envelope", "<s:Envelope xmlns:s='" + Namespaces.SOAP + "'/>"),
+                Arguments.of("an empty envelope", "<s:Envelope xmlns:s='" + EwsNamespaces.SOAP + "'/>"),
                 Arguments.of("an empty body", envelope("")),
                 Arguments.of("another message", envelope("<m:GetItem/>")),
                 Arguments.of("no response message", sendNotification("")),
@@ -77,7 +77,8 @@ class NotificationCodecRefusalTest {
                 Arguments.of(
                         "the same attribute twice",
                         good.replace("<m:SendNotification>", "<m:SendNotification a='1' a='2'>")),
-                Arguments.of("too many events", callback(heartbeat("w").repeat(NotificationElement.MAX_EVENTS + 1))),
+                Arguments.of(
+                        "too many events", callback(heartbeat("w").repeat(NotificationElementReader.MAX_EVENTS + 1))),
                 Arguments.of(
                         "too many elements",
                         callback(heartbeat("w") + "<t:x>" + "<t:y/>".repeat(XmlCursor.MAX_ELEMENTS) + "</t:x>")));

@@ -246,7 +246,7 @@ class NotificationCodecTest {
                 "2026-03-01T10:20:30"
             })
     void reads_times_in_every_form_of_the_schema(String time) throws Exception {
-        assertThat(Timestamps.parse(time)).contains(Instant.parse("2026-03-01T10:20:30Z"));
+        assertThat(TimestampParser.parse(time)).contains(Instant.parse("2026-03-01T10:20:30Z"));
     }
 
     @Test

@@ -29,7 +29,7 @@ class NotificationDifferentialTest {
 
     @Test
     void both_decoders_read_the_same_from_a_captured_one() throws Exception {
-        var body = Shared.sample("push_status_exchangelib_test.xml");
+        var body = SharedSamples.sample("push_status_exchangelib_test.xml");
 
         assertThat(codec.decode(body)).isEqualTo(binder.decode(body));
     }

@@ -1,24 +1,24 @@
 package dev.tidemark.ews;
 
-import static dev.tidemark.counterparts.Guard.unauthorized;
+import static dev.tidemark.counterparts.RequestGuard.unauthorized;
+import static dev.tidemark.ews.EwsRequests.ADA;
+import static dev.tidemark.ews.EwsRequests.SUBSCRIBE;
 import static dev.tidemark.ews.LoginStub.SUCCESS;
 import static dev.tidemark.ews.LoginStub.error;
-import static dev.tidemark.ews.Requests.ADA;
-import static dev.tidemark.ews.Requests.SUBSCRIBE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.counterparts.CertificateGenerator;
 import dev.tidemark.counterparts.GuardedServer;
 import dev.tidemark.counterparts.GuardedServer.Seen;
-import dev.tidemark.counterparts.Keytool;
 import dev.tidemark.counterparts.NtlmGuard;
 import dev.tidemark.counterparts.StubProxy;
 import dev.tidemark.ews.ConnectionConfig.Auth;
 import dev.tidemark.ews.EwsError.PermanentForConnection;
 import dev.tidemark.ews.EwsError.RetryAfter;
-import dev.tidemark.ews.Tls.StoreFile;
-import dev.tidemark.http.Proxy;
+import dev.tidemark.ews.EwsTlsConfig.StoreFile;
+import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.values.ChangeKind;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import java.io.IOException;
 import java.net.Authenticator;
@@ -51,7 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NtlmLoginTest {
     private static final Auth.Ntlm RIGHT = new Auth.Ntlm("EXAMPLE\\svc", NtlmGuard.PASSWORD);
 
-    private static final EwsCall<Subscribed> REPEATABLE = new EwsCall.SubscribeStreaming(
+    private static final EwsCall<SubscribeResult> REPEATABLE = new EwsCall.SubscribeStreaming(
             java.util.List.of(new FolderRef.Distinguished("inbox")), java.util.Set.of(ChangeKind.NEW_MAIL));
 
     private final NtlmGuard guard = new NtlmGuard();
@@ -243,7 +243,7 @@ class NtlmLoginTest {
                 });
                 var client = HttpEwsClient.connect(slow.config(RIGHT), Clock.systemUTC());
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var tasks = new ArrayList<Callable<EwsAnswer<Subscribed>>>();
+            var tasks = new ArrayList<Callable<EwsResult<SubscribeResult>>>();
             for (var i = 0; i < 2; i++) {
                 tasks.add(() -> client.send(ADA, SUBSCRIBE));
             }
@@ -263,7 +263,7 @@ class NtlmLoginTest {
                     new GetStreamingEvents(
                             java.util.List.of(new SubscriptionId("sub-1")), java.time.Duration.ofMinutes(1)));
 
-            assertThat(stream).isInstanceOf(EwsAnswer.Success.class);
+            assertThat(stream).isInstanceOf(EwsResult.Success.class);
         }
         assertThat(guard.verdict).isEmpty();
     }
@@ -306,18 +306,18 @@ class NtlmLoginTest {
     @Test
     void the_login_is_bound_to_the_tls_channel_and_a_proxy_that_ends_it_is_found_out(@TempDir Path folder)
             throws Exception {
-        var keytool = new Keytool(folder);
+        var keytool = new CertificateGenerator(folder);
         var pair = keytool.pair("server", "pkcs12");
         var pem = keytool.pem(pair);
-        var trust = new Tls(Optional.of(store(keytool.trust(pem, "pkcs12"))), Optional.empty());
+        var trust = new EwsTlsConfig(Optional.of(store(keytool.trust(pem, "pkcs12"))), Optional.empty());
         guard.channel = Optional.of(channelHash(pem));
-        try (var secure = LoginStub.secure(new Tls(Optional.empty(), Optional.of(store(pair))), guard);
+        try (var secure = LoginStub.secure(new EwsTlsConfig(Optional.empty(), Optional.of(store(pair))), guard);
                 var proxy = new StubProxy()) {
             assertThat(LoginStub.send(secure.config(RIGHT, trust, Optional.empty())))
                     .isEqualTo(SUCCESS);
 
             proxy.wanted = Optional.of("Basic Z2F0ZTpwdw==");
-            var way = Optional.of(Proxy.of("http://gate:pw@localhost:" + proxy.port()));
+            var way = Optional.of(ProxyConfig.of("http://gate:pw@localhost:" + proxy.port()));
             assertThat(LoginStub.send(secure.config(RIGHT, trust, way))).isEqualTo(SUCCESS);
 
             guard.channel = Optional.of(channelHash(keytool.pem(keytool.pair("behind", "pkcs12"))));
@@ -348,7 +348,7 @@ class NtlmLoginTest {
     /// MS-NLMP, section 4.2.4: User, Domain, Password.
     @Test
     void the_arithmetic_is_that_of_the_specification() {
-        assertThat(Ntlm.key("Domain", "User", "Password"))
+        assertThat(NtlmCrypto.key("Domain", "User", "Password"))
                 .asHexString()
                 .isEqualToIgnoringCase("0c868a403bfd7a93a3001ef22ef02e3f");
     }
@@ -366,7 +366,7 @@ class NtlmLoginTest {
                 + "e33b4ddc9c38f2199c3e7b164fcc0536"
     })
     void so_is_md4(String message, String digest) {
-        assertThat(Md4.digest(message.getBytes(StandardCharsets.US_ASCII)))
+        assertThat(Md4Digest.digest(message.getBytes(StandardCharsets.US_ASCII)))
                 .asHexString()
                 .isEqualToIgnoringCase(digest);
     }
@@ -380,7 +380,7 @@ class NtlmLoginTest {
     }
 
     private static StoreFile store(Path path) {
-        return new StoreFile(path, Optional.of(Keytool.PASSWORD));
+        return new StoreFile(path, Optional.of(CertificateGenerator.PASSWORD));
     }
 
     /// MD5 over empty addresses and the binding of RFC 5929, whose hash is the one of the signature.

@@ -1,25 +1,25 @@
 package dev.tidemark.ews;
 
-import static dev.tidemark.counterparts.Guard.authorization;
-import static dev.tidemark.counterparts.Guard.unauthorized;
-import static dev.tidemark.counterparts.Keytool.PASSWORD;
+import static dev.tidemark.counterparts.CertificateGenerator.PASSWORD;
+import static dev.tidemark.counterparts.RequestGuard.authorization;
+import static dev.tidemark.counterparts.RequestGuard.unauthorized;
+import static dev.tidemark.ews.EwsRequests.ADA;
+import static dev.tidemark.ews.EwsRequests.SUBSCRIBE;
 import static dev.tidemark.ews.LoginStub.SUCCESS;
 import static dev.tidemark.ews.LoginStub.error;
-import static dev.tidemark.ews.Requests.ADA;
-import static dev.tidemark.ews.Requests.SUBSCRIBE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.tidemark.counterparts.Keytool;
+import dev.tidemark.counterparts.CertificateGenerator;
 import dev.tidemark.counterparts.StubProxy;
-import dev.tidemark.counterparts.TokenStub;
+import dev.tidemark.counterparts.StubTokenEndpoint;
 import dev.tidemark.ews.ConnectionConfig.Auth;
 import dev.tidemark.ews.ConnectionConfig.ClientProof;
 import dev.tidemark.ews.EwsError.PermanentForConnection;
 import dev.tidemark.ews.EwsError.RetryAfter;
-import dev.tidemark.ews.Tls.StoreFile;
-import dev.tidemark.http.Proxy;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.ews.EwsTlsConfig.StoreFile;
+import dev.tidemark.http.ProxyConfig;
+import dev.tidemark.values.SubscribeResult;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -55,18 +55,18 @@ class OAuthLoginTest {
     private static Path store;
 
     private final SettableClock clock = new SettableClock(Instant.parse("2026-11-01T09:00:00Z"));
-    private TokenStub authority;
+    private StubTokenEndpoint authority;
     private LoginStub server;
     private volatile boolean refusesEverything;
 
     @BeforeAll
     static void makeKey() throws IOException {
-        store = new Keytool(folder).rsaPair("signer");
+        store = new CertificateGenerator(folder).rsaPair("signer");
     }
 
     @BeforeEach
     void start() throws IOException {
-        authority = new TokenStub(clock);
+        authority = new StubTokenEndpoint(clock);
         server = LoginStub.plain(exchange -> authorization(exchange, "Bearer")
                         .filter(authority.tokens::contains)
                         .filter(ignored -> !refusesEverything)
@@ -95,7 +95,7 @@ class OAuthLoginTest {
 
     @Test
     void a_secret_gets_a_token_that_serves_many_requests() {
-        try (var client = connect(auth(new ClientProof.Secret(TokenStub.SECRET)))) {
+        try (var client = connect(auth(new ClientProof.Secret(StubTokenEndpoint.SECRET)))) {
             for (var i = 0; i < 3; i++) {
                 assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
             }
@@ -120,7 +120,7 @@ class OAuthLoginTest {
     @Test
     void so_do_a_certificate_and_a_key_in_pem() throws Exception {
         authority.certificate = Optional.of(certificate(store));
-        var pem = new Keytool(folder).pem(store);
+        var pem = new CertificateGenerator(folder).pem(store);
         var key = pemKey("key.pem");
         var both = Files.writeString(folder.resolve("both.pem"), Files.readString(key) + Files.readString(pem));
 
@@ -130,7 +130,7 @@ class OAuthLoginTest {
 
     @Test
     void another_certificate_than_the_authority_knows_is_refused() throws Exception {
-        authority.certificate = Optional.of(certificate(new Keytool(folder).rsaPair("other")));
+        authority.certificate = Optional.of(certificate(new CertificateGenerator(folder).rsaPair("other")));
 
         assertThat(error(send(auth(new ClientProof.Certificate(
                                 new StoreFile(store, Optional.of(PASSWORD)), Optional.empty()))))
@@ -151,7 +151,7 @@ class OAuthLoginTest {
 
     @Test
     void a_token_is_replaced_before_it_ends() {
-        try (var client = connect(auth(new ClientProof.Secret(TokenStub.SECRET)))) {
+        try (var client = connect(auth(new ClientProof.Secret(StubTokenEndpoint.SECRET)))) {
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
             clock.advance(Duration.ofMinutes(54));
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
@@ -164,9 +164,9 @@ class OAuthLoginTest {
 
     @Test
     void an_authority_that_fails_then_is_not_missed_until_the_token_ends() {
-        try (var client = connect(auth(new ClientProof.Secret(TokenStub.SECRET)))) {
+        try (var client = connect(auth(new ClientProof.Secret(StubTokenEndpoint.SECRET)))) {
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
-            authority.instead = Optional.of(new TokenStub.Answer(503, "", ""));
+            authority.instead = Optional.of(new StubTokenEndpoint.Answer(503, "", ""));
             clock.advance(Duration.ofMinutes(56));
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
@@ -183,8 +183,8 @@ class OAuthLoginTest {
     @ParameterizedTest
     @ValueSource(strings = {"31536000", "9223372036854775807"})
     void a_wait_that_the_authority_asks_for_is_told_and_outlives_no_recovery(String seconds) {
-        authority.instead = Optional.of(new TokenStub.Answer(503, seconds, ""));
-        try (var client = connect(auth(new ClientProof.Secret(TokenStub.SECRET)))) {
+        authority.instead = Optional.of(new StubTokenEndpoint.Answer(503, seconds, ""));
+        try (var client = connect(auth(new ClientProof.Secret(StubTokenEndpoint.SECRET)))) {
             assertThat(error(client.send(ADA, SUBSCRIBE)))
                     .isInstanceOfSatisfying(
                             RetryAfter.class,
@@ -199,18 +199,18 @@ class OAuthLoginTest {
     @ParameterizedTest
     @ValueSource(strings = {"9223372036854775807", "1e30", "\"9223372036854775808\"", "-1", "\"soon\"", "null"})
     void a_lifetime_that_makes_no_sense_overflows_nothing(String lifetime) {
-        authority.instead = Optional.of(new TokenStub.Answer(
+        authority.instead = Optional.of(new StubTokenEndpoint.Answer(
                 200, "", "{\"token_type\":\"Bearer\",\"access_token\":\"a\",\"expires_in\":" + lifetime + "}"));
         authority.tokens.add("a");
-        assertThat(send(auth(new ClientProof.Secret(TokenStub.SECRET)))).isEqualTo(SUCCESS);
+        assertThat(send(auth(new ClientProof.Secret(StubTokenEndpoint.SECRET)))).isEqualTo(SUCCESS);
     }
 
     @Test
     void many_requests_at_once_fetch_one_token() throws Exception {
         authority.gate = new CountDownLatch(1);
-        try (var client = connect(auth(new ClientProof.Secret(TokenStub.SECRET)));
+        try (var client = connect(auth(new ClientProof.Secret(StubTokenEndpoint.SECRET)));
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var tasks = new ArrayList<Callable<EwsAnswer<Subscribed>>>();
+            var tasks = new ArrayList<Callable<EwsResult<SubscribeResult>>>();
             for (var i = 0; i < 10; i++) {
                 tasks.add(() -> client.send(ADA, SUBSCRIBE));
             }
@@ -225,7 +225,7 @@ class OAuthLoginTest {
 
     @Test
     void an_expired_or_revoked_token_is_dropped_and_the_request_tried_once_more() {
-        try (var client = connect(auth(new ClientProof.Secret(TokenStub.SECRET)))) {
+        try (var client = connect(auth(new ClientProof.Secret(StubTokenEndpoint.SECRET)))) {
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
             authority.tokens.set(0, "revoked");
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
@@ -242,14 +242,16 @@ class OAuthLoginTest {
         "https://notoutlook.com/EWS/Exchange.asmx, https://notoutlook.com/.default"
     })
     void without_a_scope_a_token_is_for_the_service_that_is_asked(URI service, String scope) {
-        var auth = new Auth.OAuth2(authority.url(), TokenStub.CLIENT, new ClientProof.Secret("s"), Optional.empty());
+        var auth = new Auth.OAuth2(
+                authority.url(), StubTokenEndpoint.CLIENT, new ClientProof.Secret("s"), Optional.empty());
 
         assertThat(auth.scopeAt(service)).isEqualTo(scope);
     }
 
     @Test
     void the_token_of_one_address_is_for_that_address_only() {
-        var auth = new Auth.OAuth2(authority.url(), TokenStub.CLIENT, new ClientProof.Secret("s"), Optional.empty());
+        var auth = new Auth.OAuth2(
+                authority.url(), StubTokenEndpoint.CLIENT, new ClientProof.Secret("s"), Optional.empty());
 
         send(auth);
 
@@ -259,13 +261,13 @@ class OAuthLoginTest {
     @Test
     void a_server_that_refuses_every_token_is_not_asked_for_ever() {
         refusesEverything = true;
-        try (var client = connect(auth(new ClientProof.Secret(TokenStub.SECRET)))) {
+        try (var client = connect(auth(new ClientProof.Secret(StubTokenEndpoint.SECRET)))) {
             var error = error(client.send(ADA, SUBSCRIBE));
             assertThat(error)
                     .isInstanceOf(PermanentForConnection.class)
                     .returns("Http401", each -> each.code().value());
             assertThat(error.text()).contains("full_access_as_app");
-            assertThat(client.send(ADA, SUBSCRIBE)).isInstanceOf(EwsAnswer.Refused.class);
+            assertThat(client.send(ADA, SUBSCRIBE)).isInstanceOf(EwsResult.Refused.class);
         }
         assertThat(authority.forms).hasSize(2);
         // the second request learns from the first
@@ -279,7 +281,7 @@ class OAuthLoginTest {
                         .filter(authority.tokens::contains)
                         .isPresent()
                 || unauthorized(exchange, "Bearer"))) {
-            assertThat(error(LoginStub.send(proxied.config(auth(new ClientProof.Secret(TokenStub.SECRET))))))
+            assertThat(error(LoginStub.send(proxied.config(auth(new ClientProof.Secret(StubTokenEndpoint.SECRET))))))
                     .isInstanceOf(PermanentForConnection.class);
         }
     }
@@ -304,15 +306,15 @@ class OAuthLoginTest {
             })
     void what_the_authority_says_instead_is_a_sentence(
             int status, String retryAfter, String body, boolean passes, String words) {
-        authority.instead = Optional.of(new TokenStub.Answer(
+        authority.instead = Optional.of(new StubTokenEndpoint.Answer(
                 status,
                 Optional.ofNullable(retryAfter).orElse(""),
                 Optional.ofNullable(body).orElse("")));
 
-        var error = error(send(auth(new ClientProof.Secret(TokenStub.SECRET))));
+        var error = error(send(auth(new ClientProof.Secret(StubTokenEndpoint.SECRET))));
 
         assertThat(error).isInstanceOf(passes ? RetryAfter.class : PermanentForConnection.class);
-        assertThat(error.text()).contains(words).endsWith(".").doesNotContain(TokenStub.SECRET);
+        assertThat(error.text()).contains(words).endsWith(".").doesNotContain(StubTokenEndpoint.SECRET);
         if (error instanceof RetryAfter retry) {
             assertThat(retry.backOff()
                             .map(Duration::toSeconds)
@@ -326,7 +328,7 @@ class OAuthLoginTest {
     void an_authority_that_is_away_is_told_from_a_server_that_is() {
         authority.close();
 
-        assertThat(error(send(auth(new ClientProof.Secret(TokenStub.SECRET)))))
+        assertThat(error(send(auth(new ClientProof.Secret(StubTokenEndpoint.SECRET)))))
                 .isInstanceOf(RetryAfter.class)
                 .returns(true, error -> error.text().startsWith("On the way to the token endpoint: "));
         assertThat(server.seen()).isEmpty();
@@ -336,10 +338,10 @@ class OAuthLoginTest {
     void a_proxy_leads_to_the_authority_too() throws IOException {
         try (var proxy = new StubProxy()) {
             proxy.wanted = Optional.of("Basic Z2F0ZTpwdw==");
-            var way = Optional.of(Proxy.of("http://gate:pw@localhost:" + proxy.port()));
-            var auth = auth(new ClientProof.Secret(TokenStub.SECRET));
+            var way = Optional.of(ProxyConfig.of("http://gate:pw@localhost:" + proxy.port()));
+            var auth = auth(new ClientProof.Secret(StubTokenEndpoint.SECRET));
 
-            assertThat(send(server.config(auth, Tls.USUAL, way))).isEqualTo(SUCCESS);
+            assertThat(send(server.config(auth, EwsTlsConfig.USUAL, way))).isEqualTo(SUCCESS);
             assertThat(proxy.requests)
                     .contains("POST " + authority.url() + " HTTP/1.1", "POST " + server.url() + " HTTP/1.1");
         }
@@ -347,7 +349,7 @@ class OAuthLoginTest {
 
     @Test
     void a_key_that_cannot_sign_says_so_in_one_sentence() throws IOException {
-        var keytool = new Keytool(folder);
+        var keytool = new CertificateGenerator(folder);
         var curve = keytool.pair("curve", "pkcs12");
         var pem = keytool.pem(store);
 
@@ -369,18 +371,18 @@ class OAuthLoginTest {
     }
 
     private Auth.OAuth2 auth(ClientProof proof) {
-        return new Auth.OAuth2(authority.url(), TokenStub.CLIENT, proof, Optional.of(TokenStub.SCOPE));
+        return new Auth.OAuth2(authority.url(), StubTokenEndpoint.CLIENT, proof, Optional.of(StubTokenEndpoint.SCOPE));
     }
 
     private HttpEwsClient connect(Auth auth) {
         return HttpEwsClient.connect(server.config(auth), clock);
     }
 
-    private EwsAnswer<Subscribed> send(Auth auth) {
+    private EwsResult<SubscribeResult> send(Auth auth) {
         return send(server.config(auth));
     }
 
-    private EwsAnswer<Subscribed> send(ConnectionConfig config) {
+    private EwsResult<SubscribeResult> send(ConnectionConfig config) {
         try (var client = HttpEwsClient.connect(config, clock)) {
             return client.send(ADA, SUBSCRIBE);
         }

@@ -5,21 +5,21 @@ import java.util.List;
 
 /// Reads responses, and keeps the parts that the last reading passed over.
 final class ReadAnswers {
-    private final AnswerReader reader = new AnswerReader();
+    private final EwsResponseReader reader = new EwsResponseReader();
     private SkipTally skips = new SkipTally("");
 
-    <R> EwsAnswer<R> read(EwsCall<R> call, byte[] body) throws MalformedMessageException {
-        skips = new SkipTally(Operation.of(call).requestName());
+    <R> EwsResult<R> read(EwsCall<R> call, byte[] body) throws MalformedMessageException {
+        skips = new SkipTally(EwsOperation.of(call).requestName());
         return reader.read(call, body, skips);
     }
 
     /// Returns the value of a response; requires a success.
     <R> R value(EwsCall<R> call, byte[] body) throws MalformedMessageException {
-        return ((EwsAnswer.Success<R>) read(call, body)).value();
+        return ((EwsResult.Success<R>) read(call, body)).value();
     }
 
     List<EventsMessage> readStreamed(byte[] envelope) throws MalformedMessageException {
-        skips = new SkipTally(Operation.GET_STREAMING_EVENTS.requestName());
+        skips = new SkipTally(EwsOperation.GET_STREAMING_EVENTS.requestName());
         return reader.readStreamed(envelope, skips);
     }
 

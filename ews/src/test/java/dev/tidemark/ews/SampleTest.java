@@ -1,10 +1,8 @@
 package dev.tidemark.ews;
 
-import static dev.tidemark.ews.Requests.SUBSCRIBE;
+import static dev.tidemark.ews.EwsRequests.SUBSCRIBE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.EwsAnswer.Refused;
-import dev.tidemark.ews.EwsAnswer.Success;
 import dev.tidemark.ews.EwsCall.FindFolder;
 import dev.tidemark.ews.EwsCall.GetEvents;
 import dev.tidemark.ews.EwsCall.SubscribePull;
@@ -19,6 +17,8 @@ import dev.tidemark.ews.EwsRequest.GetFolder;
 import dev.tidemark.ews.EwsRequest.GetItem;
 import dev.tidemark.ews.EwsRequest.SyncFolderItems;
 import dev.tidemark.ews.EwsRequest.Unsubscribe;
+import dev.tidemark.ews.EwsResult.Refused;
+import dev.tidemark.ews.EwsResult.Success;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
@@ -26,7 +26,7 @@ import dev.tidemark.values.MailboxEvent.ChangeEvent;
 import dev.tidemark.values.MailboxEvent.StatusEvent;
 import dev.tidemark.values.NotificationMessage.Notification;
 import dev.tidemark.values.ResponseCode;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.SyncState;
 import dev.tidemark.values.Watermark;
@@ -74,7 +74,7 @@ class SampleTest {
     @Test
     void streaming_subscription() throws Exception {
         assertThat(read(STREAMING, "resp_subscribe_streaming_affinity.xml"))
-                .isEqualTo(new Success<>(new Subscribed(
+                .isEqualTo(new Success<>(new SubscribeResult(
                         new SubscriptionId(
                                 "JgBjbzFwcjA2bWIyMjIubmFtcHJkMDYucHJvZC5vdXRsb29rLmNvbRAAAAAUeGk+7JFdSaFM8/NI/gQQpVdgZX6H0Ag="),
                         Optional.empty())));
@@ -90,7 +90,7 @@ class SampleTest {
 
     @Test
     void ended_subscription() throws Exception {
-        assertThat(read(UNSUBSCRIBE, "resp_unsubscribe_ok.xml")).isEqualTo(new Success<>(new Unsubscribed()));
+        assertThat(read(UNSUBSCRIBE, "resp_unsubscribe_ok.xml")).isEqualTo(new Success<>(new UnsubscribeResult()));
     }
 
     @Test
@@ -189,7 +189,7 @@ class SampleTest {
 
     @Test
     void heartbeat() throws Exception {
-        assertThat(codec.decode(Shared.sample("push_status_exchangelib_test.xml"))
+        assertThat(codec.decode(SharedSamples.sample("push_status_exchangelib_test.xml"))
                         .messages())
                 .containsExactly(new Notification(
                         new SubscriptionId("XXXXX="),
@@ -224,7 +224,7 @@ class SampleTest {
     @Test
     void first_hierarchy() throws Exception {
         // its author left out the other folders with an ellipsis, which no server sends
-        var body = new String(Shared.sample("resp_syncfolderhierarchy_initial.xml"), StandardCharsets.UTF_8)
+        var body = new String(SharedSamples.sample("resp_syncfolderhierarchy_initial.xml"), StandardCharsets.UTF_8)
                 .replace("...", "");
 
         assertThat(((Success<HierarchyPage>) reader.read(HIERARCHY, SoapText.bytes(body)))
@@ -299,20 +299,20 @@ class SampleTest {
 
     @Test
     void end_of_a_stream() throws Exception {
-        assertThat(reader.readStreamed(Shared.sample("resp_getstreamingevents_closed.xml")))
+        assertThat(reader.readStreamed(SharedSamples.sample("resp_getstreamingevents_closed.xml")))
                 .containsExactly(new EventsMessage(Optional.empty(), List.of(), List.of(), true));
     }
 
     @Test
     void refused_stream() throws Exception {
-        assertThat(reader.readStreamed(Shared.sample("resp_getstreamingevents_error.xml")))
+        assertThat(reader.readStreamed(SharedSamples.sample("resp_getstreamingevents_error.xml")))
                 .containsExactly(new EventsMessage(
-                        Optional.of(Problem.of("ErrorInvalidSubscription", "")), List.of(), List.of(), true));
+                        Optional.of(ProtocolError.of("ErrorInvalidSubscription", "")), List.of(), List.of(), true));
     }
 
     @Test
     void streamed_events() throws Exception {
-        var notification = reader.readStreamed(Shared.sample("resp_getstreamingevents_newmail_events.xml"))
+        var notification = reader.readStreamed(SharedSamples.sample("resp_getstreamingevents_newmail_events.xml"))
                 .getFirst()
                 .notifications()
                 .getFirst();
@@ -334,19 +334,19 @@ class SampleTest {
     @ParameterizedTest
     @EnumSource(SubscriptionStatus.class)
     void our_answers_to_call_backs_keep_to_the_schema(SubscriptionStatus status) throws Exception {
-        Schemas.assertValid(codec.encode(status));
+        EwsSchemaChecker.assertValid(codec.encode(status));
     }
 
     private Notification asCallback(String sample, String operation) throws Exception {
-        var body = new String(Shared.sample(sample), StandardCharsets.UTF_8)
+        var body = new String(SharedSamples.sample(sample), StandardCharsets.UTF_8)
                 .replace(operation + "ResponseMessage", "SendNotificationResponseMessage")
                 .replace(operation + "Response", "SendNotification")
                 .replaceAll("</?m:Notifications>", "");
         return (Notification) codec.decode(SoapText.bytes(body)).messages().getFirst();
     }
 
-    private <R> EwsAnswer<R> read(EwsCall<R> request, String sample) throws Exception {
-        return reader.read(request, Shared.sample(sample));
+    private <R> EwsResult<R> read(EwsCall<R> request, String sample) throws Exception {
+        return reader.read(request, SharedSamples.sample(sample));
     }
 
     private HierarchyPage hierarchy(String sample) throws Exception {
@@ -357,7 +357,7 @@ class SampleTest {
         return ((Success<SyncPage>) read(SYNC, sample)).value();
     }
 
-    private static EwsAnswer<Subscribed> subscribed(String id, String watermark) {
-        return new Success<>(new Subscribed(new SubscriptionId(id), Optional.of(new Watermark(watermark))));
+    private static EwsResult<SubscribeResult> subscribed(String id, String watermark) {
+        return new Success<>(new SubscribeResult(new SubscriptionId(id), Optional.of(new Watermark(watermark))));
     }
 }

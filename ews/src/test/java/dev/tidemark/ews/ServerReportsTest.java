@@ -1,15 +1,15 @@
 package dev.tidemark.ews;
 
-import static dev.tidemark.ews.Requests.ADA;
-import static dev.tidemark.ews.Requests.SUBSCRIBE;
+import static dev.tidemark.ews.EwsRequests.ADA;
+import static dev.tidemark.ews.EwsRequests.SUBSCRIBE;
 import static dev.tidemark.ews.SoapText.bytes;
 import static dev.tidemark.ews.SoapText.envelope;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.ConnectionConfig.Auth;
-import dev.tidemark.ews.EwsAnswer.Refused;
-import dev.tidemark.ews.EwsAnswer.Success;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.ews.EwsResult.Refused;
+import dev.tidemark.ews.EwsResult.Success;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;
 import java.io.ByteArrayOutputStream;
@@ -50,8 +50,8 @@ class ServerReportsTest {
             + "<m:SubscriptionId>sub-1</m:SubscriptionId><m:Watermark>wm-1</m:Watermark>"
             + "</m:SubscribeResponseMessage></m:ResponseMessages></m:SubscribeResponse>");
 
-    private static final Success<Subscribed> SUCCESS =
-            new Success<>(new Subscribed(new SubscriptionId("sub-1"), Optional.of(new Watermark("wm-1"))));
+    private static final Success<SubscribeResult> SUCCESS =
+            new Success<>(new SubscribeResult(new SubscriptionId("sub-1"), Optional.of(new Watermark("wm-1"))));
 
     static Stream<Arguments> answers() {
         var length = "Content-Length: " + bytes(GRANTED).length + "\r\n\r\n";
@@ -215,25 +215,25 @@ class ServerReportsTest {
         return out.toByteArray();
     }
 
-    private static EventStream opened(EwsAnswer<EventStream> answer) {
+    private static EventStream opened(EwsResult<EventStream> answer) {
         return switch (answer) {
             case Success<EventStream> success -> success.value();
             case Refused<EventStream> refused -> throw new AssertionError("refused: " + refused.error());
         };
     }
 
-    private static String code(EwsAnswer<?> answer) {
+    private static String code(EwsResult<?> answer) {
         return error(answer).code().value();
     }
 
-    private static EwsError error(EwsAnswer<?> answer) {
+    private static EwsError error(EwsResult<?> answer) {
         return switch (answer) {
             case Success<?> success -> throw new AssertionError("not refused: " + success);
             case Refused<?> refused -> refused.error();
         };
     }
 
-    private static EwsAnswer<Subscribed> send(String head, byte[] body) {
+    private static EwsResult<SubscribeResult> send(String head, byte[] body) {
         try (var server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 var client = client(url(server), PATIENT)) {
             Thread.ofVirtual().start(() -> answer(server, head, body));

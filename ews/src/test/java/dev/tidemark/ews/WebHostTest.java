@@ -2,7 +2,7 @@ package dev.tidemark.ews;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.http.Proxy;
+import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.http.WebHost;
 import java.net.URI;
 import java.time.Duration;
@@ -37,8 +37,8 @@ class WebHostTest {
 
     @Test
     void a_proxy_may_have_such_a_name_too() {
-        assertThat(Proxy.of("http://squid_1:3128").host()).isEqualTo("squid_1");
-        assertThat(Proxy.of("http://squid_1:3128").port()).isEqualTo(3128);
+        assertThat(ProxyConfig.of("http://squid_1:3128").host()).isEqualTo("squid_1");
+        assertThat(ProxyConfig.of("http://squid_1:3128").port()).isEqualTo(3128);
     }
 
     @Test

@@ -1,9 +1,9 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.values.Appointment;
+import dev.tidemark.values.CalendarItemDetail;
 import dev.tidemark.values.MessageDetail;
 import dev.tidemark.values.MessageDetail.Correspondent;
-import dev.tidemark.watermark.Detail;
+import dev.tidemark.watermark.ItemDetail;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,11 +14,11 @@ import java.util.Optional;
 final class DetailJson {
     private DetailJson() {}
 
-    static void add(Map<String, Object> data, Detail detail) {
+    static void add(Map<String, Object> data, ItemDetail detail) {
         switch (detail) {
-            case Detail.Found found -> data.put("message", message(found.message()));
-            case Detail.NotFound ignored -> data.put("detail", "not-found");
-            case Detail.Unavailable ignored -> data.put("detail", "unavailable");
+            case ItemDetail.Found found -> data.put("message", message(found.message()));
+            case ItemDetail.NotFound ignored -> data.put("detail", "not-found");
+            case ItemDetail.Unavailable ignored -> data.put("detail", "unavailable");
         }
     }
 
@@ -48,7 +48,7 @@ final class DetailJson {
         return json;
     }
 
-    private static void appointment(Map<String, Object> json, Appointment appointment) {
+    private static void appointment(Map<String, Object> json, CalendarItemDetail appointment) {
         put(json, "start", appointment.start().map(Instant::toString));
         put(json, "end", appointment.end().map(Instant::toString));
         put(json, "isAllDay", appointment.allDay());

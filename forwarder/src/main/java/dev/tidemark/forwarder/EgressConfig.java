@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.http.Proxy;
+import dev.tidemark.http.ProxyConfig;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,7 +9,7 @@ import java.util.Optional;
 /// @param publicOnly whether private networks need `allow` as well
 /// @param allow addresses and networks, e.g. `127.0.0.0/8`
 /// @param proxy what all webhooks are called through; it resolves their names, and may itself be anywhere
-public record EgressConfig(boolean publicOnly, List<String> allow, Optional<Proxy> proxy) {
+public record EgressConfig(boolean publicOnly, List<String> allow, Optional<ProxyConfig> proxy) {
     /// @throws InvalidSettingException if `allow` holds something else
     public EgressConfig {
         allow = List.copyOf(allow);

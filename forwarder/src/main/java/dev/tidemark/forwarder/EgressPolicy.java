@@ -1,7 +1,7 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.Answer.AddressRefused;
-import dev.tidemark.http.Proxy;
+import dev.tidemark.forwarder.DeliveryResult.AddressRefused;
+import dev.tidemark.http.ProxyConfig;
 import inet.ipaddr.AddressStringException;
 import inet.ipaddr.AddressStringParameters.RangeParameters;
 import inet.ipaddr.IPAddress;
@@ -36,12 +36,12 @@ public final class EgressPolicy {
             .setRangeOptions(RangeParameters.NO_RANGE)
             .toParams();
 
-    private static final List<IPAddress> METADATA = networks(SpecialRanges.METADATA);
-    private static final List<IPAddress> LOOPBACK = networks(SpecialRanges.LOOPBACK);
-    private static final List<IPAddress> LINK_LOCAL = networks(SpecialRanges.LINK_LOCAL);
-    private static final List<IPAddress> NO_HOST = networks(SpecialRanges.NO_HOST);
-    private static final List<IPAddress> NOT_PUBLIC = networks(SpecialRanges.NOT_PUBLIC);
-    private static final List<IPAddress> PUBLIC_AFTER_ALL = networks(SpecialRanges.PUBLIC_AFTER_ALL);
+    private static final List<IPAddress> METADATA = networks(SpecialPurposeNetworks.METADATA);
+    private static final List<IPAddress> LOOPBACK = networks(SpecialPurposeNetworks.LOOPBACK);
+    private static final List<IPAddress> LINK_LOCAL = networks(SpecialPurposeNetworks.LINK_LOCAL);
+    private static final List<IPAddress> NO_HOST = networks(SpecialPurposeNetworks.NO_HOST);
+    private static final List<IPAddress> NOT_PUBLIC = networks(SpecialPurposeNetworks.NOT_PUBLIC);
+    private static final List<IPAddress> PUBLIC_AFTER_ALL = networks(SpecialPurposeNetworks.PUBLIC_AFTER_ALL);
 
     /// Names that lead to closed addresses wherever they are resolved.
     private static final Map<String, String> KNOWN_NAMES = Map.of(
@@ -57,7 +57,7 @@ public final class EgressPolicy {
 
     private final boolean publicOnly;
     private final List<IPAddress> allow;
-    private final Optional<Proxy> proxy;
+    private final Optional<ProxyConfig> proxy;
     private final Resolver resolver;
 
     /// How names become addresses.
@@ -78,7 +78,7 @@ public final class EgressPolicy {
 
     /// What to go through, where there is such a thing. It resolves names by itself: ask
     /// [#requireOpen(String)] before each request instead of resolving.
-    public Optional<Proxy> proxy() {
+    public Optional<ProxyConfig> proxy() {
         return proxy;
     }
 

@@ -1,12 +1,12 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.Answer.Accepted;
-import dev.tidemark.forwarder.Answer.AddressRefused;
-import dev.tidemark.forwarder.Answer.NoAnswer;
-import dev.tidemark.forwarder.Answer.NotSent;
-import dev.tidemark.forwarder.Answer.Stale;
-import dev.tidemark.forwarder.Answer.Status;
-import dev.tidemark.forwarder.Answer.TimedOut;
+import dev.tidemark.forwarder.DeliveryResult.Accepted;
+import dev.tidemark.forwarder.DeliveryResult.AddressRefused;
+import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.DeliveryResult.NotSent;
+import dev.tidemark.forwarder.DeliveryResult.Stale;
+import dev.tidemark.forwarder.DeliveryResult.Status;
+import dev.tidemark.forwarder.DeliveryResult.TimedOut;
 
 /// Whose failure an answer looks like, by itself.
 enum FailureKind {
@@ -19,7 +19,7 @@ enum FailureKind {
     /// Our own egress policy forbids the address.
     REFUSED;
 
-    static FailureKind of(Answer answer) {
+    static FailureKind of(DeliveryResult answer) {
         return switch (answer) {
             case Accepted ignored -> NONE;
             case Status status -> ofCode(status.code());

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /// All sinks, and which groups go to which.
 ///
 /// @param routes from a group's name to its sinks (`forward-to`)
-/// @param drain how long [Forwarder#close] waits for requests in flight
+/// @param drain how long [EventForwarder#close] waits for requests in flight
 public record ForwarderConfig(
         List<SinkConfig> sinks, Map<String, Set<SinkName>> routes, EgressConfig egress, Duration drain) {
     /// @throws InvalidSettingException if two sinks share a name, or a route leads nowhere

@@ -10,7 +10,7 @@ import java.util.Set;
 /// @param properties settings of Kafka's producer, security included, as Kafka names them; may hold secrets
 /// @param timeout until all replicas in step have a record
 public record KafkaConfig(String bootstrapServers, String topic, Map<String, String> properties, Duration timeout)
-        implements TargetConfig {
+        implements SinkTargetConfig {
     /// What the promises of a sink depend on, or has a setting of its own.
     private static final Set<String> OURS = Set.of(
             "bootstrap.servers",
@@ -54,8 +54,10 @@ public record KafkaConfig(String bootstrapServers, String topic, Map<String, Str
     }
 
     @Override
-    public Target open(TargetContext context) {
-        return KafkaTargets.installed().orElseThrow(KafkaTargets::missing).open(this, context);
+    public SinkTarget open(SinkTargetContext context) {
+        return KafkaTargetFactory.installed()
+                .orElseThrow(KafkaTargetFactory::missing)
+                .open(this, context);
     }
 
     @Override

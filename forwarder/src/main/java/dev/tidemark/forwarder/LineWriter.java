@@ -1,8 +1,8 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.Answer.Accepted;
-import dev.tidemark.forwarder.Answer.NoAnswer;
-import dev.tidemark.forwarder.Answer.TimedOut;
+import dev.tidemark.forwarder.DeliveryResult.Accepted;
+import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.DeliveryResult.TimedOut;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -42,8 +42,8 @@ final class LineWriter {
 
     /// Blocks until the lines are written, at most for `timeout`. Lines that had begun to go by then may
     /// still get out.
-    Answer write(byte[] lines, Duration timeout) {
-        var writing = writer.submit((Callable<Answer>) () -> write(lines));
+    DeliveryResult write(byte[] lines, Duration timeout) {
+        var writing = writer.submit((Callable<DeliveryResult>) () -> write(lines));
         try {
             return writing.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException stuck) {
@@ -58,7 +58,7 @@ final class LineWriter {
         }
     }
 
-    private Answer write(byte[] lines) {
+    private DeliveryResult write(byte[] lines) {
         try {
             if (torn) {
                 // ends what is left of a line that broke off, so that the next one is whole

@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.Answer.AddressRefused;
+import dev.tidemark.forwarder.DeliveryResult.AddressRefused;
 import java.net.UnknownHostException;
 
 /// Every address of a name is closed to us. A kind of [UnknownHostException], since only that passes through

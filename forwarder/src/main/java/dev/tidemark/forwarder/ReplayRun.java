@@ -1,8 +1,8 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Replay;
+import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.watermark.SinkReplay;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
@@ -12,33 +12,33 @@ import java.util.function.BiPredicate;
 final class ReplayRun {
     private static final int ROOM = 64;
 
-    private final Replay replay;
-    private final Window window;
-    private final RateLimit rate;
-    private final TreeSet<Position> pending = new TreeSet<>();
+    private final SinkReplay replay;
+    private final DeliveryWindow window;
+    private final EventRateLimiter rate;
+    private final TreeSet<JournalPosition> pending = new TreeSet<>();
 
     /// Done, but beyond something that is not.
-    private final TreeSet<Position> ahead = new TreeSet<>();
+    private final TreeSet<JournalPosition> ahead = new TreeSet<>();
 
-    private Position read;
+    private JournalPosition read;
     private long done;
     private int underWay;
     private boolean changed;
     private boolean cancelled;
 
-    ReplayRun(Replay replay, Ordering ordering) {
+    ReplayRun(SinkReplay replay, DeliveryOrdering ordering) {
         this.replay = replay;
-        this.window = new Window(ordering);
-        this.rate = new RateLimit(replay.rate());
+        this.window = new DeliveryWindow(ordering);
+        this.rate = new EventRateLimiter(replay.rate());
         this.read = replay.after();
         this.done = replay.count().done();
     }
 
     interface Reader {
-        List<JournalEvent> read(Position after, int most);
+        List<JournalEvent> read(JournalPosition after, int most);
     }
 
-    Replay replay() {
+    SinkReplay replay() {
         return replay;
     }
 
@@ -55,7 +55,7 @@ final class ReplayRun {
     }
 
     /// Reads until there is something to send, or nothing more to read.
-    void fill(Reader journal, BiPredicate<Replay, JournalEvent> wanted, int page) {
+    void fill(Reader journal, BiPredicate<SinkReplay, JournalEvent> wanted, int page) {
         while (!cancelled && window.size() < ROOM && read.compareTo(replay.upTo()) < 0) {
             var events = journal.read(read, page);
             if (events.isEmpty()) {
@@ -65,7 +65,7 @@ final class ReplayRun {
                 read = event.position().compareTo(replay.upTo()) < 0 ? event.position() : replay.upTo();
                 if (event.position().compareTo(replay.upTo()) <= 0 && wanted.test(replay, event)) {
                     pending.add(event.position());
-                    window.add(Delivery.fresh(event, Lanes.of(event)));
+                    window.add(PendingDelivery.fresh(event, DeliveryLanes.of(event)));
                 }
             }
             changed = true;
@@ -76,7 +76,7 @@ final class ReplayRun {
         return cancelled ? underWay == 0 : pending.isEmpty() && read.compareTo(replay.upTo()) >= 0;
     }
 
-    List<Delivery> take(int most, Instant now) {
+    List<PendingDelivery> take(int most, Instant now) {
         if (cancelled || !rate.allows(now)) {
             return List.of();
         }
@@ -86,7 +86,7 @@ final class ReplayRun {
         return taken;
     }
 
-    void done(Delivery delivery) {
+    void done(PendingDelivery delivery) {
         underWay--;
         window.remove(delivery);
         pending.remove(delivery.position());
@@ -94,7 +94,7 @@ final class ReplayRun {
         changed = true;
     }
 
-    void putBack(Delivery delivery) {
+    void putBack(PendingDelivery delivery) {
         underWay--;
         window.putBack(delivery);
     }
@@ -108,9 +108,11 @@ final class ReplayRun {
     }
 
     /// How far it is for good; what to save.
-    Replay saved() {
+    SinkReplay saved() {
         changed = false;
-        var place = pending.isEmpty() ? read : new Position(pending.getFirst().value() - 1);
+        var place = pending.isEmpty()
+                ? read
+                : new JournalPosition(pending.getFirst().value() - 1);
         var settled = ahead.headSet(place, true);
         done += settled.size();
         settled.clear();

@@ -17,12 +17,12 @@ final class Sink {
 
     private final SinkConfig config;
     private final WatermarkStore store;
-    private final ReplayDesk replays;
-    private final Courier courier;
-    private final SinkTally tally;
+    private final ReplayRequestHandler replays;
+    private final EventSender courier;
+    private final SinkStats tally;
     private final SinkWorker worker;
 
-    private Sink(ReplayDesk replays, Courier courier, SinkTally tally, SinkWorker worker) {
+    private Sink(ReplayRequestHandler replays, EventSender courier, SinkStats tally, SinkWorker worker) {
         this.config = replays.config();
         this.store = replays.store();
         this.replays = replays;
@@ -35,43 +35,49 @@ final class Sink {
     ///
     /// @param chance at least 0 and less than 1, for the blur of retries
     record Shared(
-            ForwarderConfig config, WatermarkStore store, EgressPolicy egress, Times times, DoubleSupplier chance) {}
+            ForwarderConfig config,
+            WatermarkStore store,
+            EgressPolicy egress,
+            ForwarderClocks times,
+            DoubleSupplier chance) {}
 
     static Sink open(SinkConfig config, Shared shared) {
         var store = shared.store();
         var clock = shared.times().planned();
-        var tally = new SinkTally();
-        var ledger = new SinkLedger(config.name(), store, clock.instant());
-        var rules = new SinkHealth(
+        var tally = new SinkStats();
+        var ledger = new SinkWriteBuffer(config.name(), store, clock.instant());
+        var rules = new SinkHealthPolicy(
                 config.name(), config.concurrency(), config.retry().disableAfter());
-        var condition = new SinkCondition(rules, new RateLimit(config.pace().rateLimit()), ledger, clock.instant());
-        var routing = Routing.of(
+        var condition =
+                new SinkHealthTracker(rules, new EventRateLimiter(config.pace().rateLimit()), ledger, clock.instant());
+        var routing = SinkEventFilter.of(
                 config,
                 shared.config().routes(),
                 id -> store.mailboxes()
                         .find(id)
                         .map(mailbox -> mailbox.membership().group()));
-        var details = new DetailWait(store.details(), clock.instant());
-        var supply = new SinkDesk.Supply(
+        var details = new DetailWaitPolicy(store.details(), clock.instant());
+        var supply = new SinkController.Sources(
                 new SinkBacklog(config, routing, details, ledger, tally),
-                new Encore(config, routing, ledger, store.replays(), tally));
-        var failures =
-                new Failures(config.name(), new RetrySchedule(config.retry().schedule()), shared.chance());
+                new ReplayBacklog(config, routing, ledger, store.replays(), tally));
+        var failures = new EventFailurePolicy(
+                config.name(), new RetrySchedule(config.retry().schedule()), shared.chance());
         // one at a time more than deliveries need, for trial events
-        var context = new TargetContext(
+        var context = new SinkTargetContext(
                 config.name(),
                 shared.egress(),
                 shared.times().told(),
                 config.concurrency() + 1,
                 config.pace().batched());
         var target = config.target().open(context);
-        var events = new CloudEvents(store.instance().name());
-        var courier = new Courier(config.name(), events, store.details(), target, clock);
+        var events = new CloudEventRenderer(store.instance().name());
+        var courier = new EventSender(config.name(), events, store.details(), target, clock);
         var worker = new SinkWorker(config, clock, returned -> {
-            var requests = new Requests(config.name(), courier, tally, config.concurrency(), returned);
-            return new SinkWorker.Work(new SinkDesk(supply, condition, ledger, failures, requests, clock), requests);
+            var requests = new ThreadPoolBatchSender(config.name(), courier, tally, config.concurrency(), returned);
+            return new SinkWorker.Work(
+                    new SinkController(supply, condition, ledger, failures, requests, clock), requests);
         });
-        return new Sink(new ReplayDesk(config, routing, store, clock), courier, tally, worker);
+        return new Sink(new ReplayRequestHandler(config, routing, store, clock), courier, tally, worker);
     }
 
     void start() {
@@ -97,7 +103,7 @@ final class Sink {
     }
 
     /// Of the window, the rows and what was not read yet.
-    private Optional<Instant> oldest(SinkDesk.Standing standing) {
+    private Optional<Instant> oldest(SinkController.Snapshot standing) {
         var inWindow = standing.oldest();
         var unread = inWindow.isPresent()
                 ? Optional.<Instant>empty()
@@ -118,7 +124,7 @@ final class Sink {
     }
 
     /// Counts events, and has them sent once more unless it is a dry run.
-    ReplayResult replay(ReplayOrder order) {
+    ReplayResult replay(ReplayRequest order) {
         var result = replays.order(order, worker.standing().read());
         if (result.id().isPresent()) {
             worker.encore();
@@ -139,9 +145,9 @@ final class Sink {
         worker.disable();
     }
 
-    TestResult test() {
+    SinkTestResult test() {
         var answer = courier.ping();
-        return new TestResult(FailureKind.of(answer) == FailureKind.NONE, answer.text());
+        return new SinkTestResult(FailureKind.of(answer) == FailureKind.NONE, answer.text());
     }
 
     void wake() {

@@ -2,9 +2,9 @@ package dev.tidemark.forwarder;
 
 import dev.tidemark.watermark.DeadLetter;
 import dev.tidemark.watermark.DeferredDelivery;
-import dev.tidemark.watermark.Details;
+import dev.tidemark.watermark.ItemDetailStore;
 import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.JournalPosition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,29 +12,34 @@ import java.util.Optional;
 /// What a sink has still to take: a bounded window of events that were read, and the lanes whose events wait
 /// in rows because one of them failed. The window moves on past those. Used by one thread.
 final class SinkBacklog {
-    private final PaceConfig pace;
-    private final SinkLedger ledger;
-    private final SinkTally tally;
-    private final Window window;
-    private final DeferredLanes deferred;
-    private final ReadingOn reading;
+    private final ThroughputConfig pace;
+    private final SinkWriteBuffer ledger;
+    private final SinkStats tally;
+    private final DeliveryWindow window;
+    private final DeferredLaneScheduler deferred;
+    private final SinkJournalReader reading;
 
     /// Until when a request that is not full waits.
     private Optional<Instant> fullAt = Optional.empty();
 
-    SinkBacklog(SinkConfig config, Routing routing, SinkLedger ledger, SinkTally tally) {
-        this(config, routing, new DetailWait(Details.NONE, Instant.EPOCH), ledger, tally);
+    SinkBacklog(SinkConfig config, SinkEventFilter routing, SinkWriteBuffer ledger, SinkStats tally) {
+        this(config, routing, new DetailWaitPolicy(ItemDetailStore.NONE, Instant.EPOCH), ledger, tally);
     }
 
-    SinkBacklog(SinkConfig config, Routing routing, DetailWait details, SinkLedger ledger, SinkTally tally) {
+    SinkBacklog(
+            SinkConfig config,
+            SinkEventFilter routing,
+            DetailWaitPolicy details,
+            SinkWriteBuffer ledger,
+            SinkStats tally) {
         this.pace = config.pace();
         this.ledger = ledger;
         this.tally = tally;
-        this.window = new Window(config.ordering());
-        var losses = new Losses(config.name(), ledger, tally);
-        this.deferred = new DeferredLanes(config, details, ledger, losses);
-        var shelves = new ReadingOn.Shelves(window, deferred, pace);
-        this.reading = new ReadingOn(routing, details, ledger, losses, shelves);
+        this.window = new DeliveryWindow(config.ordering());
+        var losses = new ExpiredEventReporter(config.name(), ledger, tally);
+        this.deferred = new DeferredLaneScheduler(config, details, ledger, losses);
+        var shelves = new SinkJournalReader.Destinations(window, deferred, pace);
+        this.reading = new SinkJournalReader(routing, details, ledger, losses, shelves);
     }
 
     /// Reads on as far as there is room; returns whether there may be more to read at once.
@@ -43,19 +48,19 @@ final class SinkBacklog {
     }
 
     /// What is to be read away from the desk, and then to be admitted.
-    Optional<ReadingOn.Ahead> readAhead() {
+    Optional<SinkJournalReader.ReadAhead> readAhead() {
         return reading.ahead();
     }
 
     /// What was read ahead; none if it could not be read.
-    void admitAhead(ReadingOn.Ahead read, List<JournalEvent> events, Instant now) {
+    void admitAhead(SinkJournalReader.ReadAhead read, List<JournalEvent> events, Instant now) {
         reading.admit(read, events, now);
     }
 
     /// The next events to send together; none if there are none to send now. Lanes in trouble come first,
     /// unless they have their share already: failing mailboxes must not keep the others from being served.
-    List<Delivery> next(Instant now, boolean parkedMayGo) {
-        var troubled = parkedMayGo || !window.hasReady() ? deferred.next(now) : Optional.<Delivery>empty();
+    List<PendingDelivery> next(Instant now, boolean parkedMayGo) {
+        var troubled = parkedMayGo || !window.hasReady() ? deferred.next(now) : Optional.<PendingDelivery>empty();
         if (troubled.isPresent()) {
             return List.of(troubled.get());
         }
@@ -79,11 +84,11 @@ final class SinkBacklog {
 
     /// The oldest event, or with `other` the oldest of another lane: the first may be what the sink stumbles
     /// over.
-    Optional<Delivery> probe(Instant now, boolean other) {
+    Optional<PendingDelivery> probe(Instant now, boolean other) {
         return window.takeOldest(other).or(() -> deferred.next(now));
     }
 
-    void taken(Delivery delivery, Instant now) {
+    void taken(PendingDelivery delivery, Instant now) {
         if (delivery.row().isPresent()) {
             deferred.taken(delivery, now);
         } else {
@@ -93,7 +98,7 @@ final class SinkBacklog {
     }
 
     /// The event was tried in vain and nothing of it changes.
-    void putBack(Delivery delivery, Instant now) {
+    void putBack(PendingDelivery delivery, Instant now) {
         if (delivery.row().isPresent()) {
             deferred.putBack(delivery, now);
         } else {
@@ -102,7 +107,7 @@ final class SinkBacklog {
     }
 
     /// The event waits in a row from now on, and so do those behind it.
-    void defer(Delivery delivery, DeferredDelivery row, Instant now) {
+    void defer(PendingDelivery delivery, DeferredDelivery row, Instant now) {
         if (delivery.row().isPresent()) {
             deferred.putOff(delivery, row, now);
         } else {
@@ -110,7 +115,7 @@ final class SinkBacklog {
         }
     }
 
-    void bury(Delivery delivery, DeadLetter letter, Instant now) {
+    void bury(PendingDelivery delivery, DeadLetter letter, Instant now) {
         ledger.bury(letter);
         tally.deadLetters.increment();
         if (delivery.row().isPresent()) {
@@ -143,10 +148,10 @@ final class SinkBacklog {
     }
 
     Optional<JournalEvent> oldest() {
-        return window.oldest().map(Delivery::event);
+        return window.oldest().map(PendingDelivery::event);
     }
 
-    Position read() {
+    JournalPosition read() {
         return ledger.progress().read();
     }
 }

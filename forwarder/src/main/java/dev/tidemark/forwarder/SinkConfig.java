@@ -8,9 +8,9 @@ import java.util.List;
 /// @param events patterns of types, `*` for any characters; none: everything but heartbeats
 public record SinkConfig(
         SinkName name,
-        TargetConfig target,
-        Ordering ordering,
-        PaceConfig pace,
+        SinkTargetConfig target,
+        DeliveryOrdering ordering,
+        ThroughputConfig pace,
         RetryConfig retry,
         List<String> events) {
     public SinkConfig {
@@ -18,8 +18,9 @@ public record SinkConfig(
     }
 
     /// A sink with the defaults of the reference configuration.
-    public static SinkConfig of(SinkName name, TargetConfig target) {
-        return new SinkConfig(name, target, Ordering.MAILBOX, PaceConfig.DEFAULT, RetryConfig.DEFAULT, List.of());
+    public static SinkConfig of(SinkName name, SinkTargetConfig target) {
+        return new SinkConfig(
+                name, target, DeliveryOrdering.MAILBOX, ThroughputConfig.DEFAULT, RetryConfig.DEFAULT, List.of());
     }
 
     int concurrency() {

@@ -19,27 +19,27 @@ final class SinkWorker {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
     private final SinkConfig config;
-    private final Requests requests;
+    private final ThreadPoolBatchSender requests;
     private final Clock clock;
-    private final SinkInbox inbox = new SinkInbox();
-    private final SinkTurns turns;
+    private final SinkCommandQueue inbox = new SinkCommandQueue();
+    private final SerializedSinkController turns;
     private final Thread thread;
     private volatile boolean abandoned;
 
     /// What is done, and the requests that come of it.
-    record Work(SinkDesk desk, Requests requests) {}
+    record Work(SinkController desk, ThreadPoolBatchSender requests) {}
 
     /// @param opening gets what is to be told of each answer
-    SinkWorker(SinkConfig config, Clock clock, Function<BiConsumer<Shipment, Answer>, Work> opening) {
+    SinkWorker(SinkConfig config, Clock clock, Function<BiConsumer<DeliveryBatch, DeliveryResult>, Work> opening) {
         this.config = config;
         this.clock = clock;
         var work = opening.apply(this::returned);
         this.requests = work.requests();
-        this.turns = new SinkTurns(config.name(), work.desk(), clock, inbox::wake);
+        this.turns = new SerializedSinkController(config.name(), work.desk(), clock, inbox::wake);
         this.thread = Thread.ofVirtual().name("sink-" + config.name()).unstarted(this::run);
     }
 
-    private void returned(Shipment shipment, Answer answer) {
+    private void returned(DeliveryBatch shipment, DeliveryResult answer) {
         turns.returned(shipment, answer);
     }
 
@@ -47,7 +47,7 @@ final class SinkWorker {
         thread.start();
     }
 
-    SinkDesk.Standing standing() {
+    SinkController.Snapshot standing() {
         return turns.standing();
     }
 
@@ -57,14 +57,14 @@ final class SinkWorker {
     }
 
     void enable() {
-        tell(new CompletableFuture<>(), SinkMessage.Enable::new);
+        tell(new CompletableFuture<>(), SinkCommand.Enable::new);
     }
 
     void disable() {
-        tell(new CompletableFuture<>(), SinkMessage.Disable::new);
+        tell(new CompletableFuture<>(), SinkCommand.Disable::new);
     }
 
-    private void tell(CompletableFuture<Void> done, Function<CompletableFuture<Void>, SinkMessage> message) {
+    private void tell(CompletableFuture<Void> done, Function<CompletableFuture<Void>, SinkCommand> message) {
         if (!thread.isAlive()) {
             throw new IllegalStateException("Sink " + config.name() + " has stopped; start the daemon again.");
         }
@@ -74,7 +74,7 @@ final class SinkWorker {
 
     /// There is something to send once more.
     void encore() {
-        inbox.add(new SinkMessage.Encore());
+        inbox.add(new SinkCommand.Encore());
     }
 
     /// Nothing new is sent from here on.
@@ -114,7 +114,7 @@ final class SinkWorker {
         var now = clock.instant();
         var latest = now.plus(LONGEST_WAIT);
         try {
-            inbox.await(Duration.between(now, Moments.earlier(next, latest)), this::handle);
+            inbox.await(Duration.between(now, InstantMath.earlier(next, latest)), this::handle);
         } catch (InterruptedException e) {
             LOG.debug("Sink {} was interrupted and stops", config.name());
             abandoned = true;
@@ -122,18 +122,18 @@ final class SinkWorker {
         }
     }
 
-    private void handle(SinkMessage message) {
+    private void handle(SinkCommand message) {
         switch (message) {
-            case SinkMessage.Wake ignored -> LOG.trace("Sink {} is woken", config.name());
-            case SinkMessage.Enable enable -> {
-                turns.order(SinkDesk::enable);
+            case SinkCommand.Wake ignored -> LOG.trace("Sink {} is woken", config.name());
+            case SinkCommand.Enable enable -> {
+                turns.order(SinkController::enable);
                 enable.done().complete(null);
             }
-            case SinkMessage.Disable disable -> {
-                turns.order(SinkDesk::disable);
+            case SinkCommand.Disable disable -> {
+                turns.order(SinkController::disable);
                 disable.done().complete(null);
             }
-            case SinkMessage.Encore ignored -> turns.order(SinkDesk::lookForEncores);
+            case SinkCommand.Encore ignored -> turns.order(SinkController::lookForEncores);
         }
     }
 }

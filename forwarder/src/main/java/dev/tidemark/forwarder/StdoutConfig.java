@@ -5,7 +5,7 @@ import java.time.Duration;
 /// Standard output of the daemon, a line of JSON for each event.
 ///
 /// @param timeout how long whoever reads it may take
-public record StdoutConfig(Duration timeout) implements TargetConfig {
+public record StdoutConfig(Duration timeout) implements SinkTargetConfig {
     /// @throws InvalidSettingException if nobody could read that fast
     public StdoutConfig {
         if (timeout.isNegative() || timeout.isZero()) {
@@ -19,7 +19,7 @@ public record StdoutConfig(Duration timeout) implements TargetConfig {
     }
 
     @Override
-    public Target open(TargetContext context) {
+    public SinkTarget open(SinkTargetContext context) {
         return new StdoutTarget(LineWriter.standardOutput(), timeout);
     }
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /// A stream of lines as a target. A reader that went away, or does not read, is the sink's failure: events
 /// wait, and the daemon goes on.
-final class StdoutTarget implements Target {
+final class StdoutTarget implements SinkTarget {
     private final LineWriter lines;
     private final Duration timeout;
 
@@ -15,7 +15,7 @@ final class StdoutTarget implements Target {
     }
 
     @Override
-    public Answer send(Parcel parcel) {
+    public DeliveryResult send(MessageBatch parcel) {
         var text = new ByteArrayOutputStream();
         for (var message : parcel.messages()) {
             // JSON as we render it has no line break in it

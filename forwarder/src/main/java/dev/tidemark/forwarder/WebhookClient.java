@@ -1,11 +1,11 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.Answer.NoAnswer;
-import dev.tidemark.forwarder.Answer.Stale;
-import dev.tidemark.forwarder.Answer.Status;
-import dev.tidemark.forwarder.Answer.TimedOut;
+import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.DeliveryResult.Stale;
+import dev.tidemark.forwarder.DeliveryResult.Status;
+import dev.tidemark.forwarder.DeliveryResult.TimedOut;
 import dev.tidemark.http.ConnectionReuse;
-import dev.tidemark.http.Proxy;
+import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.http.StaleConnectionException;
 import dev.tidemark.http.WebHost;
 import java.io.IOException;
@@ -38,9 +38,9 @@ import org.apache.hc.core5.util.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Posts to one webhook and converts every outcome to an [Answer]. Neither repeats requests nor follows redirects.
-/// [ConnectionReuse] keeps connections. The timeout covers the whole request; the rest of a response body that is
-/// late is dropped. The only class that uses HttpClient. Thread-safe.
+/// Posts to one webhook and converts every outcome to an [DeliveryResult]. Neither repeats requests nor follows
+/// redirects. [ConnectionReuse] keeps connections. The timeout covers the whole request; the rest of a response
+/// body that is late is dropped. The only class that uses HttpClient. Thread-safe.
 final class WebhookClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookClient.class);
 
@@ -55,14 +55,14 @@ final class WebhookClient implements AutoCloseable {
     private final Duration timeout;
     private final EgressPolicy egress;
     private final CloseableHttpClient http;
-    private final Deadlines deadlines;
+    private final RequestTimeoutWatcher deadlines;
 
     private WebhookClient(URI url, Duration timeout, EgressPolicy egress, CloseableHttpClient http) {
         this.url = url;
         this.timeout = timeout;
         this.egress = egress;
         this.http = http;
-        this.deadlines = new Deadlines(timeout, "webhook-deadlines");
+        this.deadlines = new RequestTimeoutWatcher(timeout, "webhook-deadlines");
     }
 
     /// @param connections kept at most, and open at a time
@@ -84,7 +84,7 @@ final class WebhookClient implements AutoCloseable {
     }
 
     /// https passes through it in a tunnel. Credentials are sent only once it asks for them.
-    private static void through(Proxy proxy, HttpClientBuilder builder) {
+    private static void through(ProxyConfig proxy, HttpClientBuilder builder) {
         var host = new HttpHost("http", proxy.host(), proxy.port());
         var credentials = new BasicCredentialsProvider();
         proxy.login()
@@ -127,16 +127,16 @@ final class WebhookClient implements AutoCloseable {
     }
 
     /// Blocks until there is an answer and its body has ended or is too long, at most for the time-out.
-    Answer post(Map<String, String> headers, byte[] body) {
+    DeliveryResult post(Map<String, String> headers, byte[] body) {
         return post(headers, body, HttpClientContext.create());
     }
 
     /// Does the same, but never on a kept connection.
-    Answer postOnNewConnection(Map<String, String> headers, byte[] body) {
+    DeliveryResult postOnNewConnection(Map<String, String> headers, byte[] body) {
         return post(headers, body, ConnectionReuse.onNewConnection());
     }
 
-    private Answer post(Map<String, String> headers, byte[] body, HttpClientContext context) {
+    private DeliveryResult post(Map<String, String> headers, byte[] body, HttpClientContext context) {
         var request = new HttpPost(url);
         headers.forEach(request::setHeader);
         request.setEntity(new ByteArrayEntity(body, null));
@@ -145,7 +145,7 @@ final class WebhookClient implements AutoCloseable {
         }
     }
 
-    private Answer answer(HttpPost request, HttpClientContext context, Deadlines.Watch watch) {
+    private DeliveryResult answer(HttpPost request, HttpClientContext context, RequestTimeoutWatcher.Watch watch) {
         try {
             var response = open(request, context);
             try {
@@ -219,7 +219,7 @@ final class WebhookClient implements AutoCloseable {
     }
 
     private NoAnswer noAnswer(IOException e) {
-        return new NoAnswer(Unanswered.text(url.getRawAuthority(), e));
+        return new NoAnswer(ConnectionFailureDescriber.text(url.getRawAuthority(), e));
     }
 
     /// Ends what is under way.

@@ -16,7 +16,7 @@ import java.util.Optional;
 /// @param timeout over connection, request and answer together
 public record WebhookConfig(
         URI url, List<String> secrets, Optional<String> signingKey, Map<String, String> headers, Duration timeout)
-        implements TargetConfig {
+        implements SinkTargetConfig {
     /// @throws InvalidSettingException if it cannot be called so
     public WebhookConfig {
         secrets = List.copyOf(secrets);
@@ -29,7 +29,7 @@ public record WebhookConfig(
             throw new InvalidSettingException("A webhook's timeout of " + timeout + " is too short; try 15s.");
         }
         headers.forEach(WebhookHeaders::requireUsable);
-        Signer.requireUsable(secrets, signingKey);
+        WebhookSigner.requireUsable(secrets, signingKey);
     }
 
     public static WebhookConfig of(URI url, String secret) {
@@ -46,7 +46,7 @@ public record WebhookConfig(
     }
 
     @Override
-    public Target open(TargetContext context) {
+    public SinkTarget open(SinkTargetContext context) {
         return WebhookTarget.open(this, context);
     }
 

@@ -10,14 +10,15 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Makes a request of each parcel and signs it (Standard Webhooks 1.0). Safe for use by many threads.
-final class WebhookTarget implements Target {
+final class WebhookTarget implements SinkTarget {
     private final WebhookConfig config;
-    private final Signer signer;
+    private final WebhookSigner signer;
     private final WebhookClient client;
     private final boolean batched;
     private final Clock clock;
 
-    private WebhookTarget(WebhookConfig config, Signer signer, WebhookClient client, boolean batched, Clock clock) {
+    private WebhookTarget(
+            WebhookConfig config, WebhookSigner signer, WebhookClient client, boolean batched, Clock clock) {
         this.config = config;
         this.signer = signer;
         this.client = client;
@@ -25,35 +26,35 @@ final class WebhookTarget implements Target {
         this.clock = clock;
     }
 
-    static WebhookTarget open(WebhookConfig config, TargetContext context) {
+    static WebhookTarget open(WebhookConfig config, SinkTargetContext context) {
         return new WebhookTarget(
                 config,
-                Signer.of(config.secrets(), config.signingKey()),
+                WebhookSigner.of(config.secrets(), config.signingKey()),
                 WebhookClient.open(config, context.egress(), context.concurrency()),
                 context.batched(),
                 context.clock());
     }
 
     @Override
-    public Answer send(Parcel parcel) {
+    public DeliveryResult send(MessageBatch parcel) {
         if (batched) {
-            var body = Batch.body(parcel.messages());
-            return post(parcel, Batch.id(parcel.messages()), body);
+            var body = CloudEventBatchEncoder.body(parcel.messages());
+            return post(parcel, CloudEventBatchEncoder.id(parcel.messages()), body);
         }
         var message = parcel.messages().getFirst();
         return post(parcel, message.id(), message.body());
     }
 
-    private Answer post(Parcel parcel, String id, byte[] body) {
+    private DeliveryResult post(MessageBatch parcel, String id, byte[] body) {
         var headers = headers(parcel, id, body);
         return parcel.onNewConnection() ? client.postOnNewConnection(headers, body) : client.post(headers, body);
     }
 
     /// A receiver of batches always gets a list, so that it has one thing to understand.
-    private Map<String, String> headers(Parcel parcel, String id, byte[] body) {
+    private Map<String, String> headers(MessageBatch parcel, String id, byte[] body) {
         var timestamp = clock.instant().getEpochSecond();
         var headers = new LinkedHashMap<>(config.headers());
-        headers.put("Content-Type", batched ? Batch.CONTENT_TYPE : CloudEvents.CONTENT_TYPE);
+        headers.put("Content-Type", batched ? CloudEventBatchEncoder.CONTENT_TYPE : CloudEventRenderer.CONTENT_TYPE);
         headers.put("webhook-id", id);
         headers.put("webhook-timestamp", Long.toString(timestamp));
         headers.put("webhook-signature", signer.sign(id, timestamp, body));
@@ -68,7 +69,7 @@ final class WebhookTarget implements Target {
         return headers;
     }
 
-    private static boolean isLate(Parcel parcel) {
+    private static boolean isLate(MessageBatch parcel) {
         for (var message : parcel.messages()) {
             if (message.late()) {
                 return true;

@@ -5,8 +5,8 @@ import static dev.tidemark.forwarder.DeskRig.CRM;
 import static dev.tidemark.forwarder.DeskRig.DOWN;
 import static dev.tidemark.forwarder.DeskRig.OK;
 import static dev.tidemark.forwarder.DeskRig.status;
-import static dev.tidemark.forwarder.Events.ADA;
-import static dev.tidemark.forwarder.Events.BOB;
+import static dev.tidemark.forwarder.TestEvents.ADA;
+import static dev.tidemark.forwarder.TestEvents.BOB;
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
@@ -37,7 +37,7 @@ final class BatchDeskTest {
         var events = receive(10);
         rig.step();
         // a mailbox is in one request at a time: both lanes are under way
-        assertThat(rig.requests()).extracting(Shipment::size).containsExactly(4, 4);
+        assertThat(rig.requests()).extracting(DeliveryBatch::size).containsExactly(4, 4);
         var delivered = rig.answerAll(OK);
         assertThat(delivered).containsExactlyInAnyOrderElementsOf(events);
         assertOrderPerMailbox(delivered);
@@ -48,7 +48,7 @@ final class BatchDeskTest {
         var rig = rig(4, 100, Duration.ZERO);
         receive(3000);
         rig.step();
-        assertThat(rig.requests()).extracting(Shipment::size).containsExactly(100, 100);
+        assertThat(rig.requests()).extracting(DeliveryBatch::size).containsExactly(100, 100);
         assertThat(rig.answerAll(OK)).hasSize(3000);
     }
 
@@ -68,11 +68,11 @@ final class BatchDeskTest {
         store.receive(BOB);
         assertThat(rig.step().requests()).isEmpty();
         assertThat(rig.advance(ofMillis(50)).requests())
-                .extracting(Shipment::size)
+                .extracting(DeliveryBatch::size)
                 .containsExactly(2);
         rig.answerAll(OK);
         receive(3);
-        assertThat(rig.step().requests()).extracting(Shipment::size).containsExactly(3);
+        assertThat(rig.step().requests()).extracting(DeliveryBatch::size).containsExactly(3);
     }
 
     @Test
@@ -119,7 +119,7 @@ final class BatchDeskTest {
         assertThat(rig.state()).isInstanceOf(Held.class);
         for (var hour = 0; hour < 100; hour++) {
             assertThat(rig.advance(ofHours(1)).requests())
-                    .extracting(Shipment::size)
+                    .extracting(DeliveryBatch::size)
                     .containsExactly(1);
             rig.answer(rig.only().event(), DOWN);
         }
@@ -158,7 +158,7 @@ final class BatchDeskTest {
     void gone_puts_everything_back() {
         var rig = rig(1, 8, Duration.ZERO);
         var events = receive(5);
-        rig.step().answer(events.getFirst(), new Answer.Status(410, Optional.empty()));
+        rig.step().answer(events.getFirst(), new DeliveryResult.Status(410, Optional.empty()));
         rig.desk().enable();
         rig.step();
         assertThat(rig.answerAll(OK)).containsExactlyInAnyOrderElementsOf(events);
@@ -169,7 +169,7 @@ final class BatchDeskTest {
         var taken = new ArrayList<JournalEvent>();
         while (!rig.requests().isEmpty()) {
             var events = rig.requests().getFirst().deliveries().stream()
-                    .map(Delivery::event)
+                    .map(PendingDelivery::event)
                     .toList();
             var refused = events.stream().anyMatch(guilty);
             taken.addAll(refused ? List.of() : events);
@@ -194,9 +194,10 @@ final class BatchDeskTest {
     }
 
     private DeskRig rig(int concurrency, int batch, Duration linger) {
-        var pace = new PaceConfig(concurrency, batch, linger, 0);
+        var pace = new ThroughputConfig(concurrency, batch, linger, 0);
         return new DeskRig(
                 store,
-                new SinkConfig(CRM, DeskRig.sink().target(), Ordering.MAILBOX, pace, RetryConfig.DEFAULT, List.of()));
+                new SinkConfig(
+                        CRM, DeskRig.sink().target(), DeliveryOrdering.MAILBOX, pace, RetryConfig.DEFAULT, List.of()));
     }
 }

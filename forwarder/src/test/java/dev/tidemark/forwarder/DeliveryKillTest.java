@@ -37,7 +37,7 @@ final class DeliveryKillTest {
     @TempDir
     Path folder;
 
-    private final Receiver receiver = new Receiver();
+    private final RecordingReceiver receiver = new RecordingReceiver();
     private final Set<String> earlier = new HashSet<>();
     private final Random random = new Random(20261122);
 
@@ -131,7 +131,7 @@ final class DeliveryKillTest {
                 .toList();
     }
 
-    private static List<String> idsOf(Receiver.Call call) {
+    private static List<String> idsOf(RecordingReceiver.Call call) {
         return ID.matcher(call.body()).results().map(match -> match.group(1)).toList();
     }
 

@@ -1,7 +1,7 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.Answer.NoAnswer;
-import dev.tidemark.forwarder.Answer.Status;
+import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.DeliveryResult.Status;
 import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.SinkName;
 import java.net.URI;
@@ -16,16 +16,16 @@ import java.util.function.DoubleSupplier;
 /// A desk without threads or network: requests lie still until the test answers them.
 final class DeskRig {
     static final SinkName CRM = new SinkName("crm");
-    static final Answer OK = new Status(204, Optional.empty());
-    static final Answer DOWN = new NoAnswer("connection refused");
-    static final Answer BROKEN = new Status(500, Optional.empty());
+    static final DeliveryResult OK = new Status(204, Optional.empty());
+    static final DeliveryResult DOWN = new NoAnswer("connection refused");
+    static final DeliveryResult BROKEN = new Status(500, Optional.empty());
 
     final SettableClock clock = new SettableClock();
     final MemoryStore store;
-    final SinkTally tally = new SinkTally();
-    private final List<Shipment> underWay = new ArrayList<>();
-    private final SinkDesk desk;
-    private final ReplayDesk replays;
+    final SinkStats tally = new SinkStats();
+    private final List<DeliveryBatch> underWay = new ArrayList<>();
+    private final SinkController desk;
+    private final ReplayRequestHandler replays;
 
     DeskRig() {
         this(new MemoryStore(), sink());
@@ -38,15 +38,19 @@ final class DeskRig {
     /// @param chance for the blur of retries
     DeskRig(MemoryStore store, SinkConfig config, DoubleSupplier chance) {
         this.store = store;
-        var ledger = new SinkLedger(CRM, store, clock.instant());
-        var rules = new SinkHealth(CRM, config.concurrency(), config.retry().disableAfter());
-        var condition = new SinkCondition(rules, new RateLimit(config.pace().rateLimit()), ledger, clock.instant());
-        var routing = Routing.of(config, Map.of("inboxes", Set.of(CRM)), id -> Optional.empty());
-        var failures = new Failures(CRM, new RetrySchedule(config.retry().schedule()), chance);
-        var supply = new SinkDesk.Supply(
-                new SinkBacklog(config, routing, ledger, tally), new Encore(config, routing, ledger, store, tally));
-        this.replays = new ReplayDesk(config, routing, store, clock);
-        this.desk = new SinkDesk(supply, condition, ledger, failures, underWay::add, clock);
+        var ledger = new SinkWriteBuffer(CRM, store, clock.instant());
+        var rules =
+                new SinkHealthPolicy(CRM, config.concurrency(), config.retry().disableAfter());
+        var condition =
+                new SinkHealthTracker(rules, new EventRateLimiter(config.pace().rateLimit()), ledger, clock.instant());
+        var routing = SinkEventFilter.of(config, Map.of("inboxes", Set.of(CRM)), id -> Optional.empty());
+        var failures =
+                new EventFailurePolicy(CRM, new RetrySchedule(config.retry().schedule()), chance);
+        var supply = new SinkController.Sources(
+                new SinkBacklog(config, routing, ledger, tally),
+                new ReplayBacklog(config, routing, ledger, store, tally));
+        this.replays = new ReplayRequestHandler(config, routing, store, clock);
+        this.desk = new SinkController(supply, condition, ledger, failures, underWay::add, clock);
     }
 
     static SinkConfig sink() {
@@ -54,8 +58,9 @@ final class DeskRig {
         return SinkConfig.of(CRM, webhook);
     }
 
-    static SinkConfig sink(Ordering ordering, int concurrency, RetryConfig retry) {
-        return new SinkConfig(CRM, sink().target(), ordering, PaceConfig.concurrency(concurrency), retry, List.of());
+    static SinkConfig sink(DeliveryOrdering ordering, int concurrency, RetryConfig retry) {
+        return new SinkConfig(
+                CRM, sink().target(), ordering, ThroughputConfig.concurrency(concurrency), retry, List.of());
     }
 
     static Status status(int code, String retryAfter) {
@@ -70,7 +75,7 @@ final class DeskRig {
         return this;
     }
 
-    ReplayResult replay(ReplayOrder order) {
+    ReplayResult replay(ReplayRequest order) {
         var result = replays.order(order, desk.standing().read());
         desk.lookForEncores();
         step();
@@ -86,34 +91,34 @@ final class DeskRig {
         return desk.standing().state();
     }
 
-    SinkDesk desk() {
+    SinkController desk() {
         return desk;
     }
 
     /// Deliveries that wait for an answer, in the order they were sent.
-    List<Delivery> underWay() {
+    List<PendingDelivery> underWay() {
         return underWay.stream()
                 .flatMap(shipment -> shipment.deliveries().stream())
                 .toList();
     }
 
     /// Requests that wait for an answer, in the order they were sent.
-    List<Shipment> requests() {
+    List<DeliveryBatch> requests() {
         return List.copyOf(underWay);
     }
 
     List<JournalEvent> eventsUnderWay() {
-        return underWay().stream().map(Delivery::event).toList();
+        return underWay().stream().map(PendingDelivery::event).toList();
     }
 
-    Delivery only() {
+    PendingDelivery only() {
         if (underWay.size() != 1) {
             throw new AssertionError("Expected one delivery under way, but there are " + eventsUnderWay());
         }
         return underWay.getFirst().first();
     }
 
-    DeskRig answer(JournalEvent event, Answer answer) {
+    DeskRig answer(JournalEvent event, DeliveryResult answer) {
         var shipment = underWay.stream()
                 .filter(candidate -> candidate.deliveries().stream()
                         .anyMatch(delivery -> delivery.event().equals(event)))
@@ -124,12 +129,12 @@ final class DeskRig {
         return step();
     }
 
-    DeskRig answerOnly(Answer answer) {
+    DeskRig answerOnly(DeliveryResult answer) {
         return answer(only().event(), answer);
     }
 
     /// Answers until nothing is under way; returns the events in the order they were sent.
-    List<JournalEvent> answerAll(Answer answer) {
+    List<JournalEvent> answerAll(DeliveryResult answer) {
         var events = new ArrayList<JournalEvent>();
         while (!underWay.isEmpty()) {
             var shipment = underWay.getFirst();

@@ -6,16 +6,16 @@ import static dev.tidemark.forwarder.DeskRig.DOWN;
 import static dev.tidemark.forwarder.DeskRig.OK;
 import static dev.tidemark.forwarder.DeskRig.sink;
 import static dev.tidemark.forwarder.DeskRig.status;
-import static dev.tidemark.forwarder.Events.ADA;
-import static dev.tidemark.forwarder.Events.BOB;
-import static dev.tidemark.forwarder.Events.EVE;
+import static dev.tidemark.forwarder.TestEvents.ADA;
+import static dev.tidemark.forwarder.TestEvents.BOB;
+import static dev.tidemark.forwarder.TestEvents.EVE;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.forwarder.SinkState.Active;
 import dev.tidemark.forwarder.SinkState.Held;
-import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.JournalPosition;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /// Failures that look like the sink's, of a sink that has just taken others; one request at a time, so that
 /// no other can succeed meanwhile.
 final class DoubtTest {
-    private final DeskRig rig = new DeskRig(new MemoryStore(), sink(Ordering.MAILBOX, 1, RetryConfig.DEFAULT));
+    private final DeskRig rig = new DeskRig(new MemoryStore(), sink(DeliveryOrdering.MAILBOX, 1, RetryConfig.DEFAULT));
     private final MemoryStore store = rig.store;
 
     @Test
@@ -58,7 +58,7 @@ final class DoubtTest {
             assertThat(rig.state()).isInstanceOf(Held.class);
         }
         assertThat(store.instanceEvents()).containsExactly("sink.failing");
-        assertThat(store.status(CRM).failingSince()).contains(Events.NOW);
+        assertThat(store.status(CRM).failingSince()).contains(TestEvents.NOW);
     }
 
     @Test
@@ -167,7 +167,7 @@ final class DoubtTest {
     @Test
     void single_failures_among_many_successes_never_hold_a_sink() {
         var mailboxes = IntStream.range(0, 8)
-                .mapToObj(i -> Events.mailbox("m" + i, (char) ('a' + i)))
+                .mapToObj(i -> TestEvents.mailbox("m" + i, (char) ('a' + i)))
                 .toList();
         healthy();
         for (var turn = 0; turn < 1600; turn++) {
@@ -175,7 +175,7 @@ final class DoubtTest {
             rig.advance(ofMillis(25));
             var looksDead = turn % 40 == 0 || turn % 80 == 43;
             if (rig.eventsUnderWay().contains(event)) {
-                rig.answer(event, looksDead ? turn % 2 == 0 ? DOWN : new Answer.TimedOut(ofSeconds(15)) : OK);
+                rig.answer(event, looksDead ? turn % 2 == 0 ? DOWN : new DeliveryResult.TimedOut(ofSeconds(15)) : OK);
             }
             rig.answerAll(OK);
             assertThat(rig.state()).isInstanceOf(Active.class);
@@ -192,8 +192,13 @@ final class DoubtTest {
         rig.step().answerOnly(OK);
     }
 
-    private static ReplayOrder everything() {
-        return new ReplayOrder(
-                Position.START, new Position(1000), Optional.empty(), Optional.empty(), ReplayOrder.USUAL_RATE, false);
+    private static ReplayRequest everything() {
+        return new ReplayRequest(
+                JournalPosition.START,
+                new JournalPosition(1000),
+                Optional.empty(),
+                Optional.empty(),
+                ReplayRequest.USUAL_RATE,
+                false);
     }
 }

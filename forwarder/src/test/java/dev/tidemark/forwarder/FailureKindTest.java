@@ -2,11 +2,11 @@ package dev.tidemark.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.forwarder.Answer.AddressRefused;
-import dev.tidemark.forwarder.Answer.NoAnswer;
-import dev.tidemark.forwarder.Answer.NotSent;
-import dev.tidemark.forwarder.Answer.Status;
-import dev.tidemark.forwarder.Answer.TimedOut;
+import dev.tidemark.forwarder.DeliveryResult.AddressRefused;
+import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.DeliveryResult.NotSent;
+import dev.tidemark.forwarder.DeliveryResult.Status;
+import dev.tidemark.forwarder.DeliveryResult.TimedOut;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.watermark.GroupMembership;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Membership;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.StoreConfig;
 import dev.tidemark.watermark.WatermarkStore;
-import dev.tidemark.watermark.embedded.Stores;
+import dev.tidemark.watermark.embedded.StoreFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,16 +31,16 @@ final class ForwarderOnH2Test {
     Path folder;
 
     private final SettableClock clock = new SettableClock();
-    private final Receiver receiver = new Receiver();
+    private final RecordingReceiver receiver = new RecordingReceiver();
     private WatermarkStore store;
-    private Forwarder forwarder;
+    private EventForwarder forwarder;
     private MailboxId ada;
     private MailboxId bob;
     private String group = "inboxes";
 
     @BeforeEach
     void start() {
-        store = Stores.open(
+        store = StoreFactory.open(
                 new StoreConfig(
                         "jdbc:h2:file:" + folder.resolve("store"), "sa", "", "gw1", true, 0, Duration.ofMinutes(15)),
                 clock);
@@ -48,9 +48,9 @@ final class ForwarderOnH2Test {
         bob = enrol("bob@example.com");
         var webhook = WebhookConfig.of(receiver.url(), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
         var retry = new RetryConfig(List.of(Duration.ofSeconds(5)), Duration.ofMinutes(10), Duration.ofHours(1));
-        var sink = new SinkConfig(CRM, webhook, Ordering.MAILBOX, PaceConfig.DEFAULT, retry, List.of());
+        var sink = new SinkConfig(CRM, webhook, DeliveryOrdering.MAILBOX, ThroughputConfig.DEFAULT, retry, List.of());
         var egress = new EgressConfig(false, List.of("127.0.0.1"));
-        forwarder = Forwarder.start(
+        forwarder = EventForwarder.start(
                 new ForwarderConfig(List.of(sink), Map.of(group, Set.of(CRM)), egress, Duration.ofMinutes(1)),
                 store,
                 clock);
@@ -94,7 +94,7 @@ final class ForwarderOnH2Test {
 
     @Test
     void a_stop_with_requests_under_way_and_events_parked_loses_none_and_doubles_none_that_was_taken() {
-        receiver.answer(call -> Receiver.Reply.of(call.body().contains("ada@") ? 500 : 204));
+        receiver.answer(call -> RecordingReceiver.Reply.of(call.body().contains("ada@") ? 500 : 204));
         for (var i = 0; i < 20; i++) {
             tell(ada);
             tell(bob);
@@ -102,7 +102,7 @@ final class ForwarderOnH2Test {
         awaitCalls(21);
         restart();
         assertThat(store.deliveries().deferredCount(CRM)).isEqualTo(20);
-        receiver.answer(call -> Receiver.Reply.of(204));
+        receiver.answer(call -> RecordingReceiver.Reply.of(204));
         clock.advance(Duration.ofSeconds(6));
         forwarder.wake();
         awaitCalls(41);
@@ -118,7 +118,7 @@ final class ForwarderOnH2Test {
     @Test
     void after_the_clock_was_set_back_before_a_restart_what_waits_is_tried_in_time() {
         clock.advance(Duration.ofDays(40));
-        receiver.answer(call -> Receiver.Reply.of(call.body().contains("ada@") ? 500 : 204));
+        receiver.answer(call -> RecordingReceiver.Reply.of(call.body().contains("ada@") ? 500 : 204));
         tell(ada);
         tell(bob);
         awaitCalls(2);
@@ -126,7 +126,7 @@ final class ForwarderOnH2Test {
         clock.advance(Duration.ofDays(-40));
         start();
         assertThat(store.deliveries().deferredCount(CRM)).isOne();
-        receiver.answer(call -> Receiver.Reply.of(204));
+        receiver.answer(call -> RecordingReceiver.Reply.of(204));
         clock.advance(Duration.ofSeconds(6));
         forwarder.wake();
         awaitCalls(3);
@@ -135,7 +135,7 @@ final class ForwarderOnH2Test {
 
     @Test
     void an_event_given_up_is_a_dead_letter_and_is_reported() {
-        receiver.answer(call -> Receiver.Reply.of(call.body().contains("\"n\":1}") ? 400 : 204));
+        receiver.answer(call -> RecordingReceiver.Reply.of(call.body().contains("\"n\":1}") ? 400 : 204));
         tell(ada, 1);
         tell(ada, 2);
         awaitCalls(1);
@@ -158,20 +158,20 @@ final class ForwarderOnH2Test {
 
     @Test
     void gone_survives_a_restart() {
-        receiver.answer(call -> Receiver.Reply.of(410));
+        receiver.answer(call -> RecordingReceiver.Reply.of(410));
         tell(ada);
         await().until(() -> forwarder.sinks().getFirst().state().equals("disabled"));
         restart();
         assertThat(forwarder.sinks().getFirst().state()).isEqualTo("disabled");
         assertThat(forwarder.sinks().getFirst().lastError()).contains("answered 410");
-        receiver.answer(call -> Receiver.Reply.of(204));
+        receiver.answer(call -> RecordingReceiver.Reply.of(204));
         assertThat(forwarder.enable(CRM)).isPresent();
         awaitCalls(2);
     }
 
     @Test
     void what_goes_beyond_max_undelivered_is_counted_and_told_and_the_rest_arrives() {
-        receiver.answer(call -> Receiver.Reply.of(call.body().contains("ada@") ? 500 : 204));
+        receiver.answer(call -> RecordingReceiver.Reply.of(call.body().contains("ada@") ? 500 : 204));
         tell(ada, 1);
         awaitCalls(1);
         // its sink is off for longer than the journal is kept
@@ -189,7 +189,7 @@ final class ForwarderOnH2Test {
         }
         store.close();
         start();
-        receiver.answer(call -> Receiver.Reply.of(204));
+        receiver.answer(call -> RecordingReceiver.Reply.of(204));
         assertThat(forwarder.enable(CRM)).isPresent();
         await().until(() ->
                 receiver.calls().stream().anyMatch(call -> call.body().contains("\"n\":99")));
@@ -199,8 +199,10 @@ final class ForwarderOnH2Test {
         var told = store.journal().read(store.journal().oldest(), 100).stream()
                 .filter(event -> event.type().equals("delivery.expired"))
                 .toList();
-        var arrived =
-                receiver.calls().stream().map(Receiver.Call::id).distinct().count();
+        var arrived = receiver.calls().stream()
+                .map(RecordingReceiver.Call::id)
+                .distinct()
+                .count();
         assertThat(told).isNotEmpty();
         // ada's event, which is lost as well, was tried once
         assertThat(arrived - 1 + expired).isGreaterThanOrEqualTo(32);
@@ -208,7 +210,7 @@ final class ForwarderOnH2Test {
 
     private MailboxId enrol(String address) {
         return store.mailboxes()
-                .enrol(new MailboxAddress(address), new Membership(group, false))
+                .enrol(new MailboxAddress(address), new GroupMembership(group, false))
                 .id();
     }
 
@@ -231,7 +233,7 @@ final class ForwarderOnH2Test {
 
     private List<Integer> sequences(MailboxId mailbox) {
         return receiver.calls().stream()
-                .map(Receiver.Call::body)
+                .map(RecordingReceiver.Call::body)
                 .filter(body -> body.contains("/mailboxes/" + mailbox))
                 .map(body -> body.replaceAll(".*\"sequence\":\"0*([0-9]+)\".*", "$1"))
                 .map(Integer::valueOf)

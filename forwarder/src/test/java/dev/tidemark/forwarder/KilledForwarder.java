@@ -1,12 +1,12 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.watermark.GroupMembership;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Membership;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.StoreConfig;
 import dev.tidemark.watermark.WatermarkStore;
-import dev.tidemark.watermark.embedded.Stores;
+import dev.tidemark.watermark.embedded.StoreFactory;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,17 +37,17 @@ final class KilledForwarder {
     }
 
     static WatermarkStore open(String file) {
-        return Stores.open(
+        return StoreFactory.open(
                 new StoreConfig("jdbc:h2:file:" + file, "sa", "", "gw1", true, 0, Duration.ofMinutes(15)),
                 Clock.systemUTC());
     }
 
-    static Forwarder start(WatermarkStore store, URI url, int batch) {
+    static EventForwarder start(WatermarkStore store, URI url, int batch) {
         var sink = new SinkConfig(
                 CRM,
                 WebhookConfig.of(url, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
-                Ordering.MAILBOX,
-                new PaceConfig(CONCURRENCY, batch, Duration.ZERO, 0),
+                DeliveryOrdering.MAILBOX,
+                new ThroughputConfig(CONCURRENCY, batch, Duration.ZERO, 0),
                 RetryConfig.DEFAULT,
                 List.of());
         var config = new ForwarderConfig(
@@ -55,12 +55,12 @@ final class KilledForwarder {
                 Map.of("inboxes", Set.of(CRM)),
                 new EgressConfig(false, List.of("127.0.0.0/8")),
                 Duration.ofSeconds(10));
-        return Forwarder.start(config, store, Clock.systemUTC());
+        return EventForwarder.start(config, store, Clock.systemUTC());
     }
 
     private static MailboxId mailbox(WatermarkStore store, int number) {
         return store.mailboxes()
-                .enrol(new MailboxAddress("m" + number + "@example.com"), new Membership("inboxes", false))
+                .enrol(new MailboxAddress("m" + number + "@example.com"), new GroupMembership("inboxes", false))
                 .id();
     }
 }

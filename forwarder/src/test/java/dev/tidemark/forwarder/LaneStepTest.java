@@ -3,7 +3,7 @@ package dev.tidemark.forwarder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.watermark.DeferredDelivery;
-import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.JournalPosition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class LaneStepTest {
-    private static final Instant NOW = Events.NOW;
+    private static final Instant NOW = TestEvents.NOW;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     @Test
@@ -35,7 +35,7 @@ final class LaneStepTest {
 
     @Test
     void one_that_was_overtaken_already_is_not_told_again() {
-        var overtaken = Lanes.overtaken(failed(1, 700, 30));
+        var overtaken = DeliveryLanes.overtaken(failed(1, 700, 30));
         assertThat(step(overtaken, waiting(2))).isEqualTo(new LaneStep.Send(waiting(2), List.of()));
     }
 
@@ -77,6 +77,6 @@ final class LaneStepTest {
 
     private static DeferredDelivery row(long position, int attempts, Optional<Instant> first, Instant next) {
         return new DeferredDelivery(
-                DeskRig.CRM, new Position(position), "lane", attempts, first, next, false, Optional.empty());
+                DeskRig.CRM, new JournalPosition(position), "lane", attempts, first, next, false, Optional.empty());
     }
 }

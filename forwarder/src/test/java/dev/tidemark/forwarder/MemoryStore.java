@@ -3,19 +3,19 @@ package dev.tidemark.forwarder;
 import dev.tidemark.contract.PartialStore;
 import dev.tidemark.watermark.DeadLetter;
 import dev.tidemark.watermark.DeferredDelivery;
-import dev.tidemark.watermark.Deliveries;
 import dev.tidemark.watermark.DeliveryPosition;
+import dev.tidemark.watermark.DeliveryStore;
 import dev.tidemark.watermark.EventData.Change;
 import dev.tidemark.watermark.EventData.MailboxRef;
 import dev.tidemark.watermark.EventSource.OfMailbox;
 import dev.tidemark.watermark.InstanceRecord;
 import dev.tidemark.watermark.Journal;
 import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Replay;
-import dev.tidemark.watermark.Replays;
+import dev.tidemark.watermark.ReplayStore;
 import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.SinkReplay;
 import dev.tidemark.watermark.SinkStatus;
 import dev.tidemark.watermark.StoreException;
 import java.time.Duration;
@@ -36,19 +36,20 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Journal, deliveries and replays in memory; the other ports are not there. Writing can be made to fail. Thread-safe.
-final class MemoryStore extends PartialStore implements Journal, Deliveries, Replays {
-    private static final Comparator<DeadLetter.Place> NEWEST_FIRST =
-            Comparator.comparing(DeadLetter.Place::diedAt).reversed().thenComparing(DeadLetter.Place::id);
+/// Journal, deliveries and replays in memory; the other ports are not there. Writing can be made to fail.
+/// Thread-safe.
+final class MemoryStore extends PartialStore implements Journal, DeliveryStore, ReplayStore {
+    private static final Comparator<DeadLetter.PageKey> NEWEST_FIRST =
+            Comparator.comparing(DeadLetter.PageKey::diedAt).reversed().thenComparing(DeadLetter.PageKey::id);
 
-    private final TreeMap<Position, JournalEvent> events = new TreeMap<>();
+    private final TreeMap<JournalPosition, JournalEvent> events = new TreeMap<>();
     private final Map<String, Long> sequences = new HashMap<>();
     private final Map<SinkName, DeliveryPosition> positions = new HashMap<>();
     private final Map<SinkName, SinkStatus> statuses = new HashMap<>();
-    private final Map<SinkName, Map<Position, DeferredDelivery>> rows = new HashMap<>();
+    private final Map<SinkName, Map<JournalPosition, DeferredDelivery>> rows = new HashMap<>();
     private final List<DeadLetter> letters = new ArrayList<>();
     private final Set<String> recalled = new HashSet<>();
-    private final Map<String, Replay> replays = new TreeMap<>();
+    private final Map<String, SinkReplay> replays = new TreeMap<>();
     private final Map<SinkName, Integer> saves = new HashMap<>();
     private final Set<SinkName> opened = new HashSet<>();
     private final InstantSource clock;
@@ -57,7 +58,7 @@ final class MemoryStore extends PartialStore implements Journal, Deliveries, Rep
     private int failures;
 
     MemoryStore() {
-        this(() -> Events.NOW);
+        this(() -> TestEvents.NOW);
     }
 
     MemoryStore(InstantSource clock) {
@@ -71,11 +72,11 @@ final class MemoryStore extends PartialStore implements Journal, Deliveries, Rep
     }
 
     synchronized JournalEvent receive(MailboxRef mailbox) {
-        return append(Events.received(mailbox, ++end, next(mailbox.id().value())));
+        return append(TestEvents.received(mailbox, ++end, next(mailbox.id().value())));
     }
 
     private synchronized JournalEvent append(JournalEvent nameless) {
-        var event = Events.recordedAt(nameless, clock.instant());
+        var event = TestEvents.recordedAt(nameless, clock.instant());
         events.put(event.position(), event);
         notifyAll();
         return event;
@@ -99,7 +100,7 @@ final class MemoryStore extends PartialStore implements Journal, Deliveries, Rep
         return failures;
     }
 
-    synchronized void forget(Position upTo) {
+    synchronized void forget(JournalPosition upTo) {
         events.headMap(upTo, true).clear();
     }
 
@@ -130,13 +131,13 @@ final class MemoryStore extends PartialStore implements Journal, Deliveries, Rep
     }
 
     @Override
-    public synchronized List<JournalEvent> read(Position after, int limit) {
+    public synchronized List<JournalEvent> read(JournalPosition after, int limit) {
         requireWorking();
         return events.tailMap(after, false).values().stream().limit(limit).toList();
     }
 
     @Override
-    public synchronized Optional<JournalEvent> at(Position position) {
+    public synchronized Optional<JournalEvent> at(JournalPosition position) {
         return Optional.ofNullable(events.get(position));
     }
 
@@ -153,19 +154,19 @@ final class MemoryStore extends PartialStore implements Journal, Deliveries, Rep
     }
 
     @Override
-    public synchronized Position oldest() {
+    public synchronized JournalPosition oldest() {
         return events.isEmpty()
-                ? new Position(end)
-                : new Position(events.firstKey().value() - 1);
+                ? new JournalPosition(end)
+                : new JournalPosition(events.firstKey().value() - 1);
     }
 
     @Override
-    public synchronized Position end() {
-        return new Position(end);
+    public synchronized JournalPosition end() {
+        return new JournalPosition(end);
     }
 
     @Override
-    public synchronized boolean awaitBeyond(Position after, Duration most) throws InterruptedException {
+    public synchronized boolean awaitBeyond(JournalPosition after, Duration most) throws InterruptedException {
         var deadline = System.nanoTime() + most.toNanos();
         while (end <= after.value() && System.nanoTime() < deadline) {
             TimeUnit.NANOSECONDS.timedWait(this, deadline - System.nanoTime());
@@ -176,7 +177,7 @@ final class MemoryStore extends PartialStore implements Journal, Deliveries, Rep
     @Override
     public synchronized void appendInstanceEvent(String type, Map<String, Object> fields) {
         requireWorking();
-        append(Events.ofInstance(++end, next(""), type, fields));
+        append(TestEvents.ofInstance(++end, next(""), type, fields));
     }
 
     /// Knows the mailboxes that have an event.
@@ -185,11 +186,11 @@ final class MemoryStore extends PartialStore implements Journal, Deliveries, Rep
         requireWorking();
         newest(mailbox, event -> event.data() instanceof Change, 1, Integer.MAX_VALUE).stream()
                 .map(event -> ((Change) event.data()).mailbox())
-                .forEach(ref -> append(Events.ofMailbox(ref, ++end, next(mailbox.value()), type, fields)));
+                .forEach(ref -> append(TestEvents.ofMailbox(ref, ++end, next(mailbox.value()), type, fields)));
     }
 
     @Override
-    public synchronized int prune(Instant moment, Position delivered, int most) {
+    public synchronized int prune(Instant moment, JournalPosition delivered, int most) {
         requireWorking();
         var old = events.headMap(delivered, true).values().stream()
                 .takeWhile(event -> event.recordedAt().isBefore(moment))
@@ -222,7 +223,7 @@ final class MemoryStore extends PartialStore implements Journal, Deliveries, Rep
             SinkName sink,
             DeliveryPosition position,
             Collection<DeferredDelivery> deferred,
-            Collection<Position> done) {
+            Collection<JournalPosition> done) {
         requireWorking();
         opened.add(sink);
         positions.put(sink, position);
@@ -231,7 +232,7 @@ final class MemoryStore extends PartialStore implements Journal, Deliveries, Rep
         saves.merge(sink, 1, Integer::sum);
     }
 
-    private Map<Position, DeferredDelivery> rowsOf(SinkName sink) {
+    private Map<JournalPosition, DeferredDelivery> rowsOf(SinkName sink) {
         return rows.computeIfAbsent(sink, ignored -> new TreeMap<>());
     }
 
@@ -278,7 +279,7 @@ final class MemoryStore extends PartialStore implements Journal, Deliveries, Rep
 
     @Override
     public synchronized List<DeadLetter> deadLetters(
-            Optional<SinkName> sink, Optional<DeadLetter.Place> after, int limit) {
+            Optional<SinkName> sink, Optional<DeadLetter.PageKey> after, int limit) {
         return lettersOf(sink)
                 .filter(letter -> after.filter(place -> NEWEST_FIRST.compare(place, letter.place()) >= 0)
                         .isEmpty())
@@ -306,27 +307,27 @@ final class MemoryStore extends PartialStore implements Journal, Deliveries, Rep
     }
 
     @Override
-    public synchronized void begin(Replay replay) {
+    public synchronized void begin(SinkReplay replay) {
         replays.put(replay.id(), replay);
     }
 
     @Override
-    public synchronized List<Replay> running(SinkName sink) {
+    public synchronized List<SinkReplay> running(SinkName sink) {
         return replays.values().stream()
                 .filter(replay -> replay.sink().equals(sink))
-                .sorted(Comparator.comparing(Replay::begunAt))
+                .sorted(Comparator.comparing(SinkReplay::begunAt))
                 .toList();
     }
 
     @Override
-    public synchronized List<Replay> running() {
+    public synchronized List<SinkReplay> running() {
         return replays.values().stream()
-                .sorted(Comparator.comparing(Replay::begunAt))
+                .sorted(Comparator.comparing(SinkReplay::begunAt))
                 .toList();
     }
 
     @Override
-    public synchronized void advance(String id, Position after, long done) {
+    public synchronized void advance(String id, JournalPosition after, long done) {
         requireWorking();
         replays.computeIfPresent(id, (ignored, replay) -> replay.at(after, done));
     }
@@ -368,7 +369,7 @@ final class MemoryStore extends PartialStore implements Journal, Deliveries, Rep
     }
 
     @Override
-    public Replays replays() {
+    public ReplayStore replays() {
         return this;
     }
 
@@ -382,18 +383,18 @@ final class MemoryStore extends PartialStore implements Journal, Deliveries, Rep
     }
 
     @Override
-    public synchronized Position deliveredByAll() {
+    public synchronized JournalPosition deliveredByAll() {
         return opened.stream()
                 .flatMap(sink -> Stream.concat(
                         Stream.of(positions.get(sink).upTo()),
-                        rowsOf(sink).keySet().stream().map(place -> new Position(place.value() - 1))))
+                        rowsOf(sink).keySet().stream().map(place -> new JournalPosition(place.value() - 1))))
                 .min(Comparator.naturalOrder())
                 .orElseGet(this::end);
     }
 
     @Override
     public InstanceRecord instance() {
-        return new InstanceRecord("gw1", "", Events.NOW, true);
+        return new InstanceRecord("gw1", "", TestEvents.NOW, true);
     }
 
     @Override
@@ -402,7 +403,7 @@ final class MemoryStore extends PartialStore implements Journal, Deliveries, Rep
     }
 
     @Override
-    public Deliveries deliveries() {
+    public DeliveryStore deliveries() {
         return this;
     }
 }

@@ -1,8 +1,8 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.contract.DeliveriesContract;
+import dev.tidemark.contract.DeliveryStoreContract;
 import dev.tidemark.contract.JournalContract;
-import dev.tidemark.contract.ReplaysContract;
+import dev.tidemark.contract.ReplayStoreContract;
 import dev.tidemark.contract.StoreHome;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.WatermarkStore;
@@ -23,7 +23,7 @@ final class MemoryStoreTest {
     }
 
     @Nested
-    final class OfDeliveries extends DeliveriesContract {
+    final class OfDeliveries extends DeliveryStoreContract {
         @Override
         protected StoreHome home(Path folder) {
             return new MemoryHome();
@@ -31,7 +31,7 @@ final class MemoryStoreTest {
     }
 
     @Nested
-    final class OfReplays extends ReplaysContract {
+    final class OfReplays extends ReplayStoreContract {
         @Override
         protected StoreHome home(Path folder) {
             return new MemoryHome();
@@ -56,12 +56,12 @@ final class MemoryStoreTest {
 
         @Override
         public MailboxId mailbox(WatermarkStore opened) {
-            return Events.ADA.id();
+            return TestEvents.ADA.id();
         }
 
         @Override
         public void receive(WatermarkStore opened, MailboxId mailbox, Instant now) {
-            store.orElseThrow().receive(Events.ADA);
+            store.orElseThrow().receive(TestEvents.ADA);
         }
     }
 }

@@ -4,9 +4,9 @@ import static dev.tidemark.forwarder.DeskRig.BROKEN;
 import static dev.tidemark.forwarder.DeskRig.CRM;
 import static dev.tidemark.forwarder.DeskRig.DOWN;
 import static dev.tidemark.forwarder.DeskRig.OK;
-import static dev.tidemark.forwarder.Events.ADA;
-import static dev.tidemark.forwarder.Events.BOB;
-import static dev.tidemark.forwarder.Events.EVE;
+import static dev.tidemark.forwarder.TestEvents.ADA;
+import static dev.tidemark.forwarder.TestEvents.BOB;
+import static dev.tidemark.forwarder.TestEvents.EVE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.forwarder.SinkState.Active;
@@ -111,14 +111,15 @@ final class OutageTest {
         rig.advance(Duration.ofMinutes(40));
         assertThat(rig.underWay())
                 .filteredOn(delivery -> delivery.event().equals(broken))
-                .allMatch(Delivery::overtaken)
+                .allMatch(PendingDelivery::overtaken)
                 .isNotEmpty();
     }
 
     private DeskRig rig(int batch) {
-        var pace = new PaceConfig(2, batch, Duration.ZERO, 0);
+        var pace = new ThroughputConfig(2, batch, Duration.ZERO, 0);
         return new DeskRig(
                 store,
-                new SinkConfig(CRM, DeskRig.sink().target(), Ordering.MAILBOX, pace, RetryConfig.DEFAULT, List.of()));
+                new SinkConfig(
+                        CRM, DeskRig.sink().target(), DeliveryOrdering.MAILBOX, pace, RetryConfig.DEFAULT, List.of()));
     }
 }

@@ -3,10 +3,10 @@ package dev.tidemark.forwarder;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.forwarder.Answer.NoAnswer;
-import dev.tidemark.forwarder.Answer.Status;
-import dev.tidemark.forwarder.Answer.TimedOut;
-import dev.tidemark.http.Proxy;
+import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.DeliveryResult.Status;
+import dev.tidemark.forwarder.DeliveryResult.TimedOut;
+import dev.tidemark.http.ProxyConfig;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -126,7 +126,8 @@ final class ReceiverReportsTest {
     @Test
     void so_is_one_behind_a_proxy() throws IOException {
         try (var proxy = new ScriptedServer("127.0.0.1", 0, "HTTP/1.1 204 No Content\r\n\r\n")) {
-            var through = new EgressConfig(false, List.of(), Optional.of(Proxy.of("http://127.0.0.1:" + proxy.port())));
+            var through =
+                    new EgressConfig(false, List.of(), Optional.of(ProxyConfig.of("http://127.0.0.1:" + proxy.port())));
             var policy = new EgressPolicy(through, InetAddress::getAllByName);
             try (var client = client(URI.create("http://crm_app:8080/hooks"), policy, PATIENT)) {
                 assertThat(client.post(Map.of(), "{}".getBytes(UTF_8))).isEqualTo(new Status(204, Optional.empty()));
@@ -140,7 +141,7 @@ final class ReceiverReportsTest {
         return host -> addresses;
     }
 
-    private static Answer post(URI url, EgressPolicy.Resolver resolver, int milliseconds) {
+    private static DeliveryResult post(URI url, EgressPolicy.Resolver resolver, int milliseconds) {
         try (var client = client(url, new EgressPolicy(LOOPBACK, resolver), milliseconds)) {
             return client.post(Map.of("webhook-id", "evt_1"), "{}".getBytes(UTF_8));
         }

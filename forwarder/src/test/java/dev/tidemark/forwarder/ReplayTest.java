@@ -5,8 +5,8 @@ import static dev.tidemark.forwarder.DeskRig.CRM;
 import static dev.tidemark.forwarder.DeskRig.DOWN;
 import static dev.tidemark.forwarder.DeskRig.OK;
 import static dev.tidemark.forwarder.DeskRig.sink;
-import static dev.tidemark.forwarder.Events.ADA;
-import static dev.tidemark.forwarder.Events.BOB;
+import static dev.tidemark.forwarder.TestEvents.ADA;
+import static dev.tidemark.forwarder.TestEvents.BOB;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
@@ -14,8 +14,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.forwarder.SinkState.Held;
 import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Replay;
+import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.watermark.SinkReplay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,11 +31,11 @@ final class ReplayTest {
         deliver(10);
         assertThat(rig.replay(order(0, 1000, true))).isEqualTo(new ReplayResult(10, Optional.empty()));
         assertThat(rig.replay(order(3, 7, true)).count()).isEqualTo(4);
-        var adas = new ReplayOrder(
-                Position.START, store.end(), Optional.of(ADA.id()), Optional.of("*.message.*"), 100, true);
+        var adas = new ReplayRequest(
+                JournalPosition.START, store.end(), Optional.of(ADA.id()), Optional.of("*.message.*"), 100, true);
         assertThat(rig.replay(adas).count()).isEqualTo(5);
-        var none = new ReplayOrder(
-                Position.START, store.end(), Optional.empty(), Optional.of("dev.tidemark.mailbox"), 100, true);
+        var none = new ReplayRequest(
+                JournalPosition.START, store.end(), Optional.empty(), Optional.of("dev.tidemark.mailbox"), 100, true);
         assertThat(rig.replay(none).count()).isZero();
         assertThat(rig.requests()).isEmpty();
         assertThat(store.running(CRM)).isEmpty();
@@ -45,7 +45,7 @@ final class ReplayTest {
     void events_come_once_more_in_order_and_are_marked() {
         deliver(10);
         assertThat(rig.replay(order(2, 8, false)).count()).isEqualTo(6);
-        assertThat(rig.requests()).isNotEmpty().allMatch(request -> request.kind() == Shipment.Kind.ENCORE);
+        assertThat(rig.requests()).isNotEmpty().allMatch(request -> request.kind() == DeliveryBatch.Kind.ENCORE);
         assertThat(answerAll()).containsExactlyElementsOf(events.subList(2, 8));
         assertThat(store.running(CRM)).isEmpty();
     }
@@ -62,7 +62,8 @@ final class ReplayTest {
     @Test
     void it_keeps_to_its_rate_and_leaves_half_of_the_requests_to_what_is_new() {
         deliver(200);
-        rig.replay(new ReplayOrder(Position.START, store.end(), Optional.empty(), Optional.empty(), 10, false));
+        rig.replay(
+                new ReplayRequest(JournalPosition.START, store.end(), Optional.empty(), Optional.empty(), 10, false));
         var sent = 0;
         for (var i = 0; i < 500; i++) {
             sent += rig.answerAll(OK).size();
@@ -73,7 +74,7 @@ final class ReplayTest {
         var live = store.receive(BOB);
         rig.advance(ofSeconds(60));
         assertThat(rig.eventsUnderWay()).contains(live);
-        assertThat(rig.requests().stream().filter(request -> request.kind() == Shipment.Kind.ENCORE))
+        assertThat(rig.requests().stream().filter(request -> request.kind() == DeliveryBatch.Kind.ENCORE))
                 .hasSizeLessThanOrEqualTo(2);
     }
 
@@ -102,7 +103,8 @@ final class ReplayTest {
     @Test
     void a_restart_goes_on_with_it() {
         deliver(100);
-        rig.replay(new ReplayOrder(Position.START, store.end(), Optional.empty(), Optional.empty(), 10, false));
+        rig.replay(
+                new ReplayRequest(JournalPosition.START, store.end(), Optional.empty(), Optional.empty(), 10, false));
         var before = new ArrayList<JournalEvent>();
         for (var i = 0; i < 20; i++) {
             before.addAll(rig.answerAll(OK));
@@ -131,7 +133,7 @@ final class ReplayTest {
         rig.replay(slowly());
         assertThat(store.running())
                 .singleElement()
-                .satisfies(begun -> assertThat(begun.count()).isEqualTo(new Replay.Count(0, 20)));
+                .satisfies(begun -> assertThat(begun.count()).isEqualTo(new SinkReplay.ReplayCounts(0, 20)));
         for (var i = 0; i < 5; i++) {
             rig.advance(ofMillis(100)).answerAll(OK);
         }
@@ -157,8 +159,8 @@ final class ReplayTest {
         rig.replay(order(0, 1000, false));
         rig.answer(events.get(1), OK);
         rig.desk().flush();
-        assertThat(store.running().getFirst().count()).isEqualTo(new Replay.Count(0, 2));
-        assertThat(store.running().getFirst().after()).isEqualTo(Position.START);
+        assertThat(store.running().getFirst().count()).isEqualTo(new SinkReplay.ReplayCounts(0, 2));
+        assertThat(store.running().getFirst().after()).isEqualTo(JournalPosition.START);
         rig.answer(events.getFirst(), OK);
         assertThat(store.running()).isEmpty();
     }
@@ -232,8 +234,8 @@ final class ReplayTest {
 
     @Test
     void a_dead_letter_comes_once_more_and_is_gone_once_it_is_taken() {
-        var strict =
-                new DeskRig(store, sink(Ordering.MAILBOX, 4, new RetryConfig(List.of(), ofMinutes(1), ofMinutes(60))));
+        var strict = new DeskRig(
+                store, sink(DeliveryOrdering.MAILBOX, 4, new RetryConfig(List.of(), ofMinutes(1), ofMinutes(60))));
         var broken = store.receive(ADA);
         strict.step().answer(broken, BROKEN);
         var letter = store.deadLetters(Optional.empty(), 1).getFirst();
@@ -257,8 +259,9 @@ final class ReplayTest {
         for (var i = 0; i < 9; i++) {
             store.receive(ADA);
         }
-        assertThat(JournalTime.before(store, Events.NOW)).isEqualTo(Position.START);
-        assertThat(JournalTime.before(store, Events.NOW.plusMillis(1))).isEqualTo(store.end());
+        assertThat(JournalTimeSearch.before(store, TestEvents.NOW)).isEqualTo(JournalPosition.START);
+        assertThat(JournalTimeSearch.before(store, TestEvents.NOW.plusMillis(1)))
+                .isEqualTo(store.end());
     }
 
     private void deliver(int count) {
@@ -269,8 +272,8 @@ final class ReplayTest {
         assertThat(rig.answerAll(OK)).hasSize(count);
     }
 
-    private ReplayOrder slowly() {
-        return new ReplayOrder(Position.START, store.end(), Optional.empty(), Optional.empty(), 10, false);
+    private ReplayRequest slowly() {
+        return new ReplayRequest(JournalPosition.START, store.end(), Optional.empty(), Optional.empty(), 10, false);
     }
 
     private List<JournalEvent> answerAll() {
@@ -282,8 +285,8 @@ final class ReplayTest {
         return answered;
     }
 
-    private static ReplayOrder order(long after, long upTo, boolean dryRun) {
-        return new ReplayOrder(
-                new Position(after), new Position(upTo), Optional.empty(), Optional.empty(), 100, dryRun);
+    private static ReplayRequest order(long after, long upTo, boolean dryRun) {
+        return new ReplayRequest(
+                new JournalPosition(after), new JournalPosition(upTo), Optional.empty(), Optional.empty(), 100, dryRun);
     }
 }

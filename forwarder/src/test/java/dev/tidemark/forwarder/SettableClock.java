@@ -8,7 +8,7 @@ import java.time.ZoneOffset;
 
 /// A clock that moves when told.
 final class SettableClock extends Clock {
-    private volatile Instant now = Events.NOW;
+    private volatile Instant now = TestEvents.NOW;
 
     void advance(Duration by) {
         now = now.plus(by);

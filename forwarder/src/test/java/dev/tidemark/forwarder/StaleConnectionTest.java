@@ -1,14 +1,14 @@
 package dev.tidemark.forwarder;
 
-import static dev.tidemark.forwarder.Events.ADA;
-import static dev.tidemark.forwarder.Events.BOB;
+import static dev.tidemark.forwarder.TestEvents.ADA;
+import static dev.tidemark.forwarder.TestEvents.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import com.standardwebhooks.Webhook;
-import dev.tidemark.forwarder.Receiver.Call;
-import dev.tidemark.forwarder.Receiver.Reply;
+import dev.tidemark.forwarder.RecordingReceiver.Call;
+import dev.tidemark.forwarder.RecordingReceiver.Reply;
 import dev.tidemark.watermark.SinkName;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,7 +35,7 @@ final class StaleConnectionTest {
 
     private final MemoryStore store = new MemoryStore();
     private final SettableClock clock = new SettableClock();
-    private final Receiver receiver = new Receiver();
+    private final RecordingReceiver receiver = new RecordingReceiver();
     private final List<AutoCloseable> open = new ArrayList<>(List.of(receiver));
 
     @AfterEach
@@ -49,7 +49,7 @@ final class StaleConnectionTest {
     void the_next_attempt_follows_at_once_and_is_signed_anew() {
         clock.advance(Duration.between(clock.instant(), Clock.systemUTC().instant()));
         answer((call, connection, number) -> connection == 1 && number == 2 ? CLOSE : TAKEN);
-        var forwarder = start(PaceConfig.concurrency(1));
+        var forwarder = start(ThroughputConfig.concurrency(1));
         var first = deliver(forwarder);
         var event = deliver(forwarder);
 
@@ -68,7 +68,7 @@ final class StaleConnectionTest {
     @Test
     void connections_that_are_closed_all_the_time_hold_nothing_up() {
         answer((call, connection, number) -> number == 1 ? TAKEN : CLOSE);
-        var forwarder = start(PaceConfig.concurrency(4));
+        var forwarder = start(ThroughputConfig.concurrency(4));
         var sent = new ArrayList<String>();
         for (var i = 0; i < 20; i++) {
             sent.add(store.receive(i % 2 == 0 ? ADA : BOB).id().value());
@@ -86,7 +86,7 @@ final class StaleConnectionTest {
             }
             return call.header("Tidemark-attempt").equals("2") ? Reply.of(500) : TAKEN;
         });
-        var forwarder = start(PaceConfig.concurrency(1));
+        var forwarder = start(ThroughputConfig.concurrency(1));
         deliver(forwarder);
         var event = store.receive(ADA).id().value();
         await().until(() -> forwarder.sinks().getFirst().lastError().isPresent());
@@ -104,7 +104,7 @@ final class StaleConnectionTest {
     @Test
     void a_new_connection_that_is_closed_without_an_answer_is_the_sinks_failure() {
         answer((call, connection, number) -> CLOSE);
-        var forwarder = start(PaceConfig.concurrency(1));
+        var forwarder = start(ThroughputConfig.concurrency(1));
         store.receive(ADA);
         await().until(() -> forwarder.sinks().getFirst().state().equals("held"));
         assertThat(attempts()).containsExactly("1");
@@ -114,7 +114,7 @@ final class StaleConnectionTest {
     @Test
     void so_is_one_that_followed_a_kept_one() {
         answer((call, connection, number) -> connection == 1 && number == 1 ? TAKEN : CLOSE);
-        var forwarder = start(PaceConfig.concurrency(1));
+        var forwarder = start(ThroughputConfig.concurrency(1));
         deliver(forwarder);
         store.receive(ADA);
         await().until(() -> forwarder.sinks().getFirst().lastError().isPresent());
@@ -124,7 +124,7 @@ final class StaleConnectionTest {
     @Test
     void a_batch_goes_again_as_a_whole() {
         answer((call, connection, number) -> connection == 1 && number == 2 ? CLOSE : TAKEN);
-        var forwarder = start(new PaceConfig(1, 10, Duration.ZERO, 0));
+        var forwarder = start(new ThroughputConfig(1, 10, Duration.ZERO, 0));
         deliver(forwarder);
         var event = store.receive(ADA).id().value();
         await().until(() -> forwarder.counters().get(CRM).delivered() == 2);
@@ -139,9 +139,9 @@ final class StaleConnectionTest {
     @Test
     void a_trial_event_goes_again_too() {
         answer((call, connection, number) -> connection == 1 && number == 2 ? CLOSE : TAKEN);
-        var forwarder = start(PaceConfig.concurrency(1));
-        assertThat(forwarder.test(CRM)).contains(new TestResult(true, "answered 204"));
-        assertThat(forwarder.test(CRM)).contains(new TestResult(true, "answered 204"));
+        var forwarder = start(ThroughputConfig.concurrency(1));
+        assertThat(forwarder.test(CRM)).contains(new SinkTestResult(true, "answered 204"));
+        assertThat(forwarder.test(CRM)).contains(new SinkTestResult(true, "answered 204"));
         assertThat(attempts()).containsExactly("1", "1", "2");
     }
 
@@ -165,21 +165,21 @@ final class StaleConnectionTest {
         Reply reply(Call call, int connection, int number);
     }
 
-    private Forwarder start(PaceConfig pace) {
+    private EventForwarder start(ThroughputConfig pace) {
         var webhook =
                 new WebhookConfig(receiver.url(), List.of(SECRET), Optional.empty(), Map.of(), Duration.ofMinutes(1));
-        var sink = new SinkConfig(CRM, webhook, Ordering.MAILBOX, pace, RetryConfig.DEFAULT, List.of());
+        var sink = new SinkConfig(CRM, webhook, DeliveryOrdering.MAILBOX, pace, RetryConfig.DEFAULT, List.of());
         var config = new ForwarderConfig(
                 List.of(sink),
                 Map.of("inboxes", Set.of(CRM)),
                 new EgressConfig(false, List.of("127.0.0.0/8")),
                 Duration.ofMinutes(1));
-        var forwarder = Forwarder.start(config, store, clock);
+        var forwarder = EventForwarder.start(config, store, clock);
         open.add(forwarder);
         return forwarder;
     }
 
-    private void assertUnharmed(Forwarder forwarder) {
+    private void assertUnharmed(EventForwarder forwarder) {
         var sink = forwarder.sinks().getFirst();
         assertThat(sink.state()).isEqualTo("active");
         assertThat(sink.lastError()).isEmpty();
@@ -188,7 +188,7 @@ final class StaleConnectionTest {
         assertThat(store.rows(CRM)).isEmpty();
     }
 
-    private String deliver(Forwarder forwarder) {
+    private String deliver(EventForwarder forwarder) {
         var before = forwarder.counters().get(CRM).delivered();
         var event = store.receive(ADA);
         await().until(() -> forwarder.counters().get(CRM).delivered() > before);

@@ -2,9 +2,9 @@ package dev.tidemark.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.forwarder.Answer.Accepted;
-import dev.tidemark.forwarder.Answer.NoAnswer;
-import dev.tidemark.forwarder.Answer.TimedOut;
+import dev.tidemark.forwarder.DeliveryResult.Accepted;
+import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.DeliveryResult.TimedOut;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -108,10 +108,10 @@ final class StdoutTargetTest {
         };
     }
 
-    private static Parcel parcel(String... bodies) {
+    private static MessageBatch parcel(String... bodies) {
         var messages = List.of(bodies).stream()
-                .map(body -> new Message("evt_1", "mbx", body.getBytes(StandardCharsets.UTF_8), false))
+                .map(body -> new OutboundMessage("evt_1", "mbx", body.getBytes(StandardCharsets.UTF_8), false))
                 .toList();
-        return new Parcel(messages, 1, false);
+        return new MessageBatch(messages, 1, false);
     }
 }

@@ -3,11 +3,11 @@ package dev.tidemark.forwarder;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.forwarder.Answer.AddressRefused;
-import dev.tidemark.forwarder.Answer.NoAnswer;
-import dev.tidemark.forwarder.Answer.Status;
-import dev.tidemark.forwarder.Answer.TimedOut;
-import dev.tidemark.http.Proxy;
+import dev.tidemark.forwarder.DeliveryResult.AddressRefused;
+import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.DeliveryResult.Status;
+import dev.tidemark.forwarder.DeliveryResult.TimedOut;
+import dev.tidemark.http.ProxyConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -40,7 +40,7 @@ final class WebhookClientTest {
     private static final Duration TRICKLE = Duration.ofMillis(20);
     private static final int HOUR = 3_600_000;
 
-    private final Receiver receiver = new Receiver();
+    private final RecordingReceiver receiver = new RecordingReceiver();
 
     @AfterEach
     void close() {
@@ -84,7 +84,7 @@ final class WebhookClientTest {
         var released = new CountDownLatch(1);
         receiver.answer(call -> {
             await(released);
-            return Receiver.Reply.of(200);
+            return RecordingReceiver.Reply.of(200);
         });
         assertThat(post(receiver.url(), LOOPBACK, 500)).isEqualTo(new TimedOut(Duration.ofMillis(500)));
         released.countDown();
@@ -161,7 +161,7 @@ final class WebhookClientTest {
 
     @Test
     void the_address_that_was_checked_is_the_one_that_is_called_and_is_checked_at_each_connection() throws IOException {
-        receiver.answer(call -> new Receiver.Reply(204, Map.of("Connection", "close"), ""));
+        receiver.answer(call -> new RecordingReceiver.Reply(204, Map.of("Connection", "close"), ""));
         var asked = new AtomicInteger();
         // first an open address, from then on a closed one: as one who wants to get past the check would have it
         var egress = new EgressPolicy(new EgressConfig(false, List.of("127.0.0.1")), host ->
@@ -178,21 +178,21 @@ final class WebhookClientTest {
 
     @Test
     void a_redirect_is_not_followed() {
-        receiver.answer(call -> new Receiver.Reply(307, Map.of("Location", "/elsewhere"), ""));
+        receiver.answer(call -> new RecordingReceiver.Reply(307, Map.of("Location", "/elsewhere"), ""));
         assertThat(post(receiver.url(), LOOPBACK, PATIENT)).isEqualTo(new Status(307, Optional.empty()));
         assertThat(receiver.calls()).hasSize(1);
     }
 
     @Test
     void a_busy_answer_is_not_repeated_and_says_when_to_come_back() {
-        receiver.answer(call -> new Receiver.Reply(503, Map.of("Retry-After", "0"), ""));
+        receiver.answer(call -> new RecordingReceiver.Reply(503, Map.of("Retry-After", "0"), ""));
         assertThat(post(receiver.url(), LOOPBACK, PATIENT)).isEqualTo(new Status(503, Optional.of("0")));
         assertThat(receiver.calls()).hasSize(1);
     }
 
     @Test
     void connections_are_used_again_also_after_answers_with_a_body() throws InterruptedException {
-        receiver.answer(call -> new Receiver.Reply(200, Map.of(), "thank you"));
+        receiver.answer(call -> new RecordingReceiver.Reply(200, Map.of(), "thank you"));
         try (var client = open(receiver.url(), LOOPBACK, PATIENT)) {
             for (var i = 0; i < 5; i++) {
                 assertThat(client.post(Map.of(), "{}".getBytes(UTF_8))).isEqualTo(new Status(200, Optional.empty()));
@@ -205,7 +205,7 @@ final class WebhookClientTest {
 
     @Test
     void an_endless_answer_is_not_read_to_its_end() {
-        receiver.answer(call -> new Receiver.Reply(200, Map.of(), "x".repeat(5_000_000)));
+        receiver.answer(call -> new RecordingReceiver.Reply(200, Map.of(), "x".repeat(5_000_000)));
         try (var client = open(receiver.url(), LOOPBACK, PATIENT)) {
             for (var i = 0; i < 3; i++) {
                 assertThat(client.post(Map.of(), "{}".getBytes(UTF_8))).isEqualTo(new Status(200, Optional.empty()));
@@ -241,7 +241,7 @@ final class WebhookClientTest {
 
     @Test
     void a_proxy_that_refuses_is_no_answer_of_the_sink() throws IOException {
-        receiver.answer(call -> Receiver.Reply.of(407));
+        receiver.answer(call -> RecordingReceiver.Reply.of(407));
         assertThat(post(URI.create("http://crm.example.com/"), through(receiver.port()), PATIENT))
                 .isInstanceOf(NoAnswer.class);
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -278,7 +278,7 @@ final class WebhookClientTest {
     }
 
     private static EgressConfig through(int port) {
-        return new EgressConfig(false, List.of(), Optional.of(Proxy.of("http://127.0.0.1:" + port)));
+        return new EgressConfig(false, List.of(), Optional.of(ProxyConfig.of("http://127.0.0.1:" + port)));
     }
 
     private static void refuseTunnel(ServerSocket server) {
@@ -387,7 +387,7 @@ final class WebhookClientTest {
         }
     }
 
-    private static Answer post(URI url, EgressConfig egress, int milliseconds) {
+    private static DeliveryResult post(URI url, EgressConfig egress, int milliseconds) {
         try (var client = open(url, egress, milliseconds)) {
             return client.post(Map.of("webhook-id", "evt_1"), "{}".getBytes(UTF_8));
         }

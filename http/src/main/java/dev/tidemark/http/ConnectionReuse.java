@@ -27,11 +27,11 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
-/// Sets one policy for kept connections on every HTTP client of Tidemark. A connection is closed after [#IDLE], after
-/// [#LONGEST_LIFE], or shortly before the time that the server names in `Keep-Alive`. One that was idle is checked
-/// before use. A request whose kept connection ends without a byte of the response fails with
-/// [StaleConnectionException]; its caller sends it again once, with [#onNewConnection]. The library itself repeats
-/// no request and follows no redirect.
+/// Sets one policy for kept connections on every HTTP client of Tidemark. A connection is closed after [#IDLE],
+/// after [#LONGEST_LIFE], or shortly before the time that the server names in `Keep-Alive`. One that was idle is
+/// checked before use. A request whose kept connection ends without a byte of the response fails with
+/// [StaleConnectionException]; its caller sends it again once, with [#onNewConnection]. The library itself
+/// repeats no request and follows no redirect.
 public final class ConnectionReuse {
     /// Shorter than the idle timeouts of common load balancers (60 s and more).
     public static final Duration IDLE = Duration.ofSeconds(30);

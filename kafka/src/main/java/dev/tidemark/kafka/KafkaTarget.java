@@ -1,16 +1,16 @@
 package dev.tidemark.kafka;
 
-import dev.tidemark.forwarder.Answer;
-import dev.tidemark.forwarder.Answer.Accepted;
-import dev.tidemark.forwarder.Answer.NoAnswer;
-import dev.tidemark.forwarder.Answer.NotSent;
-import dev.tidemark.forwarder.Answer.TimedOut;
-import dev.tidemark.forwarder.CloudEvents;
+import dev.tidemark.forwarder.CloudEventRenderer;
+import dev.tidemark.forwarder.DeliveryResult;
+import dev.tidemark.forwarder.DeliveryResult.Accepted;
+import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.DeliveryResult.NotSent;
+import dev.tidemark.forwarder.DeliveryResult.TimedOut;
 import dev.tidemark.forwarder.KafkaConfig;
-import dev.tidemark.forwarder.Message;
-import dev.tidemark.forwarder.Parcel;
-import dev.tidemark.forwarder.Target;
-import dev.tidemark.forwarder.TargetContext;
+import dev.tidemark.forwarder.MessageBatch;
+import dev.tidemark.forwarder.OutboundMessage;
+import dev.tidemark.forwarder.SinkTarget;
+import dev.tidemark.forwarder.SinkTargetContext;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,24 +27,24 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 
 /// A topic as a target: each event is a record, its key the partition key of the event, so that what is in
 /// order here stays so there (CloudEvents Kafka binding 1.0, structured mode). Safe for use by many threads.
-final class KafkaTarget implements Target {
+final class KafkaTarget implements SinkTarget {
     /// What a record weighs beside key and value, at most.
     private static final int OVERHEAD = 512;
 
     private final KafkaConfig config;
-    private final TargetContext context;
-    private final Supplier<Topic> opening;
-    private Optional<Topic> open = Optional.empty();
+    private final SinkTargetContext context;
+    private final Supplier<TopicWriter> opening;
+    private Optional<TopicWriter> open = Optional.empty();
     private boolean closed;
 
-    KafkaTarget(KafkaConfig config, TargetContext context, Supplier<Topic> opening) {
+    KafkaTarget(KafkaConfig config, SinkTargetContext context, Supplier<TopicWriter> opening) {
         this.config = config;
         this.context = context;
         this.opening = opening;
     }
 
     @Override
-    public Answer send(Parcel parcel) {
+    public DeliveryResult send(MessageBatch parcel) {
         try {
             var refused = refusal();
             if (refused.isPresent()) {
@@ -54,21 +54,22 @@ final class KafkaTarget implements Target {
             var tooLarge = tooLarge(topic, parcel);
             return tooLarge.isPresent() ? tooLarge.get() : send(topic, parcel);
         } catch (KafkaException e) {
-            return Failing.answer(Optional.ofNullable(e.getCause()).orElse(e), config.timeout());
+            return KafkaFailureClassifier.answer(
+                    Optional.ofNullable(e.getCause()).orElse(e), config.timeout());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new NoAnswer("interrupted while sending");
         }
     }
 
-    private synchronized Optional<Answer> refusal() {
+    private synchronized Optional<DeliveryResult> refusal() {
         return open.filter(this::isUsable).isPresent()
                 ? Optional.empty()
-                : new Bootstrap(config.bootstrapServers()).refusal(context.egress());
+                : new BootstrapServers(config.bootstrapServers()).refusal(context.egress());
     }
 
     /// Found before anything is sent, so that what comes after it is not there before it.
-    private static Optional<Answer> tooLarge(Topic topic, Parcel parcel) {
+    private static Optional<DeliveryResult> tooLarge(TopicWriter topic, MessageBatch parcel) {
         return parcel.messages().stream()
                 .filter(message -> message.body().length + OVERHEAD > topic.mostBytes())
                 .findFirst()
@@ -76,14 +77,14 @@ final class KafkaTarget implements Target {
                         + message.body().length + " bytes, and max.request.size is " + topic.mostBytes()));
     }
 
-    private Answer send(Topic topic, Parcel parcel) throws InterruptedException {
+    private DeliveryResult send(TopicWriter topic, MessageBatch parcel) throws InterruptedException {
         var sent = new ArrayList<Future<RecordMetadata>>();
         for (var message : parcel.messages()) {
             sent.add(topic.send(
                     message.key().getBytes(StandardCharsets.UTF_8), message.body(), headers(message, parcel)));
         }
         var deadline = System.nanoTime() + config.timeout().toNanos() + TimeUnit.SECONDS.toNanos(1);
-        Answer answer = new Accepted();
+        DeliveryResult answer = new Accepted();
         for (var each : sent) {
             var next = await(topic, each, deadline);
             answer = answer instanceof Accepted ? next : answer;
@@ -91,25 +92,29 @@ final class KafkaTarget implements Target {
         return answer;
     }
 
-    private Answer await(Topic topic, Future<RecordMetadata> sent, long deadline) throws InterruptedException {
+    private DeliveryResult await(TopicWriter topic, Future<RecordMetadata> sent, long deadline)
+            throws InterruptedException {
         try {
             sent.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             return new Accepted();
         } catch (ExecutionException e) {
-            return Failing.answer(cause(topic, Optional.ofNullable(e.getCause()).orElse(e)), config.timeout());
+            return KafkaFailureClassifier.answer(
+                    cause(topic, Optional.ofNullable(e.getCause()).orElse(e)), config.timeout());
         } catch (TimeoutException late) {
             return new TimedOut(config.timeout());
         }
     }
 
     /// Records that are given up after another one's failure only know that the producer is closed.
-    private static Throwable cause(Topic topic, Throwable failure) {
-        return Failing.isOfEvent(failure) ? failure : topic.failure().orElse(failure);
+    private static Throwable cause(TopicWriter topic, Throwable failure) {
+        return KafkaFailureClassifier.isOfEvent(failure)
+                ? failure
+                : topic.failure().orElse(failure);
     }
 
-    private static List<Header> headers(Message message, Parcel parcel) {
+    private static List<Header> headers(OutboundMessage message, MessageBatch parcel) {
         var headers = new ArrayList<Header>();
-        headers.add(header("content-type", CloudEvents.CONTENT_TYPE));
+        headers.add(header("content-type", CloudEventRenderer.CONTENT_TYPE));
         if (message.late()) {
             headers.add(header("tidemark-late", "true"));
         }
@@ -124,7 +129,7 @@ final class KafkaTarget implements Target {
     }
 
     /// Opened when it is first needed: the client refuses to start while no name can be resolved.
-    private synchronized Topic topic() {
+    private synchronized TopicWriter topic() {
         if (closed) {
             throw new KafkaException("the sink is stopping");
         }
@@ -134,14 +139,14 @@ final class KafkaTarget implements Target {
     }
 
     /// One that has failed is of no use any more; a new one costs little.
-    private boolean isUsable(Topic topic) {
+    private boolean isUsable(TopicWriter topic) {
         return topic.failure().isEmpty();
     }
 
     @Override
     public synchronized void close() {
         closed = true;
-        open.ifPresent(Topic::close);
+        open.ifPresent(TopicWriter::close);
         open = Optional.empty();
     }
 }

@@ -31,9 +31,10 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The HTTP server, and the only class that knows which one it is. Nothing here blocks: bodies are read when
-/// they are there, and answers are sent by whoever has them. It is long for a class of this house because all
-/// of Jetty stays in it; what it decides is decided in [Reception], [Incoming] and [Deadlines].
+/// The HTTP server, and the only class that knows which one it is. Nothing here blocks: bodies are read when they
+/// are there, and answers are sent by whoever has them. It is long for a class of this house because all of Jetty
+/// stays in it; what it decides is decided in [CallbackAdmissionPolicy], [CallbackBodyReader] and
+/// [ConnectionDeadlineTracker].
 final class CallbackServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackServer.class);
     private static final Invocable.InvocationType NON_BLOCKING = Invocable.InvocationType.NON_BLOCKING;
@@ -54,16 +55,17 @@ final class CallbackServer implements AutoCloseable {
 
     private final Server server;
     private final ServerConnector connector;
-    private final Optional<PemFiles> pem;
+    private final Optional<PemFileWatcher> pem;
     private final SslContextFactory.Server tls = new SslContextFactory.Server();
-    private final Deadlines<Connection> deadlines;
+    private final ConnectionDeadlineTracker<Connection> deadlines;
     private final Duration idle;
 
-    CallbackServer(ListenerConfig config, Reception reception, Phase phase, Tally tally) {
+    CallbackServer(
+            ListenerConfig config, CallbackAdmissionPolicy reception, ListenerLifecycle phase, ListenerStats tally) {
         var start = System.nanoTime();
-        deadlines = new Deadlines<>(() -> System.nanoTime() - start);
+        deadlines = new ConnectionDeadlineTracker<>(() -> System.nanoTime() - start);
         idle = config.idleTimeout();
-        pem = config.tls().map(PemFiles::new);
+        pem = config.tls().map(PemFileWatcher::new);
         server = new Server(threads());
         connector = connector(config);
         connector.addBean(new Handshakes(new TlsFailures(tally, System::nanoTime)));
@@ -100,7 +102,7 @@ final class CallbackServer implements AutoCloseable {
 
     /// Takes a changed certificate for connections from now on; one that cannot be read changes nothing.
     void refreshIdentity() {
-        pem.flatMap(PemFiles::changed).ifPresent(this::present);
+        pem.flatMap(PemFileWatcher::changed).ifPresent(this::present);
     }
 
     @Override
@@ -185,9 +187,9 @@ final class CallbackServer implements AutoCloseable {
 
     /// What the server itself objects to, before any handler sees it.
     private static final class Errors implements Request.Handler {
-        private final Tally tally;
+        private final ListenerStats tally;
 
-        Errors(Tally tally) {
+        Errors(ListenerStats tally) {
             this.tally = tally;
         }
 
@@ -195,7 +197,7 @@ final class CallbackServer implements AutoCloseable {
         public boolean handle(Request request, Response response, Callback callback) {
             var failure = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
             if (failure instanceof HttpException && !(failure instanceof EOFException)) {
-                tally.refused(Refusal.PROTOCOL);
+                tally.refused(RejectionReason.PROTOCOL);
             }
             var text = response.getStatus() == HttpStatus.BAD_REQUEST_400 ? "The request is not valid HTTP/1.1.\n" : "";
             Content.Sink.write(response, true, text, callback);
@@ -208,9 +210,9 @@ final class CallbackServer implements AutoCloseable {
         private static final Set<String> METHODS = Set.of("GET", "HEAD", "OPTIONS");
 
         private final String path;
-        private final Phase phase;
+        private final ListenerLifecycle phase;
 
-        Health(String path, Phase phase) {
+        Health(String path, ListenerLifecycle phase) {
             this.path = path;
             this.phase = phase;
         }
@@ -224,15 +226,18 @@ final class CallbackServer implements AutoCloseable {
             if (request.getMethod().equals("OPTIONS")) {
                 response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD, OPTIONS");
             }
-            send(response, phase.healthy() ? Answer.text(200, "ok") : Answer.text(503, "stopping"), callback);
+            send(
+                    response,
+                    phase.healthy() ? CallbackResponse.text(200, "ok") : CallbackResponse.text(503, "stopping"),
+                    callback);
             return true;
         }
     }
 
     private final class Callbacks extends Handler.Abstract.NonBlocking {
-        private final Reception reception;
+        private final CallbackAdmissionPolicy reception;
 
-        Callbacks(Reception reception) {
+        Callbacks(CallbackAdmissionPolicy reception) {
             this.reception = reception;
         }
 
@@ -240,15 +245,16 @@ final class CallbackServer implements AutoCloseable {
         public boolean handle(Request request, Response response, Callback callback) {
             var conversation = new Conversation(request, response, callback);
             switch (reception.admit(head(request))) {
-                case Reception.Verdict.Refused refused -> conversation.refuse(refused.answer());
-                case Reception.Verdict.Admitted admitted -> conversation.listen(admitted.incoming());
+                case CallbackAdmissionPolicy.AdmissionResult.Refused refused -> conversation.refuse(refused.answer());
+                case CallbackAdmissionPolicy.AdmissionResult.Admitted admitted ->
+                    conversation.listen(admitted.incoming());
             }
             return true;
         }
     }
 
     /// One request and its answer.
-    private final class Conversation implements Pending.Reply {
+    private final class Conversation implements PendingResponse.Reply {
         private final Request request;
         private final Response response;
         private final Callback callback;
@@ -262,12 +268,12 @@ final class CallbackServer implements AutoCloseable {
             connection = request.getConnectionMetaData().getConnection();
         }
 
-        void listen(Incoming incoming) {
+        void listen(CallbackBodyReader incoming) {
             deadlines.extend(connection, idle);
             read(incoming);
         }
 
-        private void read(Incoming incoming) {
+        private void read(CallbackBodyReader incoming) {
             for (var chunk = request.read(); chunk != null; chunk = request.read()) {
                 if (Content.Chunk.isFailure(chunk)) {
                     incoming.abandon();
@@ -290,14 +296,14 @@ final class CallbackServer implements AutoCloseable {
         }
 
         /// The body is here; the store may take its time, which is no idleness of the client.
-        private void await(Incoming incoming) {
+        private void await(CallbackBodyReader incoming) {
             deadlines.suspend(connection);
             request.addIdleTimeoutListener(ignored -> false);
             incoming.complete(this);
         }
 
         @Override
-        public void send(Answer answer, Runnable sent) {
+        public void send(CallbackResponse answer, Runnable sent) {
             var end = ended(sent);
             try {
                 CallbackServer.send(response, answer, end);
@@ -307,7 +313,7 @@ final class CallbackServer implements AutoCloseable {
         }
 
         /// Answers without having read the body to its end.
-        void refuse(Answer answer) {
+        void refuse(CallbackResponse answer) {
             if (!hasBody()) {
                 send(answer, Invocable.NOOP);
                 return;
@@ -363,7 +369,7 @@ final class CallbackServer implements AutoCloseable {
         return Invocable.from(NON_BLOCKING, work);
     }
 
-    private static void send(Response response, Answer answer, Callback callback) {
+    private static void send(Response response, CallbackResponse answer, Callback callback) {
         response.setStatus(answer.status());
         answer.headers().forEach(response.getHeaders()::put);
         var body = answer.body();

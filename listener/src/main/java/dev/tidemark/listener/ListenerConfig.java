@@ -14,7 +14,7 @@ import java.util.Optional;
 /// @param maxBody bytes of a call-back's body
 /// @param workers threads that decode; 0 chooses from the processors
 /// @param queue call-backs that may be under way at once, from their head to their answer
-/// @param drain how long call-backs are still accepted after [Listener#drain]
+/// @param drain how long call-backs are still accepted after [CallbackListener#drain]
 /// @param idleTimeout how long a client may stay silent, and how long a head, and then a body, may take
 public record ListenerConfig(
         String host,

@@ -8,19 +8,19 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Counts failed TLS handshakes, and warns of each cause at most once an hour. Without this, an Exchange server that
-/// cannot agree on TLS looks like one that never calls. Thread-safe.
+/// Counts failed TLS handshakes, and warns of each cause at most once an hour. Without this, an Exchange server
+/// that cannot agree on TLS looks like one that never calls. Thread-safe.
 final class TlsFailures {
     private static final Logger LOG = LoggerFactory.getLogger(TlsFailures.class);
     private static final Duration SILENCE = Duration.ofHours(1);
     private static final int MAX_CAUSES = 20;
     private static final int MAX_CAUSE = 200;
 
-    private final Tally tally;
+    private final ListenerStats tally;
     private final LongSupplier nanoTime;
     private final Map<String, Long> warned = new HashMap<>();
 
-    TlsFailures(Tally tally, LongSupplier nanoTime) {
+    TlsFailures(ListenerStats tally, LongSupplier nanoTime) {
         this.tally = tally;
         this.nanoTime = nanoTime;
     }
@@ -32,7 +32,7 @@ final class TlsFailures {
         if (text.contains("closed")) {
             return;
         }
-        tally.refused(Refusal.TLS);
+        tally.refused(RejectionReason.TLS);
         var cause = text.replaceAll("\\p{Cntrl}+", " ");
         cause = cause.substring(0, Math.min(MAX_CAUSE, cause.length()));
         if (isNews(cause)) {

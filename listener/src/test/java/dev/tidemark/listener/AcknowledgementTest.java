@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.values.NotificationMessage;
 import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.Callback;
+import dev.tidemark.watermark.IntakeOutcome;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Receipt;
 import dev.tidemark.watermark.StoreException;
+import dev.tidemark.watermark.VerifiedCallback;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /// An acknowledgement is a promise: what is on the way between arrival and answer.
 class AcknowledgementTest {
-    private static final String MAIL = Bodies.newMail("w1", "w2", "item-1");
+    private static final String MAIL = CallbackBodies.newMail("w1", "w2", "item-1");
 
     @Test
     void nothing_is_acknowledged_before_the_store_has_returned() {
@@ -63,7 +63,7 @@ class AcknowledgementTest {
                 throw new StoreException("The disk is full.");
             };
             assertThat(running.post(MAIL).statusCode()).isEqualTo(503);
-            running.intake.judge = ignored -> new Receipt.Stored(1, 0);
+            running.intake.judge = ignored -> new IntakeOutcome.Stored(1, 0);
             assertThat(running.post(MAIL).statusCode()).isEqualTo(200);
         }
     }
@@ -81,7 +81,7 @@ class AcknowledgementTest {
                 if (callback.attempt().equals(attempt(1))) {
                     throw new IllegalStateException("a fault of ours");
                 }
-                return new Receipt.Stored(1, 0);
+                return new IntakeOutcome.Stored(1, 0);
             };
             gate.release(1000);
             assertThat(first.join().statusCode()).isEqualTo(200);
@@ -99,7 +99,7 @@ class AcknowledgementTest {
             };
             assertThat(running.post(MAIL).statusCode()).isEqualTo(503);
             await().until(() -> running.listener.counters().underWay() == 0);
-            running.intake.judge = ignored -> new Receipt.Stored(1, 0);
+            running.intake.judge = ignored -> new IntakeOutcome.Stored(1, 0);
             assertThat(running.post(MAIL).statusCode()).isEqualTo(200);
         }
     }
@@ -197,7 +197,7 @@ class AcknowledgementTest {
                 });
                 var raw = running.raw()) {
             for (int i = 0; i < 50; i++) {
-                raw.send(pipelined(Bodies.newMail("w" + i, "w" + (i + 1), "item-" + i)));
+                raw.send(pipelined(CallbackBodies.newMail("w" + i, "w" + (i + 1), "item-" + i)));
             }
             for (int i = 0; i < 50; i++) {
                 assertThat(raw.answer()).startsWith("HTTP/1.1 200 ");
@@ -211,7 +211,7 @@ class AcknowledgementTest {
     private static CompletableFuture<?> chain(RunningListener running, AttemptId attempt, int length) {
         CompletableFuture<?> last = CompletableFuture.completedFuture("");
         for (int i = 0; i < length; i++) {
-            var body = Bodies.newMail("w" + i, "w" + (i + 1), "item-" + i);
+            var body = CallbackBodies.newMail("w" + i, "w" + (i + 1), "item-" + i);
             last = last.thenCompose(ignored -> running.postLater(attempt, body));
         }
         return last;
@@ -229,7 +229,7 @@ class AcknowledgementTest {
                 .toList();
     }
 
-    private static String previous(Callback callback) {
+    private static String previous(VerifiedCallback callback) {
         var message =
                 (NotificationMessage.Notification) callback.body().messages().getFirst();
         return message.previousWatermark().orElseThrow().value();

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.Receipt;
+import dev.tidemark.watermark.IntakeOutcome;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The table of answers, row by row, and that each row comes before the next.
 class CallbackTableTest {
-    private static final String MAIL = Bodies.newMail("w1", "w2", "item-1");
+    private static final String MAIL = CallbackBodies.newMail("w1", "w2", "item-1");
     private static final String FORGED = "/ews/notifications/" + "A".repeat(46);
 
     @Test
@@ -206,7 +206,7 @@ class CallbackTableTest {
     @Test
     void a_superseded_attempt_is_told_to_end() {
         try (var running = new RunningListener()) {
-            running.intake.judge = ignored -> new Receipt.Superseded();
+            running.intake.judge = ignored -> new IntakeOutcome.Superseded();
             assertUnsubscribe(running.post(MAIL));
             assertThat(running.listener.counters().unsubscribed()).isEqualTo(1);
             assertThat(running.listener.counters().acknowledged()).isZero();
@@ -228,7 +228,7 @@ class CallbackTableTest {
     @Test
     void a_repetition_is_answered_ok_and_counted() {
         try (var running = new RunningListener()) {
-            running.intake.judge = ignored -> new Receipt.Repeated(3);
+            running.intake.judge = ignored -> new IntakeOutcome.Repeated(3);
             assertOk(running.post(MAIL));
             assertThat(running.listener.counters().duplicates()).isEqualTo(3);
             assertThat(running.listener.counters().events()).isZero();
@@ -238,8 +238,8 @@ class CallbackTableTest {
     @Test
     void an_error_call_back_is_answered_ok_and_raises_the_alarm() {
         try (var running = new RunningListener()) {
-            running.intake.judge = ignored -> new Receipt.Ended("ErrorReadEventsFailed");
-            assertOk(running.post(Bodies.error("ErrorReadEventsFailed")));
+            running.intake.judge = ignored -> new IntakeOutcome.Ended("ErrorReadEventsFailed");
+            assertOk(running.post(CallbackBodies.error("ErrorReadEventsFailed")));
             await(running, 1);
             assertThat(running.alarms).containsExactly(RunningListener.ADA);
         }
@@ -248,7 +248,7 @@ class CallbackTableTest {
     @Test
     void a_gap_is_answered_ok_and_raises_the_alarm() {
         try (var running = new RunningListener()) {
-            running.intake.judge = ignored -> new Receipt.Gap(1, 0, true);
+            running.intake.judge = ignored -> new IntakeOutcome.Gap(1, 0, true);
             assertOk(running.post(MAIL));
             await(running, 1);
             assertThat(running.listener.counters().gaps()).isEqualTo(1);
@@ -258,8 +258,8 @@ class CallbackTableTest {
     @Test
     void a_heartbeat_is_answered_ok() {
         try (var running = new RunningListener()) {
-            running.intake.judge = ignored -> new Receipt.Heard();
-            assertOk(running.post(Bodies.heartbeat("w1", "w2")));
+            running.intake.judge = ignored -> new IntakeOutcome.Heard();
+            assertOk(running.post(CallbackBodies.heartbeat("w1", "w2")));
             assertThat(running.listener.counters().heartbeats()).isEqualTo(1);
         }
     }

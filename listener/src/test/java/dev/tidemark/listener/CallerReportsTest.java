@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Requests that users of other servers reported, byte by byte. Each test names the report that it repeats.
 class CallerReportsTest {
-    private static final String MAIL = Bodies.newMail("w1", "w2", "item-1");
+    private static final String MAIL = CallbackBodies.newMail("w1", "w2", "item-1");
     private static final int SIZE = MAIL.getBytes(UTF_8).length;
     private static final String HEX = Integer.toHexString(SIZE);
     private static final String TYPE = "Content-Type: text/xml; charset=utf-8\r\n";

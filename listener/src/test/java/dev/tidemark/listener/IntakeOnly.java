@@ -1,18 +1,18 @@
 package dev.tidemark.listener;
 
 import dev.tidemark.contract.PartialStore;
-import dev.tidemark.watermark.Intake;
+import dev.tidemark.watermark.CallbackIntake;
 
 /// A store of which only the intake is there.
 final class IntakeOnly extends PartialStore {
-    private final Intake intake;
+    private final CallbackIntake intake;
 
-    IntakeOnly(Intake intake) {
+    IntakeOnly(CallbackIntake intake) {
         this.intake = intake;
     }
 
     @Override
-    public Intake intake() {
+    public CallbackIntake intake() {
         return intake;
     }
 }

@@ -66,7 +66,7 @@ class QuietConsoleTest {
                 sendAndStay(running, bad);
             }
             await().until(() -> running.listener.counters().underWay() == 0);
-            await().until(() -> running.served(Bodies.newMail("w1", "w2", "item-1"), IDLE, System.nanoTime()));
+            await().until(() -> running.served(CallbackBodies.newMail("w1", "w2", "item-1"), IDLE, System.nanoTime()));
             assertThat(running.listener.counters().faults()).isZero();
             assertThat(running.listener.counters().refused().get("protocol")).isPositive();
         }

@@ -3,20 +3,20 @@ package dev.tidemark.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;
 import dev.tidemark.watermark.AttemptId;
+import dev.tidemark.watermark.GroupMembership;
 import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.Membership;
-import dev.tidemark.watermark.Position;
 import dev.tidemark.watermark.StoreConfig;
 import dev.tidemark.watermark.SubscribeReason;
 import dev.tidemark.watermark.WatermarkStore;
-import dev.tidemark.watermark.embedded.Stores;
+import dev.tidemark.watermark.embedded.StoreFactory;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -45,7 +45,7 @@ class RealStoreTest {
     void open() {
         var url = "jdbc:h2:file:" + folder.resolve("tidemark");
         var config = new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
-        store = Stores.open(config, Clock.fixed(RunningListener.NOW, ZoneOffset.UTC));
+        store = StoreFactory.open(config, Clock.fixed(RunningListener.NOW, ZoneOffset.UTC));
         running = new RunningListener(store);
         ada = enrol("ada@example.com");
     }
@@ -59,8 +59,8 @@ class RealStoreTest {
     @Test
     void what_is_acknowledged_is_in_the_journal() {
         var attempt = subscribed(ada);
-        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w0", "w1", "item-1")));
-        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w1", "w2", "item-2")));
+        assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMail("w0", "w1", "item-1")));
+        assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMail("w1", "w2", "item-2")));
         assertThat(received()).hasSize(2).extracting(JournalEvent::sequence).isSorted();
         assertThat(watermark()).hasValue("w2");
     }
@@ -68,8 +68,8 @@ class RealStoreTest {
     @Test
     void the_same_notification_again_is_ok_and_no_second_event() {
         var attempt = subscribed(ada);
-        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w0", "w1", "item-1")));
-        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w0", "w1", "item-1")));
+        assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMail("w0", "w1", "item-1")));
+        assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMail("w0", "w1", "item-1")));
         assertThat(received()).hasSize(1);
         assertThat(running.listener.counters().duplicates()).isEqualTo(1);
         assertThat(running.alarms).isEmpty();
@@ -78,15 +78,15 @@ class RealStoreTest {
     @Test
     void a_notification_may_come_before_the_answer_to_subscribe() {
         var attempt = store.subscriptions().begin(ada, SubscribeReason.INITIAL, "print", Optional.empty());
-        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w0", "w1", "item-1")));
+        assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMail("w0", "w1", "item-1")));
         assertThat(received()).hasSize(1);
     }
 
     @Test
     void a_gap_is_stored_and_answered_ok_and_the_watermark_stays() {
         var attempt = subscribed(ada);
-        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w0", "w1", "item-1")));
-        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w7", "w8", "item-8")));
+        assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMail("w0", "w1", "item-1")));
+        assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMail("w7", "w8", "item-8")));
         assertThat(received()).hasSize(2);
         assertThat(watermark()).hasValue("w1");
         Awaitility.await().until(() -> running.alarms.equals(List.of(ada)));
@@ -96,7 +96,7 @@ class RealStoreTest {
     @Test
     void an_error_call_back_is_answered_ok_and_owes_a_compensation() {
         var attempt = subscribed(ada);
-        assertOk(running.post(RunningListener.path(attempt), Bodies.error("ErrorMissedNotificationEvents")));
+        assertOk(running.post(RunningListener.path(attempt), CallbackBodies.error("ErrorMissedNotificationEvents")));
         Awaitility.await().until(() -> running.alarms.equals(List.of(ada)));
         assertThat(store.mailboxes().find(ada).orElseThrow().due()).hasValueSatisfying(due -> {
             assertThat(due.reason()).isEqualTo(SubscribeReason.ERROR);
@@ -107,7 +107,7 @@ class RealStoreTest {
     @Test
     void a_heartbeat_moves_the_watermark() {
         var attempt = subscribed(ada);
-        assertOk(running.post(RunningListener.path(attempt), Bodies.heartbeat("w0", "w5")));
+        assertOk(running.post(RunningListener.path(attempt), CallbackBodies.heartbeat("w0", "w5")));
         assertThat(watermark()).hasValue("w5");
         assertThat(received()).isEmpty();
     }
@@ -116,12 +116,12 @@ class RealStoreTest {
     void attempts_that_do_not_count_are_told_to_end() {
         var first = subscribed(ada);
         var second = subscribed(ada);
-        assertUnsubscribe(running.post(RunningListener.path(first), Bodies.newMail("w0", "w1", "item-1")));
+        assertUnsubscribe(running.post(RunningListener.path(first), CallbackBodies.newMail("w0", "w1", "item-1")));
         assertUnsubscribe(running.post(
                 RunningListener.path(new AttemptId(new MailboxId("mbx_aaaaaaaaaaaaaaaa"), 1)),
-                Bodies.newMail("w0", "w1", "item-1")));
+                CallbackBodies.newMail("w0", "w1", "item-1")));
         store.mailboxes().pause(ada);
-        assertUnsubscribe(running.post(RunningListener.path(second), Bodies.newMail("w0", "w1", "item-1")));
+        assertUnsubscribe(running.post(RunningListener.path(second), CallbackBodies.newMail("w0", "w1", "item-1")));
         assertThat(received()).isEmpty();
         assertThat(running.listener.counters().unsubscribed()).isEqualTo(3);
     }
@@ -130,12 +130,12 @@ class RealStoreTest {
     void an_event_without_an_item_costs_no_other() {
         var attempt = subscribed(ada);
 
-        assertOk(running.post(RunningListener.path(attempt), Bodies.newMails("w0", "a", "b", "", "c", "d")));
+        assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMails("w0", "a", "b", "", "c", "d")));
 
         assertThat(received()).hasSize(4);
         assertThat(watermark()).hasValue("w-d");
         assertThat(mailbox().lastError()).isEmpty();
-        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w-d", "w9", "e")));
+        assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMail("w-d", "w9", "e")));
         assertThat(running.listener.counters().gaps()).isZero();
     }
 
@@ -143,11 +143,11 @@ class RealStoreTest {
     void a_notification_of_unreadable_events_only_keeps_its_watermark() {
         var attempt = subscribed(ada);
 
-        assertOk(running.post(RunningListener.path(attempt), Bodies.newMails("w0", "", "")));
+        assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMails("w0", "", "")));
 
         assertThat(received()).isEmpty();
         assertThat(watermark()).hasValue("w-");
-        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w-", "w9", "e")));
+        assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMail("w-", "w9", "e")));
         assertThat(received()).hasSize(1);
         assertThat(running.listener.counters().gaps()).isZero();
     }
@@ -156,7 +156,7 @@ class RealStoreTest {
     void a_forbidden_character_costs_nothing() {
         var attempt = subscribed(ada);
 
-        assertOk(running.post(RunningListener.path(attempt), Bodies.newMails("w0", "a", "b&#x1F;", "c\u0001")));
+        assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMails("w0", "a", "b&#x1F;", "c\u0001")));
 
         assertThat(received()).hasSize(3);
     }
@@ -165,24 +165,24 @@ class RealStoreTest {
     void events_that_are_passed_over_again_and_again_are_told_once() {
         var attempt = subscribed(ada);
 
-        assertOk(running.post(RunningListener.path(attempt), Bodies.newMails("w0", "a", "")));
-        assertOk(running.post(RunningListener.path(attempt), Bodies.newMails("w-", "b", "")));
+        assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMails("w0", "a", "")));
+        assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMails("w-", "b", "")));
         assertThat(mailbox().lastError()).isEmpty();
-        assertOk(running.post(RunningListener.path(attempt), Bodies.newMails("w-", "c", "")));
+        assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMails("w-", "c", "")));
         assertThat(mailbox().lastError().orElse("")).contains("3 callbacks in a row", "passed over");
-        assertOk(running.post(RunningListener.path(attempt), Bodies.newMails("w-", "d", "")));
+        assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMails("w-", "d", "")));
         assertThat(mailbox().lastError().orElse("")).contains("4 callbacks in a row");
 
         assertThat(events("mailbox.impaired")).hasSize(1);
         assertThat(received()).hasSize(4);
-        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w-", "w9", "e")));
+        assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMail("w-", "w9", "e")));
         assertThat(mailbox().lastError()).isEmpty();
     }
 
     @Test
     void call_backs_that_are_refused_again_and_again_count_as_lost() {
         var attempt = subscribed(ada);
-        assertOk(running.post(RunningListener.path(attempt), Bodies.newMail("w0", "w1", "a")));
+        assertOk(running.post(RunningListener.path(attempt), CallbackBodies.newMail("w0", "w1", "a")));
 
         for (var time = 1; time <= 2; time++) {
             assertThat(running.post(RunningListener.path(attempt), "<html/>").statusCode())
@@ -212,7 +212,7 @@ class RealStoreTest {
             running.post(RunningListener.path(attempt), "<html/>");
             running.post(RunningListener.path(attempt), "<html/>");
             assertOk(running.post(
-                    RunningListener.path(attempt), Bodies.newMail("w" + time, "w" + (time + 1), "i" + time)));
+                    RunningListener.path(attempt), CallbackBodies.newMail("w" + time, "w" + (time + 1), "i" + time)));
         }
 
         assertThat(mailbox().state()).isInstanceOf(MailboxState.Active.class);
@@ -247,7 +247,7 @@ class RealStoreTest {
     private CompletableFuture<?> chain(AttemptId attempt, int length) {
         CompletableFuture<?> last = CompletableFuture.completedFuture("");
         for (int i = 0; i < length; i++) {
-            var body = Bodies.newMail("w" + i, "w" + (i + 1), "item-" + i);
+            var body = CallbackBodies.newMail("w" + i, "w" + (i + 1), "item-" + i);
             last = last.thenCompose(ignored -> running.postLater(attempt, body));
         }
         return last;
@@ -255,13 +255,13 @@ class RealStoreTest {
 
     private MailboxId enrol(String address) {
         return store.mailboxes()
-                .enrol(new MailboxAddress(address), new Membership("inboxes", false))
+                .enrol(new MailboxAddress(address), new GroupMembership("inboxes", false))
                 .id();
     }
 
     private AttemptId subscribed(MailboxId mailbox) {
         var attempt = store.subscriptions().begin(mailbox, SubscribeReason.INITIAL, "print", Optional.empty());
-        var answer = new Subscribed(new SubscriptionId("sub-1"), Optional.of(new Watermark("w0")));
+        var answer = new SubscribeResult(new SubscriptionId("sub-1"), Optional.of(new Watermark("w0")));
         store.subscriptions().confirm(attempt, answer, Optional.empty());
         return attempt;
     }
@@ -271,7 +271,7 @@ class RealStoreTest {
     }
 
     private List<JournalEvent> events(String type) {
-        return store.journal().read(Position.START, 10_000).stream()
+        return store.journal().read(JournalPosition.START, 10_000).stream()
                 .filter(event -> event.type().equals(type))
                 .toList();
     }

@@ -1,22 +1,22 @@
 package dev.tidemark.listener;
 
 import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.Callback;
-import dev.tidemark.watermark.Intake;
-import dev.tidemark.watermark.Receipt;
+import dev.tidemark.watermark.CallbackIntake;
+import dev.tidemark.watermark.IntakeOutcome;
+import dev.tidemark.watermark.VerifiedCallback;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /// An intake that remembers what it got, and answers as it is told.
-final class RecordingIntake implements Intake {
-    final List<List<Callback>> batches = new CopyOnWriteArrayList<>();
+final class RecordingIntake implements CallbackIntake {
+    final List<List<VerifiedCallback>> batches = new CopyOnWriteArrayList<>();
     final List<AttemptId> refused = new CopyOnWriteArrayList<>();
     final Semaphore entered = new Semaphore(0);
 
     volatile boolean accepting = true;
-    volatile Function<Callback, Receipt> judge = ignored -> new Receipt.Stored(1, 0);
+    volatile Function<VerifiedCallback, IntakeOutcome> judge = ignored -> new IntakeOutcome.Stored(1, 0);
     private volatile Semaphore gate = new Semaphore(Integer.MAX_VALUE);
 
     /// From now on, `record` waits for a permit before it returns.
@@ -25,12 +25,12 @@ final class RecordingIntake implements Intake {
         return gate;
     }
 
-    List<Callback> callbacks() {
+    List<VerifiedCallback> callbacks() {
         return batches.stream().flatMap(List::stream).toList();
     }
 
     @Override
-    public List<Receipt> record(List<Callback> batch) {
+    public List<IntakeOutcome> record(List<VerifiedCallback> batch) {
         batches.add(List.copyOf(batch));
         entered.release();
         gate.acquireUninterruptibly();

@@ -28,12 +28,12 @@ final class RunningListener implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-11-01T09:15:03Z");
     static final MailboxId ADA = new MailboxId("mbx_7q2m4k7vabcd2345");
     static final AttemptId ATTEMPT = new AttemptId(ADA, 7);
-    static final CallbackTokens TOKENS =
-            new CallbackTokens("0123456789abcdef0123456789abcdef".getBytes(UTF_8), List.of());
+    static final CallbackTokenCodec TOKENS =
+            new CallbackTokenCodec("0123456789abcdef0123456789abcdef".getBytes(UTF_8), List.of());
 
     final RecordingIntake intake = new RecordingIntake();
     final List<MailboxId> alarms = new CopyOnWriteArrayList<>();
-    final Listener listener;
+    final CallbackListener listener;
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -50,8 +50,8 @@ final class RunningListener implements AutoCloseable {
         listener = start(new Settings(), store);
     }
 
-    private Listener start(Settings settings, WatermarkStore store) {
-        return Listener.start(settings.config(), store, TOKENS, alarms::add, Clock.fixed(NOW, ZoneOffset.UTC));
+    private CallbackListener start(Settings settings, WatermarkStore store) {
+        return CallbackListener.start(settings.config(), store, TOKENS, alarms::add, Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     /// What tests vary; the rest is as a daemon would have it.

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /// Clients that do not come on are closed, and nobody else notices.
 class SlowClientTest {
     private static final Duration IDLE = Duration.ofMillis(600);
-    private static final String MAIL = Bodies.newMail("w1", "w2", "item-1");
+    private static final String MAIL = CallbackBodies.newMail("w1", "w2", "item-1");
 
     @Test
     void a_client_that_trickles_its_body_is_closed_while_others_are_served() {

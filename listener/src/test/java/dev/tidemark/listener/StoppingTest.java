@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class StoppingTest {
-    private static final String MAIL = Bodies.newMail("w1", "w2", "item-1");
+    private static final String MAIL = CallbackBodies.newMail("w1", "w2", "item-1");
 
     @Test
     void a_listener_is_healthy_until_it_drains() {
@@ -69,7 +69,7 @@ class StoppingTest {
     void a_port_that_is_taken_is_named_with_the_mend() {
         try (var running = new RunningListener()) {
             var config = new RunningListener.Settings().onPort(running.listener.port());
-            assertThatThrownBy(() -> Listener.start(
+            assertThatThrownBy(() -> CallbackListener.start(
                             config,
                             new IntakeOnly(running.intake),
                             RunningListener.TOKENS,

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /// jetty/jetty.project #4944: the log did not mention callers with failed TLS handshakes.
 class TlsFailuresTest {
     private final AtomicLong now = new AtomicLong();
-    private final Tally tally = new Tally();
+    private final ListenerStats tally = new ListenerStats();
     private final TlsFailures failures = new TlsFailures(tally, now::get);
     private final ListAppender<ILoggingEvent> seen = new ListAppender<>();
     private final Logger log = (Logger) LoggerFactory.getLogger(TlsFailures.class);

@@ -125,7 +125,7 @@ class TlsTest {
     @Test
     void a_change_is_looked_at_once() throws Exception {
         var identity = TestIdentity.in(folder, "EC");
-        var files = new PemFiles(identity.files());
+        var files = new PemFileWatcher(identity.files());
         assertThat(files.changed()).isEmpty();
         touch(identity, Duration.ofSeconds(5));
         assertThat(files.changed()).isPresent();
@@ -178,7 +178,7 @@ class TlsTest {
             var uri = URI.create("https://127.0.0.1:" + running.listener.port() + RunningListener.path());
             var request = HttpRequest.newBuilder(uri)
                     .header("Content-Type", "text/xml")
-                    .POST(BodyPublishers.ofString(Bodies.newMail("w1", "w2", "item-1")))
+                    .POST(BodyPublishers.ofString(CallbackBodies.newMail("w1", "w2", "item-1")))
                     .build();
             return client.send(request, BodyHandlers.discarding()).statusCode();
         }

@@ -19,10 +19,10 @@ public record ConnectionBudget(
         ConnectionLimits limits,
         int underWay,
         int allowed,
-        Map<Priority, Long> waiting,
+        Map<RequestPriority, Long> waiting,
         Optional<Duration> heldBackFor,
         long mailboxesHeldBack,
-        Map<Priority, Long> sent,
+        Map<RequestPriority, Long> sent,
         long refused,
         long pauses,
         long narrowings) {

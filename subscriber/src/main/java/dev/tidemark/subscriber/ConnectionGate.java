@@ -1,16 +1,16 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.EventStream;
-import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsClient;
+import dev.tidemark.ews.EwsResult;
 import dev.tidemark.ews.ExchangeClock;
 import dev.tidemark.ews.GetStreamingEvents;
 import dev.tidemark.ews.ServerAffinity;
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.watermark.ExchangeOffsets;
-import dev.tidemark.watermark.Whereabouts.Place;
+import dev.tidemark.watermark.MailboxLocationStore.MailboxLocation;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,18 +22,18 @@ import java.util.function.Supplier;
 
 /// The way to one Exchange organisation: so many requests at once, so many a second, the most urgent first,
 /// and none within a pause that Exchange asks for. Safe for use by many threads.
-final class ConnectionGate implements Exchange {
+final class ConnectionGate implements ExchangeGateway {
     static final String PAUSED = "ConnectionPaused";
 
     private final EwsClient client;
     private final ConnectionLimits limits;
-    private final Turns turns;
-    private final Pauses pauses;
+    private final RequestScheduler turns;
+    private final BackoffTracker pauses;
     private final FaultAttribution attribution;
-    private final Consequences consequences;
-    private final Availability availability;
+    private final ConnectionBackoffController consequences;
+    private final ConnectionAvailability availability;
     private final ClockOffsetMonitor clockOffset;
-    private final ConnectionTally tally = new ConnectionTally();
+    private final ConnectionStats tally = new ConnectionStats();
     private final Clock clock;
     private final Set<MailboxAddress> letThrough = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
@@ -43,57 +43,64 @@ final class ConnectionGate implements Exchange {
     record Circumstances(
             Clock clock,
             DoubleSupplier chance,
-            Ticker ticker,
-            Availability.News news,
+            MonotonicTicker ticker,
+            ConnectionAvailability.News news,
             ExchangeOffsets offsets,
             ConnectionMembers members) {}
 
-    ConnectionGate(String name, EwsClient client, ConnectionLimits limits, Tally total, Circumstances circumstances) {
+    ConnectionGate(
+            String name,
+            EwsClient client,
+            ConnectionLimits limits,
+            SubscriberStats total,
+            Circumstances circumstances) {
         this.client = client;
         this.limits = limits;
         this.clock = circumstances.clock();
         this.clockOffset = new ClockOffsetMonitor(name, client.exchangeClock(), circumstances.offsets());
-        this.pauses = new Pauses(limits, clock, circumstances.chance());
-        this.turns = new Turns(limits, this::obstacle, clock, circumstances.ticker());
-        this.availability = new Availability(name, circumstances.news(), clock);
+        this.pauses = new BackoffTracker(limits, clock, circumstances.chance());
+        this.turns = new RequestScheduler(limits, this::obstacle, clock, circumstances.ticker());
+        this.availability = new ConnectionAvailability(name, circumstances.news(), clock);
         this.attribution = new FaultAttribution(name, circumstances.members());
-        this.consequences = new Consequences(
+        this.consequences = new ConnectionBackoffController(
                 name,
                 limits.maxBackoff(),
-                new Consequences.Levers(turns, pauses, attribution, availability),
-                new Consequences.Counts(total, tally));
+                new ConnectionBackoffController.Levers(turns, pauses, attribution, availability),
+                new ConnectionBackoffController.Counts(total, tally));
     }
 
     @Override
-    public <R> Sent<R> send(Priority priority, MailboxAddress mailbox, EwsCall<R> call) throws InterruptedException {
+    public <R> SendResult<R> send(RequestPriority priority, MailboxAddress mailbox, EwsCall<R> call)
+            throws InterruptedException {
         return inTurn(priority, mailbox, () -> client.send(mailbox, call));
     }
 
     /// Subscribes for a stream, by the server that holds the stream's other subscriptions.
-    Sent<Subscribed> subscribe(MailboxAddress mailbox, EwsCall.SubscribeStreaming call, ServerAffinity affinity)
+    SendResult<SubscribeResult> subscribe(
+            MailboxAddress mailbox, EwsCall.SubscribeStreaming call, ServerAffinity affinity)
             throws InterruptedException {
-        return inTurn(Priority.SUBSCRIBE, mailbox, () -> client.send(mailbox, call, affinity));
+        return inTurn(RequestPriority.SUBSCRIBE, mailbox, () -> client.send(mailbox, call, affinity));
     }
 
     /// Opens a stream of events, in the name of `mailbox`. Only opening it counts against the limits; the
     /// caller closes it.
-    Sent<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request, ServerAffinity affinity)
+    SendResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request, ServerAffinity affinity)
             throws InterruptedException {
-        return inTurn(Priority.COMPENSATION, mailbox, () -> client.stream(mailbox, request, affinity));
+        return inTurn(RequestPriority.COMPENSATION, mailbox, () -> client.stream(mailbox, request, affinity));
     }
 
-    private <R> Sent<R> inTurn(Priority priority, MailboxAddress mailbox, Supplier<EwsAnswer<R>> request)
+    private <R> SendResult<R> inTurn(RequestPriority priority, MailboxAddress mailbox, Supplier<EwsResult<R>> request)
             throws InterruptedException {
         try (var turn = enter(priority, mailbox)) {
             return turn.obstacle()
                     .map(ConnectionGate::<R>unsent)
-                    .orElseGet(() -> new Sent.Answered<>(turn.judge(request.get())));
+                    .orElseGet(() -> new SendResult.Answered<>(turn.judge(request.get())));
         }
     }
 
     /// Which mailboxes a stream can serve together with this one, as far as it is known.
-    Optional<Place> whereabouts(MailboxAddress mailbox) {
-        return client instanceof DiscoveringClient discovering
+    Optional<MailboxLocation> whereabouts(MailboxAddress mailbox) {
+        return client instanceof AutodiscoverEwsClient discovering
                 ? discovering.discovery().known(mailbox)
                 : Optional.empty();
     }
@@ -114,18 +121,19 @@ final class ConnectionGate implements Exchange {
     }
 
     /// Waits for a turn, or for an obstacle. The caller closes it after its request.
-    Turn enter(Priority priority, MailboxAddress mailbox) throws InterruptedException {
+    Turn enter(RequestPriority priority, MailboxAddress mailbox) throws InterruptedException {
         return new Turn(priority, mailbox, turns.enter(priority, Optional.of(mailbox)));
     }
 
     /// Sends what concerns no mailbox in particular, in its turn.
-    <R> Sent<R> sendForNobody(Priority priority, Supplier<EwsAnswer<R>> request) throws InterruptedException {
+    <R> SendResult<R> sendForNobody(RequestPriority priority, Supplier<EwsResult<R>> request)
+            throws InterruptedException {
         var pass = turns.enter(priority, Optional.empty());
         if (pass.obstacle().isPresent()) {
             return unsent(pass.obstacle().get());
         }
         try {
-            return new Sent.Answered<>(consequences.of(request.get(), priority, Optional.empty(), pass));
+            return new SendResult.Answered<>(consequences.of(request.get(), priority, Optional.empty(), pass));
         } finally {
             turns.leave();
         }
@@ -133,15 +141,15 @@ final class ConnectionGate implements Exchange {
 
     /// Has the client ask again where mailboxes are served whose last answer is too old.
     void refreshWhereabouts() throws InterruptedException {
-        if (!(client instanceof DiscoveringClient discovering)) {
+        if (!(client instanceof AutodiscoverEwsClient discovering)) {
             return;
         }
         var discovery = discovering.discovery();
         var goesOn = true;
         // what is not sent must not count as a success
         while (goesOn && discovery.isAnyOld()) {
-            goesOn = sendForNobody(Priority.POLL, discovery::refresh)
-                    instanceof Sent.Answered<Integer>(EwsAnswer.Success<Integer> ignored);
+            goesOn = sendForNobody(RequestPriority.POLL, discovery::refresh)
+                    instanceof SendResult.Answered<Integer>(EwsResult.Success<Integer> ignored);
         }
     }
 
@@ -180,31 +188,31 @@ final class ConnectionGate implements Exchange {
 
     /// The right to send one request, or the reason not to.
     final class Turn implements AutoCloseable {
-        private final Priority priority;
+        private final RequestPriority priority;
         private final MailboxAddress mailbox;
-        private final Turns.Pass pass;
+        private final RequestScheduler.Permit pass;
 
-        private Turn(Priority priority, MailboxAddress mailbox, Turns.Pass pass) {
+        private Turn(RequestPriority priority, MailboxAddress mailbox, RequestScheduler.Permit pass) {
             this.priority = priority;
             this.mailbox = mailbox;
             this.pass = pass;
         }
 
         /// Why nothing is to be sent now, if so.
-        Optional<Outcome> obstacle() {
+        Optional<SubscriptionOutcome> obstacle() {
             return pass.obstacle();
         }
 
-        <R> EwsAnswer<R> send(EwsCall<R> call) {
+        <R> EwsResult<R> send(EwsCall<R> call) {
             return judge(client.send(mailbox, call));
         }
 
         /// Does the same after [#send] has met a kept connection that was closed.
-        <R> EwsAnswer<R> sendOnNewConnection(EwsCall<R> call) {
+        <R> EwsResult<R> sendOnNewConnection(EwsCall<R> call) {
             return judge(client.sendOnNewConnection(mailbox, call));
         }
 
-        private <R> EwsAnswer<R> judge(EwsAnswer<R> answer) {
+        private <R> EwsResult<R> judge(EwsResult<R> answer) {
             clockOffset.check();
             return consequences.of(answer, priority, Optional.of(mailbox), pass);
         }
@@ -217,20 +225,21 @@ final class ConnectionGate implements Exchange {
         }
     }
 
-    private Optional<Outcome> obstacle(Optional<MailboxAddress> mailbox) {
+    private Optional<SubscriptionOutcome> obstacle(Optional<MailboxAddress> mailbox) {
         if (stopped) {
-            return Optional.of(new Outcome.Skipped("Tidemark is stopping"));
+            return Optional.of(new SubscriptionOutcome.Skipped("Tidemark is stopping"));
         }
         if (mailbox.filter(letThrough::contains).isPresent()) {
             return Optional.empty();
         }
         return pauses.until(mailbox)
-                .map(until -> new Outcome.RetryAt(until, PAUSED, "Exchange wants to be left alone until then"));
+                .map(until ->
+                        new SubscriptionOutcome.RetryAt(until, PAUSED, "Exchange wants to be left alone until then"));
     }
 
-    private static <R> Sent<R> unsent(Outcome obstacle) {
-        return obstacle instanceof Outcome.RetryAt retry
-                ? new Sent.HeldBack<>(retry.at(), retry.text())
-                : new Sent.Stopping<>();
+    private static <R> SendResult<R> unsent(SubscriptionOutcome obstacle) {
+        return obstacle instanceof SubscriptionOutcome.RetryAt retry
+                ? new SendResult.HeldBack<>(retry.at(), retry.text())
+                : new SendResult.Stopping<>();
     }
 }

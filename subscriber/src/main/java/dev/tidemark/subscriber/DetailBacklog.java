@@ -1,7 +1,7 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.EwsRequest;
-import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.JournalPosition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -34,8 +34,8 @@ final class DetailBacklog {
     /// Event whose item must be fetched.
     ///
     /// @param together limit of items in its next request
-    record Wanted(Position position, Instant recordedAt, int together, int failures, Instant notBefore) {
-        static Wanted of(Position position, Instant recordedAt) {
+    record Wanted(JournalPosition position, Instant recordedAt, int together, int failures, Instant notBefore) {
+        static Wanted of(JournalPosition position, Instant recordedAt) {
             return new Wanted(position, recordedAt, EwsRequest.MOST_ITEMS, 0, Instant.MIN);
         }
 
@@ -44,8 +44,8 @@ final class DetailBacklog {
             return new Wanted(position, recordedAt, together, failures + 1, now.plus(waitAfter(failures)));
         }
 
-        /// The same after its request failed because of one of its items: asked for again at once, with less. Failures
-        /// among more say nothing of this one.
+        /// The same after its request failed because of one of its items: asked for again at once, with less.
+        /// Failures among more say nothing of this one.
         Wanted amongFewer(int fewer) {
             return new Wanted(position, recordedAt, fewer, fewer < together ? 0 : failures, Instant.MIN);
         }

@@ -1,11 +1,11 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.subscriber.DetailBacklog.Wanted;
-import dev.tidemark.watermark.Detail;
 import dev.tidemark.watermark.EventData.Change;
+import dev.tidemark.watermark.ItemDetail;
 import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Position;
 import dev.tidemark.watermark.StoreException;
 import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
@@ -42,7 +42,7 @@ public final class DetailFetcher implements AutoCloseable {
     private final List<Thread> threads;
     private int outstanding;
 
-    private DetailFetcher(Subscriber subscriber, WatermarkStore store, Clock clock) {
+    private DetailFetcher(MailboxSubscriber subscriber, WatermarkStore store, Clock clock) {
         this.store = store;
         this.clock = clock;
         this.patience = new DetailPatience(clock.instant());
@@ -53,7 +53,7 @@ public final class DetailFetcher implements AutoCloseable {
                 Thread.ofVirtual().name("detail-writer").unstarted(settler::run));
     }
 
-    public static DetailFetcher start(Subscriber subscriber, WatermarkStore store, Clock clock) {
+    public static DetailFetcher start(MailboxSubscriber subscriber, WatermarkStore store, Clock clock) {
         var fetcher = new DetailFetcher(subscriber, store, clock);
         // without a group that wants details, the journal need not be read for them
         if (store.details().oldestWanted().isPresent()) {
@@ -67,7 +67,7 @@ public final class DetailFetcher implements AutoCloseable {
     }
 
     private void read() {
-        var seen = Optional.<Position>empty();
+        var seen = Optional.<JournalPosition>empty();
         while (runs()) {
             try {
                 var from = seen.orElseGet(this::beginning);
@@ -88,7 +88,7 @@ public final class DetailFetcher implements AutoCloseable {
     }
 
     /// What every sink has was settled before.
-    private Position beginning() {
+    private JournalPosition beginning() {
         var delivered = store.deliveries().deliveredByAll();
         return store.details()
                 .oldestWanted()
@@ -96,7 +96,7 @@ public final class DetailFetcher implements AutoCloseable {
                 .orElse(delivered);
     }
 
-    private Position readOn(Position from) throws InterruptedException {
+    private JournalPosition readOn(JournalPosition from) throws InterruptedException {
         var events = store.journal().read(from, PAGE);
         for (var event : events) {
             if (store.details().wanted(event)
@@ -180,7 +180,7 @@ public final class DetailFetcher implements AutoCloseable {
     }
 
     private void expired(Wanted event) {
-        settler.settle(event.position(), new Detail.Unavailable());
+        settler.settle(event.position(), new ItemDetail.Unavailable());
         outstanding--;
         notifyAll();
     }

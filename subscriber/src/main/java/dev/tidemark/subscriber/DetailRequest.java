@@ -1,13 +1,13 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.ews.EwsResult;
 import dev.tidemark.ews.ItemResult;
 import dev.tidemark.subscriber.DetailBacklog.Wanted;
 import dev.tidemark.values.ItemId;
-import dev.tidemark.watermark.Detail;
 import dev.tidemark.watermark.EventData.Change;
+import dev.tidemark.watermark.ItemDetail;
 import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.StoreException;
@@ -34,7 +34,7 @@ final class DetailRequest {
     private static final Set<String> CAUSED_BY_ONE =
             Set.of("Http500", "ErrorInternalServerError", "ErrorTimeoutExpired");
 
-    private final Subscriber subscriber;
+    private final MailboxSubscriber subscriber;
     private final WatermarkStore store;
     private final DetailSettler settler;
 
@@ -48,7 +48,7 @@ final class DetailRequest {
 
     private record Asked(Wanted wanted, ItemId item) {}
 
-    DetailRequest(Subscriber subscriber, WatermarkStore store, DetailSettler settler) {
+    DetailRequest(MailboxSubscriber subscriber, WatermarkStore store, DetailSettler settler) {
         this.subscriber = subscriber;
         this.store = store;
         this.settler = settler;
@@ -73,16 +73,17 @@ final class DetailRequest {
             return unavailable(asked);
         }
         var request = new EwsRequest.GetItem(asked.stream().map(Asked::item).toList());
-        var sent = exchange.get().send(Priority.DETAIL, mailbox.orElseThrow().address(), request);
+        var sent = exchange.get()
+                .send(RequestPriority.DETAIL, mailbox.orElseThrow().address(), request);
         return switch (sent) {
-            case Sent.Answered<List<ItemResult>>(EwsAnswer.Success<List<ItemResult>>(var results)) ->
+            case SendResult.Answered<List<ItemResult>>(EwsResult.Success<List<ItemResult>>(var results)) ->
                 settled(asked, results, now);
-            case Sent.Answered<List<ItemResult>>(EwsAnswer.Refused<List<ItemResult>>(var error)) -> {
+            case SendResult.Answered<List<ItemResult>>(EwsResult.Refused<List<ItemResult>>(var error)) -> {
                 log.debug("Details of {} were refused: {}", mailbox.get().address(), error);
                 yield refused(asked, error, now);
             }
-            case Sent.HeldBack<List<ItemResult>> ignored -> later(asked, now);
-            case Sent.Stopping<List<ItemResult>> ignored -> later(asked, now);
+            case SendResult.HeldBack<List<ItemResult>> ignored -> later(asked, now);
+            case SendResult.Stopping<List<ItemResult>> ignored -> later(asked, now);
         };
     }
 
@@ -99,7 +100,7 @@ final class DetailRequest {
         var open = new ArrayList<Wanted>();
         for (var i = 0; i < asked.size(); i++) {
             var wanted = asked.get(i).wanted();
-            var detail = i < results.size() ? detail(results.get(i)) : Optional.<Detail>empty();
+            var detail = i < results.size() ? detail(results.get(i)) : Optional.<ItemDetail>empty();
             detail.ifPresentOrElse(
                     found -> settler.settle(wanted.position(), found), () -> open.add(wanted.failedAt(now)));
         }
@@ -107,13 +108,13 @@ final class DetailRequest {
     }
 
     /// Returns empty if a later request may get the item.
-    private static Optional<Detail> detail(ItemResult result) {
+    private static Optional<ItemDetail> detail(ItemResult result) {
         return switch (result) {
-            case ItemResult.Found found -> Optional.of(new Detail.Found(found.message()));
+            case ItemResult.Found found -> Optional.of(new ItemDetail.Found(found.message()));
             case ItemResult.Refused refused
-            when refused.code().value().equals(NOT_FOUND) -> Optional.of(new Detail.NotFound());
+            when refused.code().value().equals(NOT_FOUND) -> Optional.of(new ItemDetail.NotFound());
             case ItemResult.Refused refused ->
-                refused.isTemporary() ? Optional.empty() : Optional.of(new Detail.Unavailable());
+                refused.isTemporary() ? Optional.empty() : Optional.of(new ItemDetail.Unavailable());
         };
     }
 
@@ -123,11 +124,11 @@ final class DetailRequest {
         }
         var isUnreadable = UNREADABLE.contains(error.code().value());
         // the only response message of a request is about its only item
-        var isOfTheOnly = asked.size() == 1 && Signs.isFromExchange(error);
+        var isOfTheOnly = asked.size() == 1 && EwsErrorTraits.isFromExchange(error);
         var mayBeOne = (isOfTheOnly
                         || isUnreadable
                         || CAUSED_BY_ONE.contains(error.code().value()))
-                && !(error instanceof EwsError.RetryAfter retry && Signs.isBusy(retry));
+                && !(error instanceof EwsError.RetryAfter retry && EwsErrorTraits.isBusy(retry));
         if (!mayBeOne) {
             return later(asked, now);
         }
@@ -147,7 +148,7 @@ final class DetailRequest {
     }
 
     private Rest unavailable(List<Asked> asked) {
-        asked.forEach(each -> settler.settle(each.wanted().position(), new Detail.Unavailable()));
+        asked.forEach(each -> settler.settle(each.wanted().position(), new ItemDetail.Unavailable()));
         return Rest.NONE;
     }
 }

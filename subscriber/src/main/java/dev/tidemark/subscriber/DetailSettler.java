@@ -1,8 +1,8 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.watermark.Detail;
-import dev.tidemark.watermark.Details;
-import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.ItemDetail;
+import dev.tidemark.watermark.ItemDetailStore;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.StoreException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,18 +19,18 @@ final class DetailSettler {
     private static final Logger log = LoggerFactory.getLogger(DetailSettler.class);
     private static final long RETRY_MILLIS = 1000;
 
-    private final Details details;
+    private final ItemDetailStore details;
     private final BooleanSupplier running;
     private final LinkedBlockingQueue<Settled> settled = new LinkedBlockingQueue<>();
 
-    private record Settled(Position position, Detail detail) {}
+    private record Settled(JournalPosition position, ItemDetail detail) {}
 
-    DetailSettler(Details details, BooleanSupplier running) {
+    DetailSettler(ItemDetailStore details, BooleanSupplier running) {
         this.details = details;
         this.running = running;
     }
 
-    void settle(Position position, Detail detail) {
+    void settle(JournalPosition position, ItemDetail detail) {
         settled.add(new Settled(position, detail));
     }
 
@@ -50,7 +50,7 @@ final class DetailSettler {
     }
 
     private void save(List<Settled> all) throws InterruptedException {
-        var found = new HashMap<Position, Detail>();
+        var found = new HashMap<JournalPosition, ItemDetail>();
         all.forEach(each -> found.putIfAbsent(each.position(), each.detail()));
         while (true) {
             try {

@@ -31,7 +31,7 @@ final class FaultAttribution {
         REFUSAL;
 
         static Kind of(EwsError error) {
-            return Signs.isNoAnswer(error) ? NO_RESPONSE : REFUSAL;
+            return EwsErrorTraits.isNoAnswer(error) ? NO_RESPONSE : REFUSAL;
         }
     }
 
@@ -62,7 +62,9 @@ final class FaultAttribution {
         }
         var kind = Kind.of(error);
         suspects.put(mailbox, kind);
-        return Signs.isBeforeAnyMailbox(error) || isConnections(suspectsOf(kind)) ? Fault.CONNECTION : Fault.UNDECIDED;
+        return EwsErrorTraits.isBeforeAnyMailbox(error) || isConnections(suspectsOf(kind))
+                ? Fault.CONNECTION
+                : Fault.UNDECIDED;
     }
 
     /// Returns true for a mailbox that was refused while another one succeeded, until it succeeds itself.

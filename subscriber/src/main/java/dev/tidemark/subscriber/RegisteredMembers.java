@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /// [ConnectionMembers] by the store's registry and the configured groups.
 ///
 /// @param plans plan of a group, by its name
-record RegisteredMembers(MailboxRegistry mailboxes, Function<String, Optional<GroupPlan>> plans)
+record RegisteredMembers(MailboxRegistry mailboxes, Function<String, Optional<GroupSubscriptionConfig>> plans)
         implements ConnectionMembers {
 
     /// Returns the mailboxes that the connection serves; paused ones are not served.

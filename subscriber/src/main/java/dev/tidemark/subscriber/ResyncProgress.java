@@ -1,6 +1,6 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.watermark.Recovery;
+import dev.tidemark.watermark.RecoveredPage;
 import java.time.Instant;
 
 /// How far the resync of one mailbox has got.
@@ -11,8 +11,8 @@ import java.time.Instant;
 /// @param changes on these pages, news or not
 /// @param found what of it was news, since the resync began, whatever interrupted it
 public record ResyncProgress(
-        Instant startedAt, int folders, int foldersRead, long pages, long changes, Recovery.Count found) {
-    static ResyncProgress begun(Instant now, Recovery.Count found) {
+        Instant startedAt, int folders, int foldersRead, long pages, long changes, RecoveredPage.RecoveryCounts found) {
+    static ResyncProgress begun(Instant now, RecoveredPage.RecoveryCounts found) {
         return new ResyncProgress(now, 0, 0, 0, 0, found);
     }
 
@@ -25,7 +25,7 @@ public record ResyncProgress(
         return new ResyncProgress(startedAt, all, foldersRead, pages, changes, found);
     }
 
-    ResyncProgress page(int more, Recovery.Count news) {
+    ResyncProgress page(int more, RecoveredPage.RecoveryCounts news) {
         return new ResyncProgress(startedAt, folders, foldersRead, pages + 1, changes + more, found.plus(news));
     }
 

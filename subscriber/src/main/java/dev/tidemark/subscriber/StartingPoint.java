@@ -1,8 +1,8 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.values.Watermark;
-import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.PendingCompensation;
 import dev.tidemark.watermark.StoredWatermark;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +29,7 @@ public sealed interface StartingPoint {
     /// has failed less than twice, and nobody asks for a resync. Pure.
     static StartingPoint of(Mailbox mailbox, Instant now, Duration lifetime, Duration margin) {
         if (mailbox.degraded().isPresent()) {
-            return mailbox.due().filter(Compensation::resync).isPresent()
+            return mailbox.due().filter(PendingCompensation::resync).isPresent()
                     ? new AfreshAndResync(mailbox.degraded().get().since(), "a resync is asked for")
                     : new Probe();
         }
@@ -38,7 +38,7 @@ public sealed interface StartingPoint {
             return new FirstTime();
         }
         var since = watermark.get().takenAt().minus(margin);
-        if (mailbox.due().map(Compensation::resync).orElse(false)) {
+        if (mailbox.due().map(PendingCompensation::resync).orElse(false)) {
             return new AfreshAndResync(since, "a resync is asked for");
         }
         if (mailbox.failuresFromWatermark() >= MOST_FAILURES) {

@@ -1,7 +1,7 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Whereabouts.Place;
+import dev.tidemark.watermark.MailboxLocationStore.MailboxLocation;
 import java.net.URI;
 import java.util.Optional;
 
@@ -9,8 +9,8 @@ import java.util.Optional;
 /// only these are sure to be within one server's reach (docs, how-to-maintain-affinity). A connection with a
 /// fixed address is one group, as nothing tells its mailboxes apart.
 record StreamGroup(String connection, Optional<URI> url, Optional<String> grouping) {
-    static StreamGroup of(String connection, Optional<Place> place) {
-        return new StreamGroup(connection, place.map(Place::url), place.flatMap(Place::grouping));
+    static StreamGroup of(String connection, Optional<MailboxLocation> place) {
+        return new StreamGroup(connection, place.map(MailboxLocation::url), place.flatMap(MailboxLocation::grouping));
     }
 
     /// A group for one mailbox whose place nobody can tell.

@@ -13,7 +13,7 @@ import java.util.Map;
 /// @param resyncMargin how far before the old watermark a resync looks, because two clocks are at work
 /// @param retention how long the journal keeps events, hence how far back a deletion is recognised as known
 public record SubscriberConfig(
-        List<GroupPlan> groups,
+        List<GroupSubscriptionConfig> groups,
         Map<String, ConnectionLimits> limits,
         Duration watermarkLifetime,
         Duration resyncMargin,

@@ -8,11 +8,11 @@ final class TokenBucket {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private final long interval;
-    private final Ticker ticker;
+    private final MonotonicTicker ticker;
     private long next;
 
     /// `perSecond` of 0 means no limit.
-    TokenBucket(int perSecond, Ticker ticker) {
+    TokenBucket(int perSecond, MonotonicTicker ticker) {
         this.interval = perSecond == 0 ? 0 : (SECOND + perSecond - 1) / perSecond;
         this.ticker = ticker;
         this.next = ticker.nanoTime();

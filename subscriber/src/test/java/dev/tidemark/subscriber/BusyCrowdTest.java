@@ -2,18 +2,18 @@ package dev.tidemark.subscriber;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.EwsResult;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.ExchangeOffsets;
-import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.GroupMembership;
 import dev.tidemark.watermark.StoreConfig;
 import dev.tidemark.watermark.SubscribeReason;
 import dev.tidemark.watermark.WatermarkStore;
-import dev.tidemark.watermark.embedded.Stores;
+import dev.tidemark.watermark.embedded.StoreFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +44,7 @@ class BusyCrowdTest {
     /// Two answers may make room for another request before the third shows that everybody is meant.
     private static final int FIRST_FEW = LIMITS.concurrency() + 2;
 
-    private final Timeline time = new Timeline(START);
+    private final SteppedTimeline time = new SteppedTimeline(START);
     private final BusyExchange exchange = new BusyExchange(time, FREE);
     /// callers that are neither done nor put off
     private final AtomicInteger inside = new AtomicInteger();
@@ -60,9 +60,9 @@ class BusyCrowdTest {
                 "onprem",
                 exchange,
                 LIMITS,
-                new Tally(),
+                new SubscriberStats(),
                 new ConnectionGate.Circumstances(
-                        time, () -> 0.5, time, (type, fields) -> {}, ExchangeOffsets.NONE, new Neighbors()));
+                        time, () -> 0.5, time, (type, fields) -> {}, ExchangeOffsets.NONE, new ConnectionNeighbors()));
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             addresses(10_000).keySet().forEach(mailbox -> call(() -> ask(gate, mailbox), callers));
             letTimePass(10_000, gate::budget);
@@ -82,7 +82,7 @@ class BusyCrowdTest {
     }
 
     private void subscribeAll(int mailboxes) throws InterruptedException {
-        try (var store = Stores.open(config(), time);
+        try (var store = StoreFactory.open(config(), time);
                 var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             store.mailboxes().enrolAll(addresses(mailboxes));
             var subscriber = subscriber(store);
@@ -127,26 +127,27 @@ class BusyCrowdTest {
         return budget.waiting().values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private static Outcome ask(ConnectionGate gate, MailboxAddress mailbox) throws InterruptedException {
-        return switch (gate.send(Priority.SUBSCRIBE, mailbox, new EwsCall.ResolveNames(mailbox.value()))) {
-            case Sent.Answered<?>(EwsAnswer.Success<?> ignored) -> new Outcome.Subscribed();
-            case Sent.Answered<?>(EwsAnswer.Refused<?> refused)
-            when refused.error() instanceof EwsError.RetryAfter busy -> new Outcome.RetryAt(FREE, "", busy.text());
-            case Sent.HeldBack<?> held -> new Outcome.RetryAt(held.until(), "", held.why());
-            case Sent<?> other -> throw new AssertionError(other);
+    private static SubscriptionOutcome ask(ConnectionGate gate, MailboxAddress mailbox) throws InterruptedException {
+        return switch (gate.send(RequestPriority.SUBSCRIBE, mailbox, new EwsCall.ResolveNames(mailbox.value()))) {
+            case SendResult.Answered<?>(EwsResult.Success<?> ignored) -> new SubscriptionOutcome.Subscribed();
+            case SendResult.Answered<?>(EwsResult.Refused<?> refused)
+            when refused.error() instanceof EwsError.RetryAfter busy ->
+                new SubscriptionOutcome.RetryAt(FREE, "", busy.text());
+            case SendResult.HeldBack<?> held -> new SubscriptionOutcome.RetryAt(held.until(), "", held.why());
+            case SendResult<?> other -> throw new AssertionError(other);
         };
     }
 
     /// As the compensator does: comes back at the time it is told, not before.
-    private void call(Callable<Outcome> work, ExecutorService callers) {
+    private void call(Callable<SubscriptionOutcome> work, ExecutorService callers) {
         inside.incrementAndGet();
         callers.execute(() -> {
             try {
                 switch (work.call()) {
-                    case Outcome.Subscribed ignored -> subscribed.incrementAndGet();
-                    case Outcome.RetryAt retry ->
+                    case SubscriptionOutcome.Subscribed ignored -> subscribed.incrementAndGet();
+                    case SubscriptionOutcome.RetryAt retry ->
                         time.after(Duration.between(time.instant(), retry.at()), () -> call(work, callers));
-                    case Outcome other -> throw new AssertionError(other);
+                    case SubscriptionOutcome other -> throw new AssertionError(other);
                 }
             } catch (Exception | Error e) {
                 failure.set(Optional.of(e));
@@ -156,17 +157,21 @@ class BusyCrowdTest {
         });
     }
 
-    private Subscriber subscriber(WatermarkStore store) {
-        var plan = new GroupPlan(
+    private MailboxSubscriber subscriber(WatermarkStore store) {
+        var plan = new GroupSubscriptionConfig(
                 "inboxes",
                 "onprem",
                 List.of(new FolderRef.Distinguished("inbox")),
                 Set.of(ChangeKind.NEW_MAIL),
                 Duration.ofMinutes(10),
                 URI.create("http://listener"));
-        return new Subscriber(
+        return new MailboxSubscriber(
                 new SubscriberConfig(
-                        List.of(plan), Map.of("onprem", LIMITS), World.LIFETIME, World.MARGIN, World.RETENTION),
+                        List.of(plan),
+                        Map.of("onprem", LIMITS),
+                        SubscriberTestBed.LIFETIME,
+                        SubscriberTestBed.MARGIN,
+                        SubscriberTestBed.RETENTION),
                 Map.of("onprem", exchange),
                 store,
                 (attempt, group) -> URI.create("http://listener/" + attempt.mailbox() + "/" + attempt.number()),
@@ -175,13 +180,14 @@ class BusyCrowdTest {
                 time);
     }
 
-    private static Map<MailboxAddress, Membership> addresses(int mailboxes) {
+    private static Map<MailboxAddress, GroupMembership> addresses(int mailboxes) {
         return IntStream.range(0, mailboxes)
                 .mapToObj(number -> new MailboxAddress("m" + number + "@example.com"))
-                .collect(Collectors.toMap(Function.identity(), ignored -> new Membership("inboxes", false)));
+                .collect(Collectors.toMap(Function.identity(), ignored -> new GroupMembership("inboxes", false)));
     }
 
     private StoreConfig config() {
-        return new StoreConfig("jdbc:h2:file:" + folder.resolve("tidemark"), "sa", "", "gw1", true, 0, World.MARGIN);
+        return new StoreConfig(
+                "jdbc:h2:file:" + folder.resolve("tidemark"), "sa", "", "gw1", true, 0, SubscriberTestBed.MARGIN);
     }
 }

@@ -1,14 +1,14 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.EventStream;
-import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.EwsResult;
 import dev.tidemark.ews.GetStreamingEvents;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ResponseCode;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;
 import java.time.Duration;
@@ -25,14 +25,14 @@ import java.util.concurrent.CountDownLatch;
 final class BusyExchange implements EwsClient {
     private static final Duration LATENCY = Duration.ofMillis(200);
 
-    private final Timeline time;
+    private final SteppedTimeline time;
     private final Instant busyUntil;
     private final List<Instant> sent = new ArrayList<>();
     private final Set<MailboxAddress> granted = new HashSet<>();
     private int underWay;
     private int most;
 
-    BusyExchange(Timeline time, Instant busyUntil) {
+    BusyExchange(SteppedTimeline time, Instant busyUntil) {
         this.time = time;
         this.busyUntil = busyUntil;
     }
@@ -62,16 +62,16 @@ final class BusyExchange implements EwsClient {
 
     @Override
     @SuppressWarnings("unchecked")
-    public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call) {
+    public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call) {
         waitFor(arrived());
         var left = Duration.between(time.instant(), busyUntil);
         if (left.isPositive()) {
-            return new EwsAnswer.Refused<>(
+            return new EwsResult.Refused<>(
                     new EwsError.RetryAfter(new ResponseCode("ErrorServerBusy"), "Busy.", Optional.of(left)));
         }
         granted(mailbox);
-        return new EwsAnswer.Success<>(
-                (R) new Subscribed(new SubscriptionId("of " + mailbox), Optional.of(new Watermark("w0"))));
+        return new EwsResult.Success<>(
+                (R) new SubscribeResult(new SubscriptionId("of " + mailbox), Optional.of(new Watermark("w0"))));
     }
 
     private synchronized CountDownLatch arrived() {
@@ -99,7 +99,7 @@ final class BusyExchange implements EwsClient {
     }
 
     @Override
-    public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
+    public EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
         throw new AssertionError("Nobody needs a stream.");
     }
 

@@ -3,9 +3,9 @@ package dev.tidemark.subscriber;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.ews.EwsResult;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ResponseCode;
@@ -32,8 +32,8 @@ class ConnectionGateTest {
     private static final EwsRequest<?> REQUEST =
             new EwsRequest.GetFolder(List.of(new FolderRef.Distinguished("inbox")));
 
-    private final Timeline time = new Timeline(Instant.parse("2026-11-01T09:00:00Z"));
-    private final Tally tally = new Tally();
+    private final SteppedTimeline time = new SteppedTimeline(Instant.parse("2026-11-01T09:00:00Z"));
+    private final SubscriberStats tally = new SubscriberStats();
     private final ScriptedClient client = new ScriptedClient();
     private final List<Future<?>> started = new ArrayList<>();
 
@@ -67,25 +67,34 @@ class ConnectionGateTest {
     void the_most_urgent_goes_first_and_among_equals_who_came_first() throws Exception {
         client.hold();
         var gate = gate(new ConnectionLimits(1, 0));
-        var order = new ArrayList<Priority>();
+        var order = new ArrayList<RequestPriority>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             started.add(threads.submit(() -> send(gate, ADA)));
             await().until(() -> client.underWay.get() == 1);
             var waiting = 0;
-            for (var priority : List.of(Priority.SNAPSHOT, Priority.POLL, Priority.SUBSCRIBE, Priority.DETAIL)) {
+            for (var priority : List.of(
+                    RequestPriority.SNAPSHOT,
+                    RequestPriority.POLL,
+                    RequestPriority.SUBSCRIBE,
+                    RequestPriority.DETAIL)) {
                 started.add(threads.submit(() -> gate.sendForNobody(priority, () -> {
                     order.add(priority);
-                    return new EwsAnswer.Success<>("yes");
+                    return new EwsResult.Success<>("yes");
                 })));
                 var expected = ++waiting;
                 await().until(() -> waiting(gate) == expected);
             }
             assertThat(gate.budget().waiting())
-                    .containsEntry(Priority.POLL, 1L)
-                    .containsEntry(Priority.COMPENSATION, 0L);
+                    .containsEntry(RequestPriority.POLL, 1L)
+                    .containsEntry(RequestPriority.COMPENSATION, 0L);
             client.letGo();
         }
-        assertThat(order).containsExactly(Priority.SUBSCRIBE, Priority.DETAIL, Priority.POLL, Priority.SNAPSHOT);
+        assertThat(order)
+                .containsExactly(
+                        RequestPriority.SUBSCRIBE,
+                        RequestPriority.DETAIL,
+                        RequestPriority.POLL,
+                        RequestPriority.SNAPSHOT);
     }
 
     @Test
@@ -114,9 +123,9 @@ class ConnectionGateTest {
         assertThat(send(gate, ADA)).isEqualTo(held(ASKED));
         assertThat(gate.heldBackUntil(ADA)).contains(time.instant().plus(ASKED));
         assertThat(gate.budget().mailboxesHeldBack()).isOne();
-        assertThat(send(gate, EVE)).isInstanceOf(Sent.Answered.class);
+        assertThat(send(gate, EVE)).isInstanceOf(SendResult.Answered.class);
         time.advance(ASKED);
-        assertThat(send(gate, ADA)).isInstanceOf(Sent.Answered.class);
+        assertThat(send(gate, ADA)).isInstanceOf(SendResult.Answered.class);
         assertThat(tally.snapshot().pauses()).isZero();
     }
 
@@ -128,7 +137,7 @@ class ConnectionGateTest {
             send(gate, mailbox);
             time.advance(Duration.ofSeconds(4));
         }
-        assertThat(send(gate, new MailboxAddress("free@example.com"))).isInstanceOf(Sent.Answered.class);
+        assertThat(send(gate, new MailboxAddress("free@example.com"))).isInstanceOf(SendResult.Answered.class);
         client.busy(ASKED);
         send(gate, BOB);
         assertThat(send(gate, new MailboxAddress("free@example.com"))).isEqualTo(held(ASKED));
@@ -143,7 +152,7 @@ class ConnectionGateTest {
             send(gate, mailbox);
             time.advance(Duration.ofSeconds(6));
         }
-        assertThat(send(gate, new MailboxAddress("free@example.com"))).isInstanceOf(Sent.Answered.class);
+        assertThat(send(gate, new MailboxAddress("free@example.com"))).isInstanceOf(SendResult.Answered.class);
     }
 
     @Test
@@ -158,7 +167,7 @@ class ConnectionGateTest {
     @Test
     void busy_without_a_mailbox_holds_everybody_back() throws Exception {
         var gate = gate(new ConnectionLimits(8, 0));
-        gate.sendForNobody(Priority.SUBSCRIBE, () -> new EwsAnswer.Refused<>(busy(Optional.of(ASKED))));
+        gate.sendForNobody(RequestPriority.SUBSCRIBE, () -> new EwsResult.Refused<>(busy(Optional.of(ASKED))));
         assertThat(send(gate, EVE)).isEqualTo(held(Duration.ofSeconds(110)));
     }
 
@@ -295,7 +304,7 @@ class ConnectionGateTest {
         var gate = gate(new ConnectionLimits(8, 0));
         client.next(new EwsError.RetryAfter(new ResponseCode("Http401"), "Refused.", Optional.of(ASKED)));
         send(gate, ADA);
-        assertThat(send(gate, EVE)).isInstanceOf(Sent.HeldBack.class);
+        assertThat(send(gate, EVE)).isInstanceOf(SendResult.HeldBack.class);
         assertThat(gate.budget().pauses()).isOne();
     }
 
@@ -309,7 +318,7 @@ class ConnectionGateTest {
             var other = threads.submit(() -> send(gate, EVE));
             await().until(() -> waiting(gate) == 1);
             gate.stop();
-            assertThat(other.get(1, TimeUnit.MINUTES)).isEqualTo(new Sent.Stopping<>());
+            assertThat(other.get(1, TimeUnit.MINUTES)).isEqualTo(new SendResult.Stopping<>());
             client.letGo();
         }
     }
@@ -327,19 +336,19 @@ class ConnectionGateTest {
             impatient.cancel(true);
             await().until(() -> waiting(gate) == 1);
             client.letGo();
-            assertThat(patient.get(1, TimeUnit.MINUTES)).isInstanceOf(Sent.Answered.class);
+            assertThat(patient.get(1, TimeUnit.MINUTES)).isInstanceOf(SendResult.Answered.class);
         }
         assertThat(client.sent.get()).isEqualTo(2);
     }
 
     private ConnectionGate gate(ConnectionLimits limits) {
         var circumstances = new ConnectionGate.Circumstances(
-                time, () -> 0.5, time, (type, fields) -> {}, ExchangeOffsets.NONE, new Neighbors());
+                time, () -> 0.5, time, (type, fields) -> {}, ExchangeOffsets.NONE, new ConnectionNeighbors());
         return new ConnectionGate("onprem", client, limits, tally, circumstances);
     }
 
-    private Sent<?> held(Duration pause) {
-        return new Sent.HeldBack<>(time.instant().plus(pause), "Exchange wants to be left alone until then");
+    private SendResult<?> held(Duration pause) {
+        return new SendResult.HeldBack<>(time.instant().plus(pause), "Exchange wants to be left alone until then");
     }
 
     private static long waiting(ConnectionGate gate) {
@@ -348,8 +357,8 @@ class ConnectionGateTest {
                 .sum();
     }
 
-    private static Sent<?> send(ConnectionGate gate, MailboxAddress mailbox) throws InterruptedException {
-        return gate.send(Priority.SUBSCRIBE, mailbox, REQUEST);
+    private static SendResult<?> send(ConnectionGate gate, MailboxAddress mailbox) throws InterruptedException {
+        return gate.send(RequestPriority.SUBSCRIBE, mailbox, REQUEST);
     }
 
     private static EwsError.RetryAfter busy(Optional<Duration> backOff) {

@@ -3,7 +3,7 @@ package dev.tidemark.subscriber;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.subscriber.DetailBacklog.Wanted;
-import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.JournalPosition;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,7 +20,7 @@ final class DetailBacklogTest {
 
     private static List<Wanted> wanted(int from, int to) {
         return IntStream.rangeClosed(from, to)
-                .mapToObj(number -> Wanted.of(new Position(number), NOW))
+                .mapToObj(number -> Wanted.of(new JournalPosition(number), NOW))
                 .toList();
     }
 
@@ -104,7 +104,7 @@ final class DetailBacklogTest {
     void what_is_not_awaited_any_more_is_taken_out_wherever_it_is() {
         var patience = new DetailPatience(NOW.minusSeconds(100));
         add(1, 3);
-        backlog.putBack(List.of(Wanted.of(new Position(4), NOW).failedAt(NOW)));
+        backlog.putBack(List.of(Wanted.of(new JournalPosition(4), NOW).failedAt(NOW)));
         add(5, 5);
         assertThat(backlog.takeOverdue(patience, NOW.plusSeconds(56))).isEmpty();
         assertThat(backlog.takeOverdue(patience, NOW.plusSeconds(57))).hasSize(5);

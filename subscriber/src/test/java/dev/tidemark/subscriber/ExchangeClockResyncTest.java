@@ -1,6 +1,6 @@
 package dev.tidemark.subscriber;
 
-import static dev.tidemark.subscriber.World.ADA;
+import static dev.tidemark.subscriber.SubscriberTestBed.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.EwsRequest.SyncFolderItems;
@@ -26,13 +26,13 @@ class ExchangeClockResyncTest {
     @TempDir
     private Path folder;
 
-    private World world;
+    private SubscriberTestBed world;
     private FakeExchange exchange;
     private FakeFolder inbox;
 
     @BeforeEach
     void open() {
-        world = new World(folder, ChangeKind.NEW_MAIL, ChangeKind.DELETED);
+        world = new SubscriberTestBed(folder, ChangeKind.NEW_MAIL, ChangeKind.DELETED);
         exchange = world.exchange;
         inbox = exchange.folder(ADA);
     }
@@ -157,11 +157,13 @@ class ExchangeClockResyncTest {
                 exchange.failNext(SyncFolderItems.class, FakeExchange.error("ErrorInternalServerTransientError"));
             }
         };
-        assertThat(world.subscriber.subscribe(ada, SubscribeReason.SILENCE)).isInstanceOf(Outcome.RetryAt.class);
+        assertThat(world.subscriber.subscribe(ada, SubscribeReason.SILENCE))
+                .isInstanceOf(SubscriptionOutcome.RetryAt.class);
         exchange.meanwhile = () -> {};
         world.restart();
         exchange.datesResponses = false;
-        assertThat(world.subscriber.resync(ada, SubscribeReason.ERROR)).isInstanceOf(Outcome.Resynced.class);
+        assertThat(world.subscriber.resync(ada, SubscribeReason.ERROR))
+                .isInstanceOf(SubscriptionOutcome.Resynced.class);
         assertTold("told", "one", "two");
     }
 

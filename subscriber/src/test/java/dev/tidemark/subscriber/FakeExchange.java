@@ -1,22 +1,22 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.EventStream;
-import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.ews.EwsResult;
 import dev.tidemark.ews.ExchangeClock;
 import dev.tidemark.ews.GetStreamingEvents;
-import dev.tidemark.ews.Resolutions;
-import dev.tidemark.ews.Unsubscribed;
+import dev.tidemark.ews.NameResolutions;
+import dev.tidemark.ews.UnsubscribeResult;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ResponseCode;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;
-import dev.tidemark.watermark.Callback;
-import dev.tidemark.watermark.Receipt;
+import dev.tidemark.watermark.IntakeOutcome;
+import dev.tidemark.watermark.VerifiedCallback;
 import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,7 +46,7 @@ final class FakeExchange implements EwsClient {
     private int sold;
 
     /// What addresses that have no mailbox stand for.
-    final List<Resolutions.Candidate> directory = new ArrayList<>();
+    final List<NameResolutions.Candidate> directory = new ArrayList<>();
 
     private final Map<SubscriptionId, FakeStream.Subscription> streaming = new ConcurrentHashMap<>();
     private final List<FakeStream> streams = new CopyOnWriteArrayList<>();
@@ -141,20 +141,20 @@ final class FakeExchange implements EwsClient {
 
     /// Calls back for every subscription, with what is new or else a heartbeat; who answers Unsubscribe is
     /// forgotten.
-    List<Receipt> callBack(WatermarkStore store) {
+    List<IntakeOutcome> callBack(WatermarkStore store) {
         return callBackOnce(store, Integer.MAX_VALUE);
     }
 
     /// The same, but tells of at most `most` changes.
-    List<Receipt> callBackOnce(WatermarkStore store, int most) {
-        var receipts = new ArrayList<Receipt>();
+    List<IntakeOutcome> callBackOnce(WatermarkStore store, int most) {
+        var receipts = new ArrayList<IntakeOutcome>();
         for (var push : List.copyOf(subscriptions)) {
             var body = push.next(most);
             var receipt = store.intake()
-                    .record(List.of(new Callback(push.attempt(), body, clock.instant(), "192.0.2.1")))
+                    .record(List.of(new VerifiedCallback(push.attempt(), body, clock.instant(), "192.0.2.1")))
                     .getFirst();
             receipts.add(receipt);
-            if (receipt instanceof Receipt.Superseded) {
+            if (receipt instanceof IntakeOutcome.Superseded) {
                 subscriptions.remove(push);
             }
         }
@@ -162,26 +162,26 @@ final class FakeExchange implements EwsClient {
     }
 
     @Override
-    public <R> EwsAnswer<R> sendOnNewConnection(MailboxAddress mailbox, EwsCall<R> call) {
+    public <R> EwsResult<R> sendOnNewConnection(MailboxAddress mailbox, EwsCall<R> call) {
         onNewConnections.add(call.getClass().getSimpleName());
         return send(mailbox, call);
     }
 
     @Override
-    public synchronized <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call) {
+    public synchronized <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call) {
         var askedAt = exchangeClock.asked();
         var answer = answer(mailbox, call);
-        if (datesResponses && answer instanceof EwsAnswer.Success<R>) {
+        if (datesResponses && answer instanceof EwsResult.Success<R>) {
             exchangeClock.answered(askedAt, now().truncatedTo(ChronoUnit.SECONDS));
         }
         return answer;
     }
 
     @SuppressWarnings("unchecked")
-    private <R> EwsAnswer<R> answer(MailboxAddress mailbox, EwsCall<R> call) {
+    private <R> EwsResult<R> answer(MailboxAddress mailbox, EwsCall<R> call) {
         calls.add(call.getClass().getSimpleName());
         if (call instanceof EwsCall.ResolveNames resolve) {
-            return (EwsAnswer<R>) new EwsAnswer.Success<>(new Resolutions(
+            return (EwsResult<R>) new EwsResult.Success<>(new NameResolutions(
                     directory.stream()
                             .filter(candidate -> candidate.address().equals(resolve.entry()))
                             .toList(),
@@ -192,9 +192,9 @@ final class FakeExchange implements EwsClient {
             var refusal = streamless.get(mailbox);
             if (refusal != null) {
                 onStreamRefusal.run();
-                return new EwsAnswer.Refused<>(refusal);
+                return new EwsResult.Refused<>(refusal);
             }
-            return (EwsAnswer<R>) subscribeStreaming(folder(mailbox.value()), subscribe);
+            return (EwsResult<R>) subscribeStreaming(folder(mailbox.value()), subscribe);
         }
         if (!(call instanceof EwsRequest<R> request)) {
             throw new AssertionError("Nobody needs " + call);
@@ -203,16 +203,16 @@ final class FakeExchange implements EwsClient {
         requests.add(request);
         var refused = refusal.apply(request);
         if (refused.isPresent()) {
-            return new EwsAnswer.Refused<>(refused.get());
+            return new EwsResult.Refused<>(refused.get());
         }
         if (!script.isEmpty()) {
             var error = script.peek().apply(request);
             if (error.isPresent()) {
                 script.remove();
-                return new EwsAnswer.Refused<>(error.get());
+                return new EwsResult.Refused<>(error.get());
             }
         }
-        return (EwsAnswer<R>)
+        return (EwsResult<R>)
                 switch (request) {
                     case EwsRequest.SubscribePush subscribe -> subscribe(folder(mailbox.value()), subscribe);
                     case EwsRequest.SyncFolderItems sync ->
@@ -221,7 +221,7 @@ final class FakeExchange implements EwsClient {
                         if (streaming.remove(gone.subscriptionId()) == null) {
                             throw new AssertionError("Exchange refuses it for push.");
                         }
-                        yield new EwsAnswer.Success<>(new Unsubscribed());
+                        yield new EwsResult.Success<>(new UnsubscribeResult());
                     }
                     case EwsRequest.GetItem ignored -> throw new AssertionError("Nobody needs items.");
                     case EwsRequest.GetFolder ignored -> throw new AssertionError("Nobody needs folders.");
@@ -229,20 +229,20 @@ final class FakeExchange implements EwsClient {
     }
 
     @Override
-    public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
+    public EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
         calls.add("GetStreamingEvents");
         if (opensNoStream.isPresent()) {
-            return new EwsAnswer.Refused<>(opensNoStream.get());
+            return new EwsResult.Refused<>(opensNoStream.get());
         }
         var stream = new FakeStream(request, streaming, clock, cutAfter);
         streams.add(stream);
-        return new EwsAnswer.Success<>(stream);
+        return new EwsResult.Success<>(stream);
     }
 
-    private EwsAnswer<Subscribed> subscribeStreaming(FakeFolder folder, EwsCall.SubscribeStreaming request) {
+    private EwsResult<SubscribeResult> subscribeStreaming(FakeFolder folder, EwsCall.SubscribeStreaming request) {
         var id = new SubscriptionId("stream-" + ++sold);
         streaming.put(id, new FakeStream.Subscription(folder, request.events()));
-        return new EwsAnswer.Success<>(new Subscribed(id, Optional.empty()));
+        return new EwsResult.Success<>(new SubscribeResult(id, Optional.empty()));
     }
 
     /// Streams fall silent at this age.
@@ -282,9 +282,9 @@ final class FakeExchange implements EwsClient {
         return (int) streams.stream().filter(FakeStream::isDue).count();
     }
 
-    private EwsAnswer<Subscribed> subscribe(FakeFolder folder, EwsRequest.SubscribePush request) {
+    private EwsResult<SubscribeResult> subscribe(FakeFolder folder, EwsRequest.SubscribePush request) {
         if (refusesWatermarks && request.watermark().isPresent()) {
-            return new EwsAnswer.Refused<>(new EwsError.ResubscribeAndResync(
+            return new EwsResult.Refused<>(new EwsError.ResubscribeAndResync(
                     new ResponseCode("ErrorInvalidWatermark"), "The watermark used for the subscription is invalid."));
         }
         var id = new SubscriptionId("sub-" + ++sold);
@@ -292,8 +292,8 @@ final class FakeExchange implements EwsClient {
         subscriptions.add(new FakePush(id, folder, request, from));
         onGrant.run();
         return losesReplies
-                ? new EwsAnswer.Refused<>(timeout())
-                : new EwsAnswer.Success<>(new Subscribed(id, Optional.of(FakeFolder.watermark(from))));
+                ? new EwsResult.Refused<>(timeout())
+                : new EwsResult.Success<>(new SubscribeResult(id, Optional.of(FakeFolder.watermark(from))));
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.ews.EwsResult;
 import dev.tidemark.ews.ItemSummary;
 import dev.tidemark.ews.SyncChange;
 import dev.tidemark.ews.SyncPage;
@@ -85,9 +85,9 @@ final class FakeFolder {
     }
 
     /// From zero, deleted items do not appear.
-    synchronized EwsAnswer<SyncPage> sync(EwsRequest.SyncFolderItems request) {
+    synchronized EwsResult<SyncPage> sync(EwsRequest.SyncFolderItems request) {
         if (request.state().isPresent() && refusesStates) {
-            return new EwsAnswer.Refused<>(new EwsError.DropSyncState(
+            return new EwsResult.Refused<>(new EwsError.DropSyncState(
                     new ResponseCode("ErrorInvalidSyncStateData"), "The sync state data is corrupted."));
         }
         var state = request.state().map(SyncState::value).orElse("z0");
@@ -99,7 +99,7 @@ final class FakeFolder {
                 .toList();
         var last = end == history.size();
         var next = new SyncState((fromZero && !last ? "z" : "s") + end);
-        return new EwsAnswer.Success<>(new SyncPage(next, last, changes));
+        return new EwsResult.Success<>(new SyncPage(next, last, changes));
     }
 
     private Stream<SyncChange> change(Entry entry, boolean fromZero) {

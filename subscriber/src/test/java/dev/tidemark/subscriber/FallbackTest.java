@@ -1,16 +1,16 @@
 package dev.tidemark.subscriber;
 
-import static dev.tidemark.subscriber.World.ADA;
+import static dev.tidemark.subscriber.SubscriberTestBed.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.EwsRequest;
 import dev.tidemark.values.ChangeKind;
-import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.EventOrigin;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.Origin;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Recovery;
+import dev.tidemark.watermark.PendingCompensation;
+import dev.tidemark.watermark.RecoveredPage;
 import dev.tidemark.watermark.SubscribeReason;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,14 +30,14 @@ class FallbackTest {
     @TempDir
     private Path folder;
 
-    private World world;
+    private SubscriberTestBed world;
     private FakeExchange exchange;
     private FakeFolder inbox;
     private MailboxId ada;
 
     @BeforeEach
     void subscribed_with_a_past() {
-        world = new World(folder, ChangeKind.NEW_MAIL, ChangeKind.DELETED);
+        world = new SubscriberTestBed(folder, ChangeKind.NEW_MAIL, ChangeKind.DELETED);
         exchange = world.exchange;
         inbox = exchange.folder(ADA);
         ada = world.enrol(ADA);
@@ -52,16 +52,16 @@ class FallbackTest {
     }
 
     private void giveUp() {
-        var next = new Compensation(SubscribeReason.SILENCE, world.clock.instant(), false, "silence");
+        var next = new PendingCompensation(SubscribeReason.SILENCE, world.clock.instant(), false, "silence");
         world.store.subscriptions().lost(ada, "silence", next);
         world.store.fallbacks().degrade(ada, "poll");
     }
 
-    private Polled poll() {
+    private PollResult poll() {
         return world.subscriber.poll(ada);
     }
 
-    private Outcome probe() {
+    private SubscriptionOutcome probe() {
         return world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
     }
 
@@ -78,11 +78,15 @@ class FallbackTest {
         inbox.receive("missed");
         giveUp();
 
-        assertThat(poll().found()).isEqualTo(new Recovery.Count(1, 0, 0, 1));
+        assertThat(poll().found()).isEqualTo(new RecoveredPage.RecoveryCounts(1, 0, 0, 1));
 
         assertThat(world.messages()).containsExactly("message.received told", "message.received missed");
-        assertThat(world.store.journal().read(Position.START, 100).getLast().origin())
-                .contains(Origin.POLL);
+        assertThat(world.store
+                        .journal()
+                        .read(JournalPosition.START, 100)
+                        .getLast()
+                        .origin())
+                .contains(EventOrigin.POLL);
         assertThat(world.journal()).doesNotContain("mailbox.resync.completed");
         assertThat(world.mailbox(ada).state()).isEqualTo(new MailboxState.Degraded());
     }
@@ -97,7 +101,7 @@ class FallbackTest {
 
         var polled = poll();
 
-        assertThat(polled.found()).isEqualTo(new Recovery.Count(1, 0, 0, 0));
+        assertThat(polled.found()).isEqualTo(new RecoveredPage.RecoveryCounts(1, 0, 0, 0));
         assertThat(polled.requests()).isOne();
         assertThat(exchange.requests(EwsRequest.SyncFolderItems.class).getLast().state())
                 .isPresent();
@@ -105,7 +109,7 @@ class FallbackTest {
 
     @Test
     void a_mailbox_whose_push_works_is_not_polled() {
-        assertThat(poll().cut()).contains(new Outcome.Skipped("its push works"));
+        assertThat(poll().cut()).contains(new SubscriptionOutcome.Skipped("its push works"));
         assertThat(exchange.requests(EwsRequest.SyncFolderItems.class)).isEmpty();
     }
 
@@ -114,7 +118,7 @@ class FallbackTest {
         giveUp();
         poll();
 
-        assertThat(probe()).isEqualTo(new Outcome.Subscribed());
+        assertThat(probe()).isEqualTo(new SubscriptionOutcome.Subscribed());
 
         assertThat(exchange.requests(EwsRequest.SubscribePush.class).getLast().watermark())
                 .isEmpty();

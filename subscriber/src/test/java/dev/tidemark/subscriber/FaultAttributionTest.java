@@ -18,7 +18,7 @@ class FaultAttributionTest {
     private static final Optional<MailboxAddress> BOB = Optional.of(new MailboxAddress("bob@example.com"));
     private static final EwsError FORBIDDEN = permanent("Http403");
 
-    private FaultAttribution attribution = new FaultAttribution("onprem", new Neighbors());
+    private FaultAttribution attribution = new FaultAttribution("onprem", new ConnectionNeighbors());
 
     @Test
     void one_mailbox_of_several_decides_nothing_however_often_it_is_refused() {
@@ -66,13 +66,13 @@ class FaultAttributionTest {
 
     @Test
     void the_only_mailbox_speaks_for_the_connection() {
-        attribution = new FaultAttribution("onprem", Neighbors.only(ADA_ADDRESS));
+        attribution = new FaultAttribution("onprem", ConnectionNeighbors.only(ADA_ADDRESS));
         assertThat(refused(ADA)).isEqualTo(Fault.CONNECTION);
     }
 
     @Test
     void so_does_the_last_one_that_did_not_fail_alone() {
-        attribution = new FaultAttribution("onprem", Neighbors.only(ADA_ADDRESS, EVE_ADDRESS));
+        attribution = new FaultAttribution("onprem", ConnectionNeighbors.only(ADA_ADDRESS, EVE_ADDRESS));
         refused(ADA);
         attribution.succeeded(EVE);
         assertThat(refused(EVE)).isEqualTo(Fault.CONNECTION);
@@ -91,7 +91,7 @@ class FaultAttributionTest {
         assertThat(attribution.refused(ADA, FakeExchange.error("ConnectionRefused")))
                 .isEqualTo(Fault.CONNECTION);
         assertThat(attribution.refused(EVE, permanent("ConnectionUntrusted"))).isEqualTo(Fault.CONNECTION);
-        assertThat(new FaultAttribution("onprem", new Neighbors())
+        assertThat(new FaultAttribution("onprem", new ConnectionNeighbors())
                         .refused(ADA, FakeExchange.error("ConnectionTimeout")))
                 .isEqualTo(Fault.UNDECIDED);
     }
@@ -100,7 +100,7 @@ class FaultAttributionTest {
     void mailboxes_that_had_failed_before_the_start_are_no_witnesses_after_it() {
         attribution = new FaultAttribution(
                 "onprem",
-                new Neighbors(
+                new ConnectionNeighbors(
                         Set.of(ADA_ADDRESS, EVE_ADDRESS, new MailboxAddress("bob@example.com")),
                         Set.of(ADA_ADDRESS, EVE_ADDRESS)));
         assertThat(refused(ADA)).isEqualTo(Fault.MAILBOX);

@@ -3,9 +3,9 @@ package dev.tidemark.subscriber;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.ews.EwsResult;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.subscriber.ConnectionStatus.State;
 import dev.tidemark.values.MailboxAddress;
@@ -33,7 +33,7 @@ class RequestedWaitTest {
     private static final EwsRequest<?> REQUEST =
             new EwsRequest.GetFolder(List.of(new FolderRef.Distinguished("inbox")));
 
-    private final Timeline time = new Timeline(Instant.parse("2026-11-01T09:00:00Z"));
+    private final SteppedTimeline time = new SteppedTimeline(Instant.parse("2026-11-01T09:00:00Z"));
     private final ScriptedClient client = new ScriptedClient();
     private final List<String> told = new ArrayList<>();
     private final ConnectionGate gate = gate(new ConnectionLimits(8, 0));
@@ -43,7 +43,7 @@ class RequestedWaitTest {
         asks("Http503", ConnectionLimits.DEFAULT_MAX_BACKOFF);
         assertThat(wait(send(gate, ADA))).isEqualTo(ConnectionLimits.DEFAULT_MAX_BACKOFF);
         time.advance(Duration.ofHours(1).minusSeconds(1));
-        assertThat(send(gate, EVE)).isInstanceOf(Sent.HeldBack.class);
+        assertThat(send(gate, EVE)).isInstanceOf(SendResult.HeldBack.class);
         assertThat(client.sent.get()).isOne();
     }
 
@@ -65,7 +65,7 @@ class RequestedWaitTest {
             send(gate, ADA);
             time.advance(Duration.ofMinutes(15));
         }
-        assertThat(send(gate, EVE)).isInstanceOf(Sent.Answered.class);
+        assertThat(send(gate, EVE)).isInstanceOf(SendResult.Answered.class);
         assertThat(told).containsExactly("connection.unavailable", "connection.available");
         assertThat(gate.status().isAvailable()).isTrue();
         asks("Http503", YEAR);
@@ -102,11 +102,11 @@ class RequestedWaitTest {
             var probe = threads.submit(() -> send(gate, ADA));
             await().until(() -> client.underWay.get() == 1);
             var others = List.of(threads.submit(() -> send(gate, EVE)), threads.submit(() -> send(gate, BOB)));
-            await().until(() -> gate.budget().waiting().get(Priority.SUBSCRIBE) == 2);
+            await().until(() -> gate.budget().waiting().get(RequestPriority.SUBSCRIBE) == 2);
             client.letGo();
-            assertThat(probe.get(1, TimeUnit.MINUTES)).isInstanceOf(Sent.Answered.class);
+            assertThat(probe.get(1, TimeUnit.MINUTES)).isInstanceOf(SendResult.Answered.class);
             for (var each : others) {
-                assertThat(each.get(1, TimeUnit.MINUTES)).isInstanceOf(Sent.HeldBack.class);
+                assertThat(each.get(1, TimeUnit.MINUTES)).isInstanceOf(SendResult.HeldBack.class);
             }
         }
         assertThat(client.most.get()).isOne();
@@ -119,7 +119,7 @@ class RequestedWaitTest {
             asks("ErrorServerBusy", YEAR);
             assertThat(wait(send(gate, ADA))).isEqualTo(Duration.ofSeconds(seconds));
             assertThat(gate.heldBackUntil(ADA)).contains(time.instant().plusSeconds(seconds));
-            assertThat(send(gate, EVE)).isInstanceOf(Sent.Answered.class);
+            assertThat(send(gate, EVE)).isInstanceOf(SendResult.Answered.class);
             time.advance(Duration.ofSeconds(seconds));
         }
         send(gate, ADA);
@@ -194,7 +194,7 @@ class RequestedWaitTest {
     void a_token_endpoint_that_asks_for_a_wait_holds_the_connection() throws Exception {
         asks("ConnectionToken", Duration.ofMinutes(10));
         send(gate, ADA);
-        assertThat(send(gate, EVE)).isInstanceOf(Sent.HeldBack.class);
+        assertThat(send(gate, EVE)).isInstanceOf(SendResult.HeldBack.class);
     }
 
     @Test
@@ -206,7 +206,7 @@ class RequestedWaitTest {
         asks("Http503", Duration.ofMinutes(30));
         send(gate, ADA);
         assertThat(gate.heldBackUntil(ADA)).isPresent();
-        assertThat(send(gate, EVE)).isInstanceOf(Sent.Answered.class);
+        assertThat(send(gate, EVE)).isInstanceOf(SendResult.Answered.class);
         assertThat(told).containsExactly("connection.unavailable", "connection.available");
     }
 
@@ -228,16 +228,16 @@ class RequestedWaitTest {
     }
 
     /// Sends as many requests at once, which are refused in this order.
-    private EwsAnswer<Object> inFlightTogether(List<EwsError> errors) {
+    private EwsResult<Object> inFlightTogether(List<EwsError> errors) {
         if (errors.size() > 1) {
             answerInTurn(errors.subList(0, errors.size() - 1));
         }
-        return new EwsAnswer.Refused<>(errors.getLast());
+        return new EwsResult.Refused<>(errors.getLast());
     }
 
     private void answerInTurn(List<EwsError> errors) {
         try {
-            gate.sendForNobody(Priority.SUBSCRIBE, () -> inFlightTogether(errors));
+            gate.sendForNobody(RequestPriority.SUBSCRIBE, () -> inFlightTogether(errors));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -254,17 +254,17 @@ class RequestedWaitTest {
 
     private ConnectionGate gate(ConnectionLimits limits) {
         var circumstances = new ConnectionGate.Circumstances(
-                time, () -> 0, time, (type, fields) -> told.add(type), ExchangeOffsets.NONE, new Neighbors());
-        return new ConnectionGate("onprem", client, limits, new Tally(), circumstances);
+                time, () -> 0, time, (type, fields) -> told.add(type), ExchangeOffsets.NONE, new ConnectionNeighbors());
+        return new ConnectionGate("onprem", client, limits, new SubscriberStats(), circumstances);
     }
 
-    private static Sent<?> send(ConnectionGate gate, MailboxAddress mailbox) throws InterruptedException {
-        return gate.send(Priority.SUBSCRIBE, mailbox, REQUEST);
+    private static SendResult<?> send(ConnectionGate gate, MailboxAddress mailbox) throws InterruptedException {
+        return gate.send(RequestPriority.SUBSCRIBE, mailbox, REQUEST);
     }
 
     /// Returns the wait in the response, by which callers schedule the next try.
-    private static Duration wait(Sent<?> sent) {
-        return sent instanceof Sent.Answered<?>(EwsAnswer.Refused<?>(EwsError.RetryAfter retry))
+    private static Duration wait(SendResult<?> sent) {
+        return sent instanceof SendResult.Answered<?>(EwsResult.Refused<?>(EwsError.RetryAfter retry))
                 ? retry.backOff().orElseThrow()
                 : Duration.ZERO;
     }

@@ -1,6 +1,6 @@
 package dev.tidemark.subscriber;
 
-import static dev.tidemark.subscriber.World.ADA;
+import static dev.tidemark.subscriber.SubscriberTestBed.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.EwsError;
@@ -11,7 +11,7 @@ import dev.tidemark.values.ResponseCode;
 import dev.tidemark.values.SyncState;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.Recovery;
+import dev.tidemark.watermark.RecoveredPage;
 import dev.tidemark.watermark.SubscribeReason;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,14 +27,14 @@ class ResyncTest {
     @TempDir
     private Path folder;
 
-    private World world;
+    private SubscriberTestBed world;
     private FakeExchange exchange;
     private FakeFolder inbox;
     private MailboxId ada;
 
     @BeforeEach
     void subscribed_with_a_past_and_then_deaf() {
-        world = new World(folder, ChangeKind.NEW_MAIL, ChangeKind.DELETED);
+        world = new SubscriberTestBed(folder, ChangeKind.NEW_MAIL, ChangeKind.DELETED);
         exchange = world.exchange;
         inbox = exchange.folder(ADA);
         ada = world.enrol(ADA);
@@ -56,7 +56,8 @@ class ResyncTest {
     void a_refused_watermark_loses_doubles_and_digs_up_nothing() {
         world.clock.advance(Duration.ofHours(1));
         inbox.receive("missed");
-        assertThat(subscribe()).isEqualTo(new Outcome.Resynced(new Recovery.Count(1, 0, 0, 1)));
+        assertThat(subscribe())
+                .isEqualTo(new SubscriptionOutcome.Resynced(new RecoveredPage.RecoveryCounts(1, 0, 0, 1)));
         inbox.receive("next");
         exchange.callBack(world.store);
         assertThat(world.messages())
@@ -102,7 +103,7 @@ class ResyncTest {
     void what_is_news_is_told_by_exchanges_clock_within_the_margin() {
         world.clock.advance(Duration.ofHours(1));
         // Exchange's clock is fourteen minutes behind ours: by it this came before the watermark was taken
-        inbox.receive("behind", World.START.plus(Duration.ofDays(1)).minus(Duration.ofMinutes(14)));
+        inbox.receive("behind", SubscriberTestBed.START.plus(Duration.ofDays(1)).minus(Duration.ofMinutes(14)));
         subscribe();
         assertThat(world.messages()).containsExactly("message.received told", "message.received behind");
     }
@@ -113,22 +114,22 @@ class ResyncTest {
         inbox.pageSize = 1;
         IntStream.rangeClosed(1, 4).forEach(number -> inbox.receive("missed-" + number));
         stopBeforePage(4);
-        assertThat(subscribe()).isInstanceOf(Outcome.RetryAt.class);
+        assertThat(subscribe()).isInstanceOf(SubscriptionOutcome.RetryAt.class);
         assertThat(world.subscriber.resync(ada)).get().satisfies(progress -> {
             assertThat(progress.pages()).isEqualTo(3);
             assertThat(progress.changes()).isEqualTo(3);
-            assertThat(progress.found()).isEqualTo(new Recovery.Count(1, 0, 0, 1));
+            assertThat(progress.found()).isEqualTo(new RecoveredPage.RecoveryCounts(1, 0, 0, 1));
             assertThat(progress.foldersRead()).isZero();
         });
         world.restart();
         stopBeforePage(6);
-        assertThat(world.subscriber.resync(ada, SubscribeReason.ERROR)).isInstanceOf(Outcome.RetryAt.class);
+        assertThat(world.subscriber.resync(ada, SubscribeReason.ERROR)).isInstanceOf(SubscriptionOutcome.RetryAt.class);
         assertThat(world.subscriber.resync(ada))
                 .get()
                 .satisfies(progress -> assertThat(progress.found().created()).isEqualTo(2));
         exchange.meanwhile = () -> {};
         assertThat(world.subscriber.resync(ada, SubscribeReason.ERROR))
-                .isEqualTo(new Outcome.Resynced(new Recovery.Count(4, 0, 0, 0)));
+                .isEqualTo(new SubscriptionOutcome.Resynced(new RecoveredPage.RecoveryCounts(4, 0, 0, 0)));
         assertThat(world.subscriber.resync(ada)).isEmpty();
         assertThat(world.messages()).hasSize(5);
     }
@@ -173,13 +174,14 @@ class ResyncTest {
                 exchange.failNext(SyncFolderItems.class, FakeExchange.error("ErrorInternalServerTransientError"));
             }
         };
-        assertThat(subscribe()).isInstanceOf(Outcome.RetryAt.class);
+        assertThat(subscribe()).isInstanceOf(SubscriptionOutcome.RetryAt.class);
         assertThat(world.mailbox(ada).state()).isEqualTo(new MailboxState.Resyncing());
         exchange.meanwhile = () -> {};
         world.restart();
         assertThat(world.mailbox(ada).resyncSince()).isPresent();
         var subscribes = exchange.requests(SubscribePush.class).size();
-        assertThat(world.subscriber.resync(ada, SubscribeReason.ERROR)).isInstanceOf(Outcome.Resynced.class);
+        assertThat(world.subscriber.resync(ada, SubscribeReason.ERROR))
+                .isInstanceOf(SubscriptionOutcome.Resynced.class);
         assertThat(exchange.requests(SubscribePush.class)).hasSize(subscribes);
         assertThat(exchange.requests(SyncFolderItems.class))
                 .extracting(SyncFolderItems::state)
@@ -208,7 +210,7 @@ class ResyncTest {
         world.clock.advance(Duration.ofHours(2));
         inbox.receive("later");
         inbox.refusesStates = true;
-        assertThat(subscribe()).isInstanceOf(Outcome.Resynced.class);
+        assertThat(subscribe()).isInstanceOf(SubscriptionOutcome.Resynced.class);
         assertThat(world.messages()).containsExactly("message.received told", "message.received later");
     }
 
@@ -223,7 +225,8 @@ class ResyncTest {
         exchange.callBack(world.store);
         exchange.forgetSubscriptions();
         inbox.delete("ancient");
-        assertThat(subscribe()).isEqualTo(new Outcome.Resynced(new Recovery.Count(0, 0, 1, 2)));
+        assertThat(subscribe())
+                .isEqualTo(new SubscriptionOutcome.Resynced(new RecoveredPage.RecoveryCounts(0, 0, 1, 2)));
         assertThat(world.journal().stream().filter(line -> line.startsWith("item.deleted")))
                 .containsExactly("item.deleted told", "item.deleted ancient");
     }
@@ -232,9 +235,10 @@ class ResyncTest {
     void deletions_from_an_old_state_are_counted_and_not_told() {
         subscribe();
         exchange.forgetSubscriptions();
-        world.clock.advance(World.RETENTION);
+        world.clock.advance(SubscriberTestBed.RETENTION);
         inbox.delete("ancient");
-        assertThat(subscribe()).isEqualTo(new Outcome.Resynced(new Recovery.Count(0, 0, 0, 1)));
+        assertThat(subscribe())
+                .isEqualTo(new SubscriptionOutcome.Resynced(new RecoveredPage.RecoveryCounts(0, 0, 0, 1)));
         assertThat(world.journal()).noneMatch(line -> line.startsWith("item.deleted"));
     }
 
@@ -242,7 +246,7 @@ class ResyncTest {
     void a_page_that_is_too_much_work_is_asked_for_in_small() {
         exchange.failNext(SubscribePush.class, invalidWatermark());
         exchange.failNext(SyncFolderItems.class, FakeExchange.error("ErrorTimeoutExpired"));
-        assertThat(subscribe()).isInstanceOf(Outcome.Resynced.class);
+        assertThat(subscribe()).isInstanceOf(SubscriptionOutcome.Resynced.class);
         assertThat(exchange.requests(SyncFolderItems.class))
                 .extracting(SyncFolderItems::maxChanges)
                 .containsExactly(512, 10);
@@ -253,7 +257,7 @@ class ResyncTest {
         exchange.failNext(SubscribePush.class, invalidWatermark());
         exchange.failNext(
                 SyncFolderItems.class, new EwsError.FolderGone(new ResponseCode("ErrorSyncFolderNotFound"), "gone"));
-        assertThat(subscribe()).isEqualTo(new Outcome.Resynced(Recovery.Count.NONE));
+        assertThat(subscribe()).isEqualTo(new SubscriptionOutcome.Resynced(RecoveredPage.RecoveryCounts.NONE));
     }
 
     private static EwsError invalidWatermark() {
@@ -264,7 +268,7 @@ class ResyncTest {
         return Optional.of(new SyncState(value));
     }
 
-    private Outcome subscribe() {
+    private SubscriptionOutcome subscribe() {
         return world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
     }
 }

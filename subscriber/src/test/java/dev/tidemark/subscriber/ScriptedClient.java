@@ -1,10 +1,10 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.EventStream;
-import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.EwsResult;
 import dev.tidemark.ews.GetStreamingEvents;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ResponseCode;
@@ -42,7 +42,7 @@ final class ScriptedClient implements EwsClient {
 
     @Override
     @SuppressWarnings("unchecked")
-    public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call) {
+    public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call) {
         sent.incrementAndGet();
         most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
         try {
@@ -52,12 +52,12 @@ final class ScriptedClient implements EwsClient {
         }
         underWay.decrementAndGet();
         return Optional.ofNullable(script.poll())
-                .<EwsAnswer<R>>map(EwsAnswer.Refused::new)
-                .orElseGet(() -> new EwsAnswer.Success<>((R) List.of()));
+                .<EwsResult<R>>map(EwsResult.Refused::new)
+                .orElseGet(() -> new EwsResult.Success<>((R) List.of()));
     }
 
     @Override
-    public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
+    public EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
         throw new AssertionError("The test needs no stream.");
     }
 

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 class TokenBucketTest {
-    private final Timeline time = new Timeline(Instant.parse("2026-11-01T09:00:00Z"));
+    private final SteppedTimeline time = new SteppedTimeline(Instant.parse("2026-11-01T09:00:00Z"));
 
     @Test
     void no_second_wherever_it_begins_sees_more_than_its_share() {

@@ -1,6 +1,6 @@
 package dev.tidemark.subscriber;
 
-import static dev.tidemark.subscriber.World.ADA;
+import static dev.tidemark.subscriber.SubscriberTestBed.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.EwsError;
@@ -9,9 +9,9 @@ import dev.tidemark.ews.EwsRequest.SyncFolderItems;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ResponseCode;
-import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxState;
+import dev.tidemark.watermark.PendingCompensation;
 import dev.tidemark.watermark.SubscribeReason;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,13 +32,13 @@ final class UnreadableFolderTest {
     @TempDir
     private Path folder;
 
-    private World world;
+    private SubscriberTestBed world;
     private FakeExchange exchange;
     private MailboxId ada;
 
     @BeforeEach
     void subscribed_and_then_deaf() {
-        world = new World(folder, FOLDERS, ChangeKind.NEW_MAIL);
+        world = new SubscriberTestBed(folder, FOLDERS, ChangeKind.NEW_MAIL);
         exchange = world.exchange;
         ada = world.enrol(ADA);
         world.subscriber.subscribe(ada, SubscribeReason.INITIAL);
@@ -70,7 +70,7 @@ final class UnreadableFolderTest {
                 .toList();
     }
 
-    private Outcome resync() {
+    private SubscriptionOutcome resync() {
         return world.subscriber.subscribe(ada, SubscribeReason.ERROR);
     }
 
@@ -88,7 +88,8 @@ final class UnreadableFolderTest {
 
         assertThat(resync())
                 .isInstanceOfSatisfying(
-                        Outcome.RetryAt.class, retry -> assertThat(retry.code()).isEqualTo(code));
+                        SubscriptionOutcome.RetryAt.class,
+                        retry -> assertThat(retry.code()).isEqualTo(code));
 
         assertThat(world.messages()).containsExactly("message.received missed");
         assertThat(world.mailbox(ada).state()).isEqualTo(new MailboxState.Resyncing());
@@ -101,7 +102,7 @@ final class UnreadableFolderTest {
         refuse(
                 Set.of("drafts"),
                 new EwsError.DropSyncState(new ResponseCode("ErrorInvalidSyncStateData"), "It is corrupted."));
-        assertThat(resync()).isInstanceOf(Outcome.RetryAt.class);
+        assertThat(resync()).isInstanceOf(SubscriptionOutcome.RetryAt.class);
         assertThat(world.messages()).containsExactly("message.received missed");
     }
 
@@ -111,7 +112,8 @@ final class UnreadableFolderTest {
         resync();
         refuse(Set.of(), FakeExchange.timeout());
 
-        assertThat(world.subscriber.resync(ada, SubscribeReason.ERROR)).isInstanceOf(Outcome.Resynced.class);
+        assertThat(world.subscriber.resync(ada, SubscribeReason.ERROR))
+                .isInstanceOf(SubscriptionOutcome.Resynced.class);
 
         assertThat(world.messages()).containsExactly("message.received missed");
         assertThat(world.mailbox(ada).state()).isEqualTo(new MailboxState.Active());
@@ -125,19 +127,19 @@ final class UnreadableFolderTest {
 
         assertThat(one)
                 .isInstanceOfSatisfying(
-                        Outcome.RetryAt.class,
+                        SubscriptionOutcome.RetryAt.class,
                         retry -> assertThat(retry.at())
                                 .isBefore(world.clock.instant().plusSeconds(4)));
     }
 
     @Test
     void a_poll_reads_the_folders_behind_one_and_is_not_called_complete() {
-        var next = new Compensation(SubscribeReason.SILENCE, world.clock.instant(), false, "silence");
+        var next = new PendingCompensation(SubscribeReason.SILENCE, world.clock.instant(), false, "silence");
         world.store.subscriptions().lost(ada, "silence", next);
         world.store.fallbacks().degrade(ada, "poll");
         refuse(Set.of("drafts"), FakeExchange.error("CursorWithoutProgress"));
 
-        assertThat(world.subscriber.poll(ada).cut()).containsInstanceOf(Outcome.RetryAt.class);
+        assertThat(world.subscriber.poll(ada).cut()).containsInstanceOf(SubscriptionOutcome.RetryAt.class);
 
         assertThat(world.messages()).containsExactly("message.received missed");
     }
@@ -153,14 +155,14 @@ final class UnreadableFolderTest {
             })
     void a_refusal_that_is_not_of_the_folder_ends_the_run(String code) {
         refuse(Set.copyOf(FOLDERS), FakeExchange.error(code));
-        assertThat(resync()).isInstanceOf(Outcome.RetryAt.class);
+        assertThat(resync()).isInstanceOf(SubscriptionOutcome.RetryAt.class);
         assertThat(read()).containsExactly("drafts");
     }
 
     @Test
     void an_exchange_that_fails_for_three_folders_in_a_row_is_asked_for_no_more() {
         refuse(Set.copyOf(FOLDERS), FakeExchange.error("ErrorInternalServerError"));
-        assertThat(resync()).isInstanceOf(Outcome.RetryAt.class);
+        assertThat(resync()).isInstanceOf(SubscriptionOutcome.RetryAt.class);
         assertThat(read()).containsExactly("drafts", "outbox", "sentitems");
     }
 }

@@ -1,7 +1,7 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.forwarder.CloudEvents;
-import dev.tidemark.watermark.embedded.Stores;
+import dev.tidemark.forwarder.CloudEventRenderer;
+import dev.tidemark.watermark.embedded.StoreFactory;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -18,7 +18,7 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 
 /// The least that posting the same bytes by HttpClient 5 can cost: a thread a connection, each in a loop. The
 /// events were rendered before and lie in memory; nothing is signed, ordered, remembered or tried again.
-final class BareSender implements Sender {
+final class BareSender implements BenchmarkSender {
     /// As long as what a webhook carries, so that requests are of one size.
     private static final String SIGNATURE = "v1," + "A".repeat(43) + "=";
 
@@ -57,9 +57,9 @@ final class BareSender implements Sender {
     }
 
     private void render(Setting setting) {
-        try (var store = Stores.open(FilledJournal.config(setting.folder()), Clock.systemUTC())) {
-            var render = new CloudEvents(store.instance().name());
-            var from = store.deliveries().open(FilledJournal.SINK).upTo();
+        try (var store = StoreFactory.open(JournalFixture.config(setting.folder()), Clock.systemUTC())) {
+            var render = new CloudEventRenderer(store.instance().name());
+            var from = store.deliveries().open(JournalFixture.SINK).upTo();
             for (var some = store.journal().read(from, 1_000);
                     !some.isEmpty();
                     some = store.journal().read(from, 1_000)) {
@@ -95,7 +95,7 @@ final class BareSender implements Sender {
 
     private void post(Request request) {
         var post = new HttpPost(hook);
-        post.setHeader("Content-Type", CloudEvents.CONTENT_TYPE);
+        post.setHeader("Content-Type", CloudEventRenderer.CONTENT_TYPE);
         post.setHeader("webhook-id", request.id);
         post.setHeader("webhook-timestamp", "1793524502");
         post.setHeader("webhook-signature", SIGNATURE);
@@ -108,10 +108,10 @@ final class BareSender implements Sender {
                 return response.getCode();
             });
             if (code != 200) {
-                throw new BenchException("The receiver answered " + code);
+                throw new BenchmarkException("The receiver answered " + code);
             }
         } catch (IOException e) {
-            throw new BenchException("The bare loop could not post: " + e.getMessage(), e);
+            throw new BenchmarkException("The bare loop could not post: " + e.getMessage(), e);
         }
     }
 
@@ -139,7 +139,7 @@ final class BareSender implements Sender {
             thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new BenchException("Interrupted while the bare loop was posting.", e);
+            throw new BenchmarkException("Interrupted while the bare loop was posting.", e);
         }
     }
 

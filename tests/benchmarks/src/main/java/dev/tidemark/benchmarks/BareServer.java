@@ -3,7 +3,7 @@ package dev.tidemark.benchmarks;
 import java.nio.ByteBuffer;
 
 /// What HTTP alone costs: bodies are read and forgotten.
-final class BareServer implements Contestant {
+final class BareServer implements MeasuredServer {
     private static final JettyHost.Taker FORGETFUL = new JettyHost.Taker() {
         @Override
         public void take(ByteBuffer some) {

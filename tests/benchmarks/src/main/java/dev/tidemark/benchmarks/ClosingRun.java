@@ -1,13 +1,13 @@
 package dev.tidemark.benchmarks;
 
 import dev.tidemark.ews.ConnectionConfig;
-import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsCall;
+import dev.tidemark.ews.EwsResult;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.HttpEwsClient;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.watermark.embedded.Stores;
+import dev.tidemark.watermark.embedded.StoreFactory;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -44,7 +44,7 @@ final class ClosingRun {
     /// @param failed requests without a response, which were made again after a back-off
     record Asked(String server, int requests, int failed, double seconds) {}
 
-    record Found(double perSecond, List<NeighboursRun.Phase> phases, List<Asked> asked) {
+    record Found(double perSecond, List<SinkIsolationBenchmark.Phase> phases, List<Asked> asked) {
         boolean holds() {
             return phases.stream().allMatch(phase -> phase.events() == phase.arrived());
         }
@@ -55,20 +55,21 @@ final class ClosingRun {
         var clock = Clock.systemUTC();
         var folder = Path.of(arguments[0]);
         var mailboxes = Integer.parseInt(arguments[1]);
-        LiveMailboxes.into(folder, mailboxes, Path.of(arguments[2]), clock);
+        MailboxFixture.into(folder, mailboxes, Path.of(arguments[2]), clock);
         var perSecond = Double.parseDouble(arguments[3]);
         var seconds = Double.parseDouble(arguments[4]);
-        var book = new DelayBook(mailboxes);
-        try (var store = Stores.open(FilledJournal.config(folder), clock);
+        var book = new DelayRecorder(mailboxes);
+        try (var store = StoreFactory.open(JournalFixture.config(folder), clock);
                 var keeping = JettyHost.start(book::taker, new byte[0], KEPT);
                 var closing = JettyHost.start(book::taker, new byte[0], HOOK_IDLE)) {
-            var feed = new FilledJournal(store, folder, clock);
-            var hooks = List.of(NeighboursRun.hook(keeping.port()), NeighboursRun.hook(closing.port()));
-            var run = new NeighboursRun(store, clock, feed, book, perSecond, hooks);
+            var feed = new JournalFixture(store, folder, clock);
+            var hooks =
+                    List.of(SinkIsolationBenchmark.hook(keeping.port()), SinkIsolationBenchmark.hook(closing.port()));
+            var run = new SinkIsolationBenchmark(store, clock, feed, book, perSecond, hooks);
             run.phase("warm-up", 0, seconds);
             var phases = List.of(
                     run.phase("keeps connections", 0, seconds), run.phase("closes them after 20 ms", 1, seconds));
-            HookServer.say(new Found(perSecond, phases, asked()));
+            CountingWebhookServer.say(new Found(perSecond, phases, asked()));
         }
         System.exit(0);
     }
@@ -91,7 +92,7 @@ final class ClosingRun {
         var began = System.nanoTime();
         try (var client = HttpEwsClient.connect(config, Clock.systemUTC())) {
             for (var i = 0; i < REQUESTS; i++) {
-                while (!(client.send(new MailboxAddress("ada@example.com"), call) instanceof EwsAnswer.Success<?>)) {
+                while (!(client.send(new MailboxAddress("ada@example.com"), call) instanceof EwsResult.Success<?>)) {
                     failed++;
                     LockSupport.parkNanos(BACK_OFF.toNanos());
                 }

@@ -1,7 +1,7 @@
 package dev.tidemark.benchmarks;
 
 import dev.tidemark.watermark.SinkStatus;
-import dev.tidemark.watermark.embedded.Stores;
+import dev.tidemark.watermark.embedded.StoreFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,25 +25,25 @@ final class DaemonFolder {
 
     /// Returns the configuration of a daemon with one sink, which an operator has disabled.
     static Path withDisabledSink(Path folder, int mailboxes, Path kept, Clock clock) throws IOException {
-        var sink = FilledJournal.SINK.value();
+        var sink = JournalFixture.SINK.value();
         var sinks = "{ %s: { type: webhook, url: \"%s/hook\", secret: \"%s\" } }"
-                .formatted(sink, LiveMailboxes.PUBLIC, TidemarkSender.SECRET);
+                .formatted(sink, MailboxFixture.PUBLIC, TidemarkSender.SECRET);
         var configuration = into(folder, mailboxes, kept, clock, sink, sinks);
-        try (var store = Stores.open(TidemarkServer.config(folder), clock)) {
-            store.deliveries().open(FilledJournal.SINK);
+        try (var store = StoreFactory.open(TidemarkServer.config(folder), clock)) {
+            store.deliveries().open(JournalFixture.SINK);
             var disabled = new SinkStatus(Optional.of(clock.instant()), true, true, Optional.of("disabled"));
-            store.deliveries().saveStatus(FilledJournal.SINK, disabled);
+            store.deliveries().saveStatus(JournalFixture.SINK, disabled);
         }
         return configuration;
     }
 
     private static Path into(Path folder, int mailboxes, Path kept, Clock clock, String forwardTo, String sinks)
             throws IOException {
-        LiveMailboxes.into(folder, mailboxes, kept, clock);
+        MailboxFixture.into(folder, mailboxes, kept, clock);
         Files.writeString(
                 folder.resolve("mailboxes.txt"),
                 IntStream.range(0, mailboxes)
-                        .mapToObj(number -> LiveMailboxes.address(number).value() + "\n")
+                        .mapToObj(number -> MailboxFixture.address(number).value() + "\n")
                         .collect(Collectors.joining()));
         return Files.writeString(folder.resolve(CONFIGURATION), configuration(forwardTo, sinks));
     }
@@ -69,10 +69,10 @@ final class DaemonFolder {
                 compensator: { silence-after: 3650d, watermark-lifetime: 3650d }
                 admin: { bind: "127.0.0.1:0" }
                 """.formatted(
-                        LiveMailboxes.EXCHANGE,
-                        LiveMailboxes.PUBLIC,
+                        MailboxFixture.EXCHANGE,
+                        MailboxFixture.PUBLIC,
                         TidemarkServer.tokenKey(),
-                        LiveMailboxes.GROUP,
+                        MailboxFixture.GROUP,
                         forwardTo,
                         sinks);
     }

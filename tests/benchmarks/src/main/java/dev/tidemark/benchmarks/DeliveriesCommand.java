@@ -1,6 +1,6 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.benchmarks.DeliveryPlan.Part;
+import dev.tidemark.benchmarks.DeliveryBenchmarkConfig.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,23 +92,24 @@ final class DeliveriesCommand implements Callable<Integer> {
         Files.createDirectories(folder);
         var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
         try {
-            var yard = new DeliveryPlan.Yard(scratch, folder.toAbsolutePath(), Main.jvmOptions(jvm));
-            var bench = new DeliveryBench(plan(), yard, clock, System.err::println);
+            var yard = new DeliveryBenchmarkConfig.Workspace(
+                    scratch, folder.toAbsolutePath(), BenchmarkMain.jvmOptions(jvm));
+            var bench = new DeliveryBenchmark(plan(), yard, clock, System.err::println);
             bench.prepare();
             return prepare ? 0 : report(bench.run());
         } finally {
-            Main.remove(scratch);
+            BenchmarkMain.remove(scratch);
         }
     }
 
     private int report(DeliveryReport report) {
         System.out.print(report.markdown());
-        json.ifPresent(file -> Json.write(file, report));
+        json.ifPresent(file -> BenchmarkJsonCodec.write(file, report));
         return report.valid() ? 0 : 1;
     }
 
-    private DeliveryPlan plan() {
-        return new DeliveryPlan(
+    private DeliveryBenchmarkConfig plan() {
+        return new DeliveryBenchmarkConfig(
                 parts(),
                 mailboxes,
                 events.orElse(quick ? 100_000 : 300_000),
@@ -116,9 +117,9 @@ final class DeliveriesCommand implements Callable<Integer> {
                 connections,
                 batch,
                 rounds.orElse(quick ? 2 : 5),
-                Main.seconds(duration.orElse(quick ? 1.5 : 3)),
-                Main.seconds(warmUp.orElse(quick ? 3.0 : 6)),
-                Main.seconds(phase.orElse(quick ? 4.0 : 10)),
+                BenchmarkMain.seconds(duration.orElse(quick ? 1.5 : 3)),
+                BenchmarkMain.seconds(warmUp.orElse(quick ? 3.0 : 6)),
+                BenchmarkMain.seconds(phase.orElse(quick ? 4.0 : 10)),
                 heap);
     }
 

@@ -4,7 +4,7 @@ import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
-import dev.tidemark.benchmarks.Report.Ratio;
+import dev.tidemark.benchmarks.BenchmarkReport.Ratio;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,14 +15,14 @@ import java.util.function.Function;
 /// What was found of deliveries, as it goes into the JSON; and as Markdown.
 record DeliveryReport(
         Instant at,
-        Machine machine,
+        MachineInfo machine,
         DiskProbe disk,
         List<String> jvmOptions,
         List<Row> rows,
         List<Ratio> ratios,
-        Optional<NeighboursRun.Found> neighbours,
+        Optional<SinkIsolationBenchmark.Found> neighbours,
         Optional<ClosingRun.Found> closing,
-        Optional<BacklogRun.Found> backlog,
+        Optional<BacklogBenchmark.Found> backlog,
         List<Proof> proofs) {
     /// Times of processors are microseconds an event.
     record Row(
@@ -81,7 +81,7 @@ record DeliveryReport(
         return String.join("\n", lines) + "\n";
     }
 
-    private static void addNeighbours(List<String> lines, NeighboursRun.Found found) {
+    private static void addNeighbours(List<String> lines, SinkIsolationBenchmark.Found found) {
         lines.add("");
         lines.add("A healthy sink at %.0f events a second, alone, and beside one that refuses connections and one"
                 .formatted(found.perSecond()));
@@ -116,11 +116,11 @@ record DeliveryReport(
                         number("seconds", asked -> "%.1f".formatted(asked.seconds())))));
     }
 
-    private static String phases(String title, List<NeighboursRun.Phase> phases) {
+    private static String phases(String title, List<SinkIsolationBenchmark.Phase> phases) {
         return table(
                 phases,
                 List.of(
-                        text(title, NeighboursRun.Phase::name),
+                        text(title, SinkIsolationBenchmark.Phase::name),
                         number("events", phase -> "%d".formatted(phase.events())),
                         number("arrived", phase -> "%d".formatted(phase.arrived())),
                         number("p50 ms", phase -> "%.2f".formatted(phase.p50Millis())),
@@ -128,7 +128,7 @@ record DeliveryReport(
                         number("slowest ms", phase -> "%.2f".formatted(phase.maxMillis()))));
     }
 
-    private static void addBacklog(List<String> lines, BacklogRun.Found found) {
+    private static void addBacklog(List<String> lines, BacklogBenchmark.Found found) {
         lines.add("");
         lines.add("Catching up with a heap of %d MiB: %,d events in %.1f s%s. What lived in the heap:"
                 .formatted(
@@ -145,7 +145,7 @@ record DeliveryReport(
     }
 
     private static <T> String table(List<T> rows, List<ColumnData<T>> columns) {
-        return AsciiTable.getTable(Report.MARKDOWN, rows, columns);
+        return AsciiTable.getTable(BenchmarkReport.MARKDOWN, rows, columns);
     }
 
     private static <T> ColumnData<T> text(String name, Function<T, String> value) {

@@ -5,8 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/// Counts the bytes that reached the block device of a folder, those of other processes included. Linux counts them for
-/// each process as well, but there as the whole page that a write has dirtied, which may be a megabyte large.
+/// Counts the bytes that reached the block device of a folder, those of other processes included. Linux counts
+/// them for each process as well, but there as the whole page that a write has dirtied, which may be a megabyte
+/// large.
 ///
 /// @param device as `major minor`; empty on systems that do not count them
 record DiskCounter(String device) {

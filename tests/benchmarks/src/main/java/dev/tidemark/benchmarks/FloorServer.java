@@ -12,7 +12,7 @@ import java.util.List;
 
 /// What durability alone costs: each body is appended to a file as it came, everything that waits is forced at
 /// once, and answered then. It understands nothing of what it keeps.
-final class FloorServer implements Contestant {
+final class FloorServer implements MeasuredServer {
     private final List<Body> waiting = new ArrayList<>();
     private final FileChannel file;
     private final JettyHost host;
@@ -42,7 +42,7 @@ final class FloorServer implements Contestant {
         try {
             writer.join();
             if (file.size() != written) {
-                throw new BenchException(
+                throw new BenchmarkException(
                         "The durable floor's file has " + file.size() + " bytes instead of " + written);
             }
             file.close();

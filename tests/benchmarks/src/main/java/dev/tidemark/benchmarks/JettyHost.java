@@ -60,7 +60,7 @@ final class JettyHost implements AutoCloseable {
             host.server.start();
             return host;
         } catch (Exception e) {
-            throw new BenchException("A server of the benchmark does not start: " + e.getMessage(), e);
+            throw new BenchmarkException("A server of the benchmark does not start: " + e.getMessage(), e);
         }
     }
 
@@ -73,7 +73,7 @@ final class JettyHost implements AutoCloseable {
         try {
             server.stop();
         } catch (Exception e) {
-            throw new BenchException("A server of the benchmark does not stop: " + e.getMessage(), e);
+            throw new BenchmarkException("A server of the benchmark does not stop: " + e.getMessage(), e);
         }
     }
 

@@ -64,14 +64,14 @@ final class MonthCommand implements Callable<Integer> {
         Files.createDirectories(folder);
         var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
         try {
-            var plan = new MonthRun.Plan(
+            var plan = new MonthSimulation.Plan(
                     mailboxes, days, events, commit, saves, Duration.ofDays(retention), Duration.ofSeconds(rest));
-            var report = new MonthRun(plan, scratch, folder.toAbsolutePath(), clock, System.err::println).run();
+            var report = new MonthSimulation(plan, scratch, folder.toAbsolutePath(), clock, System.err::println).run();
             System.out.print(report.markdown());
-            json.ifPresent(file -> Json.write(file, report));
+            json.ifPresent(file -> BenchmarkJsonCodec.write(file, report));
             return report.holds() ? 0 : 1;
         } finally {
-            Main.remove(scratch);
+            BenchmarkMain.remove(scratch);
         }
     }
 }

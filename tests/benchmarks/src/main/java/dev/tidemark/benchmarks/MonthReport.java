@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /// What was found of a store's size, as it goes into the JSON; and as Markdown.
-record MonthReport(Instant at, Machine machine, MonthRun.Plan plan, double emptyMiB, List<Day> days, double closedMiB) {
+record MonthReport(
+        Instant at, MachineInfo machine, MonthSimulation.Plan plan, double emptyMiB, List<Day> days, double closedMiB) {
     private static final double MIB = 1 << 20;
     /// Pages are full in one moment and half full in the next.
     private static final double SLACK = 1.1;
@@ -55,7 +56,7 @@ record MonthReport(Instant at, Machine machine, MonthRun.Plan plan, double empty
                                 plan.rest().toSeconds()));
         lines.add("");
         lines.add(AsciiTable.getTable(
-                Report.MARKDOWN,
+                BenchmarkReport.MARKDOWN,
                 days,
                 List.of(
                         column("day", day -> "%d".formatted(day.day())),

@@ -36,7 +36,7 @@ public class NotificationCodecBenchmark {
     /// What [#decode] is held against.
     @Benchmark
     public List<String> raw() throws XMLStreamException {
-        return RawNotification.read(body);
+        return RawNotificationReader.read(body);
     }
 
     @Benchmark

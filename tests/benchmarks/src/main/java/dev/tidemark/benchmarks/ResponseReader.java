@@ -27,7 +27,7 @@ final class ResponseReader {
     boolean take(ByteBuffer more) {
         var part = more.remaining();
         if (part > bytes.length - size) {
-            throw new BenchException("A server answers with more than " + bytes.length + " bytes.");
+            throw new BenchmarkException("A server answers with more than " + bytes.length + " bytes.");
         }
         more.get(bytes, size, part);
         size += part;

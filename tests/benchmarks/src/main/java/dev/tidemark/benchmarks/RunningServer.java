@@ -5,15 +5,15 @@ import java.time.Duration;
 
 /// A server under measurement in a process of its own, and the mailboxes that call it back. Used by one thread.
 interface RunningServer extends AutoCloseable {
-    Population population();
+    MailboxPopulation population();
 
-    Target target(Transport transport);
+    LoadTarget target(ConnectionMode transport);
 
     /// Returns the processor time that it has used so far.
     Duration processorTime();
 
     /// Stops it, and returns what it has kept.
-    Contestant.Account stop() throws IOException;
+    MeasuredServer.Account stop() throws IOException;
 
     @Override
     void close();

@@ -18,18 +18,21 @@ import org.jspecify.annotations.Nullable;
 final class ServerProcess implements RunningServer {
     private final Process process;
     private final BufferedReader said;
-    private final Server.Ready ready;
+    private final MeasuredServerMain.Ready ready;
     private final Path folder;
-    private final Population population;
+    private final MailboxPopulation population;
 
-    private ServerProcess(Process process, BufferedReader said, Server.Ready ready, Path folder, int mailboxes)
+    private ServerProcess(
+            Process process, BufferedReader said, MeasuredServerMain.Ready ready, Path folder, int mailboxes)
             throws IOException {
         this.process = process;
         this.said = said;
         this.ready = ready;
         this.folder = folder;
-        var tokens = folder.resolve(LiveMailboxes.TOKENS);
-        population = Files.exists(tokens) ? Population.of(Files.readAllLines(tokens)) : Population.anonymous(mailboxes);
+        var tokens = folder.resolve(MailboxFixture.TOKENS);
+        population = Files.exists(tokens)
+                ? MailboxPopulation.of(Files.readAllLines(tokens))
+                : MailboxPopulation.anonymous(mailboxes);
     }
 
     /// Starts `command` and waits until it says where it listens.
@@ -42,9 +45,10 @@ final class ServerProcess implements RunningServer {
         var line = json(said);
         if (line == null) {
             process.destroyForcibly();
-            throw new BenchException("A server did not start:\n" + Files.readString(log));
+            throw new BenchmarkException("A server did not start:\n" + Files.readString(log));
         }
-        return new ServerProcess(process, said, Json.read(line, Server.Ready.class), folder, mailboxes);
+        return new ServerProcess(
+                process, said, BenchmarkJsonCodec.read(line, MeasuredServerMain.Ready.class), folder, mailboxes);
     }
 
     /// The next line of it; what a JVM says for itself looks different.
@@ -57,15 +61,15 @@ final class ServerProcess implements RunningServer {
     }
 
     @Override
-    public Population population() {
+    public MailboxPopulation population() {
         return population;
     }
 
     @Override
-    public Target target(Transport transport) {
-        var port = transport == Transport.NEW_TLS ? ready.tlsPort() : ready.port();
+    public LoadTarget target(ConnectionMode transport) {
+        var port = transport == ConnectionMode.NEW_TLS ? ready.tlsPort() : ready.port();
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        return new Target(address, transport, Trust.in(folder));
+        return new LoadTarget(address, transport, PinnedTrust.in(folder));
     }
 
     @Override
@@ -74,14 +78,15 @@ final class ServerProcess implements RunningServer {
     }
 
     @Override
-    public Contestant.Account stop() throws IOException {
+    public MeasuredServer.Account stop() throws IOException {
         process.getOutputStream().close();
         var line = json(said);
         close();
         if (line == null) {
-            throw new BenchException("A server ended without its account:\n" + Files.readString(folder.resolve("log")));
+            throw new BenchmarkException(
+                    "A server ended without its account:\n" + Files.readString(folder.resolve("log")));
         }
-        return Json.read(line, Contestant.Account.class);
+        return BenchmarkJsonCodec.read(line, MeasuredServer.Account.class);
     }
 
     @Override

@@ -51,13 +51,13 @@ final class StartCommand implements Callable<Integer> {
         Files.createDirectories(folder);
         var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
         try {
-            var bench = new StartBench(daemon, scratch, folder.toAbsolutePath(), clock, System.err::println);
+            var bench = new StartBenchmark(daemon, scratch, folder.toAbsolutePath(), clock, System.err::println);
             var report = bench.run(mailboxes, rounds);
             System.out.print(report.markdown());
-            json.ifPresent(file -> Json.write(file, report));
+            json.ifPresent(file -> BenchmarkJsonCodec.write(file, report));
             return 0;
         } finally {
-            Main.remove(scratch);
+            BenchmarkMain.remove(scratch);
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /// What was found of starts, as it goes into the JSON; and as Markdown.
-record StartReport(Instant at, Machine machine, List<Row> rows) {
+record StartReport(Instant at, MachineInfo machine, List<Row> rows) {
     /// What is wanted of so many mailboxes.
     private static final List<Wanted> WANTED =
             List.of(new Wanted(10, 1, Double.MAX_VALUE), new Wanted(100_000, 2.5, 128));
@@ -27,20 +27,20 @@ record StartReport(Instant at, Machine machine, List<Row> rows) {
             double slowest,
             double processorSeconds,
             double liveMiB) {
-        static Row of(int mailboxes, List<StartedDaemon.Start> starts) {
-            var seconds = sorted(starts, StartedDaemon.Start::seconds);
+        static Row of(int mailboxes, List<MeasuredDaemon.Start> starts) {
+            var seconds = sorted(starts, MeasuredDaemon.Start::seconds);
             return new Row(
                     mailboxes,
                     starts.size(),
                     median(seconds),
                     seconds.getFirst(),
                     seconds.getLast(),
-                    median(sorted(starts, StartedDaemon.Start::processorSeconds)),
-                    median(sorted(starts, StartedDaemon.Start::liveMiB)));
+                    median(sorted(starts, MeasuredDaemon.Start::processorSeconds)),
+                    median(sorted(starts, MeasuredDaemon.Start::liveMiB)));
         }
 
         private static List<Double> sorted(
-                List<StartedDaemon.Start> starts, ToDoubleFunction<StartedDaemon.Start> figure) {
+                List<MeasuredDaemon.Start> starts, ToDoubleFunction<MeasuredDaemon.Start> figure) {
             return starts.stream().mapToDouble(figure).sorted().boxed().toList();
         }
 
@@ -54,7 +54,7 @@ record StartReport(Instant at, Machine machine, List<Row> rows) {
         lines.add("Machine: " + machine.sentence());
         lines.add("");
         lines.add(AsciiTable.getTable(
-                Report.MARKDOWN,
+                BenchmarkReport.MARKDOWN,
                 rows,
                 List.of(
                         column("mailboxes", row -> "%,d".formatted(row.mailboxes())),

@@ -1,21 +1,22 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.watermark.embedded.Stores;
+import dev.tidemark.watermark.embedded.StoreFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 
-/// A process that reads the store of a stopped daemon, by the same way as after a restart, and prints what came by push
-/// since the store was prepared.
+/// A process that reads the store of a stopped daemon, by the same way as after a restart, and prints what came
+/// by push since the store was prepared.
 final class StoreAccount {
     private StoreAccount() {}
 
     /// Argument: the folder.
     public static void main(String[] arguments) {
-        try (var store = Stores.open(TidemarkServer.config(Path.of(arguments[0])), Clock.systemUTC())) {
+        try (var store = StoreFactory.open(TidemarkServer.config(Path.of(arguments[0])), Clock.systemUTC())) {
             // a prepared store has none
-            var found = Journalled.pushed(store.journal());
+            var found = JournalCounts.pushed(store.journal());
             var duplicates = found.events() - found.distinct();
-            System.out.println(Json.line(new Contestant.Account(found.events(), duplicates, found.gaps())));
+            System.out.println(
+                    BenchmarkJsonCodec.line(new MeasuredServer.Account(found.events(), duplicates, found.gaps())));
             System.out.flush();
         }
         System.exit(0);

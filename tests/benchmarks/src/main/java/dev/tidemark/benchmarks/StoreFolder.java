@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Copies, removes and measures the store in a folder of the benchmark. The index beside it is made new at each start
-/// and is no part of it. Not thread-safe; used while no store is open there, apart from [#bytes].
+/// Copies, removes and measures the store in a folder of the benchmark. The index beside it is made new at each
+/// start and is no part of it. Not thread-safe; used while no store is open there, apart from [#bytes].
 final class StoreFolder {
     private static final String STORE = "tidemark.store";
     private static final String LOCK = "lock";
@@ -27,7 +27,7 @@ final class StoreFolder {
     static void remove(Path folder) throws IOException {
         var store = folder.resolve(STORE);
         if (Files.exists(store)) {
-            Main.remove(store);
+            BenchmarkMain.remove(store);
         }
     }
 

@@ -55,7 +55,7 @@ final class TailCommand implements Callable<Integer> {
     private List<String> jvm = List.of();
 
     @Mixin
-    private Programs programs = new Programs();
+    private ExternalPrograms programs = new ExternalPrograms();
 
     private final Clock clock;
 
@@ -66,17 +66,17 @@ final class TailCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (programs.daemon().isEmpty() || programs.floor().isEmpty()) {
-            throw new BenchException("The daemon and the native floor are needed; install a C compiler.");
+            throw new BenchmarkException("The daemon and the native floor are needed; install a C compiler.");
         }
         Files.createDirectories(folder);
         var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
         try {
             var report = new TailBench(plan(), yard(scratch), clock, System.err::println).run();
             System.out.print(report.markdown());
-            json.ifPresent(file -> Json.write(file, report));
+            json.ifPresent(file -> BenchmarkJsonCodec.write(file, report));
             return report.valid() ? 0 : 1;
         } finally {
-            Main.remove(scratch);
+            BenchmarkMain.remove(scratch);
         }
     }
 
@@ -85,17 +85,17 @@ final class TailCommand implements Callable<Integer> {
                 mailboxes,
                 rates,
                 connections,
-                Main.seconds(seconds),
-                Main.seconds(flatOut),
-                Main.seconds(warmUp),
-                Main.seconds(settle));
+                BenchmarkMain.seconds(seconds),
+                BenchmarkMain.seconds(flatOut),
+                BenchmarkMain.seconds(warmUp),
+                BenchmarkMain.seconds(settle));
     }
 
-    private Fleet.Yard yard(Path scratch) {
-        return new Fleet.Yard(
+    private ServerLauncher.Workspace yard(Path scratch) {
+        return new ServerLauncher.Workspace(
                 scratch,
                 folder.toAbsolutePath(),
-                Main.jvmOptions(jvm),
+                BenchmarkMain.jvmOptions(jvm),
                 Optional.empty(),
                 Optional.empty(),
                 programs.daemon(),

@@ -24,7 +24,7 @@ record TailPlan(
         rates = List.copyOf(rates);
     }
 
-    Entry entry(Rival rival, int count) {
-        return new Entry(rival, count, Transport.KEPT, 1, connections);
+    BenchmarkCase entry(ComparedServer rival, int count) {
+        return new BenchmarkCase(rival, count, ConnectionMode.KEPT, 1, connections);
     }
 }

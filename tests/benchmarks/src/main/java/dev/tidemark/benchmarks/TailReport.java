@@ -12,12 +12,17 @@ import java.util.function.Function;
 
 /// Figures of slow acknowledgements, as they go into the JSON; and as Markdown.
 record TailReport(
-        Instant at, Machine machine, DiskProbe disk, List<String> jvmOptions, List<Row> rows, List<Proof> proofs) {
+        Instant at,
+        MachineInfo machine,
+        DiskProbe disk,
+        List<String> jvmOptions,
+        List<Row> rows,
+        List<DurabilityCheck> proofs) {
     private static final double TIMES = 3;
     private static final double MILLIS = 5;
 
     /// @param rate notifications per second that were due
-    record Row(String phase, int rate, Result.Row daemon, Result.Row floor) {
+    record Row(String phase, int rate, BenchmarkResult.Row daemon, BenchmarkResult.Row floor) {
         /// Returns whether the daemon's slowest hundredth is fast enough, by itself or beside the floor's.
         boolean met() {
             return daemon.p99Millis() <= Math.max(MILLIS, TIMES * floor.p99Millis());
@@ -25,7 +30,7 @@ record TailReport(
     }
 
     boolean valid() {
-        return proofs.stream().allMatch(Proof::holds);
+        return proofs.stream().allMatch(DurabilityCheck::holds);
     }
 
     String markdown() {
@@ -39,15 +44,15 @@ record TailReport(
                 + (valid() ? "" : " (VOID)") + ":");
         lines.add("");
         lines.add(AsciiTable.getTable(
-                Report.MARKDOWN,
+                BenchmarkReport.MARKDOWN,
                 rows,
                 List.of(
                         column("mailboxes", row -> "%,d".formatted(row.daemon().mailboxes())),
                         column("when", Row::phase),
                         column("a second", row -> "%,d".formatted(row.rate())),
-                        column("p50", row -> compared(row, Result.Row::p50Millis)),
-                        column("p99", row -> compared(row, Result.Row::p99Millis)),
-                        column("p99.9", row -> compared(row, Result.Row::p999Millis)),
+                        column("p50", row -> compared(row, BenchmarkResult.Row::p50Millis)),
+                        column("p99", row -> compared(row, BenchmarkResult.Row::p99Millis)),
+                        column("p99.9", row -> compared(row, BenchmarkResult.Row::p999Millis)),
                         column("p99 wanted", row -> row.met() ? "met" : "missed"))));
         lines.add("");
         lines.add("Wanted: p99 of at most %.0f times (g)'s, or %.0f ms.".formatted(TIMES, MILLIS));
@@ -56,7 +61,7 @@ record TailReport(
         return String.join("\n", lines) + "\n";
     }
 
-    private static String compared(Row row, Function<Result.Row, Double> figure) {
+    private static String compared(Row row, Function<BenchmarkResult.Row, Double> figure) {
         var daemon = figure.apply(row.daemon());
         var floor = figure.apply(row.floor());
         return String.format(Locale.ROOT, "%.2f / %.2f = %.1f", daemon, floor, daemon / floor);

@@ -1,16 +1,16 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.forwarder.DeliveryOrdering;
 import dev.tidemark.forwarder.EgressConfig;
-import dev.tidemark.forwarder.Forwarder;
+import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.ForwarderConfig;
-import dev.tidemark.forwarder.Ordering;
-import dev.tidemark.forwarder.PaceConfig;
 import dev.tidemark.forwarder.RetryConfig;
 import dev.tidemark.forwarder.SinkConfig;
+import dev.tidemark.forwarder.ThroughputConfig;
 import dev.tidemark.forwarder.WebhookConfig;
 import dev.tidemark.watermark.DeliveryPosition;
 import dev.tidemark.watermark.WatermarkStore;
-import dev.tidemark.watermark.embedded.Stores;
+import dev.tidemark.watermark.embedded.StoreFactory;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /// Tidemark's forwarder, from its store, as the daemon wires it.
-final class TidemarkSender implements Sender {
+final class TidemarkSender implements BenchmarkSender {
     static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     private static final long GLANCE = 2_000_000;
 
@@ -34,18 +34,18 @@ final class TidemarkSender implements Sender {
     TidemarkSender(Setting setting, Clock clock) {
         this.setting = setting;
         this.clock = clock;
-        store = Stores.open(FilledJournal.config(setting.folder()), clock);
-        start = store.deliveries().open(FilledJournal.SINK);
+        store = StoreFactory.open(JournalFixture.config(setting.folder()), clock);
+        start = store.deliveries().open(JournalFixture.SINK);
         behind = store.journal().end().value() - start.upTo().value();
     }
 
     /// A sink with the settings of `conf/tidemark.yaml` but for these.
     static SinkConfig sink(URI hook, int connections, int batch) {
         return new SinkConfig(
-                FilledJournal.SINK,
+                JournalFixture.SINK,
                 new WebhookConfig(hook, List.of(SECRET), Optional.empty(), Map.of(), Duration.ofSeconds(15)),
-                Ordering.MAILBOX,
-                new PaceConfig(connections, batch, Duration.ZERO, 0),
+                DeliveryOrdering.MAILBOX,
+                new ThroughputConfig(connections, batch, Duration.ZERO, 0),
                 RetryConfig.DEFAULT,
                 List.of());
     }
@@ -55,7 +55,7 @@ final class TidemarkSender implements Sender {
         return new ForwarderConfig(
                 all,
                 Map.of(
-                        FilledJournal.GROUP,
+                        JournalFixture.GROUP,
                         Set.copyOf(all.stream().map(SinkConfig::name).toList())),
                 new EgressConfig(false, List.of("127.0.0.0/8")),
                 Duration.ofSeconds(10));
@@ -63,11 +63,11 @@ final class TidemarkSender implements Sender {
 
     @Override
     public Done run(Round round) {
-        store.deliveries().save(FilledJournal.SINK, start, List.of(), List.of());
+        store.deliveries().save(JournalFixture.SINK, start, List.of(), List.of());
         var began = System.nanoTime();
         var end = began + round.millis() * 1_000_000;
         var forwarder =
-                Forwarder.start(config(sink(setting.hook(), setting.connections(), round.batch())), store, clock);
+                EventForwarder.start(config(sink(setting.hook(), setting.connections(), round.batch())), store, clock);
         var delivered = 0L;
         var now = began;
         while (now < end && delivered < behind) {
@@ -76,7 +76,7 @@ final class TidemarkSender implements Sender {
             now = System.nanoTime();
         }
         forwarder.close();
-        var saved = store.deliveries().open(FilledJournal.SINK);
+        var saved = store.deliveries().open(JournalFixture.SINK);
         var beyond = saved.beyond().stream()
                 .mapToLong(range -> range.last().value() - range.first().value() + 1)
                 .sum();
@@ -84,7 +84,7 @@ final class TidemarkSender implements Sender {
         return new Done(delivered, (now - began) / 1e9, delivered(forwarder), moved);
     }
 
-    private static long delivered(Forwarder forwarder) {
+    private static long delivered(EventForwarder forwarder) {
         return forwarder.counters().values().iterator().next().delivered();
     }
 

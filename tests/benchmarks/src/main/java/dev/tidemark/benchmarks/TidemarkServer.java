@@ -1,11 +1,11 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.listener.CallbackTokens;
-import dev.tidemark.listener.Listener;
+import dev.tidemark.listener.CallbackListener;
+import dev.tidemark.listener.CallbackTokenCodec;
 import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.watermark.StoreConfig;
 import dev.tidemark.watermark.WatermarkStore;
-import dev.tidemark.watermark.embedded.Stores;
+import dev.tidemark.watermark.embedded.StoreFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Tidemark's listener with its store, as the daemon wires them, with and without TLS.
-final class TidemarkServer implements Contestant {
+final class TidemarkServer implements MeasuredServer {
     /// Keeps nobody out: it only has to be the same where tokens are made and where they are checked.
     private static final byte[] TOKEN_KEY = new byte[32];
 
@@ -22,14 +22,14 @@ final class TidemarkServer implements Contestant {
     private final Clock clock;
     private final WatermarkStore store;
     private final long journalled;
-    private final Listener plain;
-    private final Listener tls;
+    private final CallbackListener plain;
+    private final CallbackListener tls;
 
     TidemarkServer(Path folder, Clock clock, ListenerConfig.Tls identity) {
         this.clock = clock;
         config = config(folder);
-        store = Stores.open(config, clock);
-        journalled = Journalled.pushed(store.journal()).events();
+        store = StoreFactory.open(config, clock);
+        journalled = JournalCounts.pushed(store.journal()).events();
         plain = listen(Optional.empty());
         tls = listen(Optional.of(identity));
     }
@@ -50,8 +50,8 @@ final class TidemarkServer implements Contestant {
         return Base64.getEncoder().encodeToString(TOKEN_KEY);
     }
 
-    static CallbackTokens tokens() {
-        return new CallbackTokens(TOKEN_KEY, List.of());
+    static CallbackTokenCodec tokens() {
+        return new CallbackTokenCodec(TOKEN_KEY, List.of());
     }
 
     @Override
@@ -72,15 +72,15 @@ final class TidemarkServer implements Contestant {
         var duplicates = plain.counters().duplicates() + tls.counters().duplicates();
         var gaps = plain.counters().gaps() + tls.counters().gaps();
         store.close();
-        try (var again = Stores.open(config, clock)) {
-            var found = Journalled.pushed(again.journal());
+        try (var again = StoreFactory.open(config, clock)) {
+            var found = JournalCounts.pushed(again.journal());
             return new Account(
                     found.events() - journalled, duplicates + found.events() - found.distinct(), gaps + found.gaps());
         }
     }
 
     /// What `conf/tidemark.yaml` gives where nothing is changed.
-    private Listener listen(Optional<ListenerConfig.Tls> identity) {
+    private CallbackListener listen(Optional<ListenerConfig.Tls> identity) {
         var listening = new ListenerConfig(
                 "127.0.0.1",
                 0,
@@ -94,6 +94,6 @@ final class TidemarkServer implements Contestant {
                 Duration.ZERO,
                 Duration.ofSeconds(30),
                 identity);
-        return Listener.start(listening, store, tokens(), mailbox -> {}, clock);
+        return CallbackListener.start(listening, store, tokens(), mailbox -> {}, clock);
     }
 }

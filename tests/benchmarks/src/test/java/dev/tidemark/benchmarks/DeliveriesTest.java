@@ -19,7 +19,7 @@ final class DeliveriesTest {
     void a_run_proves_that_every_event_arrived_once() throws Exception {
         var json = folder.resolve("figures.json");
 
-        var code = Main.run(
+        var code = BenchmarkMain.run(
                 Clock.systemUTC(),
                 "",
                 "deliveries",
@@ -34,7 +34,7 @@ final class DeliveriesTest {
                 "--json=" + json);
 
         assertThat(code).isZero();
-        var report = Json.read(Files.readString(json), DeliveryReport.class);
+        var report = BenchmarkJsonCodec.read(Files.readString(json), DeliveryReport.class);
         assertThat(report.proofs()).hasSize(2).allMatch(proof -> proof.distinct() > 0 && proof.holds());
         assertThat(report.backlog().orElseThrow().samples()).hasSize(11);
     }
@@ -46,7 +46,7 @@ final class DeliveriesTest {
         var body = "[{\"specversion\":\"1.0\",\"id\":\"%s\",\"data\":{\"item\":{\"id\":\"AAMk\"}}},{\"id\":\"%s\"}]"
                 .formatted(one, other);
 
-        assertThat(HookBook.idsIn(body.getBytes(StandardCharsets.US_ASCII)))
+        assertThat(WebhookRecorder.idsIn(body.getBytes(StandardCharsets.US_ASCII)))
                 .isEqualTo(List.of(one.substring(4), other.substring(4)));
     }
 

@@ -22,7 +22,7 @@ final class MonthTest {
     void days_pass_and_only_those_within_retention_are_kept() throws Exception {
         var json = folder.resolve("figures.json");
 
-        Main.run(
+        BenchmarkMain.run(
                 Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC),
                 "",
                 "month",
@@ -35,7 +35,7 @@ final class MonthTest {
                 "--folder=" + folder,
                 "--json=" + json);
 
-        var report = Json.read(Files.readString(json), MonthReport.class);
+        var report = BenchmarkJsonCodec.read(Files.readString(json), MonthReport.class);
         assertThat(report.days()).hasSize(4).allMatch(day -> day.fileMiB() > 0);
         assertThat(report.days().get(0).held()).isEqualTo(245);
         assertThat(report.days().get(3).held()).isBetween(440L, 500L);
@@ -53,8 +53,8 @@ final class MonthTest {
                 .toList();
         return new MonthReport(
                 Instant.EPOCH,
-                new Machine("", 2, 1, "", "", ""),
-                new MonthRun.Plan(1, sizes.length, 1, 1, 1, Duration.ofDays(7), Duration.ZERO),
+                new MachineInfo("", 2, 1, "", "", ""),
+                new MonthSimulation.Plan(1, sizes.length, 1, 1, 1, Duration.ofDays(7), Duration.ZERO),
                 1,
                 List.copyOf(days),
                 1);

@@ -23,7 +23,7 @@ final class NativeFloorTest {
         var floor = compiled();
         var json = folder.resolve("figures.json");
 
-        var code = Main.run(
+        var code = BenchmarkMain.run(
                 Clock.systemUTC(),
                 "",
                 "--only=g",
@@ -38,7 +38,8 @@ final class NativeFloorTest {
                 "--json=" + json);
 
         assertThat(code).isZero();
-        var proofs = Json.read(Files.readString(json), Report.class).proofs();
+        var proofs = BenchmarkJsonCodec.read(Files.readString(json), BenchmarkReport.class)
+                .proofs();
         assertThat(proofs).singleElement().matches(proof -> proof.account().events() > 0 && proof.holds());
     }
 

@@ -42,6 +42,6 @@ final class NotificationCodecBenchmarkTest {
         assertThat(bytes.length).isBetween(1_350, 1_450);
         assertThat(new NotificationCodec().decode(bytes).messages()).hasSize(1);
         // and what the codec is held against finds as much
-        assertThat(RawNotification.read(bytes)).hasSize(11);
+        assertThat(RawNotificationReader.read(bytes)).hasSize(11);
     }
 }

@@ -20,7 +20,7 @@ final class SideBySideTest {
         var json = folder.resolve("figures.json");
         var clock = Clock.fixed(Instant.parse("2026-11-22T10:00:00Z"), ZoneOffset.UTC);
 
-        var code = Main.run(
+        var code = BenchmarkMain.run(
                 clock,
                 "",
                 "--only=a,b,e",
@@ -36,10 +36,10 @@ final class SideBySideTest {
                 "--json=" + json);
 
         assertThat(code).isZero();
-        var report = Json.read(Files.readString(json), Report.class);
+        var report = BenchmarkJsonCodec.read(Files.readString(json), BenchmarkReport.class);
         assertThat(report.flatOut()).hasSize(6).allMatch(row -> row.acknowledged() > 0);
         assertThat(report.proofs())
-                .filteredOn(proof -> proof.rival() == Rival.TIDEMARK)
+                .filteredOn(proof -> proof.rival() == ComparedServer.TIDEMARK)
                 .singleElement()
                 .matches(proof -> proof.account().events() > 0 && proof.holds());
     }

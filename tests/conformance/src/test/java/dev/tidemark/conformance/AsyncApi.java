@@ -1,11 +1,11 @@
 package dev.tidemark.conformance;
 
-import static dev.tidemark.conformance.Shape.always;
-import static dev.tidemark.conformance.Shape.matching;
-import static dev.tidemark.conformance.Shape.text;
+import static dev.tidemark.conformance.SchemaShape.always;
+import static dev.tidemark.conformance.SchemaShape.matching;
+import static dev.tidemark.conformance.SchemaShape.text;
 
-import dev.tidemark.conformance.Shape.Fields;
-import dev.tidemark.conformance.Shape.Plain;
+import dev.tidemark.conformance.SchemaShape.Fields;
+import dev.tidemark.conformance.SchemaShape.Plain;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,7 +82,7 @@ final class AsyncApi {
         json.put("headers", headers());
         var payload = new LinkedHashMap<String, Object>();
         payload.put("schemaFormat", "application/schema+json;version=draft-2020-12");
-        payload.put("schema", ref(Documents.fileOf(type)));
+        payload.put("schema", ref(PublishedSchemas.fileOf(type)));
         json.put("payload", payload);
         return json;
     }

@@ -3,17 +3,17 @@ package dev.tidemark.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.forwarder.ReplayOrder;
+import dev.tidemark.forwarder.ReplayRequest;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.ObjectId;
 import dev.tidemark.values.SyncState;
 import dev.tidemark.values.Watermark;
-import dev.tidemark.watermark.Compensation;
-import dev.tidemark.watermark.Detail;
-import dev.tidemark.watermark.Origin;
-import dev.tidemark.watermark.Recovery;
+import dev.tidemark.watermark.EventOrigin;
+import dev.tidemark.watermark.ItemDetail;
+import dev.tidemark.watermark.PendingCompensation;
+import dev.tidemark.watermark.RecoveredPage;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.SubscribeReason;
 import io.cloudevents.jackson.JsonFormat;
@@ -47,10 +47,10 @@ final class DeliveredEventsTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void every_event_of_a_whole_story_is_what_it_claims_to_be(boolean protocolExposed) {
-        try (var receiver = new Receiver();
-                var picky = new Receiver()) {
-            picky.answer(call -> Receiver.Reply.of(500));
-            try (var sender = TidemarkSender.open(folder, sinks(receiver, picky), protocolExposed)) {
+        try (var receiver = new ConformanceReceiver();
+                var picky = new ConformanceReceiver()) {
+            picky.answer(call -> ConformanceReceiver.Reply.of(500));
+            try (var sender = ConformanceTidemarkSender.open(folder, sinks(receiver, picky), protocolExposed)) {
                 changes(sender);
                 lives(sender);
                 troubles(sender);
@@ -62,8 +62,11 @@ final class DeliveredEventsTest {
     }
 
     /// Everything but what only happens when the journal outruns a sink, or to a whole organisation.
-    private static Set<String> told(TidemarkSender sender) {
-        assertThat(sender.forwarder().test(TidemarkSender.MAIN).orElseThrow().delivered())
+    private static Set<String> told(ConformanceTidemarkSender sender) {
+        assertThat(sender.forwarder()
+                        .test(ConformanceTidemarkSender.MAIN)
+                        .orElseThrow()
+                        .delivered())
                 .isTrue();
         var types = new TreeSet<>(EventShapes.all().keySet());
         types.removeAll(List.of("delivery.expired", "mailbox.relocated"));
@@ -71,19 +74,20 @@ final class DeliveredEventsTest {
         return types;
     }
 
-    private static List<dev.tidemark.forwarder.SinkConfig> sinks(Receiver receiver, Receiver picky) {
+    private static List<dev.tidemark.forwarder.SinkConfig> sinks(
+            ConformanceReceiver receiver, ConformanceReceiver picky) {
         return List.of(
-                sink(TidemarkSender.MAIN, receiver.url(), List.of(Duration.ofSeconds(2))),
+                sink(ConformanceTidemarkSender.MAIN, receiver.url(), List.of(Duration.ofSeconds(2))),
                 sink(PICKY, picky.url(), List.of()),
                 sink(DEAD, URI.create("http://127.0.0.1:1/"), List.of(Duration.ofSeconds(2))));
     }
 
     private static dev.tidemark.forwarder.SinkConfig sink(SinkName name, URI url, List<Duration> schedule) {
-        var settings = new Sender.Settings(url, List.of(SenderContract.SECRET), Optional.empty());
-        return TidemarkSender.sink(name, settings, List.of(), schedule);
+        var settings = new WebhookSenderUnderTest.Settings(url, List.of(SenderContract.SECRET), Optional.empty());
+        return ConformanceTidemarkSender.sink(name, settings, List.of(), schedule);
     }
 
-    private static void changes(TidemarkSender sender) {
+    private static void changes(ConformanceTidemarkSender sender) {
         for (var kind : ChangeKind.values()) {
             for (var item : List.of(true, false)) {
                 if (item || kind != ChangeKind.NEW_MAIL) {
@@ -100,18 +104,19 @@ final class DeliveredEventsTest {
         return item ? new ItemId("AAMkI" + name, Optional.of("DwAAAA==")) : FolderId.of("AAMkF" + name);
     }
 
-    private static void lives(TidemarkSender sender) {
+    private static void lives(ConformanceTidemarkSender sender) {
         var store = sender.store();
         var mailbox = sender.mailbox();
         store.subscriptions().impaired(mailbox, "events-skipped", "Three callbacks in a row had unreadable events.");
         store.fallbacks().degrade(mailbox, "poll");
         sender.send();
-        var next = new Compensation(SubscribeReason.SILENCE, NEVER, true, "silent");
+        var next = new PendingCompensation(SubscribeReason.SILENCE, NEVER, true, "silent");
         store.subscriptions().lost(mailbox, "nothing heard for too long", next);
         store.subscriptions().fail(mailbox, "ErrorImpersonateUserDenied", "The account may not impersonate.");
-        var found = new Recovery.Found(ChangeKind.CREATED, ItemId.of("AAMkFound"), Optional.empty(), Instant.now());
+        var found = new RecoveredPage.RecoveredChange(
+                ChangeKind.CREATED, ItemId.of("AAMkFound"), Optional.empty(), Instant.now());
         store.resyncs().prepare(mailbox, Instant.now().minusSeconds(3600));
-        var page = new Recovery(mailbox, Origin.RESYNC, List.of(found), "inbox", new SyncState("H4sI"), true);
+        var page = new RecoveredPage(mailbox, EventOrigin.RESYNC, List.of(found), "inbox", new SyncState("H4sI"), true);
         var count = store.resyncs().store(page);
         store.resyncs().completed(mailbox, "sync", count, Duration.ofMillis(12));
         store.mailboxes().pause(mailbox);
@@ -119,7 +124,7 @@ final class DeliveredEventsTest {
         store.mailboxes().remove(mailbox);
     }
 
-    private static void troubles(TidemarkSender sender) {
+    private static void troubles(ConformanceTidemarkSender sender) {
         var forwarder = sender.forwarder();
         await().until(() -> forwarder.sinks().stream()
                 .anyMatch(sink -> sink.name().equals(DEAD) && sink.state().equals("held")));
@@ -127,18 +132,18 @@ final class DeliveredEventsTest {
         forwarder.enable(DEAD);
     }
 
-    private static Set<String> types(Receiver receiver) {
+    private static Set<String> types(ConformanceReceiver receiver) {
         var types = new TreeSet<String>();
         receiver.calls().stream()
-                .map(call -> String.valueOf(Documents.parsed(call.body()).get("type")))
+                .map(call -> String.valueOf(PublishedSchemas.parsed(call.body()).get("type")))
                 .map(type -> type.substring("dev.tidemark.".length()))
                 .forEach(types::add);
         return types;
     }
 
-    private static void judge(Call call) {
-        assertThat(Verifiers.accepts(SenderContract.SECRET, call)).isTrue();
-        assertThat(Schemas.faults(call.body())).as(call.body()).isEmpty();
+    private static void judge(ReceivedCall call) {
+        assertThat(ReferenceVerifiers.accepts(SenderContract.SECRET, call)).isTrue();
+        assertThat(EventSchemaChecker.faults(call.body())).as(call.body()).isEmpty();
         var event = new JsonFormat().deserialize(call.body().getBytes(StandardCharsets.UTF_8));
         assertThat(event.getId()).isEqualTo(call.id());
         assertThat(event.getSource().toString()).startsWith("/tidemark/gw1");
@@ -152,9 +157,9 @@ final class DeliveredEventsTest {
 
     @Test
     void what_tells_of_its_item_comes_once_more_with_the_same_bytes() {
-        try (var receiver = new Receiver();
-                var sender = TidemarkSender.open(
-                        folder, List.of(sink(TidemarkSender.MAIN, receiver.url(), List.of())), false)) {
+        try (var receiver = new ConformanceReceiver();
+                var sender = ConformanceTidemarkSender.open(
+                        folder, List.of(sink(ConformanceTidemarkSender.MAIN, receiver.url(), List.of())), false)) {
             var details = sender.store().details();
             var journal = sender.store().journal();
             details.groups(Set.of("inboxes"));
@@ -163,27 +168,29 @@ final class DeliveredEventsTest {
             sender.send();
             var events = journal.read(before, 10);
             details.settle(Map.of(
-                    events.getFirst().position(), new Detail.NotFound(),
-                    events.getLast().position(), new Detail.Unavailable()));
+                    events.getFirst().position(), new ItemDetail.NotFound(),
+                    events.getLast().position(), new ItemDetail.Unavailable()));
             await().until(() -> bodiesWithDetail(receiver, false).size() == 2);
-            var order = new ReplayOrder(before, journal.end(), Optional.empty(), Optional.empty(), 100, false);
-            assertThat(sender.forwarder().replay(TidemarkSender.MAIN, order)).isPresent();
+            var order = new ReplayRequest(before, journal.end(), Optional.empty(), Optional.empty(), 100, false);
+            assertThat(sender.forwarder().replay(ConformanceTidemarkSender.MAIN, order))
+                    .isPresent();
             await().until(() -> bodiesWithDetail(receiver, true).size() == 2);
             assertThat(bodiesWithDetail(receiver, true)).isEqualTo(bodiesWithDetail(receiver, false));
             receiver.calls().forEach(DeliveredEventsTest::judge);
         }
     }
 
-    private static List<String> bodiesWithDetail(Receiver receiver, boolean replayed) {
+    private static List<String> bodiesWithDetail(ConformanceReceiver receiver, boolean replayed) {
         return receiver.calls().stream()
                 .filter(call -> call.header("tidemark-replay").equals("true") == replayed)
-                .map(Call::body)
+                .map(ReceivedCall::body)
                 .filter(body -> body.contains("\"detail\":"))
                 .toList();
     }
 
     @Test
     void a_body_that_is_no_cloud_event_would_be_noticed() {
-        assertThat(Schemas.faults("{\"type\":\"dev.tidemark.nonsense\"}")).isNotEmpty();
+        assertThat(EventSchemaChecker.faults("{\"type\":\"dev.tidemark.nonsense\"}"))
+                .isNotEmpty();
     }
 }

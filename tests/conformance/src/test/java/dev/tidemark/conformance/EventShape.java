@@ -1,12 +1,12 @@
 package dev.tidemark.conformance;
 
-import static dev.tidemark.conformance.Shape.always;
-import static dev.tidemark.conformance.Shape.matching;
-import static dev.tidemark.conformance.Shape.moment;
-import static dev.tidemark.conformance.Shape.oneOf;
-import static dev.tidemark.conformance.Shape.text;
+import static dev.tidemark.conformance.SchemaShape.always;
+import static dev.tidemark.conformance.SchemaShape.matching;
+import static dev.tidemark.conformance.SchemaShape.moment;
+import static dev.tidemark.conformance.SchemaShape.oneOf;
+import static dev.tidemark.conformance.SchemaShape.text;
 
-import dev.tidemark.conformance.Shape.Fields;
+import dev.tidemark.conformance.SchemaShape.Fields;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

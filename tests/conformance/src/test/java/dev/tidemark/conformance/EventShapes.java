@@ -1,16 +1,16 @@
 package dev.tidemark.conformance;
 
-import static dev.tidemark.conformance.Shape.always;
-import static dev.tidemark.conformance.Shape.count;
-import static dev.tidemark.conformance.Shape.matching;
-import static dev.tidemark.conformance.Shape.moment;
-import static dev.tidemark.conformance.Shape.oneOf;
-import static dev.tidemark.conformance.Shape.text;
-import static dev.tidemark.conformance.Shape.truth;
+import static dev.tidemark.conformance.SchemaShape.always;
+import static dev.tidemark.conformance.SchemaShape.count;
+import static dev.tidemark.conformance.SchemaShape.matching;
+import static dev.tidemark.conformance.SchemaShape.moment;
+import static dev.tidemark.conformance.SchemaShape.oneOf;
+import static dev.tidemark.conformance.SchemaShape.text;
+import static dev.tidemark.conformance.SchemaShape.truth;
 
-import dev.tidemark.conformance.Shape.Fields;
-import dev.tidemark.conformance.Shape.Many;
-import dev.tidemark.conformance.Shape.Plain;
+import dev.tidemark.conformance.SchemaShape.Fields;
+import dev.tidemark.conformance.SchemaShape.Many;
+import dev.tidemark.conformance.SchemaShape.Plain;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -55,7 +55,7 @@ final class NodeVerifier {
         return new NodeVerifier(home);
     }
 
-    NodeVerifier expect(boolean accepted, String secret, Call call) {
+    NodeVerifier expect(boolean accepted, String secret, ReceivedCall call) {
         var question = new LinkedHashMap<String, Object>();
         question.put("secret", secret);
         question.put("headers", call.headers());
@@ -66,7 +66,7 @@ final class NodeVerifier {
     }
 
     void ask() throws IOException, InterruptedException {
-        Files.writeString(home.resolve("calls.json"), Documents.json(questions));
+        Files.writeString(home.resolve("calls.json"), PublishedSchemas.json(questions));
         var said = run(home, 60, "node", "verify.cjs", "calls.json");
         assertThat(said.output().lines()).containsExactlyElementsOf(expected);
     }

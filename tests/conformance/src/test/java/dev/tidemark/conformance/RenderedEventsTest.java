@@ -2,8 +2,8 @@ package dev.tidemark.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.forwarder.CloudEvents;
-import dev.tidemark.values.Appointment;
+import dev.tidemark.forwarder.CloudEventRenderer;
+import dev.tidemark.values.CalendarItemDetail;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
@@ -13,8 +13,6 @@ import dev.tidemark.values.MessageDetail.Correspondent;
 import dev.tidemark.values.ObjectId;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;
-import dev.tidemark.watermark.Detail;
-import dev.tidemark.watermark.Details;
 import dev.tidemark.watermark.EventData;
 import dev.tidemark.watermark.EventData.Change;
 import dev.tidemark.watermark.EventData.FolderInfo;
@@ -22,11 +20,13 @@ import dev.tidemark.watermark.EventData.Lifecycle;
 import dev.tidemark.watermark.EventData.MailboxRef;
 import dev.tidemark.watermark.EventData.Protocol;
 import dev.tidemark.watermark.EventId;
+import dev.tidemark.watermark.EventOrigin;
 import dev.tidemark.watermark.EventSource;
+import dev.tidemark.watermark.ItemDetail;
+import dev.tidemark.watermark.ItemDetailStore;
 import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Origin;
-import dev.tidemark.watermark.Position;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -48,7 +48,7 @@ final class RenderedEventsTest {
             new MailboxRef(new MailboxId("mbx_" + "a".repeat(16)), new MailboxAddress("ada@example.com"), "inboxes");
     private static final Instant NOW = Instant.parse("2026-11-01T09:15:02.413Z");
 
-    private final CloudEvents events = new CloudEvents("gw1");
+    private final CloudEventRenderer events = new CloudEventRenderer("gw1");
 
     static Stream<JournalEvent> changes() {
         return Arrays.stream(ChangeKind.values())
@@ -60,10 +60,10 @@ final class RenderedEventsTest {
             return Stream.empty();
         }
         return Stream.of(true, false)
-                .flatMap(full -> Arrays.stream(Origin.values()).map(origin -> event(kind, item, full, origin)));
+                .flatMap(full -> Arrays.stream(EventOrigin.values()).map(origin -> event(kind, item, full, origin)));
     }
 
-    private static JournalEvent event(ChangeKind kind, boolean item, boolean full, Origin origin) {
+    private static JournalEvent event(ChangeKind kind, boolean item, boolean full, EventOrigin origin) {
         var target = full ? object(item, Optional.of("DwAAAA==")) : object(item, Optional.empty());
         var parent = new FolderInfo(
                 new FolderId("AAMkParent", full ? Optional.of("AQAAAA==") : Optional.empty()),
@@ -98,9 +98,9 @@ final class RenderedEventsTest {
         };
     }
 
-    private static JournalEvent event(String type, Optional<Origin> origin, EventData data) {
+    private static JournalEvent event(String type, Optional<EventOrigin> origin, EventData data) {
         return new JournalEvent(
-                new Position(1),
+                new JournalPosition(1),
                 new EventId("evt_" + "a".repeat(26)),
                 new EventSource.OfMailbox(ADA.id()),
                 42,
@@ -114,22 +114,23 @@ final class RenderedEventsTest {
     @ParameterizedTest
     @MethodSource("changes")
     void a_change_says_nothing_that_its_schema_does_not_describe(JournalEvent event) {
-        assertThat(Schemas.faults(render(event))).isEmpty();
-        assertThat(Schemas.faultsOfPublished(event.type(), render(event))).isEmpty();
+        assertThat(EventSchemaChecker.faults(render(event))).isEmpty();
+        assertThat(EventSchemaChecker.faultsOfPublished(event.type(), render(event)))
+                .isEmpty();
     }
 
     @Test
     void what_an_event_tells_of_its_item_is_described() {
         var event = changes().toList().getFirst();
-        for (var detail : List.of(found(), new Detail.NotFound(), new Detail.Unavailable())) {
+        for (var detail : List.of(found(), new ItemDetail.NotFound(), new ItemDetail.Unavailable())) {
             var body = new String(events.show(event, always(detail)), StandardCharsets.UTF_8);
-            assertThat(Schemas.faults(body)).as(body).isEmpty();
+            assertThat(EventSchemaChecker.faults(body)).as(body).isEmpty();
             assertThat(body).containsAnyOf("\"message\":{", "\"detail\":\"");
         }
     }
 
-    private static Details always(Detail detail) {
-        return new Details() {
+    private static ItemDetailStore always(ItemDetail detail) {
+        return new ItemDetailStore() {
             @Override
             public void groups(Set<String> groups) {}
 
@@ -139,25 +140,25 @@ final class RenderedEventsTest {
             }
 
             @Override
-            public Optional<Position> oldestWanted() {
+            public Optional<JournalPosition> oldestWanted() {
                 return Optional.empty();
             }
 
             @Override
-            public Optional<Detail> at(Position position) {
+            public Optional<ItemDetail> at(JournalPosition position) {
                 return Optional.of(detail);
             }
 
             @Override
-            public void settle(Map<Position, Detail> details) {}
+            public void settle(Map<JournalPosition, ItemDetail> details) {}
         };
     }
 
-    private static Detail found() {
+    private static ItemDetail found() {
         var grace = new Correspondent(Optional.of("Grace"), Optional.of("grace@example.net"));
         var text = Optional.of("x");
         var moment = Optional.of(NOW);
-        return new Detail.Found(new MessageDetail(
+        return new ItemDetail.Found(new MessageDetail(
                 ItemId.of("I1"),
                 text,
                 text,
@@ -177,7 +178,7 @@ final class RenderedEventsTest {
                 List.of("red"),
                 text,
                 text,
-                Optional.of(new Appointment(
+                Optional.of(new CalendarItemDetail(
                         moment, moment, Optional.of(true), Optional.of(grace), text, text, Optional.of(false)))));
     }
 
@@ -186,7 +187,7 @@ final class RenderedEventsTest {
         var body = render(changes().toList().getFirst());
         for (var field : List.of("id", "source", "subject", "time", "sequence", "partitionkey", "origin", "data")) {
             var without = body.replaceFirst("\"" + field + "\":", "\"x" + field + "\":");
-            assertThat(Schemas.faultsOfPublished("mailbox.message.received", without))
+            assertThat(EventSchemaChecker.faultsOfPublished("mailbox.message.received", without))
                     .as(field)
                     .isNotEmpty();
         }
@@ -196,19 +197,22 @@ final class RenderedEventsTest {
     void a_value_of_the_wrong_form_is_refused_and_a_new_field_is_not() {
         var body = render(changes().toList().getFirst());
         var published = "mailbox.message.received";
-        assertThat(Schemas.faultsOfPublished(published, body.replace("2026-11-01T09:15:02.413Z", "yesterday")))
+        assertThat(EventSchemaChecker.faultsOfPublished(
+                        published, body.replace("2026-11-01T09:15:02.413Z", "yesterday")))
                 .isNotEmpty();
-        assertThat(Schemas.faultsOfPublished(published, body.replace("00000000000000000042", "42")))
+        assertThat(EventSchemaChecker.faultsOfPublished(published, body.replace("00000000000000000042", "42")))
                 .isNotEmpty();
         var more = body.replace("\"change\":{", "\"change\":{\"mood\":\"good\",");
-        assertThat(Schemas.faultsOfPublished(published, more)).isEmpty();
-        assertThat(Schemas.faults(more)).as("the tests' own form notices it").isNotEmpty();
+        assertThat(EventSchemaChecker.faultsOfPublished(published, more)).isEmpty();
+        assertThat(EventSchemaChecker.faults(more))
+                .as("the tests' own form notices it")
+                .isNotEmpty();
     }
 
     @Test
     void a_lifecycle_event_lacking_its_reason_is_refused() {
         var event = event("subscription.created", Optional.empty(), new Lifecycle(Optional.of(ADA), Map.of()));
-        assertThat(Schemas.faultsOfPublished("subscription.created", render(event)))
+        assertThat(EventSchemaChecker.faultsOfPublished("subscription.created", render(event)))
                 .isNotEmpty();
     }
 

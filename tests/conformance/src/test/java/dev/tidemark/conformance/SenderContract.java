@@ -25,28 +25,28 @@ abstract class SenderContract {
 
     private static final String STRANGERS = secret(4, 24);
 
-    private final Receiver receiver = new Receiver();
-    private Optional<Sender> sender = Optional.empty();
+    private final ConformanceReceiver receiver = new ConformanceReceiver();
+    private Optional<WebhookSenderUnderTest> sender = Optional.empty();
 
-    abstract Sender sender(Sender.Settings settings) throws Exception;
+    abstract WebhookSenderUnderTest sender(WebhookSenderUnderTest.Settings settings) throws Exception;
 
     @AfterEach
     void close() {
-        sender.ifPresent(Sender::close);
+        sender.ifPresent(WebhookSenderUnderTest::close);
         receiver.close();
     }
 
-    private Sender start(List<String> secrets, Optional<String> signingKey) throws Exception {
-        var started = sender(new Sender.Settings(receiver.url(), secrets, signingKey));
+    private WebhookSenderUnderTest start(List<String> secrets, Optional<String> signingKey) throws Exception {
+        var started = sender(new WebhookSenderUnderTest.Settings(receiver.url(), secrets, signingKey));
         sender = Optional.of(started);
         return started;
     }
 
-    private Sender start() throws Exception {
+    private WebhookSenderUnderTest start() throws Exception {
         return start(List.of(SECRET), Optional.empty());
     }
 
-    private Call first() {
+    private ReceivedCall first() {
         await().until(() -> !receiver.calls().isEmpty());
         return receiver.calls().getFirst();
     }
@@ -61,7 +61,7 @@ abstract class SenderContract {
         assertThat(call.timestamp()).matches("[0-9]+");
         assertThat(call.signatures()).matches("v1,[A-Za-z0-9+/]+=*");
         assertThat(call.header("content-type")).contains("json");
-        assertThat(Documents.parsed(call.body())).isNotEmpty();
+        assertThat(PublishedSchemas.parsed(call.body())).isNotEmpty();
         assertThat(call.body().length()).as("payloads are to be small").isLessThan(20 * 1024);
     }
 
@@ -75,8 +75,8 @@ abstract class SenderContract {
     @Test
     void the_official_verifier_accepts_it_by_its_secret_and_by_no_other() throws Exception {
         start().send();
-        assertThat(Verifiers.accepts(SECRET, first())).isTrue();
-        assertThat(Verifiers.accepts(STRANGERS, first())).isFalse();
+        assertThat(ReferenceVerifiers.accepts(SECRET, first())).isTrue();
+        assertThat(ReferenceVerifiers.accepts(STRANGERS, first())).isFalse();
     }
 
     @Test
@@ -87,19 +87,19 @@ abstract class SenderContract {
         }
         await().until(() -> receiver.calls().size() == 5);
         for (var call : receiver.calls()) {
-            assertThat(List.of(SECRET, OLDER, OLDEST)).allMatch(secret -> Verifiers.accepts(secret, call));
-            assertThat(Verifiers.accepts(STRANGERS, call)).isFalse();
+            assertThat(List.of(SECRET, OLDER, OLDEST)).allMatch(secret -> ReferenceVerifiers.accepts(secret, call));
+            assertThat(ReferenceVerifiers.accepts(STRANGERS, call)).isFalse();
         }
     }
 
     @Test
     void a_signing_key_adds_a_signature_that_its_public_key_verifies() throws Exception {
-        start(List.of(SECRET), Optional.of(Verifiers.signingKey())).send();
+        start(List.of(SECRET), Optional.of(ReferenceVerifiers.signingKey())).send();
         var call = first();
-        assertThat(Verifiers.accepts(SECRET, call)).isTrue();
-        assertThat(Verifiers.acceptsAsymmetric(call)).isTrue();
+        assertThat(ReferenceVerifiers.accepts(SECRET, call)).isTrue();
+        assertThat(ReferenceVerifiers.acceptsAsymmetric(call)).isTrue();
         for (var forged : forgeries(call)) {
-            assertThat(Verifiers.acceptsAsymmetric(forged)).isFalse();
+            assertThat(ReferenceVerifiers.acceptsAsymmetric(forged)).isFalse();
         }
     }
 
@@ -107,12 +107,12 @@ abstract class SenderContract {
     void what_was_changed_on_the_way_is_refused() throws Exception {
         start().send();
         for (var forged : forgeries(first())) {
-            assertThat(Verifiers.accepts(SECRET, forged)).isFalse();
+            assertThat(ReferenceVerifiers.accepts(SECRET, forged)).isFalse();
         }
     }
 
     /// Another body, another id, another time.
-    private static List<Call> forgeries(Call call) {
+    private static List<ReceivedCall> forgeries(ReceivedCall call) {
         var later = String.valueOf(Long.parseLong(call.timestamp()) + 1);
         return List.of(
                 call.withBody(call.body() + " "),
@@ -124,7 +124,7 @@ abstract class SenderContract {
     @Test
     void the_official_verifier_for_node_agrees() throws Exception {
         var node = NodeVerifier.installed();
-        var rotating = start(List.of(SECRET, OLDER), Optional.of(Verifiers.signingKey()));
+        var rotating = start(List.of(SECRET, OLDER), Optional.of(ReferenceVerifiers.signingKey()));
         rotating.send();
         rotating.send();
         await().until(() -> receiver.calls().size() == 2);
@@ -138,14 +138,14 @@ abstract class SenderContract {
     @Test
     void a_message_that_failed_comes_again_with_its_id_and_its_bytes_and_a_valid_signature() throws Exception {
         var failures = new AtomicInteger(2);
-        receiver.answer(call -> Receiver.Reply.of(failures.getAndDecrement() > 0 ? 500 : 200));
+        receiver.answer(call -> ConformanceReceiver.Reply.of(failures.getAndDecrement() > 0 ? 500 : 200));
         start().send();
         await().until(() -> receiver.calls().size() == 3);
         var call = first();
         assertThat(receiver.calls()).allSatisfy(again -> {
             assertThat(again.id()).isEqualTo(call.id());
             assertThat(again.body()).isEqualTo(call.body());
-            assertThat(Verifiers.accepts(SECRET, again)).isTrue();
+            assertThat(ReferenceVerifiers.accepts(SECRET, again)).isTrue();
         });
         assertThat(receiver.calls().stream().map(again -> Long.parseLong(again.timestamp())))
                 .isSorted();
@@ -154,13 +154,13 @@ abstract class SenderContract {
     @ParameterizedTest
     @ValueSource(ints = {200, 204, 299})
     void any_code_of_success_is_success(int code) throws Exception {
-        receiver.answer(call -> Receiver.Reply.of(code));
+        receiver.answer(call -> ConformanceReceiver.Reply.of(code));
         var sending = start();
         sending.send();
         sending.send();
         await().until(() -> receiver.calls().size() >= 2);
         await().during(Duration.ofMillis(700)).until(() -> receiver.calls().size() == 2);
-        assertThat(receiver.calls().stream().map(Call::id)).doesNotHaveDuplicates();
+        assertThat(receiver.calls().stream().map(ReceivedCall::id)).doesNotHaveDuplicates();
     }
 
     @ParameterizedTest
@@ -168,17 +168,18 @@ abstract class SenderContract {
     void a_redirect_is_a_failure_and_not_followed(int code) throws Exception {
         var redirects = new AtomicInteger(1);
         var elsewhere = Map.of("Location", receiver.url("/elsewhere").toString());
-        receiver.answer(
-                call -> redirects.getAndDecrement() > 0 ? new Receiver.Reply(code, elsewhere) : Receiver.Reply.of(204));
+        receiver.answer(call -> redirects.getAndDecrement() > 0
+                ? new ConformanceReceiver.Reply(code, elsewhere)
+                : ConformanceReceiver.Reply.of(204));
         start().send();
         await().until(() -> receiver.calls().size() == 2);
-        assertThat(receiver.calls().stream().map(Call::path)).containsOnly("/hooks/mail");
-        assertThat(receiver.calls().stream().map(Call::method)).containsOnly("POST");
+        assertThat(receiver.calls().stream().map(ReceivedCall::path)).containsOnly("/hooks/mail");
+        assertThat(receiver.calls().stream().map(ReceivedCall::method)).containsOnly("POST");
     }
 
     @Test
     void a_receiver_that_is_gone_gets_nothing_more() throws Exception {
-        receiver.answer(call -> Receiver.Reply.of(410));
+        receiver.answer(call -> ConformanceReceiver.Reply.of(410));
         var sending = start();
         sending.send();
         first();
@@ -190,8 +191,8 @@ abstract class SenderContract {
     void a_receiver_that_is_busy_is_left_alone_for_as_long_as_it_says() throws Exception {
         var busy = new AtomicInteger(1);
         receiver.answer(call -> busy.getAndDecrement() > 0
-                ? new Receiver.Reply(429, Map.of("Retry-After", "2"))
-                : Receiver.Reply.of(204));
+                ? new ConformanceReceiver.Reply(429, Map.of("Retry-After", "2"))
+                : ConformanceReceiver.Reply.of(204));
         start().send();
         await().until(() -> receiver.calls().size() == 2);
         var waited = receiver.calls().getLast().atNanos() - first().atNanos();

@@ -60,7 +60,8 @@ final class TypesInCode {
                 files.filter(file -> file.toString().endsWith(".class"))
                         .filter(file -> file.toString().contains("dev/tidemark"))
                         // names of meters look the same, and what only lists types does not send them
-                        .filter(file -> !file.getFileName().toString().matches("(.*Metrics.*|KnownTypes\\.class)"))
+                        .filter(file ->
+                                !file.getFileName().toString().matches("(.*Metrics.*|EventTypeCatalog\\.class)"))
                         .forEach(file -> addConstantsOf(types, file));
             }
         } catch (IOException e) {

@@ -6,11 +6,11 @@ import jakarta.jws.WebService;
 @WebService(
         endpointInterface = "dev.tidemark.cxfendpoint.NotificationPort",
         serviceName = "NotificationService",
-        targetNamespace = Names.MESSAGES)
+        targetNamespace = CxfNamespaces.MESSAGES)
 public final class NotificationEndpoint implements NotificationPort {
     @Override
-    public SendNotificationResult sendNotification(SendNotification call) {
-        var whole = call.notifications().allMatch(SendNotification.Notification::isWhole);
+    public SendNotificationResult sendNotification(SendNotificationRequest call) {
+        var whole = call.notifications().allMatch(SendNotificationRequest.Notification::isWhole);
         return new SendNotificationResult(whole ? "OK" : "Unsubscribe");
     }
 }

@@ -7,11 +7,12 @@ import jakarta.jws.WebService;
 import jakarta.jws.soap.SOAPBinding;
 
 /// The port that Exchange calls, as its WSDL has it: document, literal, bare.
-@WebService(name = "NotificationServicePort", targetNamespace = Names.MESSAGES)
+@WebService(name = "NotificationServicePort", targetNamespace = CxfNamespaces.MESSAGES)
 @SOAPBinding(parameterStyle = SOAPBinding.ParameterStyle.BARE)
 public interface NotificationPort {
-    @WebMethod(operationName = "SendNotification", action = Names.MESSAGES + "/SendNotification")
-    @WebResult(name = "SendNotificationResult", targetNamespace = Names.MESSAGES)
+    @WebMethod(operationName = "SendNotification", action = CxfNamespaces.MESSAGES + "/SendNotification")
+    @WebResult(name = "SendNotificationResult", targetNamespace = CxfNamespaces.MESSAGES)
     SendNotificationResult sendNotification(
-            @WebParam(name = "SendNotification", targetNamespace = Names.MESSAGES) SendNotification call);
+            @WebParam(name = "SendNotification", targetNamespace = CxfNamespaces.MESSAGES)
+                    SendNotificationRequest call);
 }

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The answer.
 @XmlAccessorType(XmlAccessType.FIELD)
-@XmlType(namespace = Names.MESSAGES)
+@XmlType(namespace = CxfNamespaces.MESSAGES)
 public final class SendNotificationResult {
-    @XmlElement(name = "SubscriptionStatus", namespace = Names.MESSAGES)
+    @XmlElement(name = "SubscriptionStatus", namespace = CxfNamespaces.MESSAGES)
     private final @Nullable String status;
 
     /// For JAXB.

@@ -36,7 +36,7 @@ final class NotificationEndpointTest {
 
     @Test
     void answers_ok_at_any_token_and_only_to_events_that_it_understood() throws Exception {
-        var address = "http://127.0.0.1:" + Main.freePort() + "/ews/notifications";
+        var address = "http://127.0.0.1:" + CxfEndpointMain.freePort() + "/ews/notifications";
         var endpoint = Endpoint.publish(address, new NotificationEndpoint());
         try (var client = HttpClient.newHttpClient()) {
             assertThat(post(client, address + "/token", CALL)).contains("SubscriptionStatus>OK<");

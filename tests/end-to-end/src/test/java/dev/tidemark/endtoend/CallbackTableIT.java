@@ -25,10 +25,10 @@ final class CallbackTableIT {
 
     @Test
     void each_row_gets_its_answer_while_mail_keeps_coming() throws IOException {
-        try (var scene = Scene.in(folder, ADA, GRACE, VICTIM).with("listener", "max-body", "64KiB")) {
+        try (var scene = EndToEndScene.in(folder, ADA, GRACE, VICTIM).with("listener", "max-body", "64KiB")) {
             scene.startSubscribed();
             var url = scene.tap().subscribes(VICTIM).getLast().callback();
-            try (var load = Load.on(scene, 50)) {
+            try (var load = SteadyMailLoad.on(scene, 50)) {
                 for (var round = 0; round < 20; round++) {
                     assertForgedTokens(url);
                     assertWrongRequests(url);
@@ -41,7 +41,7 @@ final class CallbackTableIT {
             scene.awaitAllReceived();
 
             assertThat(scene.admin().total("gaps")).isZero();
-            assertThat(scene.webhook().story().items(Story.RECEIVED))
+            assertThat(scene.webhook().story().items(DeliveryHistory.RECEIVED))
                     .containsExactlyInAnyOrderElementsOf(scene.deliveredItems());
             assertThat(scene.tap().subscribes(ADA)).hasSize(1);
             assertThat(scene.tap().subscribes(GRACE)).hasSize(1);
@@ -51,7 +51,7 @@ final class CallbackTableIT {
 
     @Test
     void an_error_call_back_is_acknowledged_and_compensated_at_once() {
-        try (var scene = Scene.in(folder, ADA)) {
+        try (var scene = EndToEndScene.in(folder, ADA)) {
             scene.startSubscribed();
             scene.mailbox(ADA).deliver("before");
             scene.awaitAllReceived();
@@ -62,16 +62,16 @@ final class CallbackTableIT {
 
             assertThat(scene.tap().subscribes()).hasSize(2);
             assertThat(scene.tap().subscribes().getLast().watermark()).contains(stored);
-            scene.webhook().story().assertNoneDoubled(Story.RECEIVED);
+            scene.webhook().story().assertNoneDoubled(DeliveryHistory.RECEIVED);
             scene.assertInOrder();
         }
     }
 
     @Test
     void who_is_not_on_the_list_is_forbidden() throws IOException {
-        try (var scene = Scene.in(folder, ADA).with("listener", "allow-from", "[ 192.0.2.0/24 ]")) {
+        try (var scene = EndToEndScene.in(folder, ADA).with("listener", "allow-from", "[ 192.0.2.0/24 ]")) {
             scene.start();
-            Scene.await("a Subscribe request")
+            EndToEndScene.await("a Subscribe request")
                     .until(() -> !scene.tap().subscribes().isEmpty());
 
             var answer = RawHttp.post(scene.tap().subscribes().getFirst().callback(), XML, "<a/>");
@@ -117,7 +117,7 @@ final class CallbackTableIT {
     }
 
     private static void assertNotUnderstood(URI url) throws IOException {
-        var good = Soap.heartbeat("sub", "previous", "last");
+        var good = SoapMessages.heartbeat("sub", "previous", "last");
         for (var body : new String[] {
             "",
             "not XML at all",
@@ -136,7 +136,7 @@ final class CallbackTableIT {
     }
 
     private static void assertAnotherSubscription(URI url) throws IOException {
-        var answer = RawHttp.post(url, XML, Soap.heartbeat("not-this-one", "previous", "last"));
+        var answer = RawHttp.post(url, XML, SoapMessages.heartbeat("not-this-one", "previous", "last"));
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.head()).containsIgnoringCase("Content-Type: text/xml;");
         assertThat(answer.body()).contains("SendNotificationResult", "SubscriptionStatus>Unsubscribe<");

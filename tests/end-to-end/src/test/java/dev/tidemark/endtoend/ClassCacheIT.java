@@ -43,14 +43,14 @@ final class ClassCacheIT {
     }
 
     /// Up to the sentence about the missing configuration: the JVM has started then.
-    private Commands.Result start(Path cacheFolder) throws IOException, InterruptedException {
-        var result = Commands.run(
+    private CommandRunner.Result start(Path cacheFolder) throws IOException, InterruptedException {
+        var result = CommandRunner.run(
                 Duration.ofMinutes(5),
                 List.of(
                         "env",
                         "CACHE_DIRECTORY=" + cacheFolder,
                         "TIDEMARK_OPTS=-Xlog:aot",
-                        Distribution.launcher().toString(),
+                        InstalledDistribution.launcher().toString(),
                         "run",
                         "--config",
                         folder.resolve("missing.yaml").toString()));

@@ -14,17 +14,21 @@ final class CleanStopIT {
 
     @Test
     void after_a_clean_stop_nothing_comes_twice() {
-        try (var scene = Scene.in(folder, "ada@example.com", "grace@example.com")
+        try (var scene = EndToEndScene.in(folder, "ada@example.com", "grace@example.com")
                 .with("compensator", "silence-after", "6s")
                 .with("compensator", "first-callback", "6s")) {
             var daemon = scene.startSubscribed();
-            try (var load = Load.on(scene, 100)) {
+            try (var load = SteadyMailLoad.on(scene, 100)) {
                 for (var stop = 1; stop <= 2; stop++) {
-                    var goal = scene.webhook().story().items(Story.RECEIVED).size() + 150;
-                    Scene.await("deliveries before stop " + stop)
+                    var goal = scene.webhook()
+                                    .story()
+                                    .items(DeliveryHistory.RECEIVED)
+                                    .size()
+                            + 150;
+                    EndToEndScene.await("deliveries before stop " + stop)
                             .until(() -> scene.webhook()
                                             .story()
-                                            .items(Story.RECEIVED)
+                                            .items(DeliveryHistory.RECEIVED)
                                             .size()
                                     >= goal);
                     assertThat(daemon.terminate()).isZero();
@@ -35,7 +39,7 @@ final class CleanStopIT {
             scene.awaitAllReceived();
 
             assertThat(scene.webhook().story().repetitions()).isZero();
-            scene.webhook().story().assertNoneDoubled(Story.RECEIVED);
+            scene.webhook().story().assertNoneDoubled(DeliveryHistory.RECEIVED);
             scene.assertInOrder();
         }
     }
@@ -43,7 +47,7 @@ final class CleanStopIT {
     /// Call-backs are taken before the start is over; whatever was acknowledged meanwhile has to be there.
     @Test
     void a_stop_before_it_is_ready_is_a_clean_stop_too() {
-        try (var scene = Scene.in(folder, "ada@example.com", "grace@example.com")
+        try (var scene = EndToEndScene.in(folder, "ada@example.com", "grace@example.com")
                 .with("listener", "drain", "2s")
                 // where the start takes longer than Exchange tries
                 .with("compensator", "silence-after", "6s")
@@ -56,7 +60,7 @@ final class CleanStopIT {
             scene.start();
             scene.awaitAllReceived();
             assertThat(scene.webhook().story().repetitions()).isZero();
-            scene.webhook().story().assertNoneDoubled(Story.RECEIVED);
+            scene.webhook().story().assertNoneDoubled(DeliveryHistory.RECEIVED);
             scene.assertInOrder();
         }
     }

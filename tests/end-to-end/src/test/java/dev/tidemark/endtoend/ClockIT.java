@@ -2,9 +2,9 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.daemon.Clocks;
-import dev.tidemark.daemon.Daemon;
+import dev.tidemark.daemon.DaemonClocks;
 import dev.tidemark.daemon.TidemarkConfig;
+import dev.tidemark.daemon.TidemarkDaemon;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -54,8 +54,8 @@ final class ClockIT {
         }
     }
 
-    private Scene scene() {
-        return Scene.in(folder, ADA, "grace@example.com", "edsger@example.com", "barbara@example.com")
+    private EndToEndScene scene() {
+        return EndToEndScene.in(folder, ADA, "grace@example.com", "edsger@example.com", "barbara@example.com")
                 .with("sink", "concurrency", Integer.toString(IN_FLIGHT))
                 .with("sink", "retry", "[ 1s, 1s, 2s, 2s, 2s, 5s, 5s, 5s, 1h ]")
                 .with("store", "retention", "10h")
@@ -69,10 +69,10 @@ final class ClockIT {
     void being_set_it_holds_nothing_up_and_takes_nothing_for_old() throws IOException {
         var clock = new SetClock();
         try (var scene = scene();
-                var daemon = Daemon.start(configuration(scene), Clocks.steady(clock))) {
+                var daemon = TidemarkDaemon.start(configuration(scene), DaemonClocks.steady(clock))) {
             assertThat(daemon.listenerAddress()).isNotNull();
             scene.awaitSubscribed();
-            try (var load = Load.on(scene, MAILS_PER_SECOND)) {
+            try (var load = SteadyMailLoad.on(scene, MAILS_PER_SECOND)) {
                 for (var offset : List.of(DAY, HOUR.negated())) {
                     scene.webhook().allow(List.of(clock.offset, offset));
                     setWhileRefused(scene, () -> clock.set(offset));
@@ -88,43 +88,44 @@ final class ClockIT {
         }
     }
 
-    private TidemarkConfig configuration(Scene scene) throws IOException {
+    private TidemarkConfig configuration(EndToEndScene scene) throws IOException {
         return TidemarkConfig.read(scene.config().write(folder), name -> Optional.empty());
     }
 
     /// While events wait to be tried again.
-    private static void setWhileRefused(Scene scene, Runnable set) {
+    private static void setWhileRefused(EndToEndScene scene, Runnable set) {
         awaitMore(scene);
         var before = scene.webhook().requests().size();
         scene.webhook().refuse(ADA);
-        Scene.await("a refusal")
+        EndToEndScene.await("a refusal")
                 .until(() -> scene.webhook().requests().stream().skip(before).anyMatch(request -> !request.accepted()));
         set.run();
         scene.webhook().refuse("nobody");
         awaitMore(scene);
     }
 
-    private static void awaitMore(Scene scene) {
-        var goal = scene.webhook().story().items(Story.RECEIVED).size() + MAILS_PER_SECOND;
-        Scene.await("deliveries")
-                .until(() -> scene.webhook().story().items(Story.RECEIVED).size() >= goal);
+    private static void awaitMore(EndToEndScene scene) {
+        var goal = scene.webhook().story().items(DeliveryHistory.RECEIVED).size() + MAILS_PER_SECOND;
+        EndToEndScene.await("deliveries")
+                .until(() ->
+                        scene.webhook().story().items(DeliveryHistory.RECEIVED).size() >= goal);
     }
 
-    private static void assertWhole(Scene scene) {
+    private static void assertWhole(EndToEndScene scene) {
         scene.awaitAllReceived();
         var story = scene.webhook().story();
-        story.assertTellsAll(Story.RECEIVED, scene.exchange().ledger().acknowledgedItems());
-        story.assertNoneDoubled(Story.RECEIVED);
-        assertThat(story.events(Story.GAP)).isEmpty();
+        story.assertTellsAll(DeliveryHistory.RECEIVED, scene.exchange().ledger().acknowledgedItems());
+        story.assertNoneDoubled(DeliveryHistory.RECEIVED);
+        assertThat(story.events(DeliveryHistory.GAP)).isEmpty();
         scene.assertInOrder();
     }
 
-    private static void assertJournalKept(Scene scene) {
+    private static void assertJournalKept(EndToEndScene scene) {
         var oldest = scene.admin()
                 .get("/api/v1/events?limit=1")
                 .at("/items/0/event/id")
                 .asString();
-        assertThat(scene.webhook().story().events().stream().limit(20).map(Delivery::id))
+        assertThat(scene.webhook().story().events().stream().limit(20).map(ReceivedRequest::id))
                 .as("the first events are in the journal")
                 .contains(oldest);
     }

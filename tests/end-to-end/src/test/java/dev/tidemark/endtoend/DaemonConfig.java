@@ -17,11 +17,11 @@ final class DaemonConfig {
     static final String GROUP = "inboxes";
 
     private final String secret;
-    private final int listenerPort = Ports.free();
-    private final int adminPort = Ports.free();
+    private final int listenerPort = LoopbackPorts.free();
+    private final int adminPort = LoopbackPorts.free();
     private final Map<String, Map<String, String>> sections = new LinkedHashMap<>();
 
-    DaemonConfig(URI exchange, List<String> mailboxes, WebhookReceiver webhook) {
+    DaemonConfig(URI exchange, List<String> mailboxes, MisbehavingWebhookReceiver webhook) {
         secret = webhook.secret();
         with("connection", "url", exchange.toString());
         with("connection", "auth", "{ type: none }");

@@ -23,14 +23,14 @@ final class DaemonProcess implements AutoCloseable {
     private final Process process;
     /// Signals by way of the process itself would close its console, and its last words would be lost.
     private final ProcessHandle signals;
-    private final Console out;
-    private final Console err;
+    private final ProcessOutput out;
+    private final ProcessOutput err;
 
     private DaemonProcess(Process process, Path log) {
         this.process = process;
         signals = process.toHandle();
-        out = new Console("daemon-out", process.getInputStream(), Optional.empty());
-        err = new Console("daemon-err", process.getErrorStream(), Optional.of(log));
+        out = new ProcessOutput("daemon-out", process.getInputStream(), Optional.empty());
+        err = new ProcessOutput("daemon-err", process.getErrorStream(), Optional.of(log));
     }
 
     /// Returns at once. What it logs is kept beside the configuration.
@@ -41,7 +41,7 @@ final class DaemonProcess implements AutoCloseable {
     /// The same, with these variables set besides.
     static DaemonProcess launch(Path config, Map<String, String> environment) {
         try {
-            var command = new ProcessBuilder(Distribution.command("run", "--config", config.toString()));
+            var command = new ProcessBuilder(InstalledDistribution.command("run", "--config", config.toString()));
             command.environment().putAll(environment);
             var process = command.start();
             process.getOutputStream().close();

@@ -28,7 +28,7 @@ final class DetailIT {
 
     @Test
     void a_mail_is_told_of_and_a_mail_that_is_gone_is_not() {
-        try (var scene = Scene.in(folder, ADA)) {
+        try (var scene = EndToEndScene.in(folder, ADA)) {
             scene.with("group", "detail", "message");
             scene.startSubscribed();
             scene.mailbox(ADA).deliver("Hello");
@@ -41,7 +41,7 @@ final class DetailIT {
 
             scene.tap().hold("GetItem");
             var gone = scene.mailbox(ADA).deliver("Gone");
-            Scene.await("the question for it").until(() -> scene.tap().count("GetItem") > 1);
+            EndToEndScene.await("the question for it").until(() -> scene.tap().count("GetItem") > 1);
             scene.mailbox(ADA).delete(gone);
             scene.tap().release();
             scene.awaitAllReceived();
@@ -54,16 +54,19 @@ final class DetailIT {
 
     @Test
     void a_slow_exchange_holds_nobody_who_does_not_ask_and_a_kill_in_between_loses_nothing() {
-        try (var scene = Scene.in(folder, ADA, BOB)) {
+        try (var scene = EndToEndScene.in(folder, ADA, BOB)) {
             scene.with("group", "mailboxes", "[ " + ADA + " ]").with("group", "detail", MESSAGE_AND_A_THIN_GROUP);
             var daemon = scene.startSubscribed();
             scene.tap().hold("GetItem");
             var slow = scene.mailbox(ADA).deliver("Slow");
-            Scene.await("the question for it").until(() -> scene.tap().count("GetItem") > 0);
+            EndToEndScene.await("the question for it").until(() -> scene.tap().count("GetItem") > 0);
             var quick = scene.mailbox(BOB).deliver("Quick");
-            Scene.await("the thin event")
-                    .until(() -> scene.webhook().story().items(Story.RECEIVED).contains(quick.id()));
-            assertThat(scene.webhook().story().items(Story.RECEIVED)).doesNotContain(slow.id());
+            EndToEndScene.await("the thin event")
+                    .until(() -> scene.webhook()
+                            .story()
+                            .items(DeliveryHistory.RECEIVED)
+                            .contains(quick.id()));
+            assertThat(scene.webhook().story().items(DeliveryHistory.RECEIVED)).doesNotContain(slow.id());
 
             daemon.close();
             scene.tap().release();
@@ -82,9 +85,9 @@ final class DetailIT {
         }
     }
 
-    private static List<JsonNode> received(Scene scene) {
-        return scene.webhook().story().events(Story.RECEIVED).stream()
-                .map(Delivery::event)
+    private static List<JsonNode> received(EndToEndScene scene) {
+        return scene.webhook().story().events(DeliveryHistory.RECEIVED).stream()
+                .map(ReceivedRequest::event)
                 .toList();
     }
 }

@@ -90,7 +90,9 @@ final class DiskIT {
 
         private static boolean done(String... command) {
             try {
-                return Commands.run(Duration.ofSeconds(10), List.of(command)).exit() == 0;
+                return CommandRunner.run(Duration.ofSeconds(10), List.of(command))
+                                .exit()
+                        == 0;
             } catch (IOException e) {
                 return false;
             } catch (InterruptedException e) {
@@ -105,8 +107,8 @@ final class DiskIT {
         }
     }
 
-    private Scene scene() {
-        return Scene.in(folder, "ada@example.com", "grace@example.com")
+    private EndToEndScene scene() {
+        return EndToEndScene.in(folder, "ada@example.com", "grace@example.com")
                 .with("compensator", "silence-after", "6s")
                 .with("compensator", "first-callback", "6s");
     }
@@ -118,13 +120,13 @@ final class DiskIT {
                 var scene = scene().with("store", "min-free", "0")) {
             var ballast = mounted.at().resolve("ballast");
             scene.startSubscribed();
-            try (var load = Load.on(scene, MAILS_PER_SECOND)) {
+            try (var load = SteadyMailLoad.on(scene, MAILS_PER_SECOND)) {
                 awaitMore(scene, 20);
                 fill(ballast);
                 // events still fit in the room that the log has reserved; the index does not
-                Scene.await("readiness to end").until(() -> ready(scene) == 503);
+                EndToEndScene.await("readiness to end").until(() -> ready(scene) == 503);
                 remove(ballast);
-                Scene.await("readiness to come back").until(() -> ready(scene) == 200);
+                EndToEndScene.await("readiness to come back").until(() -> ready(scene) == 200);
                 awaitMore(scene, 20);
                 load.assertStillRunning();
             }
@@ -141,10 +143,10 @@ final class DiskIT {
             var ballast = mounted.at().resolve("ballast");
             Files.write(ballast, new byte[64 << 20]);
             var daemon = scene.launch();
-            Scene.await("a warning")
+            EndToEndScene.await("a warning")
                     .until(() -> daemon.errorLines().stream()
                             .anyMatch(line -> line.contains(" WARN ") && line.contains("store.min-free")));
-            Scene.await("the reason")
+            EndToEndScene.await("the reason")
                     .until(() -> scene.admin().ask("/health/ready").body().contains("store.min-free"));
             assertThat(ready(scene)).isEqualTo(503);
             assertThat(daemon.isReady())
@@ -153,7 +155,7 @@ final class DiskIT {
             assertThat(scene.admin().ask("/health/ready").body()).contains("\"store\":\"down\"", "make room");
             assertThat(scene.admin().ask("/metrics").body())
                     .contains("tidemark_problems{area=\"store\"} 1.0", "tidemark_disk_free_bytes");
-            var status = Commands.tidemark(
+            var status = CommandRunner.tidemark(
                     "status", "--admin", scene.config().admin().toString());
             assertThat(status.out().getFirst()).startsWith("not well");
             assertThat(status.out().get(1)).contains("store not writing: ", "store.min-free");
@@ -173,7 +175,7 @@ final class DiskIT {
                 var scene = scene().with("store", "min-free", "0")) {
             assertThat(scene.start().terminate()).isZero();
             fill(mounted.at().resolve("ballast"));
-            Commands.assertSentence(run(scene), "make room");
+            CommandRunner.assertSentence(run(scene), "make room");
         }
     }
 
@@ -209,7 +211,7 @@ final class DiskIT {
         try (var mounted = Mount.small(folder.resolve("data"));
                 var scene = scene()) {
             mounted.readOnly();
-            Commands.assertSentence(run(scene), "Read-only file system");
+            CommandRunner.assertSentence(run(scene), "Read-only file system");
         }
     }
 
@@ -218,7 +220,7 @@ final class DiskIT {
         try (var scene = scene()) {
             assertThat(scene.start().terminate()).isZero();
             damageSegments();
-            Commands.assertSentence(run(scene), "is damaged at offset");
+            CommandRunner.assertSentence(run(scene), "is damaged at offset");
         }
     }
 
@@ -233,43 +235,44 @@ final class DiskIT {
         }
     }
 
-    private Commands.Result run(Scene scene) throws IOException, InterruptedException {
-        return Commands.tidemark("run", "--config", scene.config().write(folder).toString());
+    private CommandRunner.Result run(EndToEndScene scene) throws IOException, InterruptedException {
+        return CommandRunner.tidemark(
+                "run", "--config", scene.config().write(folder).toString());
     }
 
-    private static void failAndRecover(Scene scene, Runnable fail, Runnable mend) {
+    private static void failAndRecover(EndToEndScene scene, Runnable fail, Runnable mend) {
         scene.startSubscribed();
-        try (var load = Load.on(scene, MAILS_PER_SECOND)) {
+        try (var load = SteadyMailLoad.on(scene, MAILS_PER_SECOND)) {
             awaitMore(scene, 20);
             fail.run();
-            Scene.await("readiness to end").until(() -> ready(scene) == 503);
+            EndToEndScene.await("readiness to end").until(() -> ready(scene) == 503);
             var known = scene.exchange().ledger().acknowledgedItems().size();
-            Scene.await("call-backs that are refused")
+            EndToEndScene.await("call-backs that are refused")
                     .until(() -> scene.deliveredItems().size() > known + 3 * MAILS_PER_SECOND);
             assertThat(scene.exchange().ledger().acknowledgedItems())
                     .as("acknowledged without a disk")
                     .hasSizeLessThan(known + MAILS_PER_SECOND);
             mend.run();
-            Scene.await("readiness to come back").until(() -> ready(scene) == 200);
+            EndToEndScene.await("readiness to come back").until(() -> ready(scene) == 200);
             awaitMore(scene, 20);
             load.assertStillRunning();
         }
         assertNothingLost(scene);
     }
 
-    private static void assertNothingLost(Scene scene) {
+    private static void assertNothingLost(EndToEndScene scene) {
         scene.awaitAllReceived();
-        scene.webhook().story().assertNoneDoubled(Story.RECEIVED);
+        scene.webhook().story().assertNoneDoubled(DeliveryHistory.RECEIVED);
         scene.assertInOrder();
     }
 
-    private static int ready(Scene scene) {
+    private static int ready(EndToEndScene scene) {
         return scene.admin().ask("/health/ready").statusCode();
     }
 
-    private static void awaitMore(Scene scene, int more) {
+    private static void awaitMore(EndToEndScene scene, int more) {
         var goal = scene.exchange().ledger().acknowledgedItems().size() + more;
-        Scene.await("acknowledgements")
+        EndToEndScene.await("acknowledgements")
                 .until(() -> scene.exchange().ledger().acknowledgedItems().size() >= goal);
     }
 

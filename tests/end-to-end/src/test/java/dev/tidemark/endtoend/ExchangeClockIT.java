@@ -2,7 +2,7 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.Mail;
+import dev.tidemark.simulator.SimulatedMail;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,12 +25,12 @@ final class ExchangeClockIT {
     @ParameterizedTest
     @ValueSource(strings = {"-PT3H", "PT5H"})
     void what_came_meanwhile_is_announced_and_nothing_older(Duration ahead) {
-        try (var scene = Scene.in(folder, ADA).with("compensator", "silence-after", "3s")) {
+        try (var scene = EndToEndScene.in(folder, ADA).with("compensator", "silence-after", "3s")) {
             // bypasses the wiretap, whose server writes its own date
             scene.with("connection", "url", scene.exchange().url().toString());
             scene.exchange().faults().clockOffset(ahead);
             var hourAgo = Instant.now().plus(ahead).minus(Duration.ofHours(1));
-            var old = scene.mailbox(ADA).seed("inbox", Mail.of("old").receivedAt(hourAgo));
+            var old = scene.mailbox(ADA).seed("inbox", SimulatedMail.of("old").receivedAt(hourAgo));
             scene.startSubscribed();
             scene.mailbox(ADA).deliver("by push");
             scene.awaitAllReceived();
@@ -44,14 +44,14 @@ final class ExchangeClockIT {
             scene.mailbox(ADA).forgetHistory();
 
             scene.awaitAllReceived();
-            assertThat(scene.webhook().story().items(Story.RECEIVED))
+            assertThat(scene.webhook().story().items(DeliveryHistory.RECEIVED))
                     .containsAll(missed)
                     .doesNotContain(old.id());
             scene.assertInOrder();
         }
     }
 
-    private static double offset(Scene scene) {
+    private static double offset(EndToEndScene scene) {
         var metrics = scene.admin().ask("/metrics").body();
         var found = OFFSET.matcher(metrics);
         assertThat(found.find()).as(metrics).isTrue();

@@ -2,7 +2,7 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.Fault;
+import dev.tidemark.simulator.SimulatorFault;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
 import java.util.Set;
@@ -38,17 +38,17 @@ final class FallbackIT {
         }
     }
 
-    private Scene scene(String fallback) {
-        return Scene.in(folder, ADA)
+    private EndToEndScene scene(String fallback) {
+        return EndToEndScene.in(folder, ADA)
                 .with("compensator", "first-callback", "2s")
                 .with("compensator", "fallback", fallback);
     }
 
-    private static void throughDegradationAndBack(Scene scene, String origin) {
-        scene.exchange().faults().rate(Fault.UNREACHABLE, 1);
+    private static void throughDegradationAndBack(EndToEndScene scene, String origin) {
+        scene.exchange().faults().rate(SimulatorFault.UNREACHABLE, 1);
         var first = scene.start();
         // it may be given up before anybody has seen it active
-        Scene.await("a subscription")
+        EndToEndScene.await("a subscription")
                 .until(() ->
                         !scene.exchange().subscriptions(new MailboxAddress(ADA)).isEmpty());
         scene.mailbox(ADA).deliver("to nobody");
@@ -65,33 +65,33 @@ final class FallbackIT {
         scene.awaitAllReceived();
         assertThat(scene.admin().state(ADA)).isEqualTo("degraded");
 
-        scene.exchange().faults().rate(Fault.UNREACHABLE, 0);
+        scene.exchange().faults().rate(SimulatorFault.UNREACHABLE, 0);
         deliver(scene, "healed", 3);
         awaitState(scene, "active");
         deliver(scene, "push", 3);
         scene.awaitAllReceived();
 
         assertThat(origins(scene)).contains(origin, "push");
-        scene.webhook().story().assertNoneDoubled(Story.RECEIVED);
+        scene.webhook().story().assertNoneDoubled(DeliveryHistory.RECEIVED);
         assertThat(scene.webhook().story().events(DEGRADED)).hasSize(1);
-        Scene.await("the return of push at the webhook")
+        EndToEndScene.await("the return of push at the webhook")
                 .untilAsserted(() ->
                         assertThat(scene.webhook().story().events(RESTORED)).hasSize(1));
         scene.assertInOrder();
     }
 
-    private static void deliver(Scene scene, String subject, int mails) {
+    private static void deliver(EndToEndScene scene, String subject, int mails) {
         for (var i = 0; i < mails; i++) {
             scene.mailbox(ADA).deliver(subject + " " + i);
         }
     }
 
-    private static void awaitState(Scene scene, String state) {
-        Scene.await(state).until(() -> scene.admin().state(ADA).equals(state));
+    private static void awaitState(EndToEndScene scene, String state) {
+        EndToEndScene.await(state).until(() -> scene.admin().state(ADA).equals(state));
     }
 
-    private static Set<String> origins(Scene scene) {
-        return scene.webhook().story().events(Story.RECEIVED).stream()
+    private static Set<String> origins(EndToEndScene scene) {
+        return scene.webhook().story().events(DeliveryHistory.RECEIVED).stream()
                 .map(event -> event.event().path("origin").asString())
                 .collect(Collectors.toSet());
     }

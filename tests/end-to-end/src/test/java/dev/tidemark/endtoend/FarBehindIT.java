@@ -22,15 +22,15 @@ final class FarBehindIT {
     @Test
     void it_loses_its_oldest_which_is_told_at_once_and_goes_on_with_the_rest_in_order() {
         try (var scene =
-                Scene.in(folder, ADA).with("store", "retention", "1s").with("store", "max-undelivered", "2s")) {
+                EndToEndScene.in(folder, ADA).with("store", "retention", "1s").with("store", "max-undelivered", "2s")) {
             var daemon = scene.startSubscribed();
             awaitMail(scene);
-            Scene.await("the sink to know that it was taken").until(() -> backlog(scene) == 0);
+            EndToEndScene.await("the sink to know that it was taken").until(() -> backlog(scene) == 0);
             var then =
                     scene.admin().get("/api/v1/events?after=now").path("next").asString();
             scene.webhook().down();
             long told;
-            try (var load = Load.on(scene, 10)) {
+            try (var load = SteadyMailLoad.on(scene, 10)) {
                 told = awaitLoss(scene);
                 load.assertStillRunning();
             }
@@ -40,7 +40,7 @@ final class FarBehindIT {
             scene.webhook().up();
             assertThat(scene.admin().post("/api/v1/sinks/hook/enable")).isEqualTo(202);
             awaitMail(scene);
-            Scene.await("everything else").until(() -> backlog(scene) == 0);
+            EndToEndScene.await("everything else").until(() -> backlog(scene) == 0);
 
             var numbers = numbers(scene);
             var gap = gap(numbers);
@@ -53,16 +53,17 @@ final class FarBehindIT {
     }
 
     /// One of some mails arrives: where the machine stalls for two seconds, the sink is too far behind for others.
-    private static void awaitMail(Scene scene) {
+    private static void awaitMail(EndToEndScene scene) {
         var sent = new ArrayList<String>();
-        Scene.await("a mail").pollInterval(Duration.ofMillis(300)).until(() -> {
+        EndToEndScene.await("a mail").pollInterval(Duration.ofMillis(300)).until(() -> {
             sent.add(scene.mailbox(ADA).deliver("mail").id());
-            return scene.webhook().story().items(Story.RECEIVED).stream().anyMatch(sent::contains);
+            return scene.webhook().story().items(DeliveryHistory.RECEIVED).stream()
+                    .anyMatch(sent::contains);
         });
     }
 
     /// Returns how many events the daemon says that the sink has lost, while it is down.
-    private static long awaitLoss(Scene scene) {
+    private static long awaitLoss(EndToEndScene scene) {
         var told = scene.admin().get("/api/v1/events?after=now&type=dev.tidemark.delivery.expired&wait=40");
         var data = told.at("/items/0/event/data");
         assertThat(data.path("sink").asString()).isEqualTo("hook");
@@ -70,7 +71,7 @@ final class FarBehindIT {
         return data.path("events").asLong();
     }
 
-    private static long lost(Scene scene) {
+    private static long lost(EndToEndScene scene) {
         return scene.admin()
                 .ask("/metrics")
                 .body()
@@ -80,15 +81,15 @@ final class FarBehindIT {
                 .sum();
     }
 
-    private static long backlog(Scene scene) {
+    private static long backlog(EndToEndScene scene) {
         return scene.admin().get("/api/v1/sinks").at("/items/0/backlog").asLong();
     }
 
     /// The numbers of the mailbox's events in the order in which the webhook took them.
-    private static List<Long> numbers(Scene scene) {
+    private static List<Long> numbers(EndToEndScene scene) {
         return scene.webhook().story().events().stream()
                 .filter(event -> event.subject().equals(ADA))
-                .map(Delivery::sequence)
+                .map(ReceivedRequest::sequence)
                 .toList();
     }
 

@@ -55,43 +55,43 @@ final class FaultyConfigurationIT {
 
     @Test
     void a_port_that_is_taken_is_told_in_a_sentence() throws IOException, InterruptedException {
-        try (var scene = Scene.in(folder, "ada@example.com");
+        try (var scene = EndToEndScene.in(folder, "ada@example.com");
                 var taken = new ServerSocket(scene.config().listenerPort(), 1, InetAddress.getLoopbackAddress())) {
-            var result = Commands.tidemark(
+            var result = CommandRunner.tidemark(
                     "run", "--config", scene.config().write(folder).toString());
 
-            Commands.assertSentence(result, Integer.toString(taken.getLocalPort()));
+            CommandRunner.assertSentence(result, Integer.toString(taken.getLocalPort()));
         }
     }
 
     @Test
     void an_admin_port_that_is_taken_is_told_in_a_sentence() throws IOException, InterruptedException {
-        try (var scene = Scene.in(folder, "ada@example.com");
+        try (var scene = EndToEndScene.in(folder, "ada@example.com");
                 var taken = new ServerSocket(scene.config().adminPort(), 1, InetAddress.getLoopbackAddress())) {
-            var result = Commands.tidemark(
+            var result = CommandRunner.tidemark(
                     "run", "--config", scene.config().write(folder).toString());
 
-            Commands.assertSentence(result, Integer.toString(taken.getLocalPort()));
+            CommandRunner.assertSentence(result, Integer.toString(taken.getLocalPort()));
         }
     }
 
     @Test
     void a_store_that_another_process_holds_is_told_in_a_sentence() throws IOException, InterruptedException {
-        try (var scene = Scene.in(folder, "ada@example.com")) {
+        try (var scene = EndToEndScene.in(folder, "ada@example.com")) {
             scene.start();
             var second = new DaemonConfig(scene.tap().url(), scene.addresses(), scene.webhook())
                     .with("store", "url", "jdbc:h2:file:" + folder.resolve("data/tidemark"));
             var beside = Files.createDirectory(folder.resolve("second"));
-            var result =
-                    Commands.tidemark("run", "--config", second.write(beside).toString());
+            var result = CommandRunner.tidemark(
+                    "run", "--config", second.write(beside).toString());
 
-            Commands.assertSentence(result, "in use by another process");
+            CommandRunner.assertSentence(result, "in use by another process");
         }
     }
 
     private void assertFiveFaults(String command) throws IOException, InterruptedException {
         var file = Files.writeString(folder.resolve("tidemark.yaml"), FIVE_FAULTS);
-        var result = Commands.tidemark(command, "--config", file.toString());
+        var result = CommandRunner.tidemark(command, "--config", file.toString());
 
         assertThat(result.exit()).as(result::all).isEqualTo(3);
         assertThat(result.all().lines().filter(line -> line.contains("tidemark.yaml:")))

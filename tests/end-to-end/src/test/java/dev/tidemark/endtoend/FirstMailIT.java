@@ -3,7 +3,7 @@ package dev.tidemark.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.simulator.Fault;
+import dev.tidemark.simulator.SimulatorFault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,13 +21,14 @@ final class FirstMailIT {
 
     @Test
     void a_new_mail_reaches_the_webhook_as_the_contract_says() {
-        try (var scene = Scene.in(folder, ADA)) {
+        try (var scene = EndToEndScene.in(folder, ADA)) {
             scene.startSubscribed();
             var before = Instant.now().minusSeconds(1);
             var item = scene.mailbox(ADA).deliver("Hello");
             scene.awaitAllReceived();
 
-            var delivery = scene.webhook().story().events(Story.RECEIVED).getFirst();
+            var delivery =
+                    scene.webhook().story().events(DeliveryHistory.RECEIVED).getFirst();
             assertEnvelope(delivery, scene.admin().mailbox(ADA).path("id").asString());
             var event = delivery.event();
             assertThat(Instant.parse(event.path("time").asString()))
@@ -47,13 +48,16 @@ final class FirstMailIT {
 
     @Test
     void events_name_their_folder_as_soon_as_its_name_is_known() {
-        try (var scene = Scene.in(folder, ADA)) {
+        try (var scene = EndToEndScene.in(folder, ADA)) {
             scene.startSubscribed();
             await().pollInterval(Duration.ofMillis(300)).untilAsserted(() -> {
                 scene.mailbox(ADA).deliver("Hello");
                 scene.awaitAllReceived();
-                var event =
-                        scene.webhook().story().events(Story.RECEIVED).getLast().event();
+                var event = scene.webhook()
+                        .story()
+                        .events(DeliveryHistory.RECEIVED)
+                        .getLast()
+                        .event();
                 assertThat(event.at("/data/parentFolder/wellKnown").asString()).isEqualTo("inbox");
                 assertThat(event.at("/data/parentFolder/name").asString()).isEqualTo("Inbox");
             });
@@ -62,13 +66,13 @@ final class FirstMailIT {
 
     @Test
     void what_exchange_sends_before_its_subscribe_response_counts() {
-        try (var scene = Scene.in(folder, ADA)) {
-            scene.exchange().faults().next(Fault.EARLY_NOTIFICATION, 1);
+        try (var scene = EndToEndScene.in(folder, ADA)) {
+            scene.exchange().faults().next(SimulatorFault.EARLY_NOTIFICATION, 1);
             scene.startSubscribed();
             scene.mailbox(ADA).deliver("after the early heartbeat");
             scene.awaitAllReceived();
 
-            assertThat(scene.exchange().faults().count(Fault.EARLY_NOTIFICATION))
+            assertThat(scene.exchange().faults().count(SimulatorFault.EARLY_NOTIFICATION))
                     .isEqualTo(1);
             assertThat(scene.tap().subscribes()).hasSize(1);
             assertThat(scene.admin().total("gaps")).isZero();
@@ -78,30 +82,31 @@ final class FirstMailIT {
 
     @Test
     void a_subscribe_response_that_is_lost_loses_no_mail() {
-        try (var scene = Scene.in(folder, ADA)) {
-            scene.exchange().faults().next(Fault.LOSE_SUBSCRIBE_RESPONSE, 1);
+        try (var scene = EndToEndScene.in(folder, ADA)) {
+            scene.exchange().faults().next(SimulatorFault.LOSE_SUBSCRIBE_RESPONSE, 1);
             scene.startSubscribed();
             scene.mailbox(ADA).deliver("Hello");
             scene.awaitAllReceived();
 
-            scene.webhook().story().assertNoneDoubled(Story.RECEIVED);
+            scene.webhook().story().assertNoneDoubled(DeliveryHistory.RECEIVED);
             scene.assertInOrder();
         }
     }
 
     @Test
     void a_call_back_that_is_repeated_becomes_no_second_event() {
-        try (var scene = Scene.in(folder, ADA)) {
+        try (var scene = EndToEndScene.in(folder, ADA)) {
             scene.startSubscribed();
-            scene.exchange().faults().next(Fault.LOSE_REPLY, 2);
+            scene.exchange().faults().next(SimulatorFault.LOSE_REPLY, 2);
             scene.mailbox(ADA).deliver("sent three times");
-            Scene.await("the repetition's acknowledgement")
+            EndToEndScene.await("the repetition's acknowledgement")
                     .until(() -> !scene.exchange().ledger().acknowledged().isEmpty());
             scene.mailbox(ADA).deliver("sent once");
             scene.awaitAllReceived();
 
-            assertThat(scene.exchange().faults().count(Fault.LOSE_REPLY)).isEqualTo(2);
-            assertThat(scene.webhook().story().events(Story.RECEIVED)).hasSize(2);
+            assertThat(scene.exchange().faults().count(SimulatorFault.LOSE_REPLY))
+                    .isEqualTo(2);
+            assertThat(scene.webhook().story().events(DeliveryHistory.RECEIVED)).hasSize(2);
             assertThat(scene.webhook().story().repetitions()).isZero();
             assertThat(scene.admin().total("duplicates")).isPositive();
             assertThat(scene.admin().total("gaps")).isZero();
@@ -111,7 +116,7 @@ final class FirstMailIT {
 
     @Test
     void a_webhook_that_is_down_for_a_while_gets_everything_once_it_is_back() {
-        try (var scene = Scene.in(folder, ADA, "grace@example.com")) {
+        try (var scene = EndToEndScene.in(folder, ADA, "grace@example.com")) {
             scene.startSubscribed();
             scene.mailbox(ADA).deliver("before");
             scene.awaitAllReceived();
@@ -119,26 +124,26 @@ final class FirstMailIT {
             for (var i = 0; i < 20; i++) {
                 scene.mailbox(scene.addresses().get(i % 2)).deliver("meanwhile " + i);
             }
-            Scene.await("acknowledgements in spite of it")
+            EndToEndScene.await("acknowledgements in spite of it")
                     .until(() -> scene.exchange().ledger().acknowledgedItems().size() == 21);
-            Scene.await("the sink is held")
+            EndToEndScene.await("the sink is held")
                     .until(() -> sink(scene).path("state").asString().equals("held"));
             scene.webhook().up();
             scene.awaitAllReceived();
 
-            scene.webhook().story().assertNoneDoubled(Story.RECEIVED);
+            scene.webhook().story().assertNoneDoubled(DeliveryHistory.RECEIVED);
             assertThat(scene.admin().total("deadLetters")).isZero();
-            Scene.await("the sink is free")
+            EndToEndScene.await("the sink is free")
                     .until(() -> sink(scene).path("state").asString().equals("active"));
             scene.assertInOrder();
         }
     }
 
-    private static JsonNode sink(Scene scene) {
+    private static JsonNode sink(EndToEndScene scene) {
         return scene.admin().get("/api/v1/sinks").at("/items/0");
     }
 
-    private static void assertEnvelope(Delivery delivery, String mailboxId) {
+    private static void assertEnvelope(ReceivedRequest delivery, String mailboxId) {
         var event = delivery.event();
         assertThat(delivery.contentType()).isEqualToIgnoringCase("application/cloudevents+json; charset=utf-8");
         assertThat(delivery.attempt()).isEqualTo("1");

@@ -34,7 +34,7 @@ final class KillIT {
     }
 
     private void killAndCompare(int times) {
-        try (var scene = Scene.in(
+        try (var scene = EndToEndScene.in(
                         folder, "ada@example.com", "grace@example.com", "edsger@example.com", "barbara@example.com")
                 .with("sink", "concurrency", Integer.toString(IN_FLIGHT))
                 .with("compensator", "silence-after", "6s")
@@ -43,22 +43,25 @@ final class KillIT {
             scene.awaitAllReceived();
 
             var story = scene.webhook().story();
-            story.assertTellsAll(Story.RECEIVED, scene.exchange().ledger().acknowledgedItems());
-            story.assertNoneDoubled(Story.RECEIVED);
-            assertThat(story.events(Story.GAP)).as("Exchange left nothing out").isEmpty();
-            new Repetitions(story, kills, IN_FLIGHT).assertFew();
+            story.assertTellsAll(
+                    DeliveryHistory.RECEIVED, scene.exchange().ledger().acknowledgedItems());
+            story.assertNoneDoubled(DeliveryHistory.RECEIVED);
+            assertThat(story.events(DeliveryHistory.GAP))
+                    .as("Exchange left nothing out")
+                    .isEmpty();
+            new DuplicateBudget(story, kills, IN_FLIGHT).assertFew();
             scene.assertInOrder();
         }
     }
 
-    private static List<Long> killUnderLoad(Scene scene, int times) {
+    private static List<Long> killUnderLoad(EndToEndScene scene, int times) {
         var kills = new ArrayList<Long>();
         var random = new Random(20261122);
         var daemon = scene.startSubscribed();
-        try (var load = Load.on(scene, MAILS_PER_SECOND)) {
+        try (var load = SteadyMailLoad.on(scene, MAILS_PER_SECOND)) {
             for (var kill = 1; kill <= times; kill++) {
                 var goal = scene.exchange().ledger().acknowledgedCount() + 20;
-                Scene.await("call-backs before kill " + kill)
+                EndToEndScene.await("call-backs before kill " + kill)
                         .pollInterval(Duration.ofMillis(5))
                         .until(() -> scene.exchange().ledger().acknowledgedCount() >= goal);
                 assertThat(daemon.endsWithin(Duration.ofMillis(random.nextInt(LONGEST_LIFE))))

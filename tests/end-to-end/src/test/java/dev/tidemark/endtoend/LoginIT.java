@@ -3,14 +3,14 @@ package dev.tidemark.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.counterparts.BasicGuard;
-import dev.tidemark.counterparts.Guard;
+import dev.tidemark.counterparts.CertificateGenerator;
 import dev.tidemark.counterparts.GuardedServer;
-import dev.tidemark.counterparts.Kdc;
-import dev.tidemark.counterparts.Keytool;
 import dev.tidemark.counterparts.NtlmGuard;
+import dev.tidemark.counterparts.RequestGuard;
 import dev.tidemark.counterparts.SpnegoGuard;
 import dev.tidemark.counterparts.StubProxy;
-import dev.tidemark.counterparts.TokenStub;
+import dev.tidemark.counterparts.StubTokenEndpoint;
+import dev.tidemark.counterparts.TestKdc;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,11 +39,11 @@ final class LoginIT {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
-    private Scene scene;
+    private EndToEndScene scene;
 
     @BeforeEach
     void open() {
-        scene = Scene.in(folder, ADA);
+        scene = EndToEndScene.in(folder, ADA);
     }
 
     @AfterEach
@@ -75,7 +75,7 @@ final class LoginIT {
             logIn("{ type: ntlm, username: 'EXAMPLE\\svc', password: " + NtlmGuard.PASSWORD + " }");
             // one handshake a connection: what is asked on it next needs none
             scene.admin().post("/api/v1/mailboxes/" + ADA + "/resubscribe?reason=again");
-            Scene.await("a request without a handshake")
+            EndToEndScene.await("a request without a handshake")
                     .until(() -> door.seen().stream().anyMatch(seen -> !seen.authorization()));
             assertThat(guard.verdict).isEmpty();
         }
@@ -96,10 +96,10 @@ final class LoginIT {
         try (var kdc = kdc()) {
             var guard = new SpnegoGuard(kdc.serviceKeytab);
             try (var door = door(guard)) {
-                logIn("{ type: kerberos, principal: " + Kdc.USER + ", keytab: " + kdc.userKeytab + ", krb5-conf: "
+                logIn("{ type: kerberos, principal: " + TestKdc.USER + ", keytab: " + kdc.userKeytab + ", krb5-conf: "
                         + kdc.configuration + " }");
                 assertThat(door.seen()).isNotEmpty();
-                assertThat(guard.accepted).isNotEmpty().containsOnly(Kdc.USER);
+                assertThat(guard.accepted).isNotEmpty().containsOnly(TestKdc.USER);
             }
         } finally {
             System.clearProperty(KRB5);
@@ -110,9 +110,9 @@ final class LoginIT {
     void by_kerberos_with_a_wrong_password() throws IOException {
         try (var kdc = kdc();
                 var door = door(new SpnegoGuard(kdc.serviceKeytab))) {
-            assertThat(refusal("{ type: kerberos, principal: " + Kdc.USER + ", password: wrong, krb5-conf: "
+            assertThat(refusal("{ type: kerberos, principal: " + TestKdc.USER + ", password: wrong, krb5-conf: "
                             + kdc.configuration + " }"))
-                    .contains("The KDC refuses the secret of " + Kdc.USER);
+                    .contains("The KDC refuses the secret of " + TestKdc.USER);
             assertThat(door.seen()).isEmpty();
         } finally {
             System.clearProperty(KRB5);
@@ -121,16 +121,17 @@ final class LoginIT {
 
     @Test
     void by_oauth2_with_a_certificate_through_a_tunnel() throws Exception {
-        var keytool = new Keytool(folder);
+        var keytool = new CertificateGenerator(folder);
         var signer = keytool.rsaPair("signer");
         try (var authority = throughTunnel(keytool);
                 var proxy = proxy();
                 var door = secureDoor(authority)) {
             authority.certificate = Optional.of(certificate(signer));
             scene.with(CONNECTION, "proxy", "http://gate:sesame@127.0.0.1:" + proxy.port());
-            logIn("{ type: oauth2, token-url: '" + authority.url() + "', client-id: " + TokenStub.CLIENT
-                    + ", certificate: " + signer + ", certificate-password: " + Keytool.PASSWORD + ", scope: '"
-                    + TokenStub.SCOPE + "' }");
+            logIn("{ type: oauth2, token-url: '" + authority.url() + "', client-id: " + StubTokenEndpoint.CLIENT
+                    + ", certificate: " + signer + ", certificate-password: " + CertificateGenerator.PASSWORD
+                    + ", scope: '"
+                    + StubTokenEndpoint.SCOPE + "' }");
             assertThat(authority.forms).hasSize(1);
             assertThat(proxy.requests)
                     .contains(
@@ -142,10 +143,11 @@ final class LoginIT {
 
     @Test
     void by_oauth2_with_a_wrong_secret() throws Exception {
-        try (var authority = throughTunnel(new Keytool(folder));
+        try (var authority = throughTunnel(new CertificateGenerator(folder));
                 var door = secureDoor(authority)) {
-            assertThat(refusal("{ type: oauth2, token-url: '" + authority.url() + "', client-id: " + TokenStub.CLIENT
-                            + ", client-secret: wrong, scope: '" + TokenStub.SCOPE + "' }"))
+            assertThat(refusal("{ type: oauth2, token-url: '" + authority.url() + "', client-id: "
+                            + StubTokenEndpoint.CLIENT + ", client-secret: wrong, scope: '" + StubTokenEndpoint.SCOPE
+                            + "' }"))
                     .contains("wrong secret");
             assertThat(door.seen()).isEmpty();
         }
@@ -163,30 +165,30 @@ final class LoginIT {
     private String refusal(String auth) {
         scene.with(CONNECTION, "auth", auth);
         scene.start();
-        Scene.await("failed").until(() -> scene.admin().state(ADA).equals("failed"));
+        EndToEndScene.await("failed").until(() -> scene.admin().state(ADA).equals("failed"));
         scene.assertQuietConsoles();
         return scene.admin().mailbox(ADA).path("lastError").asString();
     }
 
-    private Door door(Guard guard) {
-        var door = new Door(scene.exchange().url(), guard, Optional.empty());
+    private GuardedFrontEnd door(RequestGuard guard) {
+        var door = new GuardedFrontEnd(scene.exchange().url(), guard, Optional.empty());
         scene.with(CONNECTION, "url", door.url().toString());
         return door;
     }
 
-    private Door secureDoor(TokenStub authority) throws IOException, GeneralSecurityException {
-        Guard guard = exchange -> Guard.authorization(exchange, "Bearer")
+    private GuardedFrontEnd secureDoor(StubTokenEndpoint authority) throws IOException, GeneralSecurityException {
+        RequestGuard guard = exchange -> RequestGuard.authorization(exchange, "Bearer")
                         .filter(authority.tokens::contains)
                         .isPresent()
-                || Guard.unauthorized(exchange, "Bearer error=\"invalid_token\"");
-        var door = new Door(scene.exchange().url(), guard, Optional.of(identity()));
+                || RequestGuard.unauthorized(exchange, "Bearer error=\"invalid_token\"");
+        var door = new GuardedFrontEnd(scene.exchange().url(), guard, Optional.of(identity()));
         scene.with(CONNECTION, "url", door.url().toString());
         return door;
     }
 
     /// The JVM's acceptor reads the same file as the daemon does.
-    private Kdc kdc() throws IOException {
-        var kdc = new Kdc(folder);
+    private TestKdc kdc() throws IOException {
+        var kdc = new TestKdc(folder);
         System.setProperty(KRB5, kdc.configuration.toString());
         return kdc;
     }
@@ -199,16 +201,19 @@ final class LoginIT {
     }
 
     /// An authority over TLS that the daemon is told to trust.
-    private TokenStub throughTunnel(Keytool keytool) throws IOException, GeneralSecurityException {
+    private StubTokenEndpoint throughTunnel(CertificateGenerator keytool) throws IOException, GeneralSecurityException {
         var pair = keytool.pair("server", "pkcs12");
         var trust = keytool.trust(keytool.pem(pair), "pkcs12");
-        scene.with(CONNECTION, "tls", "{ trust-store: " + trust + ", trust-store-password: " + Keytool.PASSWORD + " }");
-        return new TokenStub(Clock.systemUTC(), identity());
+        scene.with(
+                CONNECTION,
+                "tls",
+                "{ trust-store: " + trust + ", trust-store-password: " + CertificateGenerator.PASSWORD + " }");
+        return new StubTokenEndpoint(Clock.systemUTC(), identity());
     }
 
     private SSLContext identity() throws IOException, GeneralSecurityException {
         var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store(folder.resolve("server.pkcs12")), Keytool.PASSWORD.toCharArray());
+        keys.init(store(folder.resolve("server.pkcs12")), CertificateGenerator.PASSWORD.toCharArray());
         var context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), null, null);
         return context;
@@ -221,7 +226,7 @@ final class LoginIT {
     private static KeyStore store(Path file) throws IOException, GeneralSecurityException {
         var store = KeyStore.getInstance("PKCS12");
         try (var in = Files.newInputStream(file)) {
-            store.load(in, Keytool.PASSWORD.toCharArray());
+            store.load(in, CertificateGenerator.PASSWORD.toCharArray());
         }
         return store;
     }

@@ -23,7 +23,7 @@ final class OpenFilesIT {
 
     @Test
     void a_daemon_that_may_open_no_file_serves_again_once_it_may() throws IOException {
-        try (var scene = Scene.patient(folder, ADA)) {
+        try (var scene = EndToEndScene.patient(folder, ADA)) {
             var daemon = scene.startSubscribed();
             scene.mailbox(ADA).deliver("before");
             scene.awaitAllReceived();
@@ -31,7 +31,7 @@ final class OpenFilesIT {
                     .as("limits can be set here")
                     .isTrue();
             var crowd = crowd(scene.config().listenerPort(), 3 * SPARE);
-            Scene.await("no file left")
+            EndToEndScene.await("no file left")
                     .until(() -> daemon.errorLines().stream().anyMatch(line -> line.contains("Too many open files")));
             scene.mailbox(ADA).deliver("meanwhile");
             for (var caller : crowd) {

@@ -3,7 +3,7 @@ package dev.tidemark.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.counterparts.BasicGuard;
-import dev.tidemark.counterparts.Guard;
+import dev.tidemark.counterparts.RequestGuard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,11 +33,11 @@ final class OperatorViewIT {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
-    private Scene scene;
+    private EndToEndScene scene;
 
     @BeforeEach
     void open() {
-        scene = Scene.in(folder, ADA, GRACE);
+        scene = EndToEndScene.in(folder, ADA, GRACE);
     }
 
     @AfterEach
@@ -47,8 +47,9 @@ final class OperatorViewIT {
 
     @Test
     void a_refused_password_shows_everywhere_and_a_resubscribe_after_the_repair_is_tried_at_once() throws Exception {
-        var guard = new AtomicReference<Guard>(new BasicGuard("svc", "another"));
-        try (var door = new Door(scene.exchange().url(), exchange -> guard.get().lets(exchange), Optional.empty())) {
+        var guard = new AtomicReference<RequestGuard>(new BasicGuard("svc", "another"));
+        try (var door = new GuardedFrontEnd(
+                scene.exchange().url(), exchange -> guard.get().lets(exchange), Optional.empty())) {
             scene.with(CONNECTION, "url", door.url().toString()).with(CONNECTION, "auth", BASIC);
             var daemon = scene.start();
             awaitState(ADA, "failed");
@@ -60,7 +61,7 @@ final class OperatorViewIT {
             assertMetrics("connection_available{connection=\"lab\"} 0.0", "problems{area=\"connections\"} 1.0");
             assertThat(connection().path("state").asString()).isEqualTo("unavailable");
             assertThat(command("connections", "list")).contains("unavailable", "Http401");
-            Scene.await("the event")
+            EndToEndScene.await("the event")
                     .until(() -> !scene.webhook()
                             .story()
                             .events("dev.tidemark.connection.unavailable")
@@ -105,7 +106,7 @@ final class OperatorViewIT {
                 .with("compensator", "first-callback", "2s")
                 .with("compensator", "fallback", "{ after: 2, transport: poll, delay: 1s, min-delay: 1s }");
         var daemon = scene.start();
-        Scene.await("lastError")
+        EndToEndScene.await("lastError")
                 .until(() -> scene.admin()
                         .mailbox(ADA)
                         .path("lastError")
@@ -139,7 +140,7 @@ final class OperatorViewIT {
         scene.with("sink", "url", url).with("egress", "allow", allow);
         var daemon = scene.startSubscribed();
         scene.mailbox(ADA).deliver("undeliverable");
-        Scene.await(state)
+        EndToEndScene.await(state)
                 .until(() -> scene.admin()
                         .get("/api/v1/sinks")
                         .at("/items/0/state")
@@ -190,7 +191,7 @@ final class OperatorViewIT {
             throws Exception {
         settings.forEach((key, value) -> scene.with(CONNECTION, key, value));
         scene.start();
-        Scene.await("unavailable")
+        EndToEndScene.await("unavailable")
                 .until(() -> connection().path("state").asString().equals("unavailable"));
 
         assertStatus("not well", "connection lab unavailable", cause, "remedy: ");
@@ -202,12 +203,12 @@ final class OperatorViewIT {
     }
 
     private void awaitState(String address, String state) {
-        Scene.await(address + " " + state)
+        EndToEndScene.await(address + " " + state)
                 .until(() -> scene.admin().state(address).equals(state));
     }
 
     private void awaitOutcome(String text) {
-        Scene.await("outcome " + text)
+        EndToEndScene.await("outcome " + text)
                 .until(() -> scene.admin()
                         .mailbox(ADA)
                         .at("/request/outcome")
@@ -220,7 +221,7 @@ final class OperatorViewIT {
     }
 
     private void assertStatus(String first, String... others) {
-        Scene.await(first).untilAsserted(() -> {
+        EndToEndScene.await(first).untilAsserted(() -> {
             var text = status();
             assertThat(text).startsWith(first);
             assertThat(List.of(others)).allMatch(text::contains, "in: " + text);
@@ -234,14 +235,14 @@ final class OperatorViewIT {
     }
 
     private void assertMetrics(String... lines) {
-        Scene.await("metrics")
+        EndToEndScene.await("metrics")
                 .untilAsserted(() -> assertThat(scene.admin().ask("/metrics").body())
                         .contains(
                                 Stream.of(lines).map(line -> "tidemark_" + line).toList()));
     }
 
     private static void assertWarned(DaemonProcess daemon, String text) {
-        Scene.await("warning: " + text)
+        EndToEndScene.await("warning: " + text)
                 .until(() ->
                         daemon.errorLines().stream().anyMatch(line -> line.contains(" WARN ") && line.contains(text)));
     }
@@ -252,7 +253,7 @@ final class OperatorViewIT {
 
     private String command(String... words) throws IOException, InterruptedException {
         var admin = List.of("--admin", scene.config().admin().toString());
-        var result = Commands.tidemark(
+        var result = CommandRunner.tidemark(
                 Stream.concat(Stream.of(words), admin.stream()).toArray(String[]::new));
         assertThat(result.exit()).as(result::all).isZero();
         return String.join("\n", result.out());

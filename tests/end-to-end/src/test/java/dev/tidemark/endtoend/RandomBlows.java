@@ -1,9 +1,9 @@
 package dev.tidemark.endtoend;
 
-import dev.tidemark.simulator.Fault;
 import dev.tidemark.simulator.FaultScope;
+import dev.tidemark.simulator.ScriptedError;
 import dev.tidemark.simulator.SimulatedExchange;
-import dev.tidemark.simulator.Trouble;
+import dev.tidemark.simulator.SimulatorFault;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -23,7 +23,7 @@ import java.util.TreeMap;
 /// Everything that a simulated Exchange can do to a daemon, by chance, and the daemon's own end besides. Each
 /// kind comes about as often as the others. Used by one thread.
 final class RandomBlows {
-    /// What is no [Fault] of the simulator's but can be done to it, or to the daemon.
+    /// What is no [SimulatorFault] of the simulator's but can be done to it, or to the daemon.
     enum Deed {
         FORGET_ALL,
         FORGET_ONE,
@@ -46,28 +46,31 @@ final class RandomBlows {
             "ErrorExpiredSubscription",
             "ErrorInvalidWatermark");
 
-    private static final List<Trouble> TROUBLES = List.of(
-            new Trouble.Message("ErrorInternalServerTransientError"),
-            new Trouble.Message("ErrorMailboxMoveInProgress"),
-            new Trouble.Message("ErrorInvalidWatermark"),
-            new Trouble.Message("ErrorInvalidSyncStateData"),
-            new Trouble.Message("ErrorMailboxStoreUnavailable"),
-            new Trouble.Message("ErrorProxyRequestNotAllowed"),
-            new Trouble.Message("ErrorTimeoutExpired"),
-            new Trouble.Message(
+    private static final List<ScriptedError> TROUBLES = List.of(
+            new ScriptedError.Message("ErrorInternalServerTransientError"),
+            new ScriptedError.Message("ErrorMailboxMoveInProgress"),
+            new ScriptedError.Message("ErrorInvalidWatermark"),
+            new ScriptedError.Message("ErrorInvalidSyncStateData"),
+            new ScriptedError.Message("ErrorMailboxStoreUnavailable"),
+            new ScriptedError.Message("ErrorProxyRequestNotAllowed"),
+            new ScriptedError.Message("ErrorTimeoutExpired"),
+            new ScriptedError.Message(
                     "ErrorInternalServerError", Optional.of("ErrorADUnavailable"), Optional.of(Duration.ofMillis(500))),
-            new Trouble.SoapFault("ErrorConnectionFailed"),
-            new Trouble.SoapFault("ErrorServerBusy", Optional.empty(), Optional.of(Duration.ofMillis(500))),
-            new Trouble.SoapFault("ErrorAccessDenied"),
-            new Trouble.Http(500, Map.of()),
-            new Trouble.Http(502, Map.of()),
-            new Trouble.Http(503, Map.of("Retry-After", "1")),
-            new Trouble.Http(429, Map.of("Retry-After", "1")),
-            new Trouble.Http(302, Map.of("Location", "/ews/genericerrorpage.htm")));
+            new ScriptedError.SoapFault("ErrorConnectionFailed"),
+            new ScriptedError.SoapFault("ErrorServerBusy", Optional.empty(), Optional.of(Duration.ofMillis(500))),
+            new ScriptedError.SoapFault("ErrorAccessDenied"),
+            new ScriptedError.Http(500, Map.of()),
+            new ScriptedError.Http(502, Map.of()),
+            new ScriptedError.Http(503, Map.of("Retry-After", "1")),
+            new ScriptedError.Http(429, Map.of("Retry-After", "1")),
+            new ScriptedError.Http(302, Map.of("Location", "/ews/genericerrorpage.htm")));
 
     /// Faults that make mailboxes fail until an operator asks again.
-    private static final Set<Fault> FAILING =
-            EnumSet.of(Fault.UNAUTHORIZED, Fault.UNAVAILABLE, Fault.FORBIDDEN, Fault.DENY_IMPERSONATION);
+    private static final Set<SimulatorFault> FAILING = EnumSet.of(
+            SimulatorFault.UNAUTHORIZED,
+            SimulatorFault.UNAVAILABLE,
+            SimulatorFault.FORBIDDEN,
+            SimulatorFault.DENY_IMPERSONATION);
 
     /// Waits that are too long to be believed; the daemon probes after half a minute.
     private static final List<String> WAITS = List.of("1", "31536000", "9223372036854775807");
@@ -78,7 +81,7 @@ final class RandomBlows {
     private static final List<String> OPERATIONS =
             List.of("Subscribe", "Subscribe", "SyncFolderItems", "SyncFolderHierarchy", "GetFolder");
 
-    private final Scene scene;
+    private final EndToEndScene scene;
     private final SimulatedExchange exchange;
     private final Random chance;
     private final Deque<Enum<?>> bag = new ArrayDeque<>();
@@ -87,7 +90,7 @@ final class RandomBlows {
     private DaemonProcess daemon;
     private int dealt;
 
-    RandomBlows(Scene scene, Random chance, DaemonProcess daemon) {
+    RandomBlows(EndToEndScene scene, Random chance, DaemonProcess daemon) {
         this.scene = scene;
         this.exchange = scene.exchange();
         this.chance = chance;
@@ -97,31 +100,31 @@ final class RandomBlows {
     /// Strikes, and gives what ends it.
     Runnable strike() {
         if (bag.isEmpty()) {
-            var all = new ArrayList<Enum<?>>(Arrays.asList(Fault.values()));
+            var all = new ArrayList<Enum<?>>(Arrays.asList(SimulatorFault.values()));
             all.addAll(Arrays.asList(Deed.values()));
             all.clear();
-            all.add(Fault.CLOCK_OFFSET);
-            all.add(Fault.UNREACHABLE);
-            all.add(Fault.LOSE_NOTIFICATION);
-            all.add(Fault.CORRUPT_ITEM);
-            all.add(Fault.LOSE_REPLY);
-            all.add(Fault.LOSE_SUBSCRIBE_RESPONSE);
-            all.add(Fault.EARLY_NOTIFICATION);
+            all.add(SimulatorFault.CLOCK_OFFSET);
+            all.add(SimulatorFault.UNREACHABLE);
+            all.add(SimulatorFault.LOSE_NOTIFICATION);
+            all.add(SimulatorFault.CORRUPT_ITEM);
+            all.add(SimulatorFault.LOSE_REPLY);
+            all.add(SimulatorFault.LOSE_SUBSCRIBE_RESPONSE);
+            all.add(SimulatorFault.EARLY_NOTIFICATION);
             all.add(Deed.FORGET_ONE);
             all.add(Deed.END_BY_ERROR);
             all.add(Deed.RESTART_SERVER);
             all.add(Deed.KILL);
             all.add(Deed.REFUSE_ONCE);
-            all.add(Fault.REFUSE_WATERMARK);
-            all.add(Fault.REFUSE_SYNC_STATE);
+            all.add(SimulatorFault.REFUSE_WATERMARK);
+            all.add(SimulatorFault.REFUSE_SYNC_STATE);
             all.add(Deed.FORGET_HISTORY);
-            all.add(Fault.BUSY_INNER);
+            all.add(SimulatorFault.BUSY_INNER);
             Collections.shuffle(all, chance);
             bag.addAll(all);
         }
         dealt++;
         return switch (bag.remove()) {
-            case Fault fault -> fault(fault);
+            case SimulatorFault fault -> fault(fault);
             case Deed deed -> {
                 deeds.merge(deed, 1, Integer::sum);
                 yield deed(deed);
@@ -130,14 +133,14 @@ final class RandomBlows {
         };
     }
 
-    private Runnable fault(Fault fault) {
+    private Runnable fault(SimulatorFault fault) {
         var somebody = anybody();
         var scope = scope(fault, somebody);
         exchange.faults().rate(fault, scope, rate(fault));
         exchange.faults().next(fault, scope, 1);
         if (isOfRequests(fault)) {
             // without it, it might find no occasion
-            if (fault == Fault.REFUSE_WATERMARK) {
+            if (fault == SimulatorFault.REFUSE_WATERMARK) {
                 exchange.forgetSubscriptions(somebody);
             } else {
                 exchange.moveMailbox(somebody);
@@ -154,7 +157,7 @@ final class RandomBlows {
     }
 
     /// Returns the scope and the value of a fault.
-    private FaultScope scope(Fault fault, MailboxAddress somebody) {
+    private FaultScope scope(SimulatorFault fault, MailboxAddress somebody) {
         return switch (fault) {
             case FORBIDDEN, DENY_IMPERSONATION -> FaultScope.ANYWHERE.inMailbox(somebody);
             case CLOCK_OFFSET -> FaultScope.ANYWHERE.withValue(chance.nextInt(-360, 360) + "m");
@@ -171,7 +174,7 @@ final class RandomBlows {
         };
     }
 
-    private double rate(Fault fault) {
+    private double rate(SimulatorFault fault) {
         return switch (fault) {
             case LOSE_NOTIFICATION, LOSE_REPLY, FORGET_SUBSCRIPTION, ERROR_CALLBACK -> 0.15 + chance.nextDouble() / 4;
             case UNREACHABLE, FORBIDDEN, DENY_IMPERSONATION, CLOCK_OFFSET, CLOSE_IDLE -> 1;
@@ -182,7 +185,7 @@ final class RandomBlows {
         };
     }
 
-    private static boolean isOfRequests(Fault fault) {
+    private static boolean isOfRequests(SimulatorFault fault) {
         return switch (fault) {
             case LOSE_NOTIFICATION, LOSE_REPLY, UNREACHABLE, FORGET_SUBSCRIPTION, ERROR_CALLBACK -> false;
             case REFUSE_WATERMARK, REFUSE_SYNC_STATE, EARLY_NOTIFICATION, LOSE_SUBSCRIBE_RESPONSE -> true;
@@ -246,13 +249,13 @@ final class RandomBlows {
 
     /// Whether each kind has had its turn.
     boolean allDealt() {
-        return dealt >= Fault.values().length + Deed.values().length;
+        return dealt >= SimulatorFault.values().length + Deed.values().length;
     }
 
     /// How often each struck.
     Map<String, Long> counts() {
         var counts = new TreeMap<String, Long>();
-        for (var fault : Fault.values()) {
+        for (var fault : SimulatorFault.values()) {
             counts.put(fault.name(), exchange.faults().count(fault));
         }
         for (var deed : Deed.values()) {

@@ -56,7 +56,7 @@ final class RandomFaultsIT {
         var seed = Long.getLong("faults.seed", System.nanoTime());
         say("random faults, seed " + seed + ", " + length + ", fallback " + fallback);
         var settings = SimulatorConfig.defaults().withSeed(seed).withServers(3);
-        try (var scene = Scene.in(folder, settings, MAILBOXES)) {
+        try (var scene = EndToEndScene.in(folder, settings, MAILBOXES)) {
             var life = new RandomLife(scene, new Random(seed));
             life.past(30);
             var blows = new RandomBlows(
@@ -69,7 +69,7 @@ final class RandomFaultsIT {
         }
     }
 
-    private static Scene configured(Scene scene, String fallback) {
+    private static EndToEndScene configured(EndToEndScene scene, String fallback) {
         return scene.with("connection", "url", scene.exchange().url().toString())
                 .with("group", "folders", "[ all ]")
                 .with("group", "events", "[ NewMail, Created, Modified, Deleted, Moved, Copied ]")
@@ -103,9 +103,12 @@ final class RandomFaultsIT {
         ends.forEach(Runnable::run);
     }
 
-    private static void settle(Scene scene, RandomLife life) {
-        BooleanSupplier all = () -> scene.webhook().story().items(Story.CREATED).containsAll(life.created())
-                && scene.webhook().story().items(Story.RECEIVED).containsAll(life.received());
+    private static void settle(EndToEndScene scene, RandomLife life) {
+        BooleanSupplier all = () -> scene.webhook()
+                        .story()
+                        .items(DeliveryHistory.CREATED)
+                        .containsAll(life.created())
+                && scene.webhook().story().items(DeliveryHistory.RECEIVED).containsAll(life.received());
         var deadline = System.nanoTime() + SETTLING.toNanos();
         while (!all.getAsBoolean() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
@@ -113,9 +116,9 @@ final class RandomFaultsIT {
         say("settled after " + Duration.ofNanos(System.nanoTime() - deadline + SETTLING.toNanos()));
     }
 
-    private static void verdict(Scene scene, RandomLife life, RandomBlows blows) {
+    private static void verdict(EndToEndScene scene, RandomLife life, RandomBlows blows) {
         var story = scene.webhook().story();
-        var delivered = story.items(Story.RECEIVED);
+        var delivered = story.items(DeliveryHistory.RECEIVED);
         var missing = life.received().stream()
                 .filter(item -> !delivered.contains(item))
                 .toList();
@@ -135,9 +138,10 @@ final class RandomFaultsIT {
                 .forEach(address ->
                         say(scene.admin().get("/api/v1/mailboxes/" + address).toString()));
         assertThat(missing).as("mails that nobody told of").isEmpty();
-        story.assertTellsAll(Story.CREATED, life.created());
-        List.of(Story.RECEIVED, Story.CREATED, Story.DELETED).forEach(story::assertNoneDoubled);
-        new Repetitions(story, blows.kills(), IN_FLIGHT).assertFew();
+        story.assertTellsAll(DeliveryHistory.CREATED, life.created());
+        List.of(DeliveryHistory.RECEIVED, DeliveryHistory.CREATED, DeliveryHistory.DELETED)
+                .forEach(story::assertNoneDoubled);
+        new DuplicateBudget(story, blows.kills(), IN_FLIGHT).assertFew();
         scene.assertInOrder();
         assertThat(blows.allDealt()).as("every fault had its turn").isTrue();
     }

@@ -1,6 +1,6 @@
 package dev.tidemark.endtoend;
 
-import dev.tidemark.simulator.Mail;
+import dev.tidemark.simulator.SimulatedMail;
 import dev.tidemark.simulator.SimulatedMailbox;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
@@ -20,7 +20,7 @@ import java.util.Set;
 final class RandomLife {
     private static final int MOST_FOLDERS = 6;
 
-    private final Scene scene;
+    private final EndToEndScene scene;
     private final Random chance;
     private final Set<String> received = new LinkedHashSet<>();
     private final Set<String> created = new LinkedHashSet<>();
@@ -31,7 +31,7 @@ final class RandomLife {
     private int read;
     private int done;
 
-    RandomLife(Scene scene, Random chance) {
+    RandomLife(EndToEndScene scene, Random chance) {
         this.scene = scene;
         this.chance = chance;
     }
@@ -40,7 +40,7 @@ final class RandomLife {
     void past(int mails) {
         for (var address : scene.addresses()) {
             for (var i = 0; i < mails; i++) {
-                var id = scene.mailbox(address).seed("inbox", Mail.of("past " + i));
+                var id = scene.mailbox(address).seed("inbox", SimulatedMail.of("past " + i));
                 expect(address, id, true);
             }
         }
@@ -53,9 +53,9 @@ final class RandomLife {
         learn();
         var draw = chance.nextInt(100);
         if (draw < 55) {
-            expect(address, mailbox.deliver(folder(address), Mail.of("mail " + done)), true);
+            expect(address, mailbox.deliver(folder(address), SimulatedMail.of("mail " + done)), true);
         } else if (draw < 65) {
-            expect(address, mailbox.create("sentitems", Mail.of("sent " + done)), false);
+            expect(address, mailbox.create("sentitems", SimulatedMail.of("sent " + done)), false);
         } else if (draw < 70) {
             changeFolders(address, mailbox);
         } else {

@@ -2,7 +2,7 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.Trouble;
+import dev.tidemark.simulator.ScriptedError;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -22,11 +22,11 @@ final class RefusalIT {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
-    private Scene scene;
+    private EndToEndScene scene;
 
     @BeforeEach
     void open() {
-        scene = Scene.in(folder, ADA, EVE, "bob@example.com", "joe@example.com");
+        scene = EndToEndScene.in(folder, ADA, EVE, "bob@example.com", "joe@example.com");
         // the wiretap does not forward headers
         scene.with("connection", "url", scene.exchange().url().toString());
     }
@@ -42,11 +42,12 @@ final class RefusalIT {
         // with more at a time a neighbor's success would end it at once
         scene.with("connection", "limits", "{ concurrency: 1 }");
         scene.start();
-        Scene.await("the back-off in the metrics").until(() -> !metrics().contains(BACKOFF + "0.0"));
+        EndToEndScene.await("the back-off in the metrics")
+                .until(() -> !metrics().contains(BACKOFF + "0.0"));
         assertThat(metrics()).contains(BACKOFF);
-        Scene.await("the news").until(() -> told("unavailable").contains("limits.max-backoff"));
+        EndToEndScene.await("the news").until(() -> told("unavailable").contains("limits.max-backoff"));
         scene.awaitSubscribed();
-        Scene.await("the good news").until(() -> told("available").contains("answers again"));
+        EndToEndScene.await("the good news").until(() -> told("available").contains("answers again"));
         assertThat(metrics()).contains(BACKOFF + "0.0");
         scene.assertInOrder();
     }
@@ -55,16 +56,16 @@ final class RefusalIT {
     void a_403_of_one_mailbox_fails_that_mailbox_and_says_nothing_of_the_connection() {
         refuse(100, 403, Map.of());
         scene.start();
-        Scene.await("failed").until(() -> scene.admin().state(ADA).equals("failed"));
-        Scene.await("its neighbor").until(() -> scene.subscribed(EVE));
+        EndToEndScene.await("failed").until(() -> scene.admin().state(ADA).equals("failed"));
+        EndToEndScene.await("its neighbor").until(() -> scene.subscribed(EVE));
         for (var round = 0; round < 3; round++) {
             var before = scene.exchange().requests().size();
             scene.admin().post("/api/v1/mailboxes/" + ADA + "/resubscribe");
             scene.admin().post("/api/v1/mailboxes/" + EVE + "/resubscribe");
-            Scene.await("both asked for")
+            EndToEndScene.await("both asked for")
                     .until(() -> scene.exchange().requests().size() >= before + 2);
-            Scene.await("failed").until(() -> scene.admin().state(ADA).equals("failed"));
-            Scene.await("its neighbor").until(() -> scene.subscribed(EVE));
+            EndToEndScene.await("failed").until(() -> scene.admin().state(ADA).equals("failed"));
+            EndToEndScene.await("its neighbor").until(() -> scene.subscribed(EVE));
         }
         assertThat(scene.admin().mailbox(ADA).path("lastError").asString())
                 .contains("Http403", "Set-CASMailbox -EwsEnabled");
@@ -74,8 +75,8 @@ final class RefusalIT {
     }
 
     private void refuse(int times, int status, Map<String, String> headers) {
-        var refusals =
-                Collections.nCopies(times, new Trouble.Http(status, headers)).toArray(Trouble[]::new);
+        var refusals = Collections.nCopies(times, new ScriptedError.Http(status, headers))
+                .toArray(ScriptedError[]::new);
         scene.exchange().faults().answer("Subscribe", new MailboxAddress(ADA), refusals);
     }
 

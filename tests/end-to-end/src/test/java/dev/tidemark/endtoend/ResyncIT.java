@@ -2,7 +2,7 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.Mail;
+import dev.tidemark.simulator.SimulatedMail;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,13 +31,13 @@ final class ResyncIT {
             scene.mailbox(ADA).deliver("by push");
             scene.awaitAllReceived();
             var created = missWithoutHistory(scene);
-            try (var load = Load.on(scene, 20)) {
+            try (var load = SteadyMailLoad.on(scene, 20)) {
                 awaitResyncs(scene, 1);
                 load.assertStillRunning();
             }
 
             assertNothingLostOrDoubled(scene, old, created);
-            assertThat(scene.webhook().story().events(Story.RECEIVED))
+            assertThat(scene.webhook().story().events(DeliveryHistory.RECEIVED))
                     .filteredOn(event -> event.event().path("origin").asString().equals("resync"))
                     .hasSizeGreaterThanOrEqualTo(MISSED - 10);
             assertThat(scene.tap().count(SYNC))
@@ -55,7 +55,7 @@ final class ResyncIT {
             scene.mailbox(ADA).deliver("by push");
             scene.awaitAllReceived();
             var created = missWithoutHistory(scene);
-            Scene.await("the second page")
+            EndToEndScene.await("the second page")
                     .pollInterval(Duration.ofMillis(2))
                     .until(() -> scene.tap().count(SYNC) >= 2);
             daemon.kill();
@@ -80,8 +80,12 @@ final class ResyncIT {
             var pages = scene.tap().count(SYNC);
 
             scene.mailbox(ADA).delete(scene.mailbox(ADA).deliver("deleted while heard"));
-            Scene.await("a deletion by push")
-                    .until(() -> scene.webhook().story().events(Story.DELETED).size() == 1);
+            EndToEndScene.await("a deletion by push")
+                    .until(() -> scene.webhook()
+                                    .story()
+                                    .events(DeliveryHistory.DELETED)
+                                    .size()
+                            == 1);
             scene.exchange().forgetSubscriptions();
             scene.mailbox(ADA).delete(kept);
             scene.mailbox(ADA).deliver("missed again");
@@ -89,65 +93,68 @@ final class ResyncIT {
             awaitResyncs(scene, 2);
 
             assertNothingLostOrDoubled(scene, old, created);
-            scene.webhook().story().assertNoneDoubled(Story.DELETED);
-            assertThat(scene.webhook().story().items(Story.DELETED)).hasSize(2).contains(kept.id());
+            scene.webhook().story().assertNoneDoubled(DeliveryHistory.DELETED);
+            assertThat(scene.webhook().story().items(DeliveryHistory.DELETED))
+                    .hasSize(2)
+                    .contains(kept.id());
             assertThat(scene.tap().count(SYNC) - pages)
                     .as("one page for each folder")
                     .isEqualTo(3);
         }
     }
 
-    private Scene scene() {
-        return Scene.in(folder, ADA)
+    private EndToEndScene scene() {
+        return EndToEndScene.in(folder, ADA)
                 .with("group", "folders", "[ inbox, calendar, sentitems ]")
                 .with("group", "events", "[ NewMail, Created, Deleted ]")
                 .with("compensator", "silence-after", "3s");
     }
 
-    private static void awaitResyncs(Scene scene, int number) {
-        Scene.await("resync " + number)
-                .until(() -> scene.webhook().story().events(Story.RESYNCED).size() == number);
+    private static void awaitResyncs(EndToEndScene scene, int number) {
+        EndToEndScene.await("resync " + number)
+                .until(() ->
+                        scene.webhook().story().events(DeliveryHistory.RESYNCED).size() == number);
     }
 
-    private static void assertNothingLostOrDoubled(Scene scene, Set<String> old, Set<String> created) {
+    private static void assertNothingLostOrDoubled(EndToEndScene scene, Set<String> old, Set<String> created) {
         scene.awaitAllReceived();
         var all = new HashSet<>(created);
         all.addAll(scene.deliveredItems());
-        Scene.await("every item at the webhook")
-                .untilAsserted(() -> assertThat(scene.webhook().story().items(Story.CREATED))
+        EndToEndScene.await("every item at the webhook")
+                .untilAsserted(() -> assertThat(scene.webhook().story().items(DeliveryHistory.CREATED))
                         .containsExactlyInAnyOrderElementsOf(all));
         var story = scene.webhook().story();
-        assertThat(story.items(Story.RECEIVED))
+        assertThat(story.items(DeliveryHistory.RECEIVED))
                 .containsExactlyInAnyOrderElementsOf(scene.deliveredItems())
                 .doesNotContainAnyElementsOf(old);
-        story.assertNoneDoubled(Story.RECEIVED);
-        story.assertNoneDoubled(Story.CREATED);
+        story.assertNoneDoubled(DeliveryHistory.RECEIVED);
+        story.assertNoneDoubled(DeliveryHistory.CREATED);
         scene.assertInOrder();
     }
 
-    private static Set<String> seedOldItems(Scene scene) {
+    private static Set<String> seedOldItems(EndToEndScene scene) {
         var yesterday = Instant.now().minus(Duration.ofDays(1));
         var old = new HashSet<String>();
         for (var i = 0; i < OLD; i++) {
-            var mail = Mail.of("old " + i).receivedAt(yesterday.plusSeconds(i));
+            var mail = SimulatedMail.of("old " + i).receivedAt(yesterday.plusSeconds(i));
             old.add(scene.mailbox(ADA).seed("inbox", mail).id());
         }
         for (var i = 0; i < 20; i++) {
-            var sent = Mail.of("old sent " + i).receivedAt(yesterday.plusSeconds(i));
+            var sent = SimulatedMail.of("old sent " + i).receivedAt(yesterday.plusSeconds(i));
             old.add(scene.mailbox(ADA).seed("sentitems", sent).id());
         }
         return old;
     }
 
     /// What happens while nobody calls back, and is soon forgotten; returns the items that come from nobody.
-    private static Set<String> missWithoutHistory(Scene scene) {
+    private static Set<String> missWithoutHistory(EndToEndScene scene) {
         assertThat(scene.exchange().forgetSubscriptions()).isPositive();
         var created = new HashSet<String>();
         for (var i = 0; i < MISSED; i++) {
             scene.mailbox(ADA).deliver("missed " + i);
         }
         for (var i = 0; i < 10; i++) {
-            var meeting = Mail.of("meeting " + i).ofClass("IPM.Appointment");
+            var meeting = SimulatedMail.of("meeting " + i).ofClass("IPM.Appointment");
             created.add(scene.mailbox(ADA).create("calendar", meeting).id());
         }
         scene.mailbox(ADA).forgetHistory();

@@ -2,8 +2,8 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.daemon.Daemon;
 import dev.tidemark.daemon.TidemarkConfig;
+import dev.tidemark.daemon.TidemarkDaemon;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.values.MailboxAddress;
@@ -46,21 +46,22 @@ final class ServerRestartIT {
     void a_restarted_server_is_noticed_within_150_seconds_and_the_others_keep_their_subscriptions() throws IOException {
         var settings = SimulatorConfig.defaults().withServers(3).withSpeed(SPEED);
         try (var exchange = SimulatedExchange.start(settings, clock);
-                var webhook = new WebhookReceiver();
-                var daemon = Daemon.start(config(exchange, webhook), clock);
+                var webhook = new MisbehavingWebhookReceiver();
+                var daemon = TidemarkDaemon.start(config(exchange, webhook), clock);
                 var post = Executors.newSingleThreadScheduledExecutor()) {
             assertThat(daemon.listenerAddress()).isNotNull();
-            Scene.await("subscriptions").until(() -> live(exchange).size() == MAILBOXES.size());
+            EndToEndScene.await("subscriptions").until(() -> live(exchange).size() == MAILBOXES.size());
             var sent = new CopyOnWriteArrayList<String>();
             var mail = post.scheduleAtFixedRate(() -> deliver(exchange, sent), 0, 100, TimeUnit.MILLISECONDS);
-            Scene.await("mail from everywhere")
-                    .until(() -> webhook.story().items(Story.RECEIVED).size() > 120);
+            EndToEndScene.await("mail from everywhere")
+                    .until(() -> webhook.story().items(DeliveryHistory.RECEIVED).size() > 120);
             var before = live(exchange);
             var host = exchange.servers().get(1);
             var restartedAt = clock.instant();
             assertThat(exchange.restartServer(host)).isEqualTo(4);
 
-            Scene.await("all four live again").until(() -> live(exchange).size() == MAILBOXES.size());
+            EndToEndScene.await("all four live again")
+                    .until(() -> live(exchange).size() == MAILBOXES.size());
             var took = Duration.between(restartedAt, clock.instant());
             System.getLogger("figures").log(System.Logger.Level.INFO, "server restart healed after {0}", took);
             assertThat(took).isLessThan(NOTICED);
@@ -68,21 +69,21 @@ final class ServerRestartIT {
             before.entrySet().stream()
                     .filter(entry -> !exchange.serverOf(entry.getKey()).equals(host))
                     .forEach(entry -> assertThat(live(exchange)).contains(entry));
-            Scene.await("every mail at the webhook")
-                    .untilAsserted(() ->
-                            assertThat(webhook.story().items(Story.RECEIVED)).containsAll(sent));
-            webhook.story().assertNoneDoubled(Story.RECEIVED);
+            EndToEndScene.await("every mail at the webhook")
+                    .untilAsserted(() -> assertThat(webhook.story().items(DeliveryHistory.RECEIVED))
+                            .containsAll(sent));
+            webhook.story().assertNoneDoubled(DeliveryHistory.RECEIVED);
             assertThat(reasons(webhook)).filteredOn("silence"::equals).hasSize(4);
         }
     }
 
-    private static List<String> reasons(WebhookReceiver webhook) {
+    private static List<String> reasons(MisbehavingWebhookReceiver webhook) {
         return webhook.story().events("dev.tidemark.subscription.created").stream()
                 .map(event -> event.event().at("/data/reason").asString())
                 .toList();
     }
 
-    private TidemarkConfig config(SimulatedExchange exchange, WebhookReceiver webhook) throws IOException {
+    private TidemarkConfig config(SimulatedExchange exchange, MisbehavingWebhookReceiver webhook) throws IOException {
         var addresses = MAILBOXES.stream().map(MailboxAddress::value).toList();
         MAILBOXES.forEach(exchange::addMailbox);
         var file = new DaemonConfig(exchange.url(), addresses, webhook).write(folder);

@@ -17,7 +17,7 @@ final class SilenceIT {
 
     @Test
     void a_dropped_subscription_is_renewed_from_the_last_stored_watermark() {
-        try (var scene = Scene.in(folder, ADA)
+        try (var scene = EndToEndScene.in(folder, ADA)
                 .with("compensator", "silence-after", "3s")
                 .with("compensator", "first-callback", "60s")) {
             scene.startSubscribed();
@@ -35,7 +35,7 @@ final class SilenceIT {
             assertThat(renewal.watermark()).contains(stored);
             assertThat(renewal.mailbox()).isEqualTo(ADA);
             assertThat(scene.tap().count("SyncFolderItems")).isZero();
-            scene.webhook().story().assertNoneDoubled(Story.RECEIVED);
+            scene.webhook().story().assertNoneDoubled(DeliveryHistory.RECEIVED);
             // once and again where the machine lets three seconds pass here
             assertThat(scene.webhook().story().events("dev.tidemark.subscription.lost"))
                     .isNotEmpty();
@@ -49,7 +49,7 @@ final class SilenceIT {
 
     @Test
     void a_restart_within_the_limit_leaves_every_subscription_alone() {
-        try (var scene = Scene.patient(folder, ADA, "grace@example.com")) {
+        try (var scene = EndToEndScene.patient(folder, ADA, "grace@example.com")) {
             var first = scene.startSubscribed();
             scene.mailbox(ADA).deliver("before the stop");
             scene.awaitAllReceived();
@@ -66,15 +66,15 @@ final class SilenceIT {
 
             assertThat(scene.tap().subscribes()).hasSize(2);
             assertThat(scene.tap().subscribes(ADA).getLast().callback()).isEqualTo(token);
-            assertThat(scene.webhook().story().items(Story.RECEIVED)).hasSize(5);
-            scene.webhook().story().assertNoneDoubled(Story.RECEIVED);
+            assertThat(scene.webhook().story().items(DeliveryHistory.RECEIVED)).hasSize(5);
+            scene.webhook().story().assertNoneDoubled(DeliveryHistory.RECEIVED);
             scene.assertInOrder();
         }
     }
 
     @Test
     void a_mailbox_that_fell_silent_while_the_daemon_was_down_is_renewed_at_the_start() {
-        try (var scene = Scene.in(folder, ADA)
+        try (var scene = EndToEndScene.in(folder, ADA)
                 .with("compensator", "silence-after", "2s")
                 .with("compensator", "first-callback", "60s")) {
             var first = scene.startSubscribed();
@@ -85,13 +85,13 @@ final class SilenceIT {
             scene.exchange().forgetSubscriptions();
             scene.mailbox(ADA).deliver("to nobody");
             var stopped = System.nanoTime();
-            Scene.await("silence").until(() -> System.nanoTime() - stopped > 2_000_000_000L);
+            EndToEndScene.await("silence").until(() -> System.nanoTime() - stopped > 2_000_000_000L);
             scene.start();
             scene.awaitAllReceived();
 
             assertThat(scene.tap().subscribes()).hasSizeGreaterThan(before);
             assertThat(scene.tap().subscribes().get(before).watermark()).isPresent();
-            scene.webhook().story().assertNoneDoubled(Story.RECEIVED);
+            scene.webhook().story().assertNoneDoubled(DeliveryHistory.RECEIVED);
             scene.assertInOrder();
         }
     }

@@ -2,9 +2,9 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.Asked;
-import dev.tidemark.simulator.Fault;
+import dev.tidemark.simulator.LoggedRequest;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.SimulatorFault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +44,7 @@ final class StormIT {
 
     @Test
     void everybody_is_back_at_the_rate_after_exchange_was_away_and_after_the_daemon_was() {
-        try (var scene = Scene.in(folder, SimulatorConfig.defaults().withServers(3), ADDRESSES)) {
+        try (var scene = EndToEndScene.in(folder, SimulatorConfig.defaults().withServers(3), ADDRESSES)) {
             scene.with("connection", "url", scene.exchange().url().toString())
                     .with("connection", "limits", "{ concurrency: 32, requests-per-second: 10000 }")
                     // a heartbeat every 100 s
@@ -63,14 +63,14 @@ final class StormIT {
         }
     }
 
-    private static void exchangeAway(Scene scene) {
-        scene.exchange().faults().rate(Fault.UNAVAILABLE, 1);
+    private static void exchangeAway(EndToEndScene scene) {
+        scene.exchange().faults().rate(SimulatorFault.UNAVAILABLE, 1);
         scene.exchange().forgetSubscriptions();
         pass(AWAY);
-        scene.exchange().faults().rate(Fault.UNAVAILABLE, 0);
+        scene.exchange().faults().rate(SimulatorFault.UNAVAILABLE, 0);
 
         var returned = Instant.now();
-        Scene.await("the first to be back")
+        EndToEndScene.await("the first to be back")
                 .atMost(LONGEST_BETWEEN_TWO_ASKINGS)
                 .until(() -> !subscribedSince(scene, returned).isEmpty());
         var first = Instant.now();
@@ -81,7 +81,7 @@ final class StormIT {
     }
 
     /// In the order of their turns.
-    private static List<String> awaitTurns(Scene scene, Instant since) {
+    private static List<String> awaitTurns(EndToEndScene scene, Instant since) {
         var order = new LinkedHashSet<String>();
         Awaitility.await("a new subscription for everybody")
                 .atMost(IDEAL.multipliedBy(2))
@@ -95,21 +95,21 @@ final class StormIT {
 
     private static void pass(Duration time) {
         var end = Instant.now().plus(time);
-        Scene.await("time to pass")
+        EndToEndScene.await("time to pass")
                 .atMost(time.plusMinutes(1))
                 .until(() -> Instant.now().isAfter(end));
     }
 
     /// Who lost a heartbeat is silent first, and tells the next one by the subscription after that.
-    private static void awaitHeartbeatsOfAll(Scene scene) {
+    private static void awaitHeartbeatsOfAll(EndToEndScene scene) {
         var calm = Instant.now();
-        Scene.await("a heartbeat of everybody")
+        EndToEndScene.await("a heartbeat of everybody")
                 .atMost(SILENCE.multipliedBy(2).plusMinutes(1))
                 .pollInterval(Duration.ofSeconds(5))
                 .until(() -> heard(scene).values().stream().allMatch(calm::isBefore));
     }
 
-    private static void daemonAway(Scene scene, DaemonProcess daemon) {
+    private static void daemonAway(EndToEndScene scene, DaemonProcess daemon) {
         daemon.terminate();
         scene.exchange().forgetSubscriptions();
         pass(SILENCE);
@@ -137,8 +137,8 @@ final class StormIT {
         assertThat(means).as("when they were last heard of, tenth by tenth").isSorted();
     }
 
-    private static void assertProgressIsTold(Scene scene) {
-        Scene.await("a progress figure").atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
+    private static void assertProgressIsTold(EndToEndScene scene) {
+        EndToEndScene.await("a progress figure").atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
             var rush = scene.admin().get("/api/v1/status").at("/compensations/rush");
             assertThat(rush.path("done").asLong(0)).isPositive();
             assertThat(rush.path("left").asLong(0)).isPositive();
@@ -166,27 +166,27 @@ final class StormIT {
                 .isGreaterThan(IDEAL.multipliedBy(95).dividedBy(100));
     }
 
-    private static void awaitAll(Scene scene, String when, Duration most) {
+    private static void awaitAll(EndToEndScene scene, String when, Duration most) {
         Awaitility.await("all live " + when)
                 .atMost(most)
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> active(scene) == MAILBOXES);
     }
 
-    private static long active(Scene scene) {
+    private static long active(EndToEndScene scene) {
         return scene.admin().get("/api/v1/status").at("/mailboxes/active").asLong(0);
     }
 
-    private static List<String> subscribedSince(Scene scene, Instant since) {
+    private static List<String> subscribedSince(EndToEndScene scene, Instant since) {
         return scene.exchange().requests().stream()
                 .filter(asked ->
                         asked.operation().equals("Subscribe") && asked.at().isAfter(since))
-                .map(Asked::mailbox)
+                .map(LoggedRequest::mailbox)
                 .map(mailbox -> mailbox.orElseThrow().value())
                 .toList();
     }
 
-    private static Map<String, Instant> heard(Scene scene) {
+    private static Map<String, Instant> heard(EndToEndScene scene) {
         var heard = new HashMap<String, Instant>();
         var after = "";
         do {

@@ -3,8 +3,8 @@ package dev.tidemark.simulator;
 import java.util.Arrays;
 import java.util.Locale;
 
-/// Entries of a list that no client can read, by the values of [Fault#CORRUPT_ITEM]. They are additional: the
-/// entries beside them are whole.
+/// Entries of a list that no client can read, by the values of [SimulatorFault#CORRUPT_ITEM]. They are
+/// additional: the entries beside them are whole.
 enum CorruptEntry {
     /// The item lacks its ItemId.
     NO_ID("<t:Create><t:Message><t:ItemClass>IPM.Note</t:ItemClass></t:Message></t:Create>", event("")),

@@ -11,7 +11,7 @@ final class FaultValues {
 
     private FaultValues() {}
 
-    /// Returns the offset that [Fault#CLOCK_OFFSET] needs.
+    /// Returns the offset that [SimulatorFault#CLOCK_OFFSET] needs.
     static Duration clockOffset(FaultScope scope) {
         return duration(scope.value()
                 .orElseThrow(() -> new SimulatorException("The fault clock-offset takes a value, as value=-3h.")));

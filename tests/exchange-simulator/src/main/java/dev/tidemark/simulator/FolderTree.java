@@ -16,10 +16,15 @@ final class FolderTree {
     /// A folder as it lies now. Stamps are places in the database's history: when it was made, and when it was
     /// last renamed or moved.
     record Place(
-            Folder folder, Optional<Folder> parent, String displayName, String folderClass, long made, long changed) {}
+            SimulatedFolder folder,
+            Optional<SimulatedFolder> parent,
+            String displayName,
+            String folderClass,
+            long made,
+            long changed) {}
 
     /// A folder that is no longer there.
-    record Gone(Folder folder, long made, long left) {}
+    record Gone(SimulatedFolder folder, long made, long left) {}
 
     private static final String MAIL = "IPF.Note";
 
@@ -37,20 +42,20 @@ final class FolderTree {
             "tasks|Tasks|IPF.Task");
 
     private final Map<String, Place> places = new LinkedHashMap<>();
-    private final Map<String, Folder> distinguished = new LinkedHashMap<>();
+    private final Map<String, SimulatedFolder> distinguished = new LinkedHashMap<>();
     private final List<Gone> gone = new ArrayList<>();
 
     FolderTree(Supplier<FolderId> ids) {
         for (var line : FOLDERS) {
             var parts = line.split("\\|", 3);
-            var folder = new Folder(parts[0], ids.get());
+            var folder = new SimulatedFolder(parts[0], ids.get());
             var parent = Optional.ofNullable(distinguished.get("msgfolderroot"));
             distinguished.put(folder.name(), folder);
             put(new Place(folder, parent, parts[1], parts[2], 0, 0));
         }
     }
 
-    Optional<Folder> find(FolderRef reference) {
+    Optional<SimulatedFolder> find(FolderRef reference) {
         return switch (reference) {
             case FolderRef.Distinguished named ->
                 Optional.ofNullable(distinguished.get(named.name().toLowerCase(Locale.ROOT)));
@@ -59,11 +64,11 @@ final class FolderTree {
         };
     }
 
-    Folder root() {
+    SimulatedFolder root() {
         return find(new FolderRef.Distinguished("msgfolderroot")).orElseThrow();
     }
 
-    Place place(Folder folder) {
+    Place place(SimulatedFolder folder) {
         var place = places.get(folder.id().id());
         if (place == null) {
             throw new SimulatorException("The folder " + folder.id().id() + " is gone.");
@@ -71,14 +76,14 @@ final class FolderTree {
         return place;
     }
 
-    List<Place> children(Folder parent) {
+    List<Place> children(SimulatedFolder parent) {
         return places.values().stream()
                 .filter(place -> place.parent().filter(parent::equals).isPresent())
                 .toList();
     }
 
     /// All below `top`, parents before their children.
-    List<Place> below(Folder top) {
+    List<Place> below(SimulatedFolder top) {
         var found = new ArrayList<Place>();
         for (var child : children(top)) {
             found.add(child);
@@ -91,18 +96,18 @@ final class FolderTree {
         return List.copyOf(gone);
     }
 
-    void make(Folder folder, Folder parent, String displayName, long counter) {
+    void make(SimulatedFolder folder, SimulatedFolder parent, String displayName, long counter) {
         requireFree(parent, displayName, folder);
         put(new Place(folder, Optional.of(parent), displayName, MAIL, counter, counter));
     }
 
-    void rename(Folder folder, String displayName, long counter) {
+    void rename(SimulatedFolder folder, String displayName, long counter) {
         var old = place(folder);
         requireFree(old.parent().orElseThrow(), displayName, folder);
         put(new Place(folder, old.parent(), displayName, old.folderClass(), old.made(), counter));
     }
 
-    void move(Folder folder, Folder parent, long counter) {
+    void move(SimulatedFolder folder, SimulatedFolder parent, long counter) {
         var old = place(folder);
         requireFree(parent, old.displayName(), folder);
         if (folder.equals(parent)
@@ -112,7 +117,7 @@ final class FolderTree {
         put(new Place(folder, Optional.of(parent), old.displayName(), old.folderClass(), old.made(), counter));
     }
 
-    void remove(Folder folder, long counter) {
+    void remove(SimulatedFolder folder, long counter) {
         var old = place(folder);
         if (!folder.name().isEmpty()) {
             throw new SimulatorException("Every mailbox keeps its " + folder.name() + ".");
@@ -125,7 +130,7 @@ final class FolderTree {
         places.put(place.folder().id().id(), place);
     }
 
-    private void requireFree(Folder parent, String displayName, Folder taker) {
+    private void requireFree(SimulatedFolder parent, String displayName, SimulatedFolder taker) {
         if (children(parent).stream()
                 .filter(each -> !each.folder().equals(taker))
                 .anyMatch(each -> each.displayName().equalsIgnoreCase(displayName))) {

@@ -14,7 +14,7 @@ record FolderView(SimulatedMailbox mailbox) {
         }
     }
 
-    Listed listed(Folder folder) {
+    Listed listed(SimulatedFolder folder) {
         return mailbox.read((content, end) -> Listed.of(content, content.tree().place(folder)));
     }
 
@@ -23,7 +23,7 @@ record FolderView(SimulatedMailbox mailbox) {
     }
 
     /// The folders right below `parent`, or all below it.
-    List<Listed> below(Folder parent, boolean deep) {
+    List<Listed> below(SimulatedFolder parent, boolean deep) {
         return mailbox.read((content, end) -> {
             var found = deep ? content.tree().below(parent) : content.tree().children(parent);
             return found.stream().map(place -> Listed.of(content, place)).toList();
@@ -31,10 +31,10 @@ record FolderView(SimulatedMailbox mailbox) {
     }
 
     /// No root means the whole mailbox.
-    HierarchySync.Page hierarchy(Optional<Folder> root, String state) {
+    SimulatedHierarchySync.Page hierarchy(Optional<SimulatedFolder> root, String state) {
         return mailbox.read((content, end) -> {
             var tree = content.tree();
-            return new HierarchySync(tree, root.orElseGet(tree::root), end).page(state);
+            return new SimulatedHierarchySync(tree, root.orElseGet(tree::root), end).page(state);
         });
     }
 }

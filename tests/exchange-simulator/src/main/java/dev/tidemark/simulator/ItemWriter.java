@@ -4,22 +4,22 @@ import java.time.Instant;
 
 /// Writes what a shape asks of an item, in the order of the schema (XSD, ItemType and MessageType).
 final class ItemWriter {
-    private final EwsCall.Shape shape;
+    private final SimulatedEwsCall.Shape shape;
     private final String owner;
 
-    ItemWriter(EwsCall.Shape shape, String owner) {
+    ItemWriter(SimulatedEwsCall.Shape shape, String owner) {
         this.shape = shape;
         this.owner = owner;
     }
 
-    void write(Xml xml, Item item) {
+    void write(XmlDocumentBuilder xml, SimulatedItem item) {
         xml.open("t:" + element(item))
                 .empty(
                         "t:ItemId",
                         "Id",
                         item.id().id(),
                         "ChangeKey",
-                        ExchangeIds.changeKey(
+                        ExchangeIdGenerator.changeKey(
                                 Math.max(item.stamps().changed(), item.stamps().marked())));
         item(xml, item);
         if (!element(item).equals("Item")) {
@@ -28,7 +28,7 @@ final class ItemWriter {
         xml.close();
     }
 
-    private void item(Xml xml, Item item) {
+    private void item(XmlDocumentBuilder xml, SimulatedItem item) {
         var content = item.content();
         if (shape.asks("item:ParentFolderId")) {
             xml.empty("t:ParentFolderId", "Id", item.folder().id().id(), "ChangeKey", "AQAAAA==");
@@ -48,12 +48,12 @@ final class ItemWriter {
             xml.empty(
                     "t:ConversationId",
                     "Id",
-                    ExchangeIds.changeKey(content.subject().hashCode()));
+                    ExchangeIdGenerator.changeKey(content.subject().hashCode()));
         }
         text(xml, "item", "Preview", "About " + content.subject());
     }
 
-    private void message(Xml xml, Item item) {
+    private void message(XmlDocumentBuilder xml, SimulatedItem item) {
         var content = item.content();
         person(xml, "Sender", content.from());
         person(xml, "ToRecipients", owner);
@@ -62,7 +62,7 @@ final class ItemWriter {
         text(xml, "message", "IsRead", Boolean.toString(item.read()));
     }
 
-    private void person(Xml xml, String element, String address) {
+    private void person(XmlDocumentBuilder xml, String element, String address) {
         if (shape.asks("message:" + element)) {
             xml.open("t:" + element)
                     .open("t:Mailbox")
@@ -74,18 +74,18 @@ final class ItemWriter {
         }
     }
 
-    private void time(Xml xml, String element, Instant time) {
+    private void time(XmlDocumentBuilder xml, String element, Instant time) {
         text(xml, "item", element, NotificationWriter.seconds(time));
     }
 
-    private void text(Xml xml, String group, String element, String value) {
+    private void text(XmlDocumentBuilder xml, String group, String element, String value) {
         if (shape.asks(group + ":" + element)) {
             xml.text("t:" + element, value);
         }
     }
 
     /// Mail and its reports are messages, meeting requests are their own kind, and the rest are items.
-    private static String element(Item item) {
+    private static String element(SimulatedItem item) {
         var itemClass = item.content().itemClass();
         if (itemClass.startsWith("IPM.Schedule.Meeting.Request")) {
             return "MeetingRequest";

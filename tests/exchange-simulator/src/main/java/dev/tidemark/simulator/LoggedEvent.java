@@ -19,11 +19,11 @@ record LoggedEvent(long counter, Instant time, Change change) {
             Optional<ObjectId> old,
             Optional<FolderId> oldParent,
             OptionalInt unread) {
-        static Change of(ChangeKind kind, ItemId item, Folder parent) {
+        static Change of(ChangeKind kind, ItemId item, SimulatedFolder parent) {
             return new Change(kind, item, parent.id(), Optional.empty(), Optional.empty(), OptionalInt.empty());
         }
 
-        static Change folder(Folder folder, FolderId parent, int unread) {
+        static Change folder(SimulatedFolder folder, FolderId parent, int unread) {
             return new Change(
                     ChangeKind.MODIFIED,
                     folder.id(),
@@ -33,7 +33,7 @@ record LoggedEvent(long counter, Instant time, Change change) {
                     OptionalInt.of(unread));
         }
 
-        static Change moved(ItemId from, Folder source, ItemId to, Folder target) {
+        static Change moved(ItemId from, SimulatedFolder source, ItemId to, SimulatedFolder target) {
             return new Change(
                     ChangeKind.MOVED,
                     to,
@@ -43,7 +43,7 @@ record LoggedEvent(long counter, Instant time, Change change) {
                     OptionalInt.empty());
         }
 
-        static Change copied(ItemId from, Folder source, ItemId to, Folder target) {
+        static Change copied(ItemId from, SimulatedFolder source, ItemId to, SimulatedFolder target) {
             return new Change(
                     ChangeKind.COPIED,
                     to,

@@ -16,17 +16,17 @@ import java.util.Optional;
 /// Folders, items, and what left a folder. Guarded by the mailbox it belongs to.
 final class MailboxContent {
     /// An item that is no longer in a folder: when it had come, and when it left.
-    record Gone(ItemId id, Folder folder, long arrived, long left) {}
+    record Gone(ItemId id, SimulatedFolder folder, long arrived, long left) {}
 
     private final MailboxAddress address;
-    private final ExchangeIds ids;
+    private final ExchangeIdGenerator ids;
     private final FolderTree tree;
-    private final Map<String, Item> items = new LinkedHashMap<>();
+    private final Map<String, SimulatedItem> items = new LinkedHashMap<>();
     /// Counted as things change: counting afresh at each delivery would take ever longer.
     private final Map<String, Integer> unread = new HashMap<>();
     private final List<Gone> gone = new ArrayList<>();
 
-    MailboxContent(MailboxAddress address, ExchangeIds ids) {
+    MailboxContent(MailboxAddress address, ExchangeIdGenerator ids) {
         this.address = address;
         this.ids = ids;
         this.tree = new FolderTree(ids::folder);
@@ -36,8 +36,8 @@ final class MailboxContent {
         return tree;
     }
 
-    Folder newFolder() {
-        return new Folder("", ids.folder());
+    SimulatedFolder newFolder() {
+        return new SimulatedFolder("", ids.folder());
     }
 
     ItemId newId() {
@@ -45,27 +45,29 @@ final class MailboxContent {
     }
 
     /// By the distinguished name, or by the id.
-    Folder folder(String name) {
+    SimulatedFolder folder(String name) {
         return find(new FolderRef.Distinguished(name))
                 .or(() -> find(new FolderRef.ById(FolderId.of(name))))
                 .orElseThrow(() ->
                         new SimulatorException("Mailbox " + address + " has no folder '" + name + "'; try 'inbox'."));
     }
 
-    Optional<Folder> find(FolderRef reference) {
+    Optional<SimulatedFolder> find(FolderRef reference) {
         return tree.find(reference);
     }
 
     /// Adds an item that is as old as it says, or one that was created only now.
-    Item add(String folder, Mail mail, Instant created, long counter) {
+    SimulatedItem add(String folder, SimulatedMail mail, Instant created, long counter) {
         var id = ids.item();
         var received = mail.received().orElse(created);
         var messageId = "<" + counter + "." + ids.mailbox() + "@simulated.example>";
-        var content = new Item.Content(mail.subject(), mail.from(), mail.itemClass(), messageId, created, received);
-        return put(new Item(id, folder(folder), content, false, created, Item.Stamps.arrived(counter)));
+        var content =
+                new SimulatedItem.Content(mail.subject(), mail.from(), mail.itemClass(), messageId, created, received);
+        return put(
+                new SimulatedItem(id, folder(folder), content, false, created, SimulatedItem.Stamps.arrived(counter)));
     }
 
-    Item put(Item item) {
+    SimulatedItem put(SimulatedItem item) {
         var before = items.put(item.id().id(), item);
         if (before != null) {
             count(before, -1);
@@ -74,7 +76,7 @@ final class MailboxContent {
         return item;
     }
 
-    Item remove(ItemId id, long counter) {
+    SimulatedItem remove(ItemId id, long counter) {
         var item = require(id);
         items.remove(id.id());
         count(item, -1);
@@ -94,36 +96,36 @@ final class MailboxContent {
         gone.removeIf(one -> one.left() > place);
     }
 
-    Optional<Item> find(ItemId id) {
+    Optional<SimulatedItem> find(ItemId id) {
         return Optional.ofNullable(items.get(id.id()));
     }
 
-    Item require(ItemId id) {
+    SimulatedItem require(ItemId id) {
         return find(id).orElseThrow(
                         () -> new SimulatorException("Mailbox " + address + " holds no item " + id.id() + "."));
     }
 
     /// What lies in the folder, in the order of arrival.
-    List<Item> in(Folder folder) {
+    List<SimulatedItem> in(SimulatedFolder folder) {
         return items.values().stream()
                 .filter(item -> item.folder().equals(folder))
                 .sorted(Comparator.comparingLong(item -> item.stamps().arrived()))
                 .toList();
     }
 
-    List<Gone> goneFrom(Folder folder) {
+    List<Gone> goneFrom(SimulatedFolder folder) {
         return gone.stream().filter(one -> one.folder().equals(folder)).toList();
     }
 
-    int unread(Folder folder) {
+    int unread(SimulatedFolder folder) {
         return unread.getOrDefault(folder.id().id(), 0);
     }
 
-    int total(Folder folder) {
+    int total(SimulatedFolder folder) {
         return in(folder).size();
     }
 
-    private void count(Item item, int change) {
+    private void count(SimulatedItem item, int change) {
         if (!item.read()) {
             unread.merge(item.folder().id().id(), change, Integer::sum);
         }

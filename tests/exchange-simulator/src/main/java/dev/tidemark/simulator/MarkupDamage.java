@@ -53,19 +53,19 @@ final class MarkupDamage {
     }
 
     /// Makes the page point back to its own start.
-    static String repeatedPage(String document, EwsCall call, boolean circle) {
+    static String repeatedPage(String document, SimulatedEwsCall call, boolean circle) {
         var more = LAST.matcher(document).replaceAll("$1$2false");
         return switch (call) {
-            case EwsCall.SyncFolderItems sync -> withState(more, sync.state(), circle);
-            case EwsCall.SyncFolderHierarchy sync -> withState(more, sync.state(), circle);
-            case EwsCall.FindFolder find -> first(OFFSET, more, Integer.toString(find.offset()));
-            case EwsCall.Subscribe ignored -> document;
-            case EwsCall.SubscribeStreaming ignored -> document;
-            case EwsCall.GetStreamingEvents ignored -> document;
-            case EwsCall.Unsubscribe ignored -> document;
-            case EwsCall.GetItem ignored -> document;
-            case EwsCall.ResolveNames ignored -> document;
-            case EwsCall.GetFolder ignored -> document;
+            case SimulatedEwsCall.SyncFolderItems sync -> withState(more, sync.state(), circle);
+            case SimulatedEwsCall.SyncFolderHierarchy sync -> withState(more, sync.state(), circle);
+            case SimulatedEwsCall.FindFolder find -> first(OFFSET, more, Integer.toString(find.offset()));
+            case SimulatedEwsCall.Subscribe ignored -> document;
+            case SimulatedEwsCall.SubscribeStreaming ignored -> document;
+            case SimulatedEwsCall.GetStreamingEvents ignored -> document;
+            case SimulatedEwsCall.Unsubscribe ignored -> document;
+            case SimulatedEwsCall.GetItem ignored -> document;
+            case SimulatedEwsCall.ResolveNames ignored -> document;
+            case SimulatedEwsCall.GetFolder ignored -> document;
         };
     }
 

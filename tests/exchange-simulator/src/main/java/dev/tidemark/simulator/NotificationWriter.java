@@ -15,7 +15,7 @@ final class NotificationWriter {
 
     /// Events, or a heartbeat when the stretch holds none.
     static String write(
-            PushSubscription subscription, Watermark previous, Watermark end, SimulatedMailbox.Stretch stretch) {
+            PushSubscription subscription, Watermark previous, Watermark end, SimulatedMailbox.EventRange stretch) {
         var xml = message(subscription, "Success")
                 .text("m:ResponseCode", "NoError")
                 .open("m:Notification")
@@ -42,24 +42,24 @@ final class NotificationWriter {
                 .finish();
     }
 
-    private static Xml message(PushSubscription subscription, String responseClass) {
-        return new Xml()
-                .open("soap11:Envelope", "xmlns:soap11", Xml.SOAP)
+    private static XmlDocumentBuilder message(PushSubscription subscription, String responseClass) {
+        return new XmlDocumentBuilder()
+                .open("soap11:Envelope", "xmlns:soap11", XmlDocumentBuilder.SOAP)
                 .open("soap11:Header")
-                .empty("t:RequestServerVersion", "xmlns:t", Xml.TYPES, "Version", subscription.version())
+                .empty("t:RequestServerVersion", "xmlns:t", XmlDocumentBuilder.TYPES, "Version", subscription.version())
                 .close()
                 .open("soap11:Body")
-                .open("m:SendNotification", "xmlns:t", Xml.TYPES, "xmlns:m", Xml.MESSAGES)
+                .open("m:SendNotification", "xmlns:t", XmlDocumentBuilder.TYPES, "xmlns:m", XmlDocumentBuilder.MESSAGES)
                 .open("m:ResponseMessages")
                 .open("m:SendNotificationResponseMessage", "ResponseClass", responseClass);
     }
 
     /// An event of a stream, which has no watermarks.
-    static void streamed(Xml xml, LoggedEvent event) {
+    static void streamed(XmlDocumentBuilder xml, LoggedEvent event) {
         write(xml, event, Optional.empty());
     }
 
-    private static void write(Xml xml, LoggedEvent event, Optional<Watermark> watermark) {
+    private static void write(XmlDocumentBuilder xml, LoggedEvent event, Optional<Watermark> watermark) {
         var change = event.change();
         xml.open("t:" + change.kind().elementName());
         watermark.ifPresent(mark -> xml.text("t:Watermark", mark.value()));
@@ -72,7 +72,7 @@ final class NotificationWriter {
         xml.close();
     }
 
-    private static void object(Xml xml, String prefix, ObjectId object) {
+    private static void object(XmlDocumentBuilder xml, String prefix, ObjectId object) {
         switch (object) {
             case ItemId item -> xml.empty("t:" + prefix + "ItemId", "Id", item.id(), "ChangeKey", "CQAAAA==");
             case FolderId folder -> xml.empty("t:" + prefix + "FolderId", "Id", folder.id(), "ChangeKey", "AQAAAA==");

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.function.Supplier;
 
-/// Clock of the simulated Exchange or of a proxy; [Fault#CLOCK_OFFSET] sets it apart from the real one.
+/// Clock of the simulated Exchange or of a proxy; [SimulatorFault#CLOCK_OFFSET] sets it apart from the real one.
 final class OffsetClock extends Clock {
     private final Clock real;
     private final Supplier<Duration> offset;

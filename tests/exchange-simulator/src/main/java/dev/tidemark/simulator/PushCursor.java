@@ -50,7 +50,7 @@ final class PushCursor {
         heartbeatDue = false;
     }
 
-    private PushNotification notification(SimulatedMailbox.Stretch stretch, long reached) {
+    private PushNotification notification(SimulatedMailbox.EventRange stretch, long reached) {
         var end = subscription.mailbox().watermark(reached);
         var body = NotificationWriter.write(subscription, last, end, stretch);
         return new PushNotification(body, last, end, reached, stretch.events());

@@ -12,12 +12,12 @@ record PushSubscription(
         SubscriptionId id,
         MailboxServer server,
         SimulatedMailbox mailbox,
-        Wish wish,
+        SubscribeOptions wish,
         Watermark watermark,
         long place,
         String version) {
-    record Wish(Set<String> folders, Set<ChangeKind> kinds, Duration statusFrequency, URI url) {
-        Wish {
+    record SubscribeOptions(Set<String> folders, Set<ChangeKind> kinds, Duration statusFrequency, URI url) {
+        SubscribeOptions {
             folders = Set.copyOf(folders);
             kinds = Set.copyOf(kinds);
         }

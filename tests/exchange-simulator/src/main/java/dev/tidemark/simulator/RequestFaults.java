@@ -10,44 +10,45 @@ final class RequestFaults {
     private static final Duration IDLE = Duration.ofMillis(150);
     private static final String HTML = "text/html; charset=utf-8";
 
-    private final Faults faults;
+    private final FaultPlan faults;
 
-    RequestFaults(Faults faults) {
+    RequestFaults(FaultPlan faults) {
         this.faults = faults;
     }
 
     /// Returns the response of a proxy in place of Exchange's own.
-    Optional<HttpAnswer> instead(FaultOccasion occasion) {
-        return faults.strike(Fault.UNAUTHORIZED, occasion)
-                .<HttpAnswer>map(scope -> new HttpAnswer.Unauthorized())
-                .or(() -> faults.strike(Fault.FORBIDDEN, occasion).map(scope -> new HttpAnswer.Reply(403, HTML, "")))
-                .or(() -> faults.strike(Fault.UNAVAILABLE, occasion).map(RequestFaults::unavailable))
-                .or(() -> faults.strike(Fault.HTML_ERROR, occasion).map(RequestFaults::page));
+    Optional<SimulatorResponse> instead(FaultOccasion occasion) {
+        return faults.strike(SimulatorFault.UNAUTHORIZED, occasion)
+                .<SimulatorResponse>map(scope -> new SimulatorResponse.Unauthorized())
+                .or(() -> faults.strike(SimulatorFault.FORBIDDEN, occasion)
+                        .map(scope -> new SimulatorResponse.Reply(403, HTML, "")))
+                .or(() -> faults.strike(SimulatorFault.UNAVAILABLE, occasion).map(RequestFaults::unavailable))
+                .or(() -> faults.strike(SimulatorFault.HTML_ERROR, occasion).map(RequestFaults::page));
     }
 
-    private static HttpAnswer unavailable(FaultScope scope) {
-        var reply = HttpAnswer.Reply.text(503, "The service is unavailable.");
+    private static SimulatorResponse unavailable(FaultScope scope) {
+        var reply = SimulatorResponse.Reply.text(503, "The service is unavailable.");
         return scope.value()
                 .map(wait -> reply.with(Map.of("Retry-After", wait)))
                 .orElse(reply);
     }
 
-    private static HttpAnswer page(FaultScope scope) {
+    private static SimulatorResponse page(FaultScope scope) {
         var status = scope.value().map(FaultValues::integer).orElse(200);
-        return new HttpAnswer.Reply(
+        return new SimulatorResponse.Reply(
                 status, HTML, "<!DOCTYPE html><html><body><h1>Something went wrong<br></h1></body></html>");
     }
 
-    /// Throws [EwsFault] or [EwsRefusal] if the server is busy.
+    /// Throws [SoapFaultException] or [ResponseErrorException] if the server is busy.
     void refuseIfBusy(FaultOccasion occasion) {
-        faults.strike(Fault.BUSY_FAULT, occasion).ifPresent(scope -> {
-            throw new EwsFault("ErrorServerBusy", busyText(), backOff(scope));
+        faults.strike(SimulatorFault.BUSY_FAULT, occasion).ifPresent(scope -> {
+            throw new SoapFaultException("ErrorServerBusy", busyText(), backOff(scope));
         });
-        faults.strike(Fault.BUSY_MESSAGE, occasion).ifPresent(scope -> {
-            throw new EwsRefusal("ErrorServerBusy", busyText(), backOff(scope));
+        faults.strike(SimulatorFault.BUSY_MESSAGE, occasion).ifPresent(scope -> {
+            throw new ResponseErrorException("ErrorServerBusy", busyText(), backOff(scope));
         });
-        faults.strike(Fault.BUSY_INNER, occasion).ifPresent(scope -> {
-            throw new EwsRefusal(
+        faults.strike(SimulatorFault.BUSY_INNER, occasion).ifPresent(scope -> {
+            throw new ResponseErrorException(
                     "ErrorInternalServerError", busyText(), backOff(scope), Optional.of("ErrorServerBusy"));
         });
     }
@@ -62,28 +63,28 @@ final class RequestFaults {
     }
 
     boolean denies(FaultOccasion occasion) {
-        return faults.strikes(Fault.DENY_IMPERSONATION, occasion);
+        return faults.strikes(SimulatorFault.DENY_IMPERSONATION, occasion);
     }
 
     /// Returns a response with the faults of this request applied.
-    HttpAnswer.Reply spoiled(HttpAnswer.Reply answer, EwsCall call, FaultOccasion occasion) {
-        var document = faults.strike(Fault.REPEAT_PAGE, occasion)
+    SimulatorResponse.Reply spoiled(SimulatorResponse.Reply answer, SimulatedEwsCall call, FaultOccasion occasion) {
+        var document = faults.strike(SimulatorFault.REPEAT_PAGE, occasion)
                 .map(scope -> MarkupDamage.repeatedPage(
                         answer.body(), call, scope.value().equals(Optional.of("circle"))))
                 .orElse(answer.body());
-        var delivery = new HttpAnswer.Delivery(
-                faults.strikes(Fault.COMPRESS_RESPONSE, occasion),
-                faults.strikes(Fault.HALF_RESPONSE, occasion),
-                faults.strike(Fault.SLOW_RESPONSE, occasion).map(scope -> duration(scope, SLOW)));
+        var delivery = new SimulatorResponse.Delivery(
+                faults.strikes(SimulatorFault.COMPRESS_RESPONSE, occasion),
+                faults.strikes(SimulatorFault.HALF_RESPONSE, occasion),
+                faults.strike(SimulatorFault.SLOW_RESPONSE, occasion).map(scope -> duration(scope, SLOW)));
         return answer.of(markup(document, occasion)).by(delivery);
     }
 
     /// Returns a document of any kind, including a callback, with the faults applied.
     String markup(String document, FaultOccasion occasion) {
-        var corrupt = faults.strike(Fault.CORRUPT_ITEM, occasion)
+        var corrupt = faults.strike(SimulatorFault.CORRUPT_ITEM, occasion)
                 .map(scope -> MarkupDamage.corruptItem(document, scope.value()))
                 .orElse(document);
-        return faults.strike(Fault.CONTROL_CHARACTERS, occasion)
+        return faults.strike(SimulatorFault.CONTROL_CHARACTERS, occasion)
                 .map(scope ->
                         MarkupDamage.controlCharacters(corrupt, scope.value().orElse("&#x1F;")))
                 .orElse(corrupt);
@@ -91,12 +92,12 @@ final class RequestFaults {
 
     /// Returns whether a kept connection breaks under its next request, which then reaches no service.
     boolean breaksKeptConnection() {
-        return faults.strikes(Fault.CLOSE_ON_USE, FaultOccasion.UNKNOWN);
+        return faults.strikes(SimulatorFault.CLOSE_ON_USE, FaultOccasion.UNKNOWN);
     }
 
     /// Returns the time after which the connection of a request is closed if nothing else comes.
     Optional<Duration> idleLimit() {
-        return faults.strike(Fault.CLOSE_IDLE, FaultOccasion.UNKNOWN).map(scope -> duration(scope, IDLE));
+        return faults.strike(SimulatorFault.CLOSE_IDLE, FaultOccasion.UNKNOWN).map(scope -> duration(scope, IDLE));
     }
 
     private static Duration duration(FaultScope scope, Duration otherwise) {

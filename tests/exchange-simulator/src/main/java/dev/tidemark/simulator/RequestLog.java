@@ -15,24 +15,25 @@ import org.w3c.dom.Node;
 final class RequestLog {
     private static final int MOST = 10_000;
 
-    private final Deque<Asked> newest = new ArrayDeque<>();
+    private final Deque<LoggedRequest> newest = new ArrayDeque<>();
     private final Clock clock;
 
     RequestLog(Clock clock) {
         this.clock = clock;
     }
 
-    synchronized void add(Element body, Optional<MailboxAddress> mailbox, String version, Route route) {
+    synchronized void add(Element body, Optional<MailboxAddress> mailbox, String version, AffinityRoute route) {
         if (newest.size() == MOST) {
             newest.removeFirst();
         }
         var from = Stream.of("Watermark", "SyncState")
                 .flatMap(name -> texts(body, name))
                 .findFirst();
-        newest.add(new Asked(clock.instant(), String.valueOf(body.getLocalName()), mailbox, version, from, route));
+        newest.add(
+                new LoggedRequest(clock.instant(), String.valueOf(body.getLocalName()), mailbox, version, from, route));
     }
 
-    synchronized List<Asked> newest() {
+    synchronized List<LoggedRequest> newest() {
         return List.copyOf(newest);
     }
 

@@ -53,29 +53,29 @@ final class ServletDoor implements Filter {
     }
 
     private void answer(HttpServletRequest http, HttpServletResponse reply) throws IOException {
-        var answer = frontDoor.answer(new HttpRequest(
+        var answer = frontDoor.answer(new SimulatorRequest(
                 http.getMethod(),
                 http.getRequestURI(),
-                HttpRequest.headers(http::getHeader),
+                SimulatorRequest.headers(http::getHeader),
                 new String(http.getInputStream().readAllBytes(), StandardCharsets.UTF_8)));
         reply.setHeader("Date", life.date());
         switch (answer) {
-            case HttpAnswer.Streamed streamed -> stream(streamed.flow(), reply);
-            case HttpAnswer.Reply plain -> {
+            case SimulatorResponse.Streamed streamed -> stream(streamed.flow(), reply);
+            case SimulatorResponse.Reply plain -> {
                 reply.setStatus(plain.status());
                 reply.setContentType(plain.contentType());
                 plain.headers().forEach(reply::setHeader);
                 reply.getOutputStream().write(plain.body().getBytes(StandardCharsets.UTF_8));
             }
-            case HttpAnswer.Unauthorized ignored -> {
+            case SimulatorResponse.Unauthorized ignored -> {
                 reply.setHeader("WWW-Authenticate", "Basic realm=\"simulated.example\"");
                 reply.setStatus(401);
             }
-            case HttpAnswer.Cut ignored -> throw new EOFException("The connection is cut on purpose.");
+            case SimulatorResponse.Cut ignored -> throw new EOFException("The connection is cut on purpose.");
         }
     }
 
-    private static void stream(EventFlow flow, HttpServletResponse reply) throws IOException {
+    private static void stream(StreamingResponse flow, HttpServletResponse reply) throws IOException {
         reply.setStatus(200);
         reply.setContentType("text/xml; charset=utf-8");
         for (var envelope = flow.next(); envelope.isPresent(); envelope = flow.next()) {

@@ -14,47 +14,47 @@ import org.slf4j.LoggerFactory;
 /// A simulated Exchange on loopback: it answers Subscribe, Unsubscribe, GetStreamingEvents, SyncFolderItems,
 /// SyncFolderHierarchy, GetItem, GetFolder, FindFolder and ResolveNames under `/EWS/Exchange.asmx` and
 /// autodiscover beside it, calls back, fails on request, and keeps a ledger. What its control paths under
-/// `/simulator` offer to other processes stands in [Control].
+/// `/simulator` offer to other processes stands in [SimulatorControlApi].
 public final class SimulatedExchange implements AutoCloseable {
     private static final String AUTODISCOVER = "/autodiscover/autodiscover.svc";
 
     private static final Logger log = LoggerFactory.getLogger(SimulatedExchange.class);
 
-    private final Timetable timetable;
+    private final SimulatorScheduler timetable;
     private final ExecutorService pushes;
     private final CallbackTransport transport;
-    private final Faults faults;
-    private final Ledger ledger;
-    private final PushLanes lanes = new PushLanes();
+    private final FaultPlan faults;
+    private final SimulatorLedger ledger;
+    private final PushSenderRegistry lanes = new PushSenderRegistry();
     private final RequestLog requests;
-    private final World world;
-    private final Autodiscovery autodiscovery;
-    private final Streaming streaming;
-    private final EwsService ews;
+    private final SimulatedOrganization world;
+    private final SimulatedAutodiscover autodiscovery;
+    private final StreamingService streaming;
+    private final EwsEndpoint ews;
     private final WireMockHost host;
 
-    private SimulatedExchange(SimulatorConfig config, Timetable timetable) {
+    private SimulatedExchange(SimulatorConfig config, SimulatorScheduler timetable) {
         this.timetable = timetable;
         pushes = Executors.newThreadPerTaskExecutor(Thread.ofVirtual()
                 .name("simulator-push-", 0)
                 .uncaughtExceptionHandler((thread, e) -> log.error("a lane failed and stands still", e))
                 .factory());
-        transport = new CallbackHttp(config.push());
-        faults = new Faults(config.seed());
-        ledger = new Ledger(timetable.clock());
+        transport = new HttpCallbackTransport(config.push());
+        faults = new FaultPlan(config.seed());
+        ledger = new SimulatorLedger(timetable.clock());
         requests = new RequestLog(timetable.clock());
         var clock = new OffsetClock(timetable.clock(), faults::clockOffset);
         var requestFaults = new RequestFaults(faults);
-        world = new World(
+        world = new SimulatedOrganization(
                 config.seed(),
                 MailboxServer.several(config.servers()),
-                new SimulatedMailbox.Surroundings(clock, ledger, lanes::ring));
-        autodiscovery = new Autodiscovery(address -> world.find(address).isPresent());
-        var tempo = new PushLane.Tempo(config.speed(), config.push().batch());
-        var push = new PushLane.Surroundings(timetable, pushes, transport, faults, ledger, tempo);
-        streaming = new Streaming(world, timetable, tempo, requestFaults);
-        ews = new EwsService(config, world, faults, new Subscriber(world, lanes, push), streaming, requests);
-        var control = new Control(this);
+                new SimulatedMailbox.Dependencies(clock, ledger, lanes::ring));
+        autodiscovery = new SimulatedAutodiscover(address -> world.find(address).isPresent());
+        var tempo = new PushSender.PushTiming(config.speed(), config.push().batch());
+        var push = new PushSender.Dependencies(timetable, pushes, transport, faults, ledger, tempo);
+        streaming = new StreamingService(world, timetable, tempo, requestFaults);
+        ews = new EwsEndpoint(config, world, faults, new SubscribeHandler(world, lanes, push), streaming, requests);
+        var control = new SimulatorControlApi(this);
         host = new WireMockHost(
                 config.port(),
                 request -> request.target().startsWith("/simulator/") ? control.answer(request) : door(request),
@@ -63,11 +63,11 @@ public final class SimulatedExchange implements AutoCloseable {
 
     /// Starts one whose time passes by itself. Throws [SimulatorException] when the port is taken.
     public static SimulatedExchange start(SimulatorConfig config, Clock clock) {
-        return start(config, new RunningTimetable(clock));
+        return start(config, new RealTimeScheduler(clock));
     }
 
     /// Starts one on the given time, which is closed with it.
-    public static SimulatedExchange start(SimulatorConfig config, Timetable timetable) {
+    public static SimulatedExchange start(SimulatorConfig config, SimulatorScheduler timetable) {
         var exchange = new SimulatedExchange(config, timetable);
         exchange.host.start();
         exchange.autodiscovery.isAt(exchange.url());
@@ -90,7 +90,7 @@ public final class SimulatedExchange implements AutoCloseable {
     }
 
     /// What the autodiscover service says.
-    public Autodiscovery autodiscovery() {
+    public SimulatedAutodiscover autodiscovery() {
         return autodiscovery;
     }
 
@@ -133,17 +133,17 @@ public final class SimulatedExchange implements AutoCloseable {
         }
     }
 
-    public Faults faults() {
+    public FaultPlan faults() {
         return faults;
     }
 
-    public Ledger ledger() {
+    public SimulatorLedger ledger() {
         return ledger;
     }
 
     /// The newest requests that came, at most ten thousand, oldest first. Those that name nobody, or that
     /// HTTP already refused, are not among them.
-    public List<Asked> requests() {
+    public List<LoggedRequest> requests() {
         return requests.newest();
     }
 
@@ -229,31 +229,31 @@ public final class SimulatedExchange implements AutoCloseable {
         transport.close();
     }
 
-    private HttpAnswer door(HttpRequest request) {
+    private SimulatorResponse door(SimulatorRequest request) {
         var path = URI.create(request.target()).getPath();
         return path.equalsIgnoreCase(AUTODISCOVER) ? discovered(request) : ews(request);
     }
 
-    private HttpAnswer discovered(HttpRequest request) {
+    private SimulatorResponse discovered(SimulatorRequest request) {
         if (!ews.welcome(request.authorization())) {
-            return new HttpAnswer.Unauthorized();
+            return new SimulatorResponse.Unauthorized();
         }
         return autodiscovery.answer(request.body());
     }
 
-    private HttpAnswer ews(HttpRequest request) {
+    private SimulatorResponse ews(SimulatorRequest request) {
         var path = URI.create(request.target()).getPath();
         if (!path.equalsIgnoreCase("/EWS/Exchange.asmx")) {
-            return HttpAnswer.Reply.text(404, "The simulated Exchange answers at /EWS/Exchange.asmx.");
+            return SimulatorResponse.Reply.text(404, "The simulated Exchange answers at /EWS/Exchange.asmx.");
         }
         if (!request.method().equals("POST")) {
-            return HttpAnswer.Reply.text(405, "Exchange Web Services take POST.");
+            return SimulatorResponse.Reply.text(405, "Exchange Web Services take POST.");
         }
         return ews.answer(request.authorization(), request.route(), request.body());
     }
 
-    private static int forget(List<PushLane> some) {
-        some.forEach(PushLane::close);
+    private static int forget(List<PushSender> some) {
+        some.forEach(PushSender::close);
         return some.size();
     }
 }

@@ -22,17 +22,17 @@ import java.util.function.Supplier;
 public final class SimulatedMailbox {
     /// State that all mailboxes of one Exchange share. `clock` is Exchange's. `ring` is called after each change,
     /// outside of any lock.
-    record Surroundings(Clock clock, Ledger ledger, Consumer<SimulatedMailbox> ring) {}
+    record Dependencies(Clock clock, SimulatorLedger ledger, Consumer<SimulatedMailbox> ring) {}
 
     /// A stretch of history for one subscription. `more` says that further events wait.
-    record Stretch(List<LoggedEvent> events, boolean more, long end) {}
+    record EventRange(List<LoggedEvent> events, boolean more, long end) {}
 
     private final MailboxAddress address;
-    private final Surroundings surroundings;
-    private final EventLog log;
+    private final Dependencies surroundings;
+    private final MailboxEventLog log;
     private final MailboxContent content;
 
-    SimulatedMailbox(MailboxAddress address, ExchangeIds ids, EventLog log, Surroundings surroundings) {
+    SimulatedMailbox(MailboxAddress address, ExchangeIdGenerator ids, MailboxEventLog log, Dependencies surroundings) {
         this.address = address;
         this.log = log;
         this.surroundings = surroundings;
@@ -49,12 +49,12 @@ public final class SimulatedMailbox {
     }
 
     /// A new message in the inbox: its Created and NewMail events, and the inbox's own change.
-    public ItemId deliver(Mail mail) {
+    public ItemId deliver(SimulatedMail mail) {
         return deliver("inbox", mail);
     }
 
     /// The same in another folder, as a rule of the mailbox's owner has it.
-    public ItemId deliver(String folder, Mail mail) {
+    public ItemId deliver(String folder, SimulatedMail mail) {
         return change(() -> {
             var item = content.add(folder, mail, now(), log.next());
             surroundings.ledger().delivered(address, item.id());
@@ -66,17 +66,17 @@ public final class SimulatedMailbox {
     }
 
     public ItemId deliver(String subject) {
-        return deliver(Mail.of(subject));
+        return deliver(SimulatedMail.of(subject));
     }
 
     /// An item that was there before anyone looked: no event, no line in the ledger.
-    public ItemId seed(String folder, Mail mail) {
+    public ItemId seed(String folder, SimulatedMail mail) {
         return change(() -> content.add(folder, mail, mail.received().orElse(now()), log.next())
                 .id());
     }
 
     /// An item that nobody sent: a Created event only.
-    public ItemId create(String folder, Mail mail) {
+    public ItemId create(String folder, SimulatedMail mail) {
         return change(() -> {
             var item = content.add(folder, mail, now(), log.next());
             append(LoggedEvent.Change.of(ChangeKind.CREATED, item.id(), item.folder()));
@@ -131,7 +131,9 @@ public final class SimulatedMailbox {
 
     /// The ids of what lies in a folder, oldest arrival first.
     public synchronized List<ItemId> items(String folder) {
-        return content.in(content.folder(folder)).stream().map(Item::id).toList();
+        return content.in(content.folder(folder)).stream()
+                .map(SimulatedItem::id)
+                .toList();
     }
 
     /// Forgets the history: every watermark from before is refused, as after 30 days.
@@ -160,21 +162,21 @@ public final class SimulatedMailbox {
     }
 
     /// The next events of a subscription, at most `limit`, and the end of the history at that moment.
-    synchronized Stretch after(long place, Predicate<LoggedEvent> wanted, int limit) {
+    synchronized EventRange after(long place, Predicate<LoggedEvent> wanted, int limit) {
         var found = log.after(place, wanted, limit + 1);
         var more = found.size() > limit;
-        return new Stretch(more ? found.subList(0, limit) : found, more, log.end());
+        return new EventRange(more ? found.subList(0, limit) : found, more, log.end());
     }
 
-    synchronized Optional<Folder> find(FolderRef reference) {
+    synchronized Optional<SimulatedFolder> find(FolderRef reference) {
         return content.find(reference);
     }
 
-    synchronized Optional<Item> item(ItemId id) {
+    synchronized Optional<SimulatedItem> item(ItemId id) {
         return content.find(id);
     }
 
-    synchronized Folder folder(String name) {
+    synchronized SimulatedFolder folder(String name) {
         return content.folder(name);
     }
 
@@ -183,12 +185,12 @@ public final class SimulatedMailbox {
         return question.apply(content, log.end());
     }
 
-    <T> T changeFolders(Function<FolderWork, T> work) {
-        return change(() -> work.apply(new FolderWork(content, log, now())));
+    <T> T changeFolders(Function<FolderEditor, T> work) {
+        return change(() -> work.apply(new FolderEditor(content, log, now())));
     }
 
-    synchronized FolderSync.Page page(Folder folder, String state, int most) {
-        return new FolderSync(content, folder, log::place, log.end()).page(state, most);
+    synchronized SimulatedItemSync.Page page(SimulatedFolder folder, String state, int most) {
+        return new SimulatedItemSync(content, folder, log::place, log.end()).page(state, most);
     }
 
     private <T> T change(Supplier<T> change) {
@@ -200,7 +202,7 @@ public final class SimulatedMailbox {
         return result;
     }
 
-    private void folderChanged(Folder folder) {
+    private void folderChanged(SimulatedFolder folder) {
         append(LoggedEvent.Change.folder(
                 folder, content.tree().place(folder).parent().orElseThrow().id(), content.unread(folder)));
     }

@@ -15,22 +15,24 @@ import org.xml.sax.helpers.DefaultHandler;
 /// `ews`, so that each finds the other's mistakes. Documents with a DTD are refused.
 final class SoapReader {
     /// The header's children and the one child of the body.
-    record Envelope(Children header, Element body) {}
+    record Envelope(ChildElementReader header, Element body) {}
 
     private SoapReader() {}
 
     /// Throws [SAXException] for what is no SOAP 1.1 envelope with one body element.
     static Envelope read(String document) throws SAXException {
         var root = parse(document);
-        if (!Children.is(root, Xml.SOAP, "Envelope")) {
+        if (!ChildElementReader.is(root, XmlDocumentBuilder.SOAP, "Envelope")) {
             throw new SAXException("The document is no SOAP 1.1 envelope.");
         }
-        var parts = new Children(root);
-        var header = parts.optional(Xml.SOAP, "Header")
-                .orElseGet(() -> root.getOwnerDocument().createElementNS(Xml.SOAP, "Header"));
-        var body = parts.optional(Xml.SOAP, "Body").flatMap(element -> new Children(element).any());
+        var parts = new ChildElementReader(root);
+        var header = parts.optional(XmlDocumentBuilder.SOAP, "Header")
+                .orElseGet(() -> root.getOwnerDocument().createElementNS(XmlDocumentBuilder.SOAP, "Header"));
+        var body = parts.optional(XmlDocumentBuilder.SOAP, "Body")
+                .flatMap(element -> new ChildElementReader(element).any());
         return new Envelope(
-                new Children(header), body.orElseThrow(() -> new SAXException("The envelope has an empty body.")));
+                new ChildElementReader(header),
+                body.orElseThrow(() -> new SAXException("The envelope has an empty body.")));
     }
 
     private static Element parse(String document) throws SAXException {

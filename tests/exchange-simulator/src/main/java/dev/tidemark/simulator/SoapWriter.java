@@ -11,9 +11,9 @@ final class SoapWriter {
     private SoapWriter() {}
 
     /// An answer of one response message each.
-    static String answer(String operation, List<Consumer<Xml>> messages) {
-        var xml = new Xml()
-                .open("s:Envelope", "xmlns:s", Xml.SOAP)
+    static String answer(String operation, List<Consumer<XmlDocumentBuilder>> messages) {
+        var xml = new XmlDocumentBuilder()
+                .open("s:Envelope", "xmlns:s", XmlDocumentBuilder.SOAP)
                 .open("s:Header")
                 .empty(
                         "h:ServerVersionInfo",
@@ -28,16 +28,21 @@ final class SoapWriter {
                         "Version",
                         "V2017_07_11",
                         "xmlns:h",
-                        Xml.TYPES)
+                        XmlDocumentBuilder.TYPES)
                 .close()
                 .open("s:Body")
-                .open("m:" + operation + "Response", "xmlns:m", Xml.MESSAGES, "xmlns:t", Xml.TYPES)
+                .open(
+                        "m:" + operation + "Response",
+                        "xmlns:m",
+                        XmlDocumentBuilder.MESSAGES,
+                        "xmlns:t",
+                        XmlDocumentBuilder.TYPES)
                 .open("m:ResponseMessages");
         messages.forEach(message -> message.accept(xml));
         return xml.finish();
     }
 
-    static Consumer<Xml> success(String operation, Consumer<Xml> content) {
+    static Consumer<XmlDocumentBuilder> success(String operation, Consumer<XmlDocumentBuilder> content) {
         return xml -> {
             xml.open("m:" + operation + "ResponseMessage", "ResponseClass", "Success")
                     .text("m:ResponseCode", "NoError");
@@ -47,21 +52,26 @@ final class SoapWriter {
     }
 
     /// What was asked for, with something to say about it.
-    static Consumer<Xml> warning(String operation, EwsRefusal about, Consumer<Xml> content) {
+    static Consumer<XmlDocumentBuilder> warning(
+            String operation, ResponseErrorException about, Consumer<XmlDocumentBuilder> content) {
         return message(operation, "Warning", about, content);
     }
 
-    static Consumer<Xml> refusal(String operation, EwsRefusal refusal) {
+    static Consumer<XmlDocumentBuilder> refusal(String operation, ResponseErrorException refusal) {
         return refusal(operation, refusal, xml -> {});
     }
 
     /// Some operations repeat their empty content after an error.
-    static Consumer<Xml> refusal(String operation, EwsRefusal refusal, Consumer<Xml> content) {
+    static Consumer<XmlDocumentBuilder> refusal(
+            String operation, ResponseErrorException refusal, Consumer<XmlDocumentBuilder> content) {
         return message(operation, "Error", refusal, content);
     }
 
-    private static Consumer<Xml> message(
-            String operation, String responseClass, EwsRefusal refusal, Consumer<Xml> content) {
+    private static Consumer<XmlDocumentBuilder> message(
+            String operation,
+            String responseClass,
+            ResponseErrorException refusal,
+            Consumer<XmlDocumentBuilder> content) {
         return xml -> {
             xml.open("m:" + operation + "ResponseMessage", "ResponseClass", responseClass)
                     .text("m:MessageText", refusal.text())
@@ -78,25 +88,25 @@ final class SoapWriter {
     }
 
     /// A SOAP fault; the code stands in its own namespace in `detail`, the back-off in the types namespace.
-    static String fault(EwsFault fault) {
-        var xml = new Xml()
-                .open("s:Envelope", "xmlns:s", Xml.SOAP)
+    static String fault(SoapFaultException fault) {
+        var xml = new XmlDocumentBuilder()
+                .open("s:Envelope", "xmlns:s", XmlDocumentBuilder.SOAP)
                 .open("s:Body")
                 .open("s:Fault")
-                .text("faultcode", "a:" + fault.code(), "xmlns:a", Xml.TYPES)
+                .text("faultcode", "a:" + fault.code(), "xmlns:a", XmlDocumentBuilder.TYPES)
                 .text("faultstring", fault.text(), "xml:lang", "en-US")
                 .open("detail")
-                .text("e:ResponseCode", fault.code(), "xmlns:e", Xml.ERRORS)
-                .text("e:Message", fault.text(), "xmlns:e", Xml.ERRORS);
+                .text("e:ResponseCode", fault.code(), "xmlns:e", XmlDocumentBuilder.ERRORS)
+                .text("e:Message", fault.text(), "xmlns:e", XmlDocumentBuilder.ERRORS);
         if (fault.backOff().isPresent() || fault.inner().isPresent()) {
-            xml.open("t:MessageXml", "xmlns:t", Xml.TYPES);
+            xml.open("t:MessageXml", "xmlns:t", XmlDocumentBuilder.TYPES);
             details(xml, fault.inner(), fault.backOff());
             xml.close();
         }
         return xml.finish();
     }
 
-    private static void details(Xml xml, Optional<String> inner, Optional<Duration> backOff) {
+    private static void details(XmlDocumentBuilder xml, Optional<String> inner, Optional<Duration> backOff) {
         inner.ifPresent(code -> xml.text("t:Value", code, "Name", "InnerErrorResponseCode"));
         backOff.ifPresent(wait -> xml.text("t:Value", Long.toString(wait.toMillis()), "Name", "BackOffMilliseconds"));
     }

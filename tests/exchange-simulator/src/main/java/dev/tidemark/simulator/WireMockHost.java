@@ -34,7 +34,7 @@ import wiremock.org.eclipse.jetty.servlet.ServletContextHandler;
 final class WireMockHost implements AutoCloseable {
     /// Answers requests; called by many threads at once.
     interface FrontDoor {
-        HttpAnswer answer(HttpRequest request);
+        SimulatorResponse answer(SimulatorRequest request);
     }
 
     /// A call-back that comes before the Subscribe response occupies a thread for its whole length.
@@ -115,30 +115,31 @@ final class WireMockHost implements AutoCloseable {
         @Override
         public ResponseDefinition transform(ServeEvent event) {
             var request = event.getRequest();
-            var answer = frontDoor.answer(new HttpRequest(
+            var answer = frontDoor.answer(new SimulatorRequest(
                     request.getMethod().value(),
                     request.getUrl(),
-                    HttpRequest.headers(request::getHeader),
+                    SimulatorRequest.headers(request::getHeader),
                     request.getBodyAsString()));
             var response = response(answer);
-            return (answer instanceof HttpAnswer.Reply reply && reply.headers().containsKey("Date")
+            return (answer instanceof SimulatorResponse.Reply reply
+                                    && reply.headers().containsKey("Date")
                             ? response
                             : response.withHeader("Date", life.date()))
                     .build();
         }
 
-        private static ResponseDefinitionBuilder response(HttpAnswer answer) {
+        private static ResponseDefinitionBuilder response(SimulatorResponse answer) {
             return switch (answer) {
-                case HttpAnswer.Reply reply -> reply(reply);
-                case HttpAnswer.Unauthorized ignored ->
+                case SimulatorResponse.Reply reply -> reply(reply);
+                case SimulatorResponse.Unauthorized ignored ->
                     aResponse().withStatus(401).withHeader("WWW-Authenticate", "Basic realm=\"simulated.example\"");
-                case HttpAnswer.Streamed ignored ->
+                case SimulatorResponse.Streamed ignored ->
                     aResponse().withStatus(400).withBody("Streams are asked for with their SOAPAction.");
-                case HttpAnswer.Cut ignored -> aResponse().withFault(Fault.EMPTY_RESPONSE);
+                case SimulatorResponse.Cut ignored -> aResponse().withFault(Fault.EMPTY_RESPONSE);
             };
         }
 
-        private static ResponseDefinitionBuilder reply(HttpAnswer.Reply reply) {
+        private static ResponseDefinitionBuilder reply(SimulatorResponse.Reply reply) {
             var response = aResponse().withStatus(reply.status()).withHeader("Content-Type", reply.contentType());
             reply.headers().forEach(response::withHeader);
             var delivery = reply.delivery();

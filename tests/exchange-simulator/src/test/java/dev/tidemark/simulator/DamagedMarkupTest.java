@@ -15,30 +15,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DamagedMarkupTest {
     private static final String ADA = "ada@example.com";
 
-    private final Bench bench = new Bench();
+    private final SimulatorTestBed bench = new SimulatorTestBed();
 
     @ParameterizedTest
     @EnumSource(CorruptEntry.class)
     void a_corrupt_entry_stands_beside_whole_ones(CorruptEntry entry) {
         bench.subscribed();
-        bench.faults.next(Fault.CORRUPT_ITEM, FaultScope.ANYWHERE.withValue(entry.wireName()), 2);
+        bench.faults.next(SimulatorFault.CORRUPT_ITEM, FaultScope.ANYWHERE.withValue(entry.wireName()), 2);
         var id = bench.ada.deliver("a mail").id();
 
         assertThat(bench.bodies().getFirst()).contains(id, "<t:NewMailEvent>").contains(beginning(entry.event()));
-        assertThat(bench.request(ADA, Requests.syncFolderItems("", 10)))
+        assertThat(bench.request(ADA, SimulatorRequests.syncFolderItems("", 10)))
                 .contains(id)
                 .contains(entry.change());
-        assertThat(bench.request(ADA, Requests.syncFolderItems("", 10))).doesNotContain(entry.change());
+        assertThat(bench.request(ADA, SimulatorRequests.syncFolderItems("", 10)))
+                .doesNotContain(entry.change());
     }
 
     @Test
     void a_corrupt_event_carries_the_watermark_before_it() {
         bench.subscribed();
-        bench.faults.next(Fault.CORRUPT_ITEM, 1);
+        bench.faults.next(SimulatorFault.CORRUPT_ITEM, 1);
         bench.ada.deliver("a mail");
 
         var body = bench.bodies().getFirst();
-        assertThat(Requests.text(body, "t:Watermark")).isEqualTo(Requests.text(body, "t:PreviousWatermark"));
+        assertThat(SimulatorRequests.text(body, "t:Watermark"))
+                .isEqualTo(SimulatorRequests.text(body, "t:PreviousWatermark"));
     }
 
     @Test
@@ -49,16 +51,16 @@ class DamagedMarkupTest {
                         + "</t:FolderIds><t:EventTypes><t:EventType>NewMailEvent</t:EventType></t:EventTypes>"
                         + "</m:StreamingSubscriptionRequest></m:Subscribe>");
         var id = bench.ada.deliver("a mail").id();
-        bench.faults.next(Fault.CORRUPT_ITEM, FaultScope.ANYWHERE.inOperation("GetStreamingEvents"), 1);
+        bench.faults.next(SimulatorFault.CORRUPT_ITEM, FaultScope.ANYWHERE.inOperation("GetStreamingEvents"), 1);
         var opened = bench.ews.answer(
                 Optional.empty(),
-                Requests.envelope(
+                SimulatorRequests.envelope(
                         ADA,
                         "<m:GetStreamingEvents><m:SubscriptionIds><t:SubscriptionId>"
-                                + Requests.text(granted, "m:SubscriptionId")
+                                + SimulatorRequests.text(granted, "m:SubscriptionId")
                                 + "</t:SubscriptionId></m:SubscriptionIds><m:ConnectionTimeout>1</m:ConnectionTimeout>"
                                 + "</m:GetStreamingEvents>"));
-        var flow = ((HttpAnswer.Streamed) opened).flow();
+        var flow = ((SimulatorResponse.Streamed) opened).flow();
 
         assertThat(flow.next().orElseThrow()).contains("<m:ConnectionStatus>OK<");
         assertThat(flow.next().orElseThrow()).contains(id).containsPattern("NewMailEvent>.*<t:NewMailEvent>");
@@ -67,7 +69,7 @@ class DamagedMarkupTest {
     @Test
     void a_heartbeat_has_no_entries() {
         bench.subscribed();
-        bench.faults.next(Fault.CORRUPT_ITEM, 1);
+        bench.faults.next(SimulatorFault.CORRUPT_ITEM, 1);
         bench.time.advance(Duration.ofMinutes(31));
 
         assertThat(bench.bodies().getFirst()).contains("StatusEvent").doesNotContain("NewMailEvent");
@@ -79,9 +81,11 @@ class DamagedMarkupTest {
         var first = bench.ada.deliver("first").id();
         var second = bench.ada.deliver("second").id();
         bench.faults.next(
-                Fault.CORRUPT_ITEM, value.isEmpty() ? FaultScope.ANYWHERE : FaultScope.ANYWHERE.withValue(value), 1);
+                SimulatorFault.CORRUPT_ITEM,
+                value.isEmpty() ? FaultScope.ANYWHERE : FaultScope.ANYWHERE.withValue(value),
+                1);
 
-        assertThat(bench.request(ADA, Requests.getItem(first, second)))
+        assertThat(bench.request(ADA, SimulatorRequests.getItem(first, second)))
                 .contains("<m:ResponseCode>" + code + "</m:ResponseCode>", second)
                 .doesNotContain(first);
     }
@@ -90,12 +94,12 @@ class DamagedMarkupTest {
     @ValueSource(strings = {"&#x1F;", "&#x0;", "&#xD800;", "&#xFFFE;", "\u0001"})
     void forbidden_characters_stand_in_texts(String characters) {
         bench.subscribed();
-        bench.faults.rate(Fault.CONTROL_CHARACTERS, FaultScope.ANYWHERE.withValue(characters), 1);
+        bench.faults.rate(SimulatorFault.CONTROL_CHARACTERS, FaultScope.ANYWHERE.withValue(characters), 1);
         var id = bench.ada.deliver("a mail").id();
 
-        assertThat(bench.request(ADA, Requests.getItem(id)))
+        assertThat(bench.request(ADA, SimulatorRequests.getItem(id)))
                 .contains("<t:Subject>a mail" + characters + "</t:Subject>");
-        assertThat(bench.request(ADA, Requests.getFolder("inbox")))
+        assertThat(bench.request(ADA, SimulatorRequests.getFolder("inbox")))
                 .contains("<m:MessageText>" + characters + "</m:MessageText>");
         assertThat(bench.bodies().getFirst()).contains("<m:MessageText>" + characters + "</m:MessageText>", id);
     }
@@ -105,14 +109,16 @@ class DamagedMarkupTest {
         for (var i = 0; i < 3; i++) {
             bench.ada.deliver("mail " + i);
         }
-        var state = state(bench.request(ADA, Requests.syncFolderItems("", 2)));
-        bench.faults.next(Fault.REPEAT_PAGE, 2);
-        var page = bench.request(ADA, Requests.syncFolderItems(state, 2));
+        var state = state(bench.request(ADA, SimulatorRequests.syncFolderItems("", 2)));
+        bench.faults.next(SimulatorFault.REPEAT_PAGE, 2);
+        var page = bench.request(ADA, SimulatorRequests.syncFolderItems(state, 2));
 
         assertThat(state(page)).isEqualTo(state);
         assertThat(page).contains("<m:IncludesLastItemInRange>false<");
-        assertThat(bench.request(ADA, Requests.syncFolderItems(state, 2))).isEqualTo(page);
-        assertThat(bench.request(ADA, Requests.syncFolderItems(state, 2))).contains("<m:IncludesLastItemInRange>true<");
+        assertThat(bench.request(ADA, SimulatorRequests.syncFolderItems(state, 2)))
+                .isEqualTo(page);
+        assertThat(bench.request(ADA, SimulatorRequests.syncFolderItems(state, 2)))
+                .contains("<m:IncludesLastItemInRange>true<");
     }
 
     @ParameterizedTest
@@ -120,7 +126,7 @@ class DamagedMarkupTest {
     void two_states_take_turns(boolean items) {
         bench.ada.deliver("a mail");
         var first = state(page(items, ""));
-        bench.faults.next(Fault.REPEAT_PAGE, FaultScope.ANYWHERE.withValue("circle"), 3);
+        bench.faults.next(SimulatorFault.REPEAT_PAGE, FaultScope.ANYWHERE.withValue("circle"), 3);
 
         var second = state(page(items, first));
         assertThat(second).isNotEqualTo(first);
@@ -132,20 +138,20 @@ class DamagedMarkupTest {
     @Test
     void a_hierarchy_and_a_list_of_folders_repeat_themselves() {
         var state = state(page(false, ""));
-        bench.faults.rate(Fault.REPEAT_PAGE, 1);
+        bench.faults.rate(SimulatorFault.REPEAT_PAGE, 1);
 
         assertThat(state(page(false, state))).isEqualTo(state);
         assertThat(page(false, state)).contains("<m:IncludesLastFolderInRange>false<");
-        assertThat(bench.request(ADA, Requests.findFolder("msgfolderroot", "Deep", 2, 5)))
+        assertThat(bench.request(ADA, SimulatorRequests.findFolder("msgfolderroot", "Deep", 2, 5)))
                 .contains("IndexedPagingOffset=\"2\"", "IncludesLastItemInRange=\"false\"");
     }
 
     @Test
     void a_fault_of_one_mailbox_spares_the_callbacks_of_another() {
         var other = bench.world.add(new MailboxAddress("bob@example.com"));
-        bench.request("bob@example.com", Requests.subscribe(30, ""));
+        bench.request("bob@example.com", SimulatorRequests.subscribe(30, ""));
         bench.subscribed();
-        bench.faults.rate(Fault.CORRUPT_ITEM, FaultScope.ANYWHERE.inMailbox(bench.ada.address()), 1);
+        bench.faults.rate(SimulatorFault.CORRUPT_ITEM, FaultScope.ANYWHERE.inMailbox(bench.ada.address()), 1);
         other.deliver("whole");
         bench.ada.deliver("damaged");
 
@@ -157,11 +163,14 @@ class DamagedMarkupTest {
 
     private String page(boolean items, String state) {
         return bench.request(
-                ADA, items ? Requests.syncFolderItems(state, 10) : Requests.syncFolderHierarchy("", state));
+                ADA,
+                items
+                        ? SimulatorRequests.syncFolderItems(state, 10)
+                        : SimulatorRequests.syncFolderHierarchy("", state));
     }
 
     private static String state(String page) {
-        return Requests.text(page, "m:SyncState");
+        return SimulatorRequests.text(page, "m:SyncState");
     }
 
     private static String beginning(String event) {

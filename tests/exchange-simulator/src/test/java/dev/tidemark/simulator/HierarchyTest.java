@@ -7,16 +7,16 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class HierarchyTest {
-    private final Bench bench = new Bench();
+    private final SimulatorTestBed bench = new SimulatorTestBed();
     private final SimulatedFolders folders = bench.ada.folders();
 
     @Test
     void refuses_a_state_of_another_root_and_one_that_is_none() {
-        var whole = Requests.text(ask(Requests.syncFolderHierarchy("", "")), "m:SyncState");
+        var whole = SimulatorRequests.text(ask(SimulatorRequests.syncFolderHierarchy("", "")), "m:SyncState");
 
-        assertThat(ask(Requests.syncFolderHierarchy("inbox", whole))).contains("ErrorInvalidSyncStateData");
-        assertThat(ask(Requests.syncFolderHierarchy("inbox", "AAAA"))).contains("ErrorInvalidSyncStateData");
-        assertThat(ask(Requests.syncFolderHierarchy("nowhere", ""))).contains("ErrorSyncFolderNotFound");
+        assertThat(ask(SimulatorRequests.syncFolderHierarchy("inbox", whole))).contains("ErrorInvalidSyncStateData");
+        assertThat(ask(SimulatorRequests.syncFolderHierarchy("inbox", "AAAA"))).contains("ErrorInvalidSyncStateData");
+        assertThat(ask(SimulatorRequests.syncFolderHierarchy("nowhere", ""))).contains("ErrorSyncFolderNotFound");
     }
 
     @Test
@@ -32,7 +32,7 @@ class HierarchyTest {
     @Test
     void tells_all_folders_first_and_then_what_has_changed() {
         var invoices = folders.create("inbox", "Invoices");
-        var first = ask(Requests.syncFolderHierarchy("", ""));
+        var first = ask(SimulatorRequests.syncFolderHierarchy("", ""));
 
         assertThat(first)
                 .contains("Sent Items", "<t:CalendarFolder>", "Invoices")
@@ -40,12 +40,12 @@ class HierarchyTest {
 
         var paid = folders.create(invoices.id(), "Paid");
         folders.rename(invoices, "Bills");
-        var second = ask(Requests.syncFolderHierarchy("", Requests.text(first, "m:SyncState")));
+        var second = ask(SimulatorRequests.syncFolderHierarchy("", SimulatorRequests.text(first, "m:SyncState")));
 
         assertThat(second).contains("<t:Create>", "Paid", "<t:Update>", "Bills").doesNotContain("Sent Items");
 
         folders.delete(invoices);
-        var third = ask(Requests.syncFolderHierarchy("", Requests.text(second, "m:SyncState")));
+        var third = ask(SimulatorRequests.syncFolderHierarchy("", SimulatorRequests.text(second, "m:SyncState")));
 
         assertThat(third).contains("<t:Delete>", invoices.id(), paid.id()).doesNotContain("<t:Create>");
     }
@@ -55,11 +55,11 @@ class HierarchyTest {
         var invoices = folders.create("inbox", "Invoices");
         folders.create(invoices.id(), "Paid");
 
-        assertThat(ask(Requests.findFolder("inbox", "Shallow", 0, 10)))
+        assertThat(ask(SimulatorRequests.findFolder("inbox", "Shallow", 0, 10)))
                 .contains("Invoices", "<t:ChildFolderCount>1<")
                 .doesNotContain("Paid");
-        assertThat(ask(Requests.findFolder("inbox", "Deep", 0, 10))).contains("Invoices", "Paid");
-        assertThat(ask(Requests.findFolder("inbox", "Deep", 1, 1)))
+        assertThat(ask(SimulatorRequests.findFolder("inbox", "Deep", 0, 10))).contains("Invoices", "Paid");
+        assertThat(ask(SimulatorRequests.findFolder("inbox", "Deep", 1, 1)))
                 .contains("Paid", "IncludesLastItemInRange=\"true\"", "TotalItemsInView=\"2\"")
                 .doesNotContain("Invoices");
     }
@@ -67,7 +67,7 @@ class HierarchyTest {
     @Test
     void a_moved_folder_keeps_its_id_and_what_is_in_it() {
         var invoices = folders.create("inbox", "Invoices");
-        var item = bench.ada.deliver(invoices.id(), Mail.of("An invoice"));
+        var item = bench.ada.deliver(invoices.id(), SimulatedMail.of("An invoice"));
 
         folders.move(invoices, "deleteditems");
 
@@ -81,12 +81,12 @@ class HierarchyTest {
         bench.subscribed();
         bench.request(
                 "ada@example.com",
-                Requests.subscribe(
+                SimulatorRequests.subscribe(
                         " SubscribeToAllFolders=\"true\"", "", "", "<t:StatusFrequency>30</t:StatusFrequency>"));
         bench.time.advance(Duration.ofSeconds(1));
         var invoices = folders.create("inbox", "Invoices");
 
-        bench.ada.deliver(invoices.id(), Mail.of("An invoice"));
+        bench.ada.deliver(invoices.id(), SimulatedMail.of("An invoice"));
         bench.time.advance(Duration.ofSeconds(1));
 
         assertThat(bench.bodies())

@@ -34,7 +34,7 @@ class InjectedFaultsTest {
     private static final String ADA = "ada@example.com";
     private static final String BOB = "bob@example.com";
 
-    private final ManualTimetable time = new ManualTimetable(Instant.parse("2026-03-01T08:00:00Z"));
+    private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-03-01T08:00:00Z"));
     private final SimulatedExchange exchange = SimulatedExchange.start(SimulatorConfig.defaults(), time);
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -59,7 +59,7 @@ class InjectedFaultsTest {
         var id = exchange.mailbox(ADA).deliver("late").id();
 
         assertThat(date(ask(ADA))).isEqualTo(time.clock().instant().minus(Duration.ofHours(3)));
-        assertThat(ask(ADA, Requests.getItem(id)).body())
+        assertThat(ask(ADA, SimulatorRequests.getItem(id)).body())
                 .contains("<t:DateTimeReceived>2026-03-01T05:00:00Z</t:DateTimeReceived>");
         assertThat(exchange.ledger().delivered().getFirst().at())
                 .isEqualTo(time.clock().instant());
@@ -79,7 +79,8 @@ class InjectedFaultsTest {
     @Test
     void an_answer_that_brings_its_own_date_keeps_it() throws Exception {
         var own = "Sun, 06 Nov 1994 08:49:37 GMT";
-        exchange.faults().answer("GetFolder", new MailboxAddress(ADA), new Trouble.Http(502, Map.of("Date", own)));
+        exchange.faults()
+                .answer("GetFolder", new MailboxAddress(ADA), new ScriptedError.Http(502, Map.of("Date", own)));
 
         assertThat(ask(ADA).headers().allValues("Date")).containsExactly(own);
     }
@@ -106,10 +107,13 @@ class InjectedFaultsTest {
     void hits_one_operation_as_often_as_asked() throws Exception {
         inject("status-503?times=2&operation=SyncFolderItems");
 
-        assertThat(ask(ADA, Requests.getFolder("inbox")).statusCode()).isEqualTo(200);
-        assertThat(ask(ADA, Requests.syncFolderItems("", 5)).statusCode()).isEqualTo(503);
-        assertThat(ask(BOB, Requests.syncFolderItems("", 5)).statusCode()).isEqualTo(503);
-        assertThat(ask(ADA, Requests.syncFolderItems("", 5)).statusCode()).isEqualTo(200);
+        assertThat(ask(ADA, SimulatorRequests.getFolder("inbox")).statusCode()).isEqualTo(200);
+        assertThat(ask(ADA, SimulatorRequests.syncFolderItems("", 5)).statusCode())
+                .isEqualTo(503);
+        assertThat(ask(BOB, SimulatorRequests.syncFolderItems("", 5)).statusCode())
+                .isEqualTo(503);
+        assertThat(ask(ADA, SimulatorRequests.syncFolderItems("", 5)).statusCode())
+                .isEqualTo(200);
     }
 
     @ParameterizedTest
@@ -180,7 +184,8 @@ class InjectedFaultsTest {
     @Test
     void compresses_an_answer() throws Exception {
         inject("compress-response");
-        var request = request("/EWS/Exchange.asmx", Requests.envelope(ADA, Requests.getFolder("inbox")));
+        var request =
+                request("/EWS/Exchange.asmx", SimulatorRequests.envelope(ADA, SimulatorRequests.getFolder("inbox")));
         var answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
 
         assertThat(answer.headers().firstValue("Content-Encoding")).contains("gzip");
@@ -207,12 +212,13 @@ class InjectedFaultsTest {
     }
 
     private HttpResponse<String> ask(String mailbox) throws IOException, InterruptedException {
-        return ask(mailbox, Requests.getFolder("inbox"));
+        return ask(mailbox, SimulatorRequests.getFolder("inbox"));
     }
 
     private HttpResponse<String> ask(String mailbox, String body) throws IOException, InterruptedException {
         return client.send(
-                request("/EWS/Exchange.asmx", Requests.envelope(mailbox, body)), HttpResponse.BodyHandlers.ofString());
+                request("/EWS/Exchange.asmx", SimulatorRequests.envelope(mailbox, body)),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private void inject(String fault) throws IOException, InterruptedException {
@@ -261,7 +267,7 @@ class InjectedFaultsTest {
         }
 
         void send() throws IOException {
-            var body = Requests.envelope(ADA, Requests.getFolder("inbox"));
+            var body = SimulatorRequests.envelope(ADA, SimulatorRequests.getFolder("inbox"));
             socket.getOutputStream()
                     .write(("POST /EWS/Exchange.asmx HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml\r\n"
                                     + "Content-Length: " + body.length() + "\r\n\r\n" + body)

@@ -21,7 +21,7 @@ import org.xml.sax.SAXException;
 
 /// Holds what the simulator sends to the schema of Exchange Server SE, where that lies beside the project.
 class SchemaTest {
-    private final Bench bench = new Bench();
+    private final SimulatorTestBed bench = new SimulatorTestBed();
     private Schema schema;
 
     @BeforeEach
@@ -41,9 +41,9 @@ class SchemaTest {
     @Test
     void answers_are_valid() {
         var item = bench.ada.deliver("A mail");
-        var meeting = bench.ada.deliver(Mail.of("A meeting").ofClass("IPM.Schedule.Meeting.Request"));
-        bench.ada.create("notes", Mail.of("A note").ofClass("IPM.StickyNote"));
-        var first = bench.request("ada@example.com", Requests.syncFolderItems("", 10));
+        var meeting = bench.ada.deliver(SimulatedMail.of("A meeting").ofClass("IPM.Schedule.Meeting.Request"));
+        bench.ada.create("notes", SimulatedMail.of("A note").ofClass("IPM.StickyNote"));
+        var first = bench.request("ada@example.com", SimulatorRequests.syncFolderItems("", 10));
         bench.ada.delete(item);
         bench.ada.markRead(meeting, true);
 
@@ -52,11 +52,12 @@ class SchemaTest {
                         bench.subscribe("AAAA"),
                         first,
                         bench.request(
-                                "ada@example.com", Requests.syncFolderItems(Requests.text(first, "m:SyncState"), 10)),
-                        bench.request("ada@example.com", Requests.syncFolderItems("AAAA", 10)),
-                        bench.request("ada@example.com", Requests.getItem(meeting.id(), item.id())),
-                        bench.request("ada@example.com", Requests.getFolder("inbox")),
-                        bench.request("ada@example.com", Requests.getFolder("nowhere"))))
+                                "ada@example.com",
+                                SimulatorRequests.syncFolderItems(SimulatorRequests.text(first, "m:SyncState"), 10)),
+                        bench.request("ada@example.com", SimulatorRequests.syncFolderItems("AAAA", 10)),
+                        bench.request("ada@example.com", SimulatorRequests.getItem(meeting.id(), item.id())),
+                        bench.request("ada@example.com", SimulatorRequests.getFolder("inbox")),
+                        bench.request("ada@example.com", SimulatorRequests.getFolder("nowhere"))))
                 .allSatisfy(this::assertValid);
     }
 
@@ -64,7 +65,7 @@ class SchemaTest {
     void answers_about_folders_are_valid() {
         var folders = bench.ada.folders();
         var invoices = folders.create("inbox", "Invoices");
-        var first = bench.request("ada@example.com", Requests.syncFolderHierarchy("", ""));
+        var first = bench.request("ada@example.com", SimulatorRequests.syncFolderHierarchy("", ""));
         folders.rename(invoices, "Bills");
         folders.delete(folders.create(invoices.id(), "Paid"));
 
@@ -72,31 +73,32 @@ class SchemaTest {
                         first,
                         bench.request(
                                 "ada@example.com",
-                                Requests.syncFolderHierarchy(
+                                SimulatorRequests.syncFolderHierarchy(
                                         "msgfolderroot",
-                                        Requests.text(
+                                        SimulatorRequests.text(
                                                 bench.request(
                                                         "ada@example.com",
-                                                        Requests.syncFolderHierarchy("msgfolderroot", "")),
+                                                        SimulatorRequests.syncFolderHierarchy("msgfolderroot", "")),
                                                 "m:SyncState"))),
                         bench.request(
                                 "ada@example.com",
-                                Requests.syncFolderHierarchy("", Requests.text(first, "m:SyncState"))),
-                        bench.request("ada@example.com", Requests.findFolder("msgfolderroot", "Deep", 2, 5)),
-                        bench.request("ada@example.com", Requests.findFolder("nowhere", "Shallow", 0, 5))))
+                                SimulatorRequests.syncFolderHierarchy(
+                                        "", SimulatorRequests.text(first, "m:SyncState"))),
+                        bench.request("ada@example.com", SimulatorRequests.findFolder("msgfolderroot", "Deep", 2, 5)),
+                        bench.request("ada@example.com", SimulatorRequests.findFolder("nowhere", "Shallow", 0, 5))))
                 .allSatisfy(this::assertValid);
     }
 
     @Test
     void busy_messages_are_valid() {
-        bench.faults.next(Fault.BUSY_MESSAGE, 1);
+        bench.faults.next(SimulatorFault.BUSY_MESSAGE, 1);
 
         assertValid(bench.subscribe(""));
     }
 
     @Test
     void call_backs_of_every_kind_are_valid() {
-        var request = Requests.subscribe(
+        var request = SimulatorRequests.subscribe(
                         " SubscribeToAllFolders=\"true\"", "", "", "<t:StatusFrequency>30</t:StatusFrequency>")
                 .replace(
                         "<t:EventType>NewMailEvent</t:EventType>",

@@ -10,11 +10,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ServersTest {
-    private final World world = new World(
+    private final SimulatedOrganization world = new SimulatedOrganization(
             7,
             MailboxServer.several(3),
-            new SimulatedMailbox.Surroundings(
-                    Clock.fixed(Bench.START, ZoneOffset.UTC), new Ledger(Clock.systemUTC()), mailbox -> {}));
+            new SimulatedMailbox.Dependencies(
+                    Clock.fixed(SimulatorTestBed.START, ZoneOffset.UTC),
+                    new SimulatorLedger(Clock.systemUTC()),
+                    mailbox -> {}));
 
     @Test
     void mailboxes_are_spread_evenly_and_stay_where_they_are() {
@@ -34,7 +36,7 @@ class ServersTest {
     @Test
     void a_subscription_names_its_server() {
         var address = new MailboxAddress("a@example.com");
-        var id = world.ids(address).subscription("ex03.simulated.example", world.uuid(), Bench.START);
+        var id = world.ids(address).subscription("ex03.simulated.example", world.uuid(), SimulatorTestBed.START);
         assertThat(id.host()).contains("ex03.simulated.example");
     }
 

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /// Over real HTTP, both ways.
 class SimulatedExchangeTest {
-    private static final String OK = "<s:Envelope xmlns:s=\"" + Xml.SOAP + "\"><s:Body>"
-            + "<m:SendNotificationResult xmlns:m=\"" + Xml.MESSAGES + "\"><m:SubscriptionStatus>OK"
+    private static final String OK = "<s:Envelope xmlns:s=\"" + XmlDocumentBuilder.SOAP + "\"><s:Body>"
+            + "<m:SendNotificationResult xmlns:m=\"" + XmlDocumentBuilder.MESSAGES + "\"><m:SubscriptionStatus>OK"
             + "</m:SubscriptionStatus></m:SendNotificationResult></s:Body></s:Envelope>";
 
     private final List<String> received = new CopyOnWriteArrayList<>();
@@ -67,9 +67,9 @@ class SimulatedExchangeTest {
 
     @Test
     void calls_back_with_heartbeats_and_new_mail() throws Exception {
-        var body = Requests.subscribe(1, "")
+        var body = SimulatorRequests.subscribe(1, "")
                 .replace("127.0.0.1:9", "127.0.0.1:" + receiver.getAddress().getPort());
-        var answer = post("/EWS/Exchange.asmx", login(), Requests.envelope("ada@example.com", body));
+        var answer = post("/EWS/Exchange.asmx", login(), SimulatorRequests.envelope("ada@example.com", body));
         assertThat(answer.body()).contains("NoError");
 
         var item = exchange.mailbox("ada@example.com").deliver("hello");
@@ -78,14 +78,15 @@ class SimulatedExchangeTest {
 
         // a heartbeat may come before it, for a minute is a second here
         assertThat(received).anySatisfy(one -> assertThat(one).contains("NewMailEvent", item.id()));
-        assertThat(headers.getFirst()).isEqualTo(Xml.MESSAGES + "/SendNotification text/xml; charset=UTF-8");
+        assertThat(headers.getFirst())
+                .isEqualTo(XmlDocumentBuilder.MESSAGES + "/SendNotification text/xml; charset=UTF-8");
         assertThat(exchange.ledger().toJson()).contains("\"acknowledged\":[{", item.id());
     }
 
     @Test
     void cuts_the_connection_when_the_subscribe_response_is_lost() {
-        exchange.faults().next(Fault.LOSE_SUBSCRIBE_RESPONSE, 1);
-        var body = Requests.envelope("ada@example.com", Requests.subscribe(1, ""));
+        exchange.faults().next(SimulatorFault.LOSE_SUBSCRIBE_RESPONSE, 1);
+        var body = SimulatorRequests.envelope("ada@example.com", SimulatorRequests.subscribe(1, ""));
 
         assertThatThrownBy(() -> post("/EWS/Exchange.asmx", login(), body)).isInstanceOf(IOException.class);
         assertThat(exchange.forgetSubscriptions()).isEqualTo(1);
@@ -102,7 +103,7 @@ class SimulatedExchangeTest {
         assertThat(exchange.ledger().delivered())
                 .singleElement()
                 .satisfies(one -> assertThat(one.item().id()).isEqualTo(id));
-        assertThat(post("/EWS/Exchange.asmx", login(), Requests.envelope("bob@example.com", "<m:GetItem/>"))
+        assertThat(post("/EWS/Exchange.asmx", login(), SimulatorRequests.envelope("bob@example.com", "<m:GetItem/>"))
                         .body())
                 .contains("ErrorServerBusy");
         var unknown = post("/simulator/faults/unheard-of", "", "");

@@ -42,7 +42,7 @@ final class EwsJavaApiTest {
     private static final FolderId INBOX = FolderId.getFolderIdFromWellKnownFolderName(WellKnownFolderName.Inbox);
 
     private final SimulatedExchange exchange = SimulatedExchange.start(SimulatorConfig.defaults(), Clock.systemUTC());
-    private final CallbackServer listener = CallbackServer.start();
+    private final RecordingCallbackServer listener = RecordingCallbackServer.start();
     private final ExchangeService client = new ExchangeService(ExchangeVersion.Exchange2010_SP2);
     private SimulatedMailbox ada;
 

@@ -27,7 +27,7 @@ final class ExchangelibTest {
     private static final String ADA = "ada@example.com";
 
     private final SimulatedExchange exchange = SimulatedExchange.start(SimulatorConfig.defaults(), Clock.systemUTC());
-    private final CallbackServer listener = CallbackServer.start();
+    private final RecordingCallbackServer listener = RecordingCallbackServer.start();
     private SimulatedMailbox ada;
 
     /// What a program wrote, and how it ended.

@@ -1,18 +1,18 @@
 package dev.tidemark.kafkabroker;
 
+import dev.tidemark.forwarder.DeliveryOrdering;
 import dev.tidemark.forwarder.EgressConfig;
-import dev.tidemark.forwarder.Forwarder;
+import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.ForwarderConfig;
 import dev.tidemark.forwarder.KafkaConfig;
-import dev.tidemark.forwarder.Ordering;
-import dev.tidemark.forwarder.PaceConfig;
 import dev.tidemark.forwarder.RetryConfig;
 import dev.tidemark.forwarder.SinkConfig;
+import dev.tidemark.forwarder.ThroughputConfig;
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.GroupMembership;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.StoreConfig;
-import dev.tidemark.watermark.embedded.Stores;
+import dev.tidemark.watermark.embedded.StoreFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -30,10 +30,10 @@ final class CodecProcess {
 
     public static void main(String[] arguments) throws Exception {
         var config = new StoreConfig("jdbc:h2:file:" + arguments[0], "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
-        try (var store = Stores.open(config, Clock.systemUTC());
-                var forwarder = Forwarder.start(config(arguments), store, Clock.systemUTC())) {
+        try (var store = StoreFactory.open(config, Clock.systemUTC());
+                var forwarder = EventForwarder.start(config(arguments), store, Clock.systemUTC())) {
             var mailbox = store.mailboxes()
-                    .enrol(new MailboxAddress("ada@example.com"), new Membership("inboxes", false))
+                    .enrol(new MailboxAddress("ada@example.com"), new GroupMembership("inboxes", false))
                     .id();
             for (var i = 0; i < Integer.parseInt(arguments[4]); i++) {
                 store.journal().appendMailboxEvent(mailbox, "mailbox.paused", Map.of("number", (long) i));
@@ -50,7 +50,7 @@ final class CodecProcess {
         var kafka = new KafkaConfig(
                 arguments[1], arguments[2], Map.of("compression.type", arguments[3]), Duration.ofSeconds(5));
         var retry = new RetryConfig(List.of(), Duration.ofMinutes(10), Duration.ofHours(24));
-        var sink = new SinkConfig(BUS, kafka, Ordering.MAILBOX, PaceConfig.DEFAULT, retry, List.of());
+        var sink = new SinkConfig(BUS, kafka, DeliveryOrdering.MAILBOX, ThroughputConfig.DEFAULT, retry, List.of());
         return new ForwarderConfig(
                 List.of(sink),
                 Map.of("inboxes", Set.of(BUS)),

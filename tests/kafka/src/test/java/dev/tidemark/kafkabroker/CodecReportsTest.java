@@ -15,14 +15,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// luben/zstd-jni #113 and xerial/snappy-java #240: a directory for temporary files from which no library loads.
 @Timeout(300)
 final class CodecReportsTest {
-    private static Cluster cluster;
+    private static KafkaCluster cluster;
 
     @TempDir
     private Path folder;
 
     @BeforeAll
     static void start_a_broker() throws Exception {
-        cluster = new Cluster();
+        cluster = new KafkaCluster();
     }
 
     @AfterAll

@@ -3,25 +3,25 @@ package dev.tidemark.kafkabroker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.forwarder.CloudEvents;
+import dev.tidemark.forwarder.CloudEventRenderer;
+import dev.tidemark.forwarder.DeliveryOrdering;
 import dev.tidemark.forwarder.EgressConfig;
-import dev.tidemark.forwarder.Forwarder;
+import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.ForwarderConfig;
 import dev.tidemark.forwarder.KafkaConfig;
-import dev.tidemark.forwarder.Ordering;
-import dev.tidemark.forwarder.PaceConfig;
 import dev.tidemark.forwarder.RetryConfig;
 import dev.tidemark.forwarder.SinkConfig;
 import dev.tidemark.forwarder.SinkView;
+import dev.tidemark.forwarder.ThroughputConfig;
 import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.watermark.GroupMembership;
 import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Membership;
-import dev.tidemark.watermark.Position;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.StoreConfig;
 import dev.tidemark.watermark.WatermarkStore;
-import dev.tidemark.watermark.embedded.Stores;
+import dev.tidemark.watermark.embedded.StoreFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -50,18 +50,18 @@ final class KafkaSinkTest {
     private static final Duration PATIENT = Duration.ofMinutes(1);
 
     private static final Duration HASTY = Duration.ofSeconds(4);
-    private static Cluster cluster;
+    private static KafkaCluster cluster;
 
     @TempDir
     private Path folder;
 
     private WatermarkStore store;
     private final List<MailboxId> mailboxes = new ArrayList<>();
-    private Forwarder forwarder;
+    private EventForwarder forwarder;
 
     @BeforeAll
     static void start_a_broker() throws Exception {
-        cluster = new Cluster();
+        cluster = new KafkaCluster();
     }
 
     @AfterAll
@@ -73,11 +73,11 @@ final class KafkaSinkTest {
     void open() {
         var config = new StoreConfig(
                 "jdbc:h2:file:" + folder.resolve("t"), "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
-        store = Stores.open(config, Clock.systemUTC());
+        store = StoreFactory.open(config, Clock.systemUTC());
         for (var i = 0; i < 5; i++) {
             var address = new MailboxAddress("m" + i + "@example.com");
             mailboxes.add(store.mailboxes()
-                    .enrol(address, new Membership("inboxes", false))
+                    .enrol(address, new GroupMembership("inboxes", false))
                     .id());
         }
     }
@@ -93,14 +93,14 @@ final class KafkaSinkTest {
     @Test
     void events_arrive_keyed_by_mailbox_in_order_and_as_cloud_events() throws Exception {
         cluster.topic("plain", 3);
-        forwarder = start(kafka("plain", cluster.servers(), Map.of()), PaceConfig.DEFAULT);
+        forwarder = start(kafka("plain", cluster.servers(), Map.of()), ThroughputConfig.DEFAULT);
         happen(40);
         var records = cluster.read("plain", read -> read.size() >= 40);
 
         assertThat(records).hasSize(40);
         assertInOrder(records);
         var expected = new HashSet<String>();
-        var events = new CloudEvents("gw1");
+        var events = new CloudEventRenderer("gw1");
         journalled().forEach(event -> expected.add(new String(events.render(event), StandardCharsets.UTF_8)));
         assertThat(records).allSatisfy(record -> {
             assertThat(mailboxes).extracting(MailboxId::value).contains(record.key());
@@ -115,7 +115,7 @@ final class KafkaSinkTest {
     @Test
     void a_trial_event_arrives_and_is_not_journalled() throws Exception {
         cluster.topic("trial", 1);
-        forwarder = start(kafka("trial", cluster.servers(), Map.of()), PaceConfig.DEFAULT);
+        forwarder = start(kafka("trial", cluster.servers(), Map.of()), ThroughputConfig.DEFAULT);
         assertThat(forwarder.test(BUS).orElseThrow().delivered()).isTrue();
         assertThat(cluster.read("trial", read -> !read.isEmpty()).getFirst().value())
                 .contains("dev.tidemark.ping");
@@ -124,8 +124,8 @@ final class KafkaSinkTest {
     @Test
     void nothing_is_missing_or_disordered_when_the_broker_restarts_under_load() throws Exception {
         cluster.topic("restart", 2);
-        forwarder =
-                start(kafka("restart", cluster.servers(), Map.of(), HASTY), new PaceConfig(4, 10, Duration.ZERO, 0));
+        forwarder = start(
+                kafka("restart", cluster.servers(), Map.of(), HASTY), new ThroughputConfig(4, 10, Duration.ZERO, 0));
         happen(50);
         cluster.stopBroker();
         happen(50);
@@ -152,7 +152,7 @@ final class KafkaSinkTest {
         var topic = "expiring";
         cluster.topic(topic, 1);
         var singly = Map.of("batch.size", "1");
-        var pace = new PaceConfig(1, 200, Duration.ZERO, 0);
+        var pace = new ThroughputConfig(1, 200, Duration.ZERO, 0);
         forwarder = start(kafka(topic, cluster.servers(), singly, HASTY), pace);
         happen(5);
         assertThat(cluster.read(topic, read -> read.size() >= 5)).hasSize(5);
@@ -173,7 +173,7 @@ final class KafkaSinkTest {
     void an_event_that_is_too_large_is_its_own_failure_and_the_others_go_on() throws Exception {
         cluster.topic("large", 1);
         var small = Map.of("max.request.size", "4096");
-        forwarder = start(kafka("large", cluster.servers(), small), PaceConfig.DEFAULT);
+        forwarder = start(kafka("large", cluster.servers(), small), ThroughputConfig.DEFAULT);
         happen(3);
         store.journal().appendMailboxEvent(mailboxes.get(0), "mailbox.paused", Map.of("text", "x".repeat(5000)));
         happen(3);
@@ -189,7 +189,7 @@ final class KafkaSinkTest {
     @Test
     void an_event_that_the_broker_finds_too_large_is_its_own_failure_too() throws Exception {
         cluster.topic("limited", 1, Map.of("max.message.bytes", "4096"));
-        forwarder = start(kafka("limited", cluster.servers(), Map.of()), PaceConfig.DEFAULT);
+        forwarder = start(kafka("limited", cluster.servers(), Map.of()), ThroughputConfig.DEFAULT);
         happen(3);
         store.journal().appendMailboxEvent(mailboxes.get(0), "mailbox.paused", Map.of("text", "x".repeat(5000)));
         happen(3);
@@ -204,7 +204,7 @@ final class KafkaSinkTest {
 
     @Test
     void a_topic_that_is_not_there_is_the_sinks_failure_and_waits_for_it() throws Exception {
-        forwarder = start(kafka("later", cluster.servers(), Map.of(), HASTY), PaceConfig.DEFAULT);
+        forwarder = start(kafka("later", cluster.servers(), Map.of(), HASTY), ThroughputConfig.DEFAULT);
         happen(2);
         await().until(() -> view().state().equals("held"));
         assertThat(view().lastError().orElseThrow()).contains("later");
@@ -227,26 +227,26 @@ final class KafkaSinkTest {
 
     @Test
     void a_cluster_on_loopback_needs_a_line_in_the_configuration() {
-        var sink = sink(kafka("plain", cluster.servers(), Map.of()), PaceConfig.DEFAULT);
+        var sink = sink(kafka("plain", cluster.servers(), Map.of()), ThroughputConfig.DEFAULT);
         var config = new ForwarderConfig(List.of(sink), Map.of(), EgressConfig.standard(), Duration.ofSeconds(5));
-        forwarder = Forwarder.start(config, store, Clock.systemUTC());
+        forwarder = EventForwarder.start(config, store, Clock.systemUTC());
         var trial = forwarder.test(BUS).orElseThrow();
         assertThat(trial.delivered()).isFalse();
         assertThat(trial.text()).contains("egress.allow");
     }
 
-    private Forwarder start(KafkaConfig kafka, PaceConfig pace) {
+    private EventForwarder start(KafkaConfig kafka, ThroughputConfig pace) {
         var config = new ForwarderConfig(
                 List.of(sink(kafka, pace)),
                 Map.of("inboxes", Set.of(BUS)),
                 new EgressConfig(false, List.of("127.0.0.0/8", "::1")),
                 Duration.ofSeconds(10));
-        return Forwarder.start(config, store, Clock.systemUTC());
+        return EventForwarder.start(config, store, Clock.systemUTC());
     }
 
-    private static SinkConfig sink(KafkaConfig kafka, PaceConfig pace) {
+    private static SinkConfig sink(KafkaConfig kafka, ThroughputConfig pace) {
         var retry = new RetryConfig(List.of(), Duration.ofMinutes(10), Duration.ofHours(24));
-        return new SinkConfig(BUS, kafka, Ordering.MAILBOX, pace, retry, List.of());
+        return new SinkConfig(BUS, kafka, DeliveryOrdering.MAILBOX, pace, retry, List.of());
     }
 
     private static KafkaConfig kafka(String topic, String servers, Map<String, String> properties) {
@@ -269,7 +269,7 @@ final class KafkaSinkTest {
     }
 
     private List<JournalEvent> journalled() {
-        return store.journal().read(new Position(0), 1000);
+        return store.journal().read(new JournalPosition(0), 1000);
     }
 
     /// First appearances; what comes again after a failure may do so later.

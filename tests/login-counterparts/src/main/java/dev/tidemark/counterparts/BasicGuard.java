@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /// A server's side of Basic (RFC 7617) by the JDK's own authenticator, for one user.
-public final class BasicGuard implements Guard {
+public final class BasicGuard implements RequestGuard {
     private final Authenticator authenticator;
 
     public BasicGuard(String user, String password) {

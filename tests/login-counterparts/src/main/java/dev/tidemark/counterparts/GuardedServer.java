@@ -27,7 +27,7 @@ public final class GuardedServer implements AutoCloseable {
         void serve(HttpExchange exchange, byte[] body) throws IOException;
     }
 
-    private GuardedServer(HttpServer server, Guard guard, Service service) {
+    private GuardedServer(HttpServer server, RequestGuard guard, Service service) {
         this.server = server;
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> {
@@ -43,11 +43,11 @@ public final class GuardedServer implements AutoCloseable {
         server.start();
     }
 
-    public static GuardedServer plain(Guard guard, Service service) throws IOException {
+    public static GuardedServer plain(RequestGuard guard, Service service) throws IOException {
         return new GuardedServer(HttpServer.create(loopback(), 0), guard, service);
     }
 
-    public static GuardedServer secure(SSLContext identity, Guard guard, Service service) throws IOException {
+    public static GuardedServer secure(SSLContext identity, RequestGuard guard, Service service) throws IOException {
         var server = HttpsServer.create(loopback(), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(identity));
         return new GuardedServer(server, guard, service);

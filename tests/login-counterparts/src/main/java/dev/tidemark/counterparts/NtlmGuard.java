@@ -24,7 +24,7 @@ import jcifs.smb.NtlmUtil;
 /// A server's side of NTLM version 2, once a connection, for `EXAMPLE\svc` with the password `p@ssw0rd`. It
 /// reads messages by jcifs and judges them by its own arithmetic, so it has nothing in common with the
 /// client.
-public final class NtlmGuard implements Guard {
+public final class NtlmGuard implements RequestGuard {
     public static final String DOMAIN = "EXAMPLE";
     public static final String USER = "svc";
     public static final String PASSWORD = "p@ssw0rd";
@@ -49,9 +49,9 @@ public final class NtlmGuard implements Guard {
     @Override
     public boolean lets(HttpExchange exchange) throws IOException {
         var port = exchange.getRemoteAddress().getPort();
-        var token = Guard.authorization(exchange, "NTLM").map(Base64.getDecoder()::decode);
+        var token = RequestGuard.authorization(exchange, "NTLM").map(Base64.getDecoder()::decode);
         if (token.isEmpty()) {
-            return known.contains(port) || Guard.unauthorized(exchange, "Negotiate", "NTLM");
+            return known.contains(port) || RequestGuard.unauthorized(exchange, "Negotiate", "NTLM");
         }
         known.remove(port);
         var message = tampering.apply(token.get());
@@ -59,12 +59,13 @@ public final class NtlmGuard implements Guard {
             new Type1Message(message);
             var challenge = challenge();
             begun.put(port, new byte[][] {message, challenge});
-            return Guard.unauthorized(exchange, "NTLM " + Base64.getEncoder().encodeToString(forging.apply(challenge)));
+            return RequestGuard.unauthorized(
+                    exchange, "NTLM " + Base64.getEncoder().encodeToString(forging.apply(challenge)));
         }
         var before = begun.remove(port);
         verdict = before == null ? "no challenge" : judge(before[0], before[1], message);
         if (!verdict.isEmpty()) {
-            return Guard.unauthorized(exchange, "Negotiate", "NTLM");
+            return RequestGuard.unauthorized(exchange, "Negotiate", "NTLM");
         }
         known.add(port);
         return true;

@@ -26,7 +26,7 @@ import org.ietf.jgss.GSSManager;
 import org.ietf.jgss.Oid;
 
 /// A service's side of SPNEGO by the JVM's acceptor, once a connection.
-public final class SpnegoGuard implements Guard {
+public final class SpnegoGuard implements RequestGuard {
     /// Who came, and why others did not.
     public final List<String> accepted = new CopyOnWriteArrayList<>();
     public final List<String> verdicts = new CopyOnWriteArrayList<>();
@@ -53,9 +53,9 @@ public final class SpnegoGuard implements Guard {
     @Override
     public boolean lets(HttpExchange exchange) throws IOException {
         var port = exchange.getRemoteAddress().getPort();
-        var token = Guard.authorization(exchange, "Negotiate");
+        var token = RequestGuard.authorization(exchange, "Negotiate");
         if (token.isEmpty()) {
-            return known.contains(port) || Guard.unauthorized(exchange, "Negotiate", "NTLM");
+            return known.contains(port) || RequestGuard.unauthorized(exchange, "Negotiate", "NTLM");
         }
         try {
             tokens.add(token.get());
@@ -70,7 +70,7 @@ public final class SpnegoGuard implements Guard {
             return true;
         } catch (GSSException | LoginException e) {
             verdicts.add(String.valueOf(e));
-            return Guard.unauthorized(exchange, "Negotiate", "NTLM");
+            return RequestGuard.unauthorized(exchange, "Negotiate", "NTLM");
         }
     }
 
@@ -113,7 +113,7 @@ public final class SpnegoGuard implements Guard {
                 Map.of(
                         "useKeyTab", "true",
                         "keyTab", keytab.toString(),
-                        "principal", Kdc.SERVICE,
+                        "principal", TestKdc.SERVICE,
                         "storeKey", "true",
                         "isInitiator", "false",
                         "doNotPrompt", "true"));

@@ -3,7 +3,8 @@ package dev.tidemark.ews;
 import dev.tidemark.values.ClockOffset;
 import net.bytebuddy.asm.Advice;
 
-/// Woven into [ExchangeClock#withEvents], which every use of the offset passes: neither dates nor event times count.
+/// Woven into [ExchangeClock#withEvents], which every use of the offset passes: neither dates nor event times
+/// count.
 public final class ClockUnread {
     private ClockUnread() {}
 

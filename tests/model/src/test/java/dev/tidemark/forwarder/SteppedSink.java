@@ -19,10 +19,10 @@ public final class SteppedSink {
         void take(JournalEvent event, boolean late, Consumer<Boolean> arrived);
     }
 
-    private final SinkDesk desk;
+    private final SinkController desk;
     private final Clock clock;
 
-    private SteppedSink(SinkDesk desk, Clock clock) {
+    private SteppedSink(SinkController desk, Clock clock) {
         this.desk = desk;
         this.clock = clock;
     }
@@ -32,17 +32,20 @@ public final class SteppedSink {
         var name = new SinkName("crm");
         var config = SinkConfig.of(
                 name, WebhookConfig.of(URI.create("http://localhost/"), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
-        var ledger = new SinkLedger(name, store, clock.instant());
-        var rules = new SinkHealth(name, config.concurrency(), config.retry().disableAfter());
-        var routing = Routing.of(config, Map.of(group, Set.of(name)), id -> Optional.of(group));
-        var tally = new SinkTally();
-        var supply = new SinkDesk.Supply(
+        var ledger = new SinkWriteBuffer(name, store, clock.instant());
+        var rules =
+                new SinkHealthPolicy(name, config.concurrency(), config.retry().disableAfter());
+        var routing = SinkEventFilter.of(config, Map.of(group, Set.of(name)), id -> Optional.of(group));
+        var tally = new SinkStats();
+        var supply = new SinkController.Sources(
                 new SinkBacklog(config, routing, ledger, tally),
-                new Encore(config, routing, ledger, store.replays(), tally));
-        var failures = new Failures(name, new RetrySchedule(config.retry().schedule()), () -> 0.5);
-        var condition = new SinkCondition(rules, new RateLimit(config.pace().rateLimit()), ledger, clock.instant());
+                new ReplayBacklog(config, routing, ledger, store.replays(), tally));
+        var failures =
+                new EventFailurePolicy(name, new RetrySchedule(config.retry().schedule()), () -> 0.5);
+        var condition =
+                new SinkHealthTracker(rules, new EventRateLimiter(config.pace().rateLimit()), ledger, clock.instant());
         var answers = new Answers(receiving);
-        var desk = new SinkDesk(supply, condition, ledger, failures, answers, clock);
+        var desk = new SinkController(supply, condition, ledger, failures, answers, clock);
         answers.desk = Optional.of(desk);
         return new SteppedSink(desk, clock);
     }
@@ -62,12 +65,12 @@ public final class SteppedSink {
         desk.flush();
     }
 
-    private static final class Answers implements Outbox {
-        private static final Answer TAKEN = new Answer.Status(204, Optional.empty());
-        private static final Answer NOBODY_THERE = new Answer.NoAnswer("connection refused");
+    private static final class Answers implements DeliveryBatchSender {
+        private static final DeliveryResult TAKEN = new DeliveryResult.Status(204, Optional.empty());
+        private static final DeliveryResult NOBODY_THERE = new DeliveryResult.NoAnswer("connection refused");
 
         private final Receiving receiving;
-        private Optional<SinkDesk> desk = Optional.empty();
+        private Optional<SinkController> desk = Optional.empty();
 
         Answers(Receiving receiving) {
             this.receiving = receiving;
@@ -75,7 +78,7 @@ public final class SteppedSink {
 
         /// Without batches there is one event in each.
         @Override
-        public void send(Shipment shipment) {
+        public void send(DeliveryBatch shipment) {
             var only = shipment.first();
             receiving.take(
                     only.event(),

@@ -3,7 +3,7 @@ package dev.tidemark.model;
 import dev.tidemark.compensator.CompensatorConfig;
 import dev.tidemark.compensator.FallbackConfig;
 import dev.tidemark.subscriber.ConnectionLimits;
-import dev.tidemark.subscriber.GroupPlan;
+import dev.tidemark.subscriber.GroupSubscriptionConfig;
 import dev.tidemark.subscriber.SubscriberConfig;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +33,7 @@ final class CoreSettings {
 
     private CoreSettings() {}
 
-    static SubscriberConfig subscriber(GroupPlan plan) {
+    static SubscriberConfig subscriber(GroupSubscriptionConfig plan) {
         return new SubscriberConfig(
                 List.of(plan), Map.of(plan.connection(), new ConnectionLimits(8, 0)), LIFETIME, MARGIN, RETENTION);
     }

@@ -1,6 +1,6 @@
 package dev.tidemark.model;
 
-import dev.tidemark.watermark.StoreThread;
+import dev.tidemark.watermark.UninterruptibleStoreThread;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -17,7 +17,7 @@ final class HistoryThread<T> {
 
     static <T> HistoryThread<T> start(Callable<T> work) {
         var task = new FutureTask<>(work);
-        new StoreThread("history", task).start();
+        new UninterruptibleStoreThread("history", task).start();
         return new HistoryThread<>(task);
     }
 

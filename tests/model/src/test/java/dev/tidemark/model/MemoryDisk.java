@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A disk in memory with the log of one store, and what a killed daemon leaves on it: the files as they were at that
-/// moment. Used by one history, and by the threads of its store.
+/// A disk in memory with the log of one store, and what a killed daemon leaves on it: the files as they were at
+/// that moment. Used by one history, and by the threads of its store.
 final class MemoryDisk {
     private final String name;
     private Files files = new Files(Map.of());

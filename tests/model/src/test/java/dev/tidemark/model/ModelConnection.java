@@ -1,9 +1,9 @@
 package dev.tidemark.model;
 
 import dev.tidemark.ews.EventStream;
-import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsClient;
+import dev.tidemark.ews.EwsResult;
 import dev.tidemark.ews.ExchangeClock;
 import dev.tidemark.ews.GetStreamingEvents;
 import dev.tidemark.values.MailboxAddress;
@@ -20,17 +20,17 @@ final class ModelConnection implements EwsClient {
     }
 
     @Override
-    public <R> EwsAnswer<R> send(MailboxAddress mailbox, EwsCall<R> call) {
+    public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call) {
         var askedAt = exchangeClock.asked();
         var answer = exchange.send(mailbox, call);
-        if (answer instanceof EwsAnswer.Success<R>) {
+        if (answer instanceof EwsResult.Success<R>) {
             exchangeClock.answered(askedAt, exchange.answeredAt());
         }
         return answer;
     }
 
     @Override
-    public EwsAnswer<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
+    public EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
         throw new AssertionError("The core has no use for " + request);
     }
 

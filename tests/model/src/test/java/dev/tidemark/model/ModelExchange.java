@@ -1,15 +1,15 @@
 package dev.tidemark.model;
 
-import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest.SubscribePush;
 import dev.tidemark.ews.EwsRequest.SyncFolderItems;
+import dev.tidemark.ews.EwsResult;
 import dev.tidemark.ews.SyncPage;
 import dev.tidemark.ews.WireAnswers;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ResponseCode;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.SyncState;
 import java.time.Duration;
@@ -27,9 +27,9 @@ import java.util.function.BooleanSupplier;
 /// An Exchange of a few mailboxes that goes wrong in every way it is known to. Its memory of subscriptions is
 /// as weak as the real one's; mailboxes, items and what becomes of them are safe with it.
 final class ModelExchange {
-    private final Agenda agenda;
-    private final Dice dice;
-    private final Line line;
+    private final SimulatedAgenda agenda;
+    private final SeededDice dice;
+    private final NotificationLine line;
     private final Map<MailboxAddress, ModelMailbox> mailboxes = new LinkedHashMap<>();
     private final List<PushLine> subscriptions = new ArrayList<>();
     private final WireAnswers wire = new WireAnswers();
@@ -50,7 +50,7 @@ final class ModelExchange {
     /// As if the daemon had synchronised before it subscribed: what happens between the two is in neither.
     boolean syncsComeFirst;
 
-    ModelExchange(Agenda agenda, Dice dice, Line line) {
+    ModelExchange(SimulatedAgenda agenda, SeededDice dice, NotificationLine line) {
         this.agenda = agenda;
         this.dice = dice;
         this.line = line;
@@ -136,7 +136,7 @@ final class ModelExchange {
 
     /// Takes a request and returns the response; time passes in between.
     @SuppressWarnings("unchecked")
-    <R> EwsAnswer<R> send(MailboxAddress address, EwsCall<R> request) {
+    <R> EwsResult<R> send(MailboxAddress address, EwsCall<R> request) {
         var mailbox = Optional.ofNullable(mailboxes.get(address)).orElseThrow();
         agenda.letPass(dice.upTo(Duration.ofSeconds(2)));
         if (dies.getAsBoolean()) {
@@ -146,7 +146,7 @@ final class ModelExchange {
         if (refusal.isPresent()) {
             return refused(refusal.get());
         }
-        var answer = (EwsAnswer<R>)
+        var answer = (EwsResult<R>)
                 switch (request) {
                     case SubscribePush subscribe -> subscribe(mailbox, subscribe);
                     case SyncFolderItems sync -> sync(mailbox, sync);
@@ -159,22 +159,22 @@ final class ModelExchange {
         if (dies.getAsBoolean()) {
             return refused(ModelRefusals.retry("ConnectionInterrupted", Optional.empty()));
         }
-        return dice.strikes(Happening.ANSWER_LOST, 30)
+        return dice.strikes(TroubleKind.ANSWER_LOST, 30)
                 ? refused(ModelRefusals.retry("ConnectionTimeout", Optional.empty()))
                 : answer;
     }
 
-    private EwsAnswer<Subscribed> subscribe(ModelMailbox mailbox, SubscribePush request) {
+    private EwsResult<SubscribeResult> subscribe(ModelMailbox mailbox, SubscribePush request) {
         var from = request.watermark();
         var found = from.flatMap(mark -> mailbox.place(mark, agenda.now()));
         if (from.isPresent() && found.isEmpty()) {
-            dice.count(Happening.WATERMARK_TOO_OLD);
+            dice.count(TroubleKind.WATERMARK_TOO_OLD);
             return refused(watermarkRefused());
         }
-        if (from.isPresent() && dice.strikes(Happening.WATERMARK_REFUSED, 30)) {
+        if (from.isPresent() && dice.strikes(TroubleKind.WATERMARK_REFUSED, 30)) {
             return refused(watermarkRefused());
         }
-        if (from.isPresent() && dice.strikes(Happening.SUBSCRIBE_REFUSED, 30)) {
+        if (from.isPresent() && dice.strikes(TroubleKind.SUBSCRIBE_REFUSED, 30)) {
             return refused(new EwsError.ResubscribeFromWatermark(
                     new ResponseCode("ErrorProxiedSubscriptionCallFailure"), "The server did not answer."));
         }
@@ -185,15 +185,15 @@ final class ModelExchange {
         var place = found.orElseGet(mailbox::end);
         var id = new SubscriptionId("subscription-" + ++sold);
         subscriptions.add(new PushLine(id, mailbox, place, request, line, new PushLine.Surroundings(agenda, dice)));
-        return new EwsAnswer.Success<>(new Subscribed(id, Optional.of(mailbox.watermark(place))));
+        return new EwsResult.Success<>(new SubscribeResult(id, Optional.of(mailbox.watermark(place))));
     }
 
-    private EwsAnswer<SyncPage> sync(ModelMailbox mailbox, SyncFolderItems request) {
-        if (request.state().isPresent() && dice.strikes(Happening.SYNC_STATE_REFUSED, 80)) {
+    private EwsResult<SyncPage> sync(ModelMailbox mailbox, SyncFolderItems request) {
+        if (request.state().isPresent() && dice.strikes(TroubleKind.SYNC_STATE_REFUSED, 80)) {
             return refused(new EwsError.DropSyncState(
                     new ResponseCode("ErrorInvalidSyncStateData"), "The sync state is not valid."));
         }
-        if (request.maxChanges() > 10 && dice.strikes(Happening.PAGE_TOO_LARGE, 60)) {
+        if (request.maxChanges() > 10 && dice.strikes(TroubleKind.PAGE_TOO_LARGE, 60)) {
             return refused(ModelRefusals.retry("ErrorTimeoutExpired", Optional.empty()));
         }
         if (request.state().map(state -> isOld(mailbox, state)).orElse(true)) {
@@ -202,7 +202,7 @@ final class ModelExchange {
         var horizon = Optional.ofNullable(horizons.remove(mailbox)).orElseGet(mailbox::end);
         var honest = mailbox.sync(request.state(), Math.min(request.maxChanges(), 1 + dice.below(20)), horizon);
         if (stuck.isStuck(mailbox)) {
-            dice.count(Happening.PAGE_REPEATED);
+            dice.count(TroubleKind.PAGE_REPEATED);
         }
         var page = stuck.page(mailbox, request.state(), honest);
         given.put(mailbox.address() + page.state(), agenda.now());
@@ -220,7 +220,7 @@ final class ModelExchange {
                 new ResponseCode("ErrorInvalidWatermark"), "The watermark is not valid.");
     }
 
-    private static <R> EwsAnswer<R> refused(EwsError error) {
-        return new EwsAnswer.Refused<>(error);
+    private static <R> EwsResult<R> refused(EwsError error) {
+        return new EwsResult.Refused<>(error);
     }
 }

@@ -33,11 +33,11 @@ final class ModelMailbox {
     record Change(ChangeKind kind, String item, Optional<String> old, Instant at, Instant stamp) {}
 
     /// Present state of an item, with times by Exchange's clock, and its first place in the history.
-    record Item(String id, boolean mail, Instant created, Instant modified, int since, Oddity oddity) {}
+    record Item(String id, boolean mail, Instant created, Instant modified, int since, UnusualItem oddity) {}
 
     private final String address;
     private final StampClock clock;
-    private final Map<String, Corruption> corrupt = new HashMap<>();
+    private final Map<String, CorruptItem> corrupt = new HashMap<>();
     private final List<Change> history = new ArrayList<>();
     private final Map<String, Item> inbox = new LinkedHashMap<>();
     private int database;
@@ -65,7 +65,7 @@ final class ModelMailbox {
     }
 
     /// A mail comes in, or with `mail` false something is made by hand.
-    void arrive(boolean mail, Oddity oddity, Instant at) {
+    void arrive(boolean mail, UnusualItem oddity, Instant at) {
         var id = nextId();
         put(id, mail, oddity, at, end());
         note(ChangeKind.CREATED, id, Optional.empty(), at);
@@ -75,14 +75,14 @@ final class ModelMailbox {
     }
 
     /// Delivers a mail that no reader can understand.
-    void arriveCorrupt(Corruption corruption, Instant at) {
+    void arriveCorrupt(CorruptItem corruption, Instant at) {
         corrupt.put(address + "-" + (named + 1), corruption);
-        arrive(true, Oddity.NONE, at);
+        arrive(true, UnusualItem.NONE, at);
     }
 
     /// Adds a mail from before the first subscription.
     void seed(Instant at) {
-        put(nextId(), true, Oddity.NONE, at, BEFORE_HISTORY + named);
+        put(nextId(), true, UnusualItem.NONE, at, BEFORE_HISTORY + named);
     }
 
     /// Returns whether the item is readable.
@@ -113,7 +113,7 @@ final class ModelMailbox {
         return address + "-" + ++named;
     }
 
-    private void put(String id, boolean mail, Oddity oddity, Instant at, int since) {
+    private void put(String id, boolean mail, UnusualItem oddity, Instant at, int since) {
         inbox.put(id, new Item(id, mail, clock.stamp(at), clock.stamp(at), since, oddity));
     }
 

@@ -1,9 +1,9 @@
 package dev.tidemark.model;
 
-import dev.tidemark.ews.EwsAnswer;
 import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsError;
 import dev.tidemark.ews.EwsRequest.SubscribePush;
+import dev.tidemark.ews.EwsResult;
 import dev.tidemark.ews.WireAnswers;
 import dev.tidemark.values.ResponseCode;
 import java.time.Duration;
@@ -32,15 +32,15 @@ final class ModelRefusals {
             new Wait(500, Map.of(), WireMarkup.busy("31536000000")),
             new Wait(500, Map.of(), WireMarkup.busy("9223372036854775807")));
 
-    private final Agenda agenda;
-    private final Dice dice;
+    private final SimulatedAgenda agenda;
+    private final SeededDice dice;
     private final WireAnswers wire;
     private final Map<ModelMailbox, Instant> busyUntil = new HashMap<>();
     private final Set<ModelMailbox> denied = new HashSet<>();
     private final Set<ModelMailbox> forbidden = new HashSet<>();
     private final Map<ModelMailbox, Instant> lastRefused = new HashMap<>();
 
-    ModelRefusals(Agenda agenda, Dice dice, WireAnswers wire) {
+    ModelRefusals(SimulatedAgenda agenda, SeededDice dice, WireAnswers wire) {
         this.agenda = agenda;
         this.dice = dice;
         this.wire = wire;
@@ -75,11 +75,11 @@ final class ModelRefusals {
             lastRefused.put(mailbox, agenda.now());
         }
         if (forbidden.contains(mailbox)) {
-            dice.count(Happening.MAILBOX_FORBIDDEN);
+            dice.count(TroubleKind.MAILBOX_FORBIDDEN);
             return Optional.of(read(call, new Wait(403, Map.of(), "")));
         }
         if (denied.contains(mailbox)) {
-            dice.count(Happening.IMPERSONATION_DENIED);
+            dice.count(TroubleKind.IMPERSONATION_DENIED);
             return Optional.of(new EwsError.PermanentForMailbox(
                     new ResponseCode("ErrorImpersonateUserDenied"), "The account may not impersonate."));
         }
@@ -91,7 +91,7 @@ final class ModelRefusals {
         if (agenda.now().isBefore(until)) {
             return Optional.of(retry("ErrorServerBusy", Optional.of(Duration.between(agenda.now(), until))));
         }
-        if (dice.strikes(Happening.BUSY, 40)) {
+        if (dice.strikes(TroubleKind.BUSY, 40)) {
             busyUntil.put(mailbox, agenda.now().plus(dice.upTo(Duration.ofMinutes(5))));
             return Optional.of(retry("ErrorServerBusy", Optional.of(Duration.ofSeconds(30))));
         }
@@ -99,24 +99,24 @@ final class ModelRefusals {
     }
 
     private Optional<EwsError> byChance(EwsCall<?> call) {
-        if (dice.strikes(Happening.TRANSIENT_ERROR, 30)) {
+        if (dice.strikes(TroubleKind.TRANSIENT_ERROR, 30)) {
             return Optional.of(retry("ErrorInternalServerTransientError", Optional.empty()));
         }
-        if (dice.strikes(Happening.ABSURD_WAIT, 20)) {
+        if (dice.strikes(TroubleKind.ABSURD_WAIT, 20)) {
             return Optional.of(read(call, dice.oneOf(ABSURD)));
         }
-        if (call instanceof SubscribePush && dice.strikes(Happening.STALE_CONNECTION, 20)) {
+        if (call instanceof SubscribePush && dice.strikes(TroubleKind.STALE_CONNECTION, 20)) {
             return Optional.of(retry("ConnectionStale", Optional.empty()));
         }
-        return dice.strikes(Happening.REQUEST_LOST, 30)
+        return dice.strikes(TroubleKind.REQUEST_LOST, 30)
                 ? Optional.of(retry("ConnectionTimeout", Optional.empty()))
                 : Optional.empty();
     }
 
     private EwsError read(EwsCall<?> call, Wait wait) {
         return switch (wire.read(call, wait.status(), wait.headers(), wait.body())) {
-            case EwsAnswer.Refused<?>(var error) -> error;
-            case EwsAnswer.Success<?> success -> throw new AssertionError("That is no " + success);
+            case EwsResult.Refused<?>(var error) -> error;
+            case EwsResult.Success<?> success -> throw new AssertionError("That is no " + success);
         };
     }
 

@@ -2,7 +2,7 @@ package dev.tidemark.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.compensator.Decisions;
+import dev.tidemark.compensator.DecisionRowCounter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +32,13 @@ final class ModelRunsTest {
     /// heard of lately a young one.
     private static final Set<Integer> NEVER = Set.of(14, 20);
 
-    private static final Weaving COUNTING =
-            new Weaving("dev.tidemark.compensator.Situation", "decide", Decisions.class);
+    private static final WovenAdvice COUNTING =
+            new WovenAdvice("dev.tidemark.compensator.CompensationDecisionTable", "decide", DecisionRowCounter.class);
 
     private static final long FIRST_SEED = Long.getLong("tidemark.model.seed", 1);
 
-    private final Map<Happening, Integer> counts = new ConcurrentHashMap<>();
-    private Optional<Weaving.Undo> counting = Optional.empty();
+    private final Map<TroubleKind, Integer> counts = new ConcurrentHashMap<>();
+    private Optional<WovenAdvice.Undo> counting = Optional.empty();
     private final AtomicInteger runs = new AtomicInteger();
 
     static LongStream seeds() {
@@ -53,7 +53,7 @@ final class ModelRunsTest {
     }
 
     private List<String> faults(long seed) {
-        try (var history = new History(seed, Mutation.NONE)) {
+        try (var history = new ModelHistory(seed, ProductMutation.NONE)) {
             var faults = history.run(span(seed));
             history.dice().counts().forEach((happening, times) -> counts.merge(happening, times, Integer::sum));
             return faults;
@@ -72,13 +72,13 @@ final class ModelRunsTest {
 
     @AfterAll
     void everything_that_can_go_wrong_did() {
-        counting.ifPresent(Weaving.Undo::close);
-        var decisions = Decisions.counts();
+        counting.ifPresent(WovenAdvice.Undo::close);
+        var decisions = DecisionRowCounter.counts();
         System.out.println("Model runs: " + runs.get() + " of seeds from " + FIRST_SEED + ", " + new TreeMap<>(counts));
-        decisions.forEach(
-                (row, times) -> System.out.println("  " + times + " times row " + row + ": " + Decisions.row(row)));
+        decisions.forEach((row, times) ->
+                System.out.println("  " + times + " times row " + row + ": " + DecisionRowCounter.row(row)));
         if (runs.get() >= ENOUGH) {
-            assertThat(counts).containsOnlyKeys(Happening.values());
+            assertThat(counts).containsOnlyKeys(TroubleKind.values());
             assertThat(decisions)
                     .allSatisfy((row, times) -> assertThat(times > 0 || NEVER.contains(row))
                             .as("row %s", row)

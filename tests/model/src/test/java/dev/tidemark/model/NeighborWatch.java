@@ -1,7 +1,7 @@
 package dev.tidemark.model;
 
-import dev.tidemark.model.Agenda.Actor;
-import dev.tidemark.watermark.Compensation;
+import dev.tidemark.model.SimulatedAgenda.Actor;
+import dev.tidemark.watermark.PendingCompensation;
 import dev.tidemark.watermark.SubscribeReason;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,12 +14,12 @@ final class NeighborWatch {
     /// Time for the resync itself, plus busy servers, lost requests and unbelieved waits.
     private static final Duration LONG_ENOUGH = Duration.ofHours(3);
 
-    private final Agenda agenda;
+    private final SimulatedAgenda agenda;
     private final ModelExchange exchange;
-    private final Core core;
+    private final ModelCore core;
     private final List<String> complaints = new ArrayList<>();
 
-    NeighborWatch(Agenda agenda, ModelExchange exchange, Core core) {
+    NeighborWatch(SimulatedAgenda agenda, ModelExchange exchange, ModelCore core) {
         this.agenda = agenda;
         this.exchange = exchange;
         this.core = core;
@@ -33,7 +33,7 @@ final class NeighborWatch {
             core.operate(
                     neighbor.address(),
                     (store, id) -> store.subscriptions()
-                            .owe(id, new Compensation(SubscribeReason.OPERATOR, asked, true, "beside another")));
+                            .owe(id, new PendingCompensation(SubscribeReason.OPERATOR, asked, true, "beside another")));
             agenda.after(LONG_ENOUGH, Actor.EXCHANGE, () -> check(neighbor, asked, life));
         }
     }

@@ -1,7 +1,7 @@
 package dev.tidemark.model;
 
 import dev.tidemark.ews.EwsRequest.SubscribePush;
-import dev.tidemark.model.Agenda.Actor;
+import dev.tidemark.model.SimulatedAgenda.Actor;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;
@@ -23,9 +23,9 @@ final class PushLine {
     private final SubscriptionId id;
     private final ModelMailbox mailbox;
     private final SubscribePush request;
-    private final Line line;
-    private final Agenda agenda;
-    private final Dice dice;
+    private final NotificationLine line;
+    private final SimulatedAgenda agenda;
+    private final SeededDice dice;
     private final Set<ChangeKind> kinds;
     private Instant heard;
     private Watermark told;
@@ -36,7 +36,12 @@ final class PushLine {
     private long turn;
 
     PushLine(
-            SubscriptionId id, ModelMailbox mailbox, int place, SubscribePush request, Line line, Surroundings around) {
+            SubscriptionId id,
+            ModelMailbox mailbox,
+            int place,
+            SubscribePush request,
+            NotificationLine line,
+            Surroundings around) {
         this.id = id;
         this.mailbox = mailbox;
         this.place = place;
@@ -51,7 +56,7 @@ final class PushLine {
     }
 
     /// What all subscriptions share.
-    record Surroundings(Agenda agenda, Dice dice) {}
+    record Surroundings(SimulatedAgenda agenda, SeededDice dice) {}
 
     ModelMailbox mailbox() {
         return mailbox;
@@ -112,25 +117,27 @@ final class PushLine {
             events.add(WireMarkup.heartbeat(last));
         }
         var message = WireMarkup.notification(id, told, end < mailbox.end(), events);
-        var odd = dice.strikes(Happening.CONTROL_CHARACTER, 20);
+        var odd = dice.strikes(TroubleKind.CONTROL_CHARACTER, 20);
         return new Letter(odd ? WireMarkup.withControlCharacter(message) : message, last, end);
     }
 
     private void send(Letter next, Duration waited) {
         letter = Optional.of(next);
-        if (begun && dice.strikes(Happening.CALLBACK_SWALLOWED, 15)) {
+        if (begun && dice.strikes(TroubleKind.CALLBACK_SWALLOWED, 15)) {
             taken(next);
             return;
         }
-        var cut = dice.strikes(Happening.CALLBACK_CUT, 10);
+        var cut = dice.strikes(TroubleKind.CALLBACK_CUT, 10);
         var body = cut ? next.message().substring(0, next.message().length() / 2) : next.message();
-        var reply = dice.strikes(Happening.CALLBACK_REFUSED, 20) ? Line.Reply.NONE : line.call(request.url(), body);
-        if (reply == Line.Reply.OK && dice.strikes(Happening.CALLBACK_REPEATED, 20)) {
+        var reply = dice.strikes(TroubleKind.CALLBACK_REFUSED, 20)
+                ? NotificationLine.Reply.NONE
+                : line.call(request.url(), body);
+        if (reply == NotificationLine.Reply.OK && dice.strikes(TroubleKind.CALLBACK_REPEATED, 20)) {
             reply = line.call(request.url(), body);
         }
-        begun |= reply == Line.Reply.OK;
-        if (reply == Line.Reply.OK && dice.strikes(Happening.CALLBACK_ANSWER_LOST, 20)) {
-            reply = Line.Reply.NONE;
+        begun |= reply == NotificationLine.Reply.OK;
+        if (reply == NotificationLine.Reply.OK && dice.strikes(TroubleKind.CALLBACK_ANSWER_LOST, 20)) {
+            reply = NotificationLine.Reply.NONE;
         }
         switch (reply) {
             case OK -> taken(next);
@@ -150,7 +157,7 @@ final class PushLine {
     private void again(Letter same, Duration waited) {
         var next = waited.isZero() ? FIRST_RETRY : waited.multipliedBy(2);
         if (next.compareTo(request.statusFrequency()) > 0) {
-            dice.count(Happening.SUBSCRIPTION_DROPPED);
+            dice.count(TroubleKind.SUBSCRIPTION_DROPPED);
             over = true;
             return;
         }

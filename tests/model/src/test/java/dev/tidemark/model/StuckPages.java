@@ -19,12 +19,12 @@ final class StuckPages {
 
     private static final Duration HOUR = Duration.ofHours(1);
 
-    private final Agenda agenda;
+    private final SimulatedAgenda agenda;
     private final Map<ModelMailbox, Boolean> stuck = new HashMap<>();
     private final Map<ModelMailbox, List<Instant>> asked = new HashMap<>();
     private final List<String> complaints = new ArrayList<>();
 
-    StuckPages(Agenda agenda) {
+    StuckPages(SimulatedAgenda agenda) {
         this.agenda = agenda;
     }
 

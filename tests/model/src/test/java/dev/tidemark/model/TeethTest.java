@@ -21,7 +21,7 @@ final class TeethTest {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
-    void a_daemon_with_this_fault_is_found_out(Mutation mutation) throws InterruptedException {
+    void a_daemon_with_this_fault_is_found_out(ProductMutation mutation) throws InterruptedException {
         try (var undo = mutation.apply()) {
             assertThat(undo).isNotNull();
             var found = faults(mutation);
@@ -31,7 +31,7 @@ final class TeethTest {
     }
 
     /// By seed, of histories two at a time until one of them notices.
-    private static NavigableMap<Integer, List<String>> faults(Mutation mutation) throws InterruptedException {
+    private static NavigableMap<Integer, List<String>> faults(ProductMutation mutation) throws InterruptedException {
         var found = new ConcurrentSkipListMap<Integer, List<String>>();
         var seeds = new AtomicInteger();
         Callable<Boolean> search = () -> {
@@ -49,11 +49,11 @@ final class TeethTest {
         return found;
     }
 
-    private static void live(int seed, Mutation mutation, Map<Integer, List<String>> found) {
-        try (var history = new History(seed, mutation)) {
+    private static void live(int seed, ProductMutation mutation, Map<Integer, List<String>> found) {
+        try (var history = new ModelHistory(seed, mutation)) {
             // no mutation here blames the connection, so a history that finds only that proves nothing
             var faults = history.run(Duration.ofDays(21)).stream()
-                    .filter(fault -> !fault.startsWith(Verdict.CONNECTION_BLAMED))
+                    .filter(fault -> !fault.startsWith(PromiseChecker.CONNECTION_BLAMED))
                     .toList();
             if (!faults.isEmpty()) {
                 found.put(seed, faults);

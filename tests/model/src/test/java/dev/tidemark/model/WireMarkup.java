@@ -76,7 +76,7 @@ final class WireMarkup {
     }
 
     /// Returns an event that does not identify its item.
-    static String corruptEvent(Corruption corruption, Watermark mark, Instant stamp) {
+    static String corruptEvent(CorruptItem corruption, Watermark mark, Instant stamp) {
         return switch (corruption) {
             case NO_ID -> event(ChangeKind.NEW_MAIL.elementName(), mark, stamp, id("ParentFolderId", "inbox"));
             case EMPTY_ID -> event(ChangeKind.CREATED.elementName(), mark, stamp, "<t:ItemId/>");
@@ -90,7 +90,7 @@ final class WireMarkup {
     }
 
     /// Returns an entry of a page that does not identify its item.
-    static String corruptChange(Corruption corruption) {
+    static String corruptChange(CorruptItem corruption) {
         return switch (corruption) {
             case NO_ID -> "<t:Create><t:Message><t:ItemClass>IPM.Note</t:ItemClass></t:Message></t:Create>";
             case EMPTY_ID -> "<t:Create><t:Message><t:ItemId ChangeKey=\"AAAA\"/></t:Message></t:Create>";
@@ -104,7 +104,7 @@ final class WireMarkup {
 
     /// Returns a creation or an update of an item; odd items have Exchange's odd markup.
     static String change(String kind, ModelMailbox.Item item) {
-        var trailing = item.oddity() == Oddity.TRAILING_ELEMENT ? "<t:EndTimeZone Id=\"UTC\"/>" : "";
+        var trailing = item.oddity() == UnusualItem.TRAILING_ELEMENT ? "<t:EndTimeZone Id=\"UTC\"/>" : "";
         return "<t:" + kind + "><t:Message>" + id("ItemId", item.id()) + id("ParentFolderId", "inbox")
                 + element("ItemClass", itemClass(item)) + received(item)
                 + element("IsDraft", "false")
@@ -119,7 +119,7 @@ final class WireMarkup {
 
     private static String itemClass(ModelMailbox.Item item) {
         var plain = item.mail() ? "IPM.Note" : "IPM.Post";
-        return item.oddity() == Oddity.CONTROL_CHARACTER ? plain + ".&#x1;Odd" : plain;
+        return item.oddity() == UnusualItem.CONTROL_CHARACTER ? plain + ".&#x1;Odd" : plain;
     }
 
     /// Formats a timestamp in whole seconds, as Exchange does.

@@ -2,7 +2,7 @@ package dev.tidemark.subscriber;
 
 import net.bytebuddy.asm.Advice;
 
-/// Woven into [Backoff#isCredible]: a wait of any length is obeyed.
+/// Woven into [RetryBackoff#isCredible]: a wait of any length is obeyed.
 public final class WaitsBelieved {
     private WaitsBelieved() {}
 

@@ -2,10 +2,10 @@ package dev.tidemark.reactions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.ManualTimetable;
+import dev.tidemark.simulator.ManualScheduler;
+import dev.tidemark.simulator.ScriptedError;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
-import dev.tidemark.simulator.Trouble;
 import dev.tidemark.subscriber.ConnectionStatus;
 import dev.tidemark.subscriber.ConnectionStatus.State;
 import dev.tidemark.values.MailboxAddress;
@@ -37,13 +37,13 @@ class AbsurdWaitOverTheWireTest {
     @TempDir
     private Path folder;
 
-    private final ManualTimetable time = new ManualTimetable(Instant.parse("2026-11-01T09:00:00Z"));
+    private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-01T09:00:00Z"));
     private final SimulatedExchange exchange = SimulatedExchange.start(SimulatorConfig.defaults(), time);
-    private Optional<Core> opened = Optional.empty();
+    private Optional<SteppedCore> opened = Optional.empty();
 
     @AfterEach
     void close() {
-        opened.ifPresent(Core::close);
+        opened.ifPresent(SteppedCore::close);
         exchange.close();
     }
 
@@ -69,19 +69,19 @@ class AbsurdWaitOverTheWireTest {
         assertThat(core.events("subscription.failed")).isEmpty();
     }
 
-    static Stream<Trouble> busyOfOneMailbox() {
+    static Stream<ScriptedError> busyOfOneMailbox() {
         var year = Optional.of(Duration.ofDays(365));
         return Stream.of(
-                new Trouble.SoapFault("ErrorServerBusy", Optional.empty(), year),
-                new Trouble.Message("ErrorServerBusy", Optional.empty(), year),
-                new Trouble.SoapFault("ErrorInternalServerError", Optional.of("ErrorServerBusy"), year),
-                new Trouble.Message(
+                new ScriptedError.SoapFault("ErrorServerBusy", Optional.empty(), year),
+                new ScriptedError.Message("ErrorServerBusy", Optional.empty(), year),
+                new ScriptedError.SoapFault("ErrorInternalServerError", Optional.of("ErrorServerBusy"), year),
+                new ScriptedError.Message(
                         "ErrorServerBusy", Optional.empty(), Optional.of(Duration.ofMillis(Long.MAX_VALUE))));
     }
 
     @ParameterizedTest
     @MethodSource("busyOfOneMailbox")
-    void one_mailboxs_own_absurd_back_off_costs_it_a_minute_and_its_neighbors_nothing(Trouble trouble) {
+    void one_mailboxs_own_absurd_back_off_costs_it_a_minute_and_its_neighbors_nothing(ScriptedError trouble) {
         var core = strike(trouble);
         time.advance(MOMENT);
         assertThat(ALL.stream().skip(1))
@@ -93,7 +93,7 @@ class AbsurdWaitOverTheWireTest {
 
     @Test
     void a_server_that_goes_on_asking_for_it_is_probed_by_one_ever_more_seldom() {
-        var always = Collections.nCopies(1000, busy("31536000")).toArray(Trouble[]::new);
+        var always = Collections.nCopies(1000, busy("31536000")).toArray(ScriptedError[]::new);
         ALL.forEach(mailbox -> exchange.faults().answer("Subscribe", mailbox, always));
         var core = open();
         time.advance(Duration.ofMinutes(50));
@@ -118,27 +118,27 @@ class AbsurdWaitOverTheWireTest {
         assertTold(core, 1);
     }
 
-    private Core strike(Trouble trouble) {
+    private SteppedCore strike(ScriptedError trouble) {
         exchange.faults().answer("Subscribe", ALL.getFirst(), trouble);
         return open();
     }
 
-    private Core open() {
+    private SteppedCore open() {
         ALL.forEach(exchange::addMailbox);
-        var core = new Core(folder, time, Core.at(exchange.url()), ALL);
+        var core = new SteppedCore(folder, time, SteppedCore.at(exchange.url()), ALL);
         opened = Optional.of(core);
         return core;
     }
 
-    private static Trouble busy(String retryAfter) {
-        return new Trouble.Http(503, Map.of("Retry-After", retryAfter));
+    private static ScriptedError busy(String retryAfter) {
+        return new ScriptedError.Http(503, Map.of("Retry-After", retryAfter));
     }
 
-    private static ConnectionStatus status(Core core) {
+    private static ConnectionStatus status(SteppedCore core) {
         return core.subscriber().connections().getFirst();
     }
 
-    private static void assertServed(Core core) {
+    private static void assertServed(SteppedCore core) {
         assertThat(ALL.stream()
                         .collect(Collectors.toMap(
                                 mailbox -> mailbox,
@@ -148,7 +148,7 @@ class AbsurdWaitOverTheWireTest {
         assertThat(status(core).backoffUntil()).isEmpty();
     }
 
-    private static void assertTold(Core core, int times) {
+    private static void assertTold(SteppedCore core, int times) {
         assertThat(core.events("connection.unavailable")).hasSize(times);
         assertThat(core.events("connection.available")).hasSize(times);
     }

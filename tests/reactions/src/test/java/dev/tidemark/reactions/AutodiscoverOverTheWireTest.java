@@ -2,17 +2,17 @@ package dev.tidemark.reactions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.Asked;
-import dev.tidemark.simulator.ManualTimetable;
+import dev.tidemark.simulator.LoggedRequest;
+import dev.tidemark.simulator.ManualScheduler;
+import dev.tidemark.simulator.ScriptedError;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
-import dev.tidemark.simulator.Trouble;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.EventData;
 import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxLocationStore.MailboxLocation;
 import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.Whereabouts.Place;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,16 +29,16 @@ import org.junit.jupiter.api.io.TempDir;
 /// are, and the daemon's core on a clock that is moved by hand.
 class AutodiscoverOverTheWireTest {
     private static final Duration MOMENT = Duration.ofSeconds(1);
-    private static final Duration DAY = Core.DAY;
+    private static final Duration DAY = SteppedCore.DAY;
     private static final MailboxAddress ADA = new MailboxAddress("ada@example.com");
 
     @TempDir
     private Path folder;
 
-    private final ManualTimetable time = new ManualTimetable(Instant.parse("2026-11-01T09:00:00Z"));
+    private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-01T09:00:00Z"));
     private final SimulatedExchange here = SimulatedExchange.start(SimulatorConfig.defaults(), time);
     private final SimulatedExchange there = SimulatedExchange.start(SimulatorConfig.defaults(), time);
-    private Optional<Core> core = Optional.empty();
+    private Optional<SteppedCore> core = Optional.empty();
 
     @AfterEach
     void close() {
@@ -57,7 +57,7 @@ class AutodiscoverOverTheWireTest {
         time.advance(MOMENT);
         assertThat(all)
                 .allSatisfy(mailbox -> assertThat(mailbox(mailbox).live()).isPresent());
-        assertThat(here.autodiscovery().asked()).hasSize(3).allMatch(users -> users.size() <= Core.BATCH);
+        assertThat(here.autodiscovery().asked()).hasSize(3).allMatch(users -> users.size() <= SteppedCore.BATCH);
         stop();
         start(Optional.of(DAY), all.toArray(MailboxAddress[]::new));
         ask(all.getFirst());
@@ -70,10 +70,10 @@ class AutodiscoverOverTheWireTest {
         subscribed(ADA);
         there.addMailbox(ADA);
         here.autodiscovery().serve(ADA, there.url(), "other");
-        here.faults().answer("Subscribe", ADA, new Trouble.Message("ErrorWrongServerVersion"));
+        here.faults().answer("Subscribe", ADA, new ScriptedError.Message("ErrorWrongServerVersion"));
         ask(ADA);
         time.advance(MOMENT.multipliedBy(3));
-        assertThat(requests(there)).first().extracting(Asked::operation).isEqualTo("Subscribe");
+        assertThat(requests(there)).first().extracting(LoggedRequest::operation).isEqualTo("Subscribe");
         assertThat(here.autodiscovery().asked()).hasSize(2);
         assertThat(place().url()).isEqualTo(there.url());
         assertThat(place().grouping()).contains("other");
@@ -145,7 +145,7 @@ class AutodiscoverOverTheWireTest {
     @Test
     void a_busy_autodiscover_is_left_alone_for_as_long_as_it_says() {
         here.addMailbox(ADA);
-        here.autodiscovery().answer(new Trouble.Http(503, Map.of("Retry-After", "60")));
+        here.autodiscovery().answer(new ScriptedError.Http(503, Map.of("Retry-After", "60")));
         start(Optional.of(DAY), ADA);
         time.advance(Duration.ofSeconds(59));
         assertThat(here.autodiscovery().asked()).hasSize(1);
@@ -162,12 +162,12 @@ class AutodiscoverOverTheWireTest {
     }
 
     private void start(Optional<Duration> refresh, MailboxAddress... mailboxes) {
-        core = Optional.of(
-                new Core(folder, time, Core.discoveredBy(here.autodiscoverUrl(), refresh), List.of(mailboxes)));
+        core = Optional.of(new SteppedCore(
+                folder, time, SteppedCore.discoveredBy(here.autodiscoverUrl(), refresh), List.of(mailboxes)));
     }
 
     private void stop() {
-        core.ifPresent(Core::close);
+        core.ifPresent(SteppedCore::close);
         core = Optional.empty();
     }
 
@@ -179,7 +179,7 @@ class AutodiscoverOverTheWireTest {
         return core.orElseThrow().mailbox(address);
     }
 
-    private Place place() {
+    private MailboxLocation place() {
         return core.orElseThrow().store().whereabouts().find(mailbox(ADA).id()).orElseThrow();
     }
 
@@ -187,7 +187,7 @@ class AutodiscoverOverTheWireTest {
         return core.orElseThrow().events(type);
     }
 
-    private static List<Asked> requests(SimulatedExchange exchange) {
+    private static List<LoggedRequest> requests(SimulatedExchange exchange) {
         return exchange.requests();
     }
 }

@@ -5,17 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.compensator.Compensator;
 import dev.tidemark.ews.HttpEwsClient;
-import dev.tidemark.simulator.Asked;
-import dev.tidemark.simulator.Fault;
+import dev.tidemark.simulator.LoggedRequest;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.SimulatorFault;
 import dev.tidemark.subscriber.ConnectionLimits;
-import dev.tidemark.subscriber.Subscriber;
+import dev.tidemark.subscriber.MailboxSubscriber;
 import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.watermark.GroupMembership;
 import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.Membership;
 import dev.tidemark.watermark.StoreConfig;
-import dev.tidemark.watermark.embedded.Stores;
+import dev.tidemark.watermark.embedded.StoreFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -53,19 +53,20 @@ class BusyCrowdOverTheWireTest {
                 .mapToObj(number -> new MailboxAddress("m" + number + "@example.com"))
                 .toList();
         mailboxes.forEach(exchange::addMailbox);
-        exchange.faults().backOff(BUSY).rate(Fault.BUSY_MESSAGE, 1);
+        exchange.faults().backOff(BUSY).rate(SimulatorFault.BUSY_MESSAGE, 1);
         var clock = Clock.systemUTC();
         var url = URI.create("jdbc:h2:file:" + folder.resolve("tidemark"));
-        try (var store = Stores.open(
+        try (var store = StoreFactory.open(
                         new StoreConfig(url.toString(), "sa", "", "gw1", true, 0, Duration.ofMinutes(15)), clock);
-                var client = HttpEwsClient.connect(Core.connection(exchange.url(), LIMITS.concurrency()), clock)) {
+                var client =
+                        HttpEwsClient.connect(SteppedCore.connection(exchange.url(), LIMITS.concurrency()), clock)) {
             store.mailboxes()
                     .enrolAll(mailboxes.stream()
                             .collect(Collectors.toMap(
-                                    Function.identity(), ignored -> new Membership("inboxes", false))));
-            var subscriber =
-                    new Subscriber(Core.config(LIMITS), Map.of("onprem", client), store, Core::callbacks, clock);
-            try (var compensator = Compensator.start(Core.compensation(), subscriber, store, clock)) {
+                                    Function.identity(), ignored -> new GroupMembership("inboxes", false))));
+            var subscriber = new MailboxSubscriber(
+                    SteppedCore.config(LIMITS), Map.of("onprem", client), store, SteppedCore::callbacks, clock);
+            try (var compensator = Compensator.start(SteppedCore.compensation(), subscriber, store, clock)) {
                 await().until(() -> !exchange.requests().isEmpty());
                 var begun = exchange.requests().getFirst().at();
                 assertLeftAlone(begun);
@@ -82,7 +83,7 @@ class BusyCrowdOverTheWireTest {
             exchange.close();
         }
         assertThat(exchange.mostAtOnce()).isLessThanOrEqualTo(LIMITS.concurrency());
-        assertPaced(exchange.requests().stream().map(Asked::at).toList());
+        assertPaced(exchange.requests().stream().map(LoggedRequest::at).toList());
     }
 
     /// Until a moment before the pause is over.

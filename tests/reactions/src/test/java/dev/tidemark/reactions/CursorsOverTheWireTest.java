@@ -5,11 +5,11 @@ import static dev.tidemark.values.ChangeKind.NEW_MAIL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.FolderRef;
-import dev.tidemark.simulator.Fault;
 import dev.tidemark.simulator.FaultScope;
+import dev.tidemark.simulator.SimulatorFault;
 import dev.tidemark.subscriber.FolderPath;
-import dev.tidemark.subscriber.Snapshot;
-import dev.tidemark.subscriber.Watched;
+import dev.tidemark.subscriber.SnapshotScope;
+import dev.tidemark.subscriber.WatchedFolders;
 import dev.tidemark.watermark.MailboxState;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,8 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Checks lists of Exchange that report that more follows, and repeat.
 class CursorsOverTheWireTest {
-    private static final Watched INBOX = new Watched.Some(List.of(new FolderRef.Distinguished("inbox")), List.of());
-    private static final Snapshot NONE = new Snapshot.None();
+    private static final WatchedFolders INBOX =
+            new WatchedFolders.Some(List.of(new FolderRef.Distinguished("inbox")), List.of());
+    private static final SnapshotScope NONE = new SnapshotScope.None();
     private static final String SYNC = "SyncFolderItems";
     private static final Duration HOUR = Duration.ofHours(1);
 
@@ -33,24 +34,24 @@ class CursorsOverTheWireTest {
     @TempDir
     private Path folder;
 
-    private static void repeat(Household home, String operation, String value) {
+    private static void repeat(FolderTreeTestBed home, String operation, String value) {
         home.exchange
                 .faults()
                 .rate(
-                        Fault.REPEAT_PAGE,
+                        SimulatorFault.REPEAT_PAGE,
                         FaultScope.ANYWHERE.inOperation(operation).withValue(value),
                         1);
     }
 
     /// Runs a first resync, which stores the state of the folders.
-    private static void resyncedOnce(Household home) {
+    private static void resyncedOnce(FolderTreeTestBed home) {
         home.start();
         home.deaf();
         home.heal();
         home.deaf();
     }
 
-    private static void assertShownAndEnded(Household home, String operation, int before) {
+    private static void assertShownAndEnded(FolderTreeTestBed home, String operation, int before) {
         assertThat(home.asked(operation).size() - before).isLessThan(MOST_REQUESTS);
         assertThat(home.state().state()).isEqualTo(new MailboxState.Resyncing());
         assertThat(home.state().lastError())
@@ -65,7 +66,7 @@ class CursorsOverTheWireTest {
     @ParameterizedTest
     @ValueSource(strings = {"same", "circle"})
     void a_folder_whose_pages_repeat_is_left_alone_for_longer_and_longer(String value) {
-        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+        try (var home = new FolderTreeTestBed(folder, INBOX, NONE, NEW_MAIL)) {
             resyncedOnce(home);
             var missed = home.mailbox.deliver("Missed");
             var before = home.asked(SYNC).size();
@@ -83,7 +84,7 @@ class CursorsOverTheWireTest {
     @ParameterizedTest
     @ValueSource(strings = {"same", "circle"})
     void a_folder_whose_empty_pages_repeat_is_left_alone_too(String value) {
-        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+        try (var home = new FolderTreeTestBed(folder, INBOX, NONE, NEW_MAIL)) {
             resyncedOnce(home);
             var before = home.asked(SYNC).size();
             repeat(home, SYNC, value);
@@ -96,7 +97,7 @@ class CursorsOverTheWireTest {
     @ParameterizedTest
     @ValueSource(strings = {"same", "circle"})
     void a_hierarchy_whose_pages_repeat_is_left_alone_for_longer_and_longer(String value) {
-        try (var home = new Household(folder, new Watched.All(), NONE, NEW_MAIL, CREATED)) {
+        try (var home = new FolderTreeTestBed(folder, new WatchedFolders.All(), NONE, NEW_MAIL, CREATED)) {
             resyncedOnce(home);
             var made = home.mailbox.folders().create("inbox", "Made");
             var before = home.asked("SyncFolderHierarchy").size();
@@ -110,8 +111,8 @@ class CursorsOverTheWireTest {
 
     @Test
     void folders_by_path_that_repeat_are_not_looked_for_without_end() {
-        var invoices = new Watched.Some(List.of(), List.of(FolderPath.parse("path:/Inbox/Invoices")));
-        try (var home = new Household(folder, invoices, NONE, NEW_MAIL)) {
+        var invoices = new WatchedFolders.Some(List.of(), List.of(FolderPath.parse("path:/Inbox/Invoices")));
+        try (var home = new FolderTreeTestBed(folder, invoices, NONE, NEW_MAIL)) {
             repeat(home, "FindFolder", "same");
             home.mailbox.folders().create("inbox", "Other");
             home.start();
@@ -123,7 +124,7 @@ class CursorsOverTheWireTest {
 
     @Test
     void push_works_meanwhile() {
-        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+        try (var home = new FolderTreeTestBed(folder, INBOX, NONE, NEW_MAIL)) {
             resyncedOnce(home);
             home.mailbox.deliver("Missed");
             repeat(home, SYNC, "same");

@@ -2,8 +2,8 @@ package dev.tidemark.reactions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.Asked;
-import dev.tidemark.simulator.ManualTimetable;
+import dev.tidemark.simulator.LoggedRequest;
+import dev.tidemark.simulator.ManualScheduler;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.values.MailboxAddress;
@@ -24,7 +24,7 @@ class DistributionGroupOverTheWireTest {
     @TempDir
     private Path folder;
 
-    private final ManualTimetable time = new ManualTimetable(Instant.parse("2026-11-01T09:00:00Z"));
+    private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-01T09:00:00Z"));
     private final SimulatedExchange exchange = SimulatedExchange.start(SimulatorConfig.defaults(), time);
 
     @AfterEach
@@ -41,7 +41,7 @@ class DistributionGroupOverTheWireTest {
         // on behalf of somebody who has a mailbox
         assertThat(exchange.requests())
                 .filteredOn(asked -> asked.operation().equals("ResolveNames"))
-                .extracting(Asked::mailbox)
+                .extracting(LoggedRequest::mailbox)
                 .allSatisfy(mailbox -> assertThat(mailbox).contains(ADA));
     }
 
@@ -54,7 +54,7 @@ class DistributionGroupOverTheWireTest {
 
     private MailboxState.Failed refusal() {
         exchange.addMailbox(ADA);
-        try (var core = new Core(folder, time, Core.at(exchange.url()), List.of(ADA, SALES))) {
+        try (var core = new SteppedCore(folder, time, SteppedCore.at(exchange.url()), List.of(ADA, SALES))) {
             time.advance(Duration.ofSeconds(1));
             assertThat(core.mailbox(ADA).live()).isPresent();
             // whoever came first may have had no witness

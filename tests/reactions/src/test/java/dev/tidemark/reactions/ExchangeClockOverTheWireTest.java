@@ -1,14 +1,14 @@
 package dev.tidemark.reactions;
 
-import static dev.tidemark.reactions.Household.ADA;
+import static dev.tidemark.reactions.FolderTreeTestBed.ADA;
 import static dev.tidemark.values.ChangeKind.NEW_MAIL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.FolderRef;
-import dev.tidemark.simulator.Mail;
-import dev.tidemark.simulator.Trouble;
-import dev.tidemark.subscriber.Snapshot;
-import dev.tidemark.subscriber.Watched;
+import dev.tidemark.simulator.ScriptedError;
+import dev.tidemark.simulator.SimulatedMail;
+import dev.tidemark.subscriber.SnapshotScope;
+import dev.tidemark.subscriber.WatchedFolders;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,8 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Checks an Exchange whose clock differs; Tidemark learns it from the `Date` headers and from the times of events.
 class ExchangeClockOverTheWireTest {
-    private static final Watched INBOX = new Watched.Some(List.of(new FolderRef.Distinguished("inbox")), List.of());
-    private static final Snapshot NONE = new Snapshot.None();
+    private static final WatchedFolders INBOX =
+            new WatchedFolders.Some(List.of(new FolderRef.Distinguished("inbox")), List.of());
+    private static final SnapshotScope NONE = new SnapshotScope.None();
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -32,7 +33,7 @@ class ExchangeClockOverTheWireTest {
     @ParameterizedTest
     @ValueSource(strings = {"-PT3H", "PT0S", "PT5H", "-P2D"})
     void three_mails_that_nobody_was_told_of_are_announced_and_no_old_one(Duration ahead) {
-        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+        try (var home = new FolderTreeTestBed(folder, INBOX, NONE, NEW_MAIL)) {
             home.exchange.faults().clockOffset(ahead);
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
@@ -45,7 +46,7 @@ class ExchangeClockOverTheWireTest {
     @ParameterizedTest
     @ValueSource(strings = {"-PT3H", "-PT1M", "PT0S", "-P2D"})
     void behind_a_proxy_that_writes_its_own_date_the_times_of_events_count(Duration ahead) {
-        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+        try (var home = new FolderTreeTestBed(folder, INBOX, NONE, NEW_MAIL)) {
             home.exchange.faults().clockOffset(ahead).proxyDates(true);
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
@@ -59,7 +60,7 @@ class ExchangeClockOverTheWireTest {
     /// Its `Date` may be that of another server, so both count, and a resync looks back by the difference.
     @Test
     void behind_such_a_proxy_an_exchange_that_is_ahead_loses_nothing() {
-        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+        try (var home = new FolderTreeTestBed(folder, INBOX, NONE, NEW_MAIL)) {
             home.exchange.faults().clockOffset(HOUR.multipliedBy(5)).proxyDates(true);
             home.start();
             var told = told(home, "Pushed");
@@ -69,7 +70,7 @@ class ExchangeClockOverTheWireTest {
 
     @Test
     void behind_such_a_proxy_two_restarts_before_the_resync_lose_nothing() {
-        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+        try (var home = new FolderTreeTestBed(folder, INBOX, NONE, NEW_MAIL)) {
             home.exchange.faults().clockOffset(HOUR.multipliedBy(-3)).proxyDates(true);
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
@@ -83,7 +84,7 @@ class ExchangeClockOverTheWireTest {
 
     @Test
     void a_replay_of_days_makes_no_old_mail_news() {
-        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+        try (var home = new FolderTreeTestBed(folder, INBOX, NONE, NEW_MAIL)) {
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
             home.start();
@@ -103,7 +104,7 @@ class ExchangeClockOverTheWireTest {
     }
 
     /// Returns the expected lines: the first is that of `Pushed`, the others are those of the resync.
-    private static List<String> told(Household home, String subject) {
+    private static List<String> told(FolderTreeTestBed home, String subject) {
         var pushed = "PUSH message.received " + home.mailbox.deliver(subject).id();
         home.time.advance(MINUTE);
         home.awaitTold(pushed);
@@ -117,20 +118,20 @@ class ExchangeClockOverTheWireTest {
         return lines;
     }
 
-    private static List<String> missedAndFound(Household home) {
+    private static List<String> missedAndFound(FolderTreeTestBed home) {
         home.heal();
         return home.told();
     }
 
     @Test
     void the_date_of_a_proxys_error_page_is_not_believed() {
-        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+        try (var home = new FolderTreeTestBed(folder, INBOX, NONE, NEW_MAIL)) {
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
             home.start();
             var told = told(home, "Pushed");
             var page = Map.of("Date", "Sun, 01 Nov 2026 03:00:00 GMT");
-            home.exchange.faults().answer("Subscribe", ADA, new Trouble.Http(502, page));
+            home.exchange.faults().answer("Subscribe", ADA, new ScriptedError.Http(502, page));
             home.heal();
             home.time.advance(Duration.ofMinutes(10));
             assertThat(home.told()).containsExactlyInAnyOrderElementsOf(told);
@@ -140,7 +141,7 @@ class ExchangeClockOverTheWireTest {
 
     @Test
     void a_clock_that_is_corrected_while_nobody_hears_loses_nothing() {
-        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+        try (var home = new FolderTreeTestBed(folder, INBOX, NONE, NEW_MAIL)) {
             home.exchange.faults().clockOffset(HOUR.multipliedBy(-3));
             home.start();
             var told = told(home, "Pushed");
@@ -152,7 +153,7 @@ class ExchangeClockOverTheWireTest {
 
     @Test
     void a_restart_between_the_loss_and_the_resync_loses_nothing() {
-        try (var home = new Household(folder, INBOX, NONE, NEW_MAIL)) {
+        try (var home = new FolderTreeTestBed(folder, INBOX, NONE, NEW_MAIL)) {
             home.exchange.faults().clockOffset(HOUR.multipliedBy(-3));
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
@@ -165,11 +166,11 @@ class ExchangeClockOverTheWireTest {
 
     @Test
     void a_snapshot_reaches_as_far_back_as_asked_by_exchanges_clock() {
-        try (var home = new Household(folder, INBOX, new Snapshot.Since(HOUR.multipliedBy(2)), NEW_MAIL)) {
+        try (var home = new FolderTreeTestBed(folder, INBOX, new SnapshotScope.Since(HOUR.multipliedBy(2)), NEW_MAIL)) {
             home.exchange.faults().clockOffset(HOUR.multipliedBy(-3));
-            home.mailbox.deliver(Mail.of("Too old"));
+            home.mailbox.deliver(SimulatedMail.of("Too old"));
             home.time.advance(HOUR.multipliedBy(3));
-            var recent = home.mailbox.deliver(Mail.of("Recent"));
+            var recent = home.mailbox.deliver(SimulatedMail.of("Recent"));
             home.time.advance(HOUR);
             home.start();
             home.time.advance(Duration.ofMinutes(10));

@@ -3,7 +3,7 @@ package dev.tidemark.reactions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.tidemark.simulator.Trouble;
+import dev.tidemark.simulator.ScriptedError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +29,8 @@ class FactsTest {
 
     @Test
     void every_code_comes_in_every_shape() {
-        for (var code : Cases.codes()) {
-            assertThat(Cases.all())
+        for (var code : ResponseCases.codes()) {
+            assertThat(ResponseCases.all())
                     .filteredOn(each -> each.name().startsWith(code + " "))
                     .as(code)
                     .extracting(FactsTest::shape)
@@ -40,8 +40,8 @@ class FactsTest {
 
     @Test
     void every_seldom_code_comes_in_one_shape_and_they_take_turns() {
-        var cases = Cases.seldomCodes().stream()
-                .map(code -> Cases.all().stream()
+        var cases = ResponseCases.seldomCodes().stream()
+                .map(code -> ResponseCases.all().stream()
                         .filter(each -> each.name().startsWith(code + " "))
                         .toList())
                 .toList();
@@ -56,7 +56,7 @@ class FactsTest {
                 .collect(Collectors.toSet());
         assertThat(codes).hasSizeGreaterThan(50);
         for (var code : codes) {
-            assertThat(Cases.codes())
+            assertThat(ResponseCases.codes())
                     .as(code)
                     .anyMatch(known -> code.endsWith("*")
                             ? known.startsWith(code.substring(0, code.length() - 1))
@@ -64,18 +64,18 @@ class FactsTest {
         }
     }
 
-    private static String shape(Case each) {
+    private static String shape(ResponseCase each) {
         return switch (each.how()) {
-            case Case.How.Callback ignored -> "call-back";
-            case Case.How.Answer(var operation, var trouble) -> operation + " " + shape(trouble);
+            case ResponseCase.How.Callback ignored -> "call-back";
+            case ResponseCase.How.Answer(var operation, var trouble) -> operation + " " + shape(trouble);
         };
     }
 
-    private static String shape(Trouble trouble) {
+    private static String shape(ScriptedError trouble) {
         return switch (trouble) {
-            case Trouble.SoapFault fault -> "SoapFault" + (fault.inner().isPresent() ? " inner" : "");
-            case Trouble.Message message -> "Message" + (message.inner().isPresent() ? " inner" : "");
-            case Trouble.Http ignored -> "Http";
+            case ScriptedError.SoapFault fault -> "SoapFault" + (fault.inner().isPresent() ? " inner" : "");
+            case ScriptedError.Message message -> "Message" + (message.inner().isPresent() ? " inner" : "");
+            case ScriptedError.Http ignored -> "Http";
         };
     }
 

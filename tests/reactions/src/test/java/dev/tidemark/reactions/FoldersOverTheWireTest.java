@@ -1,18 +1,18 @@
 package dev.tidemark.reactions;
 
-import static dev.tidemark.reactions.Household.ADA;
+import static dev.tidemark.reactions.FolderTreeTestBed.ADA;
 import static dev.tidemark.values.ChangeKind.CREATED;
 import static dev.tidemark.values.ChangeKind.DELETED;
 import static dev.tidemark.values.ChangeKind.NEW_MAIL;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.Asked;
-import dev.tidemark.simulator.Fault;
-import dev.tidemark.simulator.Mail;
-import dev.tidemark.simulator.Trouble;
+import dev.tidemark.simulator.LoggedRequest;
+import dev.tidemark.simulator.ScriptedError;
+import dev.tidemark.simulator.SimulatedMail;
+import dev.tidemark.simulator.SimulatorFault;
 import dev.tidemark.subscriber.FolderPath;
-import dev.tidemark.subscriber.Snapshot;
-import dev.tidemark.subscriber.Watched;
+import dev.tidemark.subscriber.SnapshotScope;
+import dev.tidemark.subscriber.WatchedFolders;
 import dev.tidemark.watermark.MailboxState;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,10 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Folders by path, all folders, snapshots, and states that grow old.
 class FoldersOverTheWireTest {
-    private static final Watched ALL = new Watched.All();
-    private static final Watched INVOICES =
-            new Watched.Some(List.of(), List.of(FolderPath.parse("path:/Inbox/Invoices")));
-    private static final Snapshot NONE = new Snapshot.None();
+    private static final WatchedFolders ALL = new WatchedFolders.All();
+    private static final WatchedFolders INVOICES =
+            new WatchedFolders.Some(List.of(), List.of(FolderPath.parse("path:/Inbox/Invoices")));
+    private static final SnapshotScope NONE = new SnapshotScope.None();
     private static final int MORE_THAN_THERE_ARE_FOLDERS = 15;
 
     @TempDir
@@ -36,7 +36,7 @@ class FoldersOverTheWireTest {
 
     @Test
     void a_path_that_leads_nowhere_is_refused_for_good_in_its_own_name() {
-        try (var home = new Household(folder, INVOICES, NONE, NEW_MAIL)) {
+        try (var home = new FolderTreeTestBed(folder, INVOICES, NONE, NEW_MAIL)) {
             home.start();
 
             assertThat(home.state().state()).isInstanceOf(MailboxState.Failed.class);
@@ -49,17 +49,17 @@ class FoldersOverTheWireTest {
 
     @Test
     void a_folder_by_its_path_is_told_of_and_no_other() {
-        try (var home = new Household(folder, INVOICES, NONE, NEW_MAIL)) {
+        try (var home = new FolderTreeTestBed(folder, INVOICES, NONE, NEW_MAIL)) {
             var invoices = home.mailbox.folders().create("inbox", "invoices");
             home.start();
             home.mailbox.deliver("Hello");
-            var pushed = home.mailbox.deliver(invoices.id(), Mail.of("An invoice"));
+            var pushed = home.mailbox.deliver(invoices.id(), SimulatedMail.of("An invoice"));
             home.time.advance(Duration.ofMinutes(1));
             home.awaitTold("PUSH message.received " + pushed.id());
 
             home.deaf();
             home.mailbox.deliver("Hello again");
-            var missed = home.mailbox.deliver(invoices.id(), Mail.of("A second"));
+            var missed = home.mailbox.deliver(invoices.id(), SimulatedMail.of("A second"));
             home.heal();
 
             assertThat(home.told())
@@ -69,7 +69,7 @@ class FoldersOverTheWireTest {
 
     @Test
     void another_folder_that_took_the_place_of_the_first_is_found() {
-        try (var home = new Household(folder, INVOICES, NONE, NEW_MAIL)) {
+        try (var home = new FolderTreeTestBed(folder, INVOICES, NONE, NEW_MAIL)) {
             var first = home.mailbox.folders().create("inbox", "Invoices");
             home.start();
             home.mailbox.folders().delete(first);
@@ -77,7 +77,7 @@ class FoldersOverTheWireTest {
             home.deaf();
             home.heal();
             home.time.advance(Duration.ofMinutes(10));
-            var mail = home.mailbox.deliver(second.id(), Mail.of("An invoice"));
+            var mail = home.mailbox.deliver(second.id(), SimulatedMail.of("An invoice"));
             home.time.advance(Duration.ofMinutes(1));
 
             home.awaitTold("PUSH message.received " + mail.id());
@@ -86,18 +86,18 @@ class FoldersOverTheWireTest {
 
     @Test
     void all_folders_are_told_of_those_that_came_while_nobody_heard_among_them() {
-        try (var home = new Household(folder, ALL, NONE, NEW_MAIL, CREATED, DELETED)) {
+        try (var home = new FolderTreeTestBed(folder, ALL, NONE, NEW_MAIL, CREATED, DELETED)) {
             var old = home.mailbox.folders().create("msgfolderroot", "Old");
             home.start();
-            var pushed = home.mailbox.deliver(old.id(), Mail.of("Pushed"));
+            var pushed = home.mailbox.deliver(old.id(), SimulatedMail.of("Pushed"));
             home.time.advance(Duration.ofMinutes(1));
             home.awaitTold("PUSH message.received " + pushed.id());
             home.deaf();
             home.heal();
             home.deaf();
             var made = home.mailbox.folders().create("inbox", "New");
-            var missed = home.mailbox.deliver(made.id(), Mail.of("Missed"));
-            var sent = home.mailbox.create("sentitems", Mail.of("Sent"));
+            var missed = home.mailbox.deliver(made.id(), SimulatedMail.of("Missed"));
+            var sent = home.mailbox.create("sentitems", SimulatedMail.of("Sent"));
             home.mailbox.folders().delete(old);
             home.heal();
 
@@ -108,7 +108,7 @@ class FoldersOverTheWireTest {
                             "RESYNC item.created " + missed.id(),
                             "RESYNC message.received " + missed.id(),
                             "RESYNC item.created " + sent.id());
-            assertThat(home.asked("SyncFolderHierarchy").stream().map(Asked::from))
+            assertThat(home.asked("SyncFolderHierarchy").stream().map(LoggedRequest::from))
                     .hasSize(2)
                     .last()
                     .matches(Optional::isPresent);
@@ -117,22 +117,22 @@ class FoldersOverTheWireTest {
 
     @Test
     void a_resync_of_all_folders_that_broke_off_leaves_none_out_and_tells_nothing_twice() {
-        try (var home = new Household(folder, ALL, NONE, NEW_MAIL, CREATED, DELETED)) {
+        try (var home = new FolderTreeTestBed(folder, ALL, NONE, NEW_MAIL, CREATED, DELETED)) {
             home.start();
             home.deaf();
             home.heal();
             home.deaf();
             var made = home.mailbox.folders().create("inbox", "New");
-            var inNew = home.mailbox.deliver(made.id(), Mail.of("In the new one"));
+            var inNew = home.mailbox.deliver(made.id(), SimulatedMail.of("In the new one"));
             var inInbox = home.mailbox.deliver("In the inbox");
-            home.exchange.faults().next(Fault.REFUSE_SYNC_STATE, ADA, 1);
+            home.exchange.faults().next(SimulatorFault.REFUSE_SYNC_STATE, ADA, 1);
             home.exchange
                     .faults()
                     .answer(
                             "SyncFolderItems",
                             ADA,
-                            new Trouble.Message("ErrorInternalServerTransientError"),
-                            new Trouble.Message("ErrorInternalServerTransientError"));
+                            new ScriptedError.Message("ErrorInternalServerTransientError"),
+                            new ScriptedError.Message("ErrorInternalServerTransientError"));
             home.heal();
             home.restart();
             home.time.advance(Duration.ofHours(1));
@@ -151,7 +151,7 @@ class FoldersOverTheWireTest {
     /// Exchange refuses the state of one folder, and is in trouble before the folder could be read from zero.
     @Test
     void a_folder_whose_state_is_refused_is_not_left_out_when_its_reading_breaks_off() {
-        try (var home = new Household(folder, ALL, NONE, NEW_MAIL)) {
+        try (var home = new FolderTreeTestBed(folder, ALL, NONE, NEW_MAIL)) {
             home.start();
             home.deaf();
             home.heal();
@@ -163,11 +163,11 @@ class FoldersOverTheWireTest {
                             "SyncFolderItems",
                             ADA,
                             Stream.generate(() -> Stream.of(
-                                            new Trouble.Message("ErrorInvalidSyncStateData"),
-                                            new Trouble.Message("ErrorInternalServerTransientError")))
+                                            new ScriptedError.Message("ErrorInvalidSyncStateData"),
+                                            new ScriptedError.Message("ErrorInternalServerTransientError")))
                                     .limit(MORE_THAN_THERE_ARE_FOLDERS)
                                     .flatMap(Function.identity())
-                                    .toArray(Trouble[]::new));
+                                    .toArray(ScriptedError[]::new));
             home.heal();
             home.time.advance(Duration.ofHours(5));
 
@@ -178,11 +178,14 @@ class FoldersOverTheWireTest {
 
     @Test
     void a_snapshot_tells_the_past_once_and_only_to_a_mailbox_that_is_new() {
-        try (var home = new Household(folder, ALL, new Snapshot.Since(Duration.ofDays(7)), NEW_MAIL, CREATED)) {
+        try (var home =
+                new FolderTreeTestBed(folder, ALL, new SnapshotScope.Since(Duration.ofDays(7)), NEW_MAIL, CREATED)) {
             var start = home.time.clock().instant();
-            home.mailbox.seed("inbox", Mail.of("Ancient").receivedAt(start.minus(Duration.ofDays(8))));
-            var recent = home.mailbox.seed("inbox", Mail.of("Recent").receivedAt(start.minus(Duration.ofDays(6))));
-            var draft = home.mailbox.seed("drafts", Mail.of("Draft").receivedAt(start.minus(Duration.ofDays(1))));
+            home.mailbox.seed("inbox", SimulatedMail.of("Ancient").receivedAt(start.minus(Duration.ofDays(8))));
+            var recent =
+                    home.mailbox.seed("inbox", SimulatedMail.of("Recent").receivedAt(start.minus(Duration.ofDays(6))));
+            var draft =
+                    home.mailbox.seed("drafts", SimulatedMail.of("Draft").receivedAt(start.minus(Duration.ofDays(1))));
             home.start();
             home.time.advance(Duration.ofMinutes(2));
             var pushed = home.mailbox.deliver("Now");
@@ -212,16 +215,16 @@ class FoldersOverTheWireTest {
 
     @Test
     void a_resync_that_comes_before_the_snapshot_brings_it_along() {
-        try (var home = new Household(folder, ALL, new Snapshot.All(), NEW_MAIL)) {
-            var first = home.mailbox.seed("inbox", Mail.of("First"));
+        try (var home = new FolderTreeTestBed(folder, ALL, new SnapshotScope.All(), NEW_MAIL)) {
+            var first = home.mailbox.seed("inbox", SimulatedMail.of("First"));
             home.exchange
                     .faults()
                     .answer(
                             "SyncFolderHierarchy",
                             ADA,
-                            Stream.generate(() -> new Trouble.Message("ErrorInternalServerTransientError"))
+                            Stream.generate(() -> new ScriptedError.Message("ErrorInternalServerTransientError"))
                                     .limit(50)
-                                    .toArray(Trouble[]::new));
+                                    .toArray(ScriptedError[]::new));
             home.start();
             home.exchange.faults().clear();
             home.deaf();
@@ -234,8 +237,8 @@ class FoldersOverTheWireTest {
 
     @Test
     void states_are_taken_anew_before_they_are_too_old_to_tell_deletions_by() {
-        try (var home = new Household(folder, ALL, NONE, NEW_MAIL, DELETED)) {
-            var item = home.mailbox.seed("inbox", Mail.of("To go"));
+        try (var home = new FolderTreeTestBed(folder, ALL, NONE, NEW_MAIL, DELETED)) {
+            var item = home.mailbox.seed("inbox", SimulatedMail.of("To go"));
             home.start();
             home.deaf();
             home.heal();

@@ -3,7 +3,7 @@ package dev.tidemark.reactions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.EwsError;
-import dev.tidemark.simulator.Asked;
+import dev.tidemark.simulator.LoggedRequest;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ResponseCode;
 import java.nio.file.Path;
@@ -27,10 +27,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReactionsOverTheWireTest {
     private static final Duration MOMENT = Duration.ofSeconds(1);
     private static final Duration LONG = Duration.ofHours(7);
-    private static final List<Case> CASES = Cases.all();
+    private static final List<ResponseCase> CASES = ResponseCases.all();
 
     /// What happened to one case.
-    record Seen(Case happened, List<Asked> victim, List<Asked> bystander, boolean failed, long narrowings) {
+    record Seen(
+            ResponseCase happened,
+            List<LoggedRequest> victim,
+            List<LoggedRequest> bystander,
+            boolean failed,
+            long narrowings) {
         @Override
         public String toString() {
             return happened.name();
@@ -45,24 +50,24 @@ class ReactionsOverTheWireTest {
 
     @BeforeAll
     static void let_it_all_happen() {
-        try (var organisation = new Organisation(folder, CASES)) {
+        try (var organisation = new ConnectionPairTestBed(folder, CASES)) {
             organisation.advance(MOMENT);
             assertThat(numbers(number -> true))
-                    .allMatch(number -> organisation.isSubscribed(Organisation.victim(number)));
+                    .allMatch(number -> organisation.isSubscribed(ConnectionPairTestBed.victim(number)));
             // so that there is a sync state that can be refused
             numbers(number -> CASES.get(number).duringResync())
-                    .forEach(number -> organisation.ask(Organisation.victim(number), true));
+                    .forEach(number -> organisation.ask(ConnectionPairTestBed.victim(number), true));
             organisation.advance(MOMENT);
             strike(organisation);
             organisation.advance(MOMENT.dividedBy(2));
-            numbers(number -> true).forEach(number -> organisation.ask(Organisation.bystander(number), false));
+            numbers(number -> true).forEach(number -> organisation.ask(ConnectionPairTestBed.bystander(number), false));
             organisation.advance(LONG);
             var failed = new HashSet<>(organisation.failed());
             numbers(number -> true).forEach(number -> SEEN.add(seen(organisation, number, failed)));
         }
     }
 
-    private static void strike(Organisation organisation) {
+    private static void strike(ConnectionPairTestBed organisation) {
         struckAt = organisation.now();
         numbers(number -> true)
                 .forEach(number -> organisation.strike(number, CASES.get(number).how()));
@@ -70,20 +75,20 @@ class ReactionsOverTheWireTest {
         organisation.awaitCallbacks(callbacks.size());
         numbers(number -> !CASES.get(number).isCallback())
                 .forEach(number -> organisation.ask(
-                        Organisation.victim(number), CASES.get(number).duringResync()));
+                        ConnectionPairTestBed.victim(number), CASES.get(number).duringResync()));
     }
 
-    private static Seen seen(Organisation organisation, int number, Set<MailboxAddress> failed) {
-        var victim = Organisation.victim(number);
+    private static Seen seen(ConnectionPairTestBed organisation, int number, Set<MailboxAddress> failed) {
+        var victim = ConnectionPairTestBed.victim(number);
         return new Seen(
                 CASES.get(number),
                 since(struckAt, organisation.requests(victim)),
-                since(struckAt, organisation.requests(Organisation.bystander(number))),
+                since(struckAt, organisation.requests(ConnectionPairTestBed.bystander(number))),
                 failed.contains(victim),
                 organisation.narrowings(number));
     }
 
-    private static List<Asked> since(Instant moment, List<Asked> requests) {
+    private static List<LoggedRequest> since(Instant moment, List<LoggedRequest> requests) {
         return requests.stream().filter(asked -> !asked.at().isBefore(moment)).toList();
     }
 
@@ -141,7 +146,7 @@ class ReactionsOverTheWireTest {
     /// Each code with its own reaction has a case, and so has an unknown one.
     @Test
     void no_code_is_forgotten() {
-        assertThat(Stream.concat(Cases.codes().stream(), Cases.seldomCodes().stream()))
+        assertThat(Stream.concat(ResponseCases.codes().stream(), ResponseCases.seldomCodes().stream()))
                 .containsAll(EwsError.expectedCodes().stream()
                         .map(ResponseCode::value)
                         .toList())
@@ -149,10 +154,10 @@ class ReactionsOverTheWireTest {
     }
 
     /// What was asked for the mailbox after the answer that it is about.
-    private static List<Asked> following(Seen seen) {
+    private static List<LoggedRequest> following(Seen seen) {
         return switch (seen.happened().how()) {
-            case Case.How.Callback ignored -> seen.victim();
-            case Case.How.Answer answer ->
+            case ResponseCase.How.Callback ignored -> seen.victim();
+            case ResponseCase.How.Answer answer ->
                 seen.victim().stream()
                         .dropWhile(asked -> !asked.operation().equals(answer.operation()))
                         .skip(1)

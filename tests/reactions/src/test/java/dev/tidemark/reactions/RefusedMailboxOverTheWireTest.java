@@ -2,10 +2,10 @@ package dev.tidemark.reactions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.ManualTimetable;
+import dev.tidemark.simulator.ManualScheduler;
+import dev.tidemark.simulator.ScriptedError;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
-import dev.tidemark.simulator.Trouble;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.MailboxState;
 import java.nio.file.Path;
@@ -36,13 +36,13 @@ class RefusedMailboxOverTheWireTest {
     @TempDir
     private Path folder;
 
-    private final ManualTimetable time = new ManualTimetable(Instant.parse("2026-11-01T09:00:00Z"));
+    private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-01T09:00:00Z"));
     private final SimulatedExchange exchange = SimulatedExchange.start(SimulatorConfig.defaults(), time);
-    private Optional<Core> opened = Optional.empty();
+    private Optional<SteppedCore> opened = Optional.empty();
 
     @AfterEach
     void close() {
-        opened.ifPresent(Core::close);
+        opened.ifPresent(SteppedCore::close);
         exchange.close();
     }
 
@@ -203,7 +203,7 @@ class RefusedMailboxOverTheWireTest {
         return IntStream.range(0, NEIGHBORS).mapToObj(number -> new MailboxAddress("user" + number + "@example.com"));
     }
 
-    private static long served(Core core) {
+    private static long served(SteppedCore core) {
         return core.subscriber().counters().subscribed();
     }
 
@@ -211,8 +211,9 @@ class RefusedMailboxOverTheWireTest {
         exchange.faults().answer("Subscribe", mailbox, repeated(status, Map.of(), times));
     }
 
-    private static Trouble[] repeated(int status, Map<String, String> headers, int times) {
-        return Collections.nCopies(times, new Trouble.Http(status, headers)).toArray(Trouble[]::new);
+    private static ScriptedError[] repeated(int status, Map<String, String> headers, int times) {
+        return Collections.nCopies(times, new ScriptedError.Http(status, headers))
+                .toArray(ScriptedError[]::new);
     }
 
     private long requests(MailboxAddress mailbox) {
@@ -221,14 +222,14 @@ class RefusedMailboxOverTheWireTest {
                 .count();
     }
 
-    private Core open(MailboxAddress... mailboxes) {
+    private SteppedCore open(MailboxAddress... mailboxes) {
         List.of(mailboxes).forEach(exchange::addMailbox);
-        var core = new Core(folder, time, Core.at(exchange.url()), List.of(mailboxes));
+        var core = new SteppedCore(folder, time, SteppedCore.at(exchange.url()), List.of(mailboxes));
         opened = Optional.of(core);
         return core;
     }
 
-    private static void assertNothingTold(Core core) {
+    private static void assertNothingTold(SteppedCore core) {
         assertThat(core.events("connection.unavailable")).isEmpty();
         assertThat(core.events("connection.available")).isEmpty();
     }

@@ -1,6 +1,6 @@
 package dev.tidemark.reactions;
 
-import static dev.tidemark.reactions.Household.ADA;
+import static dev.tidemark.reactions.FolderTreeTestBed.ADA;
 import static dev.tidemark.values.ChangeKind.MODIFIED;
 import static dev.tidemark.values.ChangeKind.NEW_MAIL;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,8 +8,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.simulator.RolledBack;
-import dev.tidemark.subscriber.Snapshot;
-import dev.tidemark.subscriber.Watched;
+import dev.tidemark.subscriber.SnapshotScope;
+import dev.tidemark.subscriber.WatchedFolders;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.watermark.MailboxState;
@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Checks a mailbox database that goes back in time, and its subscriptions with it.
 class RolledBackDatabaseTest {
-    private static final Watched INBOX = new Watched.Some(List.of(new FolderRef.Distinguished("inbox")), List.of());
+    private static final WatchedFolders INBOX =
+            new WatchedFolders.Some(List.of(new FolderRef.Distinguished("inbox")), List.of());
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     /// Interval of heartbeats.
@@ -32,13 +33,13 @@ class RolledBackDatabaseTest {
     @TempDir
     private Path folder;
 
-    private Household home(ChangeKind... events) {
-        var home = new Household(folder, INBOX, new Snapshot.None(), events);
+    private FolderTreeTestBed home(ChangeKind... events) {
+        var home = new FolderTreeTestBed(folder, INBOX, new SnapshotScope.None(), events);
         home.start();
         return home;
     }
 
-    private static ItemId pushed(Household home, String subject) {
+    private static ItemId pushed(FolderTreeTestBed home, String subject) {
         var mail = home.mailbox.deliver(subject);
         home.time.advance(MINUTE);
         home.awaitTold("PUSH message.received " + mail.id());
@@ -46,7 +47,7 @@ class RolledBackDatabaseTest {
     }
 
     /// Lets days pass, each with its heartbeat and its consequences.
-    private static void days(Household home, int number) {
+    private static void days(FolderTreeTestBed home, int number) {
         for (var day = 1; day <= number; day++) {
             var before = home.state().lastHeardAt();
             home.time.advance(DAY);
@@ -59,19 +60,19 @@ class RolledBackDatabaseTest {
         }
     }
 
-    private static long told(Household home, String type, ItemId item) {
+    private static long told(FolderTreeTestBed home, String type, ItemId item) {
         return home.told().stream()
                 .filter(line -> line.endsWith(" " + type + " " + item.id()))
                 .count();
     }
 
-    private static long resyncs(Household home) {
+    private static long resyncs(FolderTreeTestBed home) {
         return home.journal().stream()
                 .filter(event -> event.type().equals("mailbox.resync.completed"))
                 .count();
     }
 
-    private static void assertWell(Household home) {
+    private static void assertWell(FolderTreeTestBed home) {
         assertThat(resyncs(home)).isPositive();
         assertThat(home.state().state()).isEqualTo(new MailboxState.Active());
         assertThat(home.state().lastError()).isEmpty();

@@ -3,15 +3,15 @@ package dev.tidemark.reactions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.simulator.Asked;
-import dev.tidemark.simulator.ManualTimetable;
+import dev.tidemark.simulator.LoggedRequest;
+import dev.tidemark.simulator.ManualScheduler;
+import dev.tidemark.simulator.ScriptedError;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
-import dev.tidemark.simulator.Trouble;
 import dev.tidemark.subscriber.StreamConfig;
-import dev.tidemark.subscriber.Streams;
+import dev.tidemark.subscriber.StreamCoordinator;
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.PendingCompensation;
 import dev.tidemark.watermark.SubscribeReason;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,16 +32,16 @@ class StreamAffinityOverTheWireTest {
     @TempDir
     private Path folder;
 
-    private final ManualTimetable time = new ManualTimetable(Instant.parse("2026-11-01T09:00:00Z"));
+    private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-01T09:00:00Z"));
     private final SimulatedExchange exchange =
             SimulatedExchange.start(SimulatorConfig.defaults().withServers(2), time);
-    private Optional<Core> core = Optional.empty();
-    private Optional<Streams> streams = Optional.empty();
+    private Optional<SteppedCore> core = Optional.empty();
+    private Optional<StreamCoordinator> streams = Optional.empty();
 
     @AfterEach
     void close() {
-        streams.ifPresent(Streams::stop);
-        core.ifPresent(Core::close);
+        streams.ifPresent(StreamCoordinator::stop);
+        core.ifPresent(SteppedCore::close);
         exchange.close();
     }
 
@@ -69,7 +69,7 @@ class StreamAffinityOverTheWireTest {
     @Test
     void two_hundred_are_the_most_of_a_group_and_the_anchor_of_the_rest_is_another() {
         var all = mailboxes("m", 203);
-        var started = new Core(folder, time, Core.at(exchange.url()), all);
+        var started = new SteppedCore(folder, time, SteppedCore.at(exchange.url()), all);
         stream(started, all);
         await().atMost(PATIENCE).until(() -> opened().size() == 2);
 
@@ -96,8 +96,8 @@ class StreamAffinityOverTheWireTest {
     void one_that_the_server_of_the_others_does_not_take_has_a_stream_of_its_own() {
         var all = mailboxes("a", 3);
         var odd = all.get(1);
-        degrade(new Core(folder, time, Core.at(exchange.url()), all), all);
-        exchange.faults().answer("Subscribe", odd, new Trouble.Message("ErrorProxyRequestNotAllowed"));
+        degrade(new SteppedCore(folder, time, SteppedCore.at(exchange.url()), all), all);
+        exchange.faults().answer("Subscribe", odd, new ScriptedError.Message("ErrorProxyRequestNotAllowed"));
         await().atMost(PATIENCE).until(() -> {
             time.advance(Duration.ofSeconds(1));
             streams.orElseThrow().tick();
@@ -151,7 +151,7 @@ class StreamAffinityOverTheWireTest {
         await().atMost(PATIENCE).until(() -> opened().size() == 1);
         var moved = all.getFirst();
         exchange.autodiscovery().serve(moved, exchange.url(), "site-2");
-        exchange.faults().answer("SyncFolderItems", moved, new Trouble.Message("ErrorWrongServerVersion"));
+        exchange.faults().answer("SyncFolderItems", moved, new ScriptedError.Message("ErrorWrongServerVersion"));
         await().atMost(PATIENCE).untilAsserted(() -> {
             // nothing comes of it while the look that goes with the first stream is under way
             core.orElseThrow()
@@ -174,17 +174,21 @@ class StreamAffinityOverTheWireTest {
         return all;
     }
 
-    private Core discovered(List<MailboxAddress> mailboxes) {
-        return new Core(folder, time, Core.discoveredBy(exchange.autodiscoverUrl(), Optional.of(Core.DAY)), mailboxes);
+    private SteppedCore discovered(List<MailboxAddress> mailboxes) {
+        return new SteppedCore(
+                folder,
+                time,
+                SteppedCore.discoveredBy(exchange.autodiscoverUrl(), Optional.of(SteppedCore.DAY)),
+                mailboxes);
     }
 
-    private void stream(Core started, List<MailboxAddress> mailboxes) {
+    private void stream(SteppedCore started, List<MailboxAddress> mailboxes) {
         degrade(started, mailboxes);
         streams.orElseThrow().tick();
     }
 
     /// Subscribes all, has push given up for all, and lets them be streamed.
-    private void degrade(Core started, List<MailboxAddress> mailboxes) {
+    private void degrade(SteppedCore started, List<MailboxAddress> mailboxes) {
         core = Optional.of(started);
         time.advance(Duration.ofSeconds(1));
         var begun = started.subscriber().streams(StreamConfig.DEFAULT, (connection, id) -> {});
@@ -194,7 +198,7 @@ class StreamAffinityOverTheWireTest {
             var later = time.clock().instant().plus(Duration.ofDays(9));
             started.store()
                     .subscriptions()
-                    .lost(id, "silence", new Compensation(SubscribeReason.SILENCE, later, false, "silence"));
+                    .lost(id, "silence", new PendingCompensation(SubscribeReason.SILENCE, later, false, "silence"));
             started.store().fallbacks().degrade(id, "stream");
             begun.watch(id);
         }
@@ -226,19 +230,19 @@ class StreamAffinityOverTheWireTest {
                         .toArray(Boolean[]::new));
     }
 
-    private List<Asked> opened() {
+    private List<LoggedRequest> opened() {
         return exchange.requests().stream()
                 .filter(asked -> asked.operation().equals("GetStreamingEvents"))
                 .toList();
     }
 
-    private List<Asked> subscribed() {
+    private List<LoggedRequest> subscribed() {
         return exchange.requests().stream()
                 .filter(asked -> asked.operation().equals("Subscribe") && isStreaming(asked))
                 .toList();
     }
 
-    private static boolean isStreaming(Asked asked) {
+    private static boolean isStreaming(LoggedRequest asked) {
         return asked.route().affine();
     }
 }

@@ -2,10 +2,10 @@ package dev.tidemark.reactions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.Fault;
-import dev.tidemark.simulator.ManualTimetable;
+import dev.tidemark.simulator.ManualScheduler;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.SimulatorFault;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.MailboxState;
 import java.nio.file.Path;
@@ -29,25 +29,25 @@ class ThrottledLoginOverTheWireTest {
     @TempDir
     private Path folder;
 
-    private final ManualTimetable time = new ManualTimetable(Instant.parse("2026-11-01T09:00:00Z"));
+    private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-01T09:00:00Z"));
     private final SimulatedExchange exchange = SimulatedExchange.start(SimulatorConfig.defaults(), time);
-    private Optional<Core> core = Optional.empty();
+    private Optional<SteppedCore> core = Optional.empty();
 
     @BeforeEach
     void subscribe() {
         ALL.forEach(exchange::addMailbox);
-        core = Optional.of(new Core(folder, time, Core.at(exchange.url()), ALL));
+        core = Optional.of(new SteppedCore(folder, time, SteppedCore.at(exchange.url()), ALL));
         time.advance(MOMENT);
         assertThat(ALL)
                 .allSatisfy(mailbox ->
                         assertThat(core.orElseThrow().mailbox(mailbox).live()).isPresent());
-        exchange.faults().rate(Fault.UNAUTHORIZED, 1);
+        exchange.faults().rate(SimulatorFault.UNAUTHORIZED, 1);
         ALL.forEach(mailbox -> core.orElseThrow().ask(mailbox));
     }
 
     @AfterEach
     void close() {
-        core.ifPresent(Core::close);
+        core.ifPresent(SteppedCore::close);
         exchange.close();
     }
 
@@ -55,7 +55,7 @@ class ThrottledLoginOverTheWireTest {
     void for_some_minutes_it_is_taken_for_a_way_to_say_busy() {
         time.advance(Duration.ofMinutes(5));
         // who asks more often may find the account locked
-        assertThat(exchange.faults().count(Fault.UNAUTHORIZED)).isBetween(3L, 9L);
+        assertThat(exchange.faults().count(SimulatorFault.UNAUTHORIZED)).isBetween(3L, 9L);
         assertThat(core.orElseThrow().events("subscription.failed")).isEmpty();
 
         exchange.faults().clear();
@@ -77,7 +77,7 @@ class ThrottledLoginOverTheWireTest {
                 .isInstanceOfSatisfying(
                         MailboxState.Failed.class,
                         failed -> assertThat(failed.text()).contains("in the connection's auth"));
-        assertThat(exchange.faults().count(Fault.UNAUTHORIZED)).isLessThan(20);
+        assertThat(exchange.faults().count(SimulatorFault.UNAUTHORIZED)).isLessThan(20);
 
         exchange.faults().clear();
         time.advance(Duration.ofMinutes(11));

@@ -5,7 +5,7 @@ import java.time.Instant;
 /// An event that a sink would not take within its schedule, kept whole so that it can be sent again.
 public record DeadLetter(String id, SinkName sink, JournalEvent event, String reason, int attempts, Instant diedAt) {
     /// Where a letter stands among all: the newest come first, those of one moment by their ids.
-    public record Place(Instant diedAt, String id) {}
+    public record PageKey(Instant diedAt, String id) {}
 
     /// Returns the letter with another reason.
     public DeadLetter withReason(String other) {
@@ -17,7 +17,7 @@ public record DeadLetter(String id, SinkName sink, JournalEvent event, String re
         return new DeadLetter(id, sink, event, reason, attempts, other);
     }
 
-    public Place place() {
-        return new Place(diedAt, id);
+    public PageKey place() {
+        return new PageKey(diedAt, id);
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param overtaken whether later events of its lane went ahead
 public record DeferredDelivery(
         SinkName sink,
-        Position position,
+        JournalPosition position,
         String lane,
         int attempts,
         Optional<Instant> firstFailedAt,

@@ -11,10 +11,10 @@ import java.util.function.Predicate;
 /// appears. Safe for use by many threads.
 public interface Journal {
     /// Events after `after`, oldest first, at most `limit`; empty at the end.
-    List<JournalEvent> read(Position after, int limit);
+    List<JournalEvent> read(JournalPosition after, int limit);
 
     /// The event at `position`, if it is still kept.
-    Optional<JournalEvent> at(Position position);
+    Optional<JournalEvent> at(JournalPosition position);
 
     /// The mailbox's newest events that are `wanted`, newest first, at most `most`. Walks back through its
     /// last `entries` entries and no further, off the way of the call-backs; what retention took is not
@@ -22,13 +22,13 @@ public interface Journal {
     List<JournalEvent> newest(MailboxId mailbox, Predicate<JournalEvent> wanted, int most, int entries);
 
     /// The position before the oldest kept event.
-    Position oldest();
+    JournalPosition oldest();
 
     /// The position of the newest event.
-    Position end();
+    JournalPosition end();
 
     /// Waits until an event after `after` can be read or `most` has passed; returns whether one can.
-    boolean awaitBeyond(Position after, Duration most) throws InterruptedException;
+    boolean awaitBeyond(JournalPosition after, Duration most) throws InterruptedException;
 
     /// Journals a lifecycle event of the instance, durable on return.
     void appendInstanceEvent(String type, Map<String, Object> fields);
@@ -38,5 +38,5 @@ public interface Journal {
 
     /// Removes events recorded before `moment` and not after `delivered`, at most `most` rows; returns how
     /// many rows went, so that the caller can go on in small steps.
-    int prune(Instant moment, Position delivered, int most);
+    int prune(Instant moment, JournalPosition delivered, int most);
 }

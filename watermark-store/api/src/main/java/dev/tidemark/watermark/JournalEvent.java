@@ -9,12 +9,12 @@ import java.util.Optional;
 /// @param sequence contiguous from 1 within the source
 /// @param origin absent for lifecycle events
 public record JournalEvent(
-        Position position,
+        JournalPosition position,
         EventId id,
         EventSource source,
         long sequence,
         String type,
         Instant time,
         Instant recordedAt,
-        Optional<Origin> origin,
+        Optional<EventOrigin> origin,
         EventData data) {}

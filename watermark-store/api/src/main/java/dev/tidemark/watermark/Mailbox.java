@@ -25,7 +25,7 @@ import java.util.Optional;
 public record Mailbox(
         MailboxId id,
         MailboxAddress address,
-        Membership membership,
+        GroupMembership membership,
         MailboxState state,
         Optional<AttemptId> live,
         Optional<AttemptId> pending,
@@ -36,10 +36,10 @@ public record Mailbox(
         Optional<Instant> lastHeardAt,
         boolean calledBack,
         Optional<Instant> resyncSince,
-        Optional<Compensation> due,
+        Optional<PendingCompensation> due,
         int failuresFromWatermark,
         int fruitless,
-        Optional<Origin> origin,
+        Optional<EventOrigin> origin,
         Optional<String> lastError,
-        Optional<Degradation> degraded,
+        Optional<PushDegradation> degraded,
         Optional<Instant> snapshotSince) {}

@@ -10,10 +10,10 @@ import java.util.Optional;
 public interface MailboxRegistry {
     /// Takes a mailbox in, or updates its membership; its id, sequence and watermark survive an earlier
     /// removal.
-    Mailbox enrol(MailboxAddress address, Membership membership);
+    Mailbox enrol(MailboxAddress address, GroupMembership membership);
 
     /// Takes many in as [#enrol] does, but waits for the disk once.
-    default void enrolAll(Map<MailboxAddress, Membership> memberships) {
+    default void enrolAll(Map<MailboxAddress, GroupMembership> memberships) {
         memberships.forEach(this::enrol);
     }
 

@@ -6,33 +6,33 @@ public interface WatermarkStore extends AutoCloseable {
 
     MailboxRegistry mailboxes();
 
-    Subscriptions subscriptions();
+    SubscriptionStore subscriptions();
 
-    Intake intake();
+    CallbackIntake intake();
 
-    Callers callers();
+    CallbackSources callers();
 
     Journal journal();
 
-    Resyncs resyncs();
+    ResyncStore resyncs();
 
     /// Returns the offsets of Exchange's clocks; a store may know none.
     default ExchangeOffsets exchangeOffsets() {
         return ExchangeOffsets.NONE;
     }
 
-    Fallbacks fallbacks();
+    FallbackStore fallbacks();
 
-    Whereabouts whereabouts();
+    MailboxLocationStore whereabouts();
 
-    Deliveries deliveries();
+    DeliveryStore deliveries();
 
     /// What events tell of their items; a store may keep none.
-    default Details details() {
-        return Details.NONE;
+    default ItemDetailStore details() {
+        return ItemDetailStore.NONE;
     }
 
-    Replays replays();
+    ReplayStore replays();
 
     /// Writes what is pending, marks the store as cleanly stopped and releases it.
     @Override

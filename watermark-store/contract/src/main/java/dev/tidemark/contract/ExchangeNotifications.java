@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// Builds notifications as Exchange sends them, in short form. Used by the suites and by tests of stores. Thread-safe.
+/// Builds notifications as Exchange sends them, in short form. Used by the suites and by tests of stores.
+/// Thread-safe.
 public final class ExchangeNotifications {
     private static final FolderId INBOX = FolderId.of("inbox-folder");
 

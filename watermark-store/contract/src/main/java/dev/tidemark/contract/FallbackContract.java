@@ -11,16 +11,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ItemId;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SyncState;
 import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.Compensation;
-import dev.tidemark.watermark.Degradation;
 import dev.tidemark.watermark.EventData;
+import dev.tidemark.watermark.EventOrigin;
+import dev.tidemark.watermark.IntakeOutcome;
 import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.Origin;
-import dev.tidemark.watermark.Receipt;
-import dev.tidemark.watermark.Recovery;
+import dev.tidemark.watermark.PendingCompensation;
+import dev.tidemark.watermark.PushDegradation;
+import dev.tidemark.watermark.RecoveredPage;
 import dev.tidemark.watermark.SubscribeReason;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,30 +28,38 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// Promises of [Fallbacks].
+/// Promises of [FallbackStore].
 public abstract class FallbackContract extends WatermarkStoreContract {
     private static final String UNREACHABLE = "Exchange does not call back at https://push.example.com";
 
     private static final Duration MARGIN = Duration.ofMinutes(15);
 
-    private Recovery.Count poll(String state, String... mails) {
+    private RecoveredPage.RecoveryCounts poll(String state, String... mails) {
         var found = List.of(mails).stream()
-                .map(mail -> new Recovery.Found(ChangeKind.NEW_MAIL, ItemId.of(mail), Optional.empty(), time()))
+                .map(mail -> new RecoveredPage.RecoveredChange(
+                        ChangeKind.NEW_MAIL, ItemId.of(mail), Optional.empty(), time()))
                 .toList();
-        return store.resyncs().store(new Recovery(ada.id(), Origin.POLL, found, "inbox", new SyncState(state), true));
+        return store.resyncs()
+                .store(new RecoveredPage(ada.id(), EventOrigin.POLL, found, "inbox", new SyncState(state), true));
     }
 
     /// A subscription in place of the one that does not call back.
     private AttemptId probe(String name, String watermark) {
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.SILENCE, "print", Optional.empty());
         store.subscriptions()
-                .confirm(attempt, new Subscribed(subscription(name), Optional.of(mark(watermark))), Optional.empty());
+                .confirm(
+                        attempt,
+                        new SubscribeResult(subscription(name), Optional.of(mark(watermark))),
+                        Optional.empty());
         return attempt;
     }
 
     private void lost() {
         store.subscriptions()
-                .lost(ada.id(), "no-first-callback", new Compensation(SubscribeReason.SILENCE, time(), false, "x"));
+                .lost(
+                        ada.id(),
+                        "no-first-callback",
+                        new PendingCompensation(SubscribeReason.SILENCE, time(), false, "x"));
     }
 
     /// A mailbox that was told of `m1` by push at `w1`, and of nothing since.
@@ -77,7 +85,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         reopenAfterPowerCut();
 
         assertThat(now().state()).isEqualTo(new MailboxState.Degraded());
-        assertThat(now().degraded()).contains(new Degradation(time(), told.minus(MARGIN)));
+        assertThat(now().degraded()).contains(new PushDegradation(time(), told.minus(MARGIN)));
         assertThat(now().due()).isEmpty();
         assertThat(now().resyncSince()).isEmpty();
         assertThat(now().lastError()).contains(UNREACHABLE);
@@ -110,9 +118,9 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     @Test
     void a_poll_drops_what_push_told_before() {
         degraded();
-        assertThat(poll("state-1", "m1", "m2")).isEqualTo(new Recovery.Count(1, 0, 0, 1));
+        assertThat(poll("state-1", "m1", "m2")).isEqualTo(new RecoveredPage.RecoveryCounts(1, 0, 0, 1));
         assertThat(items()).containsExactly("m1", "m2");
-        assertThat(now().origin()).contains(Origin.POLL);
+        assertThat(now().origin()).contains(EventOrigin.POLL);
     }
 
     @Test
@@ -137,7 +145,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         var probe = probe("p1", "x0");
         clock.forward(Duration.ofMinutes(1));
 
-        assertThat(record(probe, notification("p1", "x0", status("x1")))).isEqualTo(new Receipt.Heard());
+        assertThat(record(probe, notification("p1", "x0", status("x1")))).isEqualTo(new IntakeOutcome.Heard());
         reopenAfterPowerCut();
 
         assertThat(now().state()).isEqualTo(new MailboxState.Resyncing());
@@ -174,10 +182,10 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         store.fallbacks().caughtUp(ada.id(), looked);
 
         assertThat(record(probe, notification("p1", "x0", mail("m3", "x1", early))))
-                .isEqualTo(new Receipt.Repeated(1));
+                .isEqualTo(new IntakeOutcome.Repeated(1));
         clock.forward(Duration.ofMinutes(1));
         assertThat(record(probe, notification("p1", "x1", mail("m4", "x2", time()), mail("m5", "x3", time()))))
-                .isEqualTo(new Receipt.Stored(1, 1));
+                .isEqualTo(new IntakeOutcome.Stored(1, 1));
         assertThat(items()).containsExactly("m1", "m2", "m3", "m4", "m5");
         assertSequencesContiguous();
     }
@@ -187,7 +195,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         degraded();
         var probe = probe("p1", "x0");
         record(probe, notification("p1", "x0", mail("m2", "x1", time())));
-        assertThat(poll("state-1", "m2", "m3")).isEqualTo(new Recovery.Count(1, 0, 0, 1));
+        assertThat(poll("state-1", "m2", "m3")).isEqualTo(new RecoveredPage.RecoveryCounts(1, 0, 0, 1));
         assertThat(items()).containsExactly("m1", "m2", "m3");
     }
 
@@ -199,9 +207,9 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         poll("state-2", "m3");
         probe("p1", "x0");
         store.fallbacks().caughtUp(ada.id(), looked);
-        assertThat(poll("state-3", "m3")).isEqualTo(new Recovery.Count(0, 0, 0, 1));
+        assertThat(poll("state-3", "m3")).isEqualTo(new RecoveredPage.RecoveryCounts(0, 0, 0, 1));
         reopenAfterPowerCut();
-        assertThat(poll("state-3", "m3")).isEqualTo(new Recovery.Count(0, 0, 0, 1));
+        assertThat(poll("state-3", "m3")).isEqualTo(new RecoveredPage.RecoveryCounts(0, 0, 0, 1));
     }
 
     @Test
@@ -214,10 +222,11 @@ public abstract class FallbackContract extends WatermarkStoreContract {
                 mail("m2", "z1", time()),
                 mail("m3", "z2", time()),
                 change(ChangeKind.MODIFIED, "m3", "z3", time()));
-        assertThat(store.fallbacks().streamed(ada.id(), told, time())).isEqualTo(new Recovery.Count(1, 1, 0, 1));
+        assertThat(store.fallbacks().streamed(ada.id(), told, time()))
+                .isEqualTo(new RecoveredPage.RecoveryCounts(1, 1, 0, 1));
         reopenAfterPowerCut();
-        assertThat(poll("state-2", "m3")).isEqualTo(new Recovery.Count(0, 0, 0, 1));
-        assertThat(journal().getLast().origin()).contains(Origin.STREAM);
+        assertThat(poll("state-2", "m3")).isEqualTo(new RecoveredPage.RecoveryCounts(0, 0, 0, 1));
+        assertThat(journal().getLast().origin()).contains(EventOrigin.STREAM);
         assertThat(items()).containsExactly("m1", "m2", "m3", "m3");
     }
 
@@ -227,7 +236,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         var probe = probe("p1", "x0");
         record(probe, notification("p1", "x0", status("x1")));
         var told = notification("stream", "none", mail("m2", "z1", time()));
-        assertThat(store.fallbacks().streamed(ada.id(), told, time())).isEqualTo(Recovery.Count.NONE);
+        assertThat(store.fallbacks().streamed(ada.id(), told, time())).isEqualTo(RecoveredPage.RecoveryCounts.NONE);
     }
 
     @Test
@@ -245,7 +254,8 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     void a_mailbox_without_a_watermark_is_looked_after_from_when_it_was_subscribed() {
         var begun = time();
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.SILENCE, "print", Optional.empty());
-        store.subscriptions().confirm(attempt, new Subscribed(subscription("s1"), Optional.empty()), Optional.empty());
+        store.subscriptions()
+                .confirm(attempt, new SubscribeResult(subscription("s1"), Optional.empty()), Optional.empty());
         clock.forward(Duration.ofMinutes(20));
         lost();
         store.fallbacks().degrade(ada.id(), "poll");

@@ -13,16 +13,16 @@ import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent;
 import dev.tidemark.values.ReadableTime;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.EventData;
 import dev.tidemark.watermark.EventSource;
+import dev.tidemark.watermark.GroupMembership;
+import dev.tidemark.watermark.IntakeOutcome;
 import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.Membership;
-import dev.tidemark.watermark.Receipt;
+import dev.tidemark.watermark.PendingCompensation;
 import dev.tidemark.watermark.StoredWatermark;
 import dev.tidemark.watermark.SubscribeReason;
 import java.time.Duration;
@@ -31,13 +31,13 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Promises of [Intake].
+/// Promises of [CallbackIntake].
 public abstract class IntakeContract extends WatermarkStoreContract {
     @Test
     void stores_a_notification_and_moves_the_watermark() {
         var attempt = subscribed("s1");
         assertThat(record(attempt, notification("s1", "w0", mail("m1", "w1", time()))))
-                .isEqualTo(new Receipt.Stored(1, 0));
+                .isEqualTo(new IntakeOutcome.Stored(1, 0));
         assertThat(now().watermark().orElseThrow().value()).isEqualTo(mark("w1"));
         assertThat(types()).containsExactly("subscription.created", "mailbox.message.received");
         assertSequencesContiguous();
@@ -48,7 +48,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         var attempt = subscribed("s1");
         var message = notification("s1", "w0", mail("m1", "w1", time()), mail("m2", "w2", time()));
         record(attempt, message);
-        assertThat(record(attempt, message)).isEqualTo(new Receipt.Repeated(2));
+        assertThat(record(attempt, message)).isEqualTo(new IntakeOutcome.Repeated(2));
         assertThat(items()).containsExactly("m1", "m2");
         assertThat(now().due()).isEmpty();
     }
@@ -63,7 +63,8 @@ public abstract class IntakeContract extends WatermarkStoreContract {
                         callback(attempt, message),
                         callback(attempt, notification("s1", "w1", mail("m2", "w2", time())))));
         assertThat(receipts)
-                .containsExactly(new Receipt.Stored(1, 0), new Receipt.Repeated(1), new Receipt.Stored(1, 0));
+                .containsExactly(
+                        new IntakeOutcome.Stored(1, 0), new IntakeOutcome.Repeated(1), new IntakeOutcome.Stored(1, 0));
         assertThat(items()).containsExactly("m1", "m2");
     }
 
@@ -74,9 +75,9 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         record(attempt, message);
         reopenAfterPowerCut();
         assertThat(store.instance().stoppedCleanly()).isFalse();
-        assertThat(record(attempt, message)).isEqualTo(new Receipt.Repeated(1));
+        assertThat(record(attempt, message)).isEqualTo(new IntakeOutcome.Repeated(1));
         assertThat(record(attempt, notification("s1", "w1", mail("m2", "w2", time()))))
-                .isEqualTo(new Receipt.Stored(1, 0));
+                .isEqualTo(new IntakeOutcome.Stored(1, 0));
         assertThat(items()).containsExactly("m1", "m2");
         assertSequencesContiguous();
     }
@@ -86,14 +87,14 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
         assertThat(record(attempt, notification("s1", "w2", mail("m3", "w3", time()))))
-                .isEqualTo(new Receipt.Gap(1, 0, true));
+                .isEqualTo(new IntakeOutcome.Gap(1, 0, true));
         assertThat(now().watermark().orElseThrow().value()).isEqualTo(mark("w1"));
         assertThat(now().due().orElseThrow())
-                .extracting(Compensation::reason, Compensation::notBefore, Compensation::resync)
+                .extracting(PendingCompensation::reason, PendingCompensation::notBefore, PendingCompensation::resync)
                 .containsExactly(SubscribeReason.GAP, time(), false);
         assertThat(types()).endsWith("mailbox.gap.detected", "mailbox.message.received");
         assertThat(record(attempt, notification("s1", "w3", mail("m4", "w4", time()))))
-                .isEqualTo(new Receipt.Gap(1, 0, false));
+                .isEqualTo(new IntakeOutcome.Gap(1, 0, false));
         assertThat(types()).filteredOn("mailbox.gap.detected"::equals).hasSize(1);
     }
 
@@ -112,7 +113,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
                                 mail("m2", "w2", time()),
                                 mail("m3", "w3", time()),
                                 mail("m4", "w4", time()))))
-                .isEqualTo(new Receipt.Stored(1, 2));
+                .isEqualTo(new IntakeOutcome.Stored(1, 2));
         assertThat(items()).containsExactly("m1", "m3", "m4", "m2");
         assertThat(now().watermark().orElseThrow().value()).isEqualTo(mark("w4"));
         assertThat(now().due()).isEmpty();
@@ -124,7 +125,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         var first = subscribed("s1");
         resubscribed("s2", "w0", SubscribeReason.SILENCE);
         assertThat(record(first, notification("s1", "w0", mail("m1", "w1", time()))))
-                .isEqualTo(new Receipt.Superseded());
+                .isEqualTo(new IntakeOutcome.Superseded());
         assertThat(items()).isEmpty();
     }
 
@@ -132,32 +133,32 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     void tells_another_subscription_of_the_same_attempt_to_stop() {
         var attempt = subscribed("s1");
         assertThat(record(attempt, notification("s9", "w0", mail("m1", "w1", time()))))
-                .isEqualTo(new Receipt.Superseded());
+                .isEqualTo(new IntakeOutcome.Superseded());
     }
 
     @Test
     void a_call_back_that_overtakes_the_answer_makes_the_attempt_live_and_announces_it_once() {
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
         assertThat(record(attempt, notification("s1", "w0", mail("m1", "w1", time()))))
-                .isEqualTo(new Receipt.Stored(1, 0));
+                .isEqualTo(new IntakeOutcome.Stored(1, 0));
         assertThat(now().live()).contains(attempt);
-        var answer = new Subscribed(subscription("s1"), Optional.of(mark("w0")));
+        var answer = new SubscribeResult(subscription("s1"), Optional.of(mark("w0")));
         assertThat(store.subscriptions().confirm(attempt, answer, Optional.empty()))
                 .isTrue();
         assertThat(types()).containsExactly("subscription.created", "mailbox.message.received");
         assertThat(now().watermark().orElseThrow().value()).isEqualTo(mark("w1"));
         assertThat(record(attempt, notification("s1", "w1", mail("m2", "w2", time()))))
-                .isEqualTo(new Receipt.Stored(1, 0));
+                .isEqualTo(new IntakeOutcome.Stored(1, 0));
     }
 
     @Test
     void an_error_call_back_leaves_a_compensation_owed_even_after_a_power_cut() {
         var attempt = subscribed("s1");
         assertThat(record(attempt, failure("ErrorMissedNotificationEvents")))
-                .isEqualTo(new Receipt.Ended("ErrorMissedNotificationEvents"));
+                .isEqualTo(new IntakeOutcome.Ended("ErrorMissedNotificationEvents"));
         reopenAfterPowerCut();
         assertThat(now().due().orElseThrow())
-                .extracting(Compensation::reason, Compensation::resync)
+                .extracting(PendingCompensation::reason, PendingCompensation::resync)
                 .containsExactly(SubscribeReason.ERROR, true);
     }
 
@@ -166,14 +167,14 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         var attempt = subscribed("s1");
         var before = time();
         clock.forward(Duration.ofMinutes(1));
-        assertThat(record(attempt, notification("s1", "w0", status("w7")))).isEqualTo(new Receipt.Heard());
+        assertThat(record(attempt, notification("s1", "w0", status("w7")))).isEqualTo(new IntakeOutcome.Heard());
         assertThat(now().watermark().orElseThrow()).isEqualTo(new StoredWatermark(mark("w7"), before));
         assertThat(now().lastHeardAt()).contains(time());
         assertThat(types()).containsExactly("subscription.created");
         reopen();
         assertThat(now().watermark().orElseThrow().value()).isEqualTo(mark("w7"));
         assertThat(record(attempt, notification("s1", "w7", mail("m1", "w8", time()))))
-                .isEqualTo(new Receipt.Stored(1, 0));
+                .isEqualTo(new IntakeOutcome.Stored(1, 0));
     }
 
     @Test
@@ -195,7 +196,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
         reopenAfterPowerCut();
         assertThat(record(attempt, notification("s1", "w5", mail("m2", "w6", time()))))
-                .isEqualTo(new Receipt.Gap(1, 0, false));
+                .isEqualTo(new IntakeOutcome.Gap(1, 0, false));
         assertThat(types()).doesNotContain("mailbox.gap.detected");
         assertThat(now().due()).isPresent();
     }
@@ -205,14 +206,14 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         var attempt = subscribed("s1");
         var message = notification("s1", "w0", mail("m1", "w1", time()));
         var unknown = new AttemptId(new MailboxId("mbx_aaaaaaaaaaaaaaaa"), 1);
-        assertThat(record(unknown, message)).isEqualTo(new Receipt.Superseded());
-        assertThat(record(new AttemptId(ada.id(), 99), message)).isEqualTo(new Receipt.Superseded());
+        assertThat(record(unknown, message)).isEqualTo(new IntakeOutcome.Superseded());
+        assertThat(record(new AttemptId(ada.id(), 99), message)).isEqualTo(new IntakeOutcome.Superseded());
         store.mailboxes().pause(ada.id());
-        assertThat(record(attempt, message)).isEqualTo(new Receipt.Superseded());
+        assertThat(record(attempt, message)).isEqualTo(new IntakeOutcome.Superseded());
         store.mailboxes().resume(ada.id());
-        assertThat(record(attempt, message)).isEqualTo(new Receipt.Superseded());
+        assertThat(record(attempt, message)).isEqualTo(new IntakeOutcome.Superseded());
         store.mailboxes().remove(ada.id());
-        assertThat(record(attempt, message)).isEqualTo(new Receipt.Superseded());
+        assertThat(record(attempt, message)).isEqualTo(new IntakeOutcome.Superseded());
         assertThat(items()).isEmpty();
     }
 
@@ -247,7 +248,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     private Duration waitAfterGap(String name) {
         var attempt = resubscribed(name, "w0", SubscribeReason.GAP);
         record(attempt, notification(name, "w0", status("w0")));
-        assertThat(record(attempt, notification(name, "w8", status("w9")))).isInstanceOf(Receipt.Gap.class);
+        assertThat(record(attempt, notification(name, "w8", status("w9")))).isInstanceOf(IntakeOutcome.Gap.class);
         return Duration.between(time(), now().due().orElseThrow().notBefore());
     }
 
@@ -271,7 +272,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         var due = now().due();
         clock.forward(Duration.ofSeconds(30));
         assertThat(record(attempt, failure("ErrorReadEventsFailed")))
-                .isEqualTo(new Receipt.Ended("ErrorReadEventsFailed"));
+                .isEqualTo(new IntakeOutcome.Ended("ErrorReadEventsFailed"));
         assertThat(now().due()).isEqualTo(due);
         assertThat(due.orElseThrow().resync()).isFalse();
     }
@@ -280,7 +281,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     void an_error_that_overtakes_the_answer_stays_owed_when_the_answer_comes() {
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
         record(attempt, failure("ErrorReadEventsFailed"));
-        var answer = new Subscribed(subscription("s1"), Optional.of(mark("w0")));
+        var answer = new SubscribeResult(subscription("s1"), Optional.of(mark("w0")));
         assertThat(store.subscriptions().confirm(attempt, answer, Optional.empty()))
                 .isTrue();
         assertThat(now().due().orElseThrow().reason()).isEqualTo(SubscribeReason.ERROR);
@@ -306,7 +307,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
             assertThat(store.intake().refused(attempt, "Damaged.")).isFalse();
         }
         store.subscriptions()
-                .confirm(attempt, new Subscribed(subscription("s1"), Optional.of(mark("w0"))), Optional.empty());
+                .confirm(attempt, new SubscribeResult(subscription("s1"), Optional.of(mark("w0"))), Optional.empty());
 
         assertThat(store.intake().refused(attempt, "Damaged.")).isTrue();
 
@@ -337,17 +338,18 @@ public abstract class IntakeContract extends WatermarkStoreContract {
                         attempt,
                         notification("s1", "w0", mail("m1", "w1", time()), status("w2")),
                         notification("s1", "w2", mail("m2", "w3", time()), mail("m3", "w4", time()))))
-                .isEqualTo(new Receipt.Stored(3, 0));
+                .isEqualTo(new IntakeOutcome.Stored(3, 0));
         assertThat(record(attempt, notification("s1", "w4", status("w5")), failure("ErrorReadEventsFailed")))
-                .isEqualTo(new Receipt.Ended("ErrorReadEventsFailed"));
+                .isEqualTo(new IntakeOutcome.Ended("ErrorReadEventsFailed"));
     }
 
     @Test
     void a_heartbeat_after_a_lost_notification_shows_the_gap() {
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
-        assertThat(record(attempt, notification("s1", "w2", status("w3")))).isEqualTo(new Receipt.Gap(0, 0, true));
-        assertThat(record(attempt, notification("s1", "w3", status("w4")))).isEqualTo(new Receipt.Heard());
+        assertThat(record(attempt, notification("s1", "w2", status("w3"))))
+                .isEqualTo(new IntakeOutcome.Gap(0, 0, true));
+        assertThat(record(attempt, notification("s1", "w3", status("w4")))).isEqualTo(new IntakeOutcome.Heard());
         assertThat(now().watermark().orElseThrow().value()).isEqualTo(mark("w1"));
     }
 
@@ -357,18 +359,18 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
         record(attempt, notification("s1", "w1", status("w2")));
         assertThat(record(attempt, notification("s1", "w1", mail("m2", "w3", time()))))
-                .isEqualTo(new Receipt.Stored(1, 0));
+                .isEqualTo(new IntakeOutcome.Stored(1, 0));
         assertThat(record(attempt, notification("s1", "w1", mail("m3", "w4", time()))))
-                .isInstanceOf(Receipt.Gap.class);
+                .isInstanceOf(IntakeOutcome.Gap.class);
     }
 
     @Test
     void a_heartbeat_may_be_repeated_with_a_later_watermark() {
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", status("w1")));
-        assertThat(record(attempt, notification("s1", "w0", status("w2")))).isEqualTo(new Receipt.Heard());
+        assertThat(record(attempt, notification("s1", "w0", status("w2")))).isEqualTo(new IntakeOutcome.Heard());
         assertThat(record(attempt, notification("s1", "w2", mail("m1", "w3", time()))))
-                .isEqualTo(new Receipt.Stored(1, 0));
+                .isEqualTo(new IntakeOutcome.Stored(1, 0));
     }
 
     @Test
@@ -378,13 +380,13 @@ public abstract class IntakeContract extends WatermarkStoreContract {
                 .mapToObj(i -> mail("m" + i, "w" + i, time()))
                 .toArray(MailboxEvent[]::new);
         var message = notification("s1", "w0", events);
-        assertThat(record(attempt, message)).isEqualTo(new Receipt.Stored(1000, 0));
-        assertThat(record(attempt, message)).isEqualTo(new Receipt.Repeated(1000));
+        assertThat(record(attempt, message)).isEqualTo(new IntakeOutcome.Stored(1000, 0));
+        assertThat(record(attempt, message)).isEqualTo(new IntakeOutcome.Repeated(1000));
         reopenAfterPowerCut();
-        assertThat(record(attempt, message)).isEqualTo(new Receipt.Repeated(1000));
+        assertThat(record(attempt, message)).isEqualTo(new IntakeOutcome.Repeated(1000));
         assertThat(items()).hasSize(1000).doesNotHaveDuplicates();
         assertThat(record(attempt, notification("s1", "w1000", mail("m1001", "w1001", time()))))
-                .isEqualTo(new Receipt.Stored(1, 0));
+                .isEqualTo(new IntakeOutcome.Stored(1, 0));
         assertSequencesContiguous();
     }
 
@@ -397,7 +399,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         record(second, notification("s2", "w1", mail("m2", "w2", time())));
         reopenAfterPowerCut();
         assertThat(record(second, notification("s2", "w2", mail("m3", "w3", time()))))
-                .isEqualTo(new Receipt.Repeated(1));
+                .isEqualTo(new IntakeOutcome.Repeated(1));
         assertThat(items()).containsExactly("m1", "m3", "m2");
         assertThat(now().watermark().orElseThrow().value()).isEqualTo(mark("w3"));
     }
@@ -438,7 +440,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         record(second, notification("s2", "w2", mail("m3", "w3", time())));
         // by id alone it would be known; only Exchange's own order can tell that it is not a replay any more
         assertThat(record(second, notification("s2", "w3", mail("m2", "w4", time()))))
-                .isEqualTo(new Receipt.Stored(1, 0));
+                .isEqualTo(new IntakeOutcome.Stored(1, 0));
     }
 
     @Test
@@ -464,14 +466,14 @@ public abstract class IntakeContract extends WatermarkStoreContract {
                         callback(attempt, notification("s1", "w2", status("w3")))));
         reopen();
         assertThat(record(attempt, notification("s1", "w3", mail("m3", "w4", time()))))
-                .isEqualTo(new Receipt.Stored(1, 0));
+                .isEqualTo(new IntakeOutcome.Stored(1, 0));
     }
 
     @Test
     void an_event_ends_the_silence_of_a_mailbox_for_good() {
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
-        var next = new Compensation(SubscribeReason.SILENCE, time(), false, "");
+        var next = new PendingCompensation(SubscribeReason.SILENCE, time(), false, "");
         store.subscriptions().lost(ada.id(), "silent", next);
         record(attempt, notification("s1", "w1", mail("m2", "w2", time())));
         var heard = now();
@@ -482,7 +484,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
 
     @Test
     void keeps_mailboxes_apart_in_one_batch() {
-        var eve = store.mailboxes().enrol(new MailboxAddress("eve@example.com"), new Membership("inboxes", false));
+        var eve = store.mailboxes().enrol(new MailboxAddress("eve@example.com"), new GroupMembership("inboxes", false));
         var ours = subscribed("s1");
         var hers = store.subscriptions().begin(eve.id(), SubscribeReason.INITIAL, "print", Optional.empty());
         var receipts = store.intake()
@@ -490,7 +492,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
                         callback(ours, notification("s1", "w0", mail("m1", "w1", time()))),
                         callback(hers, notification("t1", "v0", mail("m1", "v1", time()))),
                         callback(ours, notification("s1", "w1", mail("m2", "w2", time())))));
-        assertThat(receipts).containsOnly(new Receipt.Stored(1, 0));
+        assertThat(receipts).containsOnly(new IntakeOutcome.Stored(1, 0));
         assertThat(journal())
                 .filteredOn(event -> event.source().equals(new EventSource.OfMailbox(ada.id())))
                 .extracting(JournalEvent::sequence)
@@ -506,7 +508,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     void exposes_watermarks_only_where_configuration_says_so() {
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
-        store.mailboxes().enrol(ada.address(), new Membership("inboxes", true));
+        store.mailboxes().enrol(ada.address(), new GroupMembership("inboxes", true));
         record(attempt, notification("s1", "w1", status("w2"), change(ChangeKind.MODIFIED, "m1", "w3", time())));
         var changes = journal().stream()
                 .filter(event -> event.data() instanceof EventData.Change)

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.watermark.EventData;
 import dev.tidemark.watermark.EventSource;
 import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Position;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ public abstract class JournalContract extends PortContract {
         var whole = journal();
         for (var limit = 1; limit < 40; limit += 6) {
             var read = new ArrayList<JournalEvent>();
-            var page = store.journal().read(Position.START, limit);
+            var page = store.journal().read(JournalPosition.START, limit);
             while (!page.isEmpty()) {
                 assertThat(page).hasSizeLessThanOrEqualTo(limit);
                 read.addAll(page);
@@ -34,7 +34,7 @@ public abstract class JournalContract extends PortContract {
         }
         assertThat(whole).extracting(JournalEvent::position).isSorted().doesNotHaveDuplicates();
         assertThat(store.journal().end()).isEqualTo(whole.getLast().position());
-        assertThat(store.journal().oldest()).isEqualTo(Position.START);
+        assertThat(store.journal().oldest()).isEqualTo(JournalPosition.START);
     }
 
     @Test
@@ -43,7 +43,7 @@ public abstract class JournalContract extends PortContract {
         assertThat(journal())
                 .allSatisfy(event ->
                         assertThat(store.journal().at(event.position())).contains(event));
-        assertThat(store.journal().at(Position.START)).isEmpty();
+        assertThat(store.journal().at(JournalPosition.START)).isEmpty();
         assertThat(store.journal().at(store.journal().end().next())).isEmpty();
     }
 
@@ -108,8 +108,8 @@ public abstract class JournalContract extends PortContract {
         clock.forward(Duration.ofDays(8));
         receive(10);
         var old = clock.instant().minus(Duration.ofDays(7));
-        var delivered = new Position(middle.value() - 4);
-        assertThat(store.journal().prune(old, Position.START, 100)).isZero();
+        var delivered = new JournalPosition(middle.value() - 4);
+        assertThat(store.journal().prune(old, JournalPosition.START, 100)).isZero();
         assertThat(store.journal().prune(old, delivered, 3)).isEqualTo(3);
         assertThat(store.journal().prune(old, delivered, 100)).isPositive();
         assertThat(store.journal().prune(old, delivered, 100)).isZero();

@@ -9,15 +9,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.EventData;
+import dev.tidemark.watermark.GroupMembership;
+import dev.tidemark.watermark.IntakeOutcome;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.Membership;
-import dev.tidemark.watermark.Receipt;
+import dev.tidemark.watermark.PendingCompensation;
 import dev.tidemark.watermark.StoredWatermark;
 import dev.tidemark.watermark.SubscribeReason;
 import java.time.Duration;
@@ -28,12 +28,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// Promises of [Subscriptions], and of [MailboxRegistry] about subscribed mailboxes.
+/// Promises of [SubscriptionStore], and of [MailboxRegistry] about subscribed mailboxes.
 public abstract class LifecycleContract extends WatermarkStoreContract {
-    private static final Membership INBOXES = new Membership("inboxes", false);
+    private static final GroupMembership INBOXES = new GroupMembership("inboxes", false);
 
-    private Compensation compensation(SubscribeReason reason, Duration wait, boolean resync) {
-        return new Compensation(reason, time().plus(wait), resync, "cause");
+    private PendingCompensation compensation(SubscribeReason reason, Duration wait, boolean resync) {
+        return new PendingCompensation(reason, time().plus(wait), resync, "cause");
     }
 
     private AttemptId begin(SubscribeReason reason, @Nullable String from) {
@@ -42,15 +42,15 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     private boolean confirm(AttemptId attempt, String name, @Nullable Instant resyncSince) {
-        var answer = new Subscribed(subscription(name), Optional.of(mark("w0")));
+        var answer = new SubscribeResult(subscription(name), Optional.of(mark("w0")));
         return store.subscriptions().confirm(attempt, answer, Optional.ofNullable(resyncSince));
     }
 
     @Test
     void a_mailbox_keeps_its_id_whatever_happens() {
-        var again = store.mailboxes().enrol(new MailboxAddress("ADA@example.com"), new Membership("others", true));
+        var again = store.mailboxes().enrol(new MailboxAddress("ADA@example.com"), new GroupMembership("others", true));
         assertThat(again.id()).isEqualTo(ada.id());
-        assertThat(again.membership()).isEqualTo(new Membership("others", true));
+        assertThat(again.membership()).isEqualTo(new GroupMembership("others", true));
         store.mailboxes().remove(ada.id());
         assertThat(store.mailboxes().find(ada.id())).isEmpty();
         assertThat(store.mailboxes().find(ada.address())).isEmpty();
@@ -83,7 +83,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
         store.mailboxes()
                 .enrolAll(Map.of(
                         ada.address(),
-                        new Membership("others", false),
+                        new GroupMembership("others", false),
                         new MailboxAddress("eve@example.com"),
                         INBOXES));
         reopenAfterPowerCut();
@@ -124,13 +124,13 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
         var older = begin(SubscribeReason.SILENCE, "w0");
         var newer = begin(SubscribeReason.SILENCE, "w0");
         assertThat(record(older, notification("s2", "w0", mail("m1", "w1", time()))))
-                .isEqualTo(new Receipt.Superseded());
+                .isEqualTo(new IntakeOutcome.Superseded());
         assertThat(confirm(older, "s2", null)).isFalse();
         assertThat(record(live, notification("s1", "w0", mail("m1", "w1", time()))))
-                .isEqualTo(new Receipt.Stored(1, 0));
+                .isEqualTo(new IntakeOutcome.Stored(1, 0));
         assertThat(confirm(newer, "s3", null)).isTrue();
         assertThat(record(live, notification("s1", "w1", mail("m2", "w2", time()))))
-                .isEqualTo(new Receipt.Superseded());
+                .isEqualTo(new IntakeOutcome.Superseded());
     }
 
     @Test
@@ -141,9 +141,9 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
         record(live, notification("s1", "w1", mail("m2", "w2", time())));
         confirm(pending, "s2", null);
         assertThat(record(pending, notification("s2", "w1", mail("m2", "w2", time()))))
-                .isEqualTo(new Receipt.Repeated(1));
+                .isEqualTo(new IntakeOutcome.Repeated(1));
         assertThat(record(pending, notification("s2", "w2", mail("m3", "w3", time()))))
-                .isEqualTo(new Receipt.Stored(1, 0));
+                .isEqualTo(new IntakeOutcome.Stored(1, 0));
         assertThat(items()).containsExactly("m1", "m2", "m3");
     }
 
@@ -156,7 +156,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
         var pending = begin(SubscribeReason.SILENCE, "w1");
         confirm(pending, "s2", null);
         assertThat(record(pending, notification("s2", "w1", mail("m2", "w2", time()), mail("m3", "w3", time()))))
-                .isEqualTo(new Receipt.Repeated(2));
+                .isEqualTo(new IntakeOutcome.Repeated(2));
     }
 
     @Test
@@ -302,7 +302,8 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
         store.subscriptions().owe(ada.id(), later);
         store.subscriptions().owe(ada.id(), earlier);
         reopenAfterPowerCut();
-        assertThat(now().due()).contains(new Compensation(SubscribeReason.SILENCE, earlier.notBefore(), true, "cause"));
+        assertThat(now().due())
+                .contains(new PendingCompensation(SubscribeReason.SILENCE, earlier.notBefore(), true, "cause"));
     }
 
     @Test
@@ -381,7 +382,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
         var text = "x".repeat(100_000);
         var attempt = subscribed("s1");
         record(attempt, failure("Error" + text));
-        var next = new Compensation(SubscribeReason.ERROR, time(), false, text);
+        var next = new PendingCompensation(SubscribeReason.ERROR, time(), false, text);
         store.subscriptions().owe(ada.id(), next);
         store.subscriptions().abandon(begin(SubscribeReason.ERROR, "w0"), text, false, next);
         store.subscriptions().lost(ada.id(), "silence", next);

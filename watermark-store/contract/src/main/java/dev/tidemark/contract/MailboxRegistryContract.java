@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.EventData;
+import dev.tidemark.watermark.GroupMembership;
 import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.PendingCompensation;
 import dev.tidemark.watermark.SubscribeReason;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /// Promises of [MailboxRegistry]. The lifecycle of subscriptions has a suite of its own, [LifecycleContract].
 public abstract class MailboxRegistryContract extends PortContract {
-    private static final Membership INBOXES = new Membership("inboxes", false);
+    private static final GroupMembership INBOXES = new GroupMembership("inboxes", false);
     private static final MailboxId UNKNOWN = new MailboxId("mbx_" + "z".repeat(16));
 
     /// Returns a new mailbox `name@example.com`. A fake puts it there in its own way.
@@ -29,7 +29,8 @@ public abstract class MailboxRegistryContract extends PortContract {
 
     /// Leaves a compensation pending for a mailbox. A fake puts it there in its own way.
     protected void owe(MailboxId mailbox) {
-        store.subscriptions().owe(mailbox, new Compensation(SubscribeReason.OPERATOR, time(), false, "asked for"));
+        store.subscriptions()
+                .owe(mailbox, new PendingCompensation(SubscribeReason.OPERATOR, time(), false, "asked for"));
     }
 
     /// Returns the reason why a fake does not change mailboxes; the promises about changes are skipped for it.
@@ -71,7 +72,7 @@ public abstract class MailboxRegistryContract extends PortContract {
     void a_mailbox_that_is_enrolled_again_keeps_its_id_and_gets_the_new_membership() {
         requireChangeable();
         var ada = enrolled("ada");
-        var other = new Membership("others", true);
+        var other = new GroupMembership("others", true);
         assertThat(store.mailboxes().enrol(ada.address(), other).id()).isEqualTo(ada.id());
         store.mailboxes().enrolAll(Map.of(new MailboxAddress("bob@example.com"), other));
         reopenAfterPowerCut();

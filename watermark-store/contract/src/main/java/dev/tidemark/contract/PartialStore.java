@@ -1,17 +1,17 @@
 package dev.tidemark.contract;
 
-import dev.tidemark.watermark.Callers;
-import dev.tidemark.watermark.Deliveries;
-import dev.tidemark.watermark.Fallbacks;
+import dev.tidemark.watermark.CallbackIntake;
+import dev.tidemark.watermark.CallbackSources;
+import dev.tidemark.watermark.DeliveryStore;
+import dev.tidemark.watermark.FallbackStore;
 import dev.tidemark.watermark.InstanceRecord;
-import dev.tidemark.watermark.Intake;
 import dev.tidemark.watermark.Journal;
+import dev.tidemark.watermark.MailboxLocationStore;
 import dev.tidemark.watermark.MailboxRegistry;
-import dev.tidemark.watermark.Replays;
-import dev.tidemark.watermark.Resyncs;
-import dev.tidemark.watermark.Subscriptions;
+import dev.tidemark.watermark.ReplayStore;
+import dev.tidemark.watermark.ResyncStore;
+import dev.tidemark.watermark.SubscriptionStore;
 import dev.tidemark.watermark.WatermarkStore;
-import dev.tidemark.watermark.Whereabouts;
 
 /// Base of fakes that have some ports only: every port that is not overridden refuses to be used. Thread-safe.
 public abstract class PartialStore implements WatermarkStore {
@@ -26,17 +26,17 @@ public abstract class PartialStore implements WatermarkStore {
     }
 
     @Override
-    public Subscriptions subscriptions() {
+    public SubscriptionStore subscriptions() {
         throw missing();
     }
 
     @Override
-    public Intake intake() {
+    public CallbackIntake intake() {
         throw missing();
     }
 
     @Override
-    public Callers callers() {
+    public CallbackSources callers() {
         throw missing();
     }
 
@@ -46,27 +46,27 @@ public abstract class PartialStore implements WatermarkStore {
     }
 
     @Override
-    public Resyncs resyncs() {
+    public ResyncStore resyncs() {
         throw missing();
     }
 
     @Override
-    public Fallbacks fallbacks() {
+    public FallbackStore fallbacks() {
         throw missing();
     }
 
     @Override
-    public Whereabouts whereabouts() {
+    public MailboxLocationStore whereabouts() {
         throw missing();
     }
 
     @Override
-    public Deliveries deliveries() {
+    public DeliveryStore deliveries() {
         throw missing();
     }
 
     @Override
-    public Replays replays() {
+    public ReplayStore replays() {
         throw missing();
     }
 

@@ -1,8 +1,8 @@
 package dev.tidemark.contract;
 
 import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Position;
 import dev.tidemark.watermark.WatermarkStore;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -11,8 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Base of the suites: a store that can be opened again. A test of a store extends each suite and names the place of
-/// its stores; the test of a fake extends those for the ports that the fake has. Not thread-safe.
+/// Base of the suites: a store that can be opened again. A test of a store extends each suite and names the place
+/// of its stores; the test of a fake extends those for the ports that the fake has. Not thread-safe.
 public abstract class PortContract {
     protected final SettableClock clock = new SettableClock();
     protected WatermarkStore store;
@@ -63,6 +63,6 @@ public abstract class PortContract {
     }
 
     protected List<JournalEvent> journal() {
-        return store.journal().read(Position.START, 10_000);
+        return store.journal().read(JournalPosition.START, 10_000);
     }
 }

@@ -10,18 +10,18 @@ import dev.tidemark.watermark.DeadLetter;
 import dev.tidemark.watermark.DeferredDelivery;
 import dev.tidemark.watermark.DeliveryPosition;
 import dev.tidemark.watermark.DeliveryPosition.Range;
-import dev.tidemark.watermark.Detail;
 import dev.tidemark.watermark.EventData;
+import dev.tidemark.watermark.EventOrigin;
 import dev.tidemark.watermark.EventSource;
+import dev.tidemark.watermark.ItemDetail;
 import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Origin;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Replay;
-import dev.tidemark.watermark.Resyncs.FolderState;
+import dev.tidemark.watermark.MailboxLocationStore;
+import dev.tidemark.watermark.ResyncStore.FolderState;
 import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.SinkReplay;
 import dev.tidemark.watermark.SinkStatus;
-import dev.tidemark.watermark.Whereabouts;
 import dev.tidemark.watermark.change.Change;
 import dev.tidemark.watermark.change.EventKey;
 import dev.tidemark.watermark.change.JournalRow;
@@ -41,8 +41,8 @@ import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// Makes changes of every kind with random values: now and then as long as the store takes them, and with few different
-/// keys, so that many are about the same row.
+/// Makes changes of every kind with random values: now and then as long as the store takes them, and with few
+/// different keys, so that many are about the same row.
 public final class RandomChanges {
     private static final int KEYS = 3;
     private static final List<Instant> INSTANTS = List.of(
@@ -127,20 +127,20 @@ public final class RandomChanges {
         return new FolderState(new SyncState("s" + text(300_000)), instant(), flag());
     }
 
-    private Whereabouts.Place location() {
+    private MailboxLocationStore.MailboxLocation location() {
         var path = "x".repeat(random.nextInt(10) == 0 ? 2048 - 24 : random.nextInt(100));
-        return new Whereabouts.Place(
+        return new MailboxLocationStore.MailboxLocation(
                 URI.create("https://ews.example.com/" + path), maybe(() -> "g" + text(1023)), instant());
     }
 
     private DeliveryPosition deliveryPosition() {
         var ranges = new ArrayList<Range>();
         var place = random.nextLong(1L << 40);
-        var upTo = new Position(place);
+        var upTo = new JournalPosition(place);
         for (var left = random.nextInt(10) == 0 ? 50_000 : random.nextInt(4); left > 0; left--) {
             var first = place + 2 + random.nextInt(1000);
             place = first + random.nextInt(1000);
-            ranges.add(new Range(new Position(first), new Position(place)));
+            ranges.add(new Range(new JournalPosition(first), new JournalPosition(place)));
         }
         return new DeliveryPosition(upTo, ranges);
     }
@@ -174,7 +174,7 @@ public final class RandomChanges {
                 Optional.empty(),
                 OptionalInt.empty(),
                 Optional.empty());
-        return event(new EventSource.OfMailbox(ref.id()), Optional.of(Origin.PUSH), data);
+        return event(new EventSource.OfMailbox(ref.id()), Optional.of(EventOrigin.PUSH), data);
     }
 
     private JournalEvent lifecycle(Optional<EventData.MailboxRef> mailbox) {
@@ -184,30 +184,30 @@ public final class RandomChanges {
         return event(source, Optional.empty(), data);
     }
 
-    private JournalEvent event(EventSource source, Optional<Origin> origin, EventData data) {
+    private JournalEvent event(EventSource source, Optional<EventOrigin> origin, EventData data) {
         var id = new EventKey(random.nextLong(), random.nextLong(), random.nextInt(4)).id();
         return new JournalEvent(
-                new Position(number()), id, source, number(), text(50), instant(), instant(), origin, data);
+                new JournalPosition(number()), id, source, number(), text(50), instant(), instant(), origin, data);
     }
 
-    private Replay replay() {
-        return new Replay(
+    private SinkReplay replay() {
+        return new SinkReplay(
                 key(255),
                 sink(),
                 instant(),
-                new Position(number()),
-                new Position(number()),
+                new JournalPosition(number()),
+                new JournalPosition(number()),
                 maybe(this::mailbox),
                 maybe(() -> text(1024)),
                 count(),
-                new Replay.Count(number(), number()));
+                new SinkReplay.ReplayCounts(number(), number()));
     }
 
-    private Detail detail() {
+    private ItemDetail detail() {
         return switch (random.nextInt(3)) {
-            case 0 -> new Detail.NotFound();
-            case 1 -> new Detail.Unavailable();
-            default -> new Detail.Found(message());
+            case 0 -> new ItemDetail.NotFound();
+            case 1 -> new ItemDetail.Unavailable();
+            default -> new ItemDetail.Found(message());
         };
     }
 
@@ -251,8 +251,8 @@ public final class RandomChanges {
         return new SinkName(key(255));
     }
 
-    private Position place() {
-        return new Position(random.nextInt(KEYS) == 0 ? Long.MAX_VALUE : random.nextInt(KEYS));
+    private JournalPosition place() {
+        return new JournalPosition(random.nextInt(KEYS) == 0 ? Long.MAX_VALUE : random.nextInt(KEYS));
     }
 
     /// One of a few keys; the first is as long as can be.

@@ -8,17 +8,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ItemId;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SyncState;
 import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.EventData;
+import dev.tidemark.watermark.EventOrigin;
+import dev.tidemark.watermark.IntakeOutcome;
 import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.Origin;
-import dev.tidemark.watermark.Receipt;
-import dev.tidemark.watermark.Recovery;
-import dev.tidemark.watermark.Recovery.Count;
-import dev.tidemark.watermark.Recovery.Found;
-import dev.tidemark.watermark.Resyncs;
+import dev.tidemark.watermark.RecoveredPage;
+import dev.tidemark.watermark.RecoveredPage.RecoveredChange;
+import dev.tidemark.watermark.RecoveredPage.RecoveryCounts;
+import dev.tidemark.watermark.ResyncStore;
 import dev.tidemark.watermark.SubscribeReason;
 import java.time.Duration;
 import java.util.Arrays;
@@ -26,21 +26,22 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// Promises of [Resyncs].
+/// Promises of [ResyncStore].
 public abstract class ResyncContract extends WatermarkStoreContract {
-    private Found found(ChangeKind kind, String item) {
-        return new Found(kind, ItemId.of(item), Optional.empty(), time());
+    private RecoveredChange found(ChangeKind kind, String item) {
+        return new RecoveredChange(kind, ItemId.of(item), Optional.empty(), time());
     }
 
-    private Recovery page(String state, boolean complete, Found... found) {
-        return new Recovery(ada.id(), Origin.RESYNC, Arrays.asList(found), "inbox", new SyncState(state), complete);
+    private RecoveredPage page(String state, boolean complete, RecoveredChange... found) {
+        return new RecoveredPage(
+                ada.id(), EventOrigin.RESYNC, Arrays.asList(found), "inbox", new SyncState(state), complete);
     }
 
     /// A fresh subscription beside which a resync runs.
     private AttemptId afresh() {
         var since = time().minus(Duration.ofHours(1));
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.SILENCE, "print", Optional.empty());
-        var answer = new Subscribed(subscription("s2"), Optional.of(mark("x0")));
+        var answer = new SubscribeResult(subscription("s2"), Optional.of(mark("x0")));
         store.subscriptions().confirm(attempt, answer, Optional.of(since));
         store.resyncs().prepare(ada.id(), since);
         return attempt;
@@ -50,13 +51,13 @@ public abstract class ResyncContract extends WatermarkStoreContract {
     void stores_a_page_and_its_state_together() {
         afresh();
         var page = page("state-1", false, found(ChangeKind.NEW_MAIL, "m1"), found(ChangeKind.DELETED, "m0"));
-        assertThat(store.resyncs().store(page)).isEqualTo(new Count(1, 0, 1, 0));
+        assertThat(store.resyncs().store(page)).isEqualTo(new RecoveryCounts(1, 0, 1, 0));
         reopenAfterPowerCut();
         assertThat(store.resyncs().state(ada.id(), "inbox"))
-                .contains(new Resyncs.FolderState(new SyncState("state-1"), time(), false));
+                .contains(new ResyncStore.FolderState(new SyncState("state-1"), time(), false));
         assertThat(items()).containsExactly("m1", "m0");
-        assertThat(journal().getLast().origin()).contains(Origin.RESYNC);
-        assertThat(now().origin()).contains(Origin.RESYNC);
+        assertThat(journal().getLast().origin()).contains(EventOrigin.RESYNC);
+        assertThat(now().origin()).contains(EventOrigin.RESYNC);
         assertSequencesContiguous();
     }
 
@@ -68,10 +69,10 @@ public abstract class ResyncContract extends WatermarkStoreContract {
         clock.forward(Duration.ofDays(3));
         store.resyncs().store(page("half", false));
         assertThat(store.resyncs().state(ada.id(), "inbox"))
-                .contains(new Resyncs.FolderState(new SyncState("half"), taken, false));
+                .contains(new ResyncStore.FolderState(new SyncState("half"), taken, false));
         store.resyncs().store(page("whole again", true));
         assertThat(store.resyncs().state(ada.id(), "inbox"))
-                .contains(new Resyncs.FolderState(new SyncState("whole again"), time(), true));
+                .contains(new ResyncStore.FolderState(new SyncState("whole again"), time(), true));
     }
 
     @Test
@@ -96,7 +97,7 @@ public abstract class ResyncContract extends WatermarkStoreContract {
         afresh();
         store.mailboxes().remove(ada.id());
         assertThat(store.resyncs().store(page("state-1", true, found(ChangeKind.NEW_MAIL, "m1"))))
-                .isEqualTo(Count.NONE);
+                .isEqualTo(RecoveryCounts.NONE);
         assertThat(store.resyncs().state(ada.id(), "inbox")).isEmpty();
     }
 
@@ -109,7 +110,7 @@ public abstract class ResyncContract extends WatermarkStoreContract {
         assertThat(store.resyncs()
                         .store(page(
                                 "state-1", true, found(ChangeKind.NEW_MAIL, "m1"), found(ChangeKind.NEW_MAIL, "m2"))))
-                .isEqualTo(new Count(1, 0, 0, 1));
+                .isEqualTo(new RecoveryCounts(1, 0, 0, 1));
         assertThat(items()).containsExactly("m1", "m2");
     }
 
@@ -120,12 +121,12 @@ public abstract class ResyncContract extends WatermarkStoreContract {
         assertThat(store.resyncs()
                         .store(page(
                                 "state-1", true, found(ChangeKind.NEW_MAIL, "m1"), found(ChangeKind.NEW_MAIL, "m2"))))
-                .isEqualTo(new Count(1, 0, 0, 1));
+                .isEqualTo(new RecoveryCounts(1, 0, 0, 1));
         assertThat(record(attempt, notification("s2", "x1", mail("m2", "x2", time()))))
-                .isEqualTo(new Receipt.Repeated(1));
-        store.resyncs().completed(ada.id(), "sync", new Count(1, 0, 0, 1), Duration.ofSeconds(2));
+                .isEqualTo(new IntakeOutcome.Repeated(1));
+        store.resyncs().completed(ada.id(), "sync", new RecoveryCounts(1, 0, 0, 1), Duration.ofSeconds(2));
         assertThat(record(attempt, notification("s2", "x2", mail("m2", "x3", time()), mail("m3", "x4", time()))))
-                .isEqualTo(new Receipt.Stored(1, 1));
+                .isEqualTo(new IntakeOutcome.Stored(1, 1));
         assertThat(items()).containsExactly("m1", "m2", "m3");
     }
 
@@ -138,16 +139,16 @@ public abstract class ResyncContract extends WatermarkStoreContract {
                 found(ChangeKind.NEW_MAIL, "m1"),
                 found(ChangeKind.MODIFIED, "m2"),
                 found(ChangeKind.MODIFIED, "m2"));
-        assertThat(store.resyncs().store(page)).isEqualTo(new Count(1, 1, 0, 1));
+        assertThat(store.resyncs().store(page)).isEqualTo(new RecoveryCounts(1, 1, 0, 1));
         reopenAfterPowerCut();
         store.resyncs().prepare(ada.id(), time().minus(Duration.ofHours(1)));
-        assertThat(store.resyncs().store(page)).isEqualTo(new Count(0, 0, 0, 3));
+        assertThat(store.resyncs().store(page)).isEqualTo(new RecoveryCounts(0, 0, 0, 3));
     }
 
     @Test
     void completion_settles_what_was_owed_and_tells_how_it_went() {
         afresh();
-        store.resyncs().completed(ada.id(), "sync", new Count(3, 2, 1, 4), Duration.ofMillis(1500));
+        store.resyncs().completed(ada.id(), "sync", new RecoveryCounts(3, 2, 1, 4), Duration.ofMillis(1500));
         reopenAfterPowerCut();
         assertThat(now().resyncSince()).isEmpty();
         assertThat(now().due()).isEmpty();
@@ -169,7 +170,7 @@ public abstract class ResyncContract extends WatermarkStoreContract {
         var attempt = afresh();
         record(attempt, notification("s2", "x0", mail("m1", "x1", time())));
         record(attempt, notification("s2", "x2", mail("m3", "x3", time())));
-        store.resyncs().completed(ada.id(), "sync", Count.NONE, Duration.ZERO);
+        store.resyncs().completed(ada.id(), "sync", RecoveryCounts.NONE, Duration.ZERO);
         assertThat(now().due().orElseThrow().reason()).isEqualTo(SubscribeReason.GAP);
     }
 

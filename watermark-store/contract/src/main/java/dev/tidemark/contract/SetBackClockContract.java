@@ -10,24 +10,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.values.ClockOffset;
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SyncState;
-import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.DeadLetter;
 import dev.tidemark.watermark.DeferredDelivery;
-import dev.tidemark.watermark.Degradation;
 import dev.tidemark.watermark.DeliveryPosition;
+import dev.tidemark.watermark.EventOrigin;
+import dev.tidemark.watermark.GroupMembership;
+import dev.tidemark.watermark.IntakeOutcome;
+import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.watermark.MailboxLocationStore;
 import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.Membership;
-import dev.tidemark.watermark.Origin;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Receipt;
-import dev.tidemark.watermark.Recovery;
+import dev.tidemark.watermark.PendingCompensation;
+import dev.tidemark.watermark.PushDegradation;
+import dev.tidemark.watermark.RecoveredPage;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.SinkStatus;
 import dev.tidemark.watermark.StoredWatermark;
 import dev.tidemark.watermark.SubscribeReason;
-import dev.tidemark.watermark.Whereabouts;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,8 +91,8 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         assertThat(now().due().orElseThrow().notBefore()).isEqualTo(time());
     }
 
-    private Compensation owed(Duration in) {
-        return new Compensation(SubscribeReason.GAP, time().plus(in), false, "gap");
+    private PendingCompensation owed(Duration in) {
+        return new PendingCompensation(SubscribeReason.GAP, time().plus(in), false, "gap");
     }
 
     @Test
@@ -154,7 +154,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
                 notification("s1", "w0", mail("m1", "w1", time().minus(AHEAD).plus(Duration.ofDays(2)))));
         record(attempt, notification("s1", "w1", status("w2")));
         var next = store.subscriptions().begin(ada.id(), SubscribeReason.ERROR, "print", Optional.empty());
-        var answer = new Subscribed(subscription("s2"), Optional.of(mark("x0")));
+        var answer = new SubscribeResult(subscription("s2"), Optional.of(mark("x0")));
         store.subscriptions().confirm(next, answer, Optional.of(time()));
         setRight();
         assertThat(now().watermark().orElseThrow().takenAt()).isBeforeOrEqualTo(time());
@@ -163,7 +163,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
 
     @Test
     void the_longer_before_the_stop_it_was_taken_the_further_back_it_is() {
-        var bob = store.mailboxes().enrol(new MailboxAddress("bob@example.com"), new Membership("inboxes", false));
+        var bob = store.mailboxes().enrol(new MailboxAddress("bob@example.com"), new GroupMembership("inboxes", false));
         var attempt = subscribed("s1");
         var told = time();
         record(attempt, notification("s1", "w0", mail("m1", "w1", told)));
@@ -191,7 +191,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         runAhead();
         subscribed("s1");
         var next = store.subscriptions().begin(ada.id(), SubscribeReason.ERROR, "print", Optional.empty());
-        var answer = new Subscribed(subscription("s2"), Optional.of(mark("x0")));
+        var answer = new SubscribeResult(subscription("s2"), Optional.of(mark("x0")));
         store.subscriptions().confirm(next, answer, Optional.of(time().minus(MARGIN)));
         setRight();
         assertThat(now().resyncSince()).contains(made.minus(MARGIN.multipliedBy(2)));
@@ -207,7 +207,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         record(attempt, notification("s1", "w2", status("w3")));
         store.fallbacks().degrade(ada.id(), "poll");
         setRight();
-        assertThat(now().degraded()).contains(new Degradation(time(), told.minus(MARGIN.multipliedBy(2))));
+        assertThat(now().degraded()).contains(new PushDegradation(time(), told.minus(MARGIN.multipliedBy(2))));
     }
 
     @Test
@@ -218,7 +218,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         store.deliveries().saveStatus(CRM, status);
         var failed = deferred(1, Optional.of(time()), time().plus(Duration.ofMinutes(5)));
         var behind = deferred(2, Optional.empty(), time());
-        store.deliveries().save(CRM, DeliveryPosition.at(Position.START), List.of(failed, behind), List.of());
+        store.deliveries().save(CRM, DeliveryPosition.at(JournalPosition.START), List.of(failed, behind), List.of());
         setRight();
         assertThat(store.deliveries().status(CRM).failingSince()).contains(time());
         assertThat(store.deliveries().deferred(CRM, "lane", 10))
@@ -228,15 +228,17 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     }
 
     private static DeferredDelivery deferred(long place, Optional<Instant> failedAt, Instant next) {
-        return new DeferredDelivery(CRM, new Position(place), "lane", 1, failedAt, next, false, Optional.empty());
+        return new DeferredDelivery(
+                CRM, new JournalPosition(place), "lane", 1, failedAt, next, false, Optional.empty());
     }
 
     @Test
     void states_and_addresses_grow_old_from_now_on() {
         runAhead();
-        var page = new Recovery(ada.id(), Origin.RESYNC, List.of(), "inbox", new SyncState("s"), true);
+        var page = new RecoveredPage(ada.id(), EventOrigin.RESYNC, List.of(), "inbox", new SyncState("s"), true);
         store.resyncs().store(page);
-        var place = new Whereabouts.Place(URI.create("https://ews.example.com"), Optional.empty(), time());
+        var place = new MailboxLocationStore.MailboxLocation(
+                URI.create("https://ews.example.com"), Optional.empty(), time());
         store.whereabouts().put(Map.of(ada.id(), place));
         setRight();
         assertThat(store.resyncs().state(ada.id(), "inbox").orElseThrow().takenAt())
@@ -289,7 +291,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         setRight();
         assertThat(store.journal().end()).isEqualTo(end);
         assertThat(record(attempt, notification("s1", "w1", mail("m2", "w2", time()))))
-                .isEqualTo(new Receipt.Stored(1, 0));
+                .isEqualTo(new IntakeOutcome.Stored(1, 0));
         assertThat(items()).containsExactly("m1", "m2");
         assertSequencesContiguous();
     }

@@ -7,19 +7,20 @@ import static dev.tidemark.contract.ExchangeNotifications.notification;
 import static dev.tidemark.contract.ExchangeNotifications.subscription;
 
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.Callback;
+import dev.tidemark.watermark.GroupMembership;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Membership;
 import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.VerifiedCallback;
 import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// A place where a store can be opened again and again. A fake that lacks a port overrides the defaults, which use it.
+/// A place where a store can be opened again and again. A fake that lacks a port overrides the defaults, which
+/// use it.
 public interface StoreHome {
     WatermarkStore open(Clock clock);
 
@@ -29,7 +30,7 @@ public interface StoreHome {
     /// Returns the mailbox that events are about.
     default MailboxId mailbox(WatermarkStore store) {
         return store.mailboxes()
-                .enrol(new MailboxAddress("ada@example.com"), new Membership("inboxes", false))
+                .enrol(new MailboxAddress("ada@example.com"), new GroupMembership("inboxes", false))
                 .id();
     }
 
@@ -41,12 +42,12 @@ public interface StoreHome {
         var from = taken.value().value();
         var next = Integer.parseInt(from.substring(1)) + 1;
         var message = notification("s1", from, mail("m" + next, "w" + next, now));
-        store.intake().record(List.of(new Callback(attempt, body(message), now, "192.0.2.1")));
+        store.intake().record(List.of(new VerifiedCallback(attempt, body(message), now, "192.0.2.1")));
     }
 
     private static AttemptId subscribe(WatermarkStore store, MailboxId mailbox) {
         var attempt = store.subscriptions().begin(mailbox, SubscribeReason.INITIAL, "print", Optional.empty());
-        var answer = new Subscribed(subscription("s1"), Optional.of(mark("w0")));
+        var answer = new SubscribeResult(subscription("s1"), Optional.of(mark("w0")));
         store.subscriptions().confirm(attempt, answer, Optional.empty());
         return attempt;
     }

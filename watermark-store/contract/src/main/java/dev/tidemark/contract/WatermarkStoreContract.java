@@ -6,15 +6,15 @@ import static dev.tidemark.contract.ExchangeNotifications.subscription;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.values.NotificationMessage;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.Callback;
 import dev.tidemark.watermark.EventData;
 import dev.tidemark.watermark.EventSource;
+import dev.tidemark.watermark.IntakeOutcome;
 import dev.tidemark.watermark.JournalEvent;
 import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.Receipt;
 import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.VerifiedCallback;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -37,23 +37,23 @@ public abstract class WatermarkStoreContract extends PortContract {
     protected AttemptId subscribed(String name) {
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
         store.subscriptions()
-                .confirm(attempt, new Subscribed(subscription(name), Optional.of(mark("w0"))), Optional.empty());
+                .confirm(attempt, new SubscribeResult(subscription(name), Optional.of(mark("w0"))), Optional.empty());
         return attempt;
     }
 
     protected AttemptId resubscribed(String name, String from, SubscribeReason reason) {
         var attempt = store.subscriptions().begin(ada.id(), reason, "print", Optional.of(mark(from)));
         store.subscriptions()
-                .confirm(attempt, new Subscribed(subscription(name), Optional.of(mark(from))), Optional.empty());
+                .confirm(attempt, new SubscribeResult(subscription(name), Optional.of(mark(from))), Optional.empty());
         return attempt;
     }
 
-    protected Receipt record(AttemptId attempt, NotificationMessage... messages) {
+    protected IntakeOutcome record(AttemptId attempt, NotificationMessage... messages) {
         return store.intake().record(List.of(callback(attempt, messages))).getFirst();
     }
 
-    protected Callback callback(AttemptId attempt, NotificationMessage... messages) {
-        return new Callback(attempt, body(messages), time(), "192.0.2.1");
+    protected VerifiedCallback callback(AttemptId attempt, NotificationMessage... messages) {
+        return new VerifiedCallback(attempt, body(messages), time(), "192.0.2.1");
     }
 
     protected List<String> types() {

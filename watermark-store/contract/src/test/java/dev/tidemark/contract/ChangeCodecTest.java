@@ -3,16 +3,16 @@ package dev.tidemark.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.watermark.Detail;
+import dev.tidemark.watermark.ItemDetail;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Position;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.StoreException;
+import dev.tidemark.watermark.change.BinaryValueReader;
+import dev.tidemark.watermark.change.BinaryValueWriter;
 import dev.tidemark.watermark.change.Change;
 import dev.tidemark.watermark.change.ChangeCodec;
 import dev.tidemark.watermark.change.ChangeKey;
-import dev.tidemark.watermark.change.RowReader;
-import dev.tidemark.watermark.change.RowWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,13 +30,13 @@ final class ChangeCodecTest {
     }
 
     private static byte[] written(List<Change> changes) {
-        var out = new RowWriter();
+        var out = new BinaryValueWriter();
         changes.forEach(change -> ChangeCodec.write(out, change));
         return out.toBytes();
     }
 
     private static List<Change> read(byte[] bytes) {
-        var in = new RowReader(bytes);
+        var in = new BinaryValueReader(bytes);
         var changes = new ArrayList<Change>();
         while (in.more()) {
             changes.add(ChangeCodec.read(in));
@@ -143,12 +143,12 @@ final class ChangeCodecTest {
                 new Change.FolderStateRemoved(ADA, "a"),
                 new Change.FolderStateRemoved(ADA, "b"),
                 new Change.FolderStateRemoved(new MailboxId("mbx_bbbbbbbbbbbbbbbb"), "a"),
-                new Change.DeferralRemoved(new SinkName("a"), new Position(1)),
-                new Change.DeferralRemoved(new SinkName("a"), new Position(2)),
-                new Change.DeferralRemoved(new SinkName("b"), new Position(1)),
+                new Change.DeferralRemoved(new SinkName("a"), new JournalPosition(1)),
+                new Change.DeferralRemoved(new SinkName("a"), new JournalPosition(2)),
+                new Change.DeferralRemoved(new SinkName("b"), new JournalPosition(1)),
                 new Change.DeadLetterRemoved("a"),
                 new Change.ReplayRemoved("a"),
-                new Change.DetailSaved(new Position(1), new Detail.NotFound()));
+                new Change.DetailSaved(new JournalPosition(1), new ItemDetail.NotFound()));
         assertThat(keys.stream().map(ChangeKey::of)).doesNotHaveDuplicates();
     }
 

@@ -58,21 +58,21 @@ record FileHeader(
 
     /// Returns a whole sector.
     ByteBuffer encode() {
-        var out = ByteBuffer.allocate(Layout.SECTOR);
+        var out = ByteBuffer.allocate(LogFileLayout.SECTOR);
         out.putInt(MAGIC).putInt(VERSION).putInt(kind.code).putLong(storeId).putLong(lsn);
         out.putLong(position)
                 .putLong(salt)
                 .putLong(previousLsn)
                 .putLong(previousEnd)
                 .putLong(end);
-        out.putLong(createdAt).putInt(Layout.checksum(0, 0, out.slice(0, SIZE)));
+        out.putLong(createdAt).putInt(LogFileLayout.checksum(0, 0, out.slice(0, SIZE)));
         return out.clear();
     }
 
     static Optional<FileHeader> decode(ByteBuffer in) {
-        if (in.remaining() < Layout.SECTOR
+        if (in.remaining() < LogFileLayout.SECTOR
                 || in.getInt(0) != MAGIC
-                || in.getInt(SIZE) != Layout.checksum(0, 0, in.slice(0, SIZE))
+                || in.getInt(SIZE) != LogFileLayout.checksum(0, 0, in.slice(0, SIZE))
                 || in.getInt(Integer.BYTES) != VERSION) {
             return Optional.empty();
         }

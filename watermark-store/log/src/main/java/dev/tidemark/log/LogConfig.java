@@ -13,7 +13,7 @@ public record LogConfig(int segmentBytes, int growBytes, Duration segmentAge, lo
     public static final LogConfig DEFAULT = new LogConfig(32 << 20, 1 << 20, Duration.ofDays(1), 256L << 20, 2);
 
     public LogConfig {
-        if (segmentBytes < growBytes || growBytes < Layout.SECTOR || growBytes % Layout.SECTOR != 0) {
+        if (segmentBytes < growBytes || growBytes < LogFileLayout.SECTOR || growBytes % LogFileLayout.SECTOR != 0) {
             throw new IllegalArgumentException(
                     "A segment of %d bytes cannot grow by %d".formatted(segmentBytes, growBytes));
         }

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 /// segments that the cursor still reads. Not thread-safe.
 public final class LogCursor implements AutoCloseable {
     private final LogDisk disk;
-    private final Segments segments;
+    private final SegmentList segments;
     private final long last;
     private long next;
     private @Nullable RecordFile file;
     private long at;
     private long end;
 
-    LogCursor(LogDisk disk, Segments segments, long lsn) {
+    LogCursor(LogDisk disk, SegmentList segments, long lsn) {
         this.disk = disk;
         this.segments = segments;
         this.last = segments.view().newest().lastLsn();
@@ -56,7 +56,7 @@ public final class LogCursor implements AutoCloseable {
         return opened;
     }
 
-    private @Nullable RecordFile open(Segment segment) throws IOException {
+    private @Nullable RecordFile open(LogSegment segment) throws IOException {
         try {
             return segment.read(disk, RecordFile.FAR);
         } catch (IOException e) {

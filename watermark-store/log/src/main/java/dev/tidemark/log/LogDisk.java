@@ -3,8 +3,8 @@ package dev.tidemark.log;
 import java.io.IOException;
 import java.util.List;
 
-/// Directory that holds the files of one store. [FileLogDisk] is the implementation for production. Creations, renames
-/// and deletions are durable after [#forceDirectory]; a power cut before that keeps any subset of them.
+/// Directory that holds the files of one store. [FileLogDisk] is the implementation for production. Creations,
+/// renames and deletions are durable after [#forceDirectory]; a power cut before that keeps any subset of them.
 public interface LogDisk {
     /// Locks the directory until the returned handle is closed.
     ///

@@ -22,9 +22,14 @@ public record LogInspection(List<SegmentReport> segments, List<SnapshotReport> s
     /// @param damagedAt offset of the first damage; empty if none was found
     public record SegmentReport(
             String file, long from, long to, long firstPosition, long lastPosition, OptionalLong damagedAt) {
-        static SegmentReport of(String file, Segment segment, OptionalLong damagedAt) {
+        static SegmentReport of(String file, LogSegment segment, OptionalLong damagedAt) {
             return new SegmentReport(
-                    file, Layout.SECTOR, segment.end(), segment.header().position(), segment.lastPosition(), damagedAt);
+                    file,
+                    LogFileLayout.SECTOR,
+                    segment.end(),
+                    segment.header().position(),
+                    segment.lastPosition(),
+                    damagedAt);
         }
     }
 
@@ -53,7 +58,7 @@ public record LogInspection(List<SegmentReport> segments, List<SnapshotReport> s
     private static List<SegmentReport> segments(LogDisk disk) throws IOException {
         var reports = new ArrayList<SegmentReport>();
         var next = Optional.<FileHeader>empty();
-        for (var name : Layout.names(disk, Layout.SEGMENT).reversed()) {
+        for (var name : LogFileLayout.names(disk, LogFileLayout.SEGMENT).reversed()) {
             var header = header(disk, name);
             reports.addFirst(header.isEmpty() ? headless(name) : segment(disk, name, header.get(), next));
             next = header;
@@ -62,7 +67,7 @@ public record LogInspection(List<SegmentReport> segments, List<SnapshotReport> s
     }
 
     private static SegmentReport headless(String name) {
-        return new SegmentReport(name, Layout.SECTOR, Layout.SECTOR, 0, 0, OptionalLong.of(0));
+        return new SegmentReport(name, LogFileLayout.SECTOR, LogFileLayout.SECTOR, 0, 0, OptionalLong.of(0));
     }
 
     private static Optional<FileHeader> header(LogDisk disk, String name) throws IOException {
@@ -76,8 +81,8 @@ public record LogInspection(List<SegmentReport> segments, List<SnapshotReport> s
     private static SegmentReport segment(LogDisk disk, String name, FileHeader header, Optional<FileHeader> next)
             throws IOException {
         var follows = next.filter(following -> following.previousLsn() == header.lsn());
-        var segment = follows.map(following -> Segment.before(header, following))
-                .orElse(new Segment(header, header.lsn() - 1, header.position(), Layout.SECTOR));
+        var segment = follows.map(following -> LogSegment.before(header, following))
+                .orElse(new LogSegment(header, header.lsn() - 1, header.position(), LogFileLayout.SECTOR));
         try {
             if (follows.isPresent()) {
                 SegmentCheck.of(disk, segment);
@@ -92,7 +97,7 @@ public record LogInspection(List<SegmentReport> segments, List<SnapshotReport> s
         }
     }
 
-    private static Segment newest(LogDisk disk, FileHeader header) throws IOException {
+    private static LogSegment newest(LogDisk disk, FileHeader header) throws IOException {
         try {
             return NewestScan.of(disk, header).segment();
         } catch (LogDamagedException _) {
@@ -104,8 +109,8 @@ public record LogInspection(List<SegmentReport> segments, List<SnapshotReport> s
     private static List<SnapshotReport> snapshots(LogDisk disk) throws IOException {
         var reports = new ArrayList<SnapshotReport>();
         var isNewest = true;
-        for (var name : Layout.names(disk, Layout.SNAPSHOT).reversed()) {
-            var lsn = Layout.lsn(name, Layout.SNAPSHOT);
+        for (var name : LogFileLayout.names(disk, LogFileLayout.SNAPSHOT).reversed()) {
+            var lsn = LogFileLayout.lsn(name, LogFileLayout.SNAPSHOT);
             try (var reader = SnapshotReader.open(disk, lsn)) {
                 var damagedAt = damage(reader);
                 var isCurrent = isNewest && damagedAt.isEmpty();

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /// All segments at one instant, oldest first. Immutable.
-record LogView(List<Segment> closed, Segment newest) {
+record LogView(List<LogSegment> closed, LogSegment newest) {
     int count() {
         return closed.size() + 1;
     }
 
-    Segment get(int index) {
+    LogSegment get(int index) {
         return index == closed.size() ? newest : closed.get(index);
     }
 
@@ -38,7 +38,7 @@ record LogView(List<Segment> closed, Segment newest) {
         return first(segment -> segment.lastPosition() > position);
     }
 
-    private int first(Predicate<Segment> condition) {
+    private int first(Predicate<LogSegment> condition) {
         var low = 0;
         for (var high = count(); low < high; ) {
             var middle = (low + high) >>> 1;

@@ -7,26 +7,27 @@ import java.util.Optional;
 /// [LogInspection].
 final class NewestScan {
     private final RecordHeader first;
-    private Segment withoutLast;
-    private Segment segment;
+    private LogSegment withoutLast;
+    private LogSegment segment;
     private RecordHeader lastHeader;
     private LogRecord last;
 
     private NewestScan(RecordFile file) throws IOException {
         var header = file.header();
-        first = file.soundHeaderAt(Layout.SECTOR);
+        first = file.soundHeaderAt(LogFileLayout.SECTOR);
         lastHeader = first;
-        last = file.soundRecord(Layout.SECTOR, first);
-        withoutLast = new Segment(header, header.lsn() - 1, header.position(), Layout.SECTOR);
-        segment = withoutLast.with(last, Layout.SECTOR + first.size());
+        last = file.soundRecord(LogFileLayout.SECTOR, first);
+        withoutLast = new LogSegment(header, header.lsn() - 1, header.position(), LogFileLayout.SECTOR);
+        segment = withoutLast.with(last, LogFileLayout.SECTOR + first.size());
     }
 
-    /// Scans the segment. Refuses it if a later record proves that a damaged one was forced, if the file is too short,
-    /// or if the segments after it are missing.
+    /// Scans the segment. Refuses it if a later record proves that a damaged one was forced, if the file is too
+    /// short, or if the segments after it are missing.
     ///
     /// @throws LogDamagedException if the segment is refused
     static NewestScan of(LogDisk disk, FileHeader header) throws IOException {
-        try (var file = RecordFile.open(disk, Layout.name(Layout.SEGMENT, header.lsn()), RecordFile.FAR)) {
+        try (var file =
+                RecordFile.open(disk, LogFileLayout.name(LogFileLayout.SEGMENT, header.lsn()), RecordFile.FAR)) {
             if (header.isCompacted()) {
                 throw file.damaged(header.end(), "the segments after this one are missing");
             }
@@ -57,7 +58,7 @@ final class NewestScan {
                 .isPresent()) {
             throw file.damaged(end, "the file is too short for its last record");
         }
-        var later = file.scan(end + Layout.SECTOR, file.size());
+        var later = file.scan(end + LogFileLayout.SECTOR, file.size());
         if (later < file.size()) {
             throw file.damaged(
                     end,
@@ -66,12 +67,12 @@ final class NewestScan {
     }
 
     /// Returns the segment up to its newest record.
-    Segment segment() {
+    LogSegment segment() {
         return segment;
     }
 
     /// Returns the segment without its newest record.
-    Segment withoutLast() {
+    LogSegment withoutLast() {
         return withoutLast;
     }
 

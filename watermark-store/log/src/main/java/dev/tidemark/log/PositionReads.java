@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/// Finds records by journal position with a binary search over segments and sectors, without an index. Remembers the
-/// ends of recently found records, so that sequential reads need no search. Thread-safe.
+/// Finds records by journal position with a binary search over segments and sectors, without an index. Remembers
+/// the ends of recently found records, so that sequential reads need no search. Thread-safe.
 final class PositionReads {
     private static final int REMEMBERED = 64;
 
@@ -14,10 +14,10 @@ final class PositionReads {
     private record Place(FileHeader segment, long offset) {}
 
     private final LogDisk disk;
-    private final Segments segments;
+    private final SegmentList segments;
     private final SequencedMap<Long, Place> places = new LinkedHashMap<>(REMEMBERED, 0.75f, true);
 
-    PositionReads(LogDisk disk, Segments segments) {
+    PositionReads(LogDisk disk, SegmentList segments) {
         this.disk = disk;
         this.segments = segments;
     }
@@ -62,7 +62,7 @@ final class PositionReads {
     }
 
     /// Throws the failure again, unless retention or compaction replaced the file during the read.
-    private void refuseUnlessReplaced(Segment segment, Exception e) {
+    private void refuseUnlessReplaced(LogSegment segment, Exception e) {
         if (segments.isCurrent(segment)) {
             switch (e) {
                 case LogDamagedException damaged -> throw damaged;
@@ -72,7 +72,7 @@ final class PositionReads {
         }
     }
 
-    private Optional<LogRecord> after(long position, Segment segment) throws IOException {
+    private Optional<LogRecord> after(long position, LogSegment segment) throws IOException {
         try (var file = segment.read(disk, RecordFile.NEAR)) {
             var known = remembered(position, segment);
             var at = known > 0 ? known : file.first(segment.end(), header -> header.position() > position);
@@ -89,10 +89,10 @@ final class PositionReads {
         }
     }
 
-    private Optional<LogRecord> newest(Segment segment) throws IOException {
+    private Optional<LogRecord> newest(LogSegment segment) throws IOException {
         try (var file = segment.read(disk, RecordFile.FAR)) {
             var found = Optional.<LogRecord>empty();
-            for (long at = Layout.SECTOR; at < segment.end(); ) {
+            for (long at = LogFileLayout.SECTOR; at < segment.end(); ) {
                 var header = file.soundHeaderAt(at);
                 if (header.events() > 0) {
                     found = Optional.of(file.soundRecord(at, header));
@@ -103,7 +103,7 @@ final class PositionReads {
         }
     }
 
-    private long remembered(long position, Segment segment) {
+    private long remembered(long position, LogSegment segment) {
         synchronized (places) {
             var place = places.get(position);
             return place != null && place.segment().equals(segment.header()) ? place.offset() : 0;

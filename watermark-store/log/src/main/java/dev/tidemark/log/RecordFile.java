@@ -30,7 +30,7 @@ final class RecordFile implements AutoCloseable {
     static RecordFile open(LogDisk disk, String name, int window) throws IOException {
         var file = disk.read(name);
         try {
-            var sector = ByteBuffer.allocate(Layout.SECTOR);
+            var sector = ByteBuffer.allocate(LogFileLayout.SECTOR);
             file.read(sector, 0);
             var header = FileHeader.decode(sector.flip())
                     .orElseThrow(() -> new LogDamagedException(disk.path(name), 0, "the file's header is not intact"));
@@ -69,7 +69,7 @@ final class RecordFile implements AutoCloseable {
         }
         var payload = new byte[of.length()];
         bytes(offset + RecordHeader.SIZE, of.length()).get(payload);
-        var sum = Layout.checksum(header.salt(), offset, ByteBuffer.wrap(payload));
+        var sum = LogFileLayout.checksum(header.salt(), offset, ByteBuffer.wrap(payload));
         return sum == of.payloadSum() ? Optional.of(of.with(payload)) : Optional.empty();
     }
 
@@ -80,7 +80,7 @@ final class RecordFile implements AutoCloseable {
 
     /// Returns the offset of the first intact header in a range of sectors, or the end of the range.
     long scan(long from, long to) throws IOException {
-        for (var at = from; at < to; at += Layout.SECTOR) {
+        for (var at = from; at < to; at += LogFileLayout.SECTOR) {
             if (headerAt(at).isPresent()) {
                 return at;
             }
@@ -88,12 +88,12 @@ final class RecordFile implements AutoCloseable {
         return to;
     }
 
-    /// Searches for the first record that satisfies a condition, which all later records must satisfy as well. Returns
-    /// its offset, or `end`. If the search meets damage, the offset may hold no record.
+    /// Searches for the first record that satisfies a condition, which all later records must satisfy as well.
+    /// Returns its offset, or `end`. If the search meets damage, the offset may hold no record.
     long first(long end, Predicate<RecordHeader> condition) throws IOException {
-        long low = Layout.SECTOR;
+        long low = LogFileLayout.SECTOR;
         for (var high = end; low < high; ) {
-            var middle = low + (high - low) / 2 / Layout.SECTOR * Layout.SECTOR;
+            var middle = low + (high - low) / 2 / LogFileLayout.SECTOR * LogFileLayout.SECTOR;
             var found = scan(middle, high);
             var record = found == high ? Optional.<RecordHeader>empty() : headerAt(found);
             if (record.isEmpty() || condition.test(record.get())) {

@@ -20,7 +20,7 @@ record RecordHeader(
     }
 
     static long size(int length) {
-        return Layout.sectors(SIZE + (long) length);
+        return LogFileLayout.sectors(SIZE + (long) length);
     }
 
     LogRecord with(byte[] payload) {
@@ -33,8 +33,10 @@ record RecordHeader(
         var out = ByteBuffer.allocate(Math.toIntExact(size(payload.length)));
         out.putInt(MAGIC).putLong(record.lsn()).putInt(payload.length).putLong(record.position());
         out.putInt(record.events()).putLong(record.recordedAt());
-        out.putInt(Layout.checksum(salt, offset, ByteBuffer.wrap(payload))).putInt(previousSum);
-        out.putInt(Layout.checksum(salt, offset, out.slice(0, out.position()))).put(payload);
+        out.putInt(LogFileLayout.checksum(salt, offset, ByteBuffer.wrap(payload)))
+                .putInt(previousSum);
+        out.putInt(LogFileLayout.checksum(salt, offset, out.slice(0, out.position())))
+                .put(payload);
         return out.clear();
     }
 
@@ -46,7 +48,7 @@ record RecordHeader(
     static Optional<RecordHeader> decode(ByteBuffer in, long salt, long offset) {
         if (in.remaining() < SIZE
                 || in.getInt(0) != MAGIC
-                || sum(in) != Layout.checksum(salt, offset, in.slice(0, SIZE - Integer.BYTES))) {
+                || sum(in) != LogFileLayout.checksum(salt, offset, in.slice(0, SIZE - Integer.BYTES))) {
             return Optional.empty();
         }
         in.position(Integer.BYTES);

@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 
-/// Creates segment files, each with its first record. A segment gets its name only after that record is forced. Used by
-/// the appender's thread and by the start.
+/// Creates segment files, each with its first record. A segment gets its name only after that record is forced.
+/// Used by the appender's thread and by the start.
 final class SegmentBirth {
-    private static final String NEXT = "next" + Layout.TEMPORARY;
+    private static final String NEXT = "next" + LogFileLayout.TEMPORARY;
 
     /// Segment file ready for more records.
     ///
     /// @param size size of the file in bytes; its blocks are allocated and forced
     /// @param sum checksum of the record's header
-    record Born(DiskFile file, long size, Segment segment, int sum) {}
+    record Born(DiskFile file, long size, LogSegment segment, int sum) {}
 
     private final LogDisk disk;
     private final LogConfig config;
@@ -37,7 +37,7 @@ final class SegmentBirth {
     /// Creates the segment after `previous`, which ends before the record.
     ///
     /// @param last true to leave no room for a second record
-    Born next(Segment previous, int previousSum, LogRecord record, long now, boolean last) throws IOException {
+    Born next(LogSegment previous, int previousSum, LogRecord record, long now, boolean last) throws IOException {
         var header = header(
                 previous.header().storeId(),
                 record,
@@ -54,9 +54,9 @@ final class SegmentBirth {
     }
 
     private Born create(FileHeader header, LogRecord record, int previousSum, boolean last) throws IOException {
-        var bytes = RecordHeader.encode(record, previousSum, header.salt(), Layout.SECTOR);
+        var bytes = RecordHeader.encode(record, previousSum, header.salt(), LogFileLayout.SECTOR);
         var sum = RecordHeader.sum(bytes);
-        var end = Layout.SECTOR + bytes.remaining();
+        var end = LogFileLayout.SECTOR + bytes.remaining();
         var name = last || end > config.segmentBytes() ? NEXT : spare();
         var file = name.equals(NEXT) ? disk.create(name) : disk.open(name);
         try {
@@ -64,7 +64,7 @@ final class SegmentBirth {
             file.write(
                     ByteBuffer.allocate(filled).put(header.encode()).put(bytes).clear(), 0);
             file.force();
-            var segment = new Segment(header, record.lsn(), record.position(), end);
+            var segment = new LogSegment(header, record.lsn(), record.position(), end);
             disk.rename(name, segment.name());
             disk.forceDirectory();
             return new Born(file, file.size(), segment, sum);
@@ -76,7 +76,7 @@ final class SegmentBirth {
     }
 
     private String spare() throws IOException {
-        var spare = Layout.names(disk, Layout.SPARE).stream().findFirst();
+        var spare = LogFileLayout.names(disk, LogFileLayout.SPARE).stream().findFirst();
         if (spare.isPresent()) {
             disk.forceDirectory(); // otherwise a power cut could restore the old name of the file
         }

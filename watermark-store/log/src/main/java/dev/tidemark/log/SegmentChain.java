@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Segment files found at the start. Refuses a chain that lacks a segment or holds one of another store. Used by the
-/// thread that opens the log.
+/// Segment files found at the start. Refuses a chain that lacks a segment or holds one of another store. Used by
+/// the thread that opens the log.
 final class SegmentChain {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentChain.class);
 
@@ -25,7 +25,7 @@ final class SegmentChain {
     /// Returns the chain, or empty for a new store.
     static Optional<SegmentChain> read(LogDisk disk) throws IOException {
         var headers = new ArrayList<FileHeader>();
-        for (var name : Layout.names(disk, Layout.SEGMENT)) {
+        for (var name : LogFileLayout.names(disk, LogFileLayout.SEGMENT)) {
             try (var file = RecordFile.open(disk, name, RecordFile.NEAR)) {
                 headers.add(checked(file, name, headers));
             }
@@ -35,7 +35,8 @@ final class SegmentChain {
 
     private static FileHeader checked(RecordFile file, String name, List<FileHeader> before) {
         var header = file.header();
-        if (!name.equals(Layout.name(Layout.SEGMENT, header.lsn())) || header.kind() == FileHeader.Kind.SNAPSHOT) {
+        if (!name.equals(LogFileLayout.name(LogFileLayout.SEGMENT, header.lsn()))
+                || header.kind() == FileHeader.Kind.SNAPSHOT) {
             throw file.damaged(0, "its header belongs to a file of another name");
         }
         if (!before.isEmpty()) {
@@ -45,7 +46,9 @@ final class SegmentChain {
             }
             if (header.previousLsn() != previous.lsn()) {
                 throw file.damaged(
-                        0, "%s before it is missing".formatted(Layout.name(Layout.SEGMENT, header.previousLsn())));
+                        0,
+                        "%s before it is missing"
+                                .formatted(LogFileLayout.name(LogFileLayout.SEGMENT, header.previousLsn())));
             }
         }
         return header;
@@ -63,15 +66,16 @@ final class SegmentChain {
         return new LogView(closed(), newest.segment());
     }
 
-    private List<Segment> closed() {
-        var segments = new ArrayList<Segment>();
+    private List<LogSegment> closed() {
+        var segments = new ArrayList<LogSegment>();
         for (var i = 0; i + 1 < headers.size(); i++) {
-            segments.add(Segment.before(headers.get(i), headers.get(i + 1)));
+            segments.add(LogSegment.before(headers.get(i), headers.get(i + 1)));
         }
         return segments;
     }
 
-    /// Checks the closed segments, newest first: all that end after the LSN, older ones up to a total size of `bytes`.
+    /// Checks the closed segments, newest first: all that end after the LSN, older ones up to a total size of
+    /// `bytes`.
     void check(long lsn, long bytes) throws IOException {
         var next = newest.first();
         var nextIsCompacted = false;

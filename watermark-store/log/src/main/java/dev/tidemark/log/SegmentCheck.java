@@ -8,12 +8,12 @@ import java.io.IOException;
 /// @param lastSum checksum of the last record's header
 record SegmentCheck(RecordHeader first, int lastSum) {
     /// Reads and checks all records of a closed segment.
-    static SegmentCheck of(LogDisk disk, Segment segment) throws IOException {
+    static SegmentCheck of(LogDisk disk, LogSegment segment) throws IOException {
         try (var file = segment.read(disk, RecordFile.FAR)) {
-            var first = file.soundHeaderAt(Layout.SECTOR);
+            var first = file.soundHeaderAt(LogFileLayout.SECTOR);
             var lastSum = 0;
             var lsn = segment.header().lsn() - 1;
-            long at = Layout.SECTOR;
+            long at = LogFileLayout.SECTOR;
             while (at < segment.end()) {
                 var header = file.soundHeaderAt(at);
                 file.soundRecord(at, header);

@@ -18,7 +18,7 @@ public record SegmentInfo(
         long createdAt,
         boolean isCompacted,
         boolean isClosed) {
-    static SegmentInfo of(Segment segment, boolean isClosed) {
+    static SegmentInfo of(LogSegment segment, boolean isClosed) {
         var header = segment.header();
         return new SegmentInfo(
                 header.lsn(),

@@ -10,34 +10,34 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Durable log of opaque records and their snapshots in one directory. The owner's committer appends; any thread reads;
-/// one thread at a time runs retention and compaction. Guarantees that acknowledged records are read back unchanged and
-/// in order after any crash. Refuses damage with file and offset, except to a newest record that is not sealed yet.
-/// After a crash, the newest record may be one that was not acknowledged. Thread-safe on threads that are never
-/// interrupted.
+/// Durable log of opaque records and their snapshots in one directory. The owner's committer appends; any thread
+/// reads; one thread at a time runs retention and compaction. Guarantees that acknowledged records are read back
+/// unchanged and in order after any crash. Refuses damage with file and offset, except to a newest record that is
+/// not sealed yet. After a crash, the newest record may be one that was not acknowledged. Thread-safe on threads
+/// that are never interrupted.
 public final class SegmentedLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentedLog.class);
 
     private final LogDisk disk;
     private final LogDisk.DiskLock lock;
-    private final Segments segments;
-    private final Snapshots snapshots;
-    private final Appender appender;
+    private final SegmentList segments;
+    private final SnapshotFiles snapshots;
+    private final SegmentAppender appender;
     private final PositionReads reads;
-    private final Retention retention;
+    private final SegmentRetention retention;
 
     private SegmentedLog(LogDisk disk, LogConfig config, InstantSource clock, LogDisk.DiskLock lock)
             throws IOException {
         var random = new SecureRandom();
         var birth = new SegmentBirth(disk, config, random);
-        var opened = new Opening(disk, config, clock, birth).open();
+        var opened = new LogOpener(disk, config, clock, birth).open();
         this.disk = disk;
         this.lock = lock;
-        this.segments = new Segments(opened.view());
+        this.segments = new SegmentList(opened.view());
         this.snapshots = opened.snapshots();
-        this.appender = new Appender(config, clock, segments, birth, opened.lastSum());
+        this.appender = new SegmentAppender(config, clock, segments, birth, opened.lastSum());
         this.reads = new PositionReads(disk, segments);
-        this.retention = new Retention(disk, config, segments, random);
+        this.retention = new SegmentRetention(disk, config, segments, random);
     }
 
     /// Opens or creates the log. All acknowledged records are durable when it returns. Checks the records after the
@@ -61,7 +61,7 @@ public final class SegmentedLog implements AutoCloseable {
     }
 
     /// Returns the snapshots beside the log.
-    public Snapshots snapshots() {
+    public SnapshotFiles snapshots() {
         return snapshots;
     }
 
@@ -87,8 +87,8 @@ public final class SegmentedLog implements AutoCloseable {
         return appender.append(position, events, recordedAt, payload);
     }
 
-    /// Appends an empty record after a newest record with payload. Called by the owner's timer while the log is idle,
-    /// so that damage to the newest record does not look like a torn write.
+    /// Appends an empty record after a newest record with payload. Called by the owner's timer while the log is
+    /// idle, so that damage to the newest record does not look like a torn write.
     public void sealIfIdle() {
         appender.sealIfIdle();
     }
@@ -145,8 +145,8 @@ public final class SegmentedLog implements AutoCloseable {
         return recordHolding(newestPosition()).or(reads::newest);
     }
 
-    /// Refuses a log that lacks events that were not removed. The log cannot distinguish removed segments from missing
-    /// ones if a snapshot replaces them.
+    /// Refuses a log that lacks events that were not removed. The log cannot distinguish removed segments from
+    /// missing ones if a snapshot replaces them.
     ///
     /// @param position journal position up to which events may have been removed
     /// @throws LogDamagedException if the oldest segment begins after it
@@ -169,7 +169,7 @@ public final class SegmentedLog implements AutoCloseable {
     }
 
     /// Removes the oldest closed segments while they end at or before the position and before the LSN. Keeps all
-    /// records after [Snapshots#coveredLsn], because a start may need them.
+    /// records after [SnapshotFiles#coveredLsn], because a start may need them.
     public void removeTo(long position, long upToLsn) {
         try {
             retention.removeTo(position, Math.min(upToLsn, snapshots.coveredLsn() + 1));
@@ -179,7 +179,7 @@ public final class SegmentedLog implements AutoCloseable {
     }
 
     /// Rewrites a closed segment without the records, or parts of payloads, that the filter drops. The segment must
-    /// end at or before [Snapshots#coveredLsn].
+    /// end at or before [SnapshotFiles#coveredLsn].
     ///
     /// @param firstLsn LSN of the segment's first record
     public void compact(long firstLsn, RecordFilter filter) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 /// Reads the slices of a snapshot in the order of writing. Not thread-safe.
 public final class SnapshotReader implements AutoCloseable {
     private final RecordFile file;
-    private long at = Layout.SECTOR;
+    private long at = LogFileLayout.SECTOR;
     private long slices;
 
     private SnapshotReader(RecordFile file) {
@@ -14,7 +14,8 @@ public final class SnapshotReader implements AutoCloseable {
     }
 
     static SnapshotReader open(LogDisk disk, long lsn) throws IOException {
-        return new SnapshotReader(RecordFile.open(disk, Layout.name(Layout.SNAPSHOT, lsn), RecordFile.FAR));
+        return new SnapshotReader(
+                RecordFile.open(disk, LogFileLayout.name(LogFileLayout.SNAPSHOT, lsn), RecordFile.FAR));
     }
 
     /// Reads a whole snapshot. Returns its damage.

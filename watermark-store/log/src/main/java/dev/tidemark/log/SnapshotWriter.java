@@ -5,16 +5,17 @@ import java.io.IOException;
 /// Writes a snapshot under a temporary name. Forces each slice separately, so that a force of the log waits for at
 /// most one slice. [#complete] gives the file its name; otherwise [#close] deletes it. Not thread-safe.
 public final class SnapshotWriter implements AutoCloseable {
-    /// Size limit of a slice, because a force of the log may wait for one. A single larger value gets a separate slice.
+    /// Size limit of a slice, because a force of the log may wait for one. A single larger value gets a separate
+    /// slice.
     public static final int SLICE_BYTES = 256 << 10;
 
-    private static final String TEMPORARY = "snapshot" + Layout.TEMPORARY;
+    private static final String TEMPORARY = "snapshot" + LogFileLayout.TEMPORARY;
 
     private final LogDisk disk;
     private final FileHeader header;
     private final DiskFile file;
     private final Runnable removal;
-    private long at = Layout.SECTOR;
+    private long at = LogFileLayout.SECTOR;
     private long slices;
     private int lastSum;
     private boolean complete;
@@ -65,7 +66,7 @@ public final class SnapshotWriter implements AutoCloseable {
     public void complete() {
         try {
             append(new byte[0]);
-            disk.rename(TEMPORARY, Layout.name(Layout.SNAPSHOT, header.lsn()));
+            disk.rename(TEMPORARY, LogFileLayout.name(LogFileLayout.SNAPSHOT, header.lsn()));
             complete = true;
             disk.forceDirectory();
             removal.run();

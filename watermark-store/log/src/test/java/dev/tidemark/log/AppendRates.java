@@ -17,9 +17,10 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Measures one appending thread: rate and latency of append and force, and bytes that the device writes per record.
-/// Compares a growing file, a file filled with zeros ahead, and a recycled file, alone and beside another writer on the
-/// same disk. A main program, not a test: `java -cp h2.jar AppendRates.java DIRECTORY ROUNDS SECONDS DEVICE`.
+/// Measures one appending thread: rate and latency of append and force, and bytes that the device writes per
+/// record. Compares a growing file, a file filled with zeros ahead, and a recycled file, alone and beside another
+/// writer on the same disk. A main program, not a test: `java -cp h2.jar AppendRates.java DIRECTORY ROUNDS
+/// SECONDS DEVICE`.
 final class AppendRates {
     private enum Growth {
         GROWING,

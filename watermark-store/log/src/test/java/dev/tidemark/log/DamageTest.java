@@ -197,7 +197,8 @@ final class DamageTest {
     void a_read_that_finds_damage_names_file_and_offset() {
         var disk = store.disk();
         var log = SmallStore.open(disk);
-        var name = Layout.name(Layout.SEGMENT, log.segments().get(1).firstLsn());
+        var name =
+                LogFileLayout.name(LogFileLayout.SEGMENT, log.segments().get(1).firstLsn());
         var bytes = bytes(disk, name);
         bytes[512 + RecordHeader.SIZE] ^= 1;
         disk.put(name, bytes);
@@ -215,7 +216,8 @@ final class DamageTest {
         var disk = store.disk();
         disk.put(snapshots.getLast(), new byte[1000]);
         try (var log = SmallStore.open(disk)) {
-            assertThat(log.snapshots().usable()).hasValue(Layout.lsn(snapshots.getFirst(), Layout.SNAPSHOT));
+            assertThat(log.snapshots().usable())
+                    .hasValue(LogFileLayout.lsn(snapshots.getFirst(), LogFileLayout.SNAPSHOT));
             assertThat(log.snapshots().lsns()).hasSize(1);
         }
         disk.put(snapshots.getLast(), new byte[1000]);
@@ -231,9 +233,9 @@ final class DamageTest {
         try (var log = SmallStore.open(disk)) {
             var lsns = log.snapshots().lsns();
             assertThat(log.snapshot()).hasValue(lsns.getLast());
-            disk.lose(Layout.name(Layout.SNAPSHOT, lsns.getLast()));
+            disk.lose(LogFileLayout.name(LogFileLayout.SNAPSHOT, lsns.getLast()));
             assertThat(log.snapshot()).hasValue(lsns.getFirst());
-            disk.lose(Layout.name(Layout.SNAPSHOT, lsns.getFirst()));
+            disk.lose(LogFileLayout.name(LogFileLayout.SNAPSHOT, lsns.getFirst()));
             assertThatThrownBy(log::snapshot)
                     .isInstanceOf(LogDamagedException.class)
                     .hasMessageContaining("the snapshot that replaces it, is missing");

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 
-/// Measures appends, starts, replay and reads by position of the log. A main program, not a test. Its arguments are an
-/// empty directory, the number of records and the size of their payloads.
+/// Measures appends, starts, replay and reads by position of the log. A main program, not a test. Its arguments
+/// are an empty directory, the number of records and the size of their payloads.
 final class LogRates {
     private LogRates() {}
 

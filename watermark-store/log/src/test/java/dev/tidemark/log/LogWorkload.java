@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Random use of a log on a [SimulatedDisk], compared with a plain list of the acknowledged records. After every start
-/// the log must hold the records of the list, and at most one newer record that was not acknowledged.
+/// Random use of a log on a [SimulatedDisk], compared with a plain list of the acknowledged records. After every
+/// start the log must hold the records of the list, and at most one newer record that was not acknowledged.
 final class LogWorkload {
     static final LogConfig CONFIG = new LogConfig(8 << 10, 2 << 10, Duration.ofHours(1), 20 << 10, 2);
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/// Disk in memory that loses power. A power cut keeps any combination of the sectors, creations, renames and deletions
-/// that were not forced. Writes and forces fail on request, also silently. Thread-safe.
+/// Disk in memory that loses power. A power cut keeps any combination of the sectors, creations, renames and
+/// deletions that were not forced. Writes and forces fail on request, also silently. Thread-safe.
 public final class SimulatedDisk implements LogDisk {
     /// Thrown by every changing call after the cut.
     public static final class PowerCut extends RuntimeException {

@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// File of a [SimulatedDisk]. Holds the bytes that programs see, the bytes on the disk, and the writes not yet forced.
+/// File of a [SimulatedDisk]. Holds the bytes that programs see, the bytes on the disk, and the writes not yet
+/// forced.
 final class SimulatedFile {
     @SuppressWarnings("ArrayRecordComponent") // never changed
     private record Write(byte[] bytes, int offset) {}
@@ -101,7 +102,8 @@ final class SimulatedFile {
             pending.add(new Write(bytes, (int) offset));
         }
 
-        /// Drops unwritten bytes if the force fails, as Linux does. Reads still return them, but the disk lacks them.
+        /// Drops unwritten bytes if the force fails, as Linux does. Reads still return them, but the disk lacks
+        /// them.
         @Override
         public void force() throws IOException {
             synchronized (disk) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 /// The id of a folder.
 public record FolderId(String id, Optional<String> changeKey) implements ObjectId {
     public FolderId {
-        Texts.requireToken(id, "folder id");
+        TextValidator.requireToken(id, "folder id");
     }
 
     public static FolderId of(String id) {

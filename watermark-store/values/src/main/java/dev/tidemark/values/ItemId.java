@@ -5,7 +5,7 @@ import java.util.Optional;
 /// The id of a message or other item. It changes when the item moves to another folder.
 public record ItemId(String id, Optional<String> changeKey) implements ObjectId {
     public ItemId {
-        Texts.requireToken(id, "item id");
+        TextValidator.requireToken(id, "item id");
     }
 
     public static ItemId of(String id) {

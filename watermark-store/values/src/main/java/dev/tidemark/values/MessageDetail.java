@@ -26,7 +26,7 @@ public record MessageDetail(
         List<String> categories,
         Optional<String> inReplyTo,
         Optional<String> preview,
-        Optional<Appointment> appointment) {
+        Optional<CalendarItemDetail> appointment) {
     public MessageDetail {
         to = List.copyOf(to);
         cc = List.copyOf(cc);

@@ -13,7 +13,7 @@ public record ResponseCode(String value) {
     public static final ResponseCode MISSING = new ResponseCode("ResponseMissing");
 
     public ResponseCode {
-        Texts.requireToken(value, "response code");
+        TextValidator.requireToken(value, "response code");
     }
 
     @Override

@@ -13,7 +13,7 @@ public record SubscriptionId(String value) {
     private static final int LONGEST_HOST = 253;
 
     public SubscriptionId {
-        Texts.requireBookmark(value, "subscription id");
+        TextValidator.requireBookmark(value, "subscription id");
     }
 
     /// The server that holds the subscription, in lower case: since 2013 the id begins with its name, counted

@@ -4,6 +4,6 @@ package dev.tidemark.values;
 /// (docs, syncfolderitems-operation).
 public record SyncState(String value) {
     public SyncState {
-        Texts.requireToken(value, "sync state");
+        TextValidator.requireToken(value, "sync state");
     }
 }

@@ -4,6 +4,6 @@ package dev.tidemark.values;
 /// the counter inside is shared by a whole database and jumps (docs, watermark).
 public record Watermark(String value) {
     public Watermark {
-        Texts.requireBookmark(value, "watermark");
+        TextValidator.requireBookmark(value, "watermark");
     }
 }

@@ -2,7 +2,7 @@ package dev.tidemark.watermark.embedded;
 
 import dev.tidemark.log.LogConfig;
 import dev.tidemark.log.LogDisk;
-import dev.tidemark.watermark.FolderNames;
+import dev.tidemark.watermark.FolderNameCache;
 import dev.tidemark.watermark.StoreConfig;
 import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
@@ -24,7 +24,7 @@ public record SteppedStore(WatermarkStore store, Runnable fold) {
     /// Opens the store on `disk`, with an index in memory.
     ///
     /// @param index unlike that of any other store of this JVM
-    /// @throws StoreException as [Stores#open] does
+    /// @throws StoreException as [StoreFactory#open] does
     public static SteppedStore open(StoreConfig config, LogDisk disk, String index, Surroundings surroundings) {
         var store = EmbeddedStore.open(
                 config,
@@ -32,7 +32,7 @@ public record SteppedStore(WatermarkStore store, Runnable fold) {
                         surroundings.clock(),
                         surroundings.ids(),
                         NEVER,
-                        new FolderNames(),
+                        new FolderNameCache(),
                         group -> surroundings.connection()),
                 disk,
                 SMALL,

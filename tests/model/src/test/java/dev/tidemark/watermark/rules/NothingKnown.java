@@ -2,7 +2,7 @@ package dev.tidemark.watermark.rules;
 
 import net.bytebuddy.asm.Advice;
 
-/// Woven into [KnownKeys#knows]: nothing has been journalled before.
+/// Woven into [DeduplicationCache#knows]: nothing has been journalled before.
 public final class NothingKnown {
     private NothingKnown() {}
 

@@ -4,15 +4,15 @@ import dev.tidemark.values.ClockOffset;
 import dev.tidemark.watermark.DeadLetter;
 import dev.tidemark.watermark.DeferredDelivery;
 import dev.tidemark.watermark.DeliveryPosition;
-import dev.tidemark.watermark.Detail;
+import dev.tidemark.watermark.ItemDetail;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Replay;
-import dev.tidemark.watermark.Resyncs.FolderState;
+import dev.tidemark.watermark.MailboxLocationStore;
+import dev.tidemark.watermark.ResyncStore.FolderState;
 import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.SinkReplay;
 import dev.tidemark.watermark.SinkStatus;
 import dev.tidemark.watermark.StoreException;
-import dev.tidemark.watermark.Whereabouts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -88,7 +88,7 @@ public sealed interface Change {
         }
     }
 
-    record DeferralRemoved(SinkName sink, Position position) implements Change {
+    record DeferralRemoved(SinkName sink, JournalPosition position) implements Change {
         public DeferralRemoved {
             ChangeLimits.text(sink.value(), ChangeLimits.NAME, "name of a sink");
         }
@@ -102,7 +102,9 @@ public sealed interface Change {
             ChangeLimits.text(letter.id(), ChangeLimits.NAME, "id of a dead letter");
             ChangeLimits.text(letter.sink().value(), ChangeLimits.NAME, "name of a sink");
             ChangeLimits.bytes(
-                    EntryCodec.writeEvent(letter.event()), ChangeLimits.BODY, "event of dead letter " + letter.id());
+                    JournalEntryCodec.writeEvent(letter.event()),
+                    ChangeLimits.BODY,
+                    "event of dead letter " + letter.id());
             letter = letter.withReason(ChangeLimits.clipped(letter.reason()));
         }
     }
@@ -113,10 +115,10 @@ public sealed interface Change {
         }
     }
 
-    record DetailSaved(Position position, Detail detail) implements Change {
+    record DetailSaved(JournalPosition position, ItemDetail detail) implements Change {
         public DetailSaved {
             var what = "detail of the event at position " + position.value();
-            ChangeLimits.bytes(DetailCodec.write(detail), ChangeLimits.BODY, what);
+            ChangeLimits.bytes(ItemDetailCodec.write(detail), ChangeLimits.BODY, what);
         }
     }
 
@@ -124,7 +126,7 @@ public sealed interface Change {
     ///
     /// @param from position before the first one
     /// @param to last position; empty while the group is configured to fetch details
-    record DetailSpanSaved(String group, Position from, Optional<Position> to) implements Change {
+    record DetailSpanSaved(String group, JournalPosition from, Optional<JournalPosition> to) implements Change {
         public DetailSpanSaved {
             ChangeLimits.text(group, ChangeLimits.NAME, "name of a group");
         }
@@ -133,7 +135,7 @@ public sealed interface Change {
     /// Removal of the details of events up to `upTo`, and of the spans that end there or before.
     record DetailsPruned(long upTo) implements Change {}
 
-    record MailboxLocationSaved(MailboxId mailbox, Whereabouts.Place place) implements Change {
+    record MailboxLocationSaved(MailboxId mailbox, MailboxLocationStore.MailboxLocation place) implements Change {
         public MailboxLocationSaved {
             ChangeLimits.text(place.url().toString(), ChangeLimits.URL, "URL of a mailbox's server");
             place.grouping().ifPresent(it -> ChangeLimits.text(it, ChangeLimits.TEXT, "grouping of a mailbox"));
@@ -157,7 +159,7 @@ public sealed interface Change {
         }
     }
 
-    record ReplaySaved(Replay replay) implements Change {
+    record ReplaySaved(SinkReplay replay) implements Change {
         public ReplaySaved {
             ChangeLimits.text(replay.id(), ChangeLimits.NAME, "id of a replay");
             ChangeLimits.text(replay.sink().value(), ChangeLimits.NAME, "name of a sink");

@@ -3,12 +3,12 @@ package dev.tidemark.watermark.change;
 import dev.tidemark.values.ClockOffset;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SyncState;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Resyncs.FolderState;
+import dev.tidemark.watermark.MailboxLocationStore;
+import dev.tidemark.watermark.ResyncStore.FolderState;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.StoreException;
-import dev.tidemark.watermark.Whereabouts;
 import java.net.URI;
 import java.time.Duration;
 
@@ -37,7 +37,7 @@ public final class ChangeCodec {
 
     private ChangeCodec() {}
 
-    public static void write(RowWriter out, Change change) {
+    public static void write(BinaryValueWriter out, Change change) {
         switch (change) {
             case Change.JournalAppended(var row) -> writeJournal(out.octet(JOURNAL_APPENDED), row);
             case Change.JournalPruned(var upTo) -> out.octet(JOURNAL_PRUNED).number(upTo);
@@ -54,7 +54,7 @@ public final class ChangeCodec {
             case Change.DeadLetterRemoved(var id) ->
                 out.octet(DEAD_LETTER_REMOVED).text(id);
             case Change.DetailSaved(var position, var detail) ->
-                out.octet(DETAIL_SAVED).number(position.value()).bytes(DetailCodec.write(detail));
+                out.octet(DETAIL_SAVED).number(position.value()).bytes(ItemDetailCodec.write(detail));
             case Change.DetailSpanSaved row -> writeSpan(out.octet(DETAIL_SPAN_SAVED), row);
             case Change.DetailsPruned(var upTo) -> out.octet(DETAILS_PRUNED).number(upTo);
             case Change.MailboxLocationSaved row -> writeLocation(out.octet(MAILBOX_LOCATION_SAVED), row);
@@ -72,7 +72,7 @@ public final class ChangeCodec {
     /// Returns the next change.
     ///
     /// @throws StoreException if a later version wrote it, or if it is damaged
-    public static Change read(RowReader in) {
+    public static Change read(BinaryValueReader in) {
         var tag = in.octet();
         return switch (tag) {
             case JOURNAL_APPENDED ->
@@ -88,7 +88,7 @@ public final class ChangeCodec {
             case DEFERRAL_REMOVED -> new Change.DeferralRemoved(new SinkName(in.text()), position(in));
             case DEAD_LETTER_SAVED -> new Change.DeadLetterSaved(DeliveryCodec.readDeadLetter(in), in.flag());
             case DEAD_LETTER_REMOVED -> new Change.DeadLetterRemoved(in.text());
-            case DETAIL_SAVED -> new Change.DetailSaved(position(in), DetailCodec.read(in.bytes()));
+            case DETAIL_SAVED -> new Change.DetailSaved(position(in), ItemDetailCodec.read(in.bytes()));
             case DETAIL_SPAN_SAVED ->
                 new Change.DetailSpanSaved(in.text(), position(in), in.optional(() -> position(in)));
             case DETAILS_PRUNED -> new Change.DetailsPruned(in.number());
@@ -103,53 +103,53 @@ public final class ChangeCodec {
         };
     }
 
-    private static void writeJournal(RowWriter out, JournalRow row) {
+    private static void writeJournal(BinaryValueWriter out, JournalRow row) {
         out.number(row.position()).number(row.events()).number(row.recordedAt()).bytes(row.body());
     }
 
-    private static void writeMailbox(RowWriter out, MailboxRow row) {
+    private static void writeMailbox(BinaryValueWriter out, MailboxRow row) {
         out.text(row.id().value()).text(row.address().value()).bytes(row.body());
     }
 
-    private static void writeInstance(RowWriter out, Change.InstanceSaved row) {
+    private static void writeInstance(BinaryValueWriter out, Change.InstanceSaved row) {
         out.text(row.name()).text(row.tokenKey()).instant(row.createdAt());
         out.flag(row.clean()).number(row.sequence());
     }
 
-    private static void writeFolderState(RowWriter out, Change.FolderStateSaved row) {
+    private static void writeFolderState(BinaryValueWriter out, Change.FolderStateSaved row) {
         out.text(row.mailbox().value()).text(row.folder());
         var state = row.state();
         out.text(state.state().value()).instant(state.takenAt()).flag(state.complete());
     }
 
-    private static FolderState folderState(RowReader in) {
+    private static FolderState folderState(BinaryValueReader in) {
         return new FolderState(new SyncState(in.text()), in.instant(), in.flag());
     }
 
-    private static void writeSpan(RowWriter out, Change.DetailSpanSaved row) {
+    private static void writeSpan(BinaryValueWriter out, Change.DetailSpanSaved row) {
         out.text(row.group()).number(row.from().value());
         out.optional(row.to(), to -> out.number(to.value()));
     }
 
-    private static void writeLocation(RowWriter out, Change.MailboxLocationSaved row) {
+    private static void writeLocation(BinaryValueWriter out, Change.MailboxLocationSaved row) {
         var place = row.place();
         out.text(row.mailbox().value()).text(place.url().toString());
         out.optionalText(place.grouping()).instant(place.takenAt());
     }
 
-    private static Whereabouts.Place readPlace(RowReader in) {
-        return new Whereabouts.Place(URI.create(in.text()), in.optionalText(), in.instant());
+    private static MailboxLocationStore.MailboxLocation readPlace(BinaryValueReader in) {
+        return new MailboxLocationStore.MailboxLocation(URI.create(in.text()), in.optionalText(), in.instant());
     }
 
-    private static MailboxId mailbox(RowReader in) {
+    private static MailboxId mailbox(BinaryValueReader in) {
         return new MailboxId(in.text());
     }
 
-    private static Position position(RowReader in) {
-        return new Position(in.number());
+    private static JournalPosition position(BinaryValueReader in) {
+        return new JournalPosition(in.number());
     }
 
-    private static Duration millis(RowReader in) {
+    private static Duration millis(BinaryValueReader in) {
         return Duration.ofMillis(in.number());
     }
 }

@@ -1,7 +1,7 @@
 package dev.tidemark.watermark.change;
 
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Position;
 import dev.tidemark.watermark.SinkName;
 import java.util.Optional;
 
@@ -59,7 +59,7 @@ public record ChangeKey(Table table, String name, String part, long number) {
         return Optional.of(new ChangeKey(Table.FOLDER_STATE, mailbox.value(), folder, 0));
     }
 
-    private static Optional<ChangeKey> deferred(SinkName sink, Position position) {
+    private static Optional<ChangeKey> deferred(SinkName sink, JournalPosition position) {
         return key(Table.DEFERRED, sink.value(), position);
     }
 
@@ -67,7 +67,7 @@ public record ChangeKey(Table table, String name, String part, long number) {
         return Optional.of(new ChangeKey(table, name, "", 0));
     }
 
-    private static Optional<ChangeKey> key(Table table, String name, Position position) {
+    private static Optional<ChangeKey> key(Table table, String name, JournalPosition position) {
         return Optional.of(new ChangeKey(table, name, "", position.value()));
     }
 }

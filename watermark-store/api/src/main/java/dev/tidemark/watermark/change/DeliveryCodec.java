@@ -2,17 +2,17 @@ package dev.tidemark.watermark.change;
 
 import dev.tidemark.watermark.DeadLetter;
 import dev.tidemark.watermark.DeferredDelivery;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Replay;
 import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.SinkReplay;
 import dev.tidemark.watermark.SinkStatus;
 
 /// Fields of changes about sinks in binary, without the tag. Called by [ChangeCodec]. Thread-safe.
 final class DeliveryCodec {
     private DeliveryCodec() {}
 
-    static void writeSink(RowWriter out, Change.SinkSaved row) {
+    static void writeSink(BinaryValueWriter out, Change.SinkSaved row) {
         var position = row.position();
         out.text(row.sink().value()).number(position.upTo().value()).bytes(PositionCodec.write(position));
         var status = row.status();
@@ -20,20 +20,20 @@ final class DeliveryCodec {
         out.flag(status.disabled()).flag(status.untilOperator()).optionalText(status.lastError());
     }
 
-    static Change.SinkSaved readSink(RowReader in) {
+    static Change.SinkSaved readSink(BinaryValueReader in) {
         return new Change.SinkSaved(
                 sink(in),
                 PositionCodec.read(in.number(), in.bytes()),
                 new SinkStatus(in.optionalInstant(), in.flag(), in.flag(), in.optionalText()));
     }
 
-    static void writeDeferred(RowWriter out, DeferredDelivery row) {
+    static void writeDeferred(BinaryValueWriter out, DeferredDelivery row) {
         out.text(row.sink().value()).number(row.position().value()).text(row.lane());
         out.number(row.attempts()).optionalInstant(row.firstFailedAt()).instant(row.nextAttemptAt());
         out.flag(row.overtaken()).optionalText(row.lastError());
     }
 
-    static DeferredDelivery readDeferred(RowReader in) {
+    static DeferredDelivery readDeferred(BinaryValueReader in) {
         return new DeferredDelivery(
                 sink(in),
                 position(in),
@@ -45,21 +45,21 @@ final class DeliveryCodec {
                 in.optionalText());
     }
 
-    static void writeDeadLetter(RowWriter out, Change.DeadLetterSaved row) {
+    static void writeDeadLetter(BinaryValueWriter out, Change.DeadLetterSaved row) {
         var letter = row.letter();
-        out.text(letter.id()).text(letter.sink().value()).bytes(EntryCodec.writeEvent(letter.event()));
+        out.text(letter.id()).text(letter.sink().value()).bytes(JournalEntryCodec.writeEvent(letter.event()));
         out.text(letter.reason())
                 .number(letter.attempts())
                 .instant(letter.diedAt())
                 .flag(row.recalled());
     }
 
-    static DeadLetter readDeadLetter(RowReader in) {
+    static DeadLetter readDeadLetter(BinaryValueReader in) {
         return new DeadLetter(
-                in.text(), sink(in), EntryCodec.readEvent(in.bytes()), in.text(), in.count(), in.instant());
+                in.text(), sink(in), JournalEntryCodec.readEvent(in.bytes()), in.text(), in.count(), in.instant());
     }
 
-    static void writeReplay(RowWriter out, Replay replay) {
+    static void writeReplay(BinaryValueWriter out, SinkReplay replay) {
         out.text(replay.id()).text(replay.sink().value()).instant(replay.begunAt());
         out.number(replay.after().value()).number(replay.upTo().value());
         out.optionalText(replay.mailbox().map(MailboxId::value)).optionalText(replay.type());
@@ -68,8 +68,8 @@ final class DeliveryCodec {
                 .number(replay.count().total());
     }
 
-    static Replay readReplay(RowReader in) {
-        return new Replay(
+    static SinkReplay readReplay(BinaryValueReader in) {
+        return new SinkReplay(
                 in.text(),
                 sink(in),
                 in.instant(),
@@ -78,14 +78,14 @@ final class DeliveryCodec {
                 in.optionalText().map(MailboxId::new),
                 in.optionalText(),
                 in.count(),
-                new Replay.Count(in.number(), in.number()));
+                new SinkReplay.ReplayCounts(in.number(), in.number()));
     }
 
-    private static SinkName sink(RowReader in) {
+    private static SinkName sink(BinaryValueReader in) {
         return new SinkName(in.text());
     }
 
-    private static Position position(RowReader in) {
-        return new Position(in.number());
+    private static JournalPosition position(BinaryValueReader in) {
+        return new JournalPosition(in.number());
     }
 }

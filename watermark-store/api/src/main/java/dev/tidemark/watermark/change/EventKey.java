@@ -45,11 +45,11 @@ public record EventKey(long high, long low, int tail) {
         return index < 128 ? (int) ((low >>> (127 - index)) & 1) : (tail >>> (129 - index)) & 1;
     }
 
-    public void write(RowWriter out) {
+    public void write(BinaryValueWriter out) {
         out.wide(high).wide(low).octet(tail);
     }
 
-    public static EventKey read(RowReader in) {
+    public static EventKey read(BinaryValueReader in) {
         return new EventKey(in.wide(), in.wide(), in.octet());
     }
 }

@@ -12,17 +12,17 @@ public final class JournalRows {
     private JournalRows() {}
 
     /// Returns entries with consecutive positions as one or more rows.
-    public static List<JournalRow> of(List<Entry> entries, Instant recordedAt) {
+    public static List<JournalRow> of(List<JournalEntry> entries, Instant recordedAt) {
         var rows = new ArrayList<JournalRow>();
         var first = 0;
-        var out = EntryCodec.begin(entries.size());
+        var out = JournalEntryCodec.begin(entries.size());
         for (var next = 0; next < entries.size(); next++) {
             if (out.size() > ROW_BYTES) {
                 rows.add(row(entries.subList(first, next), recordedAt, out));
                 first = next;
-                out = EntryCodec.begin(entries.size() - next);
+                out = JournalEntryCodec.begin(entries.size() - next);
             }
-            EntryCodec.write(out, entries.get(next));
+            JournalEntryCodec.write(out, entries.get(next));
         }
         if (first < entries.size()) {
             rows.add(row(entries.subList(first, entries.size()), recordedAt, out));
@@ -30,7 +30,7 @@ public final class JournalRows {
         return rows;
     }
 
-    private static JournalRow row(List<Entry> entries, Instant recordedAt, RowWriter body) {
+    private static JournalRow row(List<JournalEntry> entries, Instant recordedAt, BinaryValueWriter body) {
         var position = entries.getFirst().position();
         var events = entries.getLast().end() - position + 1;
         return new JournalRow(position, events, recordedAt.toEpochMilli(), body.toBytes());

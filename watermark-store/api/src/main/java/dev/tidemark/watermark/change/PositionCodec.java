@@ -2,7 +2,7 @@ package dev.tidemark.watermark.change;
 
 import dev.tidemark.watermark.DeliveryPosition;
 import dev.tidemark.watermark.DeliveryPosition.Range;
-import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.JournalPosition;
 import java.util.ArrayList;
 
 /// The ranges of a sink's position in binary. Thread-safe.
@@ -12,7 +12,7 @@ public final class PositionCodec {
     private PositionCodec() {}
 
     public static byte[] write(DeliveryPosition position) {
-        var out = new RowWriter().octet(VERSION);
+        var out = new BinaryValueWriter().octet(VERSION);
         var before = position.upTo().value();
         for (var range : position.beyond()) {
             out.number(range.first().value() - before);
@@ -23,15 +23,15 @@ public final class PositionCodec {
     }
 
     public static DeliveryPosition read(long upTo, byte[] beyond) {
-        var in = new RowReader(beyond);
+        var in = new BinaryValueReader(beyond);
         in.expectVersion(VERSION, "delivery position");
         var ranges = new ArrayList<Range>();
         var before = upTo;
         while (in.more()) {
             var first = before + in.number();
             before = first + in.number();
-            ranges.add(new Range(new Position(first), new Position(before)));
+            ranges.add(new Range(new JournalPosition(first), new JournalPosition(before)));
         }
-        return new DeliveryPosition(new Position(upTo), ranges);
+        return new DeliveryPosition(new JournalPosition(upTo), ranges);
     }
 }

@@ -1,8 +1,8 @@
 package dev.tidemark.watermark.engine;
 
 import dev.tidemark.watermark.DeferredDelivery;
-import dev.tidemark.watermark.Deliveries.LaneDue;
-import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.DeliveryStore.LaneDue;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.SinkName;
 import java.time.Instant;
 import java.util.List;
@@ -23,5 +23,5 @@ public interface DeferredQueries {
 
     /// Returns at most `limit` rows with a time after `moment`, in order of their keys, behind that of `sink` and
     /// `position`.
-    List<DeferredDelivery> later(Instant moment, SinkName sink, Position position, int limit);
+    List<DeferredDelivery> later(Instant moment, SinkName sink, JournalPosition position, int limit);
 }

@@ -1,7 +1,7 @@
 package dev.tidemark.watermark.engine;
 
-import dev.tidemark.watermark.Detail;
-import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.ItemDetail;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.change.Change;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import java.util.Optional;
 public interface DetailQueries {
     List<Change.DetailSpanSaved> spans();
 
-    Optional<Detail> find(Position position);
+    Optional<ItemDetail> find(JournalPosition position);
 
-    boolean exists(Position position);
+    boolean exists(JournalPosition position);
 }

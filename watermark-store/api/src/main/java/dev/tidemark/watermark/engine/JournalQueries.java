@@ -1,6 +1,6 @@
 package dev.tidemark.watermark.engine;
 
-import dev.tidemark.watermark.change.Entry;
+import dev.tidemark.watermark.change.JournalEntry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,13 +16,13 @@ public interface JournalQueries {
     /// Events of one row.
     ///
     /// @param position of the first event
-    record Row(long position, Instant recordedAt, List<Entry> entries) {
+    record Row(long position, Instant recordedAt, List<JournalEntry> entries) {
         public long end() {
             return entries.getLast().end();
         }
 
         /// Returns the entry that holds `place`.
-        public Optional<Entry> holding(long place) {
+        public Optional<JournalEntry> holding(long place) {
             return entries.stream().filter(entry -> entry.holds(place)).findFirst();
         }
     }

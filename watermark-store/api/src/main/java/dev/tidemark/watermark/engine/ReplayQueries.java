@@ -1,13 +1,13 @@
 package dev.tidemark.watermark.engine;
 
-import dev.tidemark.watermark.Replay;
+import dev.tidemark.watermark.SinkReplay;
 import java.util.List;
 import java.util.Optional;
 
 /// Reads replays in progress.
 public interface ReplayQueries {
     /// Returns all replays, in the order in which they began.
-    List<Replay> all();
+    List<SinkReplay> all();
 
-    Optional<Replay> find(String id);
+    Optional<SinkReplay> find(String id);
 }

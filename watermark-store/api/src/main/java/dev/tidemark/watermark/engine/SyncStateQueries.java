@@ -1,7 +1,7 @@
 package dev.tidemark.watermark.engine;
 
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Resyncs.FolderState;
+import dev.tidemark.watermark.ResyncStore.FolderState;
 import dev.tidemark.watermark.change.Change;
 import java.time.Instant;
 import java.util.Collection;

@@ -26,7 +26,7 @@ final class ChainRule {
     /// `known` tells whether an event is stored already; it may be slow, and is asked only where the watermarks
     /// do not match. A notification without watermarks, against the documentation, cannot show that
     /// something is missing.
-    static Judgement judge(Chain chain, Link link, Predicate<EventKey> known) {
+    static Judgement judge(NotificationChain chain, ChainLink link, Predicate<EventKey> known) {
         if (!chain.started()) {
             return Judgement.STARTS;
         }
@@ -41,20 +41,20 @@ final class ChainRule {
 
     /// A heartbeat whose answer was lost may be followed by events from where it started: it told nothing, so
     /// nothing is missing.
-    private static boolean replacesHeartbeat(Chain chain, Link link) {
+    private static boolean replacesHeartbeat(NotificationChain chain, ChainLink link) {
         return !link.heartbeat()
                 && chain.lastKeys().isEmpty()
                 && link.previous().isPresent()
                 && link.previous().equals(chain.previous());
     }
 
-    static boolean follows(Chain chain, Link link) {
+    static boolean follows(NotificationChain chain, ChainLink link) {
         return chain.last().isEmpty()
                 || link.previous().isEmpty()
                 || link.previous().equals(chain.last());
     }
 
-    private static boolean repeats(Chain chain, Link link, Predicate<EventKey> known) {
+    private static boolean repeats(NotificationChain chain, ChainLink link, Predicate<EventKey> known) {
         return link.heartbeat()
                 ? repeatsHeartbeat(chain, link)
                 : link.keys().stream().allMatch(known);
@@ -62,7 +62,7 @@ final class ChainRule {
 
     /// A heartbeat that is sent again, because our answer was lost, starts where the one before started; its
     /// own watermark may have moved meanwhile.
-    private static boolean repeatsHeartbeat(Chain chain, Link link) {
+    private static boolean repeatsHeartbeat(NotificationChain chain, ChainLink link) {
         return chain.lastKeys().isEmpty() && link.previous().equals(chain.previous());
     }
 }

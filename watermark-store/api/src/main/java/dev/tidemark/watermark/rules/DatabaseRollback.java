@@ -1,12 +1,12 @@
 package dev.tidemark.watermark.rules;
 
 import dev.tidemark.values.Watermark;
-import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.PendingCompensation;
 import dev.tidemark.watermark.SubscribeReason;
 import dev.tidemark.watermark.change.Change;
-import dev.tidemark.watermark.change.Entry;
+import dev.tidemark.watermark.change.EventDraft;
 import dev.tidemark.watermark.change.EventKey;
-import dev.tidemark.watermark.change.Fact;
+import dev.tidemark.watermark.change.JournalEntry;
 import dev.tidemark.watermark.engine.SyncStateQueries;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,11 +32,11 @@ final class DatabaseRollback {
     private static final int RECENT_ENTRIES = 64;
     private static final String CAUSE = "the mailbox's database may have gone back in time";
 
-    private final JournalWalk walk;
+    private final BackwardJournalReader walk;
     private final SyncStateQueries states;
     private final Duration margin;
 
-    DatabaseRollback(JournalWalk walk, SyncStateQueries states, Duration margin) {
+    DatabaseRollback(BackwardJournalReader walk, SyncStateQueries states, Duration margin) {
         this.walk = walk;
         this.states = states;
         this.margin = margin;
@@ -44,17 +44,17 @@ final class DatabaseRollback {
 
     /// Returns whether the watermark is the one with which a lost subscription was replaced. Its repetition does
     /// not prove that everything since has been reported.
-    static boolean isUnproven(Cell cell, Watermark watermark) {
+    static boolean isUnproven(MailboxRecord cell, Watermark watermark) {
         return cell.live
                 .filter(live -> live.reason() == SubscribeReason.SILENCE || live.reason() == SubscribeReason.ERROR)
-                .flatMap(Attempt::from)
+                .flatMap(SubscribeAttempt::from)
                 .filter(watermark::equals)
                 .isPresent();
     }
 
-    /// Checks a notification before the mailbox's chain moves with it, and leaves a resync from scratch pending if the
-    /// database went back.
-    void check(Draft draft, Cell cell, Link link, List<Fact> facts, Arrival arrival) {
+    /// Checks a notification before the mailbox's chain moves with it, and leaves a resync from scratch pending
+    /// if the database went back.
+    void check(StoreChangeSet draft, MailboxRecord cell, ChainLink link, List<EventDraft> facts, Arrival arrival) {
         var shows =
                 link.heartbeat() ? standsStill(cell, link, arrival) : isRenumbered(draft, cell, link, facts, arrival);
         if (shows) {
@@ -67,7 +67,7 @@ final class DatabaseRollback {
     /// @param seen true for an event that is in the journal
     record Arrival(Instant receivedAt, Predicate<EventKey> seen) {}
 
-    private static boolean standsStill(Cell cell, Link link, Arrival arrival) {
+    private static boolean standsStill(MailboxRecord cell, ChainLink link, Arrival arrival) {
         if (cell.standstill.heartbeats() >= MOST_STILL
                 || link.last().filter(mark -> isUnproven(cell, mark)).isEmpty()) {
             return false;
@@ -77,9 +77,10 @@ final class DatabaseRollback {
     }
 
     /// Returns whether a known watermark comes with an unknown event, or with the same change at another time.
-    private boolean isRenumbered(Draft draft, Cell cell, Link link, List<Fact> facts, Arrival arrival) {
+    private boolean isRenumbered(
+            StoreChangeSet draft, MailboxRecord cell, ChainLink link, List<EventDraft> facts, Arrival arrival) {
         var isReplacement = cell.live
-                .flatMap(Attempt::from)
+                .flatMap(SubscribeAttempt::from)
                 .filter(mark -> isUnproven(cell, mark))
                 .isPresent();
         if (!isReplacement || link.last().isEmpty() || cell.compared >= MOST_COMPARED) {
@@ -92,12 +93,15 @@ final class DatabaseRollback {
                 .orElse(false);
     }
 
-    private Optional<Entry> before(Draft draft, Cell cell, Watermark mark) {
-        var found = new Entry[1];
+    private Optional<JournalEntry> before(StoreChangeSet draft, MailboxRecord cell, Watermark mark) {
+        var found = new JournalEntry[1];
         var left = new int[] {RECENT_ENTRIES};
         var end = draft.published(cell.id).map(seen -> seen.lastPosition).orElse(0L);
         walk.back(cell.id, end, (entry, recordedAt) -> {
-            if (entry.push().flatMap(Entry.Push::last).filter(mark::equals).isPresent()) {
+            if (entry.push()
+                    .flatMap(JournalEntry.ChainData::last)
+                    .filter(mark::equals)
+                    .isPresent()) {
                 found[0] = entry;
             }
             left[0]--;
@@ -107,7 +111,7 @@ final class DatabaseRollback {
     }
 
     /// Compares an event with the journal. An event without a time has that of its arrival, which proves nothing.
-    private static boolean isAnother(Entry entry, Fact last, Arrival arrival) {
+    private static boolean isAnother(JournalEntry entry, EventDraft last, Arrival arrival) {
         return entry.facts().stream()
                 .filter(fact -> fact.key().equals(last.key()))
                 .findFirst()
@@ -117,10 +121,10 @@ final class DatabaseRollback {
 
     /// Schedules a resync from scratch, without the sync states: they may lie ahead as well, and would hide new
     /// items.
-    private void oweResync(Draft draft, Cell cell) {
+    private void oweResync(StoreChangeSet draft, MailboxRecord cell) {
         cell.oweResync(cell.resyncWithout(margin));
         cell.owe(
-                new Compensation(SubscribeReason.ERROR, draft.now(), true, CAUSE),
+                new PendingCompensation(SubscribeReason.ERROR, draft.now(), true, CAUSE),
                 cell.live.orElseThrow().number());
         cell.lastError = Optional.of(CAUSE);
         states.folders(cell.id).forEach(folder -> draft.add(new Change.FolderStateRemoved(cell.id, folder)));

@@ -2,9 +2,9 @@ package dev.tidemark.watermark.rules;
 
 import dev.tidemark.watermark.DeadLetter;
 import dev.tidemark.watermark.DeferredDelivery;
-import dev.tidemark.watermark.Deliveries;
 import dev.tidemark.watermark.DeliveryPosition;
-import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.DeliveryStore;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.SinkStatus;
 import dev.tidemark.watermark.change.Change;
@@ -19,19 +19,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// [Deliveries] on the ledger.
-final class DeliveryRules implements Deliveries {
+/// [DeliveryStore] on the ledger.
+final class DeliveryRules implements DeliveryStore {
     /// Callbacks wait for one unit of work.
     private static final int ROWS_AT_ONCE = 500;
 
-    private final Ledger ledger;
+    private final CommittedState ledger;
     private final SinkQueries sinks;
     private final DeferredQueries deferred;
     private final DeadLetterQueries dead;
     /// Those of the present configuration: each is opened before anything is delivered or removed.
     private final Set<SinkName> opened = ConcurrentHashMap.newKeySet();
 
-    DeliveryRules(Ledger ledger, StoreEngine engine) {
+    DeliveryRules(CommittedState ledger, StoreEngine engine) {
         this.ledger = ledger;
         this.sinks = engine.sinks();
         this.deferred = engine.deferred();
@@ -42,7 +42,7 @@ final class DeliveryRules implements Deliveries {
     public DeliveryPosition open(SinkName sink) {
         opened.add(sink);
         return ledger.change(draft -> sinks.position(sink).orElseGet(() -> {
-            var fresh = DeliveryPosition.at(new Position(draft.end()));
+            var fresh = DeliveryPosition.at(new JournalPosition(draft.end()));
             draft.add(new Change.SinkSaved(sink, fresh, SinkStatus.HEALTHY));
             return fresh;
         }));
@@ -64,7 +64,10 @@ final class DeliveryRules implements Deliveries {
 
     @Override
     public void save(
-            SinkName sink, DeliveryPosition position, Collection<DeferredDelivery> rows, Collection<Position> done) {
+            SinkName sink,
+            DeliveryPosition position,
+            Collection<DeferredDelivery> rows,
+            Collection<JournalPosition> done) {
         opened.add(sink);
         ledger.change(draft -> {
             draft.add(new Change.SinkSaved(sink, position, status(sink)));
@@ -99,7 +102,7 @@ final class DeliveryRules implements Deliveries {
     }
 
     @Override
-    public List<DeadLetter> deadLetters(Optional<SinkName> sink, Optional<DeadLetter.Place> after, int limit) {
+    public List<DeadLetter> deadLetters(Optional<SinkName> sink, Optional<DeadLetter.PageKey> after, int limit) {
         return dead.newest(sink, after, limit);
     }
 
@@ -133,13 +136,13 @@ final class DeliveryRules implements Deliveries {
     }
 
     @Override
-    public Position deliveredByAll() {
+    public JournalPosition deliveredByAll() {
         var lowest = Long.MAX_VALUE;
         for (var sink : opened) {
             var up = sinks.position(sink).map(position -> position.upTo().value());
             var waiting = deferred.lowest(sink).map(place -> place - 1);
             lowest = Math.min(lowest, Math.min(up.orElse(lowest), waiting.orElse(lowest)));
         }
-        return lowest == Long.MAX_VALUE ? new Position(ledger.arrivals().end()) : new Position(lowest);
+        return lowest == Long.MAX_VALUE ? new JournalPosition(ledger.arrivals().end()) : new JournalPosition(lowest);
     }
 }

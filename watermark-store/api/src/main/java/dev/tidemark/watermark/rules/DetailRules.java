@@ -2,12 +2,12 @@ package dev.tidemark.watermark.rules;
 
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ItemId;
-import dev.tidemark.watermark.Detail;
 import dev.tidemark.watermark.DetailCounters;
-import dev.tidemark.watermark.Details;
 import dev.tidemark.watermark.EventData;
+import dev.tidemark.watermark.ItemDetail;
+import dev.tidemark.watermark.ItemDetailStore;
 import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.change.Change;
 import dev.tidemark.watermark.engine.DetailQueries;
 import java.util.ArrayList;
@@ -18,16 +18,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
-/// [Details] on the ledger, written apart from callbacks.
-final class DetailRules implements Details {
-    private final Ledger ledger;
+/// [ItemDetailStore] on the ledger, written apart from callbacks.
+final class DetailRules implements ItemDetailStore {
+    private final CommittedState ledger;
     private final DetailQueries stored;
     private final LongAdder found = new LongAdder();
     private final LongAdder notFound = new LongAdder();
     private final LongAdder unavailable = new LongAdder();
     private volatile List<Change.DetailSpanSaved> spans;
 
-    DetailRules(Ledger ledger, DetailQueries stored) {
+    DetailRules(CommittedState ledger, DetailQueries stored) {
         this.ledger = ledger;
         this.stored = stored;
         this.spans = stored.spans();
@@ -39,7 +39,7 @@ final class DetailRules implements Details {
         spans.stream().filter(span -> span.to().isEmpty()).forEach(span -> open.add(span.group()));
         if (!open.equals(groups)) {
             ledger.change(draft -> {
-                var end = new Position(draft.end());
+                var end = new JournalPosition(draft.end());
                 stored.spans().stream()
                         .filter(span -> span.to().isEmpty() && !groups.contains(span.group()))
                         .forEach(span -> draft.add(closed(span, end)));
@@ -53,7 +53,7 @@ final class DetailRules implements Details {
         }
     }
 
-    private static Change.DetailSpanSaved closed(Change.DetailSpanSaved span, Position end) {
+    private static Change.DetailSpanSaved closed(Change.DetailSpanSaved span, JournalPosition end) {
         return new Change.DetailSpanSaved(span.group(), span.from(), Optional.of(end));
     }
 
@@ -67,29 +67,29 @@ final class DetailRules implements Details {
                 && now.stream().anyMatch(span -> holds(span, change.mailbox().group(), event.position()));
     }
 
-    private static boolean holds(Change.DetailSpanSaved span, String group, Position position) {
+    private static boolean holds(Change.DetailSpanSaved span, String group, JournalPosition position) {
         return span.group().equals(group)
                 && position.compareTo(span.from()) > 0
                 && span.to().filter(last -> position.compareTo(last) > 0).isEmpty();
     }
 
     @Override
-    public Optional<Position> oldestWanted() {
-        return spans.stream().map(Change.DetailSpanSaved::from).min(Position::compareTo);
+    public Optional<JournalPosition> oldestWanted() {
+        return spans.stream().map(Change.DetailSpanSaved::from).min(JournalPosition::compareTo);
     }
 
     @Override
-    public Optional<Detail> at(Position position) {
+    public Optional<ItemDetail> at(JournalPosition position) {
         return stored.find(position);
     }
 
     @Override
-    public void settle(Map<Position, Detail> details) {
+    public void settle(Map<JournalPosition, ItemDetail> details) {
         ledger.change(draft -> settle(draft, details)).forEach(this::count);
     }
 
-    private List<Detail> settle(Draft draft, Map<Position, Detail> details) {
-        var settled = new ArrayList<Detail>();
+    private List<ItemDetail> settle(StoreChangeSet draft, Map<JournalPosition, ItemDetail> details) {
+        var settled = new ArrayList<ItemDetail>();
         details.forEach((position, detail) -> {
             if (!stored.exists(position)) {
                 draft.add(new Change.DetailSaved(position, detail));
@@ -99,11 +99,11 @@ final class DetailRules implements Details {
         return settled;
     }
 
-    private void count(Detail detail) {
+    private void count(ItemDetail detail) {
         switch (detail) {
-            case Detail.Found ignored -> found.increment();
-            case Detail.NotFound ignored -> notFound.increment();
-            case Detail.Unavailable ignored -> unavailable.increment();
+            case ItemDetail.Found ignored -> found.increment();
+            case ItemDetail.NotFound ignored -> notFound.increment();
+            case ItemDetail.Unavailable ignored -> unavailable.increment();
         }
     }
 

@@ -52,7 +52,7 @@ final class EventTimeBounds {
     }
 
     /// Takes the time of the newest event of a notification that was received at `receivedAt`.
-    void received(Draft draft, String connection, Instant newest, Instant receivedAt) {
+    void received(StoreChangeSet draft, String connection, Instant newest, Instant receivedAt) {
         var bound = Duration.between(receivedAt, newest);
         if (bound.abs().compareTo(ABSURD) > 0) {
             return;
@@ -68,7 +68,8 @@ final class EventTimeBounds {
         }
     }
 
-    /// Must be called after a failed write, which may have lost what was added last. The next events save theirs again.
+    /// Must be called after a failed write, which may have lost what was added last. The next events save theirs
+    /// again.
     void forgetSaved() {
         kept.clear();
     }

@@ -1,31 +1,35 @@
 package dev.tidemark.watermark.rules;
 
 import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.Callback;
-import dev.tidemark.watermark.Intake;
+import dev.tidemark.watermark.CallbackIntake;
+import dev.tidemark.watermark.IntakeOutcome;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Receipt;
 import dev.tidemark.watermark.StoreException;
+import dev.tidemark.watermark.VerifiedCallback;
 import dev.tidemark.watermark.engine.StorageHealth;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// [Intake] on the ledger.
-final class IntakeRules implements Intake {
+/// [CallbackIntake] on the ledger.
+final class IntakeRules implements CallbackIntake {
     /// In one change: few enough not to be felt by call-backs that wait meanwhile.
     private static final int RELEASED_AT_ONCE = 128;
 
-    private final Ledger ledger;
-    private final Intaker intaker;
+    private final CommittedState ledger;
+    private final CallbackProcessor intaker;
     private final SubscriptionRules subscriptions;
     private final RefusalStreaks refusals = new RefusalStreaks();
-    private final GapStorms storms;
+    private final GapStormDetector storms;
     private final StorageHealth health;
 
     IntakeRules(
-            Ledger ledger, Intaker intaker, SubscriptionRules subscriptions, GapStorms storms, StorageHealth health) {
+            CommittedState ledger,
+            CallbackProcessor intaker,
+            SubscriptionRules subscriptions,
+            GapStormDetector storms,
+            StorageHealth health) {
         this.subscriptions = subscriptions;
         this.ledger = ledger;
         this.intaker = intaker;
@@ -34,7 +38,7 @@ final class IntakeRules implements Intake {
     }
 
     @Override
-    public List<Receipt> record(List<Callback> batch) {
+    public List<IntakeOutcome> record(List<VerifiedCallback> batch) {
         health.obstacle().ifPresent(obstacle -> {
             throw new StoreException(obstacle);
         });
@@ -61,8 +65,8 @@ final class IntakeRules implements Intake {
     /// Mailboxes that a storm of gaps kept waiting before this store was opened.
     void recall() {
         ledger.all().stream()
-                .filter(Cell::served)
-                .filter(Cell::missesUnattended)
+                .filter(MailboxRecord::served)
+                .filter(MailboxRecord::missesUnattended)
                 .forEach(storms::remember);
     }
 

@@ -2,8 +2,8 @@ package dev.tidemark.watermark.rules;
 
 import dev.tidemark.watermark.Journal;
 import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Position;
 import dev.tidemark.watermark.change.Change;
 import dev.tidemark.watermark.engine.DeadLetterQueries;
 import dev.tidemark.watermark.engine.JournalQueries;
@@ -18,17 +18,17 @@ import java.util.function.Predicate;
 
 /// [Journal] on the rows of an engine.
 final class JournalRules implements Journal {
-    private final Ledger ledger;
+    private final CommittedState ledger;
     private final JournalQueries reader;
-    private final JournalWalk walk;
+    private final BackwardJournalReader walk;
     private final DeadLetterQueries dead;
     private final String instance;
     private final Clock clock;
 
     JournalRules(
-            Ledger ledger,
+            CommittedState ledger,
             JournalQueries reader,
-            JournalWalk walk,
+            BackwardJournalReader walk,
             DeadLetterQueries dead,
             String instance,
             Clock clock) {
@@ -41,7 +41,7 @@ final class JournalRules implements Journal {
     }
 
     @Override
-    public List<JournalEvent> read(Position after, int limit) {
+    public List<JournalEvent> read(JournalPosition after, int limit) {
         var found = new ArrayList<JournalEvent>();
         // fixed first: a row may be there before it is on stable storage
         var end = ledger.arrivals().end();
@@ -71,7 +71,7 @@ final class JournalRules implements Journal {
     }
 
     @Override
-    public Optional<JournalEvent> at(Position position) {
+    public Optional<JournalEvent> at(JournalPosition position) {
         var place = position.value();
         if (place > ledger.arrivals().end()) {
             return Optional.empty();
@@ -100,22 +100,22 @@ final class JournalRules implements Journal {
     }
 
     @Override
-    public Position oldest() {
+    public JournalPosition oldest() {
         // fixed first: an event that comes after a look at an empty table is not gone
         var end = ledger.arrivals().end();
-        return new Position(reader.oldest(1).stream()
+        return new JournalPosition(reader.oldest(1).stream()
                 .findFirst()
                 .map(extent -> Math.min(extent.position() - 1, end))
                 .orElse(end));
     }
 
     @Override
-    public Position end() {
-        return new Position(ledger.arrivals().end());
+    public JournalPosition end() {
+        return new JournalPosition(ledger.arrivals().end());
     }
 
     @Override
-    public boolean awaitBeyond(Position after, Duration most) throws InterruptedException {
+    public boolean awaitBeyond(JournalPosition after, Duration most) throws InterruptedException {
         return ledger.arrivals().awaitBeyond(after.value(), most);
     }
 
@@ -137,7 +137,7 @@ final class JournalRules implements Journal {
     }
 
     @Override
-    public int prune(Instant moment, Position delivered, int most) {
+    public int prune(Instant moment, JournalPosition delivered, int most) {
         var old = old(moment, delivered, most);
         if (old.isEmpty()) {
             return 0;
@@ -152,7 +152,7 @@ final class JournalRules implements Journal {
         });
     }
 
-    private List<JournalQueries.Extent> old(Instant moment, Position delivered, int most) {
+    private List<JournalQueries.Extent> old(Instant moment, JournalPosition delivered, int most) {
         // mostly not even the first is, and then hundreds more need not be read
         var oldest = reader.oldest(1);
         var older = oldest.stream().mapToLong(row -> olderThan(moment, row)).sum();

@@ -1,7 +1,7 @@
 package dev.tidemark.watermark.rules;
 
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Whereabouts;
+import dev.tidemark.watermark.MailboxLocationStore;
 import dev.tidemark.watermark.change.Change;
 import dev.tidemark.watermark.engine.LocationQueries;
 import java.net.URI;
@@ -9,18 +9,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// [Whereabouts] on the ledger, and in memory for as long as the store is open: there are few addresses, each
-/// kept once, however many mailboxes share it.
-final class LocationRules implements Whereabouts {
+/// [MailboxLocationStore] on the ledger, and in memory for as long as the store is open: there are few addresses,
+/// each kept once, however many mailboxes share it.
+final class LocationRules implements MailboxLocationStore {
     private static final String NO_GROUPING = "";
 
-    private final Ledger ledger;
+    private final CommittedState ledger;
     private final LocationQueries stored;
     private final Map<String, URI> urls = new ConcurrentHashMap<>();
     private final Map<String, Optional<String>> groupings = new ConcurrentHashMap<>();
-    private final Map<MailboxId, Place> places = new ConcurrentHashMap<>();
+    private final Map<MailboxId, MailboxLocation> places = new ConcurrentHashMap<>();
 
-    LocationRules(Ledger ledger, LocationQueries stored) {
+    LocationRules(CommittedState ledger, LocationQueries stored) {
         this.ledger = ledger;
         this.stored = stored;
     }
@@ -30,12 +30,12 @@ final class LocationRules implements Whereabouts {
     }
 
     @Override
-    public Optional<Place> find(MailboxId mailbox) {
+    public Optional<MailboxLocation> find(MailboxId mailbox) {
         return Optional.ofNullable(places.get(mailbox));
     }
 
     @Override
-    public void put(Map<MailboxId, Place> found) {
+    public void put(Map<MailboxId, MailboxLocation> found) {
         ledger.change(draft -> {
             found.forEach((mailbox, place) -> draft.add(new Change.MailboxLocationSaved(mailbox, place)));
             return draft;
@@ -43,8 +43,8 @@ final class LocationRules implements Whereabouts {
         found.forEach((mailbox, place) -> places.put(mailbox, shared(place)));
     }
 
-    private Place shared(Place place) {
-        return new Place(
+    private MailboxLocation shared(MailboxLocation place) {
+        return new MailboxLocation(
                 urls.computeIfAbsent(place.url().toString(), ignored -> place.url()),
                 groupings.computeIfAbsent(place.grouping().orElse(NO_GROUPING), ignored -> place.grouping()),
                 place.takenAt());

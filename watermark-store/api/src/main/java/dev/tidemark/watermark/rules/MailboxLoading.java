@@ -2,30 +2,32 @@ package dev.tidemark.watermark.rules;
 
 import dev.tidemark.watermark.EventData;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.change.EntryCodec;
+import dev.tidemark.watermark.change.JournalEntryCodec;
 import dev.tidemark.watermark.engine.StoredState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 
-/// Makes the mailboxes of a store that is opened: from their rows, and from the rows of the journal by which they have
-/// moved on since. Used by one thread.
+/// Makes the mailboxes of a store that is opened: from their rows, and from the rows of the journal by which they
+/// have moved on since. Used by one thread.
 final class MailboxLoading {
     private MailboxLoading() {}
 
-    static Collection<Cell> load(StoredState state, Duration margin, OffsetRules offsets) {
-        var rows = new HashMap<MailboxId, CellCodec.Folded>();
+    static Collection<MailboxRecord> load(StoredState state, Duration margin, OffsetRules offsets) {
+        var rows = new HashMap<MailboxId, MailboxRecordCodec.Folded>();
         for (var row : state.takeMailboxes()) {
-            rows.put(row.id(), CellCodec.read(row.id().value(), row.address().value(), row.body()));
+            rows.put(
+                    row.id(),
+                    MailboxRecordCodec.read(row.id().value(), row.address().value(), row.body()));
         }
-        state.readNewerJournal(row -> EntryCodec.read(row.position(), row.body())
+        state.readNewerJournal(row -> JournalEntryCodec.read(row.position(), row.body())
                 .forEach(entry -> {
                     var mailbox = entry.mailbox().map(EventData.MailboxRef::id).map(rows::get);
                     mailbox.filter(it -> entry.position() > it.upTo())
-                            .ifPresent(it -> Progress.replay(it.cell(), entry, margin, offsets));
+                            .ifPresent(it -> MailboxProjector.replay(it.cell(), entry, margin, offsets));
                 }));
-        var cells = new ArrayList<Cell>(rows.size());
+        var cells = new ArrayList<MailboxRecord>(rows.size());
         rows.values().forEach(row -> cells.add(row.cell()));
         return cells;
     }

@@ -4,8 +4,8 @@ import dev.tidemark.values.ClockOffset;
 import dev.tidemark.values.NotificationMessage.Notification;
 import dev.tidemark.watermark.ExchangeOffsets;
 import dev.tidemark.watermark.change.Change;
-import dev.tidemark.watermark.change.Entry;
-import dev.tidemark.watermark.change.Fact;
+import dev.tidemark.watermark.change.EventDraft;
+import dev.tidemark.watermark.change.JournalEntry;
 import dev.tidemark.watermark.engine.ClockOffsetQueries;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,13 +19,13 @@ import java.util.function.UnaryOperator;
 /// [ExchangeOffsets] in memory and on the ledger. Converts the times of events to our clock, the one place where
 /// the store does so.
 final class OffsetRules implements ExchangeOffsets {
-    private final Ledger ledger;
+    private final CommittedState ledger;
     private final UnaryOperator<String> connectionOf;
     private final EventTimeBounds events;
     private final Map<String, ClockOffset> offsets = new ConcurrentHashMap<>();
 
     /// @param connectionOf returns a group's connection
-    OffsetRules(Ledger ledger, ClockOffsetQueries stored, UnaryOperator<String> connectionOf) {
+    OffsetRules(CommittedState ledger, ClockOffsetQueries stored, UnaryOperator<String> connectionOf) {
         this.ledger = ledger;
         this.connectionOf = connectionOf;
         this.events = new EventTimeBounds(stored);
@@ -58,9 +58,9 @@ final class OffsetRules implements ExchangeOffsets {
 
     /// Learns from the events of a notification, unless they may be a replay: until the first heartbeat after the
     /// first callback, a subscription that began from a watermark may be behind. To be called before
-    /// [Progress#heard].
-    void received(Draft draft, Cell cell, Notification notification, Instant receivedAt) {
-        var changes = FactMaker.changes(notification);
+    /// [MailboxProjector#heard].
+    void received(StoreChangeSet draft, MailboxRecord cell, Notification notification, Instant receivedAt) {
+        var changes = EventDraftFactory.changes(notification);
         if (changes.isEmpty()) {
             cell.caughtUp |= cell.calledBack;
         } else if (cell.isLively() && !notification.moreEvents()) {
@@ -79,18 +79,18 @@ final class OffsetRules implements ExchangeOffsets {
 
     /// Returns the times of the mailbox's events, by our clock. If the servers' clocks disagree, the earlier time
     /// counts: after a later one, a resync would miss changes.
-    List<Instant> ours(Cell cell, List<Fact> facts) {
+    List<Instant> ours(MailboxRecord cell, List<EventDraft> facts) {
         return minus(ofGroup(cell.membership.group()).most(), facts);
     }
 
     /// Returns when an entry's events happened by our clock, at the latest by their own times: where our clock was
     /// ahead when the offset was learned, Exchange only seemed to be behind.
-    List<Instant> oursAtLatest(Entry entry) {
+    List<Instant> oursAtLatest(JournalEntry entry) {
         var ahead = entry.mailbox().map(ref -> ofGroup(ref.group()).most()).filter(Duration::isPositive);
         return minus(ahead.orElse(Duration.ZERO), entry.facts());
     }
 
-    private static List<Instant> minus(Duration ahead, List<Fact> facts) {
+    private static List<Instant> minus(Duration ahead, List<EventDraft> facts) {
         return facts.stream().map(fact -> fact.time().minus(ahead)).toList();
     }
 }

@@ -1,8 +1,8 @@
 package dev.tidemark.watermark.rules;
 
 import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.Callback;
 import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.VerifiedCallback;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,20 +23,20 @@ final class RefusalStreaks {
     }
 
     /// Ends the streaks of the mailboxes that called back.
-    void taken(Collection<Callback> batch) {
+    void taken(Collection<VerifiedCallback> batch) {
         if (!streaks.isEmpty()) {
             batch.forEach(callback -> streaks.remove(callback.attempt().mailbox()));
         }
     }
 
-    /// Counts one more of this attempt. Returns true if there are enough in a row and [#reported] was not called for
-    /// them.
+    /// Counts one more of this attempt. Returns true if there are enough in a row and [#reported] was not called
+    /// for them.
     boolean refused(AttemptId attempt) {
         var streak = streaks.merge(
                 attempt.mailbox(),
                 new Streak(attempt, 1, false),
                 (before, one) -> before.attempt().equals(attempt) ? before.longer() : one);
-        return streak.refusals() >= Lifecycle.REPEATED && !streak.isReported();
+        return streak.refusals() >= MailboxLifecycle.REPEATED && !streak.isReported();
     }
 
     /// Marks the streak of this attempt as known to the store.

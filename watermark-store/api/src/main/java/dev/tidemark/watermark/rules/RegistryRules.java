@@ -1,12 +1,12 @@
 package dev.tidemark.watermark.rules;
 
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.GroupMembership;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxRegistry;
 import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.PendingCompensation;
 import dev.tidemark.watermark.SubscribeReason;
 import dev.tidemark.watermark.change.ChangeLimits;
 import java.util.Collection;
@@ -23,22 +23,23 @@ final class RegistryRules implements MailboxRegistry {
     private static final char[] ALPHABET = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
     private static final int ID_LENGTH = 16;
 
-    private final Ledger ledger;
+    private final CommittedState ledger;
     private final RandomGenerator random;
 
-    RegistryRules(Ledger ledger, RandomGenerator random) {
+    RegistryRules(CommittedState ledger, RandomGenerator random) {
         this.ledger = ledger;
         this.random = random;
     }
 
     @Override
-    public Mailbox enrol(MailboxAddress address, Membership membership) {
+    public Mailbox enrol(MailboxAddress address, GroupMembership membership) {
         var same = ledger.find(address).filter(cell -> cell.enrolled && cell.membership.equals(membership));
-        return same.map(Cell::snapshot).orElseGet(() -> ledger.change(draft -> enrol(draft, address, membership)));
+        return same.map(MailboxRecord::snapshot)
+                .orElseGet(() -> ledger.change(draft -> enrol(draft, address, membership)));
     }
 
     @Override
-    public void enrolAll(Map<MailboxAddress, Membership> memberships) {
+    public void enrolAll(Map<MailboxAddress, GroupMembership> memberships) {
         ledger.change(draft -> {
             memberships.forEach((address, membership) -> {
                 if (!isEnrolled(address, membership)) {
@@ -55,14 +56,16 @@ final class RegistryRules implements MailboxRegistry {
                 : Map.of("reason", "operator", "cause", ChangeLimits.clipped(said));
     }
 
-    private boolean isEnrolled(MailboxAddress address, Membership membership) {
+    private boolean isEnrolled(MailboxAddress address, GroupMembership membership) {
         return ledger.find(address)
                 .filter(cell -> cell.enrolled && cell.membership.equals(membership))
                 .isPresent();
     }
 
-    private Mailbox enrol(Draft draft, MailboxAddress address, Membership membership) {
-        var cell = ledger.find(address).map(draft::edit).orElseGet(() -> new Cell(freshId(draft), address, membership));
+    private Mailbox enrol(StoreChangeSet draft, MailboxAddress address, GroupMembership membership) {
+        var cell = ledger.find(address)
+                .map(draft::edit)
+                .orElseGet(() -> new MailboxRecord(freshId(draft), address, membership));
         if (!cell.enrolled) {
             cell.enrolled = true;
             cell.state = new MailboxState.New();
@@ -72,7 +75,7 @@ final class RegistryRules implements MailboxRegistry {
         return cell.snapshot();
     }
 
-    private MailboxId freshId(Draft draft) {
+    private MailboxId freshId(StoreChangeSet draft) {
         var id = randomId();
         while (draft.find(id).isPresent()) {
             id = randomId();
@@ -93,7 +96,7 @@ final class RegistryRules implements MailboxRegistry {
             cell.endAttempts();
             cell.settle();
             cell.enrolled = false;
-            cell.fallen = Fallen.NOT;
+            cell.fallen = DegradationState.NOT;
             draft.tell(cell, EventTypes.REMOVED, Map.of());
             draft.save(cell);
             LOG.info("Mailbox {} ({}) is removed", cell.address, id);
@@ -103,20 +106,20 @@ final class RegistryRules implements MailboxRegistry {
 
     @Override
     public Optional<Mailbox> find(MailboxId id) {
-        return ledger.find(id).filter(cell -> cell.enrolled).map(Cell::snapshot);
+        return ledger.find(id).filter(cell -> cell.enrolled).map(MailboxRecord::snapshot);
     }
 
     @Override
     public Optional<Mailbox> find(MailboxAddress address) {
-        return ledger.find(address).filter(cell -> cell.enrolled).map(Cell::snapshot);
+        return ledger.find(address).filter(cell -> cell.enrolled).map(MailboxRecord::snapshot);
     }
 
     @Override
     public Collection<Mailbox> all() {
         return ledger.all().stream()
                 .filter(cell -> cell.enrolled)
-                .sorted(Comparator.comparing((Cell cell) -> cell.id))
-                .map(Cell::snapshot)
+                .sorted(Comparator.comparing((MailboxRecord cell) -> cell.id))
+                .map(MailboxRecord::snapshot)
                 .toList();
     }
 
@@ -127,7 +130,7 @@ final class RegistryRules implements MailboxRegistry {
 
     @Override
     public void pause(MailboxId id, String said) {
-        ledger.change(draft -> draft.find(id).filter(Cell::served).map(seen -> {
+        ledger.change(draft -> draft.find(id).filter(MailboxRecord::served).map(seen -> {
             var cell = draft.edit(seen);
             cell.endAttempts();
             cell.state = new MailboxState.Paused();
@@ -147,7 +150,7 @@ final class RegistryRules implements MailboxRegistry {
                     cell.state = cell.soonSubscribed();
                     draft.tell(cell, EventTypes.RESUMED, byOperator(said));
                     cell.owe(
-                            new Compensation(
+                            new PendingCompensation(
                                     SubscribeReason.OPERATOR,
                                     draft.now(),
                                     false,

@@ -1,10 +1,10 @@
 package dev.tidemark.watermark.rules;
 
 import dev.tidemark.watermark.DeadLetter;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Replay;
-import dev.tidemark.watermark.Replays;
+import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.watermark.ReplayStore;
 import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.SinkReplay;
 import dev.tidemark.watermark.change.Change;
 import dev.tidemark.watermark.engine.DeadLetterQueries;
 import dev.tidemark.watermark.engine.ReplayQueries;
@@ -12,23 +12,23 @@ import dev.tidemark.watermark.engine.StoreEngine;
 import java.util.List;
 import java.util.Optional;
 
-/// [Replays] on the ledger.
-final class ReplayRules implements Replays {
+/// [ReplayStore] on the ledger.
+final class ReplayRules implements ReplayStore {
     /// Callbacks wait for one unit of work.
     private static final int ROWS_AT_ONCE = 500;
 
-    private final Ledger ledger;
+    private final CommittedState ledger;
     private final ReplayQueries replays;
     private final DeadLetterQueries dead;
 
-    ReplayRules(Ledger ledger, StoreEngine engine) {
+    ReplayRules(CommittedState ledger, StoreEngine engine) {
         this.ledger = ledger;
         this.replays = engine.replays();
         this.dead = engine.deadLetters();
     }
 
     @Override
-    public void begin(Replay replay) {
+    public void begin(SinkReplay replay) {
         ledger.change(draft -> {
             draft.add(new Change.ReplaySaved(replay));
             return draft;
@@ -36,17 +36,17 @@ final class ReplayRules implements Replays {
     }
 
     @Override
-    public List<Replay> running(SinkName sink) {
+    public List<SinkReplay> running(SinkName sink) {
         return running().stream().filter(replay -> replay.sink().equals(sink)).toList();
     }
 
     @Override
-    public List<Replay> running() {
+    public List<SinkReplay> running() {
         return replays.all();
     }
 
     @Override
-    public void advance(String id, Position after, long done) {
+    public void advance(String id, JournalPosition after, long done) {
         ledger.change(draft -> {
             replays.find(id).ifPresent(replay -> draft.add(new Change.ReplaySaved(replay.at(after, done))));
             return draft;
@@ -75,7 +75,7 @@ final class ReplayRules implements Replays {
     }
 
     /// Returns the id behind which there may be more letters.
-    private Optional<String> recallSome(Draft draft, Optional<SinkName> sink, String after) {
+    private Optional<String> recallSome(StoreChangeSet draft, Optional<SinkName> sink, String after) {
         var letters = dead.unrecalled(sink, after, ROWS_AT_ONCE);
         letters.forEach(letter -> draft.add(new Change.DeadLetterSaved(letter, true)));
         return letters.size() < ROWS_AT_ONCE

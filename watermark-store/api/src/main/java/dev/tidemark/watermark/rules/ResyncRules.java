@@ -4,12 +4,12 @@ import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ObjectId;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.Recovery;
-import dev.tidemark.watermark.Resyncs;
+import dev.tidemark.watermark.RecoveredPage;
+import dev.tidemark.watermark.ResyncStore;
 import dev.tidemark.watermark.change.Change;
 import dev.tidemark.watermark.change.ChangeLimits;
+import dev.tidemark.watermark.change.EventDraft;
 import dev.tidemark.watermark.change.EventKey;
-import dev.tidemark.watermark.change.Fact;
 import dev.tidemark.watermark.engine.SyncStateQueries;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,16 +22,16 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// [Resyncs] on the ledger.
-final class ResyncRules implements Resyncs {
+/// [ResyncStore] on the ledger.
+final class ResyncRules implements ResyncStore {
     private static final Logger LOG = LoggerFactory.getLogger(ResyncRules.class);
 
-    private final Ledger ledger;
+    private final CommittedState ledger;
     private final SyncStateQueries states;
-    private final OverlapStart overlaps;
+    private final DuplicateWindowFinder overlaps;
     private final Duration margin;
 
-    ResyncRules(Ledger ledger, SyncStateQueries states, OverlapStart overlaps, Duration margin) {
+    ResyncRules(CommittedState ledger, SyncStateQueries states, DuplicateWindowFinder overlaps, Duration margin) {
         this.ledger = ledger;
         this.states = states;
         this.overlaps = overlaps;
@@ -78,31 +78,32 @@ final class ResyncRules implements Resyncs {
     }
 
     @Override
-    public Recovery.Count store(Recovery page) {
+    public RecoveredPage.RecoveryCounts store(RecoveredPage page) {
         return ledger.change(draft -> draft.find(page.mailbox())
                 .filter(cell -> cell.enrolled)
                 .map(seen -> store(draft, draft.edit(seen), page))
-                .orElse(Recovery.Count.NONE));
+                .orElse(RecoveredPage.RecoveryCounts.NONE));
     }
 
-    private Recovery.Count store(Draft draft, Cell cell, Recovery page) {
+    private RecoveredPage.RecoveryCounts store(StoreChangeSet draft, MailboxRecord cell, RecoveredPage page) {
         var state = new FolderState(page.next(), takenAt(page, draft.now()), page.complete());
         draft.add(new Change.FolderStateSaved(page.mailbox(), page.folder(), state));
-        var count = Recovery.Count.NONE;
-        var news = new LinkedHashMap<EventKey, Fact>();
+        var count = RecoveredPage.RecoveryCounts.NONE;
+        var news = new LinkedHashMap<EventKey, EventDraft>();
         var born = new HashSet<ObjectId>();
         for (var found : page.changes()) {
             if (found.kind() == ChangeKind.MODIFIED && born.contains(found.target())) {
                 // its creation is news and tells of the object as it is now
                 continue;
             }
-            var fact = FactMaker.ofFound(cell, found, page.origin());
+            var fact = EventDraftFactory.ofFound(cell, found, page.origin());
             var stored = ledger.known().knows(draft, cell, fact.key());
             var isNew = !stored && news.putIfAbsent(fact.key(), fact) == null;
             if (isNew && found.kind() != ChangeKind.MODIFIED) {
                 born.add(found.target());
             }
-            count = count.plus(isNew ? Recovery.Count.one(found.kind()) : Recovery.Count.KNOWN);
+            count = count.plus(
+                    isNew ? RecoveredPage.RecoveryCounts.one(found.kind()) : RecoveredPage.RecoveryCounts.KNOWN);
         }
         draft.append(cell, List.copyOf(news.values()), Optional.empty());
         return count;
@@ -110,7 +111,7 @@ final class ResyncRules implements Resyncs {
 
     /// A state in the middle of a folder is as old as the one that the reading began with: what it leaves unread
     /// may have happened, and have been reported by push, at any time since.
-    private Instant takenAt(Recovery page, Instant now) {
+    private Instant takenAt(RecoveredPage page, Instant now) {
         return page.complete()
                 ? now
                 : states.find(page.mailbox(), page.folder())
@@ -133,7 +134,7 @@ final class ResyncRules implements Resyncs {
     }
 
     @Override
-    public void completed(MailboxId mailbox, String method, Recovery.Count count, Duration took) {
+    public void completed(MailboxId mailbox, String method, RecoveredPage.RecoveryCounts count, Duration took) {
         ledger.change(draft -> draft.find(mailbox).filter(cell -> cell.enrolled).map(seen -> {
             var cell = draft.edit(seen);
             cell.resyncSince = Optional.empty();
@@ -164,7 +165,7 @@ final class ResyncRules implements Resyncs {
     }
 
     @Override
-    public void lookedOver(MailboxId mailbox, String method, Recovery.Count count, Duration took) {
+    public void lookedOver(MailboxId mailbox, String method, RecoveredPage.RecoveryCounts count, Duration took) {
         ledger.change(draft -> draft.find(mailbox).filter(cell -> cell.enrolled).map(seen -> {
             var cell = draft.edit(seen);
             if (cell.resyncSince.isEmpty() && cell.pending.isEmpty() && !cell.fallen.isSo()) {
@@ -181,18 +182,18 @@ final class ResyncRules implements Resyncs {
         }));
     }
 
-    private static void clearError(Cell cell, Instant now) {
+    private static void clearError(MailboxRecord cell, Instant now) {
         if (!cell.owes() && !cell.isTroubled(now)) {
             cell.lastError = Optional.empty();
         }
     }
 
     /// A gap or an error of the attempt that the resync ran beside is not healed by it.
-    private static boolean owesForLive(Cell cell) {
+    private static boolean owesForLive(MailboxRecord cell) {
         return cell.due.isPresent() && cell.isLive(cell.dueAbout) && (cell.chain.broken() || cell.chain.ended());
     }
 
-    private static Map<String, Object> fields(String method, Recovery.Count count, Duration took) {
+    private static Map<String, Object> fields(String method, RecoveredPage.RecoveryCounts count, Duration took) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("method", method);
         fields.put("created", (long) count.created());

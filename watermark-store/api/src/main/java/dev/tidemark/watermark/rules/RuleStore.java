@@ -1,22 +1,22 @@
 package dev.tidemark.watermark.rules;
 
-import dev.tidemark.watermark.Callers;
-import dev.tidemark.watermark.Deliveries;
-import dev.tidemark.watermark.Details;
+import dev.tidemark.watermark.CallbackIntake;
+import dev.tidemark.watermark.CallbackSources;
+import dev.tidemark.watermark.DeliveryStore;
 import dev.tidemark.watermark.ExchangeOffsets;
-import dev.tidemark.watermark.Fallbacks;
-import dev.tidemark.watermark.FolderNames;
+import dev.tidemark.watermark.FallbackStore;
+import dev.tidemark.watermark.FolderNameCache;
 import dev.tidemark.watermark.InstanceRecord;
-import dev.tidemark.watermark.Intake;
+import dev.tidemark.watermark.ItemDetailStore;
 import dev.tidemark.watermark.Journal;
+import dev.tidemark.watermark.MailboxLocationStore;
 import dev.tidemark.watermark.MailboxRegistry;
-import dev.tidemark.watermark.Replays;
-import dev.tidemark.watermark.Resyncs;
+import dev.tidemark.watermark.ReplayStore;
+import dev.tidemark.watermark.ResyncStore;
 import dev.tidemark.watermark.StoreConfig;
 import dev.tidemark.watermark.StoreException;
-import dev.tidemark.watermark.Subscriptions;
+import dev.tidemark.watermark.SubscriptionStore;
 import dev.tidemark.watermark.WatermarkStore;
-import dev.tidemark.watermark.Whereabouts;
 import dev.tidemark.watermark.change.Change;
 import dev.tidemark.watermark.engine.StoreEngine;
 import dev.tidemark.watermark.engine.UnitOfWork;
@@ -37,17 +37,17 @@ public abstract class RuleStore implements WatermarkStore {
     private final StoreUpkeep upkeep;
     private final InstanceRecord instance;
     private final MailboxRegistry mailboxes;
-    private final Subscriptions subscriptions;
-    private final Intake intake;
-    private final Callers callers;
+    private final SubscriptionStore subscriptions;
+    private final CallbackIntake intake;
+    private final CallbackSources callers;
     private final Journal journal;
-    private final Resyncs resyncs;
+    private final ResyncStore resyncs;
     private final ExchangeOffsets offsets;
-    private final Fallbacks fallbacks;
-    private final Whereabouts whereabouts;
-    private final Deliveries deliveries;
-    private final Details details;
-    private final Replays replays;
+    private final FallbackStore fallbacks;
+    private final MailboxLocationStore whereabouts;
+    private final DeliveryStore deliveries;
+    private final ItemDetailStore details;
+    private final ReplayStore replays;
 
     /// Parts that a store needs besides engine and configuration.
     ///
@@ -55,7 +55,7 @@ public abstract class RuleStore implements WatermarkStore {
     /// @param names names of folders, for events that are recorded
     /// @param connectionOf returns a group's connection
     public record Surroundings(
-            Clock clock, RandomGenerator ids, FolderNames names, UnaryOperator<String> connectionOf) {}
+            Clock clock, RandomGenerator ids, FolderNameCache names, UnaryOperator<String> connectionOf) {}
 
     /// Reads the state of the store into memory, and makes the store if it is new.
     ///
@@ -66,17 +66,21 @@ public abstract class RuleStore implements WatermarkStore {
         var stored = engine.state().instance().orElseGet(() -> create(engine.unitOfWork(), config, clock.instant()));
         requireInstance(config, stored.name());
         this.instance = new InstanceRecord(stored.name(), stored.tokenKey(), stored.createdAt(), stored.clean());
-        var walk = new JournalWalk(engine.journal());
-        var known = new KnownKeys(walk);
-        var overlaps = new OverlapStart(walk, known);
-        var ledger = new Ledger(engine.unitOfWork(), clock, known, surroundings.names(), stored);
+        var walk = new BackwardJournalReader(engine.journal());
+        var known = new DeduplicationCache(walk);
+        var overlaps = new DuplicateWindowFinder(walk, known);
+        var ledger = new CommittedState(engine.unitOfWork(), clock, known, surroundings.names(), stored);
         var clocks = new OffsetRules(ledger, engine.clockOffsets(), surroundings.connectionOf());
         var attempts = new SubscriptionRules(ledger, overlaps, margin, clock);
-        var book = new CallerBook(ledger);
-        var storms = new GapStorms(surroundings.connectionOf(), clock);
+        var book = new CallbackSourceTracker(ledger);
+        var storms = new GapStormDetector(surroundings.connectionOf(), clock);
         var rollback = new DatabaseRollback(walk, engine.syncStates(), margin);
         var callbacks = new IntakeRules(
-                ledger, new Intaker(known, book, storms, clocks, rollback, margin), attempts, storms, engine.health());
+                ledger,
+                new CallbackProcessor(known, book, storms, clocks, rollback, margin),
+                attempts,
+                storms,
+                engine.health());
         var locations = new LocationRules(ledger, engine.locations());
         this.offsets = clocks;
         this.subscriptions = attempts;
@@ -94,7 +98,7 @@ public abstract class RuleStore implements WatermarkStore {
         ledger.load(
                 MailboxLoading.load(engine.state(), margin, clocks),
                 engine.journal().newestPosition());
-        new SetBackClock(engine, clocks).mend(ledger, instance.createdAt(), margin, clock.instant());
+        new ClockRollbackRepairer(engine, clocks).mend(ledger, instance.createdAt(), margin, clock.instant());
         callbacks.recall();
         locations.load();
     }
@@ -136,17 +140,17 @@ public abstract class RuleStore implements WatermarkStore {
     }
 
     @Override
-    public final Subscriptions subscriptions() {
+    public final SubscriptionStore subscriptions() {
         return subscriptions;
     }
 
     @Override
-    public final Intake intake() {
+    public final CallbackIntake intake() {
         return intake;
     }
 
     @Override
-    public final Callers callers() {
+    public final CallbackSources callers() {
         return callers;
     }
 
@@ -156,7 +160,7 @@ public abstract class RuleStore implements WatermarkStore {
     }
 
     @Override
-    public final Resyncs resyncs() {
+    public final ResyncStore resyncs() {
         return resyncs;
     }
 
@@ -166,27 +170,27 @@ public abstract class RuleStore implements WatermarkStore {
     }
 
     @Override
-    public final Fallbacks fallbacks() {
+    public final FallbackStore fallbacks() {
         return fallbacks;
     }
 
     @Override
-    public final Whereabouts whereabouts() {
+    public final MailboxLocationStore whereabouts() {
         return whereabouts;
     }
 
     @Override
-    public final Deliveries deliveries() {
+    public final DeliveryStore deliveries() {
         return deliveries;
     }
 
     @Override
-    public final Details details() {
+    public final ItemDetailStore details() {
         return details;
     }
 
     @Override
-    public final Replays replays() {
+    public final ReplayStore replays() {
         return replays;
     }
 }

@@ -6,10 +6,10 @@ import java.util.function.Supplier;
 
 /// Work that an engine does on a store from time to time, and when it closes it. Thread-safe.
 public final class StoreUpkeep {
-    private final Ledger ledger;
+    private final CommittedState ledger;
     private final Runnable releaseGaps;
 
-    StoreUpkeep(Ledger ledger, Runnable releaseGaps) {
+    StoreUpkeep(CommittedState ledger, Runnable releaseGaps) {
         this.ledger = ledger;
         this.releaseGaps = releaseGaps;
     }

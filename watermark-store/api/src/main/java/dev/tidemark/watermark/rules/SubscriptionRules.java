@@ -1,15 +1,15 @@
 package dev.tidemark.watermark.rules;
 
 import dev.tidemark.values.ReadableTime;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.Watermark;
 import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.Compensation;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxState;
+import dev.tidemark.watermark.PendingCompensation;
 import dev.tidemark.watermark.StoredWatermark;
 import dev.tidemark.watermark.SubscribeReason;
-import dev.tidemark.watermark.Subscriptions;
+import dev.tidemark.watermark.SubscriptionStore;
 import dev.tidemark.watermark.change.ChangeLimits;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,21 +20,21 @@ import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// [Subscriptions] on the ledger.
-final class SubscriptionRules implements Subscriptions {
+/// [SubscriptionStore] on the ledger.
+final class SubscriptionRules implements SubscriptionStore {
     private static final String REFUSED = "callbacks-refused";
     private static final Logger LOG = LoggerFactory.getLogger(SubscriptionRules.class);
 
-    private final Ledger ledger;
-    private final OverlapStart overlaps;
-    private final Lifecycle lifecycle;
+    private final CommittedState ledger;
+    private final DuplicateWindowFinder overlaps;
+    private final MailboxLifecycle lifecycle;
     private final Duration margin;
     private final Clock clock;
 
-    SubscriptionRules(Ledger ledger, OverlapStart overlaps, Duration margin, Clock clock) {
+    SubscriptionRules(CommittedState ledger, DuplicateWindowFinder overlaps, Duration margin, Clock clock) {
         this.ledger = ledger;
         this.overlaps = overlaps;
-        this.lifecycle = new Lifecycle(margin);
+        this.lifecycle = new MailboxLifecycle(margin);
         this.margin = margin;
         this.clock = clock;
     }
@@ -57,7 +57,8 @@ final class SubscriptionRules implements Subscriptions {
                     countFruitless(cell);
                 }
                 owePassedOver(cell);
-                cell.pending = Optional.of(Attempt.begun(cell.attempts, reason, fingerprint, from, draft.now()));
+                cell.pending =
+                        Optional.of(SubscribeAttempt.begun(cell.attempts, reason, fingerprint, from, draft.now()));
                 cell.state = cell.live.isPresent() && !failed(cell) ? cell.state : cell.plainState();
             }
             draft.save(cell);
@@ -68,18 +69,18 @@ final class SubscriptionRules implements Subscriptions {
 
     /// What became of the attempt before is not known. If Exchange granted it, what happened since was for it to
     /// tell, and without a watermark nobody else will.
-    private static void owePassedOver(Cell cell) {
+    private static void owePassedOver(MailboxRecord cell) {
         if (cell.watermark.isEmpty() && !cell.fallen.isSo()) {
-            cell.oweResync(cell.pending.map(Attempt::begunAt));
+            cell.oweResync(cell.pending.map(SubscribeAttempt::begunAt));
         }
     }
 
-    private static boolean failed(Cell cell) {
+    private static boolean failed(MailboxRecord cell) {
         return cell.state instanceof MailboxState.Failed;
     }
 
     @Override
-    public boolean confirm(AttemptId attempt, Subscribed answer, Optional<Instant> resyncSince) {
+    public boolean confirm(AttemptId attempt, SubscribeResult answer, Optional<Instant> resyncSince) {
         return ledger.change(draft -> {
             var seen = draft.find(attempt.mailbox())
                     .filter(cell -> cell.isLive(attempt.number()) || cell.isPending(attempt.number()));
@@ -88,7 +89,12 @@ final class SubscriptionRules implements Subscriptions {
         });
     }
 
-    private void confirm(Draft draft, Cell cell, long number, Subscribed answer, Optional<Instant> resyncSince) {
+    private void confirm(
+            StoreChangeSet draft,
+            MailboxRecord cell,
+            long number,
+            SubscribeResult answer,
+            Optional<Instant> resyncSince) {
         cell.oweResync(resyncSince);
         if (cell.isPending(number)) {
             confirmPending(draft, cell, answer);
@@ -102,7 +108,7 @@ final class SubscriptionRules implements Subscriptions {
         LOG.info("Mailbox {} is subscribed by attempt {}", cell.address, number);
     }
 
-    private void confirmPending(Draft draft, Cell cell, Subscribed answer) {
+    private void confirmPending(StoreChangeSet draft, MailboxRecord cell, SubscribeResult answer) {
         var attempt = cell.pending.orElseThrow().answered(answer.subscriptionId());
         lifecycle.goLive(draft, cell, attempt);
         if (attempt.from().isEmpty()) {
@@ -111,16 +117,16 @@ final class SubscriptionRules implements Subscriptions {
     }
 
     /// The attempt's call-back overtook the answer. Where that came under another name, its chain is not ours.
-    private static void confirmPromoted(Cell cell, Subscribed answer) {
+    private static void confirmPromoted(MailboxRecord cell, SubscribeResult answer) {
         var live = cell.live.orElseThrow();
         if (live.isAnother(answer.subscriptionId())) {
-            cell.chain = Chain.NEW;
+            cell.chain = NotificationChain.NEW;
         }
         cell.live = Optional.of(live.answered(answer.subscriptionId()));
     }
 
     @Override
-    public void abandon(AttemptId attempt, String error, boolean countsAgainstWatermark, Compensation next) {
+    public void abandon(AttemptId attempt, String error, boolean countsAgainstWatermark, PendingCompensation next) {
         edit(attempt.mailbox(), (draft, cell) -> {
             var number = attempt.number();
             if (cell.isPending(number)) {
@@ -135,16 +141,17 @@ final class SubscriptionRules implements Subscriptions {
         });
     }
 
-    private static void giveUp(Cell cell, String error, Compensation next) {
+    private static void giveUp(MailboxRecord cell, String error, PendingCompensation next) {
         var resync = next.resync() || cell.asksForResync();
         cell.pending = Optional.empty();
         cell.lastError = Optional.of(ChangeLimits.clipped(error));
-        cell.due = Optional.of(Cell.clipped(new Compensation(next.reason(), next.notBefore(), resync, next.cause())));
+        cell.due = Optional.of(
+                MailboxRecord.clipped(new PendingCompensation(next.reason(), next.notBefore(), resync, next.cause())));
         cell.dueAbout = cell.attempts;
         cell.state = cell.state instanceof MailboxState.Subscribing ? cell.plainState() : cell.state;
     }
 
-    private static void closeOverlap(Draft draft, Cell cell) {
+    private static void closeOverlap(StoreChangeSet draft, MailboxRecord cell) {
         if (cell.resyncSince.isEmpty()) {
             cell.overlap = cell.overlap.map(overlap -> overlap.closed(draft.now()));
         }
@@ -170,20 +177,20 @@ final class SubscriptionRules implements Subscriptions {
     }
 
     @Override
-    public void lost(MailboxId mailbox, String reason, String explanation, Compensation next) {
+    public void lost(MailboxId mailbox, String reason, String explanation, PendingCompensation next) {
         edit(mailbox, (draft, cell) -> lost(draft, cell, new Loss(reason, explanation), next));
     }
 
     private record Loss(String reason, String explanation) {}
 
-    private static void lost(Draft draft, Cell cell, Loss loss, Compensation next) {
+    private static void lost(StoreChangeSet draft, MailboxRecord cell, Loss loss, PendingCompensation next) {
         if (cell.fallen.isSo()) {
             return;
         }
         cell.state = new MailboxState.Silent();
         cell.lastError = Optional.of(ChangeLimits.clipped(loss.explanation()));
         cell.owe(next, cell.attempts);
-        var attempt = cell.live.map(Attempt::number).orElse(cell.attempts);
+        var attempt = cell.live.map(SubscribeAttempt::number).orElse(cell.attempts);
         if (cell.lostAttempt < attempt) {
             countFruitless(cell);
             cell.lostAttempt = attempt;
@@ -201,13 +208,15 @@ final class SubscriptionRules implements Subscriptions {
     /// subscription from the watermark would repeat them. Returns false if the attempt is not live.
     boolean refused(AttemptId attempt, String sentence) {
         return ledger.change(draft -> {
-            var live = draft.find(attempt.mailbox()).filter(Cell::served).filter(cell -> cell.isLive(attempt.number()));
+            var live = draft.find(attempt.mailbox())
+                    .filter(MailboxRecord::served)
+                    .filter(cell -> cell.isLive(attempt.number()));
             live.ifPresent(seen -> {
-                var explanation = Lifecycle.REPEATED + " callbacks in a row were refused, the last at "
+                var explanation = MailboxLifecycle.REPEATED + " callbacks in a row were refused, the last at "
                         + ReadableTime.of(draft.now()) + ": " + sentence
                         + " A resync fetches what they reported; if this continues, check for a proxy that changes"
                         + " bodies, or report it with a recorded callback";
-                var next = new Compensation(SubscribeReason.SILENCE, draft.now(), true, REFUSED);
+                var next = new PendingCompensation(SubscribeReason.SILENCE, draft.now(), true, REFUSED);
                 lost(draft, draft.edit(seen), new Loss(REFUSED, explanation), next);
             });
             return live.isPresent();
@@ -216,7 +225,7 @@ final class SubscriptionRules implements Subscriptions {
 
     /// Logs the loss. A lost subscription is replaced; one that never called back, or whose callbacks were
     /// refused, may need an operator.
-    private static void tellSilent(Cell cell, Loss loss) {
+    private static void tellSilent(MailboxRecord cell, Loss loss) {
         var explanation = loss.explanation();
         if (cell.calledBack && !loss.reason().equals(REFUSED)) {
             LOG.info("Mailbox {} is silent: {}", cell.address, explanation);
@@ -226,7 +235,7 @@ final class SubscriptionRules implements Subscriptions {
     }
 
     /// Counts the live attempt, once, if it is a compensation that came to nothing.
-    private static void countFruitless(Cell cell) {
+    private static void countFruitless(MailboxRecord cell) {
         var compensation =
                 cell.live.filter(live -> live.reason() != SubscribeReason.INITIAL && live.number() > cell.lostAttempt);
         if (compensation.isPresent() && !cell.calledBack) {
@@ -241,7 +250,7 @@ final class SubscriptionRules implements Subscriptions {
     }
 
     @Override
-    public void owe(MailboxId mailbox, Compensation next) {
+    public void owe(MailboxId mailbox, PendingCompensation next) {
         edit(mailbox, (draft, cell) -> {
             cell.owe(next, cell.attempts);
             cell.state = failed(cell) ? cell.soonSubscribed() : cell.state;
@@ -249,8 +258,8 @@ final class SubscriptionRules implements Subscriptions {
         });
     }
 
-    private void edit(MailboxId mailbox, BiConsumer<Draft, Cell> work) {
-        ledger.change(draft -> draft.find(mailbox).filter(Cell::served).map(seen -> {
+    private void edit(MailboxId mailbox, BiConsumer<StoreChangeSet, MailboxRecord> work) {
+        ledger.change(draft -> draft.find(mailbox).filter(MailboxRecord::served).map(seen -> {
             var cell = draft.edit(seen);
             work.accept(draft, cell);
             return cell;

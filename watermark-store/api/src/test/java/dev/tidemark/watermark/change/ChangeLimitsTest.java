@@ -12,14 +12,14 @@ import dev.tidemark.watermark.DeliveryPosition;
 import dev.tidemark.watermark.EventData;
 import dev.tidemark.watermark.EventSource;
 import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Replay;
-import dev.tidemark.watermark.Resyncs.FolderState;
+import dev.tidemark.watermark.MailboxLocationStore;
+import dev.tidemark.watermark.ResyncStore.FolderState;
 import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.SinkReplay;
 import dev.tidemark.watermark.SinkStatus;
 import dev.tidemark.watermark.StoreException;
-import dev.tidemark.watermark.Whereabouts;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +34,7 @@ final class ChangeLimitsTest {
     private static final MailboxId ADA = new MailboxId("mbx_aaaaaaaaaaaaaaaa");
     private static final SinkName CRM = new SinkName("crm");
     private static final JournalEvent PING = new JournalEvent(
-            new Position(1),
+            new JournalPosition(1),
             new EventKey(1, 2, 3).id(),
             new EventSource.OfInstance(),
             1,
@@ -55,16 +55,17 @@ final class ChangeLimitsTest {
 
     private static DeferredDelivery deferred(String sink, String lane, String error) {
         return new DeferredDelivery(
-                new SinkName(sink), new Position(1), lane, 1, Optional.empty(), NOW, false, Optional.of(error));
+                new SinkName(sink), new JournalPosition(1), lane, 1, Optional.empty(), NOW, false, Optional.of(error));
     }
 
-    private static Replay replay(String id, String type) {
-        var at = new Position(1);
-        return new Replay(id, CRM, NOW, at, at, Optional.empty(), Optional.of(type), 1, new Replay.Count(0, 1));
+    private static SinkReplay replay(String id, String type) {
+        var at = new JournalPosition(1);
+        return new SinkReplay(
+                id, CRM, NOW, at, at, Optional.empty(), Optional.of(type), 1, new SinkReplay.ReplayCounts(0, 1));
     }
 
     private static Maker located(String url, String grouping) {
-        var place = new Whereabouts.Place(URI.create(url), Optional.of(grouping), NOW);
+        var place = new MailboxLocationStore.MailboxLocation(URI.create(url), Optional.of(grouping), NOW);
         return () -> new Change.MailboxLocationSaved(ADA, place);
     }
 
@@ -80,13 +81,13 @@ final class ChangeLimitsTest {
                 () -> new Change.FolderStateSaved(ADA, longer(1024), new FolderState(new SyncState("s"), NOW, true)),
                 () -> new Change.FolderStateRemoved(ADA, longer(1024)),
                 () -> new Change.SinkSaved(
-                        new SinkName(longer(255)), DeliveryPosition.at(Position.START), SinkStatus.HEALTHY),
+                        new SinkName(longer(255)), DeliveryPosition.at(JournalPosition.START), SinkStatus.HEALTHY),
                 () -> new Change.DeliveryDeferred(deferred(longer(255), "lane", "")),
                 () -> new Change.DeliveryDeferred(deferred("crm", longer(255), "")),
-                () -> new Change.DeferralRemoved(new SinkName(longer(255)), Position.START),
+                () -> new Change.DeferralRemoved(new SinkName(longer(255)), JournalPosition.START),
                 () -> new Change.DeadLetterSaved(new DeadLetter(longer(255), CRM, PING, "", 1, NOW), false),
                 () -> new Change.DeadLetterRemoved(longer(255)),
-                () -> new Change.DetailSpanSaved(longer(255), Position.START, Optional.empty()),
+                () -> new Change.DetailSpanSaved(longer(255), JournalPosition.START, Optional.empty()),
                 located("https://" + longer(2040), "group"),
                 located("https://ews.example.com/", longer(1024)),
                 () -> new Change.ClockOffsetSaved(longer(256), ClockOffset.NONE),
@@ -112,7 +113,7 @@ final class ChangeLimitsTest {
     void the_text_of_an_error_is_cut_instead() {
         var error = longer(5000);
         var status = new SinkStatus(Optional.empty(), false, false, Optional.of(error));
-        var sink = new Change.SinkSaved(CRM, DeliveryPosition.at(Position.START), status);
+        var sink = new Change.SinkSaved(CRM, DeliveryPosition.at(JournalPosition.START), status);
         var deferred = new Change.DeliveryDeferred(deferred("crm", "lane", error));
         var letter = new Change.DeadLetterSaved(new DeadLetter("dl_1", CRM, PING, error, 1, NOW), false);
         assertThat(Stream.of(

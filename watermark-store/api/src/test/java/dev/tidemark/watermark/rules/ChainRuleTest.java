@@ -20,20 +20,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ChainRuleTest {
-    private Chain chain = Chain.NEW;
+    private NotificationChain chain = NotificationChain.NEW;
 
     private static EventKey key(long number) {
         return new EventKey(number, -number, 0);
     }
 
-    private static Link link(String previous, String last, long... keys) {
-        return new Link(
+    private static ChainLink link(String previous, String last, long... keys) {
+        return new ChainLink(
                 Optional.ofNullable(previous).map(Watermark::new),
                 Optional.ofNullable(last).map(Watermark::new),
                 Arrays.stream(keys).mapToObj(ChainRuleTest::key).toList());
     }
 
-    private Judgement take(Link link) {
+    private Judgement take(ChainLink link) {
         var judgement = ChainRule.judge(chain, link, key -> chain.lastKeys().contains(key));
         chain = switch (judgement) {
             case STARTS, CONTINUES -> chain.continued(link, 0);
@@ -123,7 +123,7 @@ final class ChainRuleTest {
     void tells_losses_from_repetitions_in_any_history(long seed) {
         var random = new Random(seed);
         for (var history = 0; history < 500; history++) {
-            chain = Chain.NEW;
+            chain = NotificationChain.NEW;
             var model = new Model();
             for (var message : messages(random)) {
                 if (random.nextInt(10) == 0) {
@@ -141,7 +141,7 @@ final class ChainRuleTest {
 
     /// A heartbeat on a broken chain tells nothing new either way; one whose watermark did not move follows
     /// itself.
-    private static List<Judgement> again(Link message, boolean broken) {
+    private static List<Judgement> again(ChainLink message, boolean broken) {
         if (!message.heartbeat()) {
             return List.of(REPEATS);
         }
@@ -149,8 +149,8 @@ final class ChainRuleTest {
         return broken ? List.of(REPEATS, BROKEN) : List.of(still ? CONTINUES : REPEATS);
     }
 
-    private static List<Link> messages(Random random) {
-        var messages = new ArrayList<Link>();
+    private static List<ChainLink> messages(Random random) {
+        var messages = new ArrayList<ChainLink>();
         var mark = 0;
         var next = 1L;
         for (var count = random.nextInt(12); count > 0; count--) {
@@ -173,11 +173,11 @@ final class ChainRuleTest {
         private boolean broken;
 
         /// A heartbeat that moves nothing can be lost without harm.
-        void lose(Link message) {
+        void lose(ChainLink message) {
             lost |= started && !message.previous().equals(message.last());
         }
 
-        List<Judgement> first(Link message) {
+        List<Judgement> first(ChainLink message) {
             if (!started) {
                 started = true;
                 return List.of(STARTS);

@@ -29,11 +29,11 @@ final class ChangeWriter {
             case Change.JournalPruned ignored -> {}
             case Change.MailboxSaved ignored -> {}
             case Change.InstanceSaved ignored -> {}
-            case Change.FolderStateSaved(var id, var folder, var state) -> FolderStates.save(tx, id, folder, state);
-            case Change.FolderStateRemoved(var id, var folder) -> FolderStates.remove(tx, id, folder);
+            case Change.FolderStateSaved(var id, var folder, var state) -> SyncStateTable.save(tx, id, folder, state);
+            case Change.FolderStateRemoved(var id, var folder) -> SyncStateTable.remove(tx, id, folder);
             case Change.SinkSaved(var sink, var place, var status) -> SinkTable.save(tx, sink, place, status);
-            case Change.DeliveryDeferred(var row) -> DeferredTable.save(tx, row);
-            case Change.DeferralRemoved(var sink, var position) -> DeferredTable.remove(tx, sink, position);
+            case Change.DeliveryDeferred(var row) -> DeferredDeliveryTable.save(tx, row);
+            case Change.DeferralRemoved(var sink, var position) -> DeferredDeliveryTable.remove(tx, sink, position);
             case Change.DeadLetterSaved(var letter, var recalled) -> DeadLetterTable.save(tx, letter, recalled);
             case Change.DeadLetterRemoved(var id) -> DeadLetterTable.remove(tx, id);
             case Change.DetailSaved(var position, var detail) -> DetailTable.save(tx, position, detail);

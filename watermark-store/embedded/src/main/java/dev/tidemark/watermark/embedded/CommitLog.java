@@ -16,17 +16,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Source of truth of an embedded store. Each commit is one record of [Change]s, forced before [#append] returns. Each
-/// start builds the state in memory and in H2 from it. One thread at a time appends; any thread reads. Exceptions carry
-/// a sentence for the operator.
+/// Source of truth of an embedded store. Each commit is one record of [Change]s, forced before [#append] returns.
+/// Each start builds the state in memory and in H2 from it. One thread at a time appends; any thread reads.
+/// Exceptions carry a sentence for the operator.
 final class CommitLog implements AutoCloseable {
     private final SegmentedLog log;
-    private final StoreThreads threads;
+    private final StoreThreadPools threads;
     /// atomic, because appends and snapshots change it concurrently
     private final AtomicLong bytesSinceSnapshot = new AtomicLong();
     private final AtomicLong stateSinceSnapshot = new AtomicLong();
 
-    private CommitLog(SegmentedLog log, StoreThreads threads) {
+    private CommitLog(SegmentedLog log, StoreThreadPools threads) {
         this.log = log;
         this.threads = threads;
     }
@@ -34,7 +34,7 @@ final class CommitLog implements AutoCloseable {
     /// Opens or creates the log.
     ///
     /// @throws StoreException if it is damaged, in use, or the disk fails
-    static CommitLog open(LogDisk disk, LogConfig config, InstantSource clock, StoreThreads threads) {
+    static CommitLog open(LogDisk disk, LogConfig config, InstantSource clock, StoreThreadPools threads) {
         return new CommitLog(checked(() -> threads.write(() -> SegmentedLog.open(disk, config, clock))), threads);
     }
 
@@ -216,7 +216,7 @@ final class CommitLog implements AutoCloseable {
         try {
             return work.get();
         } catch (LogException e) {
-            throw StoreErrors.ofLog(e);
+            throw StoreErrorTranslator.ofLog(e);
         }
     }
 

@@ -3,7 +3,7 @@ package dev.tidemark.watermark.embedded;
 import dev.tidemark.watermark.DeadLetter;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.change.Change;
-import dev.tidemark.watermark.change.EntryCodec;
+import dev.tidemark.watermark.change.JournalEntryCodec;
 import dev.tidemark.watermark.engine.DeadLetterQueries;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +26,7 @@ final class DeadLetterTable implements DeadLetterQueries {
             """;
 
     /// Before all letters.
-    private static final DeadLetter.Place TOP = new DeadLetter.Place(Instant.parse("9999-12-31T00:00:00Z"), "");
+    private static final DeadLetter.PageKey TOP = new DeadLetter.PageKey(Instant.parse("9999-12-31T00:00:00Z"), "");
     private static final String EVENTS = "SELECT event FROM dead_letter";
     private static final String COUNT = "SELECT COUNT(*) FROM dead_letter";
     private static final String COUNT_BEFORE = "SELECT COUNT(*) FROM dead_letter WHERE died_at < ?";
@@ -67,7 +67,7 @@ final class DeadLetterTable implements DeadLetterQueries {
                 letter.reason(),
                 letter.attempts(),
                 letter.diedAt(),
-                EntryCodec.writeEvent(letter.event()),
+                JournalEntryCodec.writeEvent(letter.event()),
                 recalled);
     }
 
@@ -92,7 +92,8 @@ final class DeadLetterTable implements DeadLetterQueries {
         return jdbc.query(LATER, row -> new Change.DeadLetterSaved(letter(row), row.flag(7)), moment, limit);
     }
 
-    /// Returns at most `limit` letters of one sink or all that are not recalled, by their ids, from behind `after` on.
+    /// Returns at most `limit` letters of one sink or all that are not recalled, by their ids, from behind
+    /// `after` on.
     @Override
     public List<DeadLetter> unrecalled(Optional<SinkName> sink, String after, int limit) {
         return sink.map(name -> jdbc.query(UNRECALLED_OF_SINK, DeadLetterTable::letter, after, name.value(), limit))
@@ -111,7 +112,7 @@ final class DeadLetterTable implements DeadLetterQueries {
     }
 
     @Override
-    public List<DeadLetter> newest(Optional<SinkName> sink, Optional<DeadLetter.Place> after, int limit) {
+    public List<DeadLetter> newest(Optional<SinkName> sink, Optional<DeadLetter.PageKey> after, int limit) {
         var from = after.orElse(TOP);
         var died = from.diedAt();
         return sink.map(name ->
@@ -123,7 +124,7 @@ final class DeadLetterTable implements DeadLetterQueries {
         return new DeadLetter(
                 row.text(1),
                 new SinkName(row.text(2)),
-                EntryCodec.readEvent(row.bytes(6)),
+                JournalEntryCodec.readEvent(row.bytes(6)),
                 row.text(3),
                 (int) row.number(4),
                 row.instant(5));
@@ -135,7 +136,9 @@ final class DeadLetterTable implements DeadLetterQueries {
         return jdbc
                 .query(
                         EVENTS,
-                        row -> EntryCodec.readEvent(row.bytes(1)).position().value())
+                        row -> JournalEntryCodec.readEvent(row.bytes(1))
+                                .position()
+                                .value())
                 .stream()
                 .mapToLong(Long::longValue)
                 .min();

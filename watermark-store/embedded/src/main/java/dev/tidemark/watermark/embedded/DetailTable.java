@@ -1,9 +1,9 @@
 package dev.tidemark.watermark.embedded;
 
-import dev.tidemark.watermark.Detail;
-import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.ItemDetail;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.change.Change;
-import dev.tidemark.watermark.change.DetailCodec;
+import dev.tidemark.watermark.change.ItemDetailCodec;
 import dev.tidemark.watermark.engine.DetailQueries;
 import java.util.List;
 import java.util.Optional;
@@ -33,26 +33,26 @@ final class DetailTable implements DetailQueries {
                 SPANS,
                 row -> new Change.DetailSpanSaved(
                         row.text(1),
-                        new Position(row.number(2)),
-                        row.optional(3, Long.class).map(Position::new)));
+                        new JournalPosition(row.number(2)),
+                        row.optional(3, Long.class).map(JournalPosition::new)));
     }
 
     @Override
-    public Optional<Detail> find(Position position) {
-        return jdbc.queryOne(FIND, row -> DetailCodec.read(row.bytes(1)), position.value());
+    public Optional<ItemDetail> find(JournalPosition position) {
+        return jdbc.queryOne(FIND, row -> ItemDetailCodec.read(row.bytes(1)), position.value());
     }
 
     @Override
-    public boolean exists(Position position) {
+    public boolean exists(JournalPosition position) {
         return jdbc.queryOne(EXISTS, row -> row.number(1), position.value()).isPresent();
     }
 
-    static void save(JdbcRunner.Tx tx, Position position, Detail detail) {
-        tx.update(MERGE, position.value(), DetailCodec.write(detail));
+    static void save(JdbcRunner.Tx tx, JournalPosition position, ItemDetail detail) {
+        tx.update(MERGE, position.value(), ItemDetailCodec.write(detail));
     }
 
     static void saveSpan(JdbcRunner.Tx tx, Change.DetailSpanSaved span) {
-        tx.update(MERGE_SPAN, span.group(), span.from().value(), span.to().map(Position::value));
+        tx.update(MERGE_SPAN, span.group(), span.from().value(), span.to().map(JournalPosition::value));
     }
 
     static void removeTo(JdbcRunner.Tx tx, long position) {

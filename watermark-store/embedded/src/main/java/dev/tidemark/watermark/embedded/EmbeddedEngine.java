@@ -11,9 +11,9 @@ record EmbeddedEngine(
         StoreStart state,
         EmbeddedWork unitOfWork,
         JournalReader journal,
-        FolderStates syncStates,
+        SyncStateTable syncStates,
         SinkTable sinks,
-        DeferredTable deferred,
+        DeferredDeliveryTable deferred,
         DeadLetterTable deadLetters,
         DetailTable details,
         MailboxLocationTable locations,
@@ -29,16 +29,16 @@ record EmbeddedEngine(
         index.fill(state::readState);
         var files = StoreFiles.of(config.url());
         var health = new FolderHealth(
-                new FreeSpace(files.folder(), config.minFree(), clock),
-                new FileWatch(Optional.of(files.lock()).filter(Files::exists), log::newestFile, clock));
+                new FreeSpaceMonitor(files.folder(), config.minFree(), clock),
+                new StoreFileMonitor(Optional.of(files.lock()).filter(Files::exists), log::newestFile, clock));
         var jdbc = index.jdbc();
         return new EmbeddedEngine(
                 state,
                 new EmbeddedWork(log, index, journal),
                 journal,
-                new FolderStates(jdbc),
+                new SyncStateTable(jdbc),
                 new SinkTable(jdbc),
-                new DeferredTable(jdbc),
+                new DeferredDeliveryTable(jdbc),
                 new DeadLetterTable(jdbc),
                 new DetailTable(jdbc),
                 new MailboxLocationTable(jdbc),

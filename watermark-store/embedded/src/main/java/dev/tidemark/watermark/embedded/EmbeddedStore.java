@@ -3,7 +3,7 @@ package dev.tidemark.watermark.embedded;
 import dev.tidemark.log.FileLogDisk;
 import dev.tidemark.log.LogConfig;
 import dev.tidemark.log.LogDisk;
-import dev.tidemark.watermark.FolderNames;
+import dev.tidemark.watermark.FolderNameCache;
 import dev.tidemark.watermark.StoreConfig;
 import dev.tidemark.watermark.StoreException;
 import dev.tidemark.watermark.rules.RuleStore;
@@ -39,13 +39,13 @@ final class EmbeddedStore extends RuleStore {
             Clock clock,
             RandomGenerator ids,
             Duration foldEvery,
-            FolderNames names,
+            FolderNameCache names,
             UnaryOperator<String> connectionOf) {
         Surroundings(Clock clock, RandomGenerator ids, Duration foldEvery) {
-            this(clock, ids, foldEvery, new FolderNames(), UnaryOperator.identity());
+            this(clock, ids, foldEvery, new FolderNameCache(), UnaryOperator.identity());
         }
 
-        static Surroundings usual(FolderNames names, UnaryOperator<String> connectionOf, Clock clock) {
+        static Surroundings usual(FolderNameCache names, UnaryOperator<String> connectionOf, Clock clock) {
             return new Surroundings(clock, new SecureRandom(), Duration.ofSeconds(2), names, connectionOf);
         }
 
@@ -65,9 +65,9 @@ final class EmbeddedStore extends RuleStore {
     }
 
     /// The parts that hold files.
-    record StoreParts(StoreThreads threads, CommitLog log, StoreIndex index) implements AutoCloseable {
+    record StoreParts(StoreThreadPools threads, CommitLog log, StoreIndex index) implements AutoCloseable {
         static StoreParts open(LogDisk disk, LogConfig config, IndexPlace index, Clock clock) {
-            var threads = new StoreThreads();
+            var threads = new StoreThreadPools();
             try {
                 var log = CommitLog.open(disk, config, clock, threads);
                 return new StoreParts(threads, log, new StoreIndex(index, threads));
@@ -131,7 +131,7 @@ final class EmbeddedStore extends RuleStore {
                 throw e;
             }
         } catch (RuntimeException e) {
-            throw StoreErrors.unopened(e);
+            throw StoreErrorTranslator.unopened(e);
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Condition of the store's folder: there, and with room. Thread-safe.
-record FolderHealth(FreeSpace space, FileWatch file) implements StorageHealth {
+record FolderHealth(FreeSpaceMonitor space, StoreFileMonitor file) implements StorageHealth {
     /// Returns a missing file or a full disk, which explain a failed write.
     @Override
     public Optional<String> obstacle() {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The only place that speaks JDBC. Reads may come from many threads; writes happen one at a time. Nothing is forced:
-/// the database is an index, which is made new at each start.
+/// The only place that speaks JDBC. Reads may come from many threads; writes happen one at a time. Nothing is
+/// forced: the database is an index, which is made new at each start.
 final class JdbcRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcRunner.class);
     /// Never behind our back, and no files of its own beside the database.
@@ -35,14 +35,14 @@ final class JdbcRunner implements AutoCloseable {
     private static final String FORGET = "SHUTDOWN IMMEDIATELY";
 
     private final String url;
-    private final StoreThreads threads;
+    private final StoreThreadPools threads;
     private final ConcurrentLinkedDeque<Session> readers = new ConcurrentLinkedDeque<>();
     private volatile @Nullable Session writer;
     private volatile boolean isComplete;
     /// counts how often the database was begun again, so that a read notices if that happens meanwhile
     private final AtomicLong generation = new AtomicLong();
 
-    JdbcRunner(IndexPlace place, StoreThreads threads) {
+    JdbcRunner(IndexPlace place, StoreThreadPools threads) {
         this.url = place.url() + SETTINGS;
         this.threads = threads;
     }
@@ -70,7 +70,7 @@ final class JdbcRunner implements AutoCloseable {
             session.connection.commit();
         } catch (SQLException e) {
             abandonWriter();
-            throw StoreErrors.failed(e);
+            throw StoreErrorTranslator.failed(e);
         } catch (RuntimeException | Error e) {
             abandonWriter();
             throw e;
@@ -248,7 +248,7 @@ final class JdbcRunner implements AutoCloseable {
             try {
                 return Optional.ofNullable(answer.getObject(column, type));
             } catch (SQLException e) {
-                throw StoreErrors.failed(e);
+                throw StoreErrorTranslator.failed(e);
             }
         }
 
@@ -271,7 +271,7 @@ final class JdbcRunner implements AutoCloseable {
             try {
                 return bound(sql, arguments).executeUpdate();
             } catch (SQLException e) {
-                throw StoreErrors.failed(e);
+                throw StoreErrorTranslator.failed(e);
             }
         }
 

@@ -1,8 +1,8 @@
 package dev.tidemark.watermark.embedded;
 
 import dev.tidemark.log.LogRecord;
-import dev.tidemark.watermark.change.Entry;
-import dev.tidemark.watermark.change.EntryCodec;
+import dev.tidemark.watermark.change.JournalEntry;
+import dev.tidemark.watermark.change.JournalEntryCodec;
 import dev.tidemark.watermark.engine.JournalQueries;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -107,9 +107,9 @@ final class JournalReader implements JournalQueries {
     }
 
     private static Row row(LogRecord record) {
-        var entries = new ArrayList<Entry>();
+        var entries = new ArrayList<JournalEntry>();
         for (var row : StoreRecord.readJournal(record.payload())) {
-            entries.addAll(EntryCodec.read(row.position(), row.body()));
+            entries.addAll(JournalEntryCodec.read(row.position(), row.body()));
         }
         return new Row(entries.getFirst().position(), Instant.ofEpochMilli(record.recordedAt()), List.copyOf(entries));
     }

@@ -1,7 +1,7 @@
 package dev.tidemark.watermark.embedded;
 
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Whereabouts;
+import dev.tidemark.watermark.MailboxLocationStore;
 import dev.tidemark.watermark.change.Change;
 import dev.tidemark.watermark.engine.LocationQueries;
 import java.net.URI;
@@ -35,14 +35,14 @@ final class MailboxLocationTable implements LocationQueries {
         return jdbc.query(SELECT_LATER, MailboxLocationTable::row, moment, limit);
     }
 
-    static void save(JdbcRunner.Tx tx, MailboxId mailbox, Whereabouts.Place place) {
+    static void save(JdbcRunner.Tx tx, MailboxId mailbox, MailboxLocationStore.MailboxLocation place) {
         tx.update(
                 MERGE, mailbox.value(), place.url().toString(), place.grouping().orElse(NO_GROUPING), place.takenAt());
     }
 
     private static Change.MailboxLocationSaved row(JdbcRunner.Row row) {
         var grouping = Optional.of(row.text(3)).filter(text -> !text.equals(NO_GROUPING));
-        var place = new Whereabouts.Place(URI.create(row.text(2)), grouping, row.instant(4));
+        var place = new MailboxLocationStore.MailboxLocation(URI.create(row.text(2)), grouping, row.instant(4));
         return new Change.MailboxLocationSaved(new MailboxId(row.text(1)), place);
     }
 }

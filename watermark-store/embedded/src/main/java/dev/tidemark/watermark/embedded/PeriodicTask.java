@@ -5,9 +5,8 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Task that housekeeping runs at each tick. After a failure, it skips twice as many ticks as before, up to a limit.
-/// Logs
-/// the first failure and the recovery. Not thread-safe; used by the housekeeping thread.
+/// Task that housekeeping runs at each tick. After a failure, it skips twice as many ticks as before, up to a
+/// limit. Logs the first failure and the recovery. Not thread-safe; used by the housekeeping thread.
 final class PeriodicTask {
     private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
 
@@ -28,8 +27,8 @@ final class PeriodicTask {
         this.work = work;
     }
 
-    /// Runs the work if an attempt is due. Catches everything, because heartbeats and the recovery of the store depend
-    /// on the thread.
+    /// Runs the work if an attempt is due. Catches everything, because heartbeats and the recovery of the store
+    /// depend on the thread.
     void tick() {
         if (++skipped < skip) {
             return;

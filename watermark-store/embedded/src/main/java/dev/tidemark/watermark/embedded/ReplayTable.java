@@ -1,9 +1,9 @@
 package dev.tidemark.watermark.embedded;
 
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Replay;
 import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.SinkReplay;
 import dev.tidemark.watermark.engine.ReplayQueries;
 import java.util.List;
 import java.util.Optional;
@@ -27,27 +27,27 @@ final class ReplayTable implements ReplayQueries {
     }
 
     @Override
-    public List<Replay> all() {
+    public List<SinkReplay> all() {
         return jdbc.query(
                 ALL,
-                row -> new Replay(
+                row -> new SinkReplay(
                         row.text(1),
                         new SinkName(row.text(2)),
                         row.instant(3),
-                        new Position(row.number(4)),
-                        new Position(row.number(5)),
+                        new JournalPosition(row.number(4)),
+                        new JournalPosition(row.number(5)),
                         row.optional(6, String.class).map(MailboxId::new),
                         row.optional(7, String.class),
                         (int) row.number(8),
-                        new Replay.Count(row.number(9), row.number(10))));
+                        new SinkReplay.ReplayCounts(row.number(9), row.number(10))));
     }
 
     @Override
-    public Optional<Replay> find(String id) {
+    public Optional<SinkReplay> find(String id) {
         return all().stream().filter(replay -> replay.id().equals(id)).findFirst();
     }
 
-    static void save(JdbcRunner.Tx tx, Replay replay) {
+    static void save(JdbcRunner.Tx tx, SinkReplay replay) {
         tx.update(
                 MERGE,
                 replay.id(),

@@ -22,7 +22,7 @@ final class StoreHousekeeping implements AutoCloseable {
     private final StoreUpkeep upkeep;
     private final StoreSnapshots snapshots;
     private final JournalReader journal;
-    private final StoreThreads threads;
+    private final StoreThreadPools threads;
     private final Duration pause;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("store-housekeeping").unstarted(this::run);
@@ -38,7 +38,7 @@ final class StoreHousekeeping implements AutoCloseable {
             StoreUpkeep upkeep,
             StoreSnapshots snapshots,
             JournalReader journal,
-            StoreThreads threads,
+            StoreThreadPools threads,
             Duration pause) {
         this.log = log;
         this.index = index;

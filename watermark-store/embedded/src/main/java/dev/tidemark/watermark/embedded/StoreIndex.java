@@ -19,7 +19,7 @@ final class StoreIndex implements AutoCloseable {
     private final IndexPlace place;
     private final JdbcRunner jdbc;
 
-    StoreIndex(IndexPlace place, StoreThreads threads) {
+    StoreIndex(IndexPlace place, StoreThreadPools threads) {
         this.place = place;
         this.jdbc = new JdbcRunner(place, threads);
     }
@@ -48,7 +48,7 @@ final class StoreIndex implements AutoCloseable {
         try {
             place.delete();
         } catch (IOException e) {
-            throw StoreErrors.failed(e);
+            throw StoreErrorTranslator.failed(e);
         }
         jdbc.write(tx -> IndexSchema.statements().forEach(tx::update));
         return add(source);

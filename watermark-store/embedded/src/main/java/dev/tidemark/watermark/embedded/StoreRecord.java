@@ -1,17 +1,17 @@
 package dev.tidemark.watermark.embedded;
 
+import dev.tidemark.watermark.change.BinaryValueReader;
+import dev.tidemark.watermark.change.BinaryValueWriter;
 import dev.tidemark.watermark.change.Change;
 import dev.tidemark.watermark.change.ChangeCodec;
 import dev.tidemark.watermark.change.JournalRow;
-import dev.tidemark.watermark.change.RowReader;
-import dev.tidemark.watermark.change.RowWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Payload of one record of the log: the state changes in order, then the rows of the journal. Each part can be read
-/// separately: a start reads the state first; readers and retention read only the journal. Thread-safe.
+/// Payload of one record of the log: the state changes in order, then the rows of the journal. Each part can be
+/// read separately: a start reads the state first; readers and retention read only the journal. Thread-safe.
 final class StoreRecord {
     private static final int VERSION = 1;
     private static final byte[] NONE = {};
@@ -22,7 +22,7 @@ final class StoreRecord {
         var journal = rows(changes);
         var room =
                 journal.stream().mapToInt(row -> row.body().length + Long.SIZE).sum();
-        var out = new RowWriter(Math.max(Long.SIZE, room)).octet(VERSION);
+        var out = new BinaryValueWriter(Math.max(Long.SIZE, room)).octet(VERSION);
         out.bytes(journal.size() == changes.size() ? NONE : state(changes));
         journal.forEach(row -> ChangeCodec.write(out, new Change.JournalAppended(row)));
         return out.toBytes();
@@ -39,7 +39,7 @@ final class StoreRecord {
     }
 
     private static byte[] state(List<Change> changes) {
-        var out = new RowWriter();
+        var out = new BinaryValueWriter();
         changes.stream()
                 .filter(change -> !(change instanceof Change.JournalAppended))
                 .forEach(change -> ChangeCodec.write(out, change));
@@ -49,7 +49,7 @@ final class StoreRecord {
     /// Passes all changes of state to `sink`; returns their size in bytes.
     static int readState(byte[] payload, Consumer<Change> sink) {
         var state = begin(payload).bytes();
-        for (var in = new RowReader(state); in.more(); ) {
+        for (var in = new BinaryValueReader(state); in.more(); ) {
             sink.accept(ChangeCodec.read(in));
         }
         return state.length;
@@ -77,8 +77,8 @@ final class StoreRecord {
                         rows.stream().<Change>map(Change.JournalAppended::new).toList()));
     }
 
-    private static RowReader begin(byte[] payload) {
-        var in = new RowReader(payload);
+    private static BinaryValueReader begin(byte[] payload) {
+        var in = new BinaryValueReader(payload);
         in.expectVersion(VERSION, "record of the log");
         return in;
     }

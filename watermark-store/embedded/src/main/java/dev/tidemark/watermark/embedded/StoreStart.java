@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// State of the store in snapshot and log. Reads all state changes first, then the journal after the snapshot, which
-/// updates the saved rows of the mailboxes. Used by the thread that opens the store.
+/// State of the store in snapshot and log. Reads all state changes first, then the journal after the snapshot,
+/// which updates the saved rows of the mailboxes. Used by the thread that opens the store.
 final class StoreStart implements StoredState {
     private final CommitLog log;
     private final JournalReader journal;

@@ -1,5 +1,5 @@
 /// The store in files: a log, which is the durable truth, and an index of it in H2.
-/// [dev.tidemark.watermark.embedded.Stores] is the way in.
+/// [dev.tidemark.watermark.embedded.StoreFactory] is the way in.
 @NullMarked
 package dev.tidemark.watermark.embedded;
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.contract.RandomChanges;
 import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.change.BinaryValueReader;
+import dev.tidemark.watermark.change.BinaryValueWriter;
 import dev.tidemark.watermark.change.Change;
 import dev.tidemark.watermark.change.ChangeCodec;
-import dev.tidemark.watermark.change.RowReader;
-import dev.tidemark.watermark.change.RowWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +24,7 @@ final class ChangeWriterTest {
     @TempDir
     Path folder;
 
-    private final StoreThreads threads = new StoreThreads();
+    private final StoreThreadPools threads = new StoreThreadPools();
     private JdbcRunner jdbc;
 
     static List<Class<?>> kinds() {
@@ -57,9 +57,9 @@ final class ChangeWriterTest {
     }
 
     private static Change decoded(Change change) {
-        var out = new RowWriter();
+        var out = new BinaryValueWriter();
         ChangeCodec.write(out, change);
-        return ChangeCodec.read(new RowReader(out.toBytes()));
+        return ChangeCodec.read(new BinaryValueReader(out.toBytes()));
     }
 
     @ParameterizedTest

@@ -8,10 +8,10 @@ import dev.tidemark.log.LogConfig;
 import dev.tidemark.log.SimulatedDisk;
 import dev.tidemark.values.SyncState;
 import dev.tidemark.watermark.DeadLetter;
-import dev.tidemark.watermark.Detail;
-import dev.tidemark.watermark.Origin;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Recovery;
+import dev.tidemark.watermark.EventOrigin;
+import dev.tidemark.watermark.ItemDetail;
+import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.watermark.RecoveredPage;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.StoreException;
 import dev.tidemark.watermark.WatermarkStore;
@@ -34,7 +34,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// After a stop in order, any damage is either without effect or refused in a sentence with file, offset and remedy.
+/// After a stop in order, any damage is either without effect or refused in a sentence with file, offset and
+/// remedy.
 final class DamagedStoreTest {
     private static final LogConfig TINY = new LogConfig(4 << 10, 1 << 10, Duration.ofHours(1), 1 << 20, 1);
     private static final String REFUSAL =
@@ -53,7 +54,7 @@ final class DamagedStoreTest {
     void fill() throws IOException {
         var disk = new SimulatedDisk(new Random(1), SimulatedDisk.Lie.NONE);
         try (var store = new SimulatedHome(folder, TINY, disk).open(clock)) {
-            var ada = new Talker(store, clock);
+            var ada = new CallbackSequence(store, clock);
             for (var round = 0; round < 3; round++) {
                 ada.mail();
                 fillIndex(store, ada, round);
@@ -77,15 +78,15 @@ final class DamagedStoreTest {
                 .hasSize(2);
     }
 
-    private void fillIndex(EmbeddedStore store, Talker ada, int round) {
-        var event = store.journal().read(Position.START, 1).getFirst();
+    private void fillIndex(EmbeddedStore store, CallbackSequence ada, int round) {
+        var event = store.journal().read(JournalPosition.START, 1).getFirst();
         var crm = new SinkName("crm");
         store.deliveries().open(crm);
         store.deliveries().bury(new DeadLetter("dl_" + round, crm, event, "410", 3, clock.instant()));
         store.details().groups(Set.of("inboxes"));
-        store.details().settle(Map.of(event.position(), new Detail.NotFound()));
+        store.details().settle(Map.of(event.position(), new ItemDetail.NotFound()));
         var state = new SyncState("state " + round);
-        store.resyncs().store(new Recovery(ada.mailbox(), Origin.RESYNC, List.of(), "inbox", state, true));
+        store.resyncs().store(new RecoveredPage(ada.mailbox(), EventOrigin.RESYNC, List.of(), "inbox", state, true));
     }
 
     private List<String> dump(Map<String, byte[]> from) {
@@ -175,7 +176,7 @@ final class DamagedStoreTest {
         try (var store = home.open(clock)) {
             assertThat(store.deliveries().deadLetterCount()).isOne();
             Files.copy(index, folder.resolve("older"));
-            fillIndex((EmbeddedStore) store, new Talker((EmbeddedStore) store, clock), 1);
+            fillIndex((EmbeddedStore) store, new CallbackSequence((EmbeddedStore) store, clock), 1);
             home.copy("store0", "killed");
         }
         Files.move(folder.resolve("older"), folder.resolve("killed.index.mv.db"));
@@ -184,8 +185,8 @@ final class DamagedStoreTest {
         }
     }
 
-    private Talker mailing(WatermarkStore store) {
-        var ada = new Talker((EmbeddedStore) store, clock);
+    private CallbackSequence mailing(WatermarkStore store) {
+        var ada = new CallbackSequence((EmbeddedStore) store, clock);
         ada.mail();
         return ada;
     }

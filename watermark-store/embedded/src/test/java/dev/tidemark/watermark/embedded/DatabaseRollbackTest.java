@@ -9,9 +9,9 @@ import dev.tidemark.contract.StoreHome;
 import dev.tidemark.contract.WatermarkStoreContract;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SyncState;
+import dev.tidemark.watermark.EventOrigin;
 import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.Origin;
-import dev.tidemark.watermark.Recovery;
+import dev.tidemark.watermark.RecoveredPage;
 import dev.tidemark.watermark.SubscribeReason;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,6 +86,8 @@ final class DatabaseRollbackTest extends WatermarkStoreContract {
     }
 
     private void page(Mailbox mailbox, String folder) {
-        store.resyncs().store(new Recovery(mailbox.id(), Origin.RESYNC, List.of(), folder, new SyncState("s"), true));
+        store.resyncs()
+                .store(new RecoveredPage(
+                        mailbox.id(), EventOrigin.RESYNC, List.of(), folder, new SyncState("s"), true));
     }
 }

@@ -7,12 +7,12 @@ import dev.tidemark.values.SyncState;
 import dev.tidemark.watermark.DeadLetter;
 import dev.tidemark.watermark.DeferredDelivery;
 import dev.tidemark.watermark.DeliveryPosition;
-import dev.tidemark.watermark.Detail;
+import dev.tidemark.watermark.ItemDetail;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Recovery;
-import dev.tidemark.watermark.Replay;
+import dev.tidemark.watermark.RecoveredPage;
 import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.SinkReplay;
 import dev.tidemark.watermark.SinkStatus;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,8 +27,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/// Random use of all that the index holds, beside a plain map of its rows. A unit of work that a power cut interrupts
-/// may have happened or not: then the store must hold one of two maps.
+/// Random use of all that the index holds, beside a plain map of its rows. A unit of work that a power cut
+/// interrupts may have happened or not: then the store must hold one of two maps.
 final class DeliveryWorkload {
     private static final SinkName SINK = new SinkName("crm");
     private static final String LANE = "lane";
@@ -40,7 +40,7 @@ final class DeliveryWorkload {
             new TreeSet<>((one, other) -> one.value().compareTo(other.value()));
     private SortedMap<String, String> rows = new TreeMap<>();
     private SortedMap<String, String> doubtful = rows;
-    private final Map<Position, Detail> details = new HashMap<>();
+    private final Map<JournalPosition, ItemDetail> details = new HashMap<>();
     private EmbeddedStore store;
     private int letters;
     private int replays;
@@ -82,8 +82,8 @@ final class DeliveryWorkload {
     private void deliver() {
         var up = upTo();
         var end = store.journal().end().value();
-        var to = DeliveryPosition.at(new Position(up + (end > up ? random.nextLong(end - up + 1) : 0)));
-        var done = pick("deferred ").map(row -> new Position(Long.parseLong(row)));
+        var to = DeliveryPosition.at(new JournalPosition(up + (end > up ? random.nextLong(end - up + 1) : 0)));
+        var done = pick("deferred ").map(row -> new JournalPosition(Long.parseLong(row)));
         var row = new DeferredDelivery(
                 SINK, to.upTo(), LANE, random.nextInt(9), Optional.empty(), clock.instant(), false, Optional.of("500"));
         change(
@@ -101,7 +101,7 @@ final class DeliveryWorkload {
     }
 
     private void bury() {
-        var some = store.journal().read(new Position(Math.max(0, upTo() - 1)), 1);
+        var some = store.journal().read(new JournalPosition(Math.max(0, upTo() - 1)), 1);
         if (!some.isEmpty()) {
             var letter = new DeadLetter("dl_" + letters++, SINK, some.getFirst(), "410", 3, clock.instant());
             change(() -> store.deliveries().bury(letter), next -> {
@@ -113,12 +113,13 @@ final class DeliveryWorkload {
 
     private void settle() {
         var some = store.journal()
-                .read(new Position(Math.max(0, store.journal().end().value() - 3)), 3);
-        var settled = new HashMap<Position, Detail>();
+                .read(new JournalPosition(Math.max(0, store.journal().end().value() - 3)), 3);
+        var settled = new HashMap<JournalPosition, ItemDetail>();
         some.stream()
                 .filter(event -> !details.containsKey(event.position()))
                 .forEach(event -> settled.put(
-                        event.position(), random.nextBoolean() ? new Detail.NotFound() : new Detail.Unavailable()));
+                        event.position(),
+                        random.nextBoolean() ? new ItemDetail.NotFound() : new ItemDetail.Unavailable()));
         store.details().settle(settled);
         details.putAll(settled);
     }
@@ -143,28 +144,28 @@ final class DeliveryWorkload {
         var id = pick("replay ");
         var place = random.nextLong(1000);
         if (id.isEmpty()) {
-            var fresh = new Replay(
+            var fresh = new SinkReplay(
                     "r" + replays++,
                     SINK,
                     clock.instant(),
-                    new Position(place),
-                    new Position(MANY),
+                    new JournalPosition(place),
+                    new JournalPosition(MANY),
                     Optional.empty(),
                     Optional.empty(),
                     10,
-                    new Replay.Count(0, 9));
+                    new SinkReplay.ReplayCounts(0, 9));
             change(() -> store.replays().begin(fresh), next -> next.put("replay " + fresh.id(), place + ""));
         } else if (random.nextInt(4) == 0) {
             change(() -> store.replays().end(id.get()), next -> next.remove("replay " + id.get()));
         } else {
             change(
-                    () -> store.replays().advance(id.get(), new Position(place), 1),
+                    () -> store.replays().advance(id.get(), new JournalPosition(place), 1),
                     next -> next.put("replay " + id.get(), place + ""));
         }
     }
 
     /// Stores a page of a folder, whose state is then `state`.
-    void page(Recovery page) {
+    void page(RecoveredPage page) {
         mailboxes.add(page.mailbox());
         change(
                 () -> store.resyncs().store(page),

@@ -10,17 +10,17 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.contract.ExchangeNotifications;
 import dev.tidemark.contract.SettableClock;
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.Callback;
-import dev.tidemark.watermark.FolderNames;
+import dev.tidemark.watermark.FolderNameCache;
+import dev.tidemark.watermark.GroupMembership;
 import dev.tidemark.watermark.InstanceRecord;
-import dev.tidemark.watermark.Membership;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Receipt;
+import dev.tidemark.watermark.IntakeOutcome;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.StoreConfig;
 import dev.tidemark.watermark.StoreException;
 import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.VerifiedCallback;
 import dev.tidemark.watermark.WatermarkStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,19 +49,19 @@ final class EmbeddedFileTest {
     }
 
     private static AttemptId subscribe(WatermarkStore store) {
-        var ada = store.mailboxes().enrol(new MailboxAddress("ada@example.com"), new Membership("inboxes", false));
+        var ada = store.mailboxes().enrol(new MailboxAddress("ada@example.com"), new GroupMembership("inboxes", false));
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
-        var answer =
-                new Subscribed(ExchangeNotifications.subscription("s1"), Optional.of(ExchangeNotifications.mark("w0")));
+        var answer = new SubscribeResult(
+                ExchangeNotifications.subscription("s1"), Optional.of(ExchangeNotifications.mark("w0")));
         store.subscriptions().confirm(attempt, answer, Optional.empty());
         return attempt;
     }
 
-    private Receipt push(WatermarkStore store, AttemptId attempt) {
+    private IntakeOutcome push(WatermarkStore store, AttemptId attempt) {
         var number = mails + 1;
         var message = notification("s1", "w" + mails, mail("m" + number, "w" + number, clock.instant()));
         var receipt = store.intake()
-                .record(List.of(new Callback(attempt, body(message), clock.instant(), "")))
+                .record(List.of(new VerifiedCallback(attempt, body(message), clock.instant(), "")))
                 .getFirst();
         mails = number;
         return receipt;
@@ -101,7 +101,7 @@ final class EmbeddedFileTest {
     static final class Opener {
         public static void main(String[] arguments) {
             var config = new StoreConfig(arguments[0], "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
-            try (var store = Stores.open(config, new SettableClock())) {
+            try (var store = StoreFactory.open(config, new SettableClock())) {
                 System.out.println("opened " + store.instance().name());
             } catch (StoreException e) {
                 System.out.println(e.getMessage());
@@ -112,11 +112,11 @@ final class EmbeddedFileTest {
     @Test
     void the_instance_keeps_its_first_name() {
         home.open(clock).close();
-        assertThatThrownBy(() -> Stores.open(home.config("gw2", true, 0), clock))
+        assertThatThrownBy(() -> StoreFactory.open(home.config("gw2", true, 0), clock))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("'gw1'")
                 .hasMessageContaining("'gw2'");
-        try (var store = Stores.open(home.config("some-host", false, 0), clock)) {
+        try (var store = StoreFactory.open(home.config("some-host", false, 0), clock)) {
             assertThat(store.instance().name()).isEqualTo("gw1");
         }
     }
@@ -139,7 +139,7 @@ final class EmbeddedFileTest {
     void other_databases_are_refused_in_a_sentence() {
         for (var url : List.of("jdbc:postgresql://localhost/tidemark", "jdbc:mysql://localhost/tidemark")) {
             var config = new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
-            assertThatThrownBy(() -> Stores.open(config, clock))
+            assertThatThrownBy(() -> StoreFactory.open(config, clock))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining(url.contains("postgresql") ? "not available in this version" : "no store");
         }
@@ -148,7 +148,7 @@ final class EmbeddedFileTest {
     @Test
     void takes_nothing_while_the_disk_has_too_little_room() {
         home.open(clock).close();
-        try (var store = Stores.open(home.config("gw1", true, Long.MAX_VALUE), clock)) {
+        try (var store = StoreFactory.open(home.config("gw1", true, Long.MAX_VALUE), clock)) {
             assertThat(store.intake().accepting()).isFalse();
             assertThatThrownBy(() -> store.intake().record(List.of()))
                     .isInstanceOf(StoreException.class)
@@ -162,8 +162,8 @@ final class EmbeddedFileTest {
             var attempt = subscribe(store);
             for (var i = 0; i < 20; i++) {
                 Thread.currentThread().interrupt();
-                assertThat(push(store, attempt)).isEqualTo(new Receipt.Stored(1, 0));
-                assertThat(store.journal().read(Position.START, 100)).hasSize(i + 2);
+                assertThat(push(store, attempt)).isEqualTo(new IntakeOutcome.Stored(1, 0));
+                assertThat(store.journal().read(JournalPosition.START, 100)).hasSize(i + 2);
                 assertThat(Thread.interrupted()).isTrue();
             }
         }
@@ -182,9 +182,9 @@ final class EmbeddedFileTest {
         WatermarkStore store = home.open(clock);
         var attempt = subscribe(store);
         var message = notification("s1", "w0", ExchangeNotifications.status("w9"));
-        store.intake().record(List.of(new Callback(attempt, body(message), clock.instant(), "")));
+        store.intake().record(List.of(new VerifiedCallback(attempt, body(message), clock.instant(), "")));
         // how often that is may be read; when this machine gets to it cannot be known
-        var often = EmbeddedStore.Surroundings.usual(new FolderNames(), UnaryOperator.identity(), clock)
+        var often = EmbeddedStore.Surroundings.usual(new FolderNameCache(), UnaryOperator.identity(), clock)
                 .foldEvery();
         assertThat(often).isLessThan(Duration.ofSeconds(5));
         await().pollDelay(often)
@@ -196,7 +196,7 @@ final class EmbeddedFileTest {
         var copy = folder.resolve("copy" + mails++);
         home.copy("store0", copy.getFileName().toString());
         var config = new StoreConfig("jdbc:h2:file:" + copy, "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
-        try (var store = Stores.open(config, clock)) {
+        try (var store = StoreFactory.open(config, clock)) {
             return store.mailboxes()
                     .all()
                     .iterator()

@@ -33,12 +33,12 @@ final class EmbeddedHome implements StoreHome {
 
     @Override
     public WatermarkStore open(Clock clock) {
-        return Stores.open(config(), clock);
+        return StoreFactory.open(config(), clock);
     }
 
     WatermarkStore open(String name, Clock clock) {
         var url = "jdbc:h2:file:" + folder.resolve(name);
-        return Stores.open(new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15)), clock);
+        return StoreFactory.open(new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15)), clock);
     }
 
     /// What a power cut leaves is what is in the files: the next store is a copy, taken while this one is open.

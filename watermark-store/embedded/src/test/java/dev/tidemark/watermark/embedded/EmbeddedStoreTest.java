@@ -1,20 +1,20 @@
 package dev.tidemark.watermark.embedded;
 
-import dev.tidemark.contract.CallersContract;
-import dev.tidemark.contract.DeliveriesContract;
-import dev.tidemark.contract.DetailsContract;
+import dev.tidemark.contract.CallbackSourcesContract;
+import dev.tidemark.contract.DeliveryStoreContract;
 import dev.tidemark.contract.EventTimesContract;
 import dev.tidemark.contract.ExchangeOffsetsContract;
 import dev.tidemark.contract.FallbackContract;
 import dev.tidemark.contract.IntakeContract;
+import dev.tidemark.contract.ItemDetailStoreContract;
 import dev.tidemark.contract.JournalContract;
 import dev.tidemark.contract.LifecycleContract;
+import dev.tidemark.contract.MailboxLocationStoreContract;
 import dev.tidemark.contract.MailboxRegistryContract;
-import dev.tidemark.contract.ReplaysContract;
+import dev.tidemark.contract.ReplayStoreContract;
 import dev.tidemark.contract.ResyncContract;
 import dev.tidemark.contract.SetBackClockContract;
 import dev.tidemark.contract.StoreHome;
-import dev.tidemark.contract.WhereaboutsContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
 
@@ -45,7 +45,7 @@ final class EmbeddedStoreTest {
     }
 
     @Nested
-    final class OfCallers extends CallersContract {
+    final class OfCallers extends CallbackSourcesContract {
         @Override
         protected StoreHome home(Path folder) {
             return new EmbeddedHome(folder);
@@ -77,7 +77,7 @@ final class EmbeddedStoreTest {
     }
 
     @Nested
-    final class OfDeliveries extends DeliveriesContract {
+    final class OfDeliveries extends DeliveryStoreContract {
         @Override
         protected StoreHome home(Path folder) {
             return new EmbeddedHome(folder);
@@ -85,7 +85,7 @@ final class EmbeddedStoreTest {
     }
 
     @Nested
-    final class OfReplays extends ReplaysContract {
+    final class OfReplays extends ReplayStoreContract {
         @Override
         protected StoreHome home(Path folder) {
             return new EmbeddedHome(folder);
@@ -93,7 +93,7 @@ final class EmbeddedStoreTest {
     }
 
     @Nested
-    final class OfDetails extends DetailsContract {
+    final class OfDetails extends ItemDetailStoreContract {
         @Override
         protected StoreHome home(Path folder) {
             return new EmbeddedHome(folder);
@@ -101,7 +101,7 @@ final class EmbeddedStoreTest {
     }
 
     @Nested
-    final class OfWhereabouts extends WhereaboutsContract {
+    final class OfWhereabouts extends MailboxLocationStoreContract {
         @Override
         protected StoreHome home(Path folder) {
             return new EmbeddedHome(folder);

@@ -11,21 +11,21 @@ import dev.tidemark.log.SimulatedDisk;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SyncState;
 import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.Callback;
 import dev.tidemark.watermark.DeadLetter;
 import dev.tidemark.watermark.EventData;
+import dev.tidemark.watermark.EventOrigin;
+import dev.tidemark.watermark.GroupMembership;
+import dev.tidemark.watermark.IntakeOutcome;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Membership;
-import dev.tidemark.watermark.Origin;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Receipt;
-import dev.tidemark.watermark.Recovery;
+import dev.tidemark.watermark.RecoveredPage;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.StoreException;
 import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.VerifiedCallback;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -40,8 +40,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A full, read-only or failing disk, or a failed index: the store refuses what it cannot keep and recovers without a
-/// restart.
+/// A full, read-only or failing disk, or a failed index: the store refuses what it cannot keep and recovers
+/// without a restart.
 final class FailingDiskTest {
     /// Every record needs more room.
     private static final LogConfig TIGHT = new LogConfig(1 << 20, 512, Duration.ofHours(1), 1 << 20, 1);
@@ -61,10 +61,10 @@ final class FailingDiskTest {
         var disk = new SimulatedDisk(new Random(1), SimulatedDisk.Lie.NONE);
         home = new SimulatedHome(folder, TIGHT, disk);
         store = open();
-        var ada = store.mailboxes().enrol(new MailboxAddress("ada@example.com"), new Membership("inboxes", false));
+        var ada = store.mailboxes().enrol(new MailboxAddress("ada@example.com"), new GroupMembership("inboxes", false));
         attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
-        var answer =
-                new Subscribed(ExchangeNotifications.subscription("s1"), Optional.of(ExchangeNotifications.mark("w0")));
+        var answer = new SubscribeResult(
+                ExchangeNotifications.subscription("s1"), Optional.of(ExchangeNotifications.mark("w0")));
         store.subscriptions().confirm(attempt, answer, Optional.empty());
         push();
     }
@@ -89,14 +89,15 @@ final class FailingDiskTest {
                 "m" + (mails + 1), "w" + (mails + 1), clock.instant().plus(ahead));
         var message = ExchangeNotifications.notification("s1", "w" + mails, mail);
         var receipt = store.intake()
-                .record(List.of(new Callback(attempt, ExchangeNotifications.body(message), clock.instant(), "")))
+                .record(List.of(
+                        new VerifiedCallback(attempt, ExchangeNotifications.body(message), clock.instant(), "")))
                 .getFirst();
-        assertThat(receipt).isEqualTo(new Receipt.Stored(1, 0));
+        assertThat(receipt).isEqualTo(new IntakeOutcome.Stored(1, 0));
         mails++;
     }
 
     private List<String> items() {
-        return store.journal().read(Position.START, 1000).stream()
+        return store.journal().read(JournalPosition.START, 1000).stream()
                 .filter(event -> event.data() instanceof EventData.Change)
                 .map(event -> ((EventData.Change) event.data()).target().id())
                 .toList();
@@ -244,7 +245,7 @@ final class FailingDiskTest {
     }
 
     private void bury(String id) {
-        var event = store.journal().read(Position.START, 1).getFirst();
+        var event = store.journal().read(JournalPosition.START, 1).getFirst();
         store.deliveries().bury(new DeadLetter(id, new SinkName("crm"), event, "410", 1, clock.instant()));
     }
 
@@ -275,10 +276,11 @@ final class FailingDiskTest {
     }
 
     private void page(MailboxId mailbox, int number) {
-        var found = new Recovery.Found(ChangeKind.CREATED, ItemId.of("p" + number), Optional.empty(), clock.instant());
+        var found = new RecoveredPage.RecoveredChange(
+                ChangeKind.CREATED, ItemId.of("p" + number), Optional.empty(), clock.instant());
         store.resyncs()
-                .store(new Recovery(
-                        mailbox, Origin.RESYNC, List.of(found), "inbox", new SyncState("s" + number), true));
+                .store(new RecoveredPage(
+                        mailbox, EventOrigin.RESYNC, List.of(found), "inbox", new SyncState("s" + number), true));
     }
 
     /// Only what the disk really has counts in the end.

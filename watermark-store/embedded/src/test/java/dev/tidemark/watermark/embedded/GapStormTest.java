@@ -7,14 +7,14 @@ import dev.tidemark.contract.SettableClock;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent;
 import dev.tidemark.values.NotificationMessage;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.Callback;
-import dev.tidemark.watermark.FolderNames;
-import dev.tidemark.watermark.Membership;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Receipt;
+import dev.tidemark.watermark.FolderNameCache;
+import dev.tidemark.watermark.GroupMembership;
+import dev.tidemark.watermark.IntakeOutcome;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.VerifiedCallback;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -64,14 +64,14 @@ final class GapStormTest {
 
     private EmbeddedStore open() {
         return home.open(new EmbeddedStore.Surroundings(
-                clock, new SecureRandom(), Duration.ofDays(1), new FolderNames(), group -> group.split("-", 2)[0]));
+                clock, new SecureRandom(), Duration.ofDays(1), new FolderNameCache(), group -> group.split("-", 2)[0]));
     }
 
     private AttemptId subscribed(String address, String group) {
-        var box = store.mailboxes().enrol(new MailboxAddress(address), new Membership(group, false));
+        var box = store.mailboxes().enrol(new MailboxAddress(address), new GroupMembership(group, false));
         var attempt = store.subscriptions().begin(box.id(), SubscribeReason.INITIAL, "print", Optional.empty());
-        var answer =
-                new Subscribed(ExchangeNotifications.subscription("s1"), Optional.of(ExchangeNotifications.mark("w0")));
+        var answer = new SubscribeResult(
+                ExchangeNotifications.subscription("s1"), Optional.of(ExchangeNotifications.mark("w0")));
         store.subscriptions().confirm(attempt, answer, Optional.empty());
         return attempt;
     }
@@ -80,14 +80,15 @@ final class GapStormTest {
         return ExchangeNotifications.mail(attempt.mailbox() + "-m" + number, "w" + number, clock.instant());
     }
 
-    private Receipt record(AttemptId attempt, NotificationMessage message) {
+    private IntakeOutcome record(AttemptId attempt, NotificationMessage message) {
         return store.intake()
-                .record(List.of(new Callback(attempt, ExchangeNotifications.body(message), clock.instant(), "")))
+                .record(List.of(
+                        new VerifiedCallback(attempt, ExchangeNotifications.body(message), clock.instant(), "")))
                 .getFirst();
     }
 
     /// The notification before this one never came.
-    private Receipt gap(int mailbox) {
+    private IntakeOutcome gap(int mailbox) {
         var attempt = attempts.get(mailbox);
         return record(attempt, ExchangeNotifications.notification("s1", "w2", mail(attempt, 3)));
     }
@@ -97,7 +98,7 @@ final class GapStormTest {
     }
 
     private long toldOf() {
-        return store.journal().read(Position.START, 10_000).stream()
+        return store.journal().read(JournalPosition.START, 10_000).stream()
                 .filter(event -> event.type().equals(GAP))
                 .count();
     }
@@ -118,7 +119,7 @@ final class GapStormTest {
     @Test
     void in_a_storm_gaps_are_counted_and_nothing_else() {
         storm();
-        assertThat(gap(MAILBOXES - 2)).isInstanceOf(Receipt.Repeated.class);
+        assertThat(gap(MAILBOXES - 2)).isInstanceOf(IntakeOutcome.Repeated.class);
         assertThat(toldOf()).isEqualTo(LEAST - 1);
         assertThat(due()).isEqualTo(LEAST - 1);
         assertThat(store.mailboxes()
@@ -133,7 +134,7 @@ final class GapStormTest {
     @Test
     void another_connection_has_its_own_weather() {
         storm();
-        assertThat(gap(MAILBOXES - 1)).isEqualTo(new Receipt.Gap(1, 0, true));
+        assertThat(gap(MAILBOXES - 1)).isEqualTo(new IntakeOutcome.Gap(1, 0, true));
         assertThat(store.mailboxes()
                         .find(attempts.getLast().mailbox())
                         .orElseThrow()

@@ -6,16 +6,16 @@ import dev.tidemark.contract.ExchangeNotifications;
 import dev.tidemark.contract.SettableClock;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.Callback;
 import dev.tidemark.watermark.EventData;
+import dev.tidemark.watermark.GroupMembership;
+import dev.tidemark.watermark.IntakeOutcome;
 import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.Membership;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Receipt;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.StoredWatermark;
 import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.VerifiedCallback;
 import dev.tidemark.watermark.WatermarkStore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,7 +57,7 @@ final class HistoryTest {
         random = new Random(seed);
         home = new EmbeddedHome(folder);
         store = home.open(clock);
-        store.mailboxes().enrol(new MailboxAddress("ada@example.com"), new Membership("inboxes", false));
+        store.mailboxes().enrol(new MailboxAddress("ada@example.com"), new GroupMembership("inboxes", false));
         subscribe();
         for (var step = 0; step < STEPS; step++) {
             for (var more = random.nextInt(4); more > 0; more--) {
@@ -72,7 +72,7 @@ final class HistoryTest {
                 .as("%s", history)
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.rangeClosed(1, arrived).mapToObj(i -> "m" + i).toList());
-        var events = store.journal().read(Position.START, Integer.MAX_VALUE);
+        var events = store.journal().read(JournalPosition.START, Integer.MAX_VALUE);
         assertThat(events)
                 .extracting(JournalEvent::sequence)
                 .isEqualTo(IntStream.rangeClosed(1, events.size())
@@ -116,7 +116,8 @@ final class HistoryTest {
                         .toArray(MailboxEvent[]::new);
         var message = ExchangeNotifications.notification("s" + attempt.number(), "w" + from, events);
         var receipt = store.intake()
-                .record(List.of(new Callback(attempt, ExchangeNotifications.body(message), clock.instant(), "")))
+                .record(List.of(
+                        new VerifiedCallback(attempt, ExchangeNotifications.body(message), clock.instant(), "")))
                 .getFirst();
         history.append('\n')
                 .append(attempt.number())
@@ -126,7 +127,7 @@ final class HistoryTest {
                 .append(to);
         history.append(" at ").append(clock.instant()).append(": ").append(receipt);
         started = true;
-        assertThat(receipt).isNotEqualTo(new Receipt.Superseded());
+        assertThat(receipt).isNotEqualTo(new IntakeOutcome.Superseded());
     }
 
     /// A new subscription from what the store takes for the newest watermark; its first call-back may overtake
@@ -143,7 +144,7 @@ final class HistoryTest {
             tell(arrived);
         }
         var id = ExchangeNotifications.subscription("s" + attempt.number());
-        var answer = new Subscribed(id, Optional.of(ExchangeNotifications.mark("w" + toldBefore)));
+        var answer = new SubscribeResult(id, Optional.of(ExchangeNotifications.mark("w" + toldBefore)));
         assertThat(store.subscriptions().confirm(attempt, answer, Optional.empty()))
                 .isTrue();
     }
@@ -165,7 +166,7 @@ final class HistoryTest {
     }
 
     private List<String> items() {
-        return store.journal().read(Position.START, Integer.MAX_VALUE).stream()
+        return store.journal().read(JournalPosition.START, Integer.MAX_VALUE).stream()
                 .filter(event -> event.data() instanceof EventData.Change)
                 .map(event -> ((EventData.Change) event.data()).target().id())
                 .toList();

@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.contract.SettableClock;
 import dev.tidemark.log.SimulatedDisk;
 import dev.tidemark.watermark.DeadLetter;
-import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.SinkName;
-import dev.tidemark.watermark.StoreThread;
+import dev.tidemark.watermark.UninterruptibleStoreThread;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.DriverManager;
@@ -40,22 +40,22 @@ final class IndexRebuildTest {
                 disk, () -> {}, () -> beforeRead.getAndSet(() -> {}).run());
         var surroundings = new EmbeddedStore.Surroundings(clock, new SecureRandom(), Duration.ofMillis(20));
         try (var store = home.open(surroundings, watched)) {
-            var ada = new Talker(store, clock);
+            var ada = new CallbackSequence(store, clock);
             ada.mail();
             bury(store, "dl_1");
             store.snapshot();
-            var other = new StoreThread("other", () -> changeMeanwhile(store, ada));
+            var other = new UninterruptibleStoreThread("other", () -> changeMeanwhile(store, ada));
             other.start();
             beforeRead.set(this::letOtherChange);
             shutIndexDown(home);
             await().ignoreExceptions().until(() -> store.deliveries().deadLetterCount() == 2);
             other.join();
             assertThat(isChangedMeanwhile).isTrue();
-            assertThat(store.journal().read(Position.START, 10)).hasSize(3);
+            assertThat(store.journal().read(JournalPosition.START, 10)).hasSize(3);
         }
     }
 
-    private void changeMeanwhile(EmbeddedStore store, Talker ada) {
+    private void changeMeanwhile(EmbeddedStore store, CallbackSequence ada) {
         try {
             asked.await();
             ada.mail();
@@ -76,7 +76,7 @@ final class IndexRebuildTest {
     }
 
     private void bury(EmbeddedStore store, String id) {
-        var event = store.journal().read(Position.START, 1).getFirst();
+        var event = store.journal().read(JournalPosition.START, 1).getFirst();
         store.deliveries().bury(new DeadLetter(id, new SinkName("crm"), event, "410", 1, clock.instant()));
     }
 

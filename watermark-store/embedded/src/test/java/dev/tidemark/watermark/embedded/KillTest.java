@@ -6,17 +6,17 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.contract.ExchangeNotifications;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.Callback;
 import dev.tidemark.watermark.EventData;
 import dev.tidemark.watermark.EventSource;
+import dev.tidemark.watermark.GroupMembership;
 import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.Membership;
-import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.StoreConfig;
 import dev.tidemark.watermark.StoredWatermark;
 import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.VerifiedCallback;
 import dev.tidemark.watermark.WatermarkStore;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -98,9 +98,9 @@ final class KillTest {
 
     private void check(List<String> acknowledged) {
         var config = config(folder.resolve("store").toString());
-        try (var store = Stores.open(config, Clock.systemUTC())) {
+        try (var store = StoreFactory.open(config, Clock.systemUTC())) {
             assertThat(store.instance().stoppedCleanly()).isFalse();
-            var events = store.journal().read(Position.START, Integer.MAX_VALUE);
+            var events = store.journal().read(JournalPosition.START, Integer.MAX_VALUE);
             var found = new HashSet<>(items(events)); // comparing the lists would take hours after a hundred kills
             assertThat(acknowledged.stream().filter(item -> !found.contains(item)))
                     .isEmpty();
@@ -138,10 +138,10 @@ final class KillTest {
             this.run = run;
             for (var i = 0; i < MAILBOXES; i++) {
                 var box = store.mailboxes()
-                        .enrol(new MailboxAddress("box" + i + "@example.com"), new Membership("inboxes", false));
+                        .enrol(new MailboxAddress("box" + i + "@example.com"), new GroupMembership("inboxes", false));
                 var from = box.watermark().map(StoredWatermark::value);
                 var attempt = store.subscriptions().begin(box.id(), SubscribeReason.SILENCE, "print", from);
-                var answer = new Subscribed(
+                var answer = new SubscribeResult(
                         ExchangeNotifications.subscription(run), Optional.of(ExchangeNotifications.mark(run + "-0")));
                 store.subscriptions().confirm(attempt, answer, Optional.empty());
                 attempts.add(attempt);
@@ -149,7 +149,7 @@ final class KillTest {
         }
 
         public static void main(String[] arguments) {
-            try (var store = Stores.open(config(arguments[0]), Clock.systemUTC())) {
+            try (var store = StoreFactory.open(config(arguments[0]), Clock.systemUTC())) {
                 var recorder = new Recorder(store, arguments[1]);
                 while (!System.out.checkError()) {
                     recorder.recordOne(store, System.out);
@@ -159,7 +159,7 @@ final class KillTest {
 
         private void recordOne(WatermarkStore store, PrintStream out) {
             var items = new ArrayList<String>();
-            var batch = new ArrayList<Callback>();
+            var batch = new ArrayList<VerifiedCallback>();
             for (var i = 0; i < 1 + next % 7; i++) {
                 items.add(run + "-item-" + next);
                 batch.add(callback(next++));
@@ -168,13 +168,13 @@ final class KillTest {
             items.forEach(item -> out.println(item + ";"));
         }
 
-        private Callback callback(int number) {
+        private VerifiedCallback callback(int number) {
             var round = number / MAILBOXES;
             var now = Clock.systemUTC().instant();
             var event = ExchangeNotifications.change(
                     ChangeKind.CREATED, run + "-item-" + number, run + "-" + (round + 1), now);
             var message = ExchangeNotifications.notification(run, run + "-" + round, event);
-            return new Callback(attempts.get(number % MAILBOXES), ExchangeNotifications.body(message), now, "");
+            return new VerifiedCallback(attempts.get(number % MAILBOXES), ExchangeNotifications.body(message), now, "");
         }
     }
 }

@@ -10,11 +10,11 @@ import dev.tidemark.values.SyncState;
 import dev.tidemark.watermark.DeadLetter;
 import dev.tidemark.watermark.DeferredDelivery;
 import dev.tidemark.watermark.DeliveryPosition;
-import dev.tidemark.watermark.Membership;
-import dev.tidemark.watermark.Origin;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Recovery;
-import dev.tidemark.watermark.Resyncs;
+import dev.tidemark.watermark.EventOrigin;
+import dev.tidemark.watermark.GroupMembership;
+import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.watermark.RecoveredPage;
+import dev.tidemark.watermark.ResyncStore;
 import dev.tidemark.watermark.SinkName;
 import dev.tidemark.watermark.StoreException;
 import java.nio.file.Path;
@@ -73,10 +73,11 @@ final class ManyRowsTest extends WatermarkStoreContract {
         var rows = LongStream.range(0, MANY)
                 .mapToObj(place -> deferred(place, ahead.plus(Duration.ofHours(1))))
                 .toList();
-        store.deliveries().save(CRM, DeliveryPosition.at(Position.START), rows, List.of());
+        store.deliveries().save(CRM, DeliveryPosition.at(JournalPosition.START), rows, List.of());
         for (var i = 0; i < 250; i++) {
             store.resyncs()
-                    .store(new Recovery(ada.id(), Origin.RESYNC, List.of(), "f" + i, new SyncState("s" + i), true));
+                    .store(new RecoveredPage(
+                            ada.id(), EventOrigin.RESYNC, List.of(), "f" + i, new SyncState("s" + i), true));
         }
         clock.forward(Duration.ofDays(-1));
         reopen();
@@ -86,19 +87,19 @@ final class ManyRowsTest extends WatermarkStoreContract {
                 .containsOnly(time().plus(Duration.ofHours(1)));
         assertThat(store.resyncs().states(ada.id())).hasSize(250);
         assertThat(store.resyncs().states(ada.id()).values())
-                .extracting(Resyncs.FolderState::takenAt)
+                .extracting(ResyncStore.FolderState::takenAt)
                 .containsOnly(time());
     }
 
     private static DeferredDelivery deferred(long place, Instant next) {
         return new DeferredDelivery(
-                CRM, new Position(place), "lane", 1, Optional.empty(), next, false, Optional.empty());
+                CRM, new JournalPosition(place), "lane", 1, Optional.empty(), next, false, Optional.empty());
     }
 
     @Test
     void a_change_that_does_not_fit_is_refused_and_the_store_goes_on() {
         var address = new MailboxAddress("x".repeat(600) + "@example.com");
-        var membership = new Membership("inboxes", false);
+        var membership = new GroupMembership("inboxes", false);
         assertThatThrownBy(() -> store.mailboxes().enrol(address, membership))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("at most 512");

@@ -8,7 +8,7 @@ import dev.tidemark.log.SimulatedDisk;
 import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.EventData;
 import dev.tidemark.watermark.EventSource;
-import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.JournalPosition;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -116,7 +116,7 @@ final class PowerLossTest {
     }
 
     private static Set<String> checkEvents(EmbeddedStore store, PowerWorkload work) {
-        var events = store.journal().read(Position.START, Integer.MAX_VALUE);
+        var events = store.journal().read(JournalPosition.START, Integer.MAX_VALUE);
         var oldest = store.journal().oldest().value();
         assertThat(oldest).isBetween(work.pruned, work.prunable);
         work.promised.keySet().removeIf(position -> position <= oldest);

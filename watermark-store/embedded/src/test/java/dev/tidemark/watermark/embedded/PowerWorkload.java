@@ -10,18 +10,18 @@ import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent;
 import dev.tidemark.values.NotificationMessage;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SyncState;
 import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.Callback;
-import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.EventOrigin;
+import dev.tidemark.watermark.GroupMembership;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Membership;
-import dev.tidemark.watermark.Origin;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Recovery;
+import dev.tidemark.watermark.PendingCompensation;
+import dev.tidemark.watermark.RecoveredPage;
 import dev.tidemark.watermark.StoredWatermark;
 import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.VerifiedCallback;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -104,7 +104,7 @@ final class PowerWorkload {
         for (var i = boxes.size(); i < MAILBOXES; i++) {
             var address = new MailboxAddress("box" + i + "@example.com");
             boxes.add(new Box(store.mailboxes()
-                    .enrol(address, new Membership("inboxes", false))
+                    .enrol(address, new GroupMembership("inboxes", false))
                     .id()));
         }
         deliveries.begin();
@@ -134,7 +134,7 @@ final class PowerWorkload {
         } else if (dice < 98) {
             snapshot.accept(store);
         } else {
-            var next = new Compensation(SubscribeReason.SILENCE, clock.instant(), false, "");
+            var next = new PendingCompensation(SubscribeReason.SILENCE, clock.instant(), false, "");
             store.subscriptions().lost(any().id, "silent", next);
         }
         see();
@@ -142,7 +142,7 @@ final class PowerWorkload {
 
     /// What has become readable must stay so.
     void see() {
-        for (var event : store.journal().read(new Position(readUpTo), Integer.MAX_VALUE)) {
+        for (var event : store.journal().read(new JournalPosition(readUpTo), Integer.MAX_VALUE)) {
             readUpTo = event.position().value();
             promised.put(readUpTo, event.id() + " " + event.sequence());
         }
@@ -167,7 +167,7 @@ final class PowerWorkload {
     }
 
     private void push() {
-        var batch = new ArrayList<Callback>();
+        var batch = new ArrayList<VerifiedCallback>();
         var told = new HashMap<Box, Integer>();
         for (var left = 1 + random.nextInt(random.nextInt(8) == 0 ? 40 : 6); left > 0; left--) {
             var box = any();
@@ -183,20 +183,21 @@ final class PowerWorkload {
         });
     }
 
-    private Callback callback(Box box, int from, int to) {
+    private VerifiedCallback callback(Box box, int from, int to) {
         IntStream.rangeClosed(from + 1, to).forEach(number -> sent.add(box.item(number)));
         MailboxEvent[] events = IntStream.rangeClosed(from + 1, to)
                 .mapToObj(number -> ExchangeNotifications.mail(box.item(number), "w" + number, clock.instant()))
                 .toArray(MailboxEvent[]::new);
         NotificationMessage message = ExchangeNotifications.notification("s" + box.attempts, "w" + from, events);
-        return new Callback(box.attempt.orElseThrow(), ExchangeNotifications.body(message), clock.instant(), "");
+        return new VerifiedCallback(
+                box.attempt.orElseThrow(), ExchangeNotifications.body(message), clock.instant(), "");
     }
 
     private void heartbeat(Box box) {
         var message = ExchangeNotifications.notification(
                 "s" + box.attempts, "w" + box.told, ExchangeNotifications.status("w" + box.told));
         store.intake()
-                .record(List.of(new Callback(
+                .record(List.of(new VerifiedCallback(
                         box.attempt.orElseThrow(), ExchangeNotifications.body(message), clock.instant(), "")));
     }
 
@@ -210,7 +211,7 @@ final class PowerWorkload {
         box.attempts = attempt.number();
         box.attempt = Optional.of(attempt);
         box.told = from.map(mark -> Integer.parseInt(mark.value().substring(1))).orElse(0);
-        var answer = new Subscribed(
+        var answer = new SubscribeResult(
                 ExchangeNotifications.subscription("s" + attempt.number()),
                 Optional.of(ExchangeNotifications.mark("w" + box.told)));
         store.subscriptions().confirm(attempt, answer, Optional.empty());
@@ -234,13 +235,13 @@ final class PowerWorkload {
         }
         sent.addAll(items);
         var changes = items.stream()
-                .map(item -> new Recovery.Found(
+                .map(item -> new RecoveredPage.RecoveredChange(
                         ChangeKind.CREATED, ItemId.of(item), Optional.of(FolderId.of("f")), clock.instant()))
                 .toList();
         var state = new SyncState("state " + page + " " + LONG.repeat(random.nextInt(300)));
         var folder = "f" + random.nextInt(3);
         pages.add(new Page(box.id, folder, state, items, store.journal().end().value()));
-        deliveries.page(new Recovery(box.id, Origin.RESYNC, changes, folder, state, true));
+        deliveries.page(new RecoveredPage(box.id, EventOrigin.RESYNC, changes, folder, state, true));
     }
 
     private void prune() {

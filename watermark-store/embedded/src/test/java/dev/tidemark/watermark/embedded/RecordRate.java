@@ -2,12 +2,12 @@ package dev.tidemark.watermark.embedded;
 
 import dev.tidemark.contract.ExchangeNotifications;
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.values.Subscribed;
+import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.Callback;
-import dev.tidemark.watermark.Membership;
+import dev.tidemark.watermark.GroupMembership;
 import dev.tidemark.watermark.StoreConfig;
 import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.VerifiedCallback;
 import dev.tidemark.watermark.WatermarkStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,9 +33,9 @@ final class RecordRate {
         this.store = store;
         for (var i = 0; i < MAILBOXES; i++) {
             var box = store.mailboxes()
-                    .enrol(new MailboxAddress("box" + i + "@example.com"), new Membership("inboxes", false));
+                    .enrol(new MailboxAddress("box" + i + "@example.com"), new GroupMembership("inboxes", false));
             var attempt = store.subscriptions().begin(box.id(), SubscribeReason.INITIAL, "print", Optional.empty());
-            var answer = new Subscribed(
+            var answer = new SubscribeResult(
                     ExchangeNotifications.subscription("s" + i), Optional.of(ExchangeNotifications.mark(LONG + 0)));
             store.subscriptions().confirm(attempt, answer, Optional.empty());
             attempts.add(attempt);
@@ -47,7 +47,7 @@ final class RecordRate {
         var folder = Files.createTempDirectory(Path.of("/tmp/store"), "rate");
         var url = "jdbc:h2:file:" + folder.resolve("store");
         var config = new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
-        try (var store = Stores.open(config, Clock.systemUTC())) {
+        try (var store = StoreFactory.open(config, Clock.systemUTC())) {
             var rate = new RecordRate(store);
             rate.run(batch, 5);
             rate.run(batch, Integer.parseInt(arguments[1]));
@@ -58,7 +58,7 @@ final class RecordRate {
         var rows = 0L;
         var started = System.nanoTime();
         while (System.nanoTime() - started < seconds * 1_000_000_000L) {
-            var callbacks = new ArrayList<Callback>(batch);
+            var callbacks = new ArrayList<VerifiedCallback>(batch);
             for (var i = 0; i < batch; i++) {
                 callbacks.add(callback());
             }
@@ -68,12 +68,12 @@ final class RecordRate {
         System.out.printf("%d a batch: %,.0f events/s%n", batch, rows * 1e9 / (System.nanoTime() - started));
     }
 
-    private Callback callback() {
+    private VerifiedCallback callback() {
         var box = next++ % MAILBOXES;
         var mark = marks[box]++;
         var now = Instant.now();
         var event = ExchangeNotifications.mail(LONG + box + "-" + mark, LONG + (mark + 1), now);
-        return new Callback(
+        return new VerifiedCallback(
                 attempts.get(box),
                 ExchangeNotifications.body(ExchangeNotifications.notification("s" + box, LONG + mark, event)),
                 now,

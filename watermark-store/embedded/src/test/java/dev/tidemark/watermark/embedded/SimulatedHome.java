@@ -7,7 +7,7 @@ import dev.tidemark.log.LogConfig;
 import dev.tidemark.log.LogDisk;
 import dev.tidemark.log.SimulatedDisk;
 import dev.tidemark.watermark.StoreConfig;
-import dev.tidemark.watermark.UnforeseenException;
+import dev.tidemark.watermark.UnexpectedStoreException;
 import dev.tidemark.watermark.WatermarkStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -60,7 +60,7 @@ final class SimulatedHome implements StoreHome {
         var config = new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
         try {
             return EmbeddedStore.open(config, surroundings, on, logConfig);
-        } catch (UnforeseenException e) {
+        } catch (UnexpectedStoreException e) {
             throw e.getCause() instanceof SimulatedDisk.PowerCut cut ? cut : e;
         }
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.values.SyncState;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Resyncs.FolderState;
+import dev.tidemark.watermark.ResyncStore.FolderState;
 import dev.tidemark.watermark.StoreException;
 import dev.tidemark.watermark.change.Change;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ final class StoreIndexTest {
     @TempDir
     Path folder;
 
-    private final StoreThreads threads = new StoreThreads();
+    private final StoreThreadPools threads = new StoreThreadPools();
 
     @AfterEach
     void end() {
@@ -44,7 +44,7 @@ final class StoreIndexTest {
     @Test
     void is_not_read_before_it_is_filled() {
         try (var index = index()) {
-            var states = new FolderStates(index.jdbc());
+            var states = new SyncStateTable(index.jdbc());
             for (var round = 0; round < 2; round++) {
                 index.fill(sink -> {
                     sink.accept(state("f1"));
@@ -63,7 +63,7 @@ final class StoreIndexTest {
         try (var index = index()) {
             index.fill(sink -> sink.accept(state("f1")));
             shutDown();
-            var states = new FolderStates(index.jdbc());
+            var states = new SyncStateTable(index.jdbc());
             assertThatThrownBy(() -> states.all(ADA))
                     .isInstanceOf(StoreException.class)
                     .hasMessage(INCOMPLETE);
@@ -81,7 +81,7 @@ final class StoreIndexTest {
                 index.jdbc().forget();
                 index.jdbc().write(tx -> IndexSchema.statements().forEach(tx::update));
             });
-            assertThatThrownBy(() -> new FolderStates(index.jdbc()).all(ADA))
+            assertThatThrownBy(() -> new SyncStateTable(index.jdbc()).all(ADA))
                     .isInstanceOf(StoreException.class)
                     .hasMessage(INCOMPLETE);
         }
@@ -96,7 +96,7 @@ final class StoreIndexTest {
                 sink.accept(state("f1"));
                 sink.accept(state("f2"));
             }));
-            assertThat(new FolderStates(index.jdbc()).all(ADA)).containsOnlyKeys("f1", "f2");
+            assertThat(new SyncStateTable(index.jdbc()).all(ADA)).containsOnlyKeys("f1", "f2");
             assertThat(index.jdbc().isComplete()).isTrue();
         }
     }
@@ -119,7 +119,7 @@ final class StoreIndexTest {
             assertThatThrownBy(() -> index.jdbc().query("SELECT id FROM replay", row -> row.text(1)))
                     .hasMessage(INCOMPLETE);
             index.fill(sink -> sink.accept(state("f1")));
-            assertThat(new FolderStates(index.jdbc()).all(ADA)).containsOnlyKeys("f1");
+            assertThat(new SyncStateTable(index.jdbc()).all(ADA)).containsOnlyKeys("f1");
         }
     }
 }

@@ -6,7 +6,7 @@ import dev.tidemark.contract.ExchangeNotifications;
 import dev.tidemark.contract.SettableClock;
 import dev.tidemark.log.SimulatedDisk;
 import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.Position;
+import dev.tidemark.watermark.JournalPosition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ final class StoreRetentionTest {
         var home = new SimulatedHome(folder, SimulatedHome.SMALL, disk);
         List<JournalEvent> events;
         try (var store = home.open(clock)) {
-            var ada = new Talker(store, clock);
+            var ada = new CallbackSequence(store, clock);
             for (var round = 0; round < 3; round++) {
                 for (var number = 0; number < 10; number++) {
                     ada.mail();
@@ -40,13 +40,13 @@ final class StoreRetentionTest {
                 }
                 store.snapshot();
             }
-            events = store.journal().read(Position.START, 1000);
+            events = store.journal().read(JournalPosition.START, 1000);
             assertThat(events).hasSize(31);
         }
         // without compaction, every heartbeat takes a sector or two
         assertThat(segmentBytes()).isLessThan(300 * 512);
         try (var store = home.open(clock)) {
-            assertThat(store.journal().read(Position.START, 1000)).isEqualTo(events);
+            assertThat(store.journal().read(JournalPosition.START, 1000)).isEqualTo(events);
         }
     }
 
@@ -65,16 +65,16 @@ final class StoreRetentionTest {
         var home = new SimulatedHome(folder, SimulatedHome.SMALL, disk);
         var segments = new ArrayList<Long>();
         try (var store = home.open(clock)) {
-            var ada = new Talker(store, clock);
+            var ada = new CallbackSequence(store, clock);
             for (var round = 0; round < 3; round++) {
                 IntStream.range(0, 100).forEach(number -> ada.mail());
                 clock.forward(Duration.ofMinutes(1));
                 while (store.journal().prune(clock.instant(), store.deliveries().deliveredByAll(), 50) > 0) {
-                    assertThat(store.journal().read(Position.START, 1000))
+                    assertThat(store.journal().read(JournalPosition.START, 1000))
                             .hasSize((int) (store.journal().end().value()
                                     - store.journal().oldest().value()));
                 }
-                assertThat(store.journal().read(Position.START, 1000)).isEmpty();
+                assertThat(store.journal().read(JournalPosition.START, 1000)).isEmpty();
                 segments.add(segmentBytes());
                 store.snapshot();
                 segments.add(segmentBytes());
@@ -84,7 +84,7 @@ final class StoreRetentionTest {
         assertThat(segments.getLast()).isLessThan(segments.get(segments.size() - 2));
         damage(newestSnapshot());
         try (var store = home.open(clock)) {
-            assertThat(store.journal().read(Position.START, 1000)).hasSize(1);
+            assertThat(store.journal().read(JournalPosition.START, 1000)).hasSize(1);
             assertThat(store.mailboxes().all())
                     .singleElement()
                     .satisfies(ada -> assertThat(ada.watermark().orElseThrow().value())

@@ -6,11 +6,11 @@ import dev.tidemark.contract.RandomChanges;
 import dev.tidemark.contract.SettableClock;
 import dev.tidemark.log.SimulatedDisk;
 import dev.tidemark.values.SyncState;
-import dev.tidemark.watermark.Detail;
+import dev.tidemark.watermark.ItemDetail;
 import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.JournalPosition;
 import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.Position;
-import dev.tidemark.watermark.Resyncs.FolderState;
+import dev.tidemark.watermark.ResyncStore.FolderState;
 import dev.tidemark.watermark.change.Change;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,7 +102,7 @@ final class StoreSnapshotsTest {
     }
 
     private static Change detail(long position) {
-        return new Change.DetailSaved(new Position(position), new Detail.NotFound());
+        return new Change.DetailSaved(new JournalPosition(position), new ItemDetail.NotFound());
     }
 
     @Test
@@ -115,11 +115,11 @@ final class StoreSnapshotsTest {
 
     @Test
     void a_span_that_was_closed_and_pruned_since_the_last_snapshot_is_not_open_again() {
-        var from = new Position(1);
+        var from = new JournalPosition(1);
         assertMerged(List.of(
                 List.of(new Change.DetailSpanSaved("inboxes", from, Optional.empty())),
                 List.of(
-                        new Change.DetailSpanSaved("inboxes", from, Optional.of(new Position(2))),
+                        new Change.DetailSpanSaved("inboxes", from, Optional.of(new JournalPosition(2))),
                         new Change.DetailsPruned(2)),
                 List.of(detail(3))));
     }
@@ -208,7 +208,7 @@ final class StoreSnapshotsTest {
                 }
             }
             try (var store = home.open(moving)) {
-                return store.journal().read(Position.START, Integer.MAX_VALUE);
+                return store.journal().read(JournalPosition.START, Integer.MAX_VALUE);
             }
         }
 

@@ -1,6 +1,6 @@
 package dev.tidemark.watermark.rules;
 
-import dev.tidemark.watermark.FolderNames;
+import dev.tidemark.watermark.FolderNameCache;
 import dev.tidemark.watermark.change.Change;
 import dev.tidemark.watermark.engine.StoreEngine;
 import java.time.Clock;
@@ -12,13 +12,13 @@ import java.util.stream.Stream;
 
 /// The memory of a store without its rules: changes go into the engine unjudged. Used by one thread.
 public final class UnjudgedRules {
-    private final Ledger ledger;
+    private final CommittedState ledger;
 
     public UnjudgedRules(StoreEngine engine, Clock clock) {
         var state = engine.state();
         var instance = state.instance().orElse(new Change.InstanceSaved("gw1", "key", clock.instant(), true, 0));
-        var known = new KnownKeys(new JournalWalk(engine.journal()));
-        ledger = new Ledger(engine.unitOfWork(), clock, known, new FolderNames(), instance);
+        var known = new DeduplicationCache(new BackwardJournalReader(engine.journal()));
+        ledger = new CommittedState(engine.unitOfWork(), clock, known, new FolderNameCache(), instance);
         var offsets = new OffsetRules(ledger, engine.clockOffsets(), UnaryOperator.identity());
         ledger.load(
                 MailboxLoading.load(state, Duration.ofMinutes(15), offsets),
@@ -39,7 +39,7 @@ public final class UnjudgedRules {
     /// Returns all mailboxes with everything that is known of them.
     public Stream<String> mailboxes() {
         return ledger.all().stream()
-                .map(cell -> cell.id + " " + HexFormat.of().formatHex(CellCodec.write(cell, 0)))
+                .map(cell -> cell.id + " " + HexFormat.of().formatHex(MailboxRecordCodec.write(cell, 0)))
                 .sorted();
     }
 }

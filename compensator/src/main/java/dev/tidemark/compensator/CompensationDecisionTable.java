@@ -1,0 +1,92 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxState;
+import dev.tidemark.watermark.PendingCompensation;
+import dev.tidemark.watermark.StoredWatermark;
+import dev.tidemark.watermark.SubscribeReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// All that decides what a mailbox needs at one moment.
+///
+/// @param silentAt when its live subscription is, or was, silent; while push is given up, when to try it
+///     again
+/// @param settingsChanged whether the live subscription was made with other settings than configured now
+/// @param inFlight whether a remedy is being applied
+/// @param holdUntil before when nothing is to be tried
+record CompensationDecisionTable(
+        Mailbox mailbox,
+        Instant now,
+        Instant silentAt,
+        Duration watermarkLifetime,
+        boolean settingsChanged,
+        boolean inFlight,
+        Optional<Instant> holdUntil) {
+
+    /// Longest valid wait: `limits.max-backoff` and status frequencies are at most a day, spread by a fifth. A
+    /// later time comes from an older version, or from before the clock was set back.
+    private static final Duration LONGEST_WAIT = Duration.ofHours(30);
+
+    /// Failures from one watermark after which it is no longer tried.
+    private static final int MOST_FAILURES = 2;
+
+    /// The remedy. Pure; its table stands in docs/compensation.md, and is tested against it. What is owed
+    /// goes before silence, because it has a schedule of its own; a change of settings waits for both,
+    /// because both are cured by it.
+    CompensationAction decide() {
+        if (inFlight) {
+            return new CompensationAction.GiveUp("under way");
+        }
+        if (mailbox.state() instanceof MailboxState.Paused) {
+            return new CompensationAction.GiveUp("paused");
+        }
+        if (holdUntil.isPresent() && holdUntil.get().isAfter(now)) {
+            return new CompensationAction.NothingUntil(holdUntil.get());
+        }
+        return mailbox.due().map(this::owed).orElseGet(this::unasked);
+    }
+
+    private CompensationAction owed(PendingCompensation due) {
+        return due.notBefore().isAfter(now) && !due.notBefore().isAfter(now.plus(LONGEST_WAIT))
+                ? new CompensationAction.NothingUntil(due.notBefore())
+                : subscribe(due.reason(), due.resync());
+    }
+
+    private CompensationAction unasked() {
+        if (mailbox.live().isEmpty() || mailbox.state() instanceof MailboxState.Failed) {
+            return subscribe(isNew() ? SubscribeReason.INITIAL : SubscribeReason.ERROR, false);
+        }
+        if (!silentAt.isAfter(now)) {
+            return subscribe(SubscribeReason.SILENCE, false);
+        }
+        if (settingsChanged) {
+            return subscribe(SubscribeReason.CONFIG, false);
+        }
+        if (mailbox.resyncSince().isPresent()) {
+            return new CompensationAction.ResumeResync(SubscribeReason.ERROR);
+        }
+        return new CompensationAction.NothingUntil(silentAt);
+    }
+
+    private boolean isNew() {
+        return mailbox.watermark().isEmpty() || mailbox.state() instanceof MailboxState.New;
+    }
+
+    private CompensationAction subscribe(SubscribeReason reason, boolean resyncAsked) {
+        return mailbox.watermark()
+                .filter(watermark -> resyncAsked || isSpent(watermark))
+                .<CompensationAction>map(spent -> new CompensationAction.SubscribeAfreshAndResync(reason))
+                .orElseGet(() -> new CompensationAction.Resubscribe(reason));
+    }
+
+    private boolean isSpent(StoredWatermark watermark) {
+        if (mailbox.degraded().isPresent()) {
+            // a try whether push works again does not use it
+            return false;
+        }
+        return mailbox.failuresFromWatermark() >= MOST_FAILURES
+                || watermark.takenAt().plus(watermarkLifetime).isBefore(now);
+    }
+}

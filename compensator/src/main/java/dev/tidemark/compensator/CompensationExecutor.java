@@ -1,0 +1,15 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.subscriber.SubscriptionOutcome;
+
+/// Applies a remedy to a mailbox. Blocks until it is known what came of it; called by many threads, one per
+/// mailbox.
+@FunctionalInterface
+interface CompensationExecutor {
+    SubscriptionOutcome mend(CompensationPlanner.PlannedAction finding);
+
+    /// Does the same for an operator's request, which ignores back-offs of the connection.
+    default SubscriptionOutcome mendAsked(CompensationPlanner.PlannedAction finding) {
+        return mend(finding);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.subscriber.GroupSubscriptionConfig;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.MailboxRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/// Looks at one mailbox and says what it needs.
+final class CompensationPlanner {
+    /// A mailbox and its remedy; `sign` says what its silence is known by, if that is what it is about.
+    record PlannedAction(Mailbox mailbox, String connection, CompensationAction remedy, String sign) {
+        /// Since when it waits: what was silent longest comes first.
+        Instant silentSince() {
+            // while another transport looks after a mailbox it has time
+            var sign = mailbox.degraded().isPresent() ? mailbox.subscribedAt() : mailbox.lastHeardAt();
+            return sign.or(mailbox::subscribedAt).orElse(Instant.MIN);
+        }
+
+        /// Never subscribed: nothing was lost, so that nothing has to be made good at a rate.
+        boolean isFirst() {
+            return mailbox.live().isEmpty() && mailbox.watermark().isEmpty();
+        }
+    }
+
+    /// What is known of mailboxes from elsewhere.
+    record SilenceSources(StoreOutageTracker outages, CohortSilenceRegistry condemned, PushRecoveryTracker hopes) {}
+
+    private final MailboxRegistry mailboxes;
+    private final Function<String, Optional<GroupSubscriptionConfig>> plans;
+    private final SilencePolicy law;
+    private final Duration watermarkLifetime;
+    private final SilenceSources hearsay;
+    private final FallbackPolicy fallback;
+    private final Clock clock;
+    /// computed once: a start examines each mailbox
+    private final Map<GroupSubscriptionConfig, String> fingerprints = new ConcurrentHashMap<>();
+
+    CompensationPlanner(
+            MailboxRegistry mailboxes,
+            Function<String, Optional<GroupSubscriptionConfig>> plans,
+            CompensatorConfig config,
+            SilenceSources hearsay,
+            Clock clock) {
+        this.mailboxes = mailboxes;
+        this.plans = plans;
+        this.law = config.silenceLaw();
+        this.watermarkLifetime = config.watermarkLifetime();
+        this.hearsay = hearsay;
+        this.fallback = config.fallbackLaw();
+        this.clock = clock;
+    }
+
+    /// Empty if the mailbox or its group is no longer configured.
+    Optional<PlannedAction> examine(MailboxId id, boolean inFlight, Optional<Instant> holdUntil) {
+        return find(
+                id,
+                (mailbox, plan) -> new PlannedAction(
+                        mailbox, plan.connection(), remedy(mailbox, plan, inFlight, holdUntil), sign(mailbox)));
+    }
+
+    /// What comes next for a mailbox that no remedy is applied to, `waiting` for its turn or not: as decided,
+    /// however often it is looked at meanwhile. Empty if it or its group is no longer configured.
+    Optional<NextStep> outlook(MailboxId id, Optional<Instant> holdUntil, boolean waiting) {
+        return find(id, (mailbox, plan) -> {
+            var situation = situation(mailbox, plan, false, Optional.empty());
+            var hold = holdUntil.filter(situation.now()::isBefore);
+            return new NextStepDescriber(mailbox, situation.decide(), hold, waiting).outlook();
+        });
+    }
+
+    private <T> Optional<T> find(MailboxId id, BiFunction<Mailbox, GroupSubscriptionConfig, T> view) {
+        return mailboxes
+                .find(id)
+                .flatMap(mailbox -> plans.apply(mailbox.membership().group()).map(plan -> view.apply(mailbox, plan)));
+    }
+
+    private String sign(Mailbox mailbox) {
+        if (hearsay.condemned().silentAt(mailbox).isPresent()) {
+            return "cohort";
+        }
+        return mailbox.calledBack() ? "silence" : "no-first-callback";
+    }
+
+    private CompensationAction remedy(
+            Mailbox mailbox, GroupSubscriptionConfig plan, boolean inFlight, Optional<Instant> holdUntil) {
+        var situation = situation(mailbox, plan, inFlight, holdUntil);
+        var remedy = situation.decide();
+        return remedy instanceof CompensationAction.NothingUntil(var planned)
+                ? new CompensationAction.NothingUntil(
+                        law.lookAgainAt(mailbox, plan.statusFrequency(), situation.now(), planned))
+                : remedy;
+    }
+
+    private CompensationDecisionTable situation(
+            Mailbox mailbox, GroupSubscriptionConfig plan, boolean inFlight, Optional<Instant> holdUntil) {
+        return new CompensationDecisionTable(
+                mailbox,
+                clock.instant(),
+                silentAt(mailbox, plan),
+                watermarkLifetime,
+                !mailbox.fingerprint().equals(fingerprints.computeIfAbsent(plan, GroupSubscriptionConfig::fingerprint)),
+                inFlight,
+                holdUntil);
+    }
+
+    private Instant silentAt(Mailbox mailbox, GroupSubscriptionConfig plan) {
+        var statusFrequency = plan.statusFrequency();
+        if (mailbox.degraded().isPresent()) {
+            return fallback.probeAt(mailbox, statusFrequency, hearsay.hopes().of(plan.connection()));
+        }
+        return Stream.of(
+                        hearsay.outages().silentAt(mailbox, statusFrequency),
+                        hearsay.condemned().silentAt(mailbox))
+                .flatMap(Optional::stream)
+                .reduce(law.silentAt(mailbox, statusFrequency), (one, other) -> one.isBefore(other) ? one : other);
+    }
+}

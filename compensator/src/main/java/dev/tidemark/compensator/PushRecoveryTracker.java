@@ -1,0 +1,20 @@
+package dev.tidemark.compensator;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// When push last came back for a mailbox, by connection: a sign that it may have for others. Safe for use by
+/// many threads.
+final class PushRecoveryTracker {
+    private final Map<String, Instant> byConnection = new ConcurrentHashMap<>();
+
+    void raise(String connection, Instant at) {
+        byConnection.put(connection, at);
+    }
+
+    Optional<Instant> of(String connection) {
+        return Optional.ofNullable(byConnection.get(connection));
+    }
+}

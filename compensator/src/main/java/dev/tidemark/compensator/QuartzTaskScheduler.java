@@ -1,0 +1,174 @@
+package dev.tidemark.compensator;
+
+import static org.quartz.JobBuilder.newJob;
+import static org.quartz.SimpleScheduleBuilder.simpleSchedule;
+import static org.quartz.TriggerBuilder.newTrigger;
+
+import java.time.Duration;
+import java.util.Date;
+import java.util.List;
+import java.util.Properties;
+import java.util.UUID;
+import org.quartz.DateBuilder;
+import org.quartz.DisallowConcurrentExecution;
+import org.quartz.Job;
+import org.quartz.JobExecutionContext;
+import org.quartz.JobKey;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+import org.quartz.SimpleTrigger;
+import org.quartz.TriggerKey;
+import org.quartz.impl.StdSchedulerFactory;
+import org.quartz.impl.matchers.GroupMatcher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The schedule, on Quartz with its memory store: it owns threads and moments, and knows nothing of what is
+/// done.
+final class QuartzTaskScheduler implements TaskScheduler {
+    private static final Logger log = LoggerFactory.getLogger(QuartzTaskScheduler.class);
+
+    /// A run that is late by more counts as missed: the machine slept, or the run before took so long.
+    private static final Duration MISFIRE = Duration.ofSeconds(5);
+
+    private final Scheduler scheduler;
+    private final ClockJumpDetector clock;
+
+    private QuartzTaskScheduler(Scheduler scheduler) {
+        this.scheduler = scheduler;
+        this.clock = ClockJumpDetector.start(this::planAnew);
+    }
+
+    /// Plans `tasks`; none runs before [#start].
+    static QuartzTaskScheduler prepare(List<Task> tasks) {
+        return prepare(tasks, MISFIRE);
+    }
+
+    static QuartzTaskScheduler prepare(List<Task> tasks, Duration misfire) {
+        try {
+            var scheduler = new StdSchedulerFactory(settings(tasks.size(), misfire)).getScheduler();
+            scheduler.setJobFactory((bundle, ignored) ->
+                    new Round(named(tasks, bundle.getJobDetail().getKey())));
+            for (var task : tasks) {
+                scheduler.scheduleJob(
+                        newJob(Round.class).withIdentity(task.name()).build(),
+                        newTrigger()
+                                .startAt(in(task.first()))
+                                .withSchedule(simpleSchedule()
+                                        .withIntervalInMilliseconds(task.every().toMillis())
+                                        .repeatForever()
+                                        // one run for all that were missed, at once
+                                        .withMisfireHandlingInstructionNowWithExistingCount())
+                                .build());
+            }
+            return new QuartzTaskScheduler(scheduler);
+        } catch (SchedulerException e) {
+            throw new TaskSchedulerException("The schedule cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void start() {
+        try {
+            scheduler.start();
+        } catch (SchedulerException e) {
+            throw new TaskSchedulerException("The schedule does not start: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void wakeNow(String task) {
+        try {
+            scheduler.triggerJob(JobKey.jobKey(task));
+        } catch (SchedulerException e) {
+            log.debug("{} is not woken, because the schedule is stopped", task, e);
+        }
+    }
+
+    @Override
+    public synchronized void wakeIn(String task, Duration delay) {
+        var key = TriggerKey.triggerKey("wake-" + task);
+        var trigger = newTrigger()
+                .withIdentity(key)
+                .forJob(JobKey.jobKey(task))
+                .startAt(in(delay))
+                .withSchedule(simpleSchedule().withMisfireHandlingInstructionFireNow())
+                .build();
+        try {
+            if (scheduler.rescheduleJob(key, trigger) == null) {
+                scheduler.scheduleJob(trigger);
+            }
+        } catch (SchedulerException e) {
+            log.debug("{} is not woken, because the schedule is stopped", task, e);
+        }
+    }
+
+    /// Has each run come once its interval is over, from now on, whatever was planned.
+    synchronized void planAnew() {
+        try {
+            for (var key : scheduler.getTriggerKeys(GroupMatcher.anyTriggerGroup())) {
+                if (scheduler.getTrigger(key) instanceof SimpleTrigger planned) {
+                    var next = in(Duration.ofMillis(planned.getRepeatInterval()));
+                    scheduler.rescheduleJob(
+                            key, planned.getTriggerBuilder().startAt(next).build());
+                }
+            }
+            log.info("The system's clock was set back; what was planned by it is planned anew");
+        } catch (SchedulerException e) {
+            log.warn("The clock was set back, and Quartz cannot plan anew: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        clock.close();
+        try {
+            scheduler.shutdown(true);
+        } catch (SchedulerException e) {
+            log.warn("Quartz does not stop in order: {}", e.getMessage());
+        }
+    }
+
+    private static Task named(List<Task> tasks, JobKey key) {
+        return tasks.stream()
+                .filter(task -> task.name().equals(key.getName()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Date in(Duration delay) {
+        var millis = Math.clamp(delay.toMillis(), 0, Integer.MAX_VALUE);
+        return DateBuilder.futureDate(millis, DateBuilder.IntervalUnit.MILLISECOND);
+    }
+
+    private static Properties settings(int tasks, Duration misfire) {
+        var settings = new Properties();
+        // several daemons may live in one JVM, and Quartz keeps its schedulers by name
+        settings.setProperty("org.quartz.scheduler.instanceName", "tidemark-" + UUID.randomUUID());
+        settings.setProperty("org.quartz.jobStore.misfireThreshold", Long.toString(misfire.toMillis()));
+        settings.setProperty("org.quartz.threadPool.threadCount", Integer.toString(tasks));
+        settings.setProperty("org.quartz.threadPool.threadNamePrefix", "compensator");
+        settings.setProperty("org.quartz.scheduler.threadName", "compensator-schedule");
+        settings.setProperty("org.quartz.scheduler.makeSchedulerThreadDaemon", "true");
+        settings.setProperty("org.quartz.threadPool.makeThreadsDaemons", "true");
+        return settings;
+    }
+
+    @DisallowConcurrentExecution
+    private static final class Round implements Job {
+        private final Task task;
+
+        Round(Task task) {
+            this.task = task;
+        }
+
+        @Override
+        public void execute(JobExecutionContext context) {
+            try {
+                task.work().run();
+            } catch (RuntimeException | Error e) {
+                log.error("A run of {} failed; the next one comes as planned", task.name(), e);
+            }
+        }
+    }
+}

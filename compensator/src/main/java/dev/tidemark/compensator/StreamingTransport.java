@@ -1,0 +1,38 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.subscriber.StreamCoordinator;
+import dev.tidemark.watermark.MailboxId;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/// Has streams look after mailboxes whose push does not work.
+final class StreamingTransport implements FallbackTransport {
+    private final StreamCoordinator streams;
+
+    StreamingTransport(StreamCoordinator streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public void look(MailboxId mailbox) {
+        streams.watch(mailbox);
+    }
+
+    @Override
+    public Optional<Instant> tick(Runnable wake) {
+        streams.tick();
+        return Optional.empty();
+    }
+
+    @Override
+    public FallbackCounters counters() {
+        var counters = streams.counters();
+        return new FallbackCounters(counters.mailboxes(), 0, counters.found(), Map.of(), Optional.of(counters));
+    }
+
+    @Override
+    public void close() {
+        streams.stop();
+    }
+}

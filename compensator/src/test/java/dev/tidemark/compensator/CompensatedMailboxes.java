@@ -1,0 +1,139 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.Watermark;
+import dev.tidemark.watermark.AttemptId;
+import dev.tidemark.watermark.GroupMembership;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.MailboxState;
+import dev.tidemark.watermark.PendingCompensation;
+import dev.tidemark.watermark.PushDegradation;
+import dev.tidemark.watermark.StoredWatermark;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Mailboxes in whatever state a test needs.
+final class CompensatedMailboxes {
+    static final String GROUP = "inboxes";
+
+    private CompensatedMailboxes() {}
+
+    static MailboxId id(int number) {
+        return new MailboxId("mbx_" + Integer.toString(number).replaceAll("[0189]", "z")
+                + "a".repeat(16 - Integer.toString(number).length()));
+    }
+
+    static Builder fresh(int number) {
+        return new Builder(id(number), number);
+    }
+
+    /// Subscribed, and heard of at `heard`.
+    static Builder active(int number, Instant heard) {
+        return active(id(number), number, heard);
+    }
+
+    static Builder active(MailboxId id, int number, Instant heard) {
+        var builder = new Builder(id, number);
+        builder.state = new MailboxState.Active();
+        builder.live = Optional.of(new AttemptId(builder.id, 1));
+        builder.watermark = Optional.of(new StoredWatermark(new Watermark("w"), heard));
+        builder.subscribedAt = Optional.of(heard.minusSeconds(3600));
+        builder.lastHeardAt = Optional.of(heard);
+        builder.calledBack = true;
+        return builder;
+    }
+
+    /// Fields are set at will before [#build].
+    static final class Builder {
+        final MailboxId id;
+        private final int number;
+        MailboxState state = new MailboxState.New();
+        Optional<AttemptId> live = Optional.empty();
+        String fingerprint = "";
+        Optional<StoredWatermark> watermark = Optional.empty();
+        Optional<Instant> subscribedAt = Optional.empty();
+        Optional<Instant> lastHeardAt = Optional.empty();
+        boolean calledBack;
+        Optional<Instant> resyncSince = Optional.empty();
+        Optional<PendingCompensation> due = Optional.empty();
+        int failures;
+        int fruitless;
+        Optional<PushDegradation> degraded = Optional.empty();
+
+        Builder(MailboxId id, int number) {
+            this.id = id;
+            this.number = number;
+        }
+
+        Builder state(MailboxState state) {
+            this.state = state;
+            return this;
+        }
+
+        Builder fingerprint(String fingerprint) {
+            this.fingerprint = fingerprint;
+            return this;
+        }
+
+        Builder neverCalledBack() {
+            this.calledBack = false;
+            return this;
+        }
+
+        Builder resyncSince(Instant since) {
+            this.resyncSince = Optional.of(since);
+            return this;
+        }
+
+        Builder due(PendingCompensation due) {
+            this.due = Optional.of(due);
+            return this;
+        }
+
+        Builder failures(int failures) {
+            this.failures = failures;
+            return this;
+        }
+
+        Builder watermarkTakenAt(Instant at) {
+            this.watermark = Optional.of(new StoredWatermark(new Watermark("w"), at));
+            return this;
+        }
+
+        Builder degraded(Instant at) {
+            this.state = new MailboxState.Degraded();
+            this.degraded = Optional.of(new PushDegradation(at, at));
+            return this;
+        }
+
+        Builder withoutSubscription() {
+            this.live = Optional.empty();
+            return this;
+        }
+
+        Mailbox build() {
+            return new Mailbox(
+                    id,
+                    new MailboxAddress("mailbox" + number + "@example.com"),
+                    new GroupMembership(GROUP, false),
+                    state,
+                    live,
+                    Optional.empty(),
+                    Optional.empty(),
+                    fingerprint,
+                    watermark,
+                    subscribedAt,
+                    lastHeardAt,
+                    calledBack,
+                    resyncSince,
+                    due,
+                    failures,
+                    fruitless,
+                    Optional.empty(),
+                    Optional.empty(),
+                    degraded,
+                    Optional.empty());
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.tidemark.compensator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class MailboxDeadlineQueueTest {
+    private static final Instant NOW = Instant.parse("2026-11-01T09:00:00Z");
+
+    private final MailboxDeadlineQueue deadlines = new MailboxDeadlineQueue();
+
+    @Test
+    void gives_what_has_come_earliest_first() {
+        deadlines.put(CompensatedMailboxes.id(1), NOW);
+        deadlines.put(CompensatedMailboxes.id(2), NOW.minusSeconds(1));
+        deadlines.put(CompensatedMailboxes.id(3), NOW.plusSeconds(1));
+        assertThat(deadlines.take(NOW)).containsExactly(CompensatedMailboxes.id(2), CompensatedMailboxes.id(1));
+        assertThat(deadlines.next()).contains(NOW.plusSeconds(1));
+    }
+
+    @Test
+    void a_later_wish_replaces_an_earlier_one_both_ways() {
+        deadlines.put(CompensatedMailboxes.id(1), NOW);
+        deadlines.put(CompensatedMailboxes.id(1), NOW.plusSeconds(9));
+        assertThat(deadlines.take(NOW)).isEmpty();
+        deadlines.put(CompensatedMailboxes.id(1), NOW);
+        assertThat(deadlines.take(NOW)).containsExactly(CompensatedMailboxes.id(1));
+        assertThat(deadlines.next()).isEmpty();
+    }
+
+    @Test
+    void the_same_wish_twice_is_one() {
+        deadlines.put(CompensatedMailboxes.id(1), NOW);
+        deadlines.put(CompensatedMailboxes.id(1), NOW.plusSeconds(9));
+        deadlines.put(CompensatedMailboxes.id(1), NOW);
+        assertThat(deadlines.take(NOW.plusSeconds(9))).containsExactly(CompensatedMailboxes.id(1));
+    }
+}

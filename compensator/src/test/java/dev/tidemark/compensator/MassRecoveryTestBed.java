@@ -1,0 +1,343 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.ews.EventStream;
+import dev.tidemark.ews.EwsCall;
+import dev.tidemark.ews.EwsClient;
+import dev.tidemark.ews.EwsError;
+import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.ews.EwsResult;
+import dev.tidemark.ews.FolderRef;
+import dev.tidemark.ews.GetStreamingEvents;
+import dev.tidemark.subscriber.ConnectionLimits;
+import dev.tidemark.subscriber.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.MailboxSubscriber;
+import dev.tidemark.subscriber.SubscriberConfig;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.MailboxEvent.StatusEvent;
+import dev.tidemark.values.NotificationMessage.Notification;
+import dev.tidemark.values.ResponseCode;
+import dev.tidemark.values.SendNotification;
+import dev.tidemark.values.SubscribeResult;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.Watermark;
+import dev.tidemark.watermark.GroupMembership;
+import dev.tidemark.watermark.StoreConfig;
+import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.VerifiedCallback;
+import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.watermark.embedded.StoreFactory;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/// Many mailboxes, an Exchange that can be away, a real store, and a daemon's compensator that is stepped
+/// through simulated time on one thread.
+final class MassRecoveryTestBed implements AutoCloseable {
+    private static final Instant START = Instant.parse("2026-11-01T09:00:00Z");
+    private static final Duration STATUS_FREQUENCY = Duration.ofMinutes(4);
+    private static final Duration SWEEP = Duration.ofSeconds(10);
+
+    private final SettableClock clock = new SettableClock(START);
+    private final WatermarkStore store;
+    private final int mailboxes;
+    private final int rate;
+    private final Map<MailboxAddress, Instant> live = new HashMap<>();
+    private final Map<MailboxAddress, Instant> heardBefore = new HashMap<>();
+    private final List<Instant> granted = new ArrayList<>();
+    private final List<Instant> grantedSilence = new ArrayList<>();
+    private final Steps steps = new Steps();
+    private boolean away;
+    private int sold;
+    private int heartbeats;
+    private Optional<Compensator> compensator = Optional.empty();
+
+    MassRecoveryTestBed(Path folder, int mailboxes, int rate) {
+        this.mailboxes = mailboxes;
+        this.rate = rate;
+        this.store = StoreFactory.open(
+                new StoreConfig(
+                        "jdbc:h2:file:" + folder.resolve("storm"), "sa", "", "gw1", true, 0, Duration.ofMinutes(15)),
+                clock);
+    }
+
+    /// Everybody is subscribed, and was last heard of some time within the last status frequency.
+    void subscribeAll() {
+        var all = new LinkedHashMap<MailboxAddress, GroupMembership>();
+        for (var i = 0; i < mailboxes; i++) {
+            all.put(new MailboxAddress("box" + i + "@example.com"), new GroupMembership("inboxes", false));
+        }
+        store.mailboxes().enrolAll(all);
+        var step = STATUS_FREQUENCY.dividedBy(mailboxes);
+        for (var mailbox : store.mailboxes().all()) {
+            var attempt = store.subscriptions()
+                    .begin(mailbox.id(), SubscribeReason.INITIAL, plan().fingerprint(), Optional.empty());
+            store.subscriptions().confirm(attempt, sell(mailbox.address()), Optional.empty());
+            call(List.of(mailbox.address()));
+            heardBefore.put(mailbox.address(), clock.instant());
+            clock.advance(step);
+        }
+        granted.clear();
+        grantedSilence.clear();
+    }
+
+    void startDaemon() {
+        var subscriber = new MailboxSubscriber(
+                new SubscriberConfig(
+                        List.of(plan()),
+                        Map.of("onprem", limits()),
+                        Duration.ofDays(30),
+                        Duration.ofMinutes(15),
+                        Duration.ofDays(7)),
+                Map.of("onprem", new FickleExchange()),
+                store,
+                (attempt, group) -> URI.create("https://push.example.com/" + attempt.number()),
+                clock);
+        compensator = Optional.of(Compensator.start(
+                CompensatorTest.config(SWEEP, rate),
+                subscriber,
+                store,
+                clock,
+                new Compensator.Machinery(steps::plan, new OnTheSpot())));
+    }
+
+    private static ConnectionLimits limits() {
+        return new ConnectionLimits(8, 0, true);
+    }
+
+    void stopDaemon() {
+        compensator.ifPresent(Compensator::close);
+        compensator = Optional.empty();
+    }
+
+    void forgetSubscriptions() {
+        live.clear();
+    }
+
+    void exchangeGoes() {
+        away = true;
+        live.clear();
+    }
+
+    void exchangeComes() {
+        away = false;
+    }
+
+    void pass(Duration time) {
+        clock.advance(time);
+    }
+
+    Optional<RecoveryProgress> rush() {
+        return compensator.flatMap(Compensator::rush);
+    }
+
+    void run(Duration time) {
+        var end = clock.instant().plus(time);
+        while (clock.instant().isBefore(end)) {
+            steps.next(end);
+        }
+    }
+
+    /// Returns how long it took.
+    Duration runUntilAllLive() {
+        var start = clock.instant();
+        var limit = start.plus(Duration.ofHours(3));
+        while (live.size() < mailboxes && clock.instant().isBefore(limit)) {
+            steps.next(limit);
+        }
+        var took = Duration.between(start, clock.instant());
+        run(Duration.ofSeconds(30));
+        return took;
+    }
+
+    int mostInASecond() {
+        var most = 0;
+        for (int first = 0, last = 0; last < granted.size(); last++) {
+            while (!granted.get(first).plusSeconds(1).isAfter(granted.get(last))) {
+                first++;
+            }
+            most = Math.max(most, last - first + 1);
+        }
+        return most;
+    }
+
+    /// How many were granted after one that had not been silent for as long.
+    long outOfOrder() {
+        var latest = Instant.MIN;
+        var count = 0L;
+        for (var silence : grantedSilence) {
+            if (silence.isBefore(latest)) {
+                count++;
+            }
+            latest = silence.isAfter(latest) ? silence : latest;
+        }
+        return count;
+    }
+
+    private SubscribeResult sell(MailboxAddress mailbox) {
+        live.put(mailbox, clock.instant());
+        granted.add(clock.instant());
+        grantedSilence.add(heardBefore.getOrDefault(mailbox, Instant.MIN));
+        return new SubscribeResult(new SubscriptionId("s" + sold++), Optional.of(new Watermark("w0")));
+    }
+
+    /// A heartbeat of each. Heartbeats move the watermark (docs/exchange.md); one that stands still would be a
+    /// sign of a database that went back.
+    private void call(List<MailboxAddress> addresses) {
+        var calls = new ArrayList<VerifiedCallback>();
+        for (var address : addresses) {
+            var mailbox = store.mailboxes().find(address).orElseThrow();
+            var mark = mailbox.watermark().orElseThrow().value();
+            var body = new Notification(
+                    mailbox.subscriptionId().orElseThrow(),
+                    Optional.of(mark),
+                    false,
+                    List.of(new StatusEvent(Optional.of(new Watermark("h" + ++heartbeats)))));
+            calls.add(new VerifiedCallback(
+                    mailbox.live().orElseThrow(), new SendNotification(List.of(body)), clock.instant(), "192.0.2.1"));
+            live.put(address, clock.instant());
+        }
+        store.intake().record(calls);
+    }
+
+    /// Heartbeats of all those that are due, and the first call-backs of new subscriptions.
+    private void heartbeats() {
+        var due = live.entrySet().stream()
+                .filter(each -> !each.getValue().plus(STATUS_FREQUENCY).isAfter(clock.instant()))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!due.isEmpty()) {
+            call(due);
+        }
+    }
+
+    private static GroupSubscriptionConfig plan() {
+        return new GroupSubscriptionConfig(
+                "inboxes",
+                "onprem",
+                List.of(new FolderRef.Distinguished("inbox")),
+                Set.of(ChangeKind.NEW_MAIL),
+                STATUS_FREQUENCY,
+                URI.create("https://push.example.com"));
+    }
+
+    @Override
+    public void close() {
+        stopDaemon();
+        store.close();
+    }
+
+    /// Grants everything while it is there.
+    private final class FickleExchange implements EwsClient {
+        @Override
+        @SuppressWarnings("unchecked")
+        public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call) {
+            if (away) {
+                return new EwsResult.Refused<>(new EwsError.RetryAfter(
+                        new ResponseCode("ConnectionRefused"), "Nobody listens there.", Optional.empty()));
+            }
+            if (call instanceof EwsRequest.SubscribePush) {
+                return new EwsResult.Success<>((R) sell(mailbox));
+            }
+            throw new AssertionError("Nobody asks for " + call);
+        }
+
+        @Override
+        public EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
+            throw new AssertionError("Nobody streams.");
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /// Runs the sweep when it is due, and moves the clock in between.
+    private final class Steps implements TaskScheduler {
+        private final Set<String> woken = new HashSet<>();
+        private final Map<String, Instant> due = new HashMap<>();
+        private List<TaskScheduler.Task> tasks = List.of();
+
+        TaskScheduler plan(List<TaskScheduler.Task> planned) {
+            tasks = planned;
+            due.clear();
+            tasks.forEach(task -> due.put(task.name(), clock.instant().plus(task.first())));
+            return this;
+        }
+
+        void next(Instant end) {
+            for (var task : tasks) {
+                if (woken.remove(task.name()) || !due.get(task.name()).isAfter(clock.instant())) {
+                    due.put(task.name(), clock.instant().plus(task.every()));
+                    task.work().run();
+                    return;
+                }
+            }
+            var next = due.values().stream().min(Instant::compareTo).orElse(end);
+            clock.advance(Duration.between(clock.instant(), next.isAfter(end) ? end : next));
+            heartbeats();
+        }
+
+        @Override
+        public void start() {}
+
+        @Override
+        public void wakeNow(String task) {
+            woken.add(task);
+        }
+
+        @Override
+        public void wakeIn(String task, Duration delay) {
+            due.merge(task, clock.instant().plus(delay), (one, other) -> one.isBefore(other) ? one : other);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /// Does everything in the caller's thread.
+    private static final class OnTheSpot extends AbstractExecutorService {
+        private boolean shut;
+
+        @Override
+        public void execute(Runnable command) {
+            command.run();
+        }
+
+        @Override
+        public void shutdown() {
+            shut = true;
+        }
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            shut = true;
+            return List.of();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return shut;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return shut;
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) {
+            return true;
+        }
+    }
+}

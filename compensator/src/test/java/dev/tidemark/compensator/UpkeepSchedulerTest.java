@@ -1,0 +1,174 @@
+package dev.tidemark.compensator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.subscriber.SubscriptionOutcome;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.SubscribeResult;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.SyncState;
+import dev.tidemark.values.Watermark;
+import dev.tidemark.watermark.EventOrigin;
+import dev.tidemark.watermark.GroupMembership;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.PendingCompensation;
+import dev.tidemark.watermark.RecoveredPage;
+import dev.tidemark.watermark.StoreConfig;
+import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.watermark.embedded.StoreFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UpkeepSchedulerTest {
+    private static final Instant START = Instant.parse("2026-11-01T09:00:00Z");
+    private static final Duration RETENTION = Duration.ofDays(7);
+
+    @TempDir
+    private Path folder;
+
+    private final SettableClock clock = new SettableClock(START);
+    private final List<MailboxId> looked = new ArrayList<>();
+    private final List<Runnable> underWay = new ArrayList<>();
+    private SubscriptionOutcome outcome = new SubscriptionOutcome.Resynced(RecoveredPage.RecoveryCounts.NONE);
+    private WatermarkStore store;
+    private UpkeepScheduler upkeep;
+
+    @BeforeEach
+    void open() {
+        store = StoreFactory.open(
+                new StoreConfig(
+                        "jdbc:h2:file:" + folder.resolve("tidemark"), "sa", "", "gw1", true, 0, Duration.ofMinutes(15)),
+                clock);
+        upkeep = new UpkeepScheduler(store, this::lookOver, RETENTION, underWay::add, clock);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void a_mailbox_that_needs_something_else_is_not_looked_over() {
+        var ada = subscribed("ada");
+        store.resyncs().store(page(ada));
+        store.subscriptions().owe(ada, new PendingCompensation(SubscribeReason.GAP, START, false, "gap"));
+        clock.advance(RETENTION);
+
+        tick();
+
+        assertThat(looked).isEmpty();
+    }
+
+    @Test
+    void what_came_to_nothing_is_tried_again_not_before_its_time() {
+        var ada = subscribed("ada");
+        store.resyncs().store(page(ada));
+        clock.advance(RETENTION);
+        outcome = new SubscriptionOutcome.RetryAt(clock.instant().plusSeconds(300), "ErrorServerBusy", "busy");
+        tick();
+        clock.advance(Duration.ofSeconds(299));
+        tick();
+        assertThat(looked).hasSize(1);
+
+        clock.advance(Duration.ofMinutes(10));
+        tick();
+        assertThat(looked).hasSize(2);
+        assertThat(upkeep.counters().done()).isZero();
+    }
+
+    @Test
+    void states_are_looked_after_at_half_the_retention_and_not_before() {
+        var ada = subscribed("ada");
+        subscribed("never-read");
+        store.resyncs().store(page(ada));
+        clock.advance(RETENTION.dividedBy(2).minus(Duration.ofMinutes(1)));
+        tick();
+        assertThat(looked).isEmpty();
+
+        clock.advance(Duration.ofMinutes(11));
+        tick();
+        assertThat(looked).containsExactly(ada);
+        assertThat(upkeep.counters().done()).isOne();
+    }
+
+    @Test
+    void snapshots_are_brought_a_few_at_a_time_and_survive_a_restart() {
+        var all = new ArrayList<MailboxId>();
+        for (var number = 0; number < 12; number++) {
+            all.add(enrolled("box" + number));
+            store.resyncs().oweSnapshot(all.getLast(), START.minus(Duration.ofDays(3)));
+            subscribe(all.getLast());
+        }
+        close();
+        open();
+
+        upkeep.tick(() -> {});
+
+        assertThat(upkeep.counters()).isEqualTo(new UpkeepCounters(12, 0, 8, 0));
+        finish();
+        all.subList(0, 12)
+                .forEach(
+                        id -> store.resyncs().lookedOver(id, "snapshot", RecoveredPage.RecoveryCounts.NONE, RETENTION));
+        tick();
+        assertThat(upkeep.counters().snapshots()).isZero();
+        assertThat(looked).hasSize(8).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_mailbox_that_was_subscribed_before_owes_no_snapshot() {
+        var ada = subscribed("ada");
+
+        store.resyncs().oweSnapshot(ada, START);
+
+        assertThat(store.mailboxes().find(ada).orElseThrow().snapshotSince()).isEmpty();
+    }
+
+    private void tick() {
+        upkeep.tick(() -> {});
+        finish();
+    }
+
+    private void finish() {
+        List.copyOf(underWay).forEach(Runnable::run);
+        underWay.clear();
+    }
+
+    private SubscriptionOutcome lookOver(MailboxId id) {
+        looked.add(id);
+        return outcome;
+    }
+
+    private MailboxId subscribed(String name) {
+        var id = enrolled(name);
+        subscribe(id);
+        return id;
+    }
+
+    private MailboxId enrolled(String name) {
+        return store.mailboxes()
+                .enrol(new MailboxAddress(name + "@example.com"), new GroupMembership("inboxes", false))
+                .id();
+    }
+
+    private void subscribe(MailboxId id) {
+        var attempt = store.subscriptions().begin(id, SubscribeReason.INITIAL, "f", Optional.empty());
+        store.subscriptions()
+                .confirm(
+                        attempt,
+                        new SubscribeResult(new SubscriptionId("s" + id), Optional.of(new Watermark("w"))),
+                        Optional.empty());
+    }
+
+    private static RecoveredPage page(MailboxId id) {
+        return new RecoveredPage(id, EventOrigin.RESYNC, List.of(), "inbox", new SyncState("s"), true);
+    }
+}

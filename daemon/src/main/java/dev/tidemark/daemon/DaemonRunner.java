@@ -1,0 +1,52 @@
+package dev.tidemark.daemon;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one daemon of a process, from before its start to its end.
+final class DaemonRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(DaemonRunner.class);
+
+    private final StopRequest stop = new StopRequest();
+    private final CompletableFuture<TidemarkDaemon> daemon = new CompletableFuture<>();
+
+    /// To be called once.
+    ///
+    /// @throws StartAbortedException if [#stop] came before anything was taken or sent
+    /// @throws RuntimeException as [TidemarkDaemon#start] does
+    TidemarkDaemon start(TidemarkConfig config, DaemonClocks clocks) {
+        try {
+            var started = TidemarkDaemon.start(config, clocks, stop);
+            daemon.complete(started);
+            return started;
+        } catch (RuntimeException | Error failed) {
+            daemon.completeExceptionally(failed);
+            throw failed;
+        }
+    }
+
+    /// Stops the daemon in order and returns when that is done. While it starts, whatever takes or sends
+    /// anything is told at once, and the rest waits for the end of the start.
+    ///
+    /// @throws RuntimeException if the start failed, or the stop
+    void stop() {
+        if (!daemon.isDone()) {
+            LOG.info("Told to stop while starting; that is done as soon as everything can be closed in order.");
+        }
+        stop.make();
+        try {
+            daemon.join().close();
+        } catch (CompletionException failed) {
+            if (!(failed.getCause() instanceof StartAbortedException)) {
+                throw failed;
+            }
+            LOG.info("Stopped before anything was taken or sent.");
+        }
+    }
+
+    boolean stopping() {
+        return stop.made();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.tidemark.daemon;
+
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.watermark.GroupMembership;
+import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.watermark.MailboxRegistry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes the store's mailboxes those that the configuration names.
+record MailboxReconciler(MailboxRegistry mailboxes) {
+    private static final Logger LOG = LoggerFactory.getLogger(MailboxReconciler.class);
+    private static final int AT_ONCE = 1000;
+
+    void call(List<GroupConfigSection> groups) {
+        var wanted = wanted(groups);
+        for (var mailbox : List.copyOf(mailboxes.all())) {
+            if (!wanted.containsKey(mailbox.address())) {
+                mailboxes.remove(mailbox.id());
+                LOG.info("{} is configured no longer, and is removed.", mailbox.address());
+            }
+        }
+        wanted.entrySet()
+                .removeIf(entry -> mailboxes
+                        .find(entry.getKey())
+                        .map(Mailbox::membership)
+                        .filter(entry.getValue()::equals)
+                        .isPresent());
+        enrol(List.copyOf(wanted.entrySet()));
+    }
+
+    /// Many at a time: a force for each would take minutes where there are very many.
+    private void enrol(List<Map.Entry<MailboxAddress, GroupMembership>> fresh) {
+        for (var first = 0; first < fresh.size(); first += AT_ONCE) {
+            var some = new LinkedHashMap<MailboxAddress, GroupMembership>();
+            fresh.subList(first, Math.min(first + AT_ONCE, fresh.size()))
+                    .forEach(entry -> some.put(entry.getKey(), entry.getValue()));
+            mailboxes.enrolAll(some);
+            some.forEach((address, membership) -> LOG.info("{} is enrolled in {}.", address, membership.group()));
+        }
+    }
+
+    private static Map<MailboxAddress, GroupMembership> wanted(List<GroupConfigSection> groups) {
+        var result = new LinkedHashMap<MailboxAddress, GroupMembership>();
+        for (var group : groups) {
+            var membership = new GroupMembership(group.name(), group.protocolExposed());
+            group.mailboxes().forEach(address -> result.put(address, membership));
+        }
+        return result;
+    }
+}

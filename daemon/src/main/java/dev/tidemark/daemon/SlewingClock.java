@@ -1,0 +1,105 @@
+package dev.tidemark.daemon;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The time by which everything is planned and noted: the system's clock as long as that runs evenly. Where it is
+/// set, this one does not leap with it but draws near, half as fast as the seconds pass if it was set back, and
+/// a quarter faster if it was set forward: nothing planned then waits for as long as it was set back, nothing is
+/// taken for older than it is because it was set forward, and heartbeats that come as they should are not late by
+/// it. Safe for use by many threads.
+final class SlewingClock extends Clock {
+    private static final Logger LOG = LoggerFactory.getLogger(SlewingClock.class);
+
+    /// What is followed at once: clocks are corrected by less all the time.
+    private static final Duration LEAP = Duration.ofSeconds(2);
+
+    /// How far the two sources of time may be apart by chance.
+    private static final long LOOK_EVERY = Duration.ofSeconds(1).toNanos();
+
+    private final Clock system;
+    private final LongSupplier nanos;
+    private volatile Mark last;
+
+    /// A moment, and how the two clocks stood to each other then.
+    private record Mark(Instant at, long nanos, boolean apart) {
+        Instant after(long passed) {
+            return at.plusNanos(passed);
+        }
+    }
+
+    /// @param nanos counts on whatever happens to the clock, as `System.nanoTime` does
+    SlewingClock(Clock system, LongSupplier nanos) {
+        this.system = system;
+        this.nanos = nanos;
+        this.last = new Mark(system.instant(), nanos.getAsLong(), false);
+    }
+
+    @Override
+    public Instant instant() {
+        var mark = last;
+        var now = system.instant();
+        var passed = nanos.getAsLong() - mark.nanos();
+        return !mark.apart() && passed < LOOK_EVERY && isNear(mark.after(passed), now) ? now : look();
+    }
+
+    private synchronized Instant look() {
+        var before = last;
+        var now = system.instant();
+        var at = nanos.getAsLong();
+        var next = next(before, at - before.nanos(), now);
+        last = new Mark(next, at, !next.equals(now));
+        return next;
+    }
+
+    private static Instant next(Mark before, long passed, Instant now) {
+        var even = before.after(passed);
+        if (!before.apart()) {
+            if (isNear(even, now)) {
+                return now;
+            }
+            tell(Duration.between(even, now));
+        }
+        if (now.isBefore(even)) {
+            var slow = before.after(passed / 2);
+            return slow.isBefore(now) ? arrived(now) : slow;
+        }
+        var fast = before.after(passed + passed / 4);
+        return fast.isBefore(now) ? fast : arrived(now);
+    }
+
+    private static boolean isNear(Instant one, Instant other) {
+        return Duration.between(one, other).abs().compareTo(LEAP) < 0;
+    }
+
+    private static void tell(Duration leap) {
+        var back = leap.isNegative();
+        LOG.warn(
+                "The system's clock was set {} by {} s; Tidemark's own draws near to it, which takes {} s. A restart"
+                        + " takes it over at once.",
+                back ? "back" : "forward",
+                leap.abs().toSeconds(),
+                leap.abs().multipliedBy(back ? 2 : 4).toSeconds());
+    }
+
+    private static Instant arrived(Instant now) {
+        LOG.info("Tidemark's clock agrees with the system's again");
+        return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+        return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+        throw new UnsupportedOperationException("only instants are asked for");
+    }
+}

@@ -1,0 +1,123 @@
+package dev.tidemark.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.listener.ListenerException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A stop that comes before the daemon has started.
+class DaemonRunnerTest {
+    @TempDir
+    Path folder;
+
+    private final DaemonRunner run = new DaemonRunner();
+    private final AtomicReference<Thread> stopping = new AtomicReference<>();
+    private int port;
+
+    /// Below those that the kernel gives to outgoing connections: nobody takes it before it is listened on.
+    @BeforeEach
+    void choosePort() {
+        port = new Random()
+                .ints(10_000, 15_000)
+                .filter(candidate -> !taken(candidate))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private TidemarkConfig config() throws IOException {
+        var text = AdminApiTest.TEXT.replace("{ bind: '127.0.0.1:0', pub", "{ bind: '127.0.0.1:" + port + "', pub");
+        var file = Files.writeString(folder.resolve("t.yaml"), text);
+        return TidemarkConfig.read(file, name -> Optional.of(ConfigFileTest.SECRET));
+    }
+
+    private boolean taken() {
+        return taken(port);
+    }
+
+    private static boolean taken(int port) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException refused) {
+            return false;
+        }
+    }
+
+    /// Whoever starts asks for the time, also between the moment when call-backs are taken and the end of the
+    /// start. Then it is told to stop.
+    private final class StoppingClock extends Clock {
+        @Override
+        public Instant instant() {
+            if (!run.stopping() && taken()) {
+                var stop = Thread.ofVirtual().unstarted(run::stop);
+                if (stopping.compareAndSet(null, stop)) {
+                    stop.start();
+                }
+                // also whoever asks at the same time
+                Awaitility.await().until(run::stopping);
+            }
+            return Clock.systemUTC().instant();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneId.of("UTC");
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    @Test
+    void one_that_takes_call_backs_already_is_drained_and_closed() throws Exception {
+        var daemon = run.start(config(), DaemonClocks.of(new StoppingClock()));
+
+        assertThat(run.stopping()).isTrue();
+        daemon.awaitEnd();
+        stopping.get().join(Duration.ofMinutes(1));
+        assertThat(taken()).isFalse();
+    }
+
+    @Test
+    void one_that_took_nothing_yet_ends_its_start() throws IOException {
+        var stop = Thread.ofVirtual().start(run::stop);
+        Awaitility.await().until(run::stopping);
+
+        assertThatThrownBy(() -> run.start(config(), DaemonClocks.of(Clock.systemUTC())))
+                .isInstanceOf(StartAbortedException.class);
+
+        Awaitility.await().until(() -> !stop.isAlive());
+        assertThat(taken()).isFalse();
+        // nothing holds the store any more
+        TidemarkDaemon.start(config(), Clock.systemUTC()).close();
+    }
+
+    @Test
+    void one_that_could_not_start_did_not_stop_in_order() throws IOException {
+        try (var other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(other.isBound()).isTrue();
+            assertThatThrownBy(() -> run.start(config(), DaemonClocks.of(Clock.systemUTC())))
+                    .isInstanceOf(ListenerException.class);
+        }
+
+        assertThatThrownBy(run::stop).hasCauseInstanceOf(ListenerException.class);
+    }
+}

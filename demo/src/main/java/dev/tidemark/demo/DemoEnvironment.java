@@ -1,0 +1,119 @@
+package dev.tidemark.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// What the daemon of the demonstration runs on: a temporary directory, removed at the end, free ports of
+/// loopback, a secret of its own, and a configuration whose limits find silence within seconds.
+final class DemoEnvironment implements AutoCloseable {
+    private final Path folder;
+    private final String secret;
+    private final int listenerPort;
+    private final int adminPort;
+
+    private DemoEnvironment(Path folder) {
+        this.folder = folder;
+        var key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        secret = "whsec_" + Base64.getEncoder().encodeToString(key);
+        listenerPort = freePort();
+        adminPort = freePort();
+    }
+
+    static DemoEnvironment create() {
+        try {
+            return new DemoEnvironment(Files.createTempDirectory("tidemark-demo-"));
+        } catch (IOException e) {
+            throw new DemoCommandException(
+                    4, "No temporary directory can be made; set java.io.tmpdir to where there is room.", e);
+        }
+    }
+
+    String secret() {
+        return secret;
+    }
+
+    URI statusPage() {
+        return URI.create("http://127.0.0.1:" + adminPort + "/");
+    }
+
+    /// Writes the daemon's configuration and gives its path.
+    Path configuration(URI exchange, List<String> mailboxes, int webhookPort) {
+        var text = """
+                   instance: demo
+                   connections:
+                     simulated:
+                       url: %s
+                       auth: { type: none }
+                   listener:
+                     bind: 127.0.0.1:%d
+                     public-url: http://127.0.0.1:%d
+                     drain: 100ms
+                   subscriptions:
+                     - name: inboxes
+                       connection: simulated
+                       mailboxes: [ %s ]
+                       events: [ NewMail ]
+                       status-frequency: 1m
+                       forward-to: [ receiver ]
+                   sinks:
+                     receiver:
+                       url: http://127.0.0.1:%d/
+                       secret: %s
+                   egress:
+                     allow: [ 127.0.0.0/8 ]
+                   store:
+                     url: jdbc:h2:file:./tidemark
+                     min-free: 16MiB
+                   # the simulated Exchange is fast: a heartbeat every two seconds
+                   compensator:
+                     silence-after: 6s
+                     first-callback: 5s
+                     sweep-interval: 500ms
+                   admin:
+                     bind: 127.0.0.1:%d
+                   """.formatted(
+                exchange, listenerPort, listenerPort, String.join(", ", mailboxes), webhookPort, secret, adminPort);
+        try {
+            return Files.writeString(folder.resolve("tidemark.yaml"), text);
+        } catch (IOException e) {
+            throw new DemoCommandException(4, "Nothing can be written to " + folder + "; make room there.", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(DemoEnvironment::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The temporary directory " + folder + " is left behind.", e);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The temporary file " + file + " is left behind.", e);
+        }
+    }
+
+    /// A port that was free a moment ago: the daemon must know its own address before it listens.
+    private static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new DemoCommandException(4, "No port of loopback is free; close something that listens.", e);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.tidemark.demo;
+
+import java.time.Clock;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+
+/// The command line of Tidemark with what lives in `lib/demo`: demo, simulate, listen.
+public final class DemoMain {
+    private static final String LOG_LEVEL = "TIDEMARK_LOG_LEVEL";
+
+    private DemoMain() {}
+
+    public static void main(String[] arguments) {
+        speakUpOnlyWhenSomethingIsWrong();
+        dev.tidemark.daemon.TidemarkMain.useLogSettings();
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /// All commands, ready to execute.
+    static CommandLine commandLine() {
+        var clock = Clock.systemUTC();
+        var commands = dev.tidemark.daemon.TidemarkMain.commandLine();
+        commands.addSubcommand(new DemoCommand(clock));
+        commands.addSubcommand(new SimulateCommand(clock));
+        commands.addSubcommand(new ListenCommand(clock));
+        commands.setExecutionExceptionHandler(inOneSentence(commands.getExecutionExceptionHandler()));
+        commands.setUsageHelpAutoWidth(true);
+        return commands;
+    }
+
+    private static IExecutionExceptionHandler inOneSentence(IExecutionExceptionHandler others) {
+        return (failure, command, parsed) -> {
+            if (!(failure instanceof DemoCommandException ours)) {
+                return others.handleExecutionException(failure, command, parsed);
+            }
+            command.getErr().println("tidemark: " + ours.getMessage());
+            return ours.exitCode();
+        };
+    }
+
+    /// What these commands print is their purpose; a log line for each step would drown it.
+    private static void speakUpOnlyWhenSomethingIsWrong() {
+        if (System.getenv(LOG_LEVEL) == null && System.getProperty(LOG_LEVEL) == null) {
+            System.setProperty(LOG_LEVEL, "WARN");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.tidemark.demo;
+
+import dev.tidemark.simulator.SimulatedExchange;
+import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.SimulatorLedger;
+import dev.tidemark.values.MailboxAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// The whole loop on this machine: a simulated Exchange, the daemon, and a webhook receiver. Closing it ends
+/// the three, the daemon first, and removes what they stored.
+final class DemoRun implements AutoCloseable {
+    /// Makes the minute of the status frequency two seconds.
+    private static final double SPEED = 30;
+    private static final Duration GLANCE = Duration.ofMillis(100);
+    private static final Duration FIRST_SUBSCRIPTIONS = Duration.ofSeconds(60);
+    private static final Duration SETTLING = Duration.ofMinutes(3);
+    private static final Duration LAST_ACKNOWLEDGEMENT = Duration.ofSeconds(10);
+
+    private final DemoResourceCloser closing = new DemoResourceCloser();
+    private final Clock clock;
+    private final InterruptHandler interrupt;
+    private final ReceivedEventLog receipts = new ReceivedEventLog();
+    private final SimulatedExchange exchange;
+    private final List<MailboxAddress> mailboxes;
+    private final DemoEnvironment scenery;
+
+    private DemoRun(int mailboxes, Clock clock, InterruptHandler interrupt) {
+        this.clock = clock;
+        this.interrupt = interrupt;
+        scenery = closing.add(DemoEnvironment.create());
+        exchange =
+                closing.add(SimulatedExchange.start(SimulatorConfig.defaults().withSpeed(SPEED), clock));
+        this.mailboxes = IntStream.rangeClosed(1, mailboxes)
+                .mapToObj(number -> new MailboxAddress("mailbox" + number + "@demo.example"))
+                .toList();
+        this.mailboxes.forEach(exchange::addMailbox);
+    }
+
+    /// Starts all three. `lines` takes what the receiver shows.
+    static DemoRun start(int mailboxes, Clock clock, InterruptHandler interrupt, Consumer<String> lines) {
+        var demonstration = new DemoRun(mailboxes, clock, interrupt);
+        try {
+            demonstration.startDaemon(lines);
+            return demonstration;
+        } catch (RuntimeException e) {
+            demonstration.closing.closeAfter(e);
+            throw e;
+        }
+    }
+
+    private void startDaemon(Consumer<String> lines) {
+        var receiver = new WebhookReceiver(new SignatureVerifier(scenery.secret(), clock), receipts, lines);
+        var server = closing.add(WebhookServer.start(0, receiver));
+        var addresses = mailboxes.stream().map(MailboxAddress::value).toList();
+        lines.accept("status page: " + scenery.statusPage());
+        closing.add(DemoDaemon.start(scenery.configuration(exchange.url(), addresses, server.port()), clock));
+    }
+
+    SimulatedExchange exchange() {
+        return exchange;
+    }
+
+    List<MailboxAddress> mailboxes() {
+        return mailboxes;
+    }
+
+    /// Waits until every mailbox is subscribed: what came before its first subscription would be nobody's news.
+    void awaitSubscriptions() {
+        var end = clock.instant().plus(FIRST_SUBSCRIPTIONS);
+        while (mailboxes.stream()
+                .anyMatch(address -> exchange.subscriptions(address).isEmpty())) {
+            if (interrupt.await(GLANCE)) {
+                return;
+            }
+            if (clock.instant().isAfter(end)) {
+                throw new DemoCommandException(
+                        1, "The daemon has not subscribed every mailbox within a minute; look at its log above.");
+            }
+        }
+    }
+
+    /// Waits until nothing is missing, at most three minutes, and a moment more for the last acknowledgement.
+    void settle() {
+        var end = clock.instant().plus(SETTLING);
+        while (summary().missing() > 0 && clock.instant().isBefore(end)) {
+            glance();
+        }
+        var moment = clock.instant().plus(LAST_ACKNOWLEDGEMENT);
+        while (summary().acknowledged() < summary().sent() && clock.instant().isBefore(moment)) {
+            glance();
+        }
+    }
+
+    DemoSummary summary() {
+        var sent = exchange.ledger().delivered().stream()
+                .map(SimulatorLedger.Delivered::item)
+                .map(item -> item.id())
+                .collect(Collectors.toSet());
+        var acknowledged = exchange.ledger().acknowledgedItems();
+        acknowledged.retainAll(sent);
+        var delivered = receipts.items();
+        var missing = sent.stream().filter(item -> !delivered.contains(item)).count();
+        return new DemoSummary(sent.size(), acknowledged.size(), delivered.size(), receipts.duplicates(), missing);
+    }
+
+    String report(DemoSummary summary) {
+        return DemoJsonCodec.report(exchange.ledger().toJson(), receipts.all(), summary);
+    }
+
+    @Override
+    public void close() {
+        closing.close();
+    }
+
+    /// A pause that Ctrl-C, which may have come already, does not cut short.
+    private static void glance() {
+        try {
+            Thread.sleep(GLANCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.tidemark.demo;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The receiver's own account: every verified event, how often each came, and the items spoken of.
+final class ReceivedEventLog {
+    /// One delivery of an event. `again` says that the event had been verified before.
+    record Receipt(
+            String id, String type, String mailbox, String sequence, String origin, String item, boolean again) {}
+
+    private final List<Receipt> receipts = new ArrayList<>();
+    private final Set<String> events = new HashSet<>();
+    private final Set<String> items = new HashSet<>();
+    private long duplicates;
+
+    /// Returns false for an event that came before.
+    synchronized boolean enter(ReceivedEvent event) {
+        var first = events.add(event.id());
+        if (!first) {
+            duplicates++;
+        }
+        if (event.isReceivedMail()) {
+            event.item().ifPresent(items::add);
+        }
+        receipts.add(new Receipt(
+                event.id(),
+                event.type(),
+                event.subject(),
+                event.sequence(),
+                event.origin(),
+                event.item().orElse(""),
+                !first));
+        return first;
+    }
+
+    synchronized List<Receipt> all() {
+        return List.copyOf(receipts);
+    }
+
+    synchronized Set<String> items() {
+        return Set.copyOf(items);
+    }
+
+    synchronized long duplicates() {
+        return duplicates;
+    }
+}

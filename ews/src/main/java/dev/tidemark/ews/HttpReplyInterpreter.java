@@ -1,0 +1,101 @@
+package dev.tidemark.ews;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Turns HTTP answers into what they say. A fault comes with status 500, so that is read before it is judged.
+final class HttpReplyInterpreter {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpReplyInterpreter.class);
+
+    private static final String NO_ANSWER = "it is no answer to the request.";
+
+    /// Error for a web page, which forms-based logins and pre-authentication send in place of a 401.
+    private static final String WEB_PAGE =
+            "it is a web page, as a login form before Exchange sends it; let the url of EWS pass without one.";
+
+    private static final Pattern PAGE = Pattern.compile("[^<]{0,20}<(!doctype\\s+)?html\\b", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ENVELOPE = Pattern.compile("[^<]{0,20}(<\\?xml[^>]*>\\s*)?<([\\w.-]+:)?Envelope\\b");
+    private static final int SNIFFED = 300;
+
+    private final EwsResponseReader reader = new EwsResponseReader();
+
+    /// @param skips tally of the parts that are passed over
+    <R> EwsResult<R> answer(HttpReply reply, EwsCall<R> request, SkipTally skips) {
+        if (reply.status() != 200 && reply.status() != 500) {
+            return new EwsResult.Refused<>(HttpErrorClassifier.toStatus(reply));
+        }
+        try {
+            return reader.read(request, reply.body(), skips);
+        } catch (MalformedMessageException e) {
+            LOG.debug("An answer with status {} is no EWS message", reply.status(), e);
+            return new EwsResult.Refused<>(
+                    reply.status() == 500 ? HttpErrorClassifier.toStatus(reply) : toUnreadable(reply));
+        }
+    }
+
+    /// @param skips receives the parts that the stream passes over
+    EwsResult<EventStream> opened(HttpTransport.Stream http, HttpReply reply, StreamSkips skips) {
+        if (reply.status() == 200) {
+            return new EwsResult.Success<>(new HttpEventStream(http, reader, skips));
+        }
+        return new EwsResult.Refused<>(
+                fault(reply).map(ResponseCodeClassifier::to).orElseGet(() -> HttpErrorClassifier.toStatus(reply)));
+    }
+
+    private static EwsError toUnreadable(HttpReply reply) {
+        return ENVELOPE.matcher(start(reply)).lookingAt()
+                ? HttpErrorClassifier.toDamaged()
+                : HttpErrorClassifier.toUnreadable(why(reply));
+    }
+
+    private static String why(HttpReply reply) {
+        return PAGE.matcher(start(reply)).lookingAt() ? WEB_PAGE : NO_ANSWER;
+    }
+
+    /// Returns the first characters, which are ASCII in every encoding of XML; UTF-16 has zeros between them.
+    private static String start(HttpReply reply) {
+        var length = Math.min(SNIFFED, reply.body().length);
+        return new String(reply.body(), 0, length, StandardCharsets.ISO_8859_1).replace("\0", "");
+    }
+
+    private Optional<ProtocolError> fault(HttpReply reply) {
+        if (reply.status() != 500) {
+            return Optional.empty();
+        }
+        try {
+            return reader.readStreamed(reply.body(), new SkipTally(EwsOperation.GET_STREAMING_EVENTS.requestName()))
+                    .getFirst()
+                    .problem();
+        } catch (MalformedMessageException e) {
+            LOG.debug("An answer with status {} is no EWS message", reply.status(), e);
+            return Optional.empty();
+        }
+    }
+
+    /// @param skips tally of the parts that are passed over
+    static EwsResult<UserSettingsResult> settings(HttpReply reply, SkipTally skips) {
+        try {
+            if (reply.status() >= 301
+                    && reply.status() <= 308
+                    && reply.location().isPresent()) {
+                return new EwsResult.Success<>(new UserSettingsResult.Redirected(
+                        new URI(reply.location().get())));
+            }
+            if (reply.status() == 200 || reply.status() == 500) {
+                return new EwsResult.Success<>(
+                        new UserSettingsResult.Answered(UserSettingsCodec.read(reply.body(), skips)));
+            }
+        } catch (MalformedMessageException | URISyntaxException e) {
+            LOG.debug("An answer of autodiscover with status {} cannot be read", reply.status(), e);
+            if (reply.status() == 200) {
+                return new EwsResult.Refused<>(HttpErrorClassifier.toUnreadable(why(reply)));
+            }
+        }
+        return new EwsResult.Refused<>(HttpErrorClassifier.toStatus(reply));
+    }
+}

@@ -1,0 +1,167 @@
+package dev.tidemark.ews;
+
+import dev.tidemark.ews.ConnectionConfig.Auth;
+import dev.tidemark.ews.ConnectionConfig.ClientProof;
+import dev.tidemark.http.RequestedDelay;
+import dev.tidemark.values.ResponseCode;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/// Asks the authority for a token by the client credentials grant (RFC 6749, section 4.4; RFC 7523 with a
+/// certificate), and says in a sentence why it gives none.
+final class TokenEndpointClient implements OAuthLogin.Source {
+    /// What the client itself is to blame for (RFC 6749, section 5.2).
+    private static final Map<String, String> MENDS = Map.of(
+            "invalid_client", "correct client-id and client-secret or certificate",
+            "unauthorized_client", "correct client-id and tenant, or allow the client this grant",
+            "invalid_scope", "correct scope",
+            "invalid_resource", "correct scope",
+            "invalid_request", "correct tenant, scope and token-url",
+            "invalid_grant", "correct client-id and tenant",
+            "access_denied", "allow the client to log in",
+            "unsupported_grant_type", "correct token-url");
+
+    private static final ResponseCode CODE = new ResponseCode("ConnectionToken");
+    private static final Duration UNTOLD = Duration.ofMinutes(5);
+    private static final int MOST_WORDS = 300;
+
+    /// Sends a form.
+    interface Forms {
+        HttpReply send(byte[] form) throws IOException;
+    }
+
+    private final Auth.OAuth2 auth;
+    private final String scope;
+    private final Forms forms;
+    private final Supplier<Map<String, String>> proof;
+
+    TokenEndpointClient(Auth.OAuth2 auth, String scope, Forms forms, Clock clock) {
+        this.auth = auth;
+        this.scope = scope;
+        this.forms = forms;
+        this.proof = proof(auth, clock);
+    }
+
+    @Override
+    public OAuthLogin.Token fetch() throws LoginFailedException {
+        try {
+            var reply = forms.send(form());
+            var words = ClientAssertionSigner.object(reply.body());
+            return reply.status() == 200 ? token(words) : refuse(reply, words);
+        } catch (LoginFailedException said) {
+            throw said;
+        } catch (IOException e) {
+            throw new LoginFailedException(atEndpoint(HttpTransport.failure(e)), e);
+        }
+    }
+
+    private byte[] form() {
+        var fields = new LinkedHashMap<String, String>();
+        fields.put("grant_type", "client_credentials");
+        fields.put("client_id", auth.clientId());
+        fields.put("scope", scope);
+        fields.putAll(proof.get());
+        return fields.entrySet().stream()
+                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"))
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static Supplier<Map<String, String>> proof(Auth.OAuth2 auth, Clock clock) {
+        return switch (auth.proof()) {
+            case ClientProof.Secret secret -> () -> Map.of("client_secret", secret.value());
+            case ClientProof.Certificate certificate -> {
+                var key = AssertionSigningKey.read(certificate);
+                yield () -> Map.of(
+                        "client_assertion_type",
+                        "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                        "client_assertion",
+                        ClientAssertionSigner.assertion(key, auth.clientId(), auth.tokenUrl(), clock.instant()));
+            }
+        };
+    }
+
+    private static OAuthLogin.Token token(Map<String, Object> words) throws LoginFailedException {
+        var value = text(words, "access_token").filter(TokenEndpointClient::isToken);
+        var bearer = text(words, "token_type").filter("Bearer"::equalsIgnoreCase);
+        if (value.isEmpty() || bearer.isEmpty()) {
+            throw failed(
+                    "The token endpoint answers without a bearer token; correct token-url if this stays.",
+                    Optional.empty());
+        }
+        return new OAuthLogin.Token(
+                value.get(),
+                text(words, "expires_in").flatMap(TokenEndpointClient::seconds).orElse(UNTOLD));
+    }
+
+    private OAuthLogin.Token refuse(HttpReply reply, Map<String, Object> words) throws LoginFailedException {
+        var error = text(words, "error").orElse("");
+        var mend = MENDS.get(error);
+        if (mend != null) {
+            throw new LoginFailedException(new EwsError.PermanentForConnection(
+                    CODE,
+                    "The token endpoint refuses client " + auth.clientId() + " (" + error + reason(words) + "); " + mend
+                            + " in the connection's auth."));
+        }
+        var status = reply.status();
+        if (status >= 500 || status == 429 || status == 408 || status == 503) {
+            throw failed(
+                    "The token endpoint is busy or broken (HTTP " + status + reason(words) + ").",
+                    HttpErrorClassifier.backOff(reply));
+        }
+        if (status >= 300 && error.isEmpty()) {
+            throw new LoginFailedException(new EwsError.PermanentForConnection(
+                    CODE,
+                    "There is no token endpoint at " + auth.tokenUrl() + " (HTTP " + status
+                            + "); correct tenant or token-url in the connection's auth."));
+        }
+        throw failed("The token endpoint gives no token (" + clean(error) + reason(words) + ").", Optional.empty());
+    }
+
+    /// Errors of the way there, told apart from those of the way to Exchange.
+    private static EwsError atEndpoint(EwsError error) {
+        var text = "On the way to the token endpoint: " + error.text();
+        return switch (error) {
+            case EwsError.RetryAfter retry -> new EwsError.RetryAfter(retry.code(), text, retry.backOff());
+            case EwsError.PermanentForConnection person -> new EwsError.PermanentForConnection(person.code(), text);
+            default -> error;
+        };
+    }
+
+    private static LoginFailedException failed(String text, Optional<Duration> backOff) {
+        return new LoginFailedException(new EwsError.RetryAfter(CODE, text, backOff));
+    }
+
+    /// Authorities explain themselves in the first line.
+    private static String reason(Map<String, Object> words) {
+        return text(words, "error_description")
+                .map(text -> ": " + clean(text.lines().findFirst().orElse("")))
+                .orElse("");
+    }
+
+    private static String clean(String text) {
+        var plain = text.replaceAll("[^\\p{L}\\p{N} .,:;_'/()-]", "").strip();
+        return plain.substring(0, Math.min(MOST_WORDS, plain.length()));
+    }
+
+    private static Optional<String> text(Map<String, Object> words, String name) {
+        return Optional.ofNullable(words.get(name)).map(String::valueOf);
+    }
+
+    private static Optional<Duration> seconds(String text) {
+        return RequestedDelay.ofSeconds(text).map(RequestedDelay::length).filter(Duration::isPositive);
+    }
+
+    /// RFC 6750, section 2.1.
+    private static boolean isToken(String text) {
+        return text.matches("[A-Za-z0-9._~+/-]+=*");
+    }
+}

@@ -1,0 +1,77 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.watermark.DeadLetter;
+import dev.tidemark.watermark.ReplayStore;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// Dead letters that an operator wants a sink to get once more, one at a time: whoever was refused before may
+/// be so again. Used by one thread.
+final class DeadLetterReplayQueue {
+    private static final int PAGE = 50;
+
+    private final SinkWriteBuffer ledger;
+    private final ReplayStore replays;
+    private final Deque<DeadLetter> waiting = new ArrayDeque<>();
+    private final Map<PendingDelivery.Key, DeadLetter> underWay = new HashMap<>();
+    private boolean look = true;
+
+    DeadLetterReplayQueue(SinkWriteBuffer ledger, ReplayStore replays) {
+        this.ledger = ledger;
+        this.replays = replays;
+    }
+
+    /// There may be something new in the store.
+    void look() {
+        look = true;
+    }
+
+    boolean isIdle() {
+        return !look && waiting.isEmpty();
+    }
+
+    Optional<PendingDelivery> next() {
+        if (!underWay.isEmpty()) {
+            return Optional.empty();
+        }
+        if (waiting.isEmpty() && look) {
+            waiting.addAll(replays.recalled(ledger.sink(), PAGE));
+            look = !waiting.isEmpty();
+        }
+        return Optional.ofNullable(waiting.poll()).map(letter -> {
+            var delivery = PendingDelivery.fresh(letter.event(), DeliveryLanes.of(letter.event()));
+            underWay.put(delivery.key(), letter);
+            return delivery;
+        });
+    }
+
+    /// Drops the letter of an event that was taken; returns whether there is one.
+    boolean taken(PendingDelivery delivery) {
+        var letter = returned(delivery);
+        letter.ifPresent(each -> ledger.deliveries().dropDeadLetter(each.id()));
+        return letter.isPresent();
+    }
+
+    /// Returns whether the event is a letter's.
+    boolean putBack(PendingDelivery delivery) {
+        var letter = returned(delivery);
+        letter.ifPresent(waiting::addFirst);
+        return letter.isPresent();
+    }
+
+    /// The letter of an event that was refused again stays one; returns whether there is one.
+    boolean refused(PendingDelivery delivery, String reason, Instant now) {
+        var letter = returned(delivery);
+        letter.ifPresent(was ->
+                replays.refused(new DeadLetter(was.id(), was.sink(), was.event(), reason, was.attempts() + 1, now)));
+        return letter.isPresent();
+    }
+
+    private Optional<DeadLetter> returned(PendingDelivery delivery) {
+        return Optional.ofNullable(underWay.remove(delivery.key()));
+    }
+}

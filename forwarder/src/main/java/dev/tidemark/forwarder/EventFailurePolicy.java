@@ -1,0 +1,60 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.watermark.DeadLetter;
+import dev.tidemark.watermark.DeferredDelivery;
+import dev.tidemark.watermark.EventData.Lifecycle;
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.SinkName;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+
+/// What becomes of an event that failed by its own fault.
+///
+/// @param chance at least 0 and less than 1, for the blur of the schedule
+record EventFailurePolicy(SinkName sink, RetrySchedule schedule, DoubleSupplier chance) {
+    sealed interface FailureDecision {}
+
+    record Again(DeferredDelivery row) implements FailureDecision {}
+
+    /// @param notice none of an event that speaks of a sink itself: two sinks that take nothing would tell each
+    ///     other so for ever
+    record Dead(DeadLetter letter, Optional<InstanceEvent> notice) implements FailureDecision {}
+
+    FailureDecision of(PendingDelivery delivery, DeliveryOutcome.EventFailed failed, Instant now) {
+        var attempts = delivery.failures() + 1;
+        return schedule.after(attempts, chance.getAsDouble())
+                .<FailureDecision>map(wait -> again(delivery, failed, attempts, now, now.plus(wait)))
+                .orElseGet(() -> dead(delivery, failed.reason(), attempts, now));
+    }
+
+    /// The row of an event whose mailbox the sink wants to be left alone; it costs the event nothing.
+    DeferredDelivery busy(PendingDelivery delivery, DeliveryOutcome.LaneBusy busy) {
+        var row = DeliveryLanes.row(sink, delivery, delivery.failures(), busy.until(), delivery.firstFailedAt());
+        return DeliveryLanes.because(row, busy.reason());
+    }
+
+    private Again again(
+            PendingDelivery delivery, DeliveryOutcome.EventFailed failed, int attempts, Instant now, Instant due) {
+        var next = failed.notBefore().filter(moment -> moment.isAfter(due)).orElse(due);
+        var first = Optional.of(delivery.firstFailedAt().orElse(now));
+        return new Again(
+                DeliveryLanes.because(DeliveryLanes.row(sink, delivery, attempts, next, first), failed.reason()));
+    }
+
+    Dead dead(PendingDelivery delivery, String reason, int attempts, Instant now) {
+        var letter = new DeadLetter(RandomIdGenerator.next("dl_"), sink, delivery.event(), reason, attempts, now);
+        var notice = InstanceEvent.of("delivery.exhausted", sink, reason)
+                .with("eventId", delivery.event().id().value())
+                .with("eventType", CloudEventRenderer.typeOf(delivery.event()))
+                .with("deadLetter", letter.id())
+                .with("attempts", (long) attempts);
+        return new Dead(letter, Optional.of(notice).filter(told -> !speaksOfSink(delivery.event())));
+    }
+
+    private static boolean speaksOfSink(JournalEvent event) {
+        return event.data() instanceof Lifecycle told
+                && told.mailbox().isEmpty()
+                && told.fields().containsKey(InstanceEvent.SINK);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.watermark.SinkName;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// A lifecycle event of the instance that is still to be journalled.
+record InstanceEvent(String type, Map<String, Object> fields) {
+    /// The field that names the sink spoken of.
+    static final String SINK = "sink";
+
+    static InstanceEvent of(String type, SinkName sink, String reason) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put(SINK, sink.value());
+        fields.put("reason", reason);
+        return new InstanceEvent(type, fields);
+    }
+
+    InstanceEvent with(String name, Object value) {
+        var more = new LinkedHashMap<>(fields);
+        more.put(name, value);
+        return new InstanceEvent(type, more);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.watermark.EventSource.OfMailbox;
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.SinkReplay;
+import java.util.Optional;
+
+/// What an operator asks a sink to get once more.
+///
+/// @param after the position before the first event
+/// @param upTo the last position; what the sink has not had yet is left out in any case
+/// @param type pattern of CloudEvents types, `*` for any characters
+/// @param rate events a second at most
+/// @param dryRun only count
+public record ReplayRequest(
+        JournalPosition after,
+        JournalPosition upTo,
+        Optional<MailboxId> mailbox,
+        Optional<String> type,
+        int rate,
+        boolean dryRun) {
+    /// Events a second beside what is new.
+    public static final int USUAL_RATE = 100;
+
+    static boolean matches(SinkReplay replay, JournalEvent event) {
+        return replay.mailbox()
+                        .filter(id -> !event.source().equals(new OfMailbox(id)))
+                        .isEmpty()
+                && replay.type()
+                        .filter(glob -> !SinkEventFilter.pattern(glob)
+                                .matcher(CloudEventRenderer.typeOf(event))
+                                .matches())
+                        .isEmpty();
+    }
+}

@@ -1,0 +1,160 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.forwarder.SinkState.Active;
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.JournalPosition;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Where all that happens to a sink comes together. Each step does what is due and says when the next is;
+/// nothing in here waits. Used by one thread, except [#stop].
+final class SinkController {
+    private final SinkBacklog backlog;
+    private final ReplayBacklog encore;
+    private final SinkHealthTracker condition;
+    private final SinkWriteBuffer ledger;
+    private final DeliveryDispatcher dispatcher;
+    private final DeliveryOutcomeHandler settlement;
+    private final Clock clock;
+    private final UnattributedFailures doubts = new UnattributedFailures();
+    private boolean more;
+    private volatile boolean stopping;
+
+    /// What there is to send.
+    record Sources(SinkBacklog backlog, ReplayBacklog encore) {}
+
+    SinkController(
+            Sources supply,
+            SinkHealthTracker condition,
+            SinkWriteBuffer ledger,
+            EventFailurePolicy failures,
+            DeliveryBatchSender outbox,
+            Clock clock) {
+        this.backlog = supply.backlog();
+        this.encore = supply.encore();
+        this.condition = condition;
+        this.ledger = ledger;
+        this.dispatcher = new DeliveryDispatcher(supply, condition, outbox);
+        this.settlement = new DeliveryOutcomeHandler(supply, condition, ledger, failures);
+        this.clock = clock;
+    }
+
+    /// What others may know of the sink.
+    ///
+    /// @param read how far the journal was read
+    /// @param waiting events read and not done, those in rows left out
+    record Snapshot(
+            SinkState state, JournalPosition read, int waiting, Optional<Instant> oldest, Optional<String> lastError) {}
+
+    /// @throws dev.tidemark.watermark.StoreException if the store fails; the step may be repeated
+    Instant step() {
+        var now = clock.instant();
+        // first, so that a thread that was kept waiting sends nothing more before it has saved
+        var saved = saveIfDue(now);
+        if (!stopping) {
+            settleDoubts(now);
+            more = backlog.fill(now);
+            dispatcher.dispatch(now);
+        }
+        var save = InstantMath.earlier(saved, saveIfDue(now));
+        return stopping ? save : InstantMath.earlier(save, nextDue(now));
+    }
+
+    private Instant saveIfDue(Instant now) {
+        return InstantMath.earlier(ledger.flushIfDue(now), encore.saveIfDue(now));
+    }
+
+    private Instant nextDue(Instant now) {
+        return more ? now : InstantMath.earlier(doubts.end(), dispatcher.nextDue(now));
+    }
+
+    /// Something to read from the journal that nobody should wait for; whoever asks reads it and brings it to
+    /// [#admit].
+    Optional<SinkJournalReader.ReadAhead> readAhead() {
+        return stopping ? Optional.empty() : backlog.readAhead();
+    }
+
+    void admit(SinkJournalReader.ReadAhead read, List<JournalEvent> events) {
+        backlog.admitAhead(read, events, clock.instant());
+    }
+
+    /// A request came back.
+    void completed(DeliveryBatch shipment, DeliveryResult answer) {
+        var now = clock.instant();
+        dispatcher.returned(shipment);
+        var verdict = condition.judge(shipment, answer, now);
+        if (verdict instanceof DeliveryOutcome.SinkFailed failed && isDoubtful(failed)) {
+            condition.doubted(failed.reason());
+            doubts.add(shipment, failed, now);
+        } else {
+            settlement.settle(shipment, verdict, dispatcher.sent(), now);
+        }
+        settleDoubts(now);
+    }
+
+    private boolean isDoubtful(DeliveryOutcome.SinkFailed failed) {
+        return failed.retryAt().isEmpty() && condition.isTrusted() && !doubts.isFull();
+    }
+
+    /// A success shows that it was the events' fault; a sink that is not active any more, or from which
+    /// nothing was heard for a while, that it was the sink's.
+    private void settleDoubts(Instant now) {
+        if (doubts.isEmpty()) {
+            return;
+        }
+        var othersSucceed = condition.othersSucceed(doubts.first().shipment());
+        var active = condition.state() instanceof Active;
+        if (!othersSucceed && active) {
+            if (doubts.end().isAfter(now)) {
+                return;
+            }
+            condition.doubtEnded(doubts);
+        }
+        for (var doubt : doubts.removeAll()) {
+            if (othersSucceed) {
+                settlement.settle(doubt.shipment(), doubt.ofEvent(), dispatcher.sent(), now);
+            } else {
+                settlement.putBack(doubt.shipment(), now);
+            }
+        }
+    }
+
+    /// An operator ordered a replay.
+    void lookForEncores() {
+        encore.look();
+    }
+
+    void enable() {
+        condition.enabledByOperator();
+    }
+
+    void disable() {
+        condition.disabledByOperator(clock.instant());
+    }
+
+    /// No step that begins from here on sends anything new. Any thread may say so.
+    void stop() {
+        stopping = true;
+    }
+
+    boolean isIdle() {
+        return stopping && dispatcher.isIdle();
+    }
+
+    /// Writes everything that is not in the store yet.
+    void flush() {
+        encore.save();
+        ledger.flush(clock.instant());
+    }
+
+    Snapshot standing() {
+        return new Snapshot(
+                condition.state(),
+                backlog.read(),
+                backlog.windowSize(),
+                backlog.oldest().map(JournalEvent::recordedAt),
+                condition.lastError());
+    }
+}

@@ -1,6 +1,0 @@
-package dev.tidemark.forwarder;
-
-import java.time.Clock;
-
-/// The clock by which deliveries are planned, and the one that receivers are told.
-record Times(Clock planned, Clock told) {}

@@ -1,0 +1,50 @@
+package dev.tidemark.forwarder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.DeliveryResult.NotSent;
+import dev.tidemark.watermark.ItemDetailStore;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/// Checks that an attempt always has a result; without one, its mailbox would wait forever.
+final class EventSenderTest {
+    /// luben/zstd-jni #113: a directory for temporary files from which no program may run.
+    @Test
+    void a_library_that_does_not_load_is_the_sink_s_failure() {
+        assertThat(courier(() -> {
+                            throw new UnsatisfiedLinkError("failed to map segment from shared object");
+                        })
+                        .ping())
+                .isInstanceOf(NoAnswer.class);
+    }
+
+    @Test
+    void any_other_error_is_the_event_s() {
+        assertThat(courier(() -> {
+                            throw new StackOverflowError();
+                        })
+                        .ping())
+                .isInstanceOf(NotSent.class);
+        assertThat(courier(() -> {
+                            throw new IllegalStateException("closed");
+                        })
+                        .ping())
+                .isInstanceOf(NotSent.class);
+    }
+
+    private static EventSender courier(Supplier<DeliveryResult> sending) {
+        var target = new SinkTarget() {
+            @Override
+            public DeliveryResult send(MessageBatch parcel) {
+                return sending.get();
+            }
+
+            @Override
+            public void close() {}
+        };
+        return new EventSender(
+                DeskRig.CRM, new CloudEventRenderer("gw1"), ItemDetailStore.NONE, target, new SettableClock());
+    }
+}

@@ -1,0 +1,146 @@
+package dev.tidemark.forwarder;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+
+/// A webhook's receiver on loopback that remembers every request and answers as told.
+final class RecordingReceiver implements AutoCloseable {
+    private static final Duration STALL = Duration.ofMillis(100);
+
+    private final HttpServer server;
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    private final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
+    private volatile Function<Call, Reply> answers = call -> Reply.of(204);
+
+    /// @param nanos when it came
+    record Call(String path, Map<String, List<String>> headers, String body, int port, long nanos) {
+        String header(String name) {
+            return headers.getOrDefault(name, List.of("")).getFirst();
+        }
+
+        String id() {
+            return header("Webhook-id");
+        }
+    }
+
+    /// A code of 0 closes the connection without a response.
+    record Reply(int code, Map<String, String> headers, String body) {
+        static Reply of(int code) {
+            return new Reply(code, Map.of(), "");
+        }
+    }
+
+    RecordingReceiver() {
+        this(0);
+    }
+
+    RecordingReceiver(int port) {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.createContext("/", this::handle);
+        server.setExecutor(workers);
+        server.start();
+    }
+
+    URI url() {
+        return URI.create("http://127.0.0.1:" + port() + "/hooks/mail");
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    void answer(Function<Call, Reply> answer) {
+        answers = answer;
+    }
+
+    List<Call> calls() {
+        synchronized (calls) {
+            return List.copyOf(calls);
+        }
+    }
+
+    int count() {
+        return calls.size();
+    }
+
+    /// Some of the calls, by number from 0.
+    List<Call> calls(int from, int to) {
+        synchronized (calls) {
+            return List.copyOf(calls.subList(from, to));
+        }
+    }
+
+    /// Of the first `count` calls those of the last `span`, times at which nothing came left out: nothing is
+    /// sent while a position is being written, and on a machine that stalls that takes its time.
+    List<Call> last(Duration span, int count) {
+        var seen = calls(0, count);
+        var first = count;
+        for (var left = span.toNanos(); first > 0 && left >= 0; first--) {
+            left -= first == count ? 0 : step(seen.get(first - 1), seen.get(first));
+        }
+        return seen.subList(first, count);
+    }
+
+    /// From the first of these calls to the last, times at which nothing came left out.
+    Duration lasted(int from, int to) {
+        var seen = calls(from, to);
+        var nanos = 0L;
+        for (var i = 1; i < seen.size(); i++) {
+            nanos += step(seen.get(i - 1), seen.get(i));
+        }
+        return Duration.ofNanos(nanos);
+    }
+
+    private static long step(Call one, Call next) {
+        return Math.clamp(next.nanos() - one.nanos(), 0, STALL.toNanos());
+    }
+
+    List<String> ids() {
+        return calls().stream().map(Call::id).toList();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            var call = new Call(
+                    exchange.getRequestURI().getPath(),
+                    Map.copyOf(exchange.getRequestHeaders()),
+                    body,
+                    exchange.getRemoteAddress().getPort(),
+                    System.nanoTime());
+            calls.add(call);
+            var reply = answers.apply(call);
+            if (reply.code() == 0) {
+                return;
+            }
+            reply.headers().forEach(exchange.getResponseHeaders()::set);
+            var bytes = reply.body().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(reply.code(), bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        workers.shutdownNow();
+    }
+}

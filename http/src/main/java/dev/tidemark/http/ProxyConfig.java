@@ -1,0 +1,63 @@
+package dev.tidemark.http;
+
+import dev.tidemark.values.InvalidValueException;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/// An HTTP proxy on the way to Exchange. It is spoken to in plain HTTP; https passes through it in a tunnel.
+public record ProxyConfig(String host, int port, Optional<Login> login) {
+    private static final String EXPECTED = "write http://host:port, or http://user:password@host:port";
+
+    /// Sent by Basic or Digest, whichever the proxy asks for, and only once it asks.
+    public record Login(String username, String password) {
+        @Override
+        public String toString() {
+            return "Login[username=" + username + ", password=redacted]";
+        }
+    }
+
+    /// Reads `http://user:password@host:port`, where the user part may be absent and is percent-encoded. The
+    /// message of the exception tells nothing of it.
+    public static ProxyConfig of(String url) {
+        try {
+            var uri = URI.create(url.strip());
+            if (uri.isOpaque() || !"http".equalsIgnoreCase(uri.getScheme())) {
+                throw new InvalidValueException("a proxy is spoken to by plain http only; " + EXPECTED);
+            }
+            var bare = uri.getRawPath().isEmpty() || uri.getRawPath().equals("/");
+            var host = WebHost.textIn(uri);
+            var port = WebHost.portIn(uri);
+            if (host.isEmpty() || port < 1 || port > 65_535 || !bare) {
+                throw new InvalidValueException("this is not a proxy's address with its port; " + EXPECTED);
+            }
+            return new ProxyConfig(host, port, login(uri));
+        } catch (InvalidValueException said) {
+            throw said;
+        } catch (IllegalArgumentException notAnAddress) {
+            throw new InvalidValueException("this is not an address; " + EXPECTED);
+        }
+    }
+
+    private static Optional<Login> login(URI uri) {
+        return Optional.ofNullable(uri.getRawUserInfo()).map(info -> {
+            var colon = info.indexOf(':');
+            if (colon < 0) {
+                throw new InvalidValueException("this names a user without a password; " + EXPECTED);
+            }
+            return new Login(decoded(info.substring(0, colon)), decoded(info.substring(colon + 1)));
+        });
+    }
+
+    /// The decoder is made for forms, where a plus is a blank.
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    /// The address without the password.
+    @Override
+    public String toString() {
+        return "http://" + login.map(known -> known.username() + ":redacted@").orElse("") + host + ":" + port;
+    }
+}

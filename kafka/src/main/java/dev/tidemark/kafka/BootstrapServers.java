@@ -1,0 +1,37 @@
+package dev.tidemark.kafka;
+
+import dev.tidemark.forwarder.DeliveryResult;
+import dev.tidemark.forwarder.EgressPolicy;
+import dev.tidemark.forwarder.RefusedAddressException;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// The servers that a client asks first. The egress policy is asked for them; which addresses a cluster then
+/// names for its brokers is for whoever runs the cluster to say.
+record BootstrapServers(String servers) {
+    Optional<DeliveryResult> refusal(EgressPolicy egress) {
+        return Arrays.stream(servers.split(","))
+                .map(BootstrapServers::host)
+                .flatMap(host -> refusal(egress, host).stream())
+                .findFirst();
+    }
+
+    private static Optional<DeliveryResult> refusal(EgressPolicy egress, String host) {
+        try {
+            egress.resolve(host);
+            return Optional.empty();
+        } catch (RefusedAddressException e) {
+            return Optional.of(e.refusal());
+        } catch (UnknownHostException notYet) {
+            // the client says so in its own words, unless another server can be found
+            return Optional.empty();
+        }
+    }
+
+    private static String host(String server) {
+        var text = server.strip();
+        var bare = text.substring(0, Math.max(0, text.lastIndexOf(':')));
+        return bare.startsWith("[") && bare.endsWith("]") ? bare.substring(1, bare.length() - 1) : bare;
+    }
+}

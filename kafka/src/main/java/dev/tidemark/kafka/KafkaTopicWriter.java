@@ -1,0 +1,70 @@
+package dev.tidemark.kafka;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A topic by Kafka's own producer.
+final class KafkaTopicWriter implements TopicWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaTopicWriter.class);
+
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final String name;
+    private final int mostBytes;
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    /// @throws org.apache.kafka.common.KafkaException if no server's name can be resolved
+    KafkaTopicWriter(Properties settings, String name) {
+        this.producer = new KafkaProducer<>(settings);
+        this.name = name;
+        this.mostBytes = new ProducerConfig(settings).getInt(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+    }
+
+    @Override
+    public Future<RecordMetadata> send(byte[] key, byte[] value, Iterable<Header> headers) {
+        try {
+            return producer.send(
+                    new ProducerRecord<>(name, null, null, key, value, headers), (taken, fault) -> ended(fault));
+        } catch (IllegalStateException closed) {
+            throw new KafkaException("the producer was closed", failure().orElse(closed));
+        }
+    }
+
+    /// Runs on the producer's own thread before it sends anything else. A record that ran out of time may have
+    /// been handed over in a batch before the next one of its mailbox, whose time is not up yet: were the broker
+    /// to come back between the two, the later event would be there before the earlier one.
+    private void ended(@Nullable Exception fault) {
+        if (fault != null && !KafkaFailureClassifier.isOfEvent(fault)) {
+            if (failure.compareAndSet(null, fault)) {
+                LOG.debug("The producer for topic {} gives up", name, fault);
+            }
+            producer.close(Duration.ZERO);
+        }
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    @Override
+    public int mostBytes() {
+        return mostBytes;
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ZERO);
+    }
+}

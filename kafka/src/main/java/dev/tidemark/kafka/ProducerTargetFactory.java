@@ -1,0 +1,26 @@
+package dev.tidemark.kafka;
+
+import dev.tidemark.forwarder.InvalidSettingException;
+import dev.tidemark.forwarder.KafkaConfig;
+import dev.tidemark.forwarder.KafkaTargetFactory;
+import dev.tidemark.forwarder.SinkTarget;
+import dev.tidemark.forwarder.SinkTargetContext;
+import java.util.Properties;
+
+/// Kafka's own producer behind the forwarder's port; found by ServiceLoader.
+public final class ProducerTargetFactory implements KafkaTargetFactory {
+    @Override
+    public void check(KafkaConfig config) throws InvalidSettingException {
+        ProducerPropertiesFactory.check(settings(config, "check"));
+    }
+
+    @Override
+    public SinkTarget open(KafkaConfig config, SinkTargetContext context) {
+        var settings = settings(config, context.sink().value());
+        return new KafkaTarget(config, context, () -> new KafkaTopicWriter(settings, config.topic()));
+    }
+
+    private static Properties settings(KafkaConfig config, String sink) {
+        return ProducerPropertiesFactory.of(config, sink);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.tidemark.listener;
+
+import dev.tidemark.ews.NotificationCodec;
+import dev.tidemark.watermark.CompensationTrigger;
+import dev.tidemark.watermark.WatermarkStore;
+import java.time.Clock;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes the call-backs of Exchange at `{public-url}/ews/notifications/{token}`, and acknowledges each once
+/// the store has it on disk. Safe for use by many threads.
+///
+/// To stop in order: [#drain] when the signal comes, then whatever else has to end, [#close] before the store
+/// is closed. Between the two, call-backs are taken for `drain`, and answered 503 from then on.
+public final class CallbackListener implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CallbackListener.class);
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(10);
+    private static final long LEAST_BYTES = 32L * 1024 * 1024;
+
+    private final ListenerConfig config;
+    private final ListenerLifecycle phase = new ListenerLifecycle(System::nanoTime);
+    private final ListenerStats tally = new ListenerStats();
+    private final InFlightLimiter room;
+    private final CallbackAcknowledger acknowledger;
+    private final DecoderPool decoders;
+    private final CallbackServer server;
+    private final PeriodicTaskRunner housekeeper;
+
+    private CallbackListener(
+            ListenerConfig config,
+            WatermarkStore store,
+            CallbackTokenCodec tokens,
+            CompensationTrigger alarm,
+            CallbackSkipReporter skips,
+            Clock clock) {
+        this.config = config;
+        var codec = new NotificationCodec();
+        room = new InFlightLimiter(config.queue(), roomBytes(config));
+        acknowledger = new CallbackAcknowledger(codec::encode, alarm, tally);
+        var committer = new GroupCommitter(store.intake(), tally, acknowledger::put);
+        var decoder = new CallbackDecoder(codec::decode, store.intake(), alarm, skips, tally);
+        decoders = DecoderPool.of(config.decoders(), decoder, committer::commit, tally);
+        var callers = new ClientAddressFilter(
+                AddressRanges.of(config.allowFrom()), AddressRanges.of(config.trustedProxies()));
+        var frame = new CallbackBodyReader.Frame(config.maxBody(), room, tally, clock, decoders::put);
+        var reception = new CallbackAdmissionPolicy(config.pathPrefix(), callers, tokens, phase, store.intake(), frame);
+        server = new CallbackServer(config, reception, phase, tally);
+        housekeeper = new PeriodicTaskRunner(pause(config), this::tidy, tally.faults);
+    }
+
+    /// Opens the listener; on return it takes call-backs.
+    ///
+    /// @throws ListenerException if the address is taken, a range is none, or the certificate cannot be used
+    public static CallbackListener start(
+            ListenerConfig config,
+            WatermarkStore store,
+            CallbackTokenCodec tokens,
+            CompensationTrigger alarm,
+            Clock clock) {
+        return start(config, store, tokens, alarm, (mailbox, parts) -> {}, clock);
+    }
+
+    /// Opens the listener, as above.
+    ///
+    /// @param skips receives the parts of callbacks that are passed over
+    public static CallbackListener start(
+            ListenerConfig config,
+            WatermarkStore store,
+            CallbackTokenCodec tokens,
+            CompensationTrigger alarm,
+            CallbackSkipReporter skips,
+            Clock clock) {
+        return new CallbackListener(config, store, tokens, alarm, skips, clock).start();
+    }
+
+    /// The port in use, also where 0 was asked for.
+    public int port() {
+        return server.port();
+    }
+
+    public ListenerCounters counters() {
+        return tally.snapshot(room.taken());
+    }
+
+    /// The health path answers 503 from now on; call-backs are still taken for `drain`, then answered 503.
+    /// Returns at once; a second call changes nothing.
+    public void drain() {
+        if (phase.drain(config.drain())) {
+            LOG.info(
+                    "Call-backs are taken for another {} ms, then answered 503.",
+                    config.drain().toMillis());
+        }
+    }
+
+    /// Waits for the end of the draining, if there is one, takes nothing more, has everything that was taken
+    /// stored and answered, and stops. A second call does nothing.
+    @Override
+    public void close() {
+        awaitDrained();
+        if (!phase.close()) {
+            return;
+        }
+        awaitAnswers();
+        housekeeper.close();
+        server.close();
+        decoders.close();
+        acknowledger.close();
+        LOG.info("The listener is closed.");
+    }
+
+    private CallbackListener start() {
+        server.start();
+        acknowledger.start();
+        decoders.start();
+        housekeeper.start();
+        LOG.info("Call-backs are taken on {}:{}.", config.host(), port());
+        return this;
+    }
+
+    private void tidy() {
+        server.closeOverdue();
+        server.refreshIdentity();
+    }
+
+    /// Often enough that no time-out is overrun by more than a quarter.
+    private static Duration pause(ListenerConfig config) {
+        return Duration.ofMillis(Math.clamp(config.idleTimeout().toMillis() / 4, 10, 1000));
+    }
+
+    private void awaitDrained() {
+        try {
+            Thread.sleep(phase.drainLeft());
+        } catch (InterruptedException expected) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitAnswers() {
+        try {
+            if (!room.awaitEmpty(LAST_ANSWERS)) {
+                LOG.warn("{} call-backs are given up: they did not come in or get stored in time.", room.taken());
+            }
+        } catch (InterruptedException expected) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Bodies may take an eighth of the memory, whatever `queue` and `max-body` would add up to.
+    private static long roomBytes(ListenerConfig config) {
+        return Math.max(
+                Math.max(LEAST_BYTES, 2L * config.maxBody()),
+                Runtime.getRuntime().maxMemory() / 8);
+    }
+}

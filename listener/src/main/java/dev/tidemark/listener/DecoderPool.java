@@ -1,0 +1,59 @@
+package dev.tidemark.listener;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The threads between a body and its commit. A mailbox always has the same worker, so that its call-backs
+/// stay in the order in which they arrived.
+///
+/// One worker alone would wake the committer for each call-back, and be woken for each: on a small machine that
+/// costs more than decoding, so that the committer's thread decodes as well.
+final class DecoderPool implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DecoderPool.class);
+    private static final int MOST = 64;
+    private static final int MOST_COMMITTED = 1024;
+
+    private final List<BatchWorker<RawCallback>> first;
+    private final List<BatchWorker<DecodedCallback>> then;
+
+    private DecoderPool(List<BatchWorker<RawCallback>> first, List<BatchWorker<DecodedCallback>> then) {
+        this.first = List.copyOf(first);
+        this.then = List.copyOf(then);
+    }
+
+    static DecoderPool of(
+            int count, CallbackDecoder decoder, Consumer<List<DecodedCallback>> commit, ListenerStats tally) {
+        if (count == 1) {
+            var both = new BatchWorker<RawCallback>(
+                    "listener-commit", MOST_COMMITTED, batch -> commit.accept(decoder.decode(batch)), tally.faults);
+            return new DecoderPool(List.of(both), List.of());
+        }
+        var committer = new BatchWorker<>("listener-commit", MOST_COMMITTED, commit, tally.faults);
+        var workers = IntStream.range(0, count)
+                .mapToObj(i -> new BatchWorker<RawCallback>(
+                        "listener-decode-" + i, MOST, batch -> committer.putAll(decoder.decode(batch)), tally.faults))
+                .toList();
+        return new DecoderPool(workers, List.of(committer));
+    }
+
+    DecoderPool start() {
+        then.forEach(BatchWorker::start);
+        first.forEach(BatchWorker::start);
+        LOG.debug("{} threads decode.", first.size());
+        return this;
+    }
+
+    void put(RawCallback arrival) {
+        var mailbox = arrival.attempt().mailbox();
+        first.get(Math.floorMod(mailbox.hashCode(), first.size())).put(arrival);
+    }
+
+    @Override
+    public void close() {
+        first.forEach(BatchWorker::close);
+        then.forEach(BatchWorker::close);
+    }
+}

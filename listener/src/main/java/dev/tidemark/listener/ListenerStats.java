@@ -1,0 +1,51 @@
+package dev.tidemark.listener;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/// Counts what happens, from many threads.
+final class ListenerStats {
+    final LongAdder received = new LongAdder();
+    final LongAdder acknowledged = new LongAdder();
+    final LongAdder unsubscribed = new LongAdder();
+    final LongAdder events = new LongAdder();
+    final LongAdder duplicates = new LongAdder();
+    final LongAdder heartbeats = new LongAdder();
+    final LongAdder gaps = new LongAdder();
+    final LongAdder ended = new LongAdder();
+    final LongAdder batches = new LongAdder();
+    final LongAdder storeFailures = new LongAdder();
+    final LongAdder faults = new LongAdder();
+
+    private final Map<RejectionReason, LongAdder> refused = new EnumMap<>(RejectionReason.class);
+
+    ListenerStats() {
+        Arrays.stream(RejectionReason.values()).forEach(why -> refused.put(why, new LongAdder()));
+    }
+
+    void refused(RejectionReason why) {
+        refused.computeIfAbsent(why, ignored -> new LongAdder()).increment();
+    }
+
+    ListenerCounters snapshot(int underWay) {
+        var reasons = new LinkedHashMap<String, Long>();
+        refused.forEach((why, count) -> reasons.put(why.label(), count.sum()));
+        return new ListenerCounters(
+                received.sum(),
+                acknowledged.sum(),
+                unsubscribed.sum(),
+                reasons,
+                events.sum(),
+                duplicates.sum(),
+                heartbeats.sum(),
+                gaps.sum(),
+                ended.sum(),
+                batches.sum(),
+                storeFailures.sum(),
+                faults.sum(),
+                underWay);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.tidemark.listener;
+
+import dev.tidemark.watermark.MailboxId;
+
+/// A mailbox id as the ten bytes that its 16 characters of base32 stand for.
+final class MailboxIdCodec {
+    static final int BYTES = 10;
+
+    private static final String PREFIX = "mbx_";
+    private static final String DIGITS = "abcdefghijklmnopqrstuvwxyz234567";
+
+    private MailboxIdCodec() {}
+
+    static byte[] of(MailboxId id) {
+        var text = id.value();
+        var bytes = new byte[BYTES];
+        for (int half = 0; half < 2; half++) {
+            long bits = 0;
+            for (int i = 0; i < 8; i++) {
+                bits = bits << 5 | DIGITS.indexOf(text.charAt(PREFIX.length() + half * 8 + i));
+            }
+            for (int i = 4; i >= 0; i--, bits >>>= 8) {
+                bytes[half * 5 + i] = (byte) bits;
+            }
+        }
+        return bytes;
+    }
+
+    static MailboxId toId(byte[] bytes) {
+        var text = new StringBuilder(PREFIX);
+        for (int half = 0; half < 2; half++) {
+            long bits = 0;
+            for (int i = 0; i < 5; i++) {
+                bits = bits << 8 | (bytes[half * 5 + i] & 0xFF);
+            }
+            for (int shift = 35; shift >= 0; shift -= 5) {
+                text.append(DIGITS.charAt((int) (bits >>> shift) & 31));
+            }
+        }
+        return new MailboxId(text.toString());
+    }
+}

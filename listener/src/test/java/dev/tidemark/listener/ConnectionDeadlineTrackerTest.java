@@ -1,0 +1,49 @@
+package dev.tidemark.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ConnectionDeadlineTrackerTest {
+    private long now;
+    private final ConnectionDeadlineTracker<String> deadlines = new ConnectionDeadlineTracker<>(() -> now);
+
+    @Test
+    void a_connection_expires_at_its_deadline() {
+        deadlines.open("a", Duration.ofNanos(10));
+        now = 9;
+        assertThat(deadlines.expired()).isEmpty();
+        now = 10;
+        assertThat(deadlines.expired()).containsExactly("a");
+    }
+
+    @Test
+    void a_connection_that_waits_for_us_does_not_expire() {
+        deadlines.open("a", Duration.ofNanos(10));
+        deadlines.suspend("a");
+        now = Long.MAX_VALUE - 1;
+        assertThat(deadlines.expired()).isEmpty();
+    }
+
+    @Test
+    void a_new_deadline_counts_from_now() {
+        deadlines.open("a", Duration.ofNanos(10));
+        now = 8;
+        deadlines.extend("a", Duration.ofNanos(10));
+        now = 17;
+        assertThat(deadlines.expired()).isEmpty();
+        now = 18;
+        assertThat(deadlines.expired()).containsExactly("a");
+    }
+
+    @Test
+    void a_closed_connection_is_forgotten_for_good() {
+        deadlines.open("a", Duration.ofNanos(10));
+        deadlines.closed("a");
+        deadlines.extend("a", Duration.ofNanos(10));
+        deadlines.suspend("a");
+        now = 100;
+        assertThat(deadlines.expired()).isEmpty();
+    }
+}

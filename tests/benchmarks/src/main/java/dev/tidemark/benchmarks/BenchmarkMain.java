@@ -1,0 +1,196 @@
+package dev.tidemark.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `tidemark-bench`: measures Tidemark beside its rivals.
+@Command(
+        name = "tidemark-bench",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Measures how many notifications a second are on disk before they are acknowledged, beside"
+                + " servers that do less, and how long an acknowledgement takes. Prints Markdown; exit code 1 where"
+                + " what is on disk is not what was acknowledged.")
+public final class BenchmarkMain implements Callable<Integer> {
+    @Option(names = "--quick", description = "A rough look in under 90 seconds.")
+    private boolean quick;
+
+    @Option(
+            names = "--only",
+            split = ",",
+            description = "Letters of the rivals to run: a, b, c, d, e, f, g. Default: all.")
+    private List<String> only = List.of("a", "b", "c", "d", "e", "f", "g");
+
+    @Option(names = "--connections", split = ",", description = "Default: 64,256.")
+    private List<Integer> connections = List.of();
+
+    @Option(names = "--mailboxes", description = "Mailboxes that call back. Default: ${DEFAULT-VALUE}.")
+    private int mailboxes = 1_000;
+
+    @Option(names = "--kept", description = "Leaves out new connections, TLS, and notifications with several events.")
+    private boolean kept;
+
+    @Option(
+            names = "--populations",
+            split = ",",
+            description = "Other numbers of mailboxes to compare, 0 for none. Default: 100,100000.")
+    private List<Integer> populations = List.of();
+
+    @Option(names = "--rounds", description = "Default: 7; 2 with --quick.")
+    private Optional<Integer> rounds = Optional.empty();
+
+    @Option(names = "--duration", description = "Seconds of an entry's round. Default: 3.")
+    private Optional<Double> duration = Optional.empty();
+
+    @Option(names = "--warm-up", description = "Seconds before the first round. Default: 20; 3 with --quick.")
+    private Optional<Double> warmUp = Optional.empty();
+
+    @Option(names = "--steady", description = "Seconds at half of Tidemark's maximum, 0 for none. Default: 60.")
+    private Optional<Double> steady = Optional.empty();
+
+    @Option(names = "--trickle", description = "Seconds at one event a second, 0 for none. Default: 20.")
+    private Optional<Double> trickle = Optional.empty();
+
+    @Option(names = "--json", description = "Writes all figures to this file.")
+    private Optional<Path> json = Optional.empty();
+
+    @Option(
+            names = "--folder",
+            description = "Where the servers keep their files; it decides which disk is measured."
+                    + " Default: ${DEFAULT-VALUE}.",
+            defaultValue = "${sys:tidemark.bench.folder:-target/bench}")
+    private Path folder = Path.of("");
+
+    @Option(
+            names = "--jvm",
+            description = "One more option for the JVM of every server; %%FOLDER%% is its own folder. May be repeated.")
+    private List<String> jvm = List.of();
+
+    @Mixin
+    private ExternalPrograms programs = new ExternalPrograms();
+
+    private final Clock clock;
+    private final String cxf;
+
+    BenchmarkMain(Clock clock, String cxf) {
+        this.clock = clock;
+        this.cxf = cxf;
+    }
+
+    /// Ends the JVM with 0, 1 where a figure is void or could not be made, 2 for a mistake in the options.
+    public static void main(String[] arguments) {
+        System.exit(run(Clock.systemUTC(), System.getProperty("tidemark.bench.cxf", ""), arguments));
+    }
+
+    static int run(Clock clock, String cxf, String... arguments) {
+        return new CommandLine(new BenchmarkMain(clock, cxf))
+                .addSubcommand(new DeliveriesCommand(clock))
+                .addSubcommand(new StartCommand(clock))
+                .addSubcommand(new TailCommand(clock))
+                .addSubcommand(new MonthCommand(clock))
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr().println("tidemark-bench: " + failure.getMessage());
+                    if (!(failure instanceof BenchmarkException)) {
+                        failure.printStackTrace(command.getErr());
+                    }
+                    return 1;
+                })
+                .execute(arguments);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        var python = only.contains("d") ? PythonLocator.withExchangelib() : Optional.<String>empty();
+        var plan = plan(python.isPresent());
+        Files.createDirectories(folder);
+        var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
+        var yard = new ServerLauncher.Workspace(
+                scratch,
+                folder.toAbsolutePath(),
+                jvmOptions(jvm),
+                cxfPath(),
+                python,
+                programs.daemon(),
+                programs.floor());
+        try {
+            var report = new BenchmarkRunner(plan, yard, clock, System.err::println).run();
+            System.out.print(report.markdown());
+            json.ifPresent(file -> BenchmarkJsonCodec.write(file, report));
+            return report.valid() ? 0 : 1;
+        } finally {
+            remove(scratch);
+        }
+    }
+
+    private BenchmarkConfig plan(boolean exchangelib) {
+        return new BenchmarkConfig(
+                rivals(exchangelib),
+                connections.isEmpty() ? (quick ? List.of(64) : List.of(64, 256)) : connections,
+                mailboxes,
+                !kept,
+                populations(),
+                rounds.orElse(quick ? 2 : 7),
+                seconds(duration.orElse(quick ? 1.5 : 3)),
+                seconds(warmUp.orElse(quick ? 3.0 : 20)),
+                seconds(steady.orElse(quick ? 8.0 : 60)),
+                seconds(trickle.orElse(quick ? 5.0 : 20)));
+    }
+
+    private Set<ComparedServer> rivals(boolean exchangelib) {
+        return Arrays.stream(ComparedServer.values())
+                .filter(rival -> only.contains(rival.letter()))
+                .filter(rival -> rival != ComparedServer.CXF || cxfPath().isPresent())
+                .filter(rival -> rival != ComparedServer.EXCHANGELIB || exchangelib)
+                .filter(rival ->
+                        rival != ComparedServer.DAEMON || programs.daemon().isPresent())
+                .filter(rival ->
+                        rival != ComparedServer.NATIVE || programs.floor().isPresent())
+                .collect(Collectors.toSet());
+    }
+
+    private List<Integer> populations() {
+        if (populations.isEmpty()) {
+            return quick ? List.of() : List.of(100, 100_000);
+        }
+        return populations.stream().filter(size -> size > 0).toList();
+    }
+
+    private Optional<String> cxfPath() {
+        return Optional.of(cxf).filter(path -> !path.isEmpty());
+    }
+
+    /// As `bin/tidemark run` starts the daemon, with a fixed heap: else it is a quarter of the machine's memory.
+    static List<String> jvmOptions(List<String> more) {
+        var options = new ArrayList<>(List.of(
+                "-XX:+UseG1GC", "-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED", "-Xmx2g"));
+        options.addAll(more);
+        return options;
+    }
+
+    static Duration seconds(double seconds) {
+        return Duration.ofNanos((long) (seconds * 1e9));
+    }
+
+    static void remove(Path scratch) throws IOException {
+        try (var files = Files.walk(scratch)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.tidemark.benchmarks;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// One run: the disk, then everyone as fast as they can, then Tidemark and the others at a steady rate, then the
+/// proof that nothing was acknowledged in vain.
+final class BenchmarkRunner {
+    private final BenchmarkConfig plan;
+    private final ServerLauncher.Workspace yard;
+    private final Clock clock;
+    private final Consumer<String> progress;
+
+    BenchmarkRunner(BenchmarkConfig plan, ServerLauncher.Workspace yard, Clock clock, Consumer<String> progress) {
+        this.plan = plan;
+        this.yard = yard;
+        this.clock = clock;
+        this.progress = progress;
+    }
+
+    BenchmarkReport run() throws IOException {
+        var machine = MachineInfo.here(yard.scratch());
+        progress.accept("Writing and forcing 4 KiB ...");
+        var disk = DiskProbe.in(yard.scratch(), plan.round().dividedBy(2));
+        try (var fleet = new ServerLauncher(yard, clock)) {
+            start(fleet);
+            var race = new ServerComparison(fleet, clock.instant(), DiskCounter.of(yard.scratch()));
+            progress.accept("As fast as each can: %d entries, %d rounds of %.1f s ..."
+                    .formatted(
+                            plan.entries().size(), plan.rounds(), plan.round().toMillis() / 1e3));
+            var flatOut = race.flatOut(plan.entries(), plan.rounds(), plan.round(), plan.warmUp());
+            var steady = steadily(race, flatOut);
+            var trickle = trickle(race);
+            progress.accept("Reading back what is on disk ...");
+            var proofs = race.finish();
+            var rows = flatOut.stream().map(BenchmarkResult::row).toList();
+            return new BenchmarkReport(
+                    clock.instant(),
+                    machine,
+                    disk,
+                    yard.jvmOptions(),
+                    rows,
+                    steady.stream().map(BenchmarkResult::row).toList(),
+                    trickle.stream().map(BenchmarkResult::row).toList(),
+                    RatioCalculator.of(plan, rows),
+                    proofs);
+        }
+    }
+
+    private void start(ServerLauncher fleet) throws IOException {
+        for (var entry : plan.entries()) {
+            if (!fleet.running().containsKey(entry.seat())) {
+                progress.accept(
+                        "Starting (" + entry.rival().letter() + ") for " + entry.mailboxes() + " mailboxes ...");
+                fleet.at(entry.seat());
+            }
+        }
+    }
+
+    /// At half of what Tidemark can do; the others for a part of the time.
+    private List<BenchmarkResult> steadily(ServerComparison race, List<BenchmarkResult> flatOut) throws IOException {
+        var results = new ArrayList<BenchmarkResult>();
+        var own = flatOut.stream()
+                .filter(result -> plan.steadyEntries().contains(result.entry()))
+                .filter(result -> result.entry().rival() == ComparedServer.TIDEMARK)
+                .findFirst();
+        if (own.isEmpty() || plan.steady().isZero()) {
+            return results;
+        }
+        var rate = own.get().median() / 2;
+        for (var entry : plan.steadyEntries()) {
+            var mine = entry.rival() == ComparedServer.TIDEMARK || entry.rival() == ComparedServer.DAEMON;
+            var time = mine ? plan.steady() : plan.steady().dividedBy(6);
+            if (mine || fast(flatOut, entry, rate)) {
+                progress.accept("(%s) at %.0f a second for %d s ..."
+                        .formatted(entry.rival().letter(), rate, time.toSeconds()));
+                results.add(race.steadily(entry, rate, time));
+            }
+        }
+        return results;
+    }
+
+    private List<BenchmarkResult> trickle(ServerComparison race) throws IOException {
+        var results = new ArrayList<BenchmarkResult>();
+        for (var entry : plan.trickleEntries()) {
+            progress.accept("(%s) at one a second for %d s ..."
+                    .formatted(entry.rival().letter(), plan.trickle().toSeconds()));
+            results.add(race.steadily(entry, 1, plan.trickle()));
+        }
+        return results;
+    }
+
+    private static boolean fast(List<BenchmarkResult> flatOut, BenchmarkCase entry, double rate) {
+        return flatOut.stream().anyMatch(result -> result.entry().equals(entry) && result.median() > rate * 1.2);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.tidemark.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+
+/// A process that receives webhooks and counts what it got: one bare Jetty handler.
+final class CountingWebhookServer {
+    private CountingWebhookServer() {}
+
+    /// How much came.
+    ///
+    /// @param reset whether to begin anew after that
+    record Question(boolean reset) {}
+
+    record Ready(int port) {}
+
+    public static void main(String[] arguments) throws IOException {
+        var book = new WebhookRecorder();
+        var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        try (var host = JettyHost.start(book::taker, new byte[0])) {
+            say(new Ready(host.port()));
+            for (var line = in.readLine(); line != null; line = in.readLine()) {
+                var question = BenchmarkJsonCodec.read(line, Question.class);
+                say(book.count());
+                if (question.reset()) {
+                    book.reset();
+                }
+            }
+        }
+        System.exit(0);
+    }
+
+    static void say(Object value) {
+        System.out.println(BenchmarkJsonCodec.line(value));
+        System.out.flush();
+    }
+}

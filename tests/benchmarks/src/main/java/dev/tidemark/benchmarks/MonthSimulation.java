@@ -1,0 +1,107 @@
+package dev.tidemark.benchmarks;
+
+import dev.tidemark.watermark.DeliveryPosition;
+import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.watermark.embedded.StoreFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// Passes days in seconds, over a store as the daemon uses it. The store looks every two seconds of real time if a
+/// snapshot is due and segments can go: a rest after each day is long enough for that.
+final class MonthSimulation {
+    private static final int HOURS = 24;
+    /// As the daemon's retention does.
+    private static final int STEP = 500;
+
+    private final Plan plan;
+    private final Path folder;
+    private final Path kept;
+    private final AdvanceableClock clock;
+    private final Clock real;
+    private final Consumer<String> progress;
+
+    /// @param events a day, of all mailboxes
+    /// @param commit call-backs that share a force
+    /// @param saves of the sink's position, a day
+    /// @param rest after each day, of real time
+    record Plan(int mailboxes, int days, int events, int commit, int saves, Duration retention, Duration rest) {}
+
+    MonthSimulation(Plan plan, Path folder, Path kept, Clock real, Consumer<String> progress) {
+        this.plan = plan;
+        this.folder = folder;
+        this.kept = kept;
+        this.real = real;
+        this.clock = new AdvanceableClock(real.instant());
+        this.progress = progress;
+    }
+
+    MonthReport run() throws IOException, InterruptedException {
+        progress.accept("A store with " + plan.mailboxes() + " mailboxes ...");
+        MailboxFixture.into(folder, plan.mailboxes(), kept, real);
+        var days = new ArrayList<MonthReport.Day>();
+        var empty = StoreFolder.bytes(folder);
+        try (var store = StoreFactory.open(TidemarkServer.config(folder), clock)) {
+            store.deliveries().open(JournalFixture.SINK);
+            var journal = new JournalFixture(store, folder, clock, plan.commit());
+            for (var day = 1; day <= plan.days(); day++) {
+                days.add(pass(day, store, journal));
+                progress.accept("Day " + day + ": " + days.getLast().fileMiB() + " MiB");
+            }
+        }
+        return new MonthReport(
+                real.instant(),
+                MachineInfo.here(folder),
+                plan,
+                MonthReport.mib(empty),
+                List.copyOf(days),
+                MonthReport.mib(StoreFolder.bytes(folder)));
+    }
+
+    private MonthReport.Day pass(int day, WatermarkStore store, JournalFixture journal)
+            throws IOException, InterruptedException {
+        var slowest = Duration.ZERO;
+        for (var hour = 0; hour < HOURS; hour++) {
+            work(store, journal);
+            clock.pass(Duration.ofHours(1));
+            var step = retain(store);
+            slowest = step.compareTo(slowest) > 0 ? step : slowest;
+        }
+        Thread.sleep(plan.rest());
+        var held = store.journal().end().value() - store.journal().oldest().value();
+        return new MonthReport.Day(day, held, MonthReport.mib(StoreFolder.bytes(folder)), slowest.toNanos() / 1e6);
+    }
+
+    /// An hour's call-backs, between which the sink says how far it is.
+    private void work(WatermarkStore store, JournalFixture journal) {
+        var saves = Math.max(1, plan.saves() / HOURS);
+        for (var save = 0; save < saves; save++) {
+            journal.add(plan.events() / HOURS / saves);
+            store.deliveries()
+                    .save(
+                            JournalFixture.SINK,
+                            DeliveryPosition.at(store.journal().end()),
+                            List.of(),
+                            List.of());
+        }
+    }
+
+    /// Returns how long the longest step took, for which call-backs had to wait.
+    private Duration retain(WatermarkStore store) {
+        var longest = 0L;
+        for (var removed = STEP; removed == STEP; ) {
+            var began = System.nanoTime();
+            removed = store.journal()
+                    .prune(
+                            clock.instant().minus(plan.retention()),
+                            store.deliveries().deliveredByAll(),
+                            STEP);
+            longest = Math.max(longest, System.nanoTime() - began);
+        }
+        return Duration.ofNanos(longest);
+    }
+}

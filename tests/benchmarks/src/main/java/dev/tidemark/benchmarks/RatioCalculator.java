@@ -1,0 +1,91 @@
+package dev.tidemark.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/// Sets Tidemark's rows against the others of the same run.
+final class RatioCalculator {
+    private static final double OF_FLOOR = 0.6;
+    private static final double OF_CXF = 1;
+    private static final double OF_EXCHANGELIB = 12;
+    private static final double OF_FEWEST = 0.85;
+    private static final double OF_BARE = 0.55;
+    private static final double TIME_OF_BARE = 2.4;
+    private static final double OF_OWN = 0.9;
+    private static final double TIME_OF_OWN = 1.1;
+    private static final double OF_NATIVE = 0.4;
+
+    private final BenchmarkConfig plan;
+    private final List<BenchmarkResult.Row> rows;
+    private final List<BenchmarkReport.Ratio> found = new ArrayList<>();
+
+    private RatioCalculator(BenchmarkConfig plan, List<BenchmarkResult.Row> rows) {
+        this.plan = plan;
+        this.rows = rows;
+    }
+
+    static List<BenchmarkReport.Ratio> of(BenchmarkConfig plan, List<BenchmarkResult.Row> rows) {
+        var ratios = new RatioCalculator(plan, rows);
+        plan.connections().forEach(ratios::addRivals);
+        ratios.addPopulations();
+        return List.copyOf(ratios.found);
+    }
+
+    private void addRivals(int connections) {
+        var own = kept(ComparedServer.TIDEMARK, plan.mailboxes(), connections);
+        var bare = kept(ComparedServer.BARE, plan.mailboxes(), connections);
+        var daemon = kept(ComparedServer.DAEMON, plan.mailboxes(), connections);
+        add(own, kept(ComparedServer.FLOOR, plan.mailboxes(), connections), "(b)/(e)", OF_FLOOR);
+        add(own, kept(ComparedServer.CXF, plan.mailboxes(), connections), "(b)/(c)", OF_CXF);
+        add(own, kept(ComparedServer.EXCHANGELIB, plan.mailboxes(), connections), "(b)/(d)", OF_EXCHANGELIB);
+        add(own, bare, "(b)/(a)", OF_BARE);
+        addTime(own, bare, "(b)/(a)", TIME_OF_BARE);
+        add(daemon, own, "(f)/(b)", OF_OWN);
+        addTime(daemon, own, "(f)/(b)", TIME_OF_OWN);
+        add(daemon, kept(ComparedServer.NATIVE, plan.mailboxes(), connections), "(f)/(g)", OF_NATIVE);
+    }
+
+    private void addPopulations() {
+        if (plan.populations().size() < 2) {
+            return;
+        }
+        var fewest = plan.populations().getFirst();
+        for (var more : plan.populations().subList(1, plan.populations().size())) {
+            var connections = plan.connections().getFirst();
+            add(
+                    kept(ComparedServer.TIDEMARK, more, connections),
+                    kept(ComparedServer.TIDEMARK, fewest, connections),
+                    "(b) " + more + "/" + fewest + " mailboxes",
+                    OF_FEWEST);
+        }
+    }
+
+    private void add(BenchmarkCase one, BenchmarkCase other, String name, double wanted) {
+        add(one, other, name, BenchmarkResult.Row::perSecond, wanted, false);
+    }
+
+    private void addTime(BenchmarkCase one, BenchmarkCase other, String name, double wanted) {
+        add(one, other, name + " of server µs", BenchmarkResult.Row::serverMicros, wanted, true);
+    }
+
+    private void add(
+            BenchmarkCase one,
+            BenchmarkCase other,
+            String name,
+            ToDoubleFunction<BenchmarkResult.Row> figure,
+            double wanted,
+            boolean atMost) {
+        var mine = BenchmarkReport.find(rows, one);
+        var theirs = BenchmarkReport.find(rows, other);
+        if (mine.isPresent() && theirs.isPresent()) {
+            var value = figure.applyAsDouble(mine.get()) / figure.applyAsDouble(theirs.get());
+            found.add(new BenchmarkReport.Ratio(
+                    name + " over " + one.connections() + " connections", value, wanted, atMost));
+        }
+    }
+
+    private static BenchmarkCase kept(ComparedServer rival, int mailboxes, int connections) {
+        return new BenchmarkCase(rival, mailboxes, ConnectionMode.KEPT, 1, connections);
+    }
+}

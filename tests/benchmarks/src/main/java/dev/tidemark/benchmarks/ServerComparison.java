@@ -1,0 +1,93 @@
+package dev.tidemark.benchmarks;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/// Lets the entries run one after the other, round by round, so that whatever else the machine does hits all
+/// alike; and counts what each server must have kept in the end.
+final class ServerComparison {
+    private final ServerLauncher fleet;
+    private final Instant now;
+    private final DiskCounter disk;
+    private final Map<BenchmarkCase.Seat, Long> owed = new HashMap<>();
+
+    ServerComparison(ServerLauncher fleet, Instant now, DiskCounter disk) {
+        this.fleet = fleet;
+        this.disk = disk;
+        this.now = now;
+    }
+
+    /// Each entry for `time` a round, as fast as it can, after one for `warmUp` that does not count.
+    List<BenchmarkResult> flatOut(List<BenchmarkCase> entries, int rounds, Duration time, Duration warmUp)
+            throws IOException {
+        Map<BenchmarkCase, BenchmarkResult> results = new LinkedHashMap<>();
+        for (var entry : entries) {
+            run(entry, new BenchmarkResult(entry), driver -> driver.flatOut(warmUp));
+            results.put(entry, new BenchmarkResult(entry));
+        }
+        for (var round = 0; round < rounds; round++) {
+            for (var i = 0; i < entries.size(); i++) {
+                // nobody is always the one after the same
+                var entry = entries.get((i + round) % entries.size());
+                run(entry, results.getOrDefault(entry, new BenchmarkResult(entry)), driver -> driver.flatOut(time));
+            }
+        }
+        return List.copyOf(results.values());
+    }
+
+    /// One entry at a steady rate.
+    BenchmarkResult steadily(BenchmarkCase entry, double perSecond, Duration time) throws IOException {
+        var result = new BenchmarkResult(entry);
+        steadily(entry, result, perSecond, time);
+        return result;
+    }
+
+    /// One more piece of time at a steady rate.
+    void steadily(BenchmarkCase entry, BenchmarkResult result, double perSecond, Duration time) throws IOException {
+        run(entry, result, driver -> driver.steadily(perSecond, time));
+    }
+
+    private void run(BenchmarkCase entry, BenchmarkResult result, Function<LoadGenerator, LoadStats> load)
+            throws IOException {
+        var server = fleet.at(entry.seat());
+        var form = RequestTemplate.of(entry.events(), entry.transport() == ConnectionMode.KEPT, now);
+        try (var driver =
+                new LoadGenerator(server.target(entry.transport()), server.population(), form, entry.connections())) {
+            var serverBefore = server.processorTime();
+            var ownBefore = ownTime();
+            var writtenBefore = disk.bytesWritten();
+            var tally = load.apply(driver);
+            result.add(
+                    tally,
+                    server.processorTime().minus(serverBefore),
+                    ownTime().minus(ownBefore),
+                    disk.bytesWritten() - writtenBefore);
+            owed.merge(entry.seat(), tally.acknowledged() * entry.events(), Long::sum);
+        }
+    }
+
+    private static Duration ownTime() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /// Stops the servers, and holds what they kept against what they acknowledged.
+    List<DurabilityCheck> finish() throws IOException {
+        var proofs = new ArrayList<DurabilityCheck>();
+        for (var running : fleet.running().entrySet()) {
+            var account = running.getValue().stop();
+            proofs.add(new DurabilityCheck(
+                    running.getKey().rival(),
+                    running.getKey().mailboxes(),
+                    owed.getOrDefault(running.getKey(), 0L),
+                    account));
+        }
+        return List.copyOf(proofs);
+    }
+}

@@ -1,0 +1,178 @@
+package dev.tidemark.benchmarks;
+
+import dev.tidemark.forwarder.EventForwarder;
+import dev.tidemark.forwarder.ForwarderConfig;
+import dev.tidemark.forwarder.SinkConfig;
+import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.watermark.embedded.StoreFactory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// A process with a healthy sink, alone and beside one that refuses connections and one that answers after 14
+/// seconds: how long an event takes from when it was due in the journal until the healthy one has it.
+final class SinkIsolationBenchmark {
+    private static final int SLOW_SECONDS = 14;
+    private static final int CONNECTIONS = 4;
+    private static final long PATIENCE = 10_000_000_000L;
+
+    private final WatermarkStore store;
+    private final Clock clock;
+    private final JournalFixture feed;
+    private final DelayRecorder book;
+    private final double perSecond;
+    private final List<SinkConfig> sinks;
+
+    SinkIsolationBenchmark(
+            WatermarkStore store,
+            Clock clock,
+            JournalFixture feed,
+            DelayRecorder book,
+            double perSecond,
+            List<URI> hooks) {
+        this.store = store;
+        this.clock = clock;
+        this.feed = feed;
+        this.book = book;
+        this.perSecond = perSecond;
+        this.sinks = new ArrayList<>();
+        for (var i = 0; i < hooks.size(); i++) {
+            sinks.add(sink("sink-" + i, hooks.get(i)));
+        }
+    }
+
+    /// @param events that the healthy one was sent
+    /// @param arrived at it
+    record Phase(String name, long events, long arrived, double p50Millis, double p99Millis, double maxMillis) {}
+
+    record Found(double perSecond, List<Phase> phases) {
+        /// The p99 among the others, of the middle round, by that of the healthy one alone.
+        double ratio() {
+            return median("beside") / median("alone");
+        }
+
+        private double median(String name) {
+            var values = phases.stream()
+                    .filter(phase -> phase.name().equals(name))
+                    .map(Phase::p99Millis)
+                    .sorted()
+                    .toList();
+            return (values.get((values.size() - 1) / 2) + values.get(values.size() / 2)) / 2;
+        }
+
+        boolean holds() {
+            return phases.stream().allMatch(phase -> phase.events() == phase.arrived());
+        }
+    }
+
+    /// Arguments: folder, mailboxes, where stores are kept, events a second, seconds a phase, rounds.
+    public static void main(String[] arguments) throws IOException {
+        var clock = Clock.systemUTC();
+        var folder = Path.of(arguments[0]);
+        MailboxFixture.into(folder, Integer.parseInt(arguments[1]), Path.of(arguments[2]), clock);
+        var perSecond = Double.parseDouble(arguments[3]);
+        var seconds = Double.parseDouble(arguments[4]);
+        var rounds = Integer.parseInt(arguments[5]);
+        var book = new DelayRecorder(Integer.parseInt(arguments[1]));
+        try (var store = StoreFactory.open(JournalFixture.config(folder), clock);
+                var healthy = JettyHost.start(book::taker, new byte[0]);
+                var slow = JettyHost.start(SinkIsolationBenchmark::late, new byte[0])) {
+            var hooks = List.of(hook(healthy.port()), hook(slow.port()), hook(unused()));
+            var feed = new JournalFixture(store, folder, clock);
+            var run = new SinkIsolationBenchmark(store, clock, feed, book, perSecond, hooks);
+            CountingWebhookServer.say(run.phases(seconds, rounds));
+        }
+        System.exit(0);
+    }
+
+    private static JettyHost.Taker late() {
+        return new JettyHost.Taker() {
+            @Override
+            public void take(ByteBuffer some) {
+                some.position(some.limit());
+            }
+
+            @Override
+            public void whole(Runnable answer) {
+                CompletableFuture.delayedExecutor(SLOW_SECONDS, TimeUnit.SECONDS)
+                        .execute(answer);
+            }
+        };
+    }
+
+    /// A port where nobody listens.
+    private static int unused() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    static URI hook(int port) {
+        return URI.create("http://127.0.0.1:" + port + "/hooks/mail");
+    }
+
+    private static SinkConfig sink(String name, URI hook) {
+        var usual = TidemarkSender.sink(hook, CONNECTIONS, 1);
+        return new SinkConfig(
+                new SinkName(name), usual.target(), usual.ordering(), usual.pace(), usual.retry(), usual.events());
+    }
+
+    private Found phases(double seconds, int rounds) {
+        phase("warm-up", sinks, seconds);
+        var phases = new ArrayList<Phase>();
+        for (var round = 0; round < rounds; round++) {
+            phases.add(phase("alone", sinks.subList(0, 1), seconds));
+            phases.add(phase("beside", sinks, seconds));
+        }
+        return new Found(perSecond, phases);
+    }
+
+    /// Measures one of the sinks alone.
+    Phase phase(String name, int sink, double seconds) {
+        return phase(name, sinks.subList(sink, sink + 1), seconds);
+    }
+
+    private Phase phase(String name, List<SinkConfig> taking, double seconds) {
+        var usual = TidemarkSender.config(taking.toArray(SinkConfig[]::new));
+        // requests that wait for the slow one are not worth the wait
+        var config = new ForwarderConfig(usual.sinks(), usual.routes(), usual.egress(), Duration.ofMillis(200));
+        try (var forwarder = EventForwarder.start(config, store, clock)) {
+            forwarder.sinks();
+            var events = (long) (perSecond * seconds);
+            book.reset();
+            feed(events);
+            var limit = System.nanoTime() + PATIENCE;
+            while (book.arrived() < events && System.nanoTime() < limit) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            return book.phase(name, events);
+        }
+    }
+
+    /// At fixed moments, whether or not the store keeps up.
+    private void feed(long events) {
+        var pace = LoadSchedule.open(System.nanoTime() + 1_000_000_000, perSecond, events);
+        for (var left = events; left > 0; ) {
+            var now = System.nanoTime();
+            var due = pace.take(now);
+            if (due == LoadSchedule.NOT_YET) {
+                LockSupport.parkNanos(Math.max(1, pace.next(now) - now));
+            } else {
+                book.due(feed.told(), due);
+                store.intake().record(List.of(feed.next()));
+                left--;
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.tidemark.benchmarks;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/// What a webhook's receiver was sent: the ids of all events in the bodies. Safe for use by many threads.
+final class WebhookRecorder {
+    private static final byte[] MARK = "\"id\":\"evt_".getBytes(StandardCharsets.US_ASCII);
+    private static final int ID = 26;
+
+    private final List<String> ids = new ArrayList<>();
+    private long requests;
+
+    /// @param requests bodies
+    /// @param events in them
+    /// @param distinct events by id
+    record Count(long requests, long events, long distinct) {}
+
+    /// Takes the next body.
+    JettyHost.Taker taker() {
+        return new JettyHost.Taker() {
+            private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+
+            @Override
+            public void take(ByteBuffer some) {
+                var bytes = new byte[some.remaining()];
+                some.get(bytes);
+                body.writeBytes(bytes);
+            }
+
+            @Override
+            public void whole(Runnable answer) {
+                note(idsIn(body.toByteArray()));
+                answer.run();
+            }
+        };
+    }
+
+    private synchronized void note(List<String> found) {
+        requests++;
+        ids.addAll(found);
+    }
+
+    synchronized void reset() {
+        ids.clear();
+        requests = 0;
+    }
+
+    synchronized Count count() {
+        return new Count(requests, ids.size(), new HashSet<>(ids).size());
+    }
+
+    /// Of CloudEvents in JSON, one or a list.
+    static List<String> idsIn(byte[] body) {
+        var found = new ArrayList<String>();
+        for (var at = 0; at <= body.length - MARK.length - ID; at++) {
+            if (body[at] == MARK[0] && matches(body, at)) {
+                at += MARK.length;
+                found.add(new String(body, at, ID, StandardCharsets.US_ASCII));
+                at += ID;
+            }
+        }
+        return found;
+    }
+
+    private static boolean matches(byte[] body, int at) {
+        for (var i = 1; i < MARK.length; i++) {
+            if (body[at + i] != MARK[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

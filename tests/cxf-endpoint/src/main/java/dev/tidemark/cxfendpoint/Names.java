@@ -1,9 +1,0 @@
-package dev.tidemark.cxfendpoint;
-
-/// The namespaces of EWS.
-final class Names {
-    static final String MESSAGES = "http://schemas.microsoft.com/exchange/services/2006/messages";
-    static final String TYPES = "http://schemas.microsoft.com/exchange/services/2006/types";
-
-    private Names() {}
-}

@@ -1,0 +1,81 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The daemon's admin API as a script would use it.
+final class AdminScript implements AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final URI base;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    AdminScript(URI base) {
+        this.base = base;
+    }
+
+    JsonNode get(String path) {
+        var answer = ask(path);
+        assertThat(answer.statusCode()).as(() -> path + ": " + answer.body()).isEqualTo(200);
+        return JSON.readTree(answer.body());
+    }
+
+    HttpResponse<String> ask(String path) {
+        try {
+            return client.send(
+                    HttpRequest.newBuilder(base.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the daemon was asked", e);
+        }
+    }
+
+    /// Posts without a body; returns the status.
+    int post(String path) {
+        try {
+            var request = HttpRequest.newBuilder(base.resolve(path))
+                    .POST(HttpRequest.BodyPublishers.noBody())
+                    .build();
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the daemon was asked", e);
+        }
+    }
+
+    JsonNode mailbox(String address) {
+        return get("/api/v1/mailboxes/" + address);
+    }
+
+    String state(String address) {
+        return mailbox(address).path("state").asString();
+    }
+
+    /// A total of the status, e.g. `journalled`.
+    long total(String name) {
+        var status = get("/api/v1/status");
+        return Stream.of(status.at("/totals/" + name), status.path(name))
+                .filter(JsonNode::isNumber)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no total '" + name + "' in " + status))
+                .asLong();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+/// What a receiver knows after all it accepted.
+record DeliveryHistory(List<ReceivedRequest> deliveries) {
+    static final String RECEIVED = "dev.tidemark.mailbox.message.received";
+    static final String CREATED = "dev.tidemark.mailbox.item.created";
+    static final String GAP = "dev.tidemark.mailbox.gap.detected";
+    static final String RESYNCED = "dev.tidemark.mailbox.resync.completed";
+    static final String DELETED = "dev.tidemark.mailbox.item.deleted";
+
+    DeliveryHistory {
+        deliveries = List.copyOf(deliveries);
+    }
+
+    /// The first delivery of each event, in the order they came.
+    List<ReceivedRequest> events() {
+        Map<String, ReceivedRequest> first = new LinkedHashMap<>();
+        deliveries.forEach(delivery -> first.putIfAbsent(delivery.id(), delivery));
+        return List.copyOf(first.values());
+    }
+
+    List<ReceivedRequest> events(String type) {
+        return events().stream().filter(event -> event.type().equals(type)).toList();
+    }
+
+    Set<String> items(String type) {
+        return events(type).stream().flatMap(event -> event.item().stream()).collect(Collectors.toSet());
+    }
+
+    boolean knows(String type, String item) {
+        return items(type).contains(item);
+    }
+
+    /// Each of these items was told of in an event of the type.
+    void assertTellsAll(String type, Collection<String> wanted) {
+        var told = items(type);
+        var missing = wanted.stream().filter(item -> !told.contains(item)).toList();
+        if (!missing.isEmpty()) {
+            fail("%d of %d items have no %s, the first are %s; %d have one"
+                    .formatted(
+                            missing.size(),
+                            wanted.size(),
+                            type,
+                            missing.subList(0, Math.min(5, missing.size())),
+                            told.size()));
+        }
+    }
+
+    /// How many events came more than once, counted once each time.
+    int repetitions() {
+        return deliveries.size() - events().size();
+    }
+
+    /// Each source's events came in the order of their numbers, with none left out.
+    void assertContiguousAndInOrder() {
+        var bySource = events().stream()
+                .collect(Collectors.groupingBy(
+                        ReceivedRequest::source, Collectors.mapping(ReceivedRequest::sequence, Collectors.toList())));
+        assertThat(bySource).isNotEmpty();
+        bySource.forEach((source, numbers) -> assertThat(numbers)
+                .as("sequence of " + source)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, numbers.size()).boxed().toList()));
+    }
+
+    /// No item is told of under two ids.
+    void assertNoneDoubled(String type) {
+        var seen = new TreeSet<String>();
+        var twice = events(type).stream()
+                .flatMap(event -> event.item().stream())
+                .filter(item -> !seen.add(item))
+                .toList();
+        assertThat(twice).as("items with two events of type " + type).isEmpty();
+    }
+}

@@ -1,0 +1,120 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// What came more than once, held against what may after a kill: what was under way, and what came in the second
+/// before. That second is one in which something comes: where the disk or the machine stalls while a position is
+/// written, nothing is sent, and what was delivered just before grows older than any limit. A life shorter than
+/// that second may have saved nothing of what the one before it left.
+final class DuplicateBudget {
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final long STALL = Duration.ofMillis(100).toNanos();
+
+    private final List<ReceivedRequest> deliveries;
+    private final List<Long> kills;
+    private final int inFlight;
+
+    /// What one kill cost.
+    ///
+    /// @param again deliveries until the next kill that had come before
+    /// @param second deliveries of the second before it by the clock
+    /// @param allowed what may come again
+    private record AfterKill(long again, long second, long allowed) {
+        boolean isTooMuch() {
+            return again > allowed;
+        }
+
+        /// Whether it took leaving stalls and short lives out of the count.
+        boolean isMoreThanOfTheSecond(int inFlight) {
+            return again > second + inFlight;
+        }
+
+        @Override
+        public String toString() {
+            return again + " of " + second + "/" + allowed;
+        }
+    }
+
+    DuplicateBudget(DeliveryHistory story, List<Long> kills, int inFlight) {
+        this.deliveries = story.deliveries().stream()
+                .sorted(Comparator.comparingLong(ReceivedRequest::at))
+                .toList();
+        this.kills = List.copyOf(kills);
+        this.inFlight = inFlight;
+    }
+
+    void assertFew() {
+        var costs = costs();
+        say(costs);
+        assertThat(costs)
+                .as("repetitions of those of the last second / allowed, by kill")
+                .noneMatch(AfterKill::isTooMuch);
+        assertThat(repeated(Long.MIN_VALUE, kills.isEmpty() ? Long.MAX_VALUE : kills.getFirst()))
+                .as("deliveries again before any kill")
+                .isZero();
+    }
+
+    private List<AfterKill> costs() {
+        var costs = new ArrayList<AfterKill>();
+        var allowed = 0L;
+        for (var i = 0; i < kills.size(); i++) {
+            var kill = kills.get(i);
+            var life = between(i == 0 ? Long.MIN_VALUE : kills.get(i - 1), kill);
+            var recent = recent(life);
+            allowed = recent + inFlight + (recent == life.size() ? allowed : 0);
+            var again = repeated(kill, i + 1 < kills.size() ? kills.get(i + 1) : Long.MAX_VALUE);
+            costs.add(new AfterKill(again, between(kill - SECOND, kill).size(), allowed));
+        }
+        return costs;
+    }
+
+    private void say(List<AfterKill> costs) {
+        System.getLogger("figures")
+                .log(
+                        System.Logger.Level.INFO,
+                        "%d kills, %d deliveries, %d again, more than those of the last second after %d; by kill: %s"
+                                .formatted(
+                                        costs.size(),
+                                        deliveries.size(),
+                                        costs.stream()
+                                                .mapToLong(AfterKill::again)
+                                                .sum(),
+                                        costs.stream()
+                                                .filter(cost -> cost.isMoreThanOfTheSecond(inFlight))
+                                                .count(),
+                                        costs.stream().map(AfterKill::toString).collect(Collectors.joining(", "))));
+    }
+
+    /// After the one moment and up to the other.
+    private List<ReceivedRequest> between(long from, long to) {
+        return deliveries.stream()
+                .filter(delivery -> delivery.at() > from && delivery.at() <= to)
+                .toList();
+    }
+
+    private long repeated(long from, long to) {
+        var known = new HashSet<String>();
+        return deliveries.stream()
+                .filter(delivery -> delivery.at() <= to)
+                .filter(delivery -> !known.add(delivery.id()) && delivery.at() > from)
+                .count();
+    }
+
+    /// How many of these, the last ones, came within a second, stalls left out.
+    private static int recent(List<ReceivedRequest> life) {
+        var first = life.size();
+        for (var left = SECOND; first > 0 && left >= 0; first--) {
+            left -= first == life.size()
+                    ? 0
+                    : Math.min(life.get(first).at() - life.get(first - 1).at(), STALL);
+        }
+        return life.size() - first;
+    }
+}

@@ -1,0 +1,181 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.simulator.SimulatedExchange;
+import dev.tidemark.simulator.SimulatedMailbox;
+import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.values.MailboxAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+
+/// All who take part: the simulated Exchange, the daemon in its own process, and a webhook.
+final class EndToEndScene implements AutoCloseable {
+    /// Minutes of Exchange's intervals pass in fractions of a second: a failed call-back is repeated after
+    /// 0.3 s, 0.6 s and so on, and a heartbeat of 30 minutes comes every 18 s.
+    private static final double SPEED = 100;
+
+    /// For whatever takes a moment, or thousands of deliveries, on a machine that has other work to do.
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+    private final Path folder;
+    private final List<String> addresses;
+    private final SimulatedExchange exchange;
+    private final RecordingProxy tap;
+    private final MisbehavingWebhookReceiver webhook = new MisbehavingWebhookReceiver();
+    private final DaemonConfig config;
+    private final AdminScript admin;
+    private final List<DaemonProcess> daemons = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
+
+    private EndToEndScene(Path folder, SimulatorConfig settings, List<String> addresses) {
+        this.folder = folder;
+        this.addresses = List.copyOf(addresses);
+        exchange = SimulatedExchange.start(settings, Clock.systemUTC());
+        addresses.forEach(exchange::addMailbox);
+        tap = new RecordingProxy(exchange.url());
+        config = new DaemonConfig(tap.url(), addresses, webhook);
+        admin = new AdminScript(config.admin());
+    }
+
+    static EndToEndScene in(Path folder, String... addresses) {
+        return in(folder, SimulatorConfig.defaults(), List.of(addresses));
+    }
+
+    /// With an Exchange of these settings, but for the speed.
+    static EndToEndScene in(Path folder, SimulatorConfig settings, List<String> addresses) {
+        return new EndToEndScene(folder, settings.withSpeed(SPEED), addresses);
+    }
+
+    /// With an Exchange that tries a call-back for a minute and a half before it drops the subscription, in place
+    /// of nine seconds: a busy machine may need as long to start a daemon.
+    static EndToEndScene patient(Path folder, String... addresses) {
+        return new EndToEndScene(folder, SimulatorConfig.defaults().withSpeed(SPEED / 10), List.of(addresses));
+    }
+
+    static ConditionFactory await(String what) {
+        return Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(50));
+    }
+
+    EndToEndScene with(String section, String key, String value) {
+        config.with(section, key, value);
+        return this;
+    }
+
+    /// Variables of the daemon's process.
+    EndToEndScene withEnvironment(Map<String, String> variables) {
+        environment.putAll(variables);
+        return this;
+    }
+
+    /// Returns once the daemon is ready.
+    DaemonProcess start() {
+        var daemon = launch();
+        daemon.awaitReady();
+        return daemon;
+    }
+
+    /// Returns without waiting.
+    DaemonProcess launch() {
+        return known(DaemonProcess.launch(config.write(folder), environment));
+    }
+
+    /// Returns once the daemon's port for call-backs answers, which is before it is ready.
+    DaemonProcess startUntilCallbacksAreTaken() {
+        var daemon = known(DaemonProcess.launch(config.write(folder)));
+        await("the port for call-backs")
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> LoopbackPorts.answers(config.listenerPort()));
+        return daemon;
+    }
+
+    private DaemonProcess known(DaemonProcess daemon) {
+        daemons.add(daemon);
+        return daemon;
+    }
+
+    /// Returns once every mailbox has its subscription, too.
+    DaemonProcess startSubscribed() {
+        var daemon = start();
+        awaitSubscribed();
+        return daemon;
+    }
+
+    void awaitSubscribed() {
+        await("subscriptions").untilAsserted(() -> assertThat(addresses).allMatch(this::subscribed));
+    }
+
+    boolean subscribed(String address) {
+        return admin.state(address).equals("active")
+                && !exchange.subscriptions(new MailboxAddress(address)).isEmpty();
+    }
+
+    SimulatedMailbox mailbox(String address) {
+        return exchange.mailbox(address);
+    }
+
+    SimulatedExchange exchange() {
+        return exchange;
+    }
+
+    RecordingProxy tap() {
+        return tap;
+    }
+
+    MisbehavingWebhookReceiver webhook() {
+        return webhook;
+    }
+
+    DaemonConfig config() {
+        return config;
+    }
+
+    AdminScript admin() {
+        return admin;
+    }
+
+    List<String> addresses() {
+        return addresses;
+    }
+
+    /// Waits until the webhook knows each item that was delivered to a mailbox.
+    void awaitAllReceived() {
+        await("every mail at the webhook")
+                .untilAsserted(() -> webhook.story().assertTellsAll(DeliveryHistory.RECEIVED, deliveredItems()));
+    }
+
+    List<String> deliveredItems() {
+        return exchange.ledger().delivered().stream()
+                .map(delivered -> delivered.item().id())
+                .toList();
+    }
+
+    /// What must hold after every story: signatures right, numbers whole, consoles without a stack trace.
+    void assertInOrder() {
+        assertThat(webhook.complaints()).isEmpty();
+        webhook.story().assertContiguousAndInOrder();
+        assertQuietConsoles();
+    }
+
+    void assertQuietConsoles() {
+        assertThat(daemons)
+                .allSatisfy(daemon -> assertThat(daemon.stackTraces()).isEmpty());
+    }
+
+    @Override
+    public void close() {
+        daemons.forEach(DaemonProcess::close);
+        exchange.close();
+        tap.close();
+        webhook.close();
+        admin.close();
+    }
+}

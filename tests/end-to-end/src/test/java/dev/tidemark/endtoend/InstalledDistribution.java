@@ -1,0 +1,59 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What is given to people, as the build has laid it out.
+final class InstalledDistribution {
+    private InstalledDistribution() {}
+
+    static Path home() {
+        var home = Path.of(System.getProperty("tidemark.home", "../../daemon/target/tidemark-0.1.0-SNAPSHOT"))
+                .toAbsolutePath()
+                .normalize();
+        assertThat(home.resolve("lib"))
+                .as("the distribution, which the package phase of the modules daemon and demo lays out")
+                .isDirectory();
+        return home;
+    }
+
+    static Path lib() {
+        return home().resolve("lib");
+    }
+
+    static Path launcher() {
+        return home().resolve("bin").resolve("tidemark");
+    }
+
+    /// A JVM of its own with the launcher's class path and main class. What is chosen for quick starts and
+    /// little memory differs from the launcher: many are started here, and a backlog held in memory shows
+    /// sooner.
+    static List<String> command(String... arguments) {
+        var command = new ArrayList<>(List.of(
+                java(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Djava.awt.headless=true",
+                "-Duser.timezone=Pacific/Chatham",
+                "-Dtidemark.home=" + home(),
+                "-cp",
+                lib() + "/*",
+                "dev.tidemark.daemon.TidemarkMain"));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static String java() {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java");
+        assertThat(Files.isExecutable(java)).isTrue();
+        return java.toString();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.tidemark.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarFile;
+import org.junit.jupiter.api.Test;
+
+/// What lies on which class path.
+final class InstalledDistributionIT {
+    private static final String WIREMOCK = "com/github/tomakehurst/wiremock/WireMockServer.class";
+
+    @Test
+    void the_class_path_of_run_holds_no_wiremock() throws IOException {
+        assertThat(jars(InstalledDistribution.lib())).isNotEmpty().noneMatch(InstalledDistributionIT::holdsWireMock);
+    }
+
+    @Test
+    void the_class_path_of_demo_does() throws IOException {
+        assertThat(jars(InstalledDistribution.lib().resolve("demo"))).anyMatch(InstalledDistributionIT::holdsWireMock);
+    }
+
+    @Test
+    void no_jar_lies_on_both() throws IOException {
+        assertThat(names(InstalledDistribution.lib().resolve("demo")))
+                .isNotEmpty()
+                .doesNotContainAnyElementsOf(names(InstalledDistribution.lib()));
+    }
+
+    @Test
+    void kafka_lies_in_a_folder_that_may_be_deleted() throws IOException {
+        var kafka = names(InstalledDistribution.lib().resolve("kafka"));
+        assertThat(kafka)
+                .anyMatch(name -> name.startsWith("kafka-clients-"))
+                .anyMatch(name -> name.startsWith("tidemark-kafka-"))
+                .doesNotContainAnyElementsOf(names(InstalledDistribution.lib()));
+        assertThat(names(InstalledDistribution.lib())).noneMatch(name -> name.contains("kafka"));
+        assertThat(names(InstalledDistribution.lib().resolve("demo"))).noneMatch(name -> name.contains("kafka"));
+    }
+
+    private static boolean holdsWireMock(Path jar) {
+        try (var file = new JarFile(jar.toFile())) {
+            return file.getEntry(WIREMOCK) != null
+                    || jar.getFileName().toString().contains("wiremock");
+        } catch (IOException e) {
+            throw new AssertionError(jar + " cannot be read", e);
+        }
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        return jars(folder).stream().map(jar -> jar.getFileName().toString()).toList();
+    }
+
+    private static List<Path> jars(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".jar")).toList();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.tidemark.endtoend;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Somebody's webhook. It checks the signature of all it gets, writes down what came in the order it came,
+/// and can be told to misbehave.
+final class MisbehavingWebhookReceiver implements AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final WebhookSignature signature = new WebhookSignature();
+    private final List<ReceivedRequest> deliveries = new ArrayList<>();
+    private final List<String> complaints = new ArrayList<>();
+    private final int port = LoopbackPorts.free();
+    private volatile int status = 204;
+    private volatile String unwanted = "nobody";
+    private HttpServer server = listen();
+
+    URI url() {
+        return URI.create("http://127.0.0.1:" + port + "/hook");
+    }
+
+    String secret() {
+        return signature.secret();
+    }
+
+    /// Answers everything with this from now on.
+    void answerWith(int otherStatus) {
+        status = otherStatus;
+    }
+
+    /// Believes a sender's clock that is off by one of these.
+    void allow(List<Duration> offsets) {
+        signature.allow(offsets);
+    }
+
+    /// Takes no event of this mailbox from now on, but those of others.
+    void refuse(String address) {
+        unwanted = address;
+    }
+
+    /// Nobody listens any more.
+    synchronized void down() {
+        server.stop(0);
+    }
+
+    synchronized void up() {
+        server = listen();
+    }
+
+    /// Everything that came and was signed as it should be.
+    List<ReceivedRequest> requests() {
+        synchronized (deliveries) {
+            return List.copyOf(deliveries);
+        }
+    }
+
+    /// What was answered with success.
+    DeliveryHistory story() {
+        return new DeliveryHistory(
+                requests().stream().filter(ReceivedRequest::accepted).toList());
+    }
+
+    /// Requests that no receiver should take.
+    List<String> complaints() {
+        synchronized (complaints) {
+            return List.copyOf(complaints);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        server.stop(0);
+    }
+
+    private HttpServer listen() {
+        try {
+            var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+            var listening = HttpServer.create(address, 64);
+            listening.createContext("/hook", this::take);
+            listening.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            listening.start();
+            return listening;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void take(HttpExchange exchange) throws IOException {
+        var at = System.nanoTime();
+        try (exchange) {
+            var body = exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(judge(exchange, body, at), -1);
+        }
+    }
+
+    private int judge(HttpExchange exchange, byte[] body, long at) {
+        var headers = exchange.getRequestHeaders();
+        var id = String.valueOf(headers.getFirst("webhook-id"));
+        var timestamp = String.valueOf(headers.getFirst("webhook-timestamp"));
+        if (!signature.covers(id, timestamp, body, String.valueOf(headers.getFirst("webhook-signature")))) {
+            complain(exchange.getRequestMethod() + " with a wrong signature: " + headers.entrySet());
+            return 401;
+        }
+        var event = JSON.readTree(new String(body, StandardCharsets.UTF_8));
+        var answer = event.path("subject").asString("").equals(unwanted) ? 422 : status;
+        if (!event.path("id").asString().equals(id)) {
+            complain("webhook-id " + id + " is not the id of " + event);
+        }
+        synchronized (deliveries) {
+            deliveries.add(new ReceivedRequest(
+                    at,
+                    id,
+                    String.valueOf(headers.getFirst("tidemark-attempt")),
+                    String.valueOf(headers.getFirst("Content-Type")),
+                    event,
+                    answer));
+        }
+        return answer;
+    }
+
+    private void complain(String complaint) {
+        synchronized (complaints) {
+            complaints.add(complaint);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.tidemark.endtoend;
+
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// One request that the webhook got.
+///
+/// @param at when it came, by `System.nanoTime`
+/// @param id the `webhook-id`
+/// @param event the body
+/// @param status what it was answered with
+record ReceivedRequest(long at, String id, String attempt, String contentType, JsonNode event, int status) {
+    boolean accepted() {
+        return status / 100 == 2;
+    }
+
+    String type() {
+        return event.path("type").asString();
+    }
+
+    String source() {
+        return event.path("source").asString();
+    }
+
+    String subject() {
+        return event.path("subject").asString("");
+    }
+
+    long sequence() {
+        return Long.parseLong(event.path("sequence").asString());
+    }
+
+    /// The item that it speaks of.
+    Optional<String> item() {
+        return event.at("/data/item/id").asStringOpt();
+    }
+}

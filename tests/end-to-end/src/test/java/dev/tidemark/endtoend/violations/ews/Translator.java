@@ -1,9 +1,0 @@
-package dev.tidemark.endtoend.violations.ews;
-
-import dev.tidemark.endtoend.violations.watermark.Cellar;
-import tools.jackson.databind.JsonNode;
-
-/// Uses Jackson, as another class of its module does, and knows a module that comes later.
-interface Translator {
-    Cellar translate(JsonNode text);
-}

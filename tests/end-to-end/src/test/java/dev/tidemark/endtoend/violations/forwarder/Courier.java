@@ -1,9 +1,0 @@
-package dev.tidemark.endtoend.violations.forwarder;
-
-import dev.tidemark.endtoend.violations.mockito.Mock;
-import org.apache.hc.client5.http.HttpRoute;
-
-/// Uses HttpClient, as another class of its module does, and a mock.
-public interface Courier {
-    Mock ride(HttpRoute route);
-}

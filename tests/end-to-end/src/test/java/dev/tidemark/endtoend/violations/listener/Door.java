@@ -1,9 +1,0 @@
-package dev.tidemark.endtoend.violations.listener;
-
-import dev.tidemark.endtoend.violations.forwarder.Courier;
-import org.eclipse.jetty.server.Request;
-
-/// Uses Jetty, as another class of its module does, and knows another step.
-interface Door {
-    Courier open(Request request);
-}

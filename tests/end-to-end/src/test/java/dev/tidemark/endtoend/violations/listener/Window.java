@@ -1,8 +1,0 @@
-package dev.tidemark.endtoend.violations.listener;
-
-import org.eclipse.jetty.server.Response;
-
-/// Uses Jetty, as another class of its module does.
-interface Window {
-    Response look();
-}

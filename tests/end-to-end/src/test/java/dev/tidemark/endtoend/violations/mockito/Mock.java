@@ -1,4 +1,0 @@
-package dev.tidemark.endtoend.violations.mockito;
-
-/// Stands for a library of mocks.
-public interface Mock {}

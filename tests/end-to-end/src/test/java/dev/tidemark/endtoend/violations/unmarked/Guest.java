@@ -1,4 +1,0 @@
-package dev.tidemark.endtoend.violations.unmarked;
-
-/// Its package says nothing about null.
-interface Guest {}

@@ -1,0 +1,77 @@
+package dev.tidemark.simulator;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+
+/// The children of an element, taken in the order of the schema. What is missing, left over or in another
+/// namespace is a violation.
+final class ChildElementReader {
+    private final Element parent;
+    private final Deque<Element> left = new ArrayDeque<>();
+
+    ChildElementReader(Element parent) {
+        this.parent = parent;
+        for (Node node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {
+            if (node instanceof Element element) {
+                left.add(element);
+            }
+        }
+    }
+
+    Optional<Element> optional(String namespace, String name) {
+        var first = left.peek();
+        if (first == null || !is(first, namespace, name)) {
+            return Optional.empty();
+        }
+        return Optional.of(left.remove());
+    }
+
+    Element required(String namespace, String name) {
+        return optional(namespace, name)
+                .orElseThrow(() -> SoapFaultException.schema("The element '" + parent.getLocalName() + "' has "
+                        + left.stream()
+                                .findFirst()
+                                .map(ChildElementReader::words)
+                                .orElse("nothing")
+                        + " where '" + name + "' in namespace '" + namespace + "' is expected."));
+    }
+
+    /// One or more of the same name.
+    List<Element> several(String namespace, String name) {
+        var found = new ArrayList<Element>();
+        found.add(required(namespace, name));
+        for (var next = optional(namespace, name); next.isPresent(); next = optional(namespace, name)) {
+            found.add(next.get());
+        }
+        return found;
+    }
+
+    /// The next child, whatever it is.
+    Optional<Element> any() {
+        return Optional.ofNullable(left.poll());
+    }
+
+    void end() {
+        left.stream().findFirst().ifPresent(extra -> {
+            throw SoapFaultException.schema(
+                    "The element '" + parent.getLocalName() + "' has invalid child " + words(extra) + ".");
+        });
+    }
+
+    static boolean is(Element element, String namespace, String name) {
+        return name.equals(element.getLocalName()) && namespace.equals(element.getNamespaceURI());
+    }
+
+    static String text(Element element) {
+        return element.getTextContent().strip();
+    }
+
+    private static String words(Element element) {
+        return "'" + element.getLocalName() + "' in namespace '" + element.getNamespaceURI() + "'";
+    }
+}

@@ -1,0 +1,210 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.values.MailboxAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xml.sax.SAXException;
+
+/// Answers /EWS/Exchange.asmx: login, faults that hit any request, whose mailbox is meant, and then the
+/// operation itself.
+final class EwsEndpoint {
+    private static final Logger log = LoggerFactory.getLogger(EwsEndpoint.class);
+
+    private final SimulatorConfig config;
+    private final SimulatedOrganization world;
+    private final FaultPlan faults;
+    private final RequestFaults requestFaults;
+    private final SubscribeHandler subscriber;
+    private final StreamingService streaming;
+    private final RequestLog requests;
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger most = new AtomicInteger();
+
+    EwsEndpoint(
+            SimulatorConfig config,
+            SimulatedOrganization world,
+            FaultPlan faults,
+            SubscribeHandler subscriber,
+            StreamingService streaming,
+            RequestLog requests) {
+        this.config = config;
+        this.world = world;
+        this.faults = faults;
+        requestFaults = new RequestFaults(faults);
+        this.subscriber = subscriber;
+        this.streaming = streaming;
+        this.requests = requests;
+    }
+
+    SimulatorResponse answer(Optional<String> authorization, String body) {
+        return answer(authorization, AffinityRoute.NONE, body);
+    }
+
+    SimulatorResponse answer(Optional<String> authorization, AffinityRoute route, String body) {
+        most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+        try {
+            return answered(authorization, route, body);
+        } finally {
+            underWay.decrementAndGet();
+        }
+    }
+
+    int mostAtOnce() {
+        return most.get();
+    }
+
+    private SimulatorResponse answered(Optional<String> authorization, AffinityRoute route, String body) {
+        if (!welcome(authorization)) {
+            return new SimulatorResponse.Unauthorized();
+        }
+        try {
+            return answer(SoapReader.read(body), route);
+        } catch (SAXException e) {
+            log.debug("a request is no envelope", e);
+            return SimulatorResponse.Reply.xml(
+                    500, SoapWriter.fault(SoapFaultException.schema(String.valueOf(e.getMessage()))));
+        } catch (SoapFaultException e) {
+            log.debug("a request is refused", e);
+            return SimulatorResponse.Reply.xml(500, SoapWriter.fault(e));
+        } catch (ConnectionLostException e) {
+            log.debug("a response is lost on purpose", e);
+            return new SimulatorResponse.Cut();
+        }
+    }
+
+    private SimulatorResponse answer(SoapReader.Envelope envelope, AffinityRoute route) {
+        var caller = SoapRequestHeader.read(envelope.header(), this::ownerOf);
+        var operation = String.valueOf(envelope.body().getLocalName());
+        var asked = caller.impersonated().or(this::own);
+        var occasion = new FaultOccasion(asked, Optional.of(operation));
+        var instead = requestFaults.instead(occasion);
+        if (instead.isPresent()) {
+            return instead.get();
+        }
+        requests.add(envelope.body(), asked, caller.version(), route);
+        var trouble = faults.trouble(occasion);
+        if (trouble.orElse(null) instanceof ScriptedError.Http(var status, var headers)) {
+            return new SimulatorResponse.Reply(
+                    status, "text/html", "<html><body>" + status + "</body></html>", headers);
+        }
+        try {
+            trouble.ifPresent(EwsEndpoint::refuse);
+            requestFaults.refuseIfBusy(occasion);
+            return answer(envelope, route, caller, occasion);
+        } catch (ResponseErrorException e) {
+            log.debug("{} is refused", operation, e);
+            return SimulatorResponse.Reply.xml(
+                    200, SoapWriter.answer(operation, List.of(SoapWriter.refusal(operation, e))));
+        }
+    }
+
+    private SimulatorResponse answer(
+            SoapReader.Envelope envelope, AffinityRoute route, SoapRequestHeader caller, FaultOccasion occasion) {
+        var call = EwsCallReader.read(envelope.body());
+        var mailbox = mailbox(caller, occasion);
+        var server = route.server(world, mailbox.address());
+        if (call instanceof SimulatedEwsCall.GetStreamingEvents stream) {
+            return new SimulatorResponse.Streamed(streaming.open(stream, server));
+        }
+        var messages = messages(call, mailbox, caller, server);
+        var operation = String.valueOf(envelope.body().getLocalName());
+        var reply = SimulatorResponse.Reply.xml(200, SoapWriter.answer(operation, messages))
+                .with(route.headers(server));
+        return requestFaults.spoiled(reply, call, occasion);
+    }
+
+    private List<Consumer<XmlDocumentBuilder>> messages(
+            SimulatedEwsCall call, SimulatedMailbox mailbox, SoapRequestHeader caller, MailboxServer server) {
+        return switch (call) {
+            case SimulatedEwsCall.Subscribe subscribe ->
+                List.of(subscriber.subscribe(subscribe, mailbox, caller.version()));
+            case SimulatedEwsCall.SubscribeStreaming subscribe ->
+                List.of(streaming.subscribe(subscribe, mailbox, server));
+            case SimulatedEwsCall.GetStreamingEvents ignored ->
+                throw new AssertionError("A stream is no list of messages.");
+            case SimulatedEwsCall.Unsubscribe unsubscribe -> {
+                if (streaming.unsubscribe(unsubscribe.subscription())) {
+                    yield List.of(SoapWriter.success("Unsubscribe", xml -> {}));
+                }
+                throw subscriber.unsubscribe(unsubscribe);
+            }
+            case SimulatedEwsCall.SyncFolderItems sync -> {
+                refuseState(sync.state(), mailbox, sync.operation());
+                yield List.of(ItemOperationHandler.syncFolderItems(sync, mailbox));
+            }
+            case SimulatedEwsCall.GetItem get -> ItemOperationHandler.getItem(get, mailbox);
+            case SimulatedEwsCall.GetFolder get -> FolderOperationHandler.getFolder(get, mailbox);
+            case SimulatedEwsCall.FindFolder find -> FolderOperationHandler.findFolder(find, mailbox);
+            case SimulatedEwsCall.SyncFolderHierarchy sync -> {
+                refuseState(sync.state(), mailbox, sync.operation());
+                yield List.of(FolderOperationHandler.syncFolderHierarchy(sync, mailbox));
+            }
+            case SimulatedEwsCall.ResolveNames resolve ->
+                List.of(world.directory().resolve(resolve));
+        };
+    }
+
+    private void refuseState(String state, SimulatedMailbox mailbox, String operation) {
+        if (!state.isEmpty()
+                && faults.strikes(SimulatorFault.REFUSE_SYNC_STATE, FaultOccasion.of(mailbox.address(), operation))) {
+            throw SimulatedItemSync.invalidState();
+        }
+    }
+
+    private static void refuse(ScriptedError trouble) {
+        var text = "The simulated Exchange was told to refuse this";
+        switch (trouble) {
+            case ScriptedError.SoapFault fault ->
+                throw new SoapFaultException(fault.code(), text, fault.backOff(), fault.inner());
+            case ScriptedError.Message message ->
+                throw new ResponseErrorException(message.code(), text, message.backOff(), message.inner());
+            case ScriptedError.Http ignored -> throw new IllegalStateException("It has been answered already.");
+        }
+    }
+
+    private SimulatedMailbox mailbox(SoapRequestHeader caller, FaultOccasion occasion) {
+        var address = caller.impersonated().or(this::own).orElseThrow(EwsEndpoint::noMailbox);
+        if (world.denied().contains(address) || requestFaults.denies(occasion)) {
+            throw new SoapFaultException(
+                    "ErrorImpersonateUserDenied",
+                    "The account does not have permission to impersonate the requested user.");
+        }
+        return world.find(address).orElseThrow(EwsEndpoint::noMailbox);
+    }
+
+    private Optional<MailboxAddress> ownerOf(String sid) {
+        return world.all().keySet().stream()
+                .filter(address -> SimulatedSid.of(address).equals(sid))
+                .findFirst();
+    }
+
+    /// Without impersonation the account's own mailbox is meant: the one of its name, or else the only one.
+    private Optional<MailboxAddress> own() {
+        var all = world.all().keySet();
+        var named = config.login()
+                .flatMap(login -> all.stream()
+                        .filter(address -> address.value().equalsIgnoreCase(login.username()))
+                        .findFirst());
+        return named.or(() -> all.size() == 1 ? all.stream().findFirst() : Optional.empty());
+    }
+
+    private static SoapFaultException noMailbox() {
+        return new SoapFaultException("ErrorNonExistentMailbox", "The SMTP address has no mailbox associated with it.");
+    }
+
+    boolean welcome(Optional<String> authorization) {
+        if (config.login().isEmpty()) {
+            return true;
+        }
+        var login = config.login().get();
+        var pair = (login.username() + ":" + login.password()).getBytes(StandardCharsets.UTF_8);
+        var expected = "Basic " + Base64.getEncoder().encodeToString(pair);
+        return authorization.filter(expected::equals).isPresent();
+    }
+}

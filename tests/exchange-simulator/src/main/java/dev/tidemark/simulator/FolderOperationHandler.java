@@ -1,0 +1,137 @@
+package dev.tidemark.simulator;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/// The answers that speak of folders.
+final class FolderOperationHandler {
+    private FolderOperationHandler() {}
+
+    static List<Consumer<XmlDocumentBuilder>> getFolder(SimulatedEwsCall.GetFolder call, SimulatedMailbox mailbox) {
+        return call.folders().stream()
+                .map(name -> refusable(call, () -> {
+                    var listed = new FolderView(mailbox).listed(folder(name, mailbox, "ErrorFolderNotFound"));
+                    return SoapWriter.success(call.operation(), xml -> {
+                        xml.open("m:Folders");
+                        write(xml, listed);
+                        xml.close();
+                    });
+                }))
+                .toList();
+    }
+
+    static List<Consumer<XmlDocumentBuilder>> findFolder(SimulatedEwsCall.FindFolder call, SimulatedMailbox mailbox) {
+        return call.parents().stream()
+                .map(parent -> refusable(call, () -> found(call, parent, mailbox)))
+                .toList();
+    }
+
+    private static Consumer<XmlDocumentBuilder> found(
+            SimulatedEwsCall.FindFolder call, SimulatedEwsCall.FolderName parent, SimulatedMailbox mailbox) {
+        var all = new FolderView(mailbox).below(folder(parent, mailbox, "ErrorFolderNotFound"), call.deep());
+        var from = Math.min(call.offset(), all.size());
+        var to = (int) Math.min((long) from + call.most(), all.size());
+        return SoapWriter.success(call.operation(), xml -> {
+            xml.open(
+                    "m:RootFolder",
+                    "IndexedPagingOffset",
+                    Integer.toString(to),
+                    "TotalItemsInView",
+                    Integer.toString(all.size()),
+                    "IncludesLastItemInRange",
+                    Boolean.toString(to == all.size()));
+            xml.open("t:Folders");
+            all.subList(from, to).forEach(listed -> write(xml, listed));
+            xml.close().close();
+        });
+    }
+
+    static Consumer<XmlDocumentBuilder> syncFolderHierarchy(
+            SimulatedEwsCall.SyncFolderHierarchy call, SimulatedMailbox mailbox) {
+        var root = call.root().map(name -> folder(name, mailbox, "ErrorSyncFolderNotFound"));
+        var page = new FolderView(mailbox).hierarchy(root, call.state());
+        return SoapWriter.success(call.operation(), xml -> {
+            xml.text("m:SyncState", page.state())
+                    .text("m:IncludesLastFolderInRange", true)
+                    .open("m:Changes");
+            page.changes().forEach(change -> write(xml, change, mailbox));
+            xml.close();
+        });
+    }
+
+    /// The folder that a request names, in this mailbox and no other.
+    static SimulatedFolder folder(SimulatedEwsCall.FolderName name, SimulatedMailbox mailbox, String codeIfMissing) {
+        if (name.mailbox().filter(other -> !other.equals(mailbox.address())).isPresent()) {
+            throw new ResponseErrorException("ErrorAccessDenied", "Access is denied. Check credentials and try again.");
+        }
+        return mailbox.find(name.folder())
+                .orElseThrow(() -> new ResponseErrorException(
+                        codeIfMissing, "The specified folder could not be found in the store."));
+    }
+
+    private interface Refusable {
+        Consumer<XmlDocumentBuilder> answer();
+    }
+
+    private static Consumer<XmlDocumentBuilder> refusable(SimulatedEwsCall call, Refusable step) {
+        try {
+            return step.answer();
+        } catch (ResponseErrorException refusal) {
+            return SoapWriter.refusal(call.operation(), refusal);
+        }
+    }
+
+    private static void write(XmlDocumentBuilder xml, SimulatedHierarchySync.Change change, SimulatedMailbox mailbox) {
+        switch (change) {
+            case SimulatedHierarchySync.Change.Create create -> {
+                xml.open("t:Create");
+                write(xml, new FolderView(mailbox).listed(create.place()));
+            }
+            case SimulatedHierarchySync.Change.Update update -> {
+                xml.open("t:Update");
+                write(xml, new FolderView(mailbox).listed(update.place()));
+            }
+            case SimulatedHierarchySync.Change.Delete delete -> {
+                xml.open("t:Delete");
+                id(xml, "t:FolderId", delete.folder());
+            }
+        }
+        xml.close();
+    }
+
+    /// Elements in the order of the schema (XSD, BaseFolderType); only folders of messages count what is
+    /// unread.
+    private static void write(XmlDocumentBuilder xml, FolderView.Listed listed) {
+        var place = listed.place();
+        var element = element(place.folderClass());
+        xml.open(element);
+        id(xml, "t:FolderId", place.folder());
+        place.parent().ifPresent(parent -> id(xml, "t:ParentFolderId", parent));
+        xml.text("t:FolderClass", place.folderClass())
+                .text("t:DisplayName", place.displayName())
+                .text("t:TotalCount", listed.total())
+                .text("t:ChildFolderCount", listed.children());
+        if (element.equals("t:Folder")) {
+            xml.text("t:UnreadCount", listed.unread());
+        }
+        xml.close();
+    }
+
+    private static String element(String folderClass) {
+        return switch (folderClass) {
+            case "IPF.Appointment" -> "t:CalendarFolder";
+            case "IPF.Contact" -> "t:ContactsFolder";
+            case "IPF.Task" -> "t:TasksFolder";
+            default -> "t:Folder";
+        };
+    }
+
+    private static void id(XmlDocumentBuilder xml, String element, SimulatedFolder folder) {
+        xml.empty(
+                element,
+                "Id",
+                folder.id().id(),
+                "ChangeKey",
+                folder.id().changeKey().orElse(""));
+    }
+}

@@ -1,0 +1,137 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.values.InvalidValueException;
+import dev.tidemark.values.MailboxAddress;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.w3c.dom.Element;
+import org.xml.sax.SAXException;
+
+/// The SOAP autodiscover service under `/autodiscover/autodiscover.svc`: GetUserSettings for the mailboxes of
+/// this organisation, all served here, unless it is told otherwise. Safe for use by many threads.
+public final class SimulatedAutodiscover {
+    private static final String NAMESPACE = "http://schemas.microsoft.com/exchange/2010/Autodiscover";
+    private static final int MOST_USERS = 100;
+
+    private final Map<MailboxAddress, Answer> told = new HashMap<>();
+    private final Deque<ScriptedError.Http> troubles = new ArrayDeque<>();
+    private final List<List<MailboxAddress>> asked = new ArrayList<>();
+    private final Predicate<MailboxAddress> known;
+    private URI here = URI.create("http://localhost/EWS/Exchange.asmx");
+
+    private record Answer(String code, String target, String url, String grouping) {}
+
+    SimulatedAutodiscover(Predicate<MailboxAddress> known) {
+        this.known = known;
+    }
+
+    synchronized void isAt(URI ews) {
+        here = ews;
+    }
+
+    /// Says that the mailbox is served there.
+    public synchronized void serve(MailboxAddress mailbox, URI ews, String grouping) {
+        told.put(mailbox, new Answer("NoError", "", ews.toString(), grouping));
+    }
+
+    /// Says that another address has to be asked for.
+    public synchronized void redirect(MailboxAddress mailbox, MailboxAddress to) {
+        told.put(mailbox, new Answer("RedirectAddress", to.value(), "", ""));
+    }
+
+    /// Says that another service has to be asked.
+    public synchronized void redirect(MailboxAddress mailbox, URI to) {
+        told.put(mailbox, new Answer("RedirectUrl", to.toString(), "", ""));
+    }
+
+    /// Refuses to tell: `InvalidUser`, `ServerBusy` and so on.
+    public synchronized void refuse(MailboxAddress mailbox, String code) {
+        told.put(mailbox, new Answer(code, "", "", ""));
+    }
+
+    /// Answers the next requests with these statuses, one after the other.
+    public synchronized void answer(ScriptedError.Http... next) {
+        troubles.addAll(List.of(next));
+    }
+
+    /// Whom each request so far was about.
+    public synchronized List<List<MailboxAddress>> asked() {
+        return List.copyOf(asked);
+    }
+
+    synchronized SimulatorResponse answer(String body) {
+        try {
+            var users = users(SoapReader.read(body).body());
+            asked.add(users);
+            var trouble = troubles.poll();
+            if (trouble != null) {
+                return new SimulatorResponse.Reply(trouble.status(), "text/html", "", trouble.headers());
+            }
+            return SimulatorResponse.Reply.xml(200, users.size() > MOST_USERS ? refusal() : answers(users));
+        } catch (SAXException | InvalidValueException | SoapFaultException e) {
+            return SimulatorResponse.Reply.xml(
+                    500, SoapWriter.fault(SoapFaultException.schema(String.valueOf(e.getMessage()))));
+        }
+    }
+
+    private static List<MailboxAddress> users(Element message) {
+        var nodes = message.getElementsByTagNameNS(NAMESPACE, "Mailbox");
+        var found = new ArrayList<MailboxAddress>();
+        for (var i = 0; i < nodes.getLength(); i++) {
+            found.add(new MailboxAddress(nodes.item(i).getTextContent()));
+        }
+        return found;
+    }
+
+    private String answers(List<MailboxAddress> users) {
+        return message("NoError", xml -> {
+            users.forEach(user -> user(xml, answerFor(user)));
+            return xml;
+        });
+    }
+
+    private Answer answerFor(MailboxAddress user) {
+        return Optional.ofNullable(told.get(user))
+                .orElseGet(() -> known.test(user)
+                        ? new Answer("NoError", "", here.toString(), "simulated")
+                        : new Answer("InvalidUser", "", "", ""));
+    }
+
+    private static String refusal() {
+        return message("InvalidRequest", Function.identity());
+    }
+
+    private static String message(String code, Function<XmlDocumentBuilder, XmlDocumentBuilder> users) {
+        var xml = new XmlDocumentBuilder()
+                .open("s:Envelope", "xmlns:s", XmlDocumentBuilder.SOAP)
+                .open("s:Body")
+                .open("GetUserSettingsResponseMessage", "xmlns", NAMESPACE)
+                .open("Response")
+                .text("ErrorCode", code)
+                .text("ErrorMessage", "")
+                .open("UserResponses");
+        return users.apply(xml).close().finish();
+    }
+
+    private static void user(XmlDocumentBuilder xml, Answer answer) {
+        xml.open("UserResponse").text("ErrorCode", answer.code()).text("ErrorMessage", "");
+        xml.text("RedirectTarget", answer.target()).open("UserSettings");
+        setting(xml, "ExternalEwsUrl", answer.url());
+        setting(xml, "GroupingInformation", answer.grouping());
+        xml.close().close();
+    }
+
+    private static void setting(XmlDocumentBuilder xml, String name, String value) {
+        if (!value.isEmpty()) {
+            xml.open("UserSetting").text("Name", name).text("Value", value).close();
+        }
+    }
+}

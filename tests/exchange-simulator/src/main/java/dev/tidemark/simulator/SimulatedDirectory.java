@@ -1,0 +1,74 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.values.MailboxAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/// The organisation's address list: its mailboxes, and addresses that have none, as groups and contacts. Safe
+/// for use by many threads.
+final class SimulatedDirectory {
+    private static final String OPERATION = "ResolveNames";
+
+    /// XSD, ArrayOfResolutionType.
+    private static final int MOST = 100;
+
+    private final Map<MailboxAddress, String> others = new ConcurrentHashMap<>();
+    private final Supplier<Collection<MailboxAddress>> mailboxes;
+
+    private record Listed(MailboxAddress address, String type) {}
+
+    SimulatedDirectory(Supplier<Collection<MailboxAddress>> mailboxes) {
+        this.mailboxes = mailboxes;
+    }
+
+    /// Lists an address that has no mailbox; `type` as the schema calls it (MailboxTypeType).
+    void list(MailboxAddress address, String type) {
+        others.put(address, type);
+    }
+
+    /// Whom the entry means: the one of this address, or all whose name begins so. More than one is a warning,
+    /// none an error (docs, resolvenames-operation).
+    Consumer<XmlDocumentBuilder> resolve(SimulatedEwsCall.ResolveNames call) {
+        var entry = call.entry().toLowerCase(Locale.ROOT).replaceFirst("^smtp:", "");
+        var found = Stream.concat(
+                        mailboxes.get().stream().map(address -> new Listed(address, "Mailbox")),
+                        others.entrySet().stream().map(other -> new Listed(other.getKey(), other.getValue())))
+                .filter(each -> each.address().value().toLowerCase(Locale.ROOT).startsWith(entry))
+                .sorted((one, other) ->
+                        one.address().value().compareTo(other.address().value()))
+                .toList();
+        return switch (found.size()) {
+            case 0 -> throw new ResponseErrorException("ErrorNameResolutionNoResults", "No results were found.");
+            case 1 -> SoapWriter.success(OPERATION, xml -> write(xml, found));
+            default ->
+                SoapWriter.warning(
+                        OPERATION,
+                        new ResponseErrorException(
+                                "ErrorNameResolutionMultipleResults", "Multiple results were found."),
+                        xml -> write(xml, found));
+        };
+    }
+
+    private static void write(XmlDocumentBuilder xml, List<Listed> found) {
+        xml.open(
+                "m:ResolutionSet",
+                "TotalItemsInView",
+                Integer.toString(found.size()),
+                "IncludesLastItemInRange",
+                Boolean.toString(found.size() <= MOST));
+        found.stream().limit(MOST).forEach(each -> {
+            xml.open("t:Resolution").open("t:Mailbox");
+            xml.text("t:Name", each.address().value().replaceFirst("@.*", ""));
+            xml.text("t:EmailAddress", each.address().value());
+            xml.text("t:RoutingType", "SMTP").text("t:MailboxType", each.type());
+            xml.close().close();
+        });
+        xml.close();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.ews.FolderRef;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.Watermark;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What a request asks for, as this side understands it.
+sealed interface SimulatedEwsCall {
+    /// A folder as named, and the mailbox it is said to be in, if any is named.
+    record FolderName(FolderRef folder, Optional<MailboxAddress> mailbox) {}
+
+    /// Which properties to give: everything, or the id and these (as `item:DateTimeReceived`).
+    record Shape(boolean idOnly, Set<String> fields) {
+        public Shape {
+            fields = Set.copyOf(fields);
+        }
+
+        boolean asks(String field) {
+            return !idOnly || fields.contains(field);
+        }
+    }
+
+    /// No folders means all of them.
+    record Subscribe(
+            List<FolderName> folders,
+            Set<ChangeKind> kinds,
+            Optional<Watermark> watermark,
+            Duration statusFrequency,
+            String url)
+            implements SimulatedEwsCall {
+        public Subscribe {
+            folders = List.copyOf(folders);
+            kinds = Set.copyOf(kinds);
+        }
+    }
+
+    /// No folders means all of them.
+    record SubscribeStreaming(List<FolderName> folders, Set<ChangeKind> kinds) implements SimulatedEwsCall {
+        public SubscribeStreaming {
+            folders = List.copyOf(folders);
+            kinds = Set.copyOf(kinds);
+        }
+    }
+
+    record GetStreamingEvents(List<String> subscriptions, Duration timeout) implements SimulatedEwsCall {
+        public GetStreamingEvents {
+            subscriptions = List.copyOf(subscriptions);
+        }
+    }
+
+    record Unsubscribe(String subscription) implements SimulatedEwsCall {}
+
+    record SyncFolderItems(FolderName folder, Shape shape, String state, int most) implements SimulatedEwsCall {}
+
+    record GetItem(List<ItemId> items, Shape shape) implements SimulatedEwsCall {
+        public GetItem {
+            items = List.copyOf(items);
+        }
+    }
+
+    record ResolveNames(String entry) implements SimulatedEwsCall {}
+
+    record GetFolder(List<FolderName> folders) implements SimulatedEwsCall {
+        public GetFolder {
+            folders = List.copyOf(folders);
+        }
+    }
+
+    /// No root means the whole mailbox.
+    record SyncFolderHierarchy(Optional<FolderName> root, String state) implements SimulatedEwsCall {}
+
+    record FindFolder(List<FolderName> parents, boolean deep, int offset, int most) implements SimulatedEwsCall {
+        public FindFolder {
+            parents = List.copyOf(parents);
+        }
+    }
+
+    /// The operation's name, as in the element of its answer.
+    default String operation() {
+        return getClass().getSimpleName();
+    }
+}

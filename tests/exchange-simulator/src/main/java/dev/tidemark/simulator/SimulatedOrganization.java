@@ -1,0 +1,90 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.values.MailboxAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The mailboxes of the organisation, and whom the caller may not impersonate.
+final class SimulatedOrganization {
+    private final Map<MailboxAddress, SimulatedMailbox> mailboxes = new ConcurrentHashMap<>();
+    private final Map<MailboxAddress, ExchangeIdGenerator> ids = new ConcurrentHashMap<>();
+    private final Set<MailboxAddress> denied = ConcurrentHashMap.newKeySet();
+    private final SimulatedDirectory directory = new SimulatedDirectory(this::addresses);
+    private final AtomicLong counter = new AtomicLong(568_900_000);
+    private final Random random;
+    private final UUID database;
+    private final List<MailboxServer> servers;
+    private final Map<MailboxAddress, MailboxServer> homes = new ConcurrentHashMap<>();
+    private final AtomicInteger next = new AtomicInteger();
+    private final SimulatedMailbox.Dependencies surroundings;
+
+    SimulatedOrganization(long seed, SimulatedMailbox.Dependencies surroundings) {
+        this(seed, MailboxServer.several(1), surroundings);
+    }
+
+    SimulatedOrganization(long seed, List<MailboxServer> servers, SimulatedMailbox.Dependencies surroundings) {
+        this.servers = List.copyOf(servers);
+        this.surroundings = surroundings;
+        random = new Random(seed);
+        database = uuid();
+    }
+
+    SimulatedMailbox add(MailboxAddress address) {
+        server(address);
+        return mailboxes.computeIfAbsent(
+                address,
+                key -> new SimulatedMailbox(
+                        address, ids(address), new MailboxEventLog(database, counter), surroundings));
+    }
+
+    /// The server that holds the mailbox: to each in turn, in the order in which they were first asked for.
+    MailboxServer server(MailboxAddress address) {
+        return homes.computeIfAbsent(address, key -> servers.get(next.getAndIncrement() % servers.size()));
+    }
+
+    List<MailboxServer> servers() {
+        return servers;
+    }
+
+    Optional<SimulatedMailbox> find(MailboxAddress address) {
+        return Optional.ofNullable(mailboxes.get(address));
+    }
+
+    SimulatedDirectory directory() {
+        return directory;
+    }
+
+    private Set<MailboxAddress> addresses() {
+        return mailboxes.keySet();
+    }
+
+    Map<MailboxAddress, SimulatedMailbox> all() {
+        return Map.copyOf(mailboxes);
+    }
+
+    void remove(MailboxAddress address) {
+        mailboxes.remove(address);
+    }
+
+    ExchangeIdGenerator ids(MailboxAddress address) {
+        return ids.computeIfAbsent(address, key -> new ExchangeIdGenerator(uuid()));
+    }
+
+    Set<MailboxAddress> denied() {
+        return denied;
+    }
+
+    /// A GUID from the seed, so that a run can be repeated.
+    synchronized UUID uuid() {
+        var version4 = (random.nextLong() & ~0xF000L) | 0x4000L;
+        var variant2 = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | Long.MIN_VALUE;
+        return new UUID(version4, variant2);
+    }
+}

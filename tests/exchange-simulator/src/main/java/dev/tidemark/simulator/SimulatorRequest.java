@@ -1,0 +1,35 @@
+package dev.tidemark.simulator;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A request as the front door sees it. `target` is the path with the query.
+record SimulatorRequest(String method, String target, Map<String, String> headers, String body) {
+    /// Those that anything depends on.
+    private static final List<String> NAMES =
+            List.of("authorization", "cookie", "x-anchormailbox", "x-preferserveraffinity");
+
+    SimulatorRequest {
+        headers = Map.copyOf(headers);
+    }
+
+    static Map<String, String> headers(Function<String, @Nullable String> values) {
+        var found = new HashMap<String, String>();
+        for (var name : NAMES) {
+            Optional.ofNullable(values.apply(name)).ifPresent(value -> found.put(name, value));
+        }
+        return found;
+    }
+
+    Optional<String> authorization() {
+        return Optional.ofNullable(headers.get("authorization"));
+    }
+
+    AffinityRoute route() {
+        return AffinityRoute.of(headers);
+    }
+}

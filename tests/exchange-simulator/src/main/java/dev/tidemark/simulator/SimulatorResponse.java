@@ -1,0 +1,61 @@
+package dev.tidemark.simulator;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/// What goes back to a client.
+sealed interface SimulatorResponse {
+    record Reply(int status, String contentType, String body, Map<String, String> headers, Delivery delivery)
+            implements SimulatorResponse {
+        public Reply {
+            headers = Map.copyOf(headers);
+        }
+
+        Reply(int status, String contentType, String body) {
+            this(status, contentType, body, Map.of());
+        }
+
+        Reply(int status, String contentType, String body, Map<String, String> headers) {
+            this(status, contentType, body, headers, Delivery.PLAIN);
+        }
+
+        Reply with(Map<String, String> others) {
+            return new Reply(status, contentType, body, others, delivery);
+        }
+
+        Reply of(String otherBody) {
+            return new Reply(status, contentType, otherBody, headers, delivery);
+        }
+
+        Reply by(Delivery other) {
+            return new Reply(status, contentType, body, headers, other);
+        }
+
+        static Reply xml(int status, String body) {
+            return new Reply(status, "text/xml; charset=utf-8", body);
+        }
+
+        static Reply json(String body) {
+            return new Reply(200, "application/json", body);
+        }
+
+        static Reply text(int status, String body) {
+            return new Reply(status, "text/plain; charset=utf-8", body);
+        }
+    }
+
+    /// Form of a reply on the wire: compressed, cut in the middle, or late.
+    record Delivery(boolean compressed, boolean halved, Optional<Duration> delay) {
+        static final Delivery PLAIN = new Delivery(false, false, Optional.empty());
+    }
+
+    /// Envelopes one after the other, each sent as soon as it is there.
+    record Streamed(StreamingResponse flow) implements SimulatorResponse {}
+
+    /// The login is missing or wrong.
+    record Unauthorized() implements SimulatorResponse {}
+
+    /// The connection is cut without an answer.
+    record Cut() implements SimulatorResponse {}
+}

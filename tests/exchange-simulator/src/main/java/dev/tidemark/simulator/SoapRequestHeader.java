@@ -1,0 +1,68 @@
+package dev.tidemark.simulator;
+
+import dev.tidemark.values.InvalidValueException;
+import dev.tidemark.values.MailboxAddress;
+import java.util.Optional;
+import java.util.Set;
+import org.w3c.dom.Element;
+
+/// What the SOAP header says: whose mailbox is meant, and in which version to answer.
+record SoapRequestHeader(Optional<MailboxAddress> impersonated, String version) {
+    private static final String DEFAULT_VERSION = "Exchange2007_SP1";
+
+    /// Finds the mailbox of a security identifier.
+    interface Sids {
+        Optional<MailboxAddress> ownerOf(String sid);
+    }
+
+    static SoapRequestHeader read(ChildElementReader header, Sids sids) {
+        var impersonated = Optional.<MailboxAddress>empty();
+        var version = DEFAULT_VERSION;
+        for (var next = header.any(); next.isPresent(); next = header.any()) {
+            var element = next.get();
+            if (ChildElementReader.is(element, XmlDocumentBuilder.TYPES, "RequestServerVersion")) {
+                version = version(element.getAttribute("Version"));
+            } else if (ChildElementReader.is(element, XmlDocumentBuilder.TYPES, "ExchangeImpersonation")) {
+                impersonated = Optional.of(impersonated(element, sids));
+            }
+        }
+        return new SoapRequestHeader(impersonated, version);
+    }
+
+    private static String version(String value) {
+        if (!value.matches("Exchange20(07|10|13|15|16)(_SP[1-3])?|V20\\d\\d_\\d\\d_\\d\\d")) {
+            throw new SoapFaultException(
+                    "ErrorInvalidServerVersion", "The server version '" + value + "' in the header is not known.");
+        }
+        return value;
+    }
+
+    private static MailboxAddress impersonated(Element header, Sids sids) {
+        var parts = new ChildElementReader(
+                new ChildElementReader(header).required(XmlDocumentBuilder.TYPES, "ConnectingSID"));
+        var who = parts.any().orElseThrow(SoapRequestHeader::nobody);
+        if (parts.any().isPresent()) {
+            throw new SoapFaultException(
+                    "ErrorMoreThanOneAccessModeSpecified", "The impersonation header names more than one account.");
+        }
+        if (!XmlDocumentBuilder.TYPES.equals(who.getNamespaceURI())
+                || !Set.of("PrincipalName", "SID", "PrimarySmtpAddress", "SmtpAddress")
+                        .contains(who.getLocalName())) {
+            throw nobody();
+        }
+        if ("SID".equals(who.getLocalName())) {
+            return sids.ownerOf(ChildElementReader.text(who)).orElseThrow(SoapRequestHeader::nobody);
+        }
+        try {
+            return new MailboxAddress(ChildElementReader.text(who));
+        } catch (InvalidValueException notAnAddress) {
+            throw nobody();
+        }
+    }
+
+    private static SoapFaultException nobody() {
+        return new SoapFaultException(
+                "ErrorInvalidExchangeImpersonationHeaderData",
+                "The impersonation header names nobody this server knows.");
+    }
+}

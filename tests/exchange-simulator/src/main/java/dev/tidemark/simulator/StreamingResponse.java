@@ -1,0 +1,98 @@
+package dev.tidemark.simulator;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/// The envelopes of one stream, as they come: one that says it is open, events, a sign of life now and then,
+/// and in the end one that says Closed. Used by one thread.
+final class StreamingResponse {
+    private static final String OPERATION = "GetStreamingEvents";
+
+    /// How often is looked for something to tell.
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
+
+    /// State that all streams share.
+    record Surroundings(Clock clock, RequestFaults faults) {}
+
+    private final List<StreamingSubscription> subscriptions;
+    private final List<String> lost;
+    private final Clock clock;
+    private final RequestFaults faults;
+    private final Instant end;
+    private Optional<Instant> spokenAt = Optional.empty();
+    private boolean closed;
+
+    StreamingResponse(
+            List<StreamingSubscription> subscriptions, List<String> lost, Surroundings surroundings, Instant end) {
+        this.subscriptions = List.copyOf(subscriptions);
+        this.lost = List.copyOf(lost);
+        clock = surroundings.clock();
+        faults = surroundings.faults();
+        this.end = end;
+    }
+
+    /// Waits for the next envelope; empty when there are no more, or the thread is interrupted.
+    Optional<String> next() {
+        while (!closed && !Thread.currentThread().isInterrupted()) {
+            var envelope = envelope(clock.instant());
+            if (envelope.isPresent()) {
+                spokenAt = Optional.of(clock.instant());
+                return envelope;
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> envelope(Instant now) {
+        if (!lost.isEmpty()) {
+            closed = true;
+            return Optional.of(lost());
+        }
+        if (spokenAt.isEmpty()) {
+            return Optional.of(status("OK"));
+        }
+        for (var subscription : subscriptions) {
+            var events = subscription.next();
+            if (!events.isEmpty()) {
+                var occasion = FaultOccasion.of(subscription.mailbox().address(), OPERATION);
+                return Optional.of(faults.markup(events(subscription, events), occasion));
+            }
+        }
+        if (!now.isBefore(end)) {
+            closed = true;
+            return Optional.of(status("Closed"));
+        }
+        return now.isBefore(spokenAt.get().plus(SIGN_OF_LIFE)) ? Optional.empty() : Optional.of(status("OK"));
+    }
+
+    private static String status(String status) {
+        return SoapWriter.answer(
+                OPERATION, List.of(SoapWriter.success(OPERATION, xml -> xml.text("m:ConnectionStatus", status))));
+    }
+
+    private static String events(StreamingSubscription subscription, List<LoggedEvent> events) {
+        return SoapWriter.answer(OPERATION, List.of(SoapWriter.success(OPERATION, xml -> {
+            xml.open("m:Notifications")
+                    .open("m:Notification")
+                    .text("t:SubscriptionId", subscription.id().value());
+            events.forEach(event -> NotificationWriter.streamed(xml, event));
+            xml.close().close();
+        })));
+    }
+
+    private String lost() {
+        var refusal = new ResponseErrorException("ErrorSubscriptionNotFound", "The subscription was not found.");
+        return SoapWriter.answer(OPERATION, List.of(SoapWriter.refusal(OPERATION, refusal, xml -> {
+            xml.open("m:ErrorSubscriptionIds");
+            lost.forEach(id -> xml.text("t:SubscriptionId", id));
+            xml.close().text("m:ConnectionStatus", "Closed");
+        })));
+    }
+}

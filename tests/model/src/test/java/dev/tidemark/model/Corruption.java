@@ -1,8 +1,0 @@
-package dev.tidemark.model;
-
-/// Ways in which an item is unreadable: its events and its entries in pages do not identify it.
-enum Corruption {
-    NO_ID,
-    EMPTY_ID,
-    UNKNOWN_KIND
-}

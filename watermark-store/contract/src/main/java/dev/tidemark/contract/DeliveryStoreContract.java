@@ -1,0 +1,182 @@
+package dev.tidemark.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.watermark.DeadLetter;
+import dev.tidemark.watermark.DeferredDelivery;
+import dev.tidemark.watermark.DeliveryPosition;
+import dev.tidemark.watermark.DeliveryPosition.Range;
+import dev.tidemark.watermark.DeliveryStore.LaneDue;
+import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.watermark.SinkName;
+import dev.tidemark.watermark.SinkStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// Promises of [DeliveryStore].
+public abstract class DeliveryStoreContract extends PortContract {
+    private static final SinkName CRM = new SinkName("crm");
+    private static final SinkName BUS = new SinkName("bus");
+
+    private static JournalPosition at(long place) {
+        return new JournalPosition(place);
+    }
+
+    private DeferredDelivery deferred(SinkName sink, long place, String lane, int attempts) {
+        return new DeferredDelivery(
+                sink,
+                at(place),
+                lane,
+                attempts,
+                Optional.of(time()),
+                time().plusSeconds(place),
+                attempts > 3,
+                Optional.of("HTTP 500"));
+    }
+
+    @Test
+    void a_new_sink_starts_at_the_end_and_is_remembered_there() {
+        receive(1);
+        var end = store.journal().end();
+        assertThat(store.deliveries().open(CRM)).isEqualTo(DeliveryPosition.at(end));
+        store.journal().appendInstanceEvent("sink.failing", Map.of());
+        reopenAfterPowerCut();
+        assertThat(store.deliveries().open(CRM)).isEqualTo(DeliveryPosition.at(end));
+    }
+
+    @Test
+    void keeps_a_position_and_what_is_done_beyond_it() {
+        store.deliveries().open(CRM);
+        var position =
+                new DeliveryPosition(at(3), List.of(new Range(at(5), at(5)), new Range(at(8), at(1_000_000_000_000L))));
+        store.deliveries().save(CRM, position, List.of(), List.of());
+        reopenAfterPowerCut();
+        assertThat(store.deliveries().open(CRM)).isEqualTo(position);
+    }
+
+    @Test
+    void a_sink_that_is_configured_no_longer_holds_nothing_up() {
+        store.deliveries().open(CRM);
+        store.deliveries().open(BUS);
+        store.deliveries().save(CRM, DeliveryPosition.at(at(0)), List.of(deferred(CRM, 1, "lane-a", 1)), List.of());
+        receive(1);
+        var end = store.journal().end();
+        store.deliveries().save(BUS, DeliveryPosition.at(end), List.of(), List.of());
+        assertThat(store.deliveries().deliveredByAll()).isEqualTo(at(0));
+        reopen();
+        store.deliveries().open(BUS);
+        assertThat(store.deliveries().deliveredByAll()).isEqualTo(end);
+        store.deliveries().open(CRM);
+        assertThat(store.deliveries().deliveredByAll()).isEqualTo(at(0));
+    }
+
+    @Test
+    void keeps_deferred_events_by_lane() {
+        var late = deferred(CRM, 9, "lane-a", 4);
+        var early = deferred(CRM, 7, "lane-a", 1);
+        store.deliveries()
+                .save(
+                        CRM,
+                        DeliveryPosition.at(at(9)),
+                        List.of(late, early, deferred(CRM, 8, "lane-b", 0), deferred(CRM, 6, "lane-a", 0)),
+                        List.of());
+        store.deliveries().save(BUS, DeliveryPosition.at(at(9)), List.of(deferred(BUS, 7, "lane-a", 1)), List.of());
+        store.deliveries().save(CRM, DeliveryPosition.at(at(9)), List.of(), List.of(at(6)));
+        reopenAfterPowerCut();
+        assertThat(store.deliveries().deferred(CRM, "lane-a", 10)).containsExactly(early, late);
+        assertThat(store.deliveries().deferred(CRM, "lane-a", 1)).containsExactly(early);
+        assertThat(store.deliveries().deferredCount(CRM)).isEqualTo(3);
+        assertThat(store.deliveries().deferredLanes(CRM))
+                .containsExactly(
+                        new LaneDue("lane-a", time().plusSeconds(7), 2),
+                        new LaneDue("lane-b", time().plusSeconds(8), 1));
+        store.deliveries().open(CRM);
+        store.deliveries().open(BUS);
+        assertThat(store.deliveries().deliveredByAll()).isEqualTo(at(6));
+    }
+
+    @Test
+    void everything_is_delivered_where_no_sink_is() {
+        receive(1);
+        assertThat(store.deliveries().deliveredByAll())
+                .isEqualTo(store.journal().end());
+    }
+
+    @Test
+    void keeps_how_a_sink_is_doing() {
+        assertThat(store.deliveries().status(CRM)).isEqualTo(SinkStatus.HEALTHY);
+        var status = new SinkStatus(Optional.of(time()), true, false, Optional.of("no connection"));
+        store.deliveries().saveStatus(CRM, status);
+        store.deliveries().save(CRM, DeliveryPosition.at(at(1)), List.of(), List.of());
+        reopenAfterPowerCut();
+        assertThat(store.deliveries().status(CRM)).isEqualTo(status);
+    }
+
+    @Test
+    void a_dead_letter_keeps_its_event_when_the_journal_forgets_it() {
+        receive(1);
+        store.journal().appendInstanceEvent("ping", Map.of("why", "test"));
+        var events = journal();
+        store.deliveries().save(CRM, DeliveryPosition.at(at(3)), List.of(deferred(CRM, 2, "lane-a", 1)), List.of());
+        for (var event : events) {
+            clock.forward(Duration.ofSeconds(1));
+            store.deliveries().bury(letter(event));
+        }
+        assertThat(store.deliveries().deferredCount(CRM)).isZero();
+        store.journal().prune(time().plusSeconds(60), store.journal().end(), 100);
+        reopenAfterPowerCut();
+        assertThat(store.deliveries().deadLetters(Optional.empty(), 10))
+                .extracting(DeadLetter::event)
+                .isEqualTo(events.reversed());
+        assertThat(store.deliveries().deadLetters(Optional.of(CRM), 1)).hasSize(1);
+        assertThat(store.deliveries().deadLetters(Optional.of(BUS), 1)).isEmpty();
+        assertThat(store.deliveries().deadLetterCount()).isEqualTo(events.size());
+    }
+
+    @Test
+    void dead_letters_come_in_pages_whatever_happens_between_them() {
+        receive(1);
+        var event = journal().getFirst();
+        for (var name : List.of("a", "b", "c", "d", "e")) {
+            // two at a time at one moment
+            clock.forward(name.equals("c") || name.equals("e") ? Duration.ofMillis(1) : Duration.ZERO);
+            var sink = name.equals("d") ? BUS : CRM;
+            store.deliveries().bury(new DeadLetter("dead-" + name, sink, event, "HTTP 400", 9, time()));
+        }
+        var first = store.deliveries().deadLetters(Optional.empty(), 2);
+        assertThat(first).extracting(DeadLetter::id).containsExactly("dead-e", "dead-c");
+        store.deliveries().dropDeadLetter("dead-c");
+        var place = Optional.of(first.getLast().place());
+        assertThat(store.deliveries().deadLetters(Optional.empty(), place, 9))
+                .extracting(DeadLetter::id)
+                .containsExactly("dead-d", "dead-a", "dead-b");
+        assertThat(store.deliveries().deadLetters(Optional.of(CRM), place, 1))
+                .extracting(DeadLetter::id)
+                .containsExactly("dead-a");
+        assertThat(store.deliveries().deadLetters(Optional.of(BUS), place, 9)).hasSize(1);
+    }
+
+    private DeadLetter letter(JournalEvent event) {
+        return new DeadLetter("dead-" + event.position().value(), CRM, event, "HTTP 400", 9, time());
+    }
+
+    @Test
+    void dead_letters_can_be_dropped_and_age() {
+        receive(1);
+        var event = journal().getFirst();
+        store.deliveries().bury(letter(event));
+        clock.forward(Duration.ofDays(1));
+        store.deliveries().bury(new DeadLetter("dead-x", CRM, event, "HTTP 400", 9, time()));
+        store.deliveries().bury(new DeadLetter("dead-y", CRM, event, "HTTP 400", 9, time()));
+        assertThat(store.deliveries().pruneDeadLetters(time())).isEqualTo(1);
+        assertThat(store.deliveries().dropDeadLetter("dead-x")).isTrue();
+        assertThat(store.deliveries().dropDeadLetter("dead-x")).isFalse();
+        assertThat(store.deliveries().deadLetters(Optional.empty(), 10))
+                .extracting(DeadLetter::id)
+                .containsExactly("dead-y");
+    }
+}

@@ -1,0 +1,51 @@
+package dev.tidemark.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.watermark.MailboxLocationStore.MailboxLocation;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// Promises of [MailboxLocationStore].
+public abstract class MailboxLocationStoreContract extends PortContract {
+    private static final MailboxId ADA = new MailboxId("mbx_" + "a".repeat(16));
+    private static final MailboxId BOB = new MailboxId("mbx_" + "b".repeat(16));
+
+    private MailboxLocation at(String host, Optional<String> grouping) {
+        return new MailboxLocation(URI.create("https://" + host + "/EWS/Exchange.asmx"), grouping, time());
+    }
+
+    @Test
+    void a_place_is_absent_until_it_is_put() {
+        assertThat(store.whereabouts().find(ADA)).isEmpty();
+        var place = at("ex01.example.com", Optional.of("group-1"));
+        store.whereabouts().put(Map.of(ADA, place));
+        assertThat(store.whereabouts().find(ADA)).contains(place);
+        assertThat(store.whereabouts().find(BOB)).isEmpty();
+    }
+
+    @Test
+    void many_places_are_put_at_once_and_survive_a_power_cut() {
+        var first = at("ex01.example.com", Optional.of("group-1"));
+        var second = at("ex02.example.com", Optional.empty());
+        store.whereabouts().put(Map.of(ADA, first, BOB, second));
+        reopenAfterPowerCut();
+        assertThat(store.whereabouts().find(ADA)).contains(first);
+        assertThat(store.whereabouts().find(BOB)).contains(second);
+    }
+
+    @Test
+    void a_newer_place_replaces_the_older_one() {
+        store.whereabouts().put(Map.of(ADA, at("ex01.example.com", Optional.of("group-1"))));
+        clock.forward(Duration.ofDays(1));
+        var newer = at("ex02.example.com", Optional.empty());
+        store.whereabouts().put(Map.of(ADA, newer));
+        assertThat(store.whereabouts().find(ADA)).contains(newer);
+        reopenAfterPowerCut();
+        assertThat(store.whereabouts().find(ADA)).contains(newer);
+    }
+}

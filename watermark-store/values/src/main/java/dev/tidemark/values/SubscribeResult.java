@@ -1,0 +1,6 @@
+package dev.tidemark.values;
+
+import java.util.Optional;
+
+/// A subscription that Exchange granted. The watermark is absent for streaming subscriptions only.
+public record SubscribeResult(SubscriptionId subscriptionId, Optional<Watermark> watermark) {}
