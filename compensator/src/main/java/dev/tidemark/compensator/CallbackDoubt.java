@@ -1,8 +1,8 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.subscriber.GroupSubscriptionConfig;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
 import dev.tidemark.values.ReadableTime;
-import dev.tidemark.watermark.Mailbox;
 
 /// Describes missing callbacks to operators: names the URL that Exchange was given, and what to check.
 final class CallbackDoubt {

@@ -1,11 +1,11 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.watermark.CallbackSource;
-import dev.tidemark.watermark.EventOrigin;
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.CallbackSource;
+import dev.tidemark.store.model.EventOrigin;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

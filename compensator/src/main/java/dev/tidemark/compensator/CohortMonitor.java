@@ -1,12 +1,12 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.CallbackSource;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.values.ReadableTime;
-import dev.tidemark.watermark.CallbackSource;
-import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.PendingCompensation;
-import dev.tidemark.watermark.SubscribeReason;
-import dev.tidemark.watermark.WatermarkStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

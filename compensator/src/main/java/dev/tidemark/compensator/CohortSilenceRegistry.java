@@ -1,7 +1,7 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxId;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

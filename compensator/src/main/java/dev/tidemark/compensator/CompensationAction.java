@@ -1,6 +1,6 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.store.model.SubscribeReason;
 import java.time.Instant;
 
 /// What a mailbox needs.

@@ -1,10 +1,10 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.PendingCompensation;
-import dev.tidemark.watermark.StoredWatermark;
-import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.StoredWatermark;
+import dev.tidemark.store.model.SubscribeReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.subscriber.SubscriptionOutcome;
+import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 
 /// Applies a remedy to a mailbox. Blocks until it is known what came of it; called by many threads, one per
 /// mailbox.

@@ -1,11 +1,11 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.subscriber.GroupSubscriptionConfig;
+import dev.tidemark.store.CompensationTrigger;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.subscriber.MailboxSubscriber;
-import dev.tidemark.watermark.CompensationTrigger;
-import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.store.model.SubscribeReason;
 import java.util.Map;
 
 /// What the compensator has done since it started. First subscriptions count too, as `INITIAL`.

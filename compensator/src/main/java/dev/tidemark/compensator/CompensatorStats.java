@@ -1,7 +1,7 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.subscriber.SubscriptionOutcome;
-import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;

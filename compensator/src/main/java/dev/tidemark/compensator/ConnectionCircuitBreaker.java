@@ -1,6 +1,6 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.subscriber.SubscriptionOutcome;
+import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.subscriber.SubscriptionOutcome;
-import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;

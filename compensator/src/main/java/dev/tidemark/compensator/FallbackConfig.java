@@ -1,6 +1,6 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.subscriber.StreamConfig;
+import dev.tidemark.subscriber.streaming.StreamConfig;
 import java.time.Duration;
 
 /// What to do for mailboxes that Exchange cannot call back for.

@@ -1,10 +1,10 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.values.ReadableTime;
-import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.PendingCompensation;
-import dev.tidemark.watermark.SubscribeReason;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.subscriber.SubscriptionOutcome;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import dev.tidemark.values.ReadableText;
 import dev.tidemark.values.ReadableTime;
-import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.MailboxId;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.store.model.MailboxId;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,13 +1,13 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.subscriber.ConnectionLimits;
-import dev.tidemark.subscriber.GroupSubscriptionConfig;
-import dev.tidemark.subscriber.PollResult;
-import dev.tidemark.subscriber.SubscriptionOutcome;
-import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.MailboxRegistry;
-import dev.tidemark.watermark.RecoveredPage;
+import dev.tidemark.store.MailboxRegistry;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.RecoveredPage;
+import dev.tidemark.subscriber.connection.ConnectionLimits;
+import dev.tidemark.subscriber.connection.SubscriptionOutcome;
+import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.resync.PollResult;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

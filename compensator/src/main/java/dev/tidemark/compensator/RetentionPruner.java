@@ -1,7 +1,7 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.watermark.JournalPosition;
-import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.JournalPosition;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

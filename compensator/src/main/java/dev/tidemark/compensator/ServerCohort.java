@@ -1,8 +1,8 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.watermark.CallbackSource;
-import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.store.model.CallbackSource;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

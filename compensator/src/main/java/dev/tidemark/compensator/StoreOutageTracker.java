@@ -1,6 +1,6 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.watermark.Mailbox;
+import dev.tidemark.store.model.Mailbox;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

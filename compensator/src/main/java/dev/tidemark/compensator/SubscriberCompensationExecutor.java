@@ -1,15 +1,15 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.subscriber.GroupSubscriptionConfig;
+import dev.tidemark.store.SubscriptionStore;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.MailboxSubscriber;
-import dev.tidemark.subscriber.SubscriptionOutcome;
-import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.PendingCompensation;
-import dev.tidemark.watermark.SubscribeReason;
-import dev.tidemark.watermark.SubscriptionStore;
-import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.subscriber.connection.SubscriptionOutcome;
+import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -1,10 +1,10 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.subscriber.SubscriptionOutcome;
-import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

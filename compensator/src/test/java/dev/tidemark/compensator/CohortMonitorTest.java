@@ -2,12 +2,12 @@ package dev.tidemark.compensator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.PendingCompensation;
-import dev.tidemark.watermark.StoreConfig;
-import dev.tidemark.watermark.SubscribeReason;
-import dev.tidemark.watermark.WatermarkStore;
-import dev.tidemark.watermark.embedded.StoreFactory;
+import dev.tidemark.store.StoreConfig;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.embedded.StoreFactory;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.SubscribeReason;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

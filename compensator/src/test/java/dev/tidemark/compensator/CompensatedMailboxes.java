@@ -1,15 +1,15 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.store.model.AttemptId;
+import dev.tidemark.store.model.GroupMembership;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.PushDegradation;
+import dev.tidemark.store.model.StoredWatermark;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.Watermark;
-import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.GroupMembership;
-import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.PendingCompensation;
-import dev.tidemark.watermark.PushDegradation;
-import dev.tidemark.watermark.StoredWatermark;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,10 +1,10 @@
 package dev.tidemark.compensator;
 
-import static dev.tidemark.watermark.SubscribeReason.CONFIG;
-import static dev.tidemark.watermark.SubscribeReason.ERROR;
-import static dev.tidemark.watermark.SubscribeReason.GAP;
-import static dev.tidemark.watermark.SubscribeReason.INITIAL;
-import static dev.tidemark.watermark.SubscribeReason.SILENCE;
+import static dev.tidemark.store.model.SubscribeReason.CONFIG;
+import static dev.tidemark.store.model.SubscribeReason.ERROR;
+import static dev.tidemark.store.model.SubscribeReason.GAP;
+import static dev.tidemark.store.model.SubscribeReason.INITIAL;
+import static dev.tidemark.store.model.SubscribeReason.SILENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -13,9 +13,9 @@ import dev.tidemark.compensator.CompensationAction.NothingUntil;
 import dev.tidemark.compensator.CompensationAction.Resubscribe;
 import dev.tidemark.compensator.CompensationAction.ResumeResync;
 import dev.tidemark.compensator.CompensationAction.SubscribeAfreshAndResync;
-import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.PendingCompensation;
-import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.SubscribeReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

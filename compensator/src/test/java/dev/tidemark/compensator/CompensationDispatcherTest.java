@@ -2,17 +2,17 @@ package dev.tidemark.compensator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.FolderRef;
-import dev.tidemark.subscriber.GroupSubscriptionConfig;
-import dev.tidemark.subscriber.SubscriptionOutcome;
-import dev.tidemark.subscriber.SubscriptionOutcome.FailureScope;
+import dev.tidemark.ews.message.FolderRef;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.RecoveredPage;
+import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.subscriber.connection.SubscriptionOutcome;
+import dev.tidemark.subscriber.connection.SubscriptionOutcome.FailureScope;
+import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
 import dev.tidemark.values.ChangeKind;
-import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.PendingCompensation;
-import dev.tidemark.watermark.RecoveredPage;
-import dev.tidemark.watermark.StoreException;
-import dev.tidemark.watermark.SubscribeReason;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.store.MailboxRegistry;
+import dev.tidemark.store.model.GroupMembership;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.watermark.GroupMembership;
-import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.MailboxRegistry;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;

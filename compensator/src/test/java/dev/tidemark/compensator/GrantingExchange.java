@@ -1,12 +1,12 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.ews.EventStream;
-import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsClient;
-import dev.tidemark.ews.EwsRequest;
-import dev.tidemark.ews.EwsResult;
-import dev.tidemark.ews.GetStreamingEvents;
-import dev.tidemark.ews.SyncPage;
+import dev.tidemark.ews.message.EventStream;
+import dev.tidemark.ews.message.EwsCall;
+import dev.tidemark.ews.message.EwsRequest;
+import dev.tidemark.ews.message.EwsResult;
+import dev.tidemark.ews.message.GetStreamingEvents;
+import dev.tidemark.ews.message.SyncPage;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;

@@ -1,15 +1,15 @@
 package dev.tidemark.compensator;
 
-import dev.tidemark.ews.FolderRef;
-import dev.tidemark.subscriber.GroupSubscriptionConfig;
+import dev.tidemark.ews.message.FolderRef;
+import dev.tidemark.store.MailboxRegistry;
+import dev.tidemark.store.model.GroupMembership;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.watermark.GroupMembership;
-import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.MailboxRegistry;
-import dev.tidemark.watermark.PendingCompensation;
-import dev.tidemark.watermark.SubscribeReason;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;

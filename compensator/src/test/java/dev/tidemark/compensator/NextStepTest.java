@@ -2,13 +2,13 @@ package dev.tidemark.compensator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.FolderRef;
-import dev.tidemark.subscriber.GroupSubscriptionConfig;
-import dev.tidemark.subscriber.StreamConfig;
+import dev.tidemark.ews.message.FolderRef;
+import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.streaming.StreamConfig;
 import dev.tidemark.values.ChangeKind;
-import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.PendingCompensation;
-import dev.tidemark.watermark.SubscribeReason;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,14 +2,14 @@ package dev.tidemark.compensator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.FolderRef;
-import dev.tidemark.subscriber.ConnectionLimits;
-import dev.tidemark.subscriber.GroupSubscriptionConfig;
-import dev.tidemark.subscriber.PollResult;
-import dev.tidemark.subscriber.SubscriptionOutcome;
+import dev.tidemark.ews.message.FolderRef;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.RecoveredPage;
+import dev.tidemark.subscriber.connection.ConnectionLimits;
+import dev.tidemark.subscriber.connection.SubscriptionOutcome;
+import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.resync.PollResult;
 import dev.tidemark.values.ChangeKind;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.RecoveredPage;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,11 +2,11 @@ package dev.tidemark.compensator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.watermark.JournalPosition;
-import dev.tidemark.watermark.SinkName;
-import dev.tidemark.watermark.StoreConfig;
-import dev.tidemark.watermark.WatermarkStore;
-import dev.tidemark.watermark.embedded.StoreFactory;
+import dev.tidemark.store.StoreConfig;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.embedded.StoreFactory;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.SinkName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,11 @@
 package dev.tidemark.compensator;
 
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.AttemptId;
+import dev.tidemark.store.model.GroupMembership;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.store.model.VerifiedCallback;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
@@ -10,12 +16,6 @@ import dev.tidemark.values.SendNotification;
 import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;
-import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.GroupMembership;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.SubscribeReason;
-import dev.tidemark.watermark.VerifiedCallback;
-import dev.tidemark.watermark.WatermarkStore;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -2,9 +2,9 @@ package dev.tidemark.compensator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.PendingCompensation;
-import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.SubscribeReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.daemon.admin.UnreachableException;
+import dev.tidemark.daemon.config.YamlJsonCodec;
 import dev.tidemark.http.ConnectionReuse;
 import dev.tidemark.http.StaleConnectionException;
 import java.io.IOException;

@@ -1,8 +1,10 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.daemon.admin.UnreachableException;
+import dev.tidemark.daemon.config.ConfigException;
 import dev.tidemark.forwarder.InvalidSettingException;
 import dev.tidemark.listener.ListenerException;
-import dev.tidemark.watermark.StoreException;
+import dev.tidemark.store.StoreException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

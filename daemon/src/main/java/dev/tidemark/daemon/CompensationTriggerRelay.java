@@ -1,7 +1,7 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.watermark.CompensationTrigger;
-import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.store.CompensationTrigger;
+import dev.tidemark.store.model.MailboxId;
 
 /// Lets the listener open before the compensator: an alarm that comes too early is lost, and need not be
 /// kept, because the compensator looks at every mailbox when it starts.

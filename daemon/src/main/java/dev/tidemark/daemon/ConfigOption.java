@@ -1,5 +1,6 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.daemon.config.TidemarkConfig;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

@@ -1,5 +1,6 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.daemon.config.TidemarkConfig;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;

@@ -1,5 +1,7 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.daemon.admin.QueryParameterParser;
+import dev.tidemark.daemon.config.YamlJsonCodec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -1,9 +1,10 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.daemon.config.GroupConfigSection;
+import dev.tidemark.store.MailboxRegistry;
+import dev.tidemark.store.model.GroupMembership;
+import dev.tidemark.store.model.Mailbox;
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.watermark.GroupMembership;
-import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.MailboxRegistry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.daemon.config.YamlJsonCodec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.daemon.config.YamlJsonCodec;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

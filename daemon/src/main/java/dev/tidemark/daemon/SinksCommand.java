@@ -1,5 +1,6 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.daemon.config.YamlJsonCodec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.watermark.CallbackIntake;
+import dev.tidemark.daemon.admin.BuildVersion;
+import dev.tidemark.store.CallbackIntake;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,16 +1,26 @@
 package dev.tidemark.daemon;
 
 import dev.tidemark.compensator.Compensator;
+import dev.tidemark.daemon.admin.AdminRouteRegistrar;
+import dev.tidemark.daemon.admin.AdminRouter;
+import dev.tidemark.daemon.admin.AdminServer;
+import dev.tidemark.daemon.admin.DaemonLifecycle;
+import dev.tidemark.daemon.admin.HealthRoutes;
+import dev.tidemark.daemon.admin.ProblemReport;
+import dev.tidemark.daemon.admin.SkipMeter;
+import dev.tidemark.daemon.config.BindAddress;
+import dev.tidemark.daemon.config.ListenerConfigSection;
+import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.forwarder.CloudEventRenderer;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.listener.CallbackSkipReporter;
+import dev.tidemark.store.FolderNameCache;
+import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.subscriber.DetailFetcher;
 import dev.tidemark.subscriber.FolderNameFetcher;
 import dev.tidemark.subscriber.MailboxSubscriber;
-import dev.tidemark.watermark.FolderNameCache;
-import dev.tidemark.watermark.embedded.StoreFactory;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,7 +53,7 @@ public final class TidemarkDaemon implements AutoCloseable {
     /// Starts everything; on return call-backs are taken and every mailbox is being looked at.
     ///
     /// @throws UnreachableException if the admin address is taken
-    /// @throws dev.tidemark.watermark.StoreException if the store cannot be opened
+    /// @throws dev.tidemark.store.StoreException if the store cannot be opened
     /// @throws dev.tidemark.listener.ListenerException if the listener cannot be opened
     public static TidemarkDaemon start(TidemarkConfig config, Clock clock) {
         return start(config, DaemonClocks.of(clock));

@@ -1,5 +1,6 @@
 package dev.tidemark.daemon;
 
+import dev.tidemark.daemon.config.TidemarkConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,9 @@ package dev.tidemark.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.daemon.config.ConfigFileTest;
+import dev.tidemark.daemon.config.TidemarkConfig;
+import dev.tidemark.daemon.config.YamlJsonCodec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -2,6 +2,7 @@ package dev.tidemark.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.daemon.config.ConfigFileTest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -3,6 +3,8 @@ package dev.tidemark.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.daemon.config.ConfigFileTest;
+import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.listener.ListenerException;
 import java.io.IOException;
 import java.net.InetAddress;

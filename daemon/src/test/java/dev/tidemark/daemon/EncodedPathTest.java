@@ -3,6 +3,8 @@ package dev.tidemark.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tidemark.daemon.config.ConfigFileTest;
+import dev.tidemark.daemon.config.TidemarkConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -53,7 +53,7 @@ final class LogFormatTest {
     }
 
     private String line(String message, @Nullable Throwable thrown) {
-        var logger = context.getLogger("dev.tidemark.subscriber.RequestScheduler");
+        var logger = context.getLogger("dev.tidemark.subscriber.connection.RequestScheduler");
         var event = new LoggingEvent("test", logger, Level.WARN, message, thrown, null);
         var console = (ConsoleAppender<ILoggingEvent>) context.getLogger("ROOT").getAppender("console");
         return new String(console.getEncoder().encode(event), StandardCharsets.UTF_8);

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.daemon.config.ConfigException;
+import dev.tidemark.daemon.config.ConfigFileTest;
+import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.listener.ListenerException;
 import java.io.IOException;
 import java.net.URI;

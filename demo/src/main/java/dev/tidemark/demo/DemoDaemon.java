@@ -1,8 +1,8 @@
 package dev.tidemark.demo;
 
-import dev.tidemark.daemon.ConfigException;
-import dev.tidemark.daemon.TidemarkConfig;
 import dev.tidemark.daemon.TidemarkDaemon;
+import dev.tidemark.daemon.config.ConfigException;
+import dev.tidemark.daemon.config.TidemarkConfig;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.tidemark.demo;
 
-import dev.tidemark.ews.TextFiles;
-import dev.tidemark.ews.UnreadableTextException;
+import dev.tidemark.ews.login.TextFiles;
+import dev.tidemark.ews.login.UnreadableTextException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

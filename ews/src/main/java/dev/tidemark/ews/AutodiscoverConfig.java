@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.ews.login.ConnectionConfig;
 import dev.tidemark.http.WebHost;
 import java.net.URI;
 import java.util.List;

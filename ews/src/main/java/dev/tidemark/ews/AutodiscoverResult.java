@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
 import java.util.Optional;

@@ -1,13 +1,18 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.ews.message.EventStream;
+import dev.tidemark.ews.message.EwsCall;
+import dev.tidemark.ews.message.EwsResult;
+import dev.tidemark.ews.message.GetStreamingEvents;
 import dev.tidemark.values.MailboxAddress;
 
 /// A connection to one Exchange organisation. Safe for use by many threads; each call blocks its own.
 ///
-/// It sends every request exactly once: no redirects, no automatic retry. The caller decides whether to try again.
-/// Exception: if a kept connection turns out closed before the response begins, the request is sent again at once
-/// on a new connection. A [EwsRequest.SubscribePush] is not, because each one needs a separate URL. It fails with
-/// [EwsError.RetryAfter] and the code `ConnectionStale`, and the caller uses [#sendOnNewConnection].
+/// It sends every request exactly once: no redirects, no automatic retry. The caller decides whether to try
+/// again. Exception: if a kept connection turns out closed before the response begins, the request is sent again
+/// at once on a new connection. A [dev.tidemark.ews.message.EwsRequest.SubscribePush] is not, because each one
+/// needs a separate URL. It fails with [dev.tidemark.ews.message.EwsError.RetryAfter] and the code
+/// `ConnectionStale`, and the caller uses [#sendOnNewConnection].
 public interface EwsClient extends AutoCloseable {
     /// Sends `call` for `mailbox`, impersonating it where the connection is set to. Never throws for what the
     /// other side or the network does; an interrupt ends the call with an error and keeps the interrupt flag.

@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.http.RequestedDelay;
 import dev.tidemark.values.ResponseCode;
 import java.io.IOException;

@@ -1,6 +1,18 @@
 package dev.tidemark.ews;
 
 import dev.tidemark.ews.HttpTransport.Repetition;
+import dev.tidemark.ews.codec.EwsRequestWriter;
+import dev.tidemark.ews.codec.UserSettingsCodec;
+import dev.tidemark.ews.login.ConnectionConfig;
+import dev.tidemark.ews.message.EventStream;
+import dev.tidemark.ews.message.EwsCall;
+import dev.tidemark.ews.message.EwsOperation;
+import dev.tidemark.ews.message.EwsRequest;
+import dev.tidemark.ews.message.EwsResult;
+import dev.tidemark.ews.message.GetStreamingEvents;
+import dev.tidemark.ews.message.SkipReporter;
+import dev.tidemark.ews.message.SkipTally;
+import dev.tidemark.ews.message.UserSettingsResult;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.Instant;
@@ -54,9 +66,9 @@ public final class HttpEwsClient implements EwsClient {
                 Thread.ofVirtual().name("ews-" + config.name() + "-", 0).factory());
     }
 
-    /// A client for the organisation; opens no connection yet, but reads the stores that TLS and auth need
-    /// and throws [UnreadableStoreException] where one cannot be used. The clock dates what the account
-    /// proves itself with.
+    /// A client for the organisation; opens no connection yet, but reads the stores that TLS and auth need and
+    /// throws [dev.tidemark.ews.login.UnreadableStoreException] where one cannot be used. The clock dates what
+    /// the account proves itself with.
     public static HttpEwsClient connect(ConnectionConfig config, Clock clock) {
         return connect(config, clock, SkipReporter.none());
     }
@@ -174,7 +186,7 @@ public final class HttpEwsClient implements EwsClient {
 
     /// Posts to the autodiscover service at this connection's address, without impersonation. Reports the parts
     /// that are passed over for `first`, the first mailbox that `body` names.
-    EwsResult<UserSettingsResult> userSettings(MailboxAddress first, byte[] body) {
+    public EwsResult<UserSettingsResult> userSettings(MailboxAddress first, byte[] body) {
         var post = transport.post(
                 body, RequestHeaders.of(UserSettingsCodec.ACTION, Optional.empty()), Repetition.AS_IT_IS);
         var passedOver = new SkipTally(SkipTally.GET_USER_SETTINGS);

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// An HTTP answer, as far as it is looked at. An instance is made per exchange and its body never changed.
-final class HttpReply {
+public final class HttpReply {
     static final String RETRY_AFTER = "Retry-After";
     static final String DATE = "Date";
     static final String CAS_ERROR = "X-CasErrorCode";
@@ -15,7 +15,7 @@ final class HttpReply {
     private final byte[] body;
 
     /// `headers` has those of the names above that came, and the affinity cookie's value by its name.
-    HttpReply(int status, Map<String, String> headers, byte[] body) {
+    public HttpReply(int status, Map<String, String> headers, byte[] body) {
         this.status = status;
         this.headers = Map.copyOf(headers);
         this.body = body;

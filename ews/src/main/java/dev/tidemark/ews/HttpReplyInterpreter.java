@@ -1,5 +1,17 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.ews.codec.EwsResponseReader;
+import dev.tidemark.ews.codec.UserSettingsCodec;
+import dev.tidemark.ews.message.EventStream;
+import dev.tidemark.ews.message.EwsCall;
+import dev.tidemark.ews.message.EwsError;
+import dev.tidemark.ews.message.EwsOperation;
+import dev.tidemark.ews.message.EwsResult;
+import dev.tidemark.ews.message.MalformedMessageException;
+import dev.tidemark.ews.message.ProtocolError;
+import dev.tidemark.ews.message.ResponseCodeClassifier;
+import dev.tidemark.ews.message.SkipTally;
+import dev.tidemark.ews.message.UserSettingsResult;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Turns HTTP answers into what they say. A fault comes with status 500, so that is read before it is judged.
-final class HttpReplyInterpreter {
+public final class HttpReplyInterpreter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpReplyInterpreter.class);
 
     private static final String NO_ANSWER = "it is no answer to the request.";
@@ -25,7 +37,7 @@ final class HttpReplyInterpreter {
     private final EwsResponseReader reader = new EwsResponseReader();
 
     /// @param skips tally of the parts that are passed over
-    <R> EwsResult<R> answer(HttpReply reply, EwsCall<R> request, SkipTally skips) {
+    public <R> EwsResult<R> answer(HttpReply reply, EwsCall<R> request, SkipTally skips) {
         if (reply.status() != 200 && reply.status() != 500) {
             return new EwsResult.Refused<>(HttpErrorClassifier.toStatus(reply));
         }

@@ -1,6 +1,16 @@
 package dev.tidemark.ews;
 
-import dev.tidemark.ews.ConnectionConfig.Auth;
+import dev.tidemark.ews.login.BasicLogin;
+import dev.tidemark.ews.login.ConnectionConfig;
+import dev.tidemark.ews.login.ConnectionConfig.Auth;
+import dev.tidemark.ews.login.EwsTlsConfig;
+import dev.tidemark.ews.login.HttpLogin;
+import dev.tidemark.ews.login.KerberosLogin;
+import dev.tidemark.ews.login.LoginFailedException;
+import dev.tidemark.ews.login.LoginRequestExecutor;
+import dev.tidemark.ews.login.NtlmLogin;
+import dev.tidemark.ews.login.OAuthLogin;
+import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.http.ConnectionReuse;
 import dev.tidemark.http.StaleConnectionException;
 import dev.tidemark.http.WebHost;
@@ -48,9 +58,9 @@ import org.slf4j.LoggerFactory;
 /// the request twice, and a connection may begin with a handshake. A token that is refused is replaced once. A
 /// request that may be repeated unchanged is sent again once if its kept connection turned out closed
 /// ([ConnectionReuse]).
-final class HttpTransport implements AutoCloseable {
+public final class HttpTransport implements AutoCloseable {
     /// More than any page of changes with a large sync state, and little enough for several at once.
-    static final int MAX_ANSWER = 32 * 1024 * 1024;
+    public static final int MAX_ANSWER = 32 * 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpTransport.class);
     private static final int OK = 200;

@@ -1,5 +1,7 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.ews.message.EwsError;
+import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ReadableTime;
 import dev.tidemark.values.ResponseCode;

@@ -1,5 +1,6 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.ews.codec.WireValueParser;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,12 @@
 package dev.tidemark.ews;
 
-import dev.tidemark.ews.ConnectionConfig.Auth;
-import dev.tidemark.ews.ConnectionConfig.ClientProof;
+import dev.tidemark.ews.login.AssertionSigningKey;
+import dev.tidemark.ews.login.ClientAssertionSigner;
+import dev.tidemark.ews.login.ConnectionConfig.Auth;
+import dev.tidemark.ews.login.ConnectionConfig.ClientProof;
+import dev.tidemark.ews.login.LoginFailedException;
+import dev.tidemark.ews.login.OAuthLogin;
+import dev.tidemark.ews.message.EwsError;
 import dev.tidemark.http.RequestedDelay;
 import dev.tidemark.values.ResponseCode;
 import java.io.IOException;

@@ -1,5 +1,8 @@
 package dev.tidemark.ews;
 
+import dev.tidemark.ews.codec.EwsRequestWriter;
+import dev.tidemark.ews.message.EwsError;
+import dev.tidemark.ews.message.EwsResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

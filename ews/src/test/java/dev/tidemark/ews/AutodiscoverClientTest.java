@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.tidemark.ews.codec.UserSettingsCodec;
+import dev.tidemark.ews.login.ConnectionConfig;
+import dev.tidemark.ews.message.EwsError;
+import dev.tidemark.ews.message.EwsResult;
+import dev.tidemark.ews.message.SkipTally;
+import dev.tidemark.ews.message.UserSettings;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SkipReason;
 import dev.tidemark.values.SkippedParts;

@@ -14,9 +14,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// HTTP server on loopback that ends its connections by a script, without an announcement.
-final class ClosingServer implements AutoCloseable {
+public final class ClosingServer implements AutoCloseable {
     /// Reaction to a request, which has been read to its end.
-    enum Ending {
+    public enum Ending {
         ANSWER,
         ANSWER_AND_CLOSE,
         ANSWER_THEN_TIMEOUT_RESPONSE,
@@ -26,12 +26,12 @@ final class ClosingServer implements AutoCloseable {
         SILENCE
     }
 
-    interface Script {
+    public interface Script {
         Ending endingOf(Request request);
     }
 
     /// Request, by its number on its connection, both from 1.
-    record Request(int connection, int number, String head, String body) {}
+    public record Request(int connection, int number, String head, String body) {}
 
     private final ServerSocket server;
     private final String answer;
@@ -40,29 +40,29 @@ final class ClosingServer implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
 
-    ClosingServer(String answer, Script script) throws IOException {
+    public ClosingServer(String answer, Script script) throws IOException {
         this(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), answer, script);
     }
 
-    ClosingServer(ServerSocket server, String answer, Script script) {
+    public ClosingServer(ServerSocket server, String answer, Script script) {
         this.server = server;
         this.answer = answer;
         this.script = script;
         Thread.ofVirtual().name("closing-server").start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
     /// Returns every request so far, as `connection.number`.
-    List<String> seen() {
+    public List<String> seen() {
         return requests.stream()
                 .map(request -> request.connection() + "." + request.number())
                 .toList();
     }
 
-    List<Request> requests() {
+    public List<Request> requests() {
         return List.copyOf(requests);
     }
 

@@ -12,13 +12,13 @@ import javax.xml.validation.SchemaFactory;
 import org.w3c.dom.Element;
 
 /// Checks messages against the protocol's schema, where it lies beside the checkout.
-final class EwsSchemaChecker {
+public final class EwsSchemaChecker {
     private static Schema schema;
 
     private EwsSchemaChecker() {}
 
     /// Fails if anything within the envelope breaks the schema.
-    static void assertValid(byte[] envelope) throws Exception {
+    public static void assertValid(byte[] envelope) throws Exception {
         var validator = schema().newValidator();
         var documents = DocumentBuilderFactory.newInstance();
         documents.setNamespaceAware(true);

@@ -2,9 +2,9 @@ package dev.tidemark.ews;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.EwsError.PermanentForConnection;
-import dev.tidemark.ews.EwsError.PermanentForMailbox;
-import dev.tidemark.ews.EwsError.RetryAfter;
+import dev.tidemark.ews.message.EwsError.PermanentForConnection;
+import dev.tidemark.ews.message.EwsError.PermanentForMailbox;
+import dev.tidemark.ews.message.EwsError.RetryAfter;
 import dev.tidemark.http.RequestedDelay;
 import dev.tidemark.values.ResponseCode;
 import java.io.IOException;

@@ -1,22 +1,29 @@
 package dev.tidemark.ews;
 
-import static dev.tidemark.ews.EwsRequests.ADA;
 import static dev.tidemark.ews.SoapText.bytes;
 import static dev.tidemark.ews.SoapText.envelope;
+import static dev.tidemark.ews.message.EwsRequests.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import dev.tidemark.ews.ConnectionConfig.Auth;
-import dev.tidemark.ews.EwsError.ResubscribeFromWatermark;
-import dev.tidemark.ews.EwsError.RetryAfter;
-import dev.tidemark.ews.EwsResult.Refused;
-import dev.tidemark.ews.EwsResult.Success;
-import dev.tidemark.ews.StreamStep.Arrived;
-import dev.tidemark.ews.StreamStep.Ended;
-import dev.tidemark.ews.StreamStep.Lost;
+import dev.tidemark.ews.codec.EwsRequestWriter;
+import dev.tidemark.ews.login.ConnectionConfig;
+import dev.tidemark.ews.login.ConnectionConfig.Auth;
+import dev.tidemark.ews.message.EventStream;
+import dev.tidemark.ews.message.EwsError.ResubscribeFromWatermark;
+import dev.tidemark.ews.message.EwsError.RetryAfter;
+import dev.tidemark.ews.message.EwsRequest;
+import dev.tidemark.ews.message.EwsResult.Refused;
+import dev.tidemark.ews.message.EwsResult.Success;
+import dev.tidemark.ews.message.GetStreamingEvents;
+import dev.tidemark.ews.message.StreamStep;
+import dev.tidemark.ews.message.StreamStep.Arrived;
+import dev.tidemark.ews.message.StreamStep.Ended;
+import dev.tidemark.ews.message.StreamStep.Lost;
+import dev.tidemark.ews.message.UnsubscribeResult;
 import dev.tidemark.values.InvalidValueException;
 import dev.tidemark.values.NotificationMessage.Notification;
 import dev.tidemark.values.ResponseCode;

@@ -1,20 +1,23 @@
 package dev.tidemark.ews;
 
-import static dev.tidemark.ews.EwsRequests.ADA;
-import static dev.tidemark.ews.EwsRequests.SUBSCRIBE;
 import static dev.tidemark.ews.SoapText.bytes;
 import static dev.tidemark.ews.SoapText.envelope;
+import static dev.tidemark.ews.message.EwsRequests.ADA;
+import static dev.tidemark.ews.message.EwsRequests.SUBSCRIBE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import dev.tidemark.ews.ConnectionConfig.Auth;
-import dev.tidemark.ews.EwsError.PermanentForConnection;
-import dev.tidemark.ews.EwsError.RetryAfter;
-import dev.tidemark.ews.EwsResult.Refused;
-import dev.tidemark.ews.EwsResult.Success;
+import dev.tidemark.ews.login.ConnectionConfig;
+import dev.tidemark.ews.login.ConnectionConfig.Auth;
+import dev.tidemark.ews.message.EwsError;
+import dev.tidemark.ews.message.EwsError.PermanentForConnection;
+import dev.tidemark.ews.message.EwsError.RetryAfter;
+import dev.tidemark.ews.message.EwsResult;
+import dev.tidemark.ews.message.EwsResult.Refused;
+import dev.tidemark.ews.message.EwsResult.Success;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ResponseCode;
 import dev.tidemark.values.SubscribeResult;

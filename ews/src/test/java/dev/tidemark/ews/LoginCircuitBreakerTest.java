@@ -2,11 +2,12 @@ package dev.tidemark.ews;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.EwsError.PermanentForConnection;
-import dev.tidemark.ews.EwsError.PermanentForMailbox;
-import dev.tidemark.ews.EwsError.RetryAfter;
-import dev.tidemark.ews.EwsResult.Refused;
-import dev.tidemark.ews.EwsResult.Success;
+import dev.tidemark.ews.message.EwsError;
+import dev.tidemark.ews.message.EwsError.PermanentForConnection;
+import dev.tidemark.ews.message.EwsError.PermanentForMailbox;
+import dev.tidemark.ews.message.EwsError.RetryAfter;
+import dev.tidemark.ews.message.EwsResult.Refused;
+import dev.tidemark.ews.message.EwsResult.Success;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ResponseCode;
 import java.time.Duration;

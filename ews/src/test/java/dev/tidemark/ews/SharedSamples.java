@@ -7,14 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Bodies and schemas of other origin that lie beside the checkout, where somebody put them there.
-final class SharedSamples {
+public final class SharedSamples {
     private SharedSamples() {}
 
-    static byte[] sample(String name) throws IOException {
+    public static byte[] sample(String name) throws IOException {
         return Files.readAllBytes(existing("samples").resolve(name));
     }
 
-    static Path schemas() throws IOException {
+    public static Path schemas() throws IOException {
         return existing("xsd");
     }
 

@@ -3,18 +3,18 @@ package dev.tidemark.ews;
 import java.nio.charset.StandardCharsets;
 
 /// Messages as a server writes them, for tests.
-final class SoapText {
-    static final String M = "http://schemas.microsoft.com/exchange/services/2006/messages";
-    static final String T = "http://schemas.microsoft.com/exchange/services/2006/types";
-    static final String E = "http://schemas.microsoft.com/exchange/services/2006/errors";
+public final class SoapText {
+    public static final String M = "http://schemas.microsoft.com/exchange/services/2006/messages";
+    public static final String T = "http://schemas.microsoft.com/exchange/services/2006/types";
+    public static final String E = "http://schemas.microsoft.com/exchange/services/2006/errors";
 
     private SoapText() {}
 
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    static String envelope(String body) {
+    public static String envelope(String body) {
         return """
                 <?xml version="1.0" encoding="utf-8"?>
                 <soap11:Envelope xmlns:soap11="http://schemas.xmlsoap.org/soap/envelope/">
@@ -26,27 +26,27 @@ final class SoapText {
                 """.formatted(T, M, T, body);
     }
 
-    static String sendNotification(String messages) {
+    public static String sendNotification(String messages) {
         return envelope(
                 "<m:SendNotification><m:ResponseMessages>" + messages + "</m:ResponseMessages></m:SendNotification>");
     }
 
-    static String success(String notification) {
+    public static String success(String notification) {
         return "<m:SendNotificationResponseMessage ResponseClass=\"Success\"><m:ResponseCode>NoError</m:ResponseCode>"
                 + "<m:Notification>" + notification + "</m:Notification></m:SendNotificationResponseMessage>";
     }
 
     /// A call-back with one notification that holds these events.
-    static String callback(String events) {
+    public static String callback(String events) {
         return sendNotification(success("<t:SubscriptionId>sub-1</t:SubscriptionId>"
                 + "<t:PreviousWatermark>wm-0</t:PreviousWatermark><t:MoreEvents>false</t:MoreEvents>" + events));
     }
 
-    static String heartbeat(String watermark) {
+    public static String heartbeat(String watermark) {
         return "<t:StatusEvent><t:Watermark>" + watermark + "</t:Watermark></t:StatusEvent>";
     }
 
-    static String newMail(String watermark, String item) {
+    public static String newMail(String watermark, String item) {
         return "<t:NewMailEvent><t:Watermark>" + watermark + "</t:Watermark>"
                 + "<t:TimeStamp>2026-03-01T10:20:30Z</t:TimeStamp><t:ItemId Id=\"" + item
                 + "\" ChangeKey=\"CQAAAA==\"/>"

@@ -2,6 +2,9 @@ package dev.tidemark.ews;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.ews.codec.EwsRequestWriter;
+import dev.tidemark.ews.message.EwsError;
+import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.values.ResponseCode;
 import dev.tidemark.values.SubscribeResult;
 import java.time.Duration;

@@ -21,7 +21,7 @@ final class BacklogExpirer {
 
     /// Looks now and then; what is under way is left to its answer.
     ///
-    /// @throws dev.tidemark.watermark.StoreException if the store cannot be read
+    /// @throws dev.tidemark.store.StoreException if the store cannot be read
     void lookIfDue(Instant now) {
         if (next.isAfter(now)) {
             return;

@@ -1,15 +1,15 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.EventData.Change;
-import dev.tidemark.watermark.EventData.Lifecycle;
-import dev.tidemark.watermark.EventData.MailboxRef;
-import dev.tidemark.watermark.EventOrigin;
-import dev.tidemark.watermark.EventSource;
-import dev.tidemark.watermark.EventSource.OfInstance;
-import dev.tidemark.watermark.EventSource.OfMailbox;
-import dev.tidemark.watermark.ItemDetail;
-import dev.tidemark.watermark.ItemDetailStore;
-import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.store.ItemDetailStore;
+import dev.tidemark.store.model.EventData.Change;
+import dev.tidemark.store.model.EventData.Lifecycle;
+import dev.tidemark.store.model.EventData.MailboxRef;
+import dev.tidemark.store.model.EventOrigin;
+import dev.tidemark.store.model.EventSource;
+import dev.tidemark.store.model.EventSource.OfInstance;
+import dev.tidemark.store.model.EventSource.OfMailbox;
+import dev.tidemark.store.model.ItemDetail;
+import dev.tidemark.store.model.JournalEvent;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

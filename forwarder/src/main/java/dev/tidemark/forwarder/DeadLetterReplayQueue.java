@@ -1,7 +1,7 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.DeadLetter;
-import dev.tidemark.watermark.ReplayStore;
+import dev.tidemark.store.ReplayStore;
+import dev.tidemark.store.model.DeadLetter;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;

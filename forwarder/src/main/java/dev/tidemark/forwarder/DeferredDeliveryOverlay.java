@@ -1,9 +1,9 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.DeferredDelivery;
-import dev.tidemark.watermark.DeliveryStore;
-import dev.tidemark.watermark.JournalPosition;
-import dev.tidemark.watermark.SinkName;
+import dev.tidemark.store.DeliveryStore;
+import dev.tidemark.store.model.DeferredDelivery;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.SinkName;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,8 +1,8 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.DeferredDelivery;
-import dev.tidemark.watermark.SinkName;
-import dev.tidemark.watermark.StoreException;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.model.DeferredDelivery;
+import dev.tidemark.store.model.SinkName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

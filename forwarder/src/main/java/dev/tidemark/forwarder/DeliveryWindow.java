@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.store.model.JournalPosition;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

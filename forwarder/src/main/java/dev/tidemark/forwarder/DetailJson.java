@@ -1,9 +1,9 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.store.model.ItemDetail;
 import dev.tidemark.values.CalendarItemDetail;
 import dev.tidemark.values.MessageDetail;
 import dev.tidemark.values.MessageDetail.Correspondent;
-import dev.tidemark.watermark.ItemDetail;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

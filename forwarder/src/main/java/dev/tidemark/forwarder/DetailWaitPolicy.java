@@ -1,8 +1,8 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.ItemDetail;
-import dev.tidemark.watermark.ItemDetailStore;
-import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.store.ItemDetailStore;
+import dev.tidemark.store.model.ItemDetail;
+import dev.tidemark.store.model.JournalEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.DeadLetter;
-import dev.tidemark.watermark.DeferredDelivery;
-import dev.tidemark.watermark.EventData.Lifecycle;
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.SinkName;
+import dev.tidemark.store.model.DeadLetter;
+import dev.tidemark.store.model.DeferredDelivery;
+import dev.tidemark.store.model.EventData.Lifecycle;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.SinkName;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;

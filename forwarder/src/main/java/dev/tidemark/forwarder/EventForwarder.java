@@ -1,9 +1,9 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.JournalPosition;
-import dev.tidemark.watermark.SinkName;
-import dev.tidemark.watermark.StoreException;
-import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.SinkName;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,15 +1,15 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.store.model.EventData.Change;
+import dev.tidemark.store.model.EventData.FolderInfo;
+import dev.tidemark.store.model.EventData.Lifecycle;
+import dev.tidemark.store.model.EventData.MailboxRef;
+import dev.tidemark.store.model.EventData.Protocol;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.ObjectId;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;
-import dev.tidemark.watermark.EventData.Change;
-import dev.tidemark.watermark.EventData.FolderInfo;
-import dev.tidemark.watermark.EventData.Lifecycle;
-import dev.tidemark.watermark.EventData.MailboxRef;
-import dev.tidemark.watermark.EventData.Protocol;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
 import dev.tidemark.forwarder.DeliveryResult.NotSent;
-import dev.tidemark.watermark.ItemDetailStore;
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.SinkName;
+import dev.tidemark.store.ItemDetailStore;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.SinkName;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;

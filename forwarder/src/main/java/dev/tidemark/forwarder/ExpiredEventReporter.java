@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.SinkName;
+import dev.tidemark.store.model.SinkName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

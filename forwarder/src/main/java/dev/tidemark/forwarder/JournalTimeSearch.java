@@ -1,8 +1,8 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.Journal;
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.store.Journal;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
 import java.time.Instant;
 
 /// Finds moments in a journal.

@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.DeferredDelivery;
+import dev.tidemark.store.model.DeferredDelivery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

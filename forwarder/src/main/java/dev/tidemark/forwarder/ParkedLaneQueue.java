@@ -1,7 +1,7 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.PendingDelivery.AttemptHistory;
-import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.store.model.JournalPosition;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;

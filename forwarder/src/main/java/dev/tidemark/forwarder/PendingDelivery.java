@@ -1,8 +1,8 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.DeferredDelivery;
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.store.model.DeferredDelivery;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.ReplayStore;
-import dev.tidemark.watermark.SinkReplay;
+import dev.tidemark.store.ReplayStore;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.SinkReplay;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,10 +1,10 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.EventSource.OfMailbox;
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.JournalPosition;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.SinkReplay;
+import dev.tidemark.store.model.EventSource.OfMailbox;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.SinkReplay;
 import java.util.Optional;
 
 /// What an operator asks a sink to get once more.

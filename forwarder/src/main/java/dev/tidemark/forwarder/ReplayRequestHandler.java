@@ -1,9 +1,9 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.JournalPosition;
-import dev.tidemark.watermark.SinkReplay;
-import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.SinkReplay;
 import java.time.Clock;
 import java.util.Optional;
 

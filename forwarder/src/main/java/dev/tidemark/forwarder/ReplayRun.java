@@ -1,8 +1,8 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.JournalPosition;
-import dev.tidemark.watermark.SinkReplay;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.SinkReplay;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;

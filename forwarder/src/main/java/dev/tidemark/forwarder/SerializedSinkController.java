@@ -1,7 +1,7 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.SinkName;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.SinkName;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

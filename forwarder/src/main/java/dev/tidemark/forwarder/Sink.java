@@ -1,7 +1,7 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.JournalEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;

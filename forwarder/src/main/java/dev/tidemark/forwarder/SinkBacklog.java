@@ -1,10 +1,10 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.DeadLetter;
-import dev.tidemark.watermark.DeferredDelivery;
-import dev.tidemark.watermark.ItemDetailStore;
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.store.ItemDetailStore;
+import dev.tidemark.store.model.DeadLetter;
+import dev.tidemark.store.model.DeferredDelivery;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

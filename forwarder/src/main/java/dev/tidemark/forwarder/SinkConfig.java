@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.SinkName;
+import dev.tidemark.store.model.SinkName;
 import java.util.List;
 
 /// One sink and what it takes.

@@ -1,8 +1,8 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.SinkState.Active;
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -48,7 +48,7 @@ final class SinkController {
     record Snapshot(
             SinkState state, JournalPosition read, int waiting, Optional<Instant> oldest, Optional<String> lastError) {}
 
-    /// @throws dev.tidemark.watermark.StoreException if the store fails; the step may be repeated
+    /// @throws dev.tidemark.store.StoreException if the store fails; the step may be repeated
     Instant step() {
         var now = clock.instant();
         // first, so that a thread that was kept waiting sends nothing more before it has saved

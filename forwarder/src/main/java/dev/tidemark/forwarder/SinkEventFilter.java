@@ -1,11 +1,11 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.EventData.Change;
-import dev.tidemark.watermark.EventData.Lifecycle;
-import dev.tidemark.watermark.EventData.MailboxRef;
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.SinkName;
+import dev.tidemark.store.model.EventData.Change;
+import dev.tidemark.store.model.EventData.Lifecycle;
+import dev.tidemark.store.model.EventData.MailboxRef;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.SinkName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.DeliveryPosition;
-import dev.tidemark.watermark.DeliveryPosition.Range;
-import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.store.model.DeliveryPosition;
+import dev.tidemark.store.model.DeliveryPosition.Range;
+import dev.tidemark.store.model.JournalPosition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.SinkName;
+import dev.tidemark.store.model.SinkName;
 import java.time.Clock;
 
 /// What a target is given when it is opened.

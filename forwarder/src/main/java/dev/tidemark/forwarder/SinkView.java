@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.SinkName;
+import dev.tidemark.store.model.SinkName;
 import java.time.Instant;
 import java.util.Optional;
 

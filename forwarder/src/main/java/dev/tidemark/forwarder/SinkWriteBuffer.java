@@ -1,15 +1,15 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.DeadLetter;
-import dev.tidemark.watermark.DeferredDelivery;
-import dev.tidemark.watermark.DeliveryPosition;
-import dev.tidemark.watermark.DeliveryStore;
-import dev.tidemark.watermark.Journal;
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.JournalPosition;
-import dev.tidemark.watermark.SinkName;
-import dev.tidemark.watermark.SinkStatus;
-import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.store.DeliveryStore;
+import dev.tidemark.store.Journal;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.DeadLetter;
+import dev.tidemark.store.model.DeferredDelivery;
+import dev.tidemark.store.model.DeliveryPosition;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.SinkName;
+import dev.tidemark.store.model.SinkStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -43,7 +43,7 @@ final class SinkWriteBuffer {
     private Instant savedAt;
     private DeliveryPosition saved;
 
-    /// @throws dev.tidemark.watermark.StoreException if the store cannot be read
+    /// @throws dev.tidemark.store.StoreException if the store cannot be read
     SinkWriteBuffer(SinkName sink, WatermarkStore store, Instant now) {
         this.sink = sink;
         this.journal = store.journal();
@@ -133,7 +133,7 @@ final class SinkWriteBuffer {
 
     /// Writes what is due and returns when the next writing is.
     ///
-    /// @throws dev.tidemark.watermark.StoreException if the store cannot write; nothing is forgotten then
+    /// @throws dev.tidemark.store.StoreException if the store cannot write; nothing is forgotten then
     Instant flushIfDue(Instant now) {
         var due = savedAt.plus(SAVE_EVERY);
         if (!burials.isEmpty() || !notices.isEmpty() || rows.unsaved() >= SAVE_ROWS || !due.isAfter(now)) {

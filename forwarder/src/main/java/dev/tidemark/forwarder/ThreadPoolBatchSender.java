@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.watermark.SinkName;
+import dev.tidemark.store.model.SinkName;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;

@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.forwarder.SinkState.Active;
 import dev.tidemark.forwarder.SinkState.Held;
-import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.store.model.JournalEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,17 +2,17 @@ package dev.tidemark.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.store.model.EventData.Change;
+import dev.tidemark.store.model.EventData.FolderInfo;
+import dev.tidemark.store.model.EventData.Lifecycle;
+import dev.tidemark.store.model.EventData.Protocol;
+import dev.tidemark.store.model.EventSource.OfMailbox;
+import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;
-import dev.tidemark.watermark.EventData.Change;
-import dev.tidemark.watermark.EventData.FolderInfo;
-import dev.tidemark.watermark.EventData.Lifecycle;
-import dev.tidemark.watermark.EventData.Protocol;
-import dev.tidemark.watermark.EventSource.OfMailbox;
-import dev.tidemark.watermark.JournalEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
 import dev.tidemark.forwarder.DeliveryResult.Status;
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.SinkName;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.SinkName;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

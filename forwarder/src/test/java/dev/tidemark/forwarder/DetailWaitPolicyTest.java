@@ -2,10 +2,10 @@ package dev.tidemark.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.watermark.ItemDetail;
-import dev.tidemark.watermark.ItemDetailStore;
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.store.ItemDetailStore;
+import dev.tidemark.store.model.ItemDetail;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

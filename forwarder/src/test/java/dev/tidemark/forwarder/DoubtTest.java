@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.forwarder.SinkState.Active;
 import dev.tidemark.forwarder.SinkState.Held;
-import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.store.model.JournalPosition;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

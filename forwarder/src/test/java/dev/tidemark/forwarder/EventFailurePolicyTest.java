@@ -2,7 +2,7 @@ package dev.tidemark.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.store.model.JournalEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

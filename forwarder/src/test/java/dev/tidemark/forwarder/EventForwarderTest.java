@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import com.standardwebhooks.Webhook;
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.SinkName;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.SinkName;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

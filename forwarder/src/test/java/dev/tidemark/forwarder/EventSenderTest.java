@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
 import dev.tidemark.forwarder.DeliveryResult.NotSent;
-import dev.tidemark.watermark.ItemDetailStore;
+import dev.tidemark.store.ItemDetailStore;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 

@@ -1,12 +1,12 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.store.StoreConfig;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.embedded.StoreFactory;
+import dev.tidemark.store.model.GroupMembership;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.SinkName;
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.watermark.GroupMembership;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.SinkName;
-import dev.tidemark.watermark.StoreConfig;
-import dev.tidemark.watermark.WatermarkStore;
-import dev.tidemark.watermark.embedded.StoreFactory;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.tidemark.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.watermark.DeferredDelivery;
-import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.store.model.DeferredDelivery;
+import dev.tidemark.store.model.JournalPosition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

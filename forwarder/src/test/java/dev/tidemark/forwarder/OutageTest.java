@@ -11,8 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.forwarder.SinkState.Active;
 import dev.tidemark.forwarder.SinkState.Disabled;
-import dev.tidemark.watermark.EventData.Lifecycle;
-import dev.tidemark.watermark.JournalEvent;
+import dev.tidemark.store.model.EventData.Lifecycle;
+import dev.tidemark.store.model.JournalEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -13,9 +13,9 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.forwarder.SinkState.Held;
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.JournalPosition;
-import dev.tidemark.watermark.SinkReplay;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.SinkReplay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,9 +3,9 @@ package dev.tidemark.forwarder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.watermark.EventData.Lifecycle;
-import dev.tidemark.watermark.EventSource.OfMailbox;
-import dev.tidemark.watermark.SinkName;
+import dev.tidemark.store.model.EventData.Lifecycle;
+import dev.tidemark.store.model.EventSource.OfMailbox;
+import dev.tidemark.store.model.SinkName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,7 @@ import dev.tidemark.forwarder.SinkState.Active;
 import dev.tidemark.forwarder.SinkState.Disabled;
 import dev.tidemark.forwarder.SinkState.Held;
 import dev.tidemark.forwarder.SinkState.Refused;
-import dev.tidemark.watermark.SinkStatus;
+import dev.tidemark.store.model.SinkStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

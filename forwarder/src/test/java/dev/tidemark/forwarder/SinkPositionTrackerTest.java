@@ -2,9 +2,9 @@ package dev.tidemark.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.watermark.DeliveryPosition;
-import dev.tidemark.watermark.DeliveryPosition.Range;
-import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.store.model.DeliveryPosition;
+import dev.tidemark.store.model.DeliveryPosition.Range;
+import dev.tidemark.store.model.JournalPosition;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;

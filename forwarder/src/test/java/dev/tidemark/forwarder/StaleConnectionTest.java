@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 import com.standardwebhooks.Webhook;
 import dev.tidemark.forwarder.RecordingReceiver.Call;
 import dev.tidemark.forwarder.RecordingReceiver.Reply;
-import dev.tidemark.watermark.SinkName;
+import dev.tidemark.store.model.SinkName;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

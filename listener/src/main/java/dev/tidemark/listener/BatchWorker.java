@@ -1,6 +1,6 @@
 package dev.tidemark.listener;
 
-import dev.tidemark.watermark.UninterruptibleStoreThread;
+import dev.tidemark.store.UninterruptibleStoreThread;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,8 +1,8 @@
 package dev.tidemark.listener;
 
-import dev.tidemark.ews.SubscriptionStatus;
-import dev.tidemark.watermark.CompensationTrigger;
-import dev.tidemark.watermark.IntakeOutcome;
+import dev.tidemark.ews.message.SubscriptionStatus;
+import dev.tidemark.store.CompensationTrigger;
+import dev.tidemark.store.model.IntakeOutcome;
 import java.util.List;
 import java.util.function.Function;
 import org.slf4j.Logger;

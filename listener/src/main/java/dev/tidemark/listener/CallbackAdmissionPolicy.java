@@ -1,7 +1,7 @@
 package dev.tidemark.listener;
 
-import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.CallbackIntake;
+import dev.tidemark.store.CallbackIntake;
+import dev.tidemark.store.model.AttemptId;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -1,11 +1,11 @@
 package dev.tidemark.listener;
 
-import dev.tidemark.ews.MalformedMessageException;
+import dev.tidemark.ews.message.MalformedMessageException;
+import dev.tidemark.store.CallbackIntake;
+import dev.tidemark.store.CompensationTrigger;
+import dev.tidemark.store.model.AttemptId;
+import dev.tidemark.store.model.VerifiedCallback;
 import dev.tidemark.values.SendNotification;
-import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.CallbackIntake;
-import dev.tidemark.watermark.CompensationTrigger;
-import dev.tidemark.watermark.VerifiedCallback;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

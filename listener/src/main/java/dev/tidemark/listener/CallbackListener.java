@@ -1,8 +1,8 @@
 package dev.tidemark.listener;
 
-import dev.tidemark.ews.NotificationCodec;
-import dev.tidemark.watermark.CompensationTrigger;
-import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.ews.codec.NotificationCodec;
+import dev.tidemark.store.CompensationTrigger;
+import dev.tidemark.store.WatermarkStore;
 import java.time.Clock;
 import java.time.Duration;
 import org.slf4j.Logger;

@@ -1,7 +1,7 @@
 package dev.tidemark.listener;
 
+import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.values.SkippedParts;
-import dev.tidemark.watermark.MailboxId;
 
 /// Receives the parts of callbacks that were passed over, for counters and logs. Called by the threads that
 /// decode; implementations are thread-safe and do not throw.

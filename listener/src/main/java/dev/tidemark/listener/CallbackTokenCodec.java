@@ -1,6 +1,6 @@
 package dev.tidemark.listener;
 
-import dev.tidemark.watermark.AttemptId;
+import dev.tidemark.store.model.AttemptId;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;

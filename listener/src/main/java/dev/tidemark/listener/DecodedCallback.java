@@ -1,6 +1,6 @@
 package dev.tidemark.listener;
 
-import dev.tidemark.watermark.VerifiedCallback;
+import dev.tidemark.store.model.VerifiedCallback;
 
 /// A call-back ready for the store. The bytes of its body are gone.
 record DecodedCallback(VerifiedCallback callback, PendingResponse pending) {}

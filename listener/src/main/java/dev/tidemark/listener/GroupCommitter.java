@@ -1,7 +1,7 @@
 package dev.tidemark.listener;
 
-import dev.tidemark.watermark.CallbackIntake;
-import dev.tidemark.watermark.StoreException;
+import dev.tidemark.store.CallbackIntake;
+import dev.tidemark.store.StoreException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -1,6 +1,6 @@
 package dev.tidemark.listener;
 
-import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.store.model.MailboxId;
 
 /// A mailbox id as the ten bytes that its 16 characters of base32 stand for.
 final class MailboxIdCodec {

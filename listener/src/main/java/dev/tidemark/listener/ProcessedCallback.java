@@ -1,6 +1,6 @@
 package dev.tidemark.listener;
 
-import dev.tidemark.watermark.IntakeOutcome;
+import dev.tidemark.store.model.IntakeOutcome;
 import java.util.Optional;
 
 /// A call-back that the store has judged; `receipt` is empty where it could not be stored.

@@ -1,6 +1,6 @@
 package dev.tidemark.listener;
 
-import dev.tidemark.watermark.AttemptId;
+import dev.tidemark.store.model.AttemptId;
 import java.time.Instant;
 
 /// A call-back that came in whole, not decoded yet.

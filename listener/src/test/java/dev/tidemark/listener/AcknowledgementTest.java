@@ -3,12 +3,12 @@ package dev.tidemark.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.model.AttemptId;
+import dev.tidemark.store.model.IntakeOutcome;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.VerifiedCallback;
 import dev.tidemark.values.NotificationMessage;
-import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.IntakeOutcome;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.StoreException;
-import dev.tidemark.watermark.VerifiedCallback;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;

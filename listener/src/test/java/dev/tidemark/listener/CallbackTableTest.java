@@ -3,8 +3,8 @@ package dev.tidemark.listener;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.IntakeOutcome;
+import dev.tidemark.store.model.AttemptId;
+import dev.tidemark.store.model.IntakeOutcome;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;

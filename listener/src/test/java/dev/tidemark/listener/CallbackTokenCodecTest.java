@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.store.model.AttemptId;
+import dev.tidemark.store.model.MailboxId;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -2,12 +2,12 @@ package dev.tidemark.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.MalformedMessageException;
+import dev.tidemark.ews.message.MalformedMessageException;
+import dev.tidemark.store.model.AttemptId;
+import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.values.NotificationMessage.Failure;
 import dev.tidemark.values.ResponseCode;
 import dev.tidemark.values.SendNotification;
-import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.MailboxId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.tidemark.listener;
 
 import dev.tidemark.contract.PartialStore;
-import dev.tidemark.watermark.CallbackIntake;
+import dev.tidemark.store.CallbackIntake;
 
 /// A store of which only the intake is there.
 final class IntakeOnly extends PartialStore {

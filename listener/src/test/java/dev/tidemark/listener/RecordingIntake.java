@@ -1,9 +1,9 @@
 package dev.tidemark.listener;
 
-import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.CallbackIntake;
-import dev.tidemark.watermark.IntakeOutcome;
-import dev.tidemark.watermark.VerifiedCallback;
+import dev.tidemark.store.CallbackIntake;
+import dev.tidemark.store.model.AttemptId;
+import dev.tidemark.store.model.IntakeOutcome;
+import dev.tidemark.store.model.VerifiedCallback;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;

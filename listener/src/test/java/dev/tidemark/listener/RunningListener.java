@@ -3,9 +3,9 @@ package dev.tidemark.listener;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.AttemptId;
+import dev.tidemark.store.model.MailboxId;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,6 +1,6 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.watermark.AttemptId;
+import dev.tidemark.store.model.AttemptId;
 import java.net.URI;
 
 /// Where Exchange shall call back for an attempt. Each attempt has an address of its own. Called by many

@@ -1,7 +1,7 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.EwsRequest;
-import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.ews.message.EwsRequest;
+import dev.tidemark.store.model.JournalPosition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

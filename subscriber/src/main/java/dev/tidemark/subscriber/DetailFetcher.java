@@ -1,13 +1,13 @@
 package dev.tidemark.subscriber;
 
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.EventData.Change;
+import dev.tidemark.store.model.ItemDetail;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.subscriber.DetailBacklog.Wanted;
-import dev.tidemark.watermark.EventData.Change;
-import dev.tidemark.watermark.ItemDetail;
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.JournalPosition;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.StoreException;
-import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

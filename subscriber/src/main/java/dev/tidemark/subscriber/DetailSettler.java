@@ -1,9 +1,9 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.watermark.ItemDetail;
-import dev.tidemark.watermark.ItemDetailStore;
-import dev.tidemark.watermark.JournalPosition;
-import dev.tidemark.watermark.StoreException;
+import dev.tidemark.store.ItemDetailStore;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.model.ItemDetail;
+import dev.tidemark.store.model.JournalPosition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,15 +1,18 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.EwsRequest;
-import dev.tidemark.ews.EwsResult;
-import dev.tidemark.ews.FolderRef;
-import dev.tidemark.ews.FolderResult;
+import dev.tidemark.ews.message.EwsRequest;
+import dev.tidemark.ews.message.EwsResult;
+import dev.tidemark.ews.message.FolderRef;
+import dev.tidemark.ews.message.FolderResult;
+import dev.tidemark.store.FolderNameCache;
+import dev.tidemark.store.FolderNameCache.FolderName;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.subscriber.connection.RequestPriority;
+import dev.tidemark.subscriber.connection.SendResult;
+import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
 import dev.tidemark.values.FolderId;
-import dev.tidemark.watermark.FolderNameCache;
-import dev.tidemark.watermark.FolderNameCache.FolderName;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.StoreException;
-import dev.tidemark.watermark.WatermarkStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,39 @@
 package dev.tidemark.subscriber;
 
 import dev.tidemark.ews.EwsClient;
-import dev.tidemark.watermark.EventOrigin;
-import dev.tidemark.watermark.Mailbox;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.SubscribeReason;
-import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.EventOrigin;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.subscriber.connection.ConnectionBudget;
+import dev.tidemark.subscriber.connection.ConnectionGate;
+import dev.tidemark.subscriber.connection.ConnectionLimits;
+import dev.tidemark.subscriber.connection.ConnectionStatus;
+import dev.tidemark.subscriber.connection.ExchangeGateway;
+import dev.tidemark.subscriber.connection.MonotonicTicker;
+import dev.tidemark.subscriber.connection.RequestPriority;
+import dev.tidemark.subscriber.connection.SubscriberCounters;
+import dev.tidemark.subscriber.connection.SubscriberStats;
+import dev.tidemark.subscriber.connection.SubscriptionOutcome;
+import dev.tidemark.subscriber.resync.AddressTypeResolver;
+import dev.tidemark.subscriber.resync.FolderResolver;
+import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.resync.MailboxFailureTracker;
+import dev.tidemark.subscriber.resync.MailboxJob;
+import dev.tidemark.subscriber.resync.MailboxJobRunner;
+import dev.tidemark.subscriber.resync.MailboxRequestSender;
+import dev.tidemark.subscriber.resync.PollResult;
+import dev.tidemark.subscriber.resync.RegisteredMembers;
+import dev.tidemark.subscriber.resync.ResyncCounters;
+import dev.tidemark.subscriber.resync.ResyncProgress;
+import dev.tidemark.subscriber.resync.ResyncTracker;
+import dev.tidemark.subscriber.resync.Resynchronizer;
+import dev.tidemark.subscriber.resync.StalenessPolicy;
+import dev.tidemark.subscriber.resync.StartingPoint;
+import dev.tidemark.subscriber.resync.SubscriptionRetryPolicy;
+import dev.tidemark.subscriber.streaming.StreamConfig;
+import dev.tidemark.subscriber.streaming.StreamCoordinator;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +86,7 @@ public final class MailboxSubscriber {
                 MonotonicTicker.SYSTEM);
     }
 
-    MailboxSubscriber(
+    public MailboxSubscriber(
             SubscriberConfig config,
             Map<String, EwsClient> connections,
             WatermarkStore store,

@@ -1,5 +1,7 @@
 package dev.tidemark.subscriber;
 
+import dev.tidemark.subscriber.connection.ConnectionLimits;
+import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,12 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.EventStream;
-import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsClient;
-import dev.tidemark.ews.EwsError;
-import dev.tidemark.ews.EwsResult;
-import dev.tidemark.ews.GetStreamingEvents;
+import dev.tidemark.ews.message.EventStream;
+import dev.tidemark.ews.message.EwsCall;
+import dev.tidemark.ews.message.EwsError;
+import dev.tidemark.ews.message.EwsResult;
+import dev.tidemark.ews.message.GetStreamingEvents;
+import dev.tidemark.subscriber.connection.SteppedTimeline;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ResponseCode;
 import dev.tidemark.values.SubscribeResult;
@@ -22,7 +23,7 @@ import java.util.concurrent.CountDownLatch;
 
 /// An Exchange that takes its time for everything, and is busy until a certain moment: then it grants
 /// subscriptions.
-final class BusyExchange implements EwsClient {
+public final class BusyExchange implements EwsClient {
     private static final Duration LATENCY = Duration.ofMillis(200);
 
     private final SteppedTimeline time;
@@ -32,18 +33,18 @@ final class BusyExchange implements EwsClient {
     private int underWay;
     private int most;
 
-    BusyExchange(SteppedTimeline time, Instant busyUntil) {
+    public BusyExchange(SteppedTimeline time, Instant busyUntil) {
         this.time = time;
         this.busyUntil = busyUntil;
     }
 
     /// When each request came.
-    synchronized List<Instant> sent() {
+    public synchronized List<Instant> sent() {
         return List.copyOf(sent);
     }
 
     /// Who got what was asked for.
-    synchronized Set<MailboxAddress> granted() {
+    public synchronized Set<MailboxAddress> granted() {
         return Set.copyOf(granted);
     }
 
@@ -51,12 +52,12 @@ final class BusyExchange implements EwsClient {
         granted.add(mailbox);
     }
 
-    synchronized int underWay() {
+    public synchronized int underWay() {
         return underWay;
     }
 
     /// The most requests that were ever under way at once.
-    synchronized int most() {
+    public synchronized int most() {
         return most;
     }
 

@@ -2,8 +2,8 @@ package dev.tidemark.subscriber;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.subscriber.DetailBacklog.Wanted;
-import dev.tidemark.watermark.JournalPosition;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,23 +1,23 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.EventStream;
-import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsClient;
-import dev.tidemark.ews.EwsError;
-import dev.tidemark.ews.EwsRequest;
-import dev.tidemark.ews.EwsResult;
 import dev.tidemark.ews.ExchangeClock;
-import dev.tidemark.ews.GetStreamingEvents;
-import dev.tidemark.ews.NameResolutions;
-import dev.tidemark.ews.UnsubscribeResult;
+import dev.tidemark.ews.message.EventStream;
+import dev.tidemark.ews.message.EwsCall;
+import dev.tidemark.ews.message.EwsError;
+import dev.tidemark.ews.message.EwsRequest;
+import dev.tidemark.ews.message.EwsResult;
+import dev.tidemark.ews.message.GetStreamingEvents;
+import dev.tidemark.ews.message.NameResolutions;
+import dev.tidemark.ews.message.UnsubscribeResult;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.IntakeOutcome;
+import dev.tidemark.store.model.VerifiedCallback;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ResponseCode;
 import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;
-import dev.tidemark.watermark.IntakeOutcome;
-import dev.tidemark.watermark.VerifiedCallback;
-import dev.tidemark.watermark.WatermarkStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 
 /// An Exchange small enough to read: one folder a mailbox, subscriptions with watermarks, and whatever goes
 /// wrong as a test scripts it. Call-backs are made when a test says so.
-final class FakeExchange implements EwsClient {
+public final class FakeExchange implements EwsClient {
     private final Clock clock;
     private final Map<MailboxAddress, FakeFolder> folders = new HashMap<>();
     private final List<FakePush> subscriptions = new ArrayList<>();
@@ -55,38 +55,38 @@ final class FakeExchange implements EwsClient {
     private volatile Duration cutAfter = Duration.ofDays(365);
 
     /// What opening a stream is answered with, while there is something.
-    volatile Optional<EwsError> opensNoStream = Optional.empty();
+    public volatile Optional<EwsError> opensNoStream = Optional.empty();
 
     /// The names of everything asked for so far.
-    final List<String> calls = new CopyOnWriteArrayList<>();
+    public final List<String> calls = new CopyOnWriteArrayList<>();
 
     /// Names of the requests on a new connection.
     final List<String> onNewConnections = new CopyOnWriteArrayList<>();
 
     /// Every request so far.
-    final List<EwsRequest<?>> requests = new CopyOnWriteArrayList<>();
+    public final List<EwsRequest<?>> requests = new CopyOnWriteArrayList<>();
 
     /// Offset of Exchange's clock.
-    volatile Duration ahead = Duration.ZERO;
+    public volatile Duration ahead = Duration.ZERO;
 
     /// True if responses have a `Date`.
-    volatile boolean datesResponses = true;
+    public volatile boolean datesResponses = true;
 
     private ExchangeClock exchangeClock;
 
     /// Returns the refusal of a request, as often as it comes.
-    Function<EwsRequest<?>, Optional<EwsError>> refusal = request -> Optional.empty();
+    public Function<EwsRequest<?>, Optional<EwsError>> refusal = request -> Optional.empty();
 
     /// Run before each request is looked at.
-    Runnable meanwhile = () -> {};
+    public Runnable meanwhile = () -> {};
 
     /// Run after a subscription is granted, before its answer arrives.
-    Runnable onGrant = () -> {};
+    public Runnable onGrant = () -> {};
 
     /// Run after a streaming subscription is refused, before its answer arrives.
-    volatile Runnable onStreamRefusal = () -> {};
+    public volatile Runnable onStreamRefusal = () -> {};
 
-    FakeExchange(Clock clock) {
+    public FakeExchange(Clock clock) {
         this.clock = clock;
         this.exchangeClock = new ExchangeClock(clock);
     }
@@ -96,7 +96,7 @@ final class FakeExchange implements EwsClient {
     }
 
     /// Forgets the readings, as after a start of the client.
-    void restartClient() {
+    public void restartClient() {
         exchangeClock = new ExchangeClock(clock);
     }
 
@@ -105,12 +105,12 @@ final class FakeExchange implements EwsClient {
         return exchangeClock;
     }
 
-    FakeFolder folder(String address) {
+    public FakeFolder folder(String address) {
         return folders.computeIfAbsent(new MailboxAddress(address), ignored -> new FakeFolder(this::now));
     }
 
     /// Answers the next request of this kind with `error`, without doing anything.
-    void failNext(Class<?> kind, EwsError error) {
+    public void failNext(Class<?> kind, EwsError error) {
         script.add(request -> kind.isInstance(request) ? Optional.of(error) : Optional.empty());
     }
 
@@ -119,12 +119,12 @@ final class FakeExchange implements EwsClient {
         losesReplies = lose;
     }
 
-    void refuseWatermarks(boolean refuse) {
+    public void refuseWatermarks(boolean refuse) {
         refusesWatermarks = refuse;
     }
 
     /// Forgets all subscriptions without a word.
-    void forgetSubscriptions() {
+    public void forgetSubscriptions() {
         subscriptions.clear();
     }
 
@@ -132,7 +132,7 @@ final class FakeExchange implements EwsClient {
         return subscriptions.size();
     }
 
-    <R> List<R> requests(Class<R> kind) {
+    public <R> List<R> requests(Class<R> kind) {
         return Stream.concat(List.copyOf(requests).stream(), streamingRequests.stream())
                 .filter(kind::isInstance)
                 .map(kind::cast)
@@ -141,12 +141,12 @@ final class FakeExchange implements EwsClient {
 
     /// Calls back for every subscription, with what is new or else a heartbeat; who answers Unsubscribe is
     /// forgotten.
-    List<IntakeOutcome> callBack(WatermarkStore store) {
+    public List<IntakeOutcome> callBack(WatermarkStore store) {
         return callBackOnce(store, Integer.MAX_VALUE);
     }
 
     /// The same, but tells of at most `most` changes.
-    List<IntakeOutcome> callBackOnce(WatermarkStore store, int most) {
+    public List<IntakeOutcome> callBackOnce(WatermarkStore store, int most) {
         var receipts = new ArrayList<IntakeOutcome>();
         for (var push : List.copyOf(subscriptions)) {
             var body = push.next(most);
@@ -246,39 +246,39 @@ final class FakeExchange implements EwsClient {
     }
 
     /// Streams fall silent at this age.
-    void cutStreamsAfter(Duration age) {
+    public void cutStreamsAfter(Duration age) {
         cutAfter = age;
     }
 
     /// Answers streaming subscriptions of this mailbox so.
-    void refuseStreaming(String address, EwsError error) {
+    public void refuseStreaming(String address, EwsError error) {
         streamless.put(new MailboxAddress(address), error);
     }
 
-    void allowStreaming(String address) {
+    public void allowStreaming(String address) {
         streamless.remove(new MailboxAddress(address));
     }
 
-    void forgetStreamingSubscriptions() {
+    public void forgetStreamingSubscriptions() {
         streaming.clear();
     }
 
     /// All streams ever opened.
-    List<FakeStream> streams() {
+    public List<FakeStream> streams() {
         return List.copyOf(streams);
     }
 
-    int streamCount() {
+    public int streamCount() {
         return streams.size();
     }
 
     /// Streams that somebody reads.
-    int openStreams() {
+    public int openStreams() {
         return (int) streams.stream().filter(FakeStream::isOpen).count();
     }
 
     /// Streams that are over, and nobody has noticed though he should.
-    int streamsDue() {
+    public int streamsDue() {
         return (int) streams.stream().filter(FakeStream::isDue).count();
     }
 
@@ -299,11 +299,11 @@ final class FakeExchange implements EwsClient {
     @Override
     public void close() {}
 
-    static EwsError timeout() {
+    public static EwsError timeout() {
         return error("ConnectionTimeout");
     }
 
-    static EwsError error(String code) {
+    public static EwsError error(String code) {
         return new EwsError.RetryAfter(new ResponseCode(code), code, Optional.empty());
     }
 

@@ -1,11 +1,11 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.EwsError;
-import dev.tidemark.ews.EwsRequest;
-import dev.tidemark.ews.EwsResult;
-import dev.tidemark.ews.ItemSummary;
-import dev.tidemark.ews.SyncChange;
-import dev.tidemark.ews.SyncPage;
+import dev.tidemark.ews.message.EwsError;
+import dev.tidemark.ews.message.EwsRequest;
+import dev.tidemark.ews.message.EwsResult;
+import dev.tidemark.ews.message.ItemSummary;
+import dev.tidemark.ews.message.SyncChange;
+import dev.tidemark.ews.message.SyncPage;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 
 /// The only folder of a mailbox of the fake Exchange: a history of arrivals and deletions. A watermark is a
 /// place in it, and so is a sync state.
-final class FakeFolder {
+public final class FakeFolder {
     /// `received` may lie before `at`, when it got into the folder: Exchange keeps what it cannot deliver.
     private record Entry(ItemId item, Instant at, Instant received, boolean deletion) {}
 
@@ -34,24 +34,24 @@ final class FakeFolder {
     private final Set<ItemId> deleted = new HashSet<>();
 
     /// Most changes in a page, below what was asked for.
-    int pageSize = 512;
+    public int pageSize = 512;
 
-    boolean refusesStates;
+    public boolean refusesStates;
 
     FakeFolder(InstantSource clock) {
         this.clock = clock;
     }
 
-    synchronized void receive(String item) {
+    public synchronized void receive(String item) {
         receive(item, clock.instant());
     }
 
     /// What was received by the organisation at `received`, and could only be delivered now.
-    synchronized void receive(String item, Instant received) {
+    public synchronized void receive(String item, Instant received) {
         history.add(new Entry(ItemId.of(item), clock.instant(), received, false));
     }
 
-    synchronized void delete(String item) {
+    public synchronized void delete(String item) {
         deleted.add(ItemId.of(item));
         history.add(new Entry(ItemId.of(item), clock.instant(), clock.instant(), true));
     }

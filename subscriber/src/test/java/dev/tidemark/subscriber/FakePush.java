@@ -1,12 +1,12 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.EwsRequest;
+import dev.tidemark.ews.message.EwsRequest;
+import dev.tidemark.store.model.AttemptId;
+import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.values.MailboxEvent;
 import dev.tidemark.values.NotificationMessage;
 import dev.tidemark.values.SendNotification;
 import dev.tidemark.values.SubscriptionId;
-import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.MailboxId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.EventStream;
-import dev.tidemark.ews.EwsError;
-import dev.tidemark.ews.GetStreamingEvents;
-import dev.tidemark.ews.StreamStep;
+import dev.tidemark.ews.message.EventStream;
+import dev.tidemark.ews.message.EwsError;
+import dev.tidemark.ews.message.GetStreamingEvents;
+import dev.tidemark.ews.message.StreamStep;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxEvent;
 import dev.tidemark.values.NotificationMessage.Notification;
@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// A stream of the fake Exchange, through a network that may cut it without a word.
-final class FakeStream implements EventStream {
+public final class FakeStream implements EventStream {
     /// A streaming subscription: what it wants, and how far it has told.
     static final class Subscription {
         final FakeFolder folder;
@@ -33,7 +33,7 @@ final class FakeStream implements EventStream {
         }
     }
 
-    final GetStreamingEvents request;
+    public final GetStreamingEvents request;
     private final Map<SubscriptionId, Subscription> subscriptions;
     private final Clock clock;
     private final Instant openedAt;

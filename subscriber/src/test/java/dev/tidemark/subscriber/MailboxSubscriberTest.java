@@ -1,22 +1,24 @@
 package dev.tidemark.subscriber;
 
-import static dev.tidemark.subscriber.SubscriberTestBed.ADA;
-import static dev.tidemark.subscriber.SubscriberTestBed.START;
+import static dev.tidemark.subscriber.connection.SubscriberTestBed.ADA;
+import static dev.tidemark.subscriber.connection.SubscriberTestBed.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.ews.EwsError;
-import dev.tidemark.ews.EwsRequest.SubscribePush;
-import dev.tidemark.ews.EwsRequest.SyncFolderItems;
-import dev.tidemark.ews.NameResolutions;
+import dev.tidemark.ews.message.EwsError;
+import dev.tidemark.ews.message.EwsRequest.SubscribePush;
+import dev.tidemark.ews.message.EwsRequest.SyncFolderItems;
+import dev.tidemark.ews.message.NameResolutions;
+import dev.tidemark.store.model.IntakeOutcome;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.subscriber.connection.SubscriberTestBed;
+import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ResponseCode;
 import dev.tidemark.values.Watermark;
-import dev.tidemark.watermark.IntakeOutcome;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.MailboxState;
-import dev.tidemark.watermark.PendingCompensation;
-import dev.tidemark.watermark.SubscribeReason;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

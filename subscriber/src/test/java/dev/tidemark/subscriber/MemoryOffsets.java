@@ -1,19 +1,19 @@
 package dev.tidemark.subscriber;
 
+import dev.tidemark.store.ExchangeOffsets;
+import dev.tidemark.store.StoreException;
 import dev.tidemark.values.ClockOffset;
-import dev.tidemark.watermark.ExchangeOffsets;
-import dev.tidemark.watermark.StoreException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /// Offsets in memory. Writing can be made to fail. Not thread-safe.
-final class MemoryOffsets implements ExchangeOffsets {
+public final class MemoryOffsets implements ExchangeOffsets {
     private final Map<String, ClockOffset> learned = new HashMap<>();
     private boolean failing;
 
-    void failing(boolean fails) {
+    public void failing(boolean fails) {
         failing = fails;
     }
 

@@ -3,8 +3,8 @@ package dev.tidemark.subscriber;
 import dev.tidemark.contract.ExchangeOffsetsContract;
 import dev.tidemark.contract.PartialStore;
 import dev.tidemark.contract.StoreHome;
-import dev.tidemark.watermark.ExchangeOffsets;
-import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.store.ExchangeOffsets;
+import dev.tidemark.store.WatermarkStore;
 import java.nio.file.Path;
 import java.time.Clock;
 

@@ -1,11 +1,11 @@
 package dev.tidemark.subscriber;
 
-import dev.tidemark.ews.EventStream;
-import dev.tidemark.ews.EwsCall;
 import dev.tidemark.ews.EwsClient;
-import dev.tidemark.ews.EwsError;
-import dev.tidemark.ews.EwsResult;
-import dev.tidemark.ews.GetStreamingEvents;
+import dev.tidemark.ews.message.EventStream;
+import dev.tidemark.ews.message.EwsCall;
+import dev.tidemark.ews.message.EwsError;
+import dev.tidemark.ews.message.EwsResult;
+import dev.tidemark.ews.message.GetStreamingEvents;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ResponseCode;
 import java.time.Duration;
@@ -17,26 +17,26 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Returns scripted responses, and empty results after them; records the time of each request.
-final class ScriptedClient implements EwsClient {
-    final AtomicInteger most = new AtomicInteger();
-    final AtomicInteger underWay = new AtomicInteger();
-    final AtomicInteger sent = new AtomicInteger();
+public final class ScriptedClient implements EwsClient {
+    public final AtomicInteger most = new AtomicInteger();
+    public final AtomicInteger underWay = new AtomicInteger();
+    public final AtomicInteger sent = new AtomicInteger();
     private final Queue<EwsError> script = new ConcurrentLinkedQueue<>();
     private volatile CountDownLatch mayAnswer = new CountDownLatch(0);
 
-    void next(EwsError error) {
+    public void next(EwsError error) {
         script.add(error);
     }
 
-    void busy(Duration backOff) {
+    public void busy(Duration backOff) {
         next(new EwsError.RetryAfter(new ResponseCode("ErrorServerBusy"), "Busy.", Optional.of(backOff)));
     }
 
-    void hold() {
+    public void hold() {
         mayAnswer = new CountDownLatch(1);
     }
 
-    void letGo() {
+    public void letGo() {
         mayAnswer.countDown();
     }
 

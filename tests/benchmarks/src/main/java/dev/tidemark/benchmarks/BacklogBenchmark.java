@@ -1,7 +1,7 @@
 package dev.tidemark.benchmarks;
 
 import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.watermark.embedded.StoreFactory;
+import dev.tidemark.store.embedded.StoreFactory;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package dev.tidemark.benchmarks;
 
 import dev.tidemark.forwarder.CloudEventRenderer;
-import dev.tidemark.watermark.embedded.StoreFactory;
+import dev.tidemark.store.embedded.StoreFactory;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;

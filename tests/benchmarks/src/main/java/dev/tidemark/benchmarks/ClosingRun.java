@@ -1,13 +1,13 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.ews.ConnectionConfig;
-import dev.tidemark.ews.EwsCall;
-import dev.tidemark.ews.EwsResult;
-import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.HttpEwsClient;
+import dev.tidemark.ews.login.ConnectionConfig;
+import dev.tidemark.ews.message.EwsCall;
+import dev.tidemark.ews.message.EwsResult;
+import dev.tidemark.ews.message.FolderRef;
+import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.watermark.embedded.StoreFactory;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.watermark.SinkStatus;
-import dev.tidemark.watermark.embedded.StoreFactory;
+import dev.tidemark.store.embedded.StoreFactory;
+import dev.tidemark.store.model.SinkStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.watermark.EventId;
-import dev.tidemark.watermark.EventOrigin;
-import dev.tidemark.watermark.Journal;
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.JournalPosition;
+import dev.tidemark.store.Journal;
+import dev.tidemark.store.model.EventId;
+import dev.tidemark.store.model.EventOrigin;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
 import java.util.HashSet;
 import java.util.Set;
 

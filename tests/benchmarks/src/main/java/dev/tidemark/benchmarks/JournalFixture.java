@@ -1,14 +1,14 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.ews.MalformedMessageException;
-import dev.tidemark.ews.NotificationCodec;
+import dev.tidemark.ews.codec.NotificationCodec;
+import dev.tidemark.ews.message.MalformedMessageException;
+import dev.tidemark.store.StoreConfig;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.embedded.StoreFactory;
+import dev.tidemark.store.model.AttemptId;
+import dev.tidemark.store.model.SinkName;
+import dev.tidemark.store.model.VerifiedCallback;
 import dev.tidemark.values.SendNotification;
-import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.SinkName;
-import dev.tidemark.watermark.StoreConfig;
-import dev.tidemark.watermark.VerifiedCallback;
-import dev.tidemark.watermark.WatermarkStore;
-import dev.tidemark.watermark.embedded.StoreFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

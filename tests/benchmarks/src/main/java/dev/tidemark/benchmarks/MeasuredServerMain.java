@@ -1,7 +1,7 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.ews.NotificationCodec;
-import dev.tidemark.ews.SubscriptionStatus;
+import dev.tidemark.ews.codec.NotificationCodec;
+import dev.tidemark.ews.message.SubscriptionStatus;
 import dev.tidemark.listener.ListenerConfig;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.watermark.DeliveryPosition;
-import dev.tidemark.watermark.WatermarkStore;
-import dev.tidemark.watermark.embedded.StoreFactory;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.embedded.StoreFactory;
+import dev.tidemark.store.model.DeliveryPosition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

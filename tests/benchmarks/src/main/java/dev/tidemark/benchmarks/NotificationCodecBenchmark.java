@@ -1,8 +1,8 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.ews.MalformedMessageException;
-import dev.tidemark.ews.NotificationCodec;
-import dev.tidemark.ews.SubscriptionStatus;
+import dev.tidemark.ews.codec.NotificationCodec;
+import dev.tidemark.ews.message.MalformedMessageException;
+import dev.tidemark.ews.message.SubscriptionStatus;
 import dev.tidemark.values.SendNotification;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

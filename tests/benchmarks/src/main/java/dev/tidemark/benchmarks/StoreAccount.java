@@ -1,6 +1,6 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.watermark.embedded.StoreFactory;
+import dev.tidemark.store.embedded.StoreFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 

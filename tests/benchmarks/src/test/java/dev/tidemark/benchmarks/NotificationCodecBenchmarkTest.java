@@ -2,8 +2,8 @@ package dev.tidemark.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.MalformedMessageException;
-import dev.tidemark.ews.NotificationCodec;
+import dev.tidemark.ews.codec.NotificationCodec;
+import dev.tidemark.ews.message.MalformedMessageException;
 import javax.xml.stream.XMLStreamException;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.annotations.Mode;

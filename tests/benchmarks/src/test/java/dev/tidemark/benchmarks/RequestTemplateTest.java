@@ -2,8 +2,8 @@ package dev.tidemark.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.MalformedMessageException;
-import dev.tidemark.ews.NotificationCodec;
+import dev.tidemark.ews.codec.NotificationCodec;
+import dev.tidemark.ews.message.MalformedMessageException;
 import dev.tidemark.values.MailboxEvent.ChangeEvent;
 import dev.tidemark.values.NotificationMessage.Notification;
 import java.nio.charset.StandardCharsets;

@@ -22,18 +22,18 @@ final class ArchitectureRulesTest {
 
     /// What each rule must find there.
     private static final Map<String, String> FINDINGS = Map.ofEntries(
-            Map.entry("MODULES_KNOW_ONLY_WHAT_LIES_BEFORE_THEM", "listener.Door"),
+            Map.entry("MODULES_KNOW_ONLY_WHAT_LIES_BEFORE_THEM", "listener.JettyAndModuleViolation"),
             Map.entry("MODULES_FORM_NO_CYCLE", "Cycle detected"),
-            Map.entry("ONLY_A_MAIN_ASKS_FOR_THE_TIME", "watermark.Sundial"),
-            Map.entry("JETTY_STAYS_IN_ONE_CLASS", "[Door, Window]"),
-            Map.entry("QUARTZ_STAYS_IN_ONE_CLASS", "[Alarm, Bell]"),
-            Map.entry("HTTP_CLIENT_STAYS_IN_ONE_CLASS", "[Courier, Postman]"),
-            Map.entry("DATABASE_STAYS_IN_ONE_CLASS", "[Cellar, Sundial]"),
-            Map.entry("H2_IS_A_DRIVER_ONLY", "watermark.Mason"),
-            Map.entry("RULES_OF_THE_STORE_DO_NO_IO", "watermark.Cellar"),
-            Map.entry("JACKSON_STAYS_IN_ONE_CLASS", "[Scribe, Translator]"),
-            Map.entry("NOTHING_IS_MOCKED", "forwarder.Courier"),
-            Map.entry("PACKAGES_SAY_THAT_NOTHING_IS_NULL", "unmarked.Guest"));
+            Map.entry("ONLY_A_MAIN_ASKS_FOR_THE_TIME", "store.SystemClockViolation"),
+            Map.entry("JETTY_STAYS_IN_ONE_CLASS", "[JettyAndModuleViolation, SecondJettyViolation]"),
+            Map.entry("QUARTZ_STAYS_IN_ONE_CLASS", "[QuartzViolation, SecondQuartzViolation]"),
+            Map.entry("HTTP_CLIENT_STAYS_IN_ONE_CLASS", "[HttpClientAndMockViolation, SecondHttpClientViolation]"),
+            Map.entry("DATABASE_STAYS_IN_ONE_CLASS", "[JdbcViolation, SystemClockViolation]"),
+            Map.entry("H2_IS_A_DRIVER_ONLY", "store.H2Violation"),
+            Map.entry("RULES_OF_THE_STORE_DO_NO_IO", "store.JdbcViolation"),
+            Map.entry("JACKSON_STAYS_IN_ONE_CLASS", "[JacksonAndModuleViolation, JacksonViolation]"),
+            Map.entry("NOTHING_IS_MOCKED", "forwarder.HttpClientAndMockViolation"),
+            Map.entry("PACKAGES_SAY_THAT_NOTHING_IS_NULL", "unmarked.NullUnmarkedViolation"));
 
     static Stream<Arguments> rules() {
         return Arrays.stream(ArchitectureTest.class.getDeclaredFields())

@@ -3,8 +3,8 @@ package dev.tidemark.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.daemon.DaemonClocks;
-import dev.tidemark.daemon.TidemarkConfig;
 import dev.tidemark.daemon.TidemarkDaemon;
+import dev.tidemark.daemon.config.TidemarkConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,8 +1,8 @@
 package dev.tidemark.endtoend;
 
 import com.sun.net.httpserver.HttpExchange;
-import dev.tidemark.counterparts.GuardedServer;
-import dev.tidemark.counterparts.RequestGuard;
+import dev.tidemark.authservers.GuardedServer;
+import dev.tidemark.authservers.RequestGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

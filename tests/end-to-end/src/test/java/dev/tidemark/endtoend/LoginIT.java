@@ -2,15 +2,15 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.counterparts.BasicGuard;
-import dev.tidemark.counterparts.CertificateGenerator;
-import dev.tidemark.counterparts.GuardedServer;
-import dev.tidemark.counterparts.NtlmGuard;
-import dev.tidemark.counterparts.RequestGuard;
-import dev.tidemark.counterparts.SpnegoGuard;
-import dev.tidemark.counterparts.StubProxy;
-import dev.tidemark.counterparts.StubTokenEndpoint;
-import dev.tidemark.counterparts.TestKdc;
+import dev.tidemark.authservers.BasicGuard;
+import dev.tidemark.authservers.CertificateGenerator;
+import dev.tidemark.authservers.GuardedServer;
+import dev.tidemark.authservers.NtlmGuard;
+import dev.tidemark.authservers.RequestGuard;
+import dev.tidemark.authservers.SpnegoGuard;
+import dev.tidemark.authservers.StubProxy;
+import dev.tidemark.authservers.StubTokenEndpoint;
+import dev.tidemark.authservers.TestKdc;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

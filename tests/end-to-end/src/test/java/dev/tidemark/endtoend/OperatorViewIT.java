@@ -2,8 +2,8 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.counterparts.BasicGuard;
-import dev.tidemark.counterparts.RequestGuard;
+import dev.tidemark.authservers.BasicGuard;
+import dev.tidemark.authservers.RequestGuard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

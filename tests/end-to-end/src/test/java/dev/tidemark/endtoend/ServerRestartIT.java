@@ -2,8 +2,8 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.daemon.TidemarkConfig;
 import dev.tidemark.daemon.TidemarkDaemon;
+import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.values.MailboxAddress;

@@ -1,6 +1,6 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.FolderRef;
+import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.MailboxAddress;
 import java.util.ArrayList;

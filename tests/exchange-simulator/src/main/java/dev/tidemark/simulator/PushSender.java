@@ -1,6 +1,6 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.SubscriptionStatus;
+import dev.tidemark.ews.message.SubscriptionStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.ews.FolderRef;
+import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;

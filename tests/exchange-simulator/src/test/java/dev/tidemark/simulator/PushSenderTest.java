@@ -2,7 +2,7 @@ package dev.tidemark.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.ews.SubscriptionStatus;
+import dev.tidemark.ews.message.SubscriptionStatus;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.ews.MalformedMessageException;
-import dev.tidemark.ews.NotificationCodec;
+import dev.tidemark.ews.codec.NotificationCodec;
+import dev.tidemark.ews.message.MalformedMessageException;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatedMailbox;
 import dev.tidemark.simulator.SimulatorConfig;

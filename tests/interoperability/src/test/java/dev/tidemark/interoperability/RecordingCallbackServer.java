@@ -2,8 +2,8 @@ package dev.tidemark.interoperability;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.tidemark.ews.NotificationCodec;
-import dev.tidemark.ews.SubscriptionStatus;
+import dev.tidemark.ews.codec.NotificationCodec;
+import dev.tidemark.ews.message.SubscriptionStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -2,15 +2,15 @@ package dev.tidemark.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.watermark.DeadLetter;
-import dev.tidemark.watermark.DeferredDelivery;
-import dev.tidemark.watermark.DeliveryPosition;
-import dev.tidemark.watermark.DeliveryPosition.Range;
-import dev.tidemark.watermark.DeliveryStore.LaneDue;
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.JournalPosition;
-import dev.tidemark.watermark.SinkName;
-import dev.tidemark.watermark.SinkStatus;
+import dev.tidemark.store.DeliveryStore.LaneDue;
+import dev.tidemark.store.model.DeadLetter;
+import dev.tidemark.store.model.DeferredDelivery;
+import dev.tidemark.store.model.DeliveryPosition;
+import dev.tidemark.store.model.DeliveryPosition.Range;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.SinkName;
+import dev.tidemark.store.model.SinkStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

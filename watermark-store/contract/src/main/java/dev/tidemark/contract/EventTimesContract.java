@@ -5,8 +5,8 @@ import static dev.tidemark.contract.ExchangeNotifications.notification;
 import static dev.tidemark.contract.ExchangeNotifications.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.watermark.AttemptId;
-import dev.tidemark.watermark.SubscribeReason;
+import dev.tidemark.store.model.AttemptId;
+import dev.tidemark.store.model.SubscribeReason;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

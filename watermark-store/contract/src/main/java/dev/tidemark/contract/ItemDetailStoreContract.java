@@ -2,18 +2,18 @@ package dev.tidemark.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.store.model.DetailCounters;
+import dev.tidemark.store.model.EventOrigin;
+import dev.tidemark.store.model.ItemDetail;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.RecoveredPage;
 import dev.tidemark.values.CalendarItemDetail;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MessageDetail;
 import dev.tidemark.values.MessageDetail.Correspondent;
 import dev.tidemark.values.SyncState;
-import dev.tidemark.watermark.DetailCounters;
-import dev.tidemark.watermark.EventOrigin;
-import dev.tidemark.watermark.ItemDetail;
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.JournalPosition;
-import dev.tidemark.watermark.RecoveredPage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

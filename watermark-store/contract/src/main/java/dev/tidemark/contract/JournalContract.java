@@ -2,11 +2,11 @@ package dev.tidemark.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.watermark.EventData;
-import dev.tidemark.watermark.EventSource;
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.JournalPosition;
-import dev.tidemark.watermark.MailboxId;
+import dev.tidemark.store.model.EventData;
+import dev.tidemark.store.model.EventSource;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.MailboxId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.tidemark.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.MailboxLocationStore.MailboxLocation;
+import dev.tidemark.store.MailboxLocationStore.MailboxLocation;
+import dev.tidemark.store.model.MailboxId;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;

@@ -1,17 +1,17 @@
 package dev.tidemark.contract;
 
-import dev.tidemark.watermark.CallbackIntake;
-import dev.tidemark.watermark.CallbackSources;
-import dev.tidemark.watermark.DeliveryStore;
-import dev.tidemark.watermark.FallbackStore;
-import dev.tidemark.watermark.InstanceRecord;
-import dev.tidemark.watermark.Journal;
-import dev.tidemark.watermark.MailboxLocationStore;
-import dev.tidemark.watermark.MailboxRegistry;
-import dev.tidemark.watermark.ReplayStore;
-import dev.tidemark.watermark.ResyncStore;
-import dev.tidemark.watermark.SubscriptionStore;
-import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.store.CallbackIntake;
+import dev.tidemark.store.CallbackSources;
+import dev.tidemark.store.DeliveryStore;
+import dev.tidemark.store.FallbackStore;
+import dev.tidemark.store.Journal;
+import dev.tidemark.store.MailboxLocationStore;
+import dev.tidemark.store.MailboxRegistry;
+import dev.tidemark.store.ReplayStore;
+import dev.tidemark.store.ResyncStore;
+import dev.tidemark.store.SubscriptionStore;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.InstanceRecord;
 
 /// Base of fakes that have some ports only: every port that is not overridden refuses to be used. Thread-safe.
 public abstract class PartialStore implements WatermarkStore {

@@ -1,9 +1,9 @@
 package dev.tidemark.contract;
 
-import dev.tidemark.watermark.JournalEvent;
-import dev.tidemark.watermark.JournalPosition;
-import dev.tidemark.watermark.MailboxId;
-import dev.tidemark.watermark.WatermarkStore;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.MailboxId;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

@@ -2,10 +2,10 @@ package dev.tidemark.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.watermark.DeadLetter;
-import dev.tidemark.watermark.JournalPosition;
-import dev.tidemark.watermark.SinkName;
-import dev.tidemark.watermark.SinkReplay;
+import dev.tidemark.store.model.DeadLetter;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.SinkName;
+import dev.tidemark.store.model.SinkReplay;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,6 @@
 package dev.tidemark.endtoend.violations.ews;
 
-import dev.tidemark.endtoend.violations.watermark.JdbcViolation;
+import dev.tidemark.endtoend.violations.store.JdbcViolation;
 import tools.jackson.databind.JsonNode;
 
 /// Uses Jackson, as another class of its module does, and knows a module that comes later.

@@ -1,4 +1,0 @@
-package dev.tidemark.daemon;
-
-/// Settings and the part of the file that they were read from, for what can only be judged later.
-record ParsedSection<T>(T value, ConfigSectionReader section) {}

@@ -1,0 +1,56 @@
+package dev.tidemark.daemon.admin;
+
+import dev.tidemark.daemon.config.YamlJsonCodec;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// An answer of the admin API; errors are RFC 9457 problem details.
+record AdminReply(int status, String contentType, String body, Map<String, String> headers) {
+    static final String JSON = "application/json; charset=utf-8";
+    private static final String PROBLEM = "application/problem+json";
+
+    static AdminReply of(Object tree) {
+        return json(200, tree);
+    }
+
+    static AdminReply json(int status, Object tree) {
+        return new AdminReply(status, JSON, YamlJsonCodec.toJson(tree), Map.of());
+    }
+
+    static AdminReply text(String contentType, String body) {
+        return new AdminReply(200, contentType, body, Map.of());
+    }
+
+    /// A problem whose `type` is its short name, so that programs need not read `detail`.
+    static AdminReply problem(int status, String type, String detail) {
+        return problem(status, type, detail, Map.of());
+    }
+
+    static AdminReply problem(int status, String type, String detail, Map<String, Object> more) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("type", type);
+        tree.put("title", type.replace('-', ' '));
+        tree.put("status", status);
+        tree.put("detail", detail);
+        tree.putAll(more);
+        return new AdminReply(status, PROBLEM, YamlJsonCodec.toJson(tree), Map.of());
+    }
+
+    static AdminReply badParameter(String detail) {
+        return problem(400, "bad-parameter", detail);
+    }
+
+    static AdminReply notFound(String detail) {
+        return problem(404, "not-found", detail);
+    }
+
+    static AdminReply notAvailable(String what) {
+        return problem(501, "not-available", what + " is not available in this version");
+    }
+
+    AdminReply with(String header, String value) {
+        var all = new LinkedHashMap<>(headers);
+        all.put(header, value);
+        return new AdminReply(status, contentType, body, all);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.tidemark.daemon.admin;
+
+import dev.tidemark.compensator.Compensator;
+import dev.tidemark.forwarder.CloudEventRenderer;
+import dev.tidemark.forwarder.EventForwarder;
+import dev.tidemark.forwarder.SinkCounters;
+import dev.tidemark.listener.CallbackListener;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.subscriber.MailboxSubscriber;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.function.Function;
+
+/// What the admin API shows and moves, and where.
+public record AdminRouteRegistrar(
+        WatermarkStore store,
+        CallbackListener listener,
+        EventForwarder forwarder,
+        MailboxSubscriber subscriber,
+        Compensator compensator,
+        SkipMeter skips) {
+    public void addTo(
+            AdminRouter router, CloudEventRenderer events, DaemonLifecycle phase, ProblemReport report, Clock clock) {
+        Function<JournalEvent, String> render =
+                event -> new String(events.show(event, store.details()), StandardCharsets.UTF_8);
+        var before = store.journal().end().value();
+        StatusPageRoutes.addTo(router);
+        router.get("/metrics", metrics(report));
+        router.get(
+                "/api/v1/status",
+                new StatusRoute(
+                        store,
+                        () -> totals(before),
+                        new RepairStatusView(store, compensator, subscriber),
+                        report,
+                        clock.instant(),
+                        clock));
+        new MailboxRoutes(store, compensator, subscriber, clock).addTo(router);
+        new EventRoutes(store.journal(), store.mailboxes(), render, phase, clock).addTo(router);
+        new SinkRoutes(forwarder).addTo(router);
+        new ConnectionRoutes(subscriber).addTo(router);
+        var orders = new ReplayRequestParser(forwarder::before, store.journal(), store.mailboxes(), clock);
+        new ReplayRoutes(forwarder, store.replays(), orders).addTo(router);
+        new DeadLetterRoutes(
+                        store.deliveries(),
+                        forwarder.counters().keySet(),
+                        new DeadLetterQueryParser(store.mailboxes(), clock),
+                        render)
+                .addTo(router);
+        router.later("GET", "/openapi.yaml")
+                .later("GET", "/api/v1/events/stream")
+                .later("POST", "/api/v1/check")
+                .later("POST", "/-/reload");
+    }
+
+    private PrometheusMetrics metrics(ProblemReport report) {
+        var metrics = new PrometheusMetrics();
+        metrics.watch(store);
+        metrics.watch(listener);
+        metrics.watch(subscriber);
+        metrics.watch(compensator);
+        metrics.watchStreams(compensator);
+        metrics.watchFallback(compensator, subscriber.budgets().keySet());
+        metrics.watch(forwarder);
+        metrics.watch(report);
+        metrics.watch(skips);
+        return metrics;
+    }
+
+    private StatusTotals totals(long journalledBefore) {
+        var counters = listener.counters();
+        return new StatusTotals(
+                counters.received(),
+                counters.acknowledged(),
+                store.journal().end().value() - journalledBefore,
+                forwarder.counters().values().stream()
+                        .mapToLong(SinkCounters::delivered)
+                        .sum(),
+                counters.duplicates(),
+                counters.gaps(),
+                store.deliveries().deadLetterCount());
+    }
+}

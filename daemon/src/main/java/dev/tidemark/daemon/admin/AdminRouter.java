@@ -1,0 +1,120 @@
+package dev.tidemark.daemon.admin;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// Finds the route for a method and path. Patterns are paths in which `{name}` stands for one part.
+public final class AdminRouter {
+    private record Entry(String method, List<String> pattern, AdminRoute route) {}
+
+    /// Health is asked for while other routes are still added.
+    private final List<Entry> entries = new CopyOnWriteArrayList<>();
+
+    private volatile boolean complete;
+
+    /// From here on a path without a route is wrong, not early.
+    public void complete() {
+        complete = true;
+    }
+
+    AdminRouter get(String pattern, AdminRoute route) {
+        return add("GET", pattern, route);
+    }
+
+    AdminRouter post(String pattern, AdminRoute route) {
+        return add("POST", pattern, route);
+    }
+
+    AdminRouter delete(String pattern, AdminRoute route) {
+        return add("DELETE", pattern, route);
+    }
+
+    /// A path that is promised, but still to come.
+    AdminRouter later(String method, String pattern) {
+        return add(method, pattern, request -> AdminReply.notAvailable(method + " " + request.path()));
+    }
+
+    private AdminRouter add(String method, String pattern, AdminRoute route) {
+        entries.add(new Entry(method, parts(pattern), route));
+        return this;
+    }
+
+    AdminReply answer(AdminRequest request) throws InterruptedException {
+        var decoded = decodedParts(request.path());
+        if (decoded.isEmpty()) {
+            return AdminReply.problem(
+                    400, "bad-request", request.path() + " is not percent-encoded; write % as %25 and / as %2F");
+        }
+        return answer(request, decoded.get());
+    }
+
+    private AdminReply answer(AdminRequest request, List<String> parts) throws InterruptedException {
+        var allowed = new TreeSet<String>();
+        for (var entry : entries) {
+            var variables = match(entry.pattern(), parts);
+            if (variables.isPresent()) {
+                if (entry.method().equals(request.method()) || isHeadOf(entry, request)) {
+                    return entry.route().answer(request.with(variables.get()));
+                }
+                allowed.add(entry.method());
+            }
+        }
+        return allowed.isEmpty() ? unknown(request) : wrongMethod(request, String.join(", ", allowed));
+    }
+
+    private static boolean isHeadOf(Entry entry, AdminRequest request) {
+        return request.method().equals("HEAD") && entry.method().equals("GET");
+    }
+
+    private AdminReply unknown(AdminRequest request) {
+        if (!complete) {
+            return AdminReply.problem(503, "starting", "Tidemark is still starting; ask again in a moment")
+                    .with("Retry-After", "1");
+        }
+        return AdminReply.notFound("there is nothing at " + request.path() + "; the API starts at /api/v1/status");
+    }
+
+    private static AdminReply wrongMethod(AdminRequest request, String allowed) {
+        return AdminReply.problem(405, "method-not-allowed", request.path() + " takes " + allowed)
+                .with("Allow", allowed);
+    }
+
+    private static Optional<Map<String, String>> match(List<String> pattern, List<String> parts) {
+        if (pattern.size() != parts.size()) {
+            return Optional.empty();
+        }
+        var variables = new LinkedHashMap<String, String>();
+        for (var i = 0; i < parts.size(); i++) {
+            var expected = pattern.get(i);
+            if (expected.startsWith("{")) {
+                variables.put(expected.substring(1, expected.length() - 1), parts.get(i));
+            } else if (!expected.equals(parts.get(i))) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(variables);
+    }
+
+    /// Decodes each part separately, so an encoded slash belongs to its part. Returns empty if a part is
+    /// malformed.
+    private static Optional<List<String>> decodedParts(String path) {
+        try {
+            return Optional.of(parts(path).stream()
+                    .map(part -> URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8))
+                    .toList());
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    /// `/a/b` has the parts a and b; an empty part, as in `/a/`, is one too, so that it matches nothing else.
+    private static List<String> parts(String path) {
+        return List.of(path.substring(1).split("/", -1));
+    }
+}

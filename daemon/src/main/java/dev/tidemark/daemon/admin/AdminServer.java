@@ -1,0 +1,186 @@
+package dev.tidemark.daemon.admin;
+
+import dev.tidemark.daemon.config.BindAddress;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http.UriCompliance.Violation;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The HTTP server of the admin API: the one place that knows Jetty. Each request has a virtual thread, since
+/// one that waits for events may wait for an hour.
+public final class AdminServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+    private static final long IDLE_MILLIS = 30_000;
+    private static final int MOST_BODY = 64 * 1024;
+
+    /// A mailbox address may hold a slash or a percent sign. The router decodes each part of a path separately, so
+    /// an encoded slash separates nothing.
+    private static final UriCompliance ENCODED_PARTS = UriCompliance.DEFAULT.with(
+            "encoded-parts", Violation.AMBIGUOUS_PATH_SEPARATOR, Violation.AMBIGUOUS_PATH_ENCODING);
+
+    private final Server server;
+    private final ServerConnector connector;
+
+    private AdminServer(BindAddress bind, AdminRouter router) {
+        var threads = new VirtualThreadPool();
+        threads.setName("admin");
+        server = new Server(threads);
+        var http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setUriCompliance(ENCODED_PARTS);
+        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector.setHost(bind.host());
+        connector.setPort(bind.port());
+        connector.setIdleTimeout(IDLE_MILLIS);
+        server.addConnector(connector);
+        server.setHandler(new Answering(router));
+        server.setErrorHandler(new Objecting());
+    }
+
+    /// @throws UnreachableException if the address cannot be bound
+    public static AdminServer start(BindAddress bind, AdminRouter router) {
+        var admin = new AdminServer(bind, router);
+        try {
+            admin.server.start();
+            return admin;
+        } catch (IOException taken) {
+            admin.close();
+            throw new UnreachableException(
+                    "The admin API cannot listen on " + bind + ": " + taken.getMessage()
+                            + "; end what uses the port, or change admin.bind.",
+                    taken);
+        } catch (Exception broken) {
+            admin.close();
+            throw new IllegalStateException("The admin API did not start on " + bind + ".", broken);
+        }
+    }
+
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (Exception broken) {
+            throw new IllegalStateException("The admin API did not stop.", broken);
+        }
+    }
+
+    private static AdminReply objection(int status) {
+        return AdminReply.problem(
+                status, "bad-request", "the request is not one that HTTP allows here; check its address and headers");
+    }
+
+    private static void write(AdminReply reply, Request request, Response response, Callback callback) {
+        response.setStatus(reply.status());
+        var headers = response.getHeaders();
+        headers.put(HttpHeader.CONTENT_TYPE, reply.contentType());
+        headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+        headers.put("X-Content-Type-Options", "nosniff");
+        reply.headers().forEach(headers::put);
+        var body = reply.body().getBytes(StandardCharsets.UTF_8);
+        headers.put(HttpHeader.CONTENT_LENGTH, body.length);
+        var sent = request.getMethod().equals("HEAD") ? ByteBuffer.allocate(0) : ByteBuffer.wrap(body);
+        response.write(true, sent, callback);
+    }
+
+    /// What the server itself objects to, before any handler sees it.
+    private static final class Objecting implements Request.Handler {
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            write(objection(response.getStatus()), request, response, callback);
+            return true;
+        }
+    }
+
+    private static final class Answering extends Handler.Abstract {
+        private final AdminRouter router;
+
+        Answering(AdminRouter router) {
+            this.router = router;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            request.addIdleTimeoutListener(idle -> false);
+            write(reply(request), request, response, callback);
+            return true;
+        }
+
+        private AdminReply reply(Request request) {
+            try {
+                var asked = asked(request);
+                var objection = CrossOriginFilter.objection(asked);
+                return objection.isPresent() ? objection.get() : router.answer(asked);
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+                return AdminReply.problem(503, "stopping", "the daemon stops");
+            } catch (RuntimeException broken) {
+                if (broken instanceof HttpException unreadable) {
+                    return objection(unreadable.getCode());
+                }
+                LOG.warn(
+                        "{} {} failed.",
+                        request.getMethod(),
+                        request.getHttpURI().getPath(),
+                        broken);
+                return AdminReply.problem(500, "internal-error", "this failed; the log says why");
+            }
+        }
+
+        private static AdminRequest asked(Request request) {
+            return new AdminRequest(
+                    request.getMethod(),
+                    path(request),
+                    query(request),
+                    Map.of(),
+                    Optional.ofNullable(request.getHeaders().get(HttpHeader.HOST)),
+                    Optional.ofNullable(request.getHeaders().get(HttpHeader.ORIGIN)),
+                    body(request));
+        }
+
+        /// No more of it than any route could want.
+        private static String body(Request request) {
+            try (var content = Request.asInputStream(request)) {
+                return new String(content.readNBytes(MOST_BODY), StandardCharsets.UTF_8);
+            } catch (IOException gone) {
+                throw new HttpException.RuntimeException(400, gone);
+            }
+        }
+
+        /// Returns the path, still encoded; the root if there is none, as in `GET http://localhost`.
+        private static String path(Request request) {
+            return Optional.ofNullable(request.getHttpURI().getPath())
+                    .filter(path -> !path.isEmpty())
+                    .orElse("/");
+        }
+
+        private static Map<String, String> query(Request request) {
+            var result = new LinkedHashMap<String, String>();
+            Request.extractQueryParameters(request)
+                    .forEach(field -> result.putIfAbsent(field.getName(), field.getValue()));
+            return result;
+        }
+    }
+}

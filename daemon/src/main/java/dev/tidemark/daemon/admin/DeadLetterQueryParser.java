@@ -1,0 +1,77 @@
+package dev.tidemark.daemon.admin;
+
+import dev.tidemark.daemon.config.BadValueException;
+import dev.tidemark.daemon.config.EventFilter;
+import dev.tidemark.daemon.config.EventTypePatternParser;
+import dev.tidemark.store.MailboxRegistry;
+import dev.tidemark.store.model.DeadLetter;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.SinkName;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Reads what is asked of the dead letters.
+record DeadLetterQueryParser(MailboxRegistry mailboxes, Clock clock) {
+    private static final int RADIX = 36;
+
+    /// The second and nanosecond at which a letter died, and its id: a text that callers keep and give back.
+    private static final Pattern PLACE = Pattern.compile("d1-(-?[0-9a-z]{1,11})-([0-9a-z]{1,6})-(.+)");
+
+    static String text(DeadLetter.PageKey place) {
+        var died = place.diedAt();
+        return "d1-" + Long.toString(died.getEpochSecond(), RADIX) + "-" + Integer.toString(died.getNano(), RADIX) + "-"
+                + place.id();
+    }
+
+    DeadLetterQuery read(AdminRequest request) throws BadValueException {
+        var after = request.parameter("after");
+        var since = request.parameter("since");
+        return new DeadLetterQuery(
+                request.parameter("sink").map(SinkName::new),
+                after.isPresent() ? Optional.of(place(after.get())) : Optional.empty(),
+                since.isPresent() ? Optional.of(moment(since.get())) : Optional.empty(),
+                events(request),
+                QueryParameterParser.page(request));
+    }
+
+    private EventFilter events(AdminRequest request) throws BadValueException {
+        Optional<MailboxId> mailbox = Optional.empty();
+        var name = request.parameter("mailbox");
+        if (name.isPresent()) {
+            mailbox = Optional.of(EventRoutes.mailbox(mailboxes, name.get()));
+        }
+        Optional<Pattern> type = Optional.empty();
+        var patterns = request.parameter("type");
+        if (patterns.isPresent()) {
+            type = Optional.of(EventTypePatternParser.pattern(patterns.get()));
+        }
+        return new EventFilter(mailbox, type, Optional.empty(), false);
+    }
+
+    private Instant moment(String text) throws BadValueException {
+        return InstantParser.parse(text, clock)
+                .orElseThrow(() -> new BadValueException(
+                        "since: '" + text + "' is neither a moment like 2026-11-01T09:15:00Z nor so long ago like 2h"));
+    }
+
+    private static DeadLetter.PageKey place(String text) throws BadValueException {
+        var matcher = PLACE.matcher(text);
+        if (!matcher.matches()) {
+            throw none();
+        }
+        try {
+            var died = Instant.ofEpochSecond(
+                    Long.parseLong(matcher.group(1), RADIX), Long.parseLong(matcher.group(2), RADIX));
+            return new DeadLetter.PageKey(died, matcher.group(3));
+        } catch (DateTimeException | NumberFormatException noMoment) {
+            throw none();
+        }
+    }
+
+    private static BadValueException none() {
+        return new BadValueException("after is no place among dead letters; give the next of an answer");
+    }
+}

@@ -1,0 +1,115 @@
+package dev.tidemark.daemon.admin;
+
+import dev.tidemark.daemon.config.BadValueException;
+import dev.tidemark.daemon.config.YamlJsonCodec;
+import dev.tidemark.store.DeliveryStore;
+import dev.tidemark.store.model.DeadLetter;
+import dev.tidemark.store.model.EventSource;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.SinkName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/// `/api/v1/dead-letters`: events that a sink would not take, newest first.
+///
+/// @param sinks those of the configuration
+/// @param render an event as CloudEvents JSON
+record DeadLetterRoutes(
+        DeliveryStore deliveries,
+        Set<SinkName> sinks,
+        DeadLetterQueryParser queries,
+        Function<JournalEvent, String> render) {
+    private static final String ALL = "/api/v1/dead-letters";
+    private static final int CHUNK = 200;
+
+    /// A page ends after so many letters that were not wanted, so that no request reads all there are.
+    private static final int MOST_READ = 20_000;
+
+    /// @param next where the next page begins, if there may be one
+    private record Page(List<DeadLetter> letters, Optional<DeadLetter.PageKey> next) {}
+
+    void addTo(AdminRouter router) {
+        router.get(ALL, this::list).delete(ALL + "/{letter}", this::drop);
+    }
+
+    private AdminReply drop(AdminRequest request) {
+        var id = request.variable("letter");
+        return deliveries.dropDeadLetter(id)
+                ? new AdminReply(204, AdminReply.JSON, "", Map.of())
+                : AdminReply.notFound("no dead letter is called '" + id + "' here");
+    }
+
+    private AdminReply list(AdminRequest request) {
+        try {
+            var query = queries.read(request);
+            var page = read(query);
+            if (page.letters().isEmpty()) {
+                requireKnown(query);
+            }
+            var tree = new LinkedHashMap<String, Object>();
+            tree.put("items", page.letters().stream().map(this::tree).toList());
+            tree.put("next", page.next().map(DeadLetterQueryParser::text));
+            return AdminReply.of(tree);
+        } catch (BadValueException wrong) {
+            return AdminReply.badParameter(wrong.sentence());
+        }
+    }
+
+    /// One that the configuration names no longer may have left letters.
+    private void requireKnown(DeadLetterQuery query) throws BadValueException {
+        var name = query.sink().filter(sink -> !sinks.contains(sink));
+        if (name.isPresent() && deliveries.deadLetters(name, 1).isEmpty()) {
+            throw new BadValueException(
+                    "no sink is called '" + name.get() + "' here, and none of that name left dead" + " letters");
+        }
+    }
+
+    private Page read(DeadLetterQuery query) {
+        var found = new ArrayList<DeadLetter>();
+        var after = query.after();
+        for (var seen = 0; seen < MOST_READ; seen += CHUNK) {
+            var chunk = deliveries.deadLetters(query.sink(), after, CHUNK);
+            for (var letter : chunk) {
+                if (query.since().filter(letter.diedAt()::isBefore).isPresent()) {
+                    return new Page(found, Optional.empty());
+                }
+                if (found.size() == query.limit()) {
+                    return new Page(found, after);
+                }
+                if (query.events().test(letter.event())) {
+                    found.add(letter);
+                }
+                after = Optional.of(letter.place());
+            }
+            if (chunk.size() < CHUNK) {
+                return new Page(found, Optional.empty());
+            }
+        }
+        return new Page(found, after);
+    }
+
+    private Map<String, Object> tree(DeadLetter letter) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("id", letter.id());
+        tree.put("sink", letter.sink().value());
+        tree.put("eventId", letter.event().id().value());
+        tree.put("type", "dev.tidemark." + letter.event().type());
+        tree.put("mailbox", mailbox(letter.event()));
+        tree.put("reason", letter.reason());
+        tree.put("attempts", letter.attempts());
+        tree.put("diedAt", letter.diedAt());
+        tree.put("event", new YamlJsonCodec.RawJson(render.apply(letter.event())));
+        return tree;
+    }
+
+    private static Optional<String> mailbox(JournalEvent event) {
+        return event.source() instanceof EventSource.OfMailbox of
+                ? Optional.of(of.id().value())
+                : Optional.empty();
+    }
+}

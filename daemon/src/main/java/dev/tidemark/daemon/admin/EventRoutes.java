@@ -1,0 +1,177 @@
+package dev.tidemark.daemon.admin;
+
+import dev.tidemark.daemon.config.BadValueException;
+import dev.tidemark.daemon.config.EventFilter;
+import dev.tidemark.daemon.config.YamlJsonCodec.RawJson;
+import dev.tidemark.store.Journal;
+import dev.tidemark.store.MailboxRegistry;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.MailboxId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// `GET /api/v1/events`: the journal, oldest first.
+///
+/// @param render an event as CloudEvents JSON
+record EventRoutes(
+        Journal journal,
+        MailboxRegistry mailboxes,
+        Function<JournalEvent, String> render,
+        DaemonLifecycle phase,
+        Clock clock) {
+    private static final int LONGEST_WAIT = 3540;
+    private static final int CHUNK = 500;
+
+    /// How many of the newest events `after=recent` looks through.
+    private static final int RECENT = 5_000;
+
+    /// A page ends after so many events that were not wanted, so that no request reads the whole journal.
+    private static final int MOST_READ = 50_000;
+
+    /// A stopping daemon does not wait for its readers longer than this.
+    private static final Duration NAP = Duration.ofMillis(500);
+
+    private record Page(List<JournalEvent> events, JournalPosition next) {}
+
+    private record Query(JournalPosition after, int limit, EventFilter filter, Duration patience) {}
+
+    void addTo(AdminRouter router) {
+        router.get("/api/v1/events", this::answer);
+    }
+
+    private AdminReply answer(AdminRequest request) throws InterruptedException {
+        try {
+            var oldest = journal.oldest();
+            var query = query(request, oldest);
+            return query.after().compareTo(oldest) < 0 ? expired(oldest) : reply(await(query));
+        } catch (BadValueException wrong) {
+            return AdminReply.badParameter(wrong.sentence());
+        }
+    }
+
+    private static AdminReply expired(JournalPosition oldest) {
+        return AdminReply.problem(
+                410,
+                "position-expired",
+                "events after this position are no longer kept; go on from oldest",
+                Map.of("oldest", PositionTextCodec.of(oldest)));
+    }
+
+    private Page await(Query query) throws InterruptedException {
+        var until = clock.instant().plus(query.patience());
+        var page = read(query, query.after());
+        while (page.events().isEmpty() && !phase.stopping() && mayWait(page, until)) {
+            page = read(query, page.next());
+        }
+        return page;
+    }
+
+    /// Returns false when the interval has ended.
+    private boolean mayWait(Page page, Instant until) throws InterruptedException {
+        var left = Duration.between(clock.instant(), until);
+        if (!left.isPositive()) {
+            return false;
+        }
+        journal.awaitBeyond(page.next(), left.compareTo(NAP) < 0 ? left : NAP);
+        return true;
+    }
+
+    private Page read(Query query, JournalPosition after) {
+        var found = new ArrayList<JournalEvent>();
+        var next = after;
+        for (var seen = 0; seen < MOST_READ; ) {
+            var chunk = journal.read(next, CHUNK);
+            for (var event : chunk) {
+                next = event.position();
+                if (query.filter().test(event)) {
+                    found.add(event);
+                }
+                if (found.size() == query.limit()) {
+                    return new Page(found, next);
+                }
+            }
+            if (chunk.isEmpty()) {
+                return new Page(found, next);
+            }
+            seen += chunk.size();
+        }
+        return new Page(found, next);
+    }
+
+    private AdminReply reply(Page page) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("items", page.events().stream().map(this::item).toList());
+        tree.put("next", PositionTextCodec.of(page.next()));
+        return AdminReply.of(tree);
+    }
+
+    private Map<String, Object> item(JournalEvent event) {
+        var item = new LinkedHashMap<String, Object>();
+        item.put("position", PositionTextCodec.of(event.position()));
+        item.put("event", new RawJson(render.apply(event)));
+        return item;
+    }
+
+    private Query query(AdminRequest request, JournalPosition oldest) throws BadValueException {
+        var limit = QueryParameterParser.page(request);
+        var wait = QueryParameterParser.number(request, "wait", 1, LONGEST_WAIT).orElse(0);
+        return new Query(after(request, oldest), limit, filter(request), Duration.ofSeconds(wait));
+    }
+
+    private JournalPosition after(AdminRequest request, JournalPosition oldest) throws BadValueException {
+        var text = request.parameter("after").orElse("");
+        return switch (text) {
+            case "" -> oldest;
+            case "now" -> journal.end();
+            case "recent" -> recent(oldest);
+            default -> known(PositionTextCodec.parse("after", text));
+        };
+    }
+
+    private JournalPosition recent(JournalPosition oldest) {
+        return new JournalPosition(Math.max(oldest.value(), journal.end().value() - RECENT));
+    }
+
+    private JournalPosition known(JournalPosition after) throws BadValueException {
+        if (after.compareTo(journal.end()) > 0) {
+            throw new BadValueException("after is a position of another journal; give one that an answer held, or now");
+        }
+        return after;
+    }
+
+    private EventFilter filter(AdminRequest request) throws BadValueException {
+        Optional<MailboxId> mailbox = Optional.empty();
+        var name = request.parameter("mailbox");
+        if (name.isPresent()) {
+            mailbox = Optional.of(mailbox(mailboxes, name.get()));
+        }
+        return new EventFilter(
+                mailbox,
+                request.parameter("type").map(EventFilter::pattern),
+                request.parameter("folder"),
+                QueryParameterParser.word(request, "added", List.of("true", "false"))
+                        .filter("true"::equals)
+                        .isPresent());
+    }
+
+    /// An id may be one that is no longer enrolled: its events are still there.
+    static MailboxId mailbox(MailboxRegistry mailboxes, String name) throws BadValueException {
+        try {
+            return name.indexOf('@') < 0
+                    ? new MailboxId(name)
+                    : MailboxRoutes.find(mailboxes, name)
+                            .orElseThrow(() -> new BadValueException("no mailbox is called '" + name + "' here"))
+                            .id();
+        } catch (IllegalArgumentException notAnId) {
+            throw new BadValueException("'" + name + "' is neither a mailbox id nor an address");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.tidemark.daemon.admin;
+
+import dev.tidemark.daemon.admin.DaemonLifecycle.Stage;
+import dev.tidemark.daemon.admin.OperatorProblem.Kind;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/// `/health/...` for whoever restarts the daemon or sends it traffic.
+public final class HealthRoutes {
+    private static final OperatorProblem NO_STORE = OperatorProblem.of(
+            Kind.STORE, "", "not open", "The store is not open yet", "wait for the start, or read the log");
+
+    private final DaemonLifecycle phase;
+    private volatile Supplier<List<OperatorProblem>> problems = () -> List.of(NO_STORE);
+
+    public HealthRoutes(DaemonLifecycle phase) {
+        this.phase = phase;
+    }
+
+    /// Starts to check all parts, which exist from here on.
+    public void report(Supplier<List<OperatorProblem>> found) {
+        problems = found;
+    }
+
+    public void addTo(AdminRouter router) {
+        router.get("/health/live", request -> reply(Map.of("process", true), List.of()))
+                .get("/health/started", request -> reply(Map.of("started", phase.stage() != Stage.STARTING), List.of()))
+                .get("/health/ready", request -> ready());
+    }
+
+    /// Lets only the store decide about traffic: other problems are shown, but do not stop callbacks.
+    private AdminReply ready() {
+        var found = problems.get();
+        var checks = new LinkedHashMap<String, Boolean>();
+        checks.put("started", phase.stage() != Stage.STARTING);
+        checks.put("notStopping", phase.stage() != Stage.STOPPING);
+        checks.put("store", isWell(found, Kind.STORE.area()));
+        return reply(checks, found);
+    }
+
+    private static boolean isWell(List<OperatorProblem> found, String area) {
+        return found.stream().noneMatch(problem -> problem.kind().area().equals(area));
+    }
+
+    private static AdminReply reply(Map<String, Boolean> checks, List<OperatorProblem> found) {
+        var up = !checks.containsValue(false);
+        var shown = new LinkedHashMap<String, Object>();
+        checks.forEach((name, good) -> shown.put(name, good ? "up" : "down"));
+        var reasons = found.stream()
+                .collect(Collectors.groupingBy(
+                        problem -> problem.kind().area(),
+                        LinkedHashMap::new,
+                        Collectors.mapping(OperatorProblem::sentence, Collectors.joining(" "))));
+        reasons.keySet().forEach(area -> shown.put(area, "down"));
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("status", up ? "up" : "down");
+        tree.put("checks", shown);
+        tree.put("reasons", reasons);
+        return AdminReply.json(up ? 200 : 503, tree);
+    }
+}

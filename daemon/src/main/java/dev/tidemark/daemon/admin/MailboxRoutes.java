@@ -1,0 +1,215 @@
+package dev.tidemark.daemon.admin;
+
+import dev.tidemark.compensator.Compensator;
+import dev.tidemark.compensator.OperatorRequest;
+import dev.tidemark.daemon.config.BadValueException;
+import dev.tidemark.store.MailboxRegistry;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.EventOrigin;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.StoredWatermark;
+import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.subscriber.MailboxSubscriber;
+import dev.tidemark.subscriber.connection.ConnectionStatus;
+import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.values.InvalidValueException;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.SubscriptionId;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+
+/// `/api/v1/mailboxes`: how each mailbox is doing, and what an operator can do about it.
+record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubscriber subscriber, Clock clock) {
+    private static final int LONGEST_REASON = 200;
+    private static final String ONE = "/api/v1/mailboxes/{mailbox}";
+
+    void addTo(AdminRouter router) {
+        router.get("/api/v1/mailboxes", this::list)
+                .get(ONE, request -> with(request, (mailbox, said) -> AdminReply.of(whole(mailbox))))
+                .post(
+                        ONE + "/resubscribe",
+                        request -> with(request, (mailbox, said) -> compensate(mailbox, said, false)))
+                .post(ONE + "/resync", request -> with(request, (mailbox, said) -> compensate(mailbox, said, true)))
+                .post(ONE + "/pause", request -> with(request, this::pause))
+                .post(ONE + "/resume", request -> with(request, this::resume));
+    }
+
+    private AdminReply list(AdminRequest request) {
+        try {
+            var limit = QueryParameterParser.page(request);
+            var after = request.parameter("after").orElse("");
+            var found = store.mailboxes().all().stream()
+                    .filter(wanted(request))
+                    .filter(mailbox -> mailbox.id().value().compareTo(after) > 0)
+                    .limit(limit + 1L)
+                    .toList();
+            var page = found.subList(0, Math.min(limit, found.size()));
+            var tree = new LinkedHashMap<String, Object>();
+            tree.put("items", page.stream().map(this::tree).toList());
+            tree.put(
+                    "next",
+                    found.size() > limit ? Optional.of(page.getLast().id().value()) : Optional.empty());
+            return AdminReply.of(tree);
+        } catch (BadValueException wrong) {
+            return AdminReply.badParameter(wrong.sentence());
+        }
+    }
+
+    private static Predicate<Mailbox> wanted(AdminRequest request) throws BadValueException {
+        var state = QueryParameterParser.word(request, "state", MailboxState.LABELS);
+        var group = request.parameter("group");
+        var text = request.parameter("q").map(part -> part.toLowerCase(Locale.ROOT));
+        return mailbox -> state.filter(label -> !label.equals(mailbox.state().label()))
+                        .isEmpty()
+                && group.filter(name -> !name.equals(mailbox.membership().group()))
+                        .isEmpty()
+                && text.filter(part -> !mailbox.address().value().contains(part)
+                                && !mailbox.id().value().contains(part))
+                        .isEmpty();
+    }
+
+    /// `reason` is what the operator has to say; it ends up in events.
+    private AdminReply with(AdminRequest request, BiFunction<Mailbox, String, AdminReply> action) {
+        var name = request.variable("mailbox");
+        var said = request.parameter("reason").orElse("");
+        if (said.length() > LONGEST_REASON || said.chars().anyMatch(Character::isISOControl)) {
+            return AdminReply.badParameter(
+                    "reason is longer than " + LONGEST_REASON + " characters, or holds control characters");
+        }
+        return find(store.mailboxes(), name)
+                .map(mailbox -> action.apply(mailbox, said))
+                .orElseGet(() -> AdminReply.notFound("no mailbox is called '" + name + "' here"));
+    }
+
+    /// By id or by address.
+    static Optional<Mailbox> find(MailboxRegistry mailboxes, String name) {
+        try {
+            return name.indexOf('@') >= 0
+                    ? mailboxes.find(new MailboxAddress(name))
+                    : mailboxes.find(new MailboxId(name));
+        } catch (InvalidValueException notAnAddress) {
+            return Optional.empty();
+        } catch (IllegalArgumentException notAnId) {
+            return Optional.empty();
+        }
+    }
+
+    private AdminReply compensate(Mailbox mailbox, String said, boolean afresh) {
+        if (mailbox.state() instanceof MailboxState.Paused) {
+            return conflict(mailbox, "is paused; resume it first");
+        }
+        var wish = afresh ? "resync" : "resubscribe";
+        var cause = said.isBlank() ? wish : wish + ": " + said;
+        store.subscriptions()
+                .owe(mailbox.id(), new PendingCompensation(SubscribeReason.OPERATOR, clock.instant(), afresh, cause));
+        return requested(mailbox, wish, said);
+    }
+
+    private AdminReply pause(Mailbox mailbox, String said) {
+        if (mailbox.state() instanceof MailboxState.Paused) {
+            return conflict(mailbox, "is paused already");
+        }
+        store.mailboxes().pause(mailbox.id(), said);
+        compensator.raise(mailbox.id());
+        return accepted(mailbox);
+    }
+
+    private AdminReply resume(Mailbox mailbox, String said) {
+        if (!(mailbox.state() instanceof MailboxState.Paused)) {
+            return conflict(mailbox, "is not paused");
+        }
+        store.mailboxes().resume(mailbox.id(), said);
+        return requested(mailbox, "resume", said);
+    }
+
+    private static AdminReply conflict(Mailbox mailbox, String why) {
+        return AdminReply.problem(409, "not-possible-now", mailbox.address() + " " + why);
+    }
+
+    private AdminReply requested(Mailbox before, String action, String said) {
+        compensator.request(before.id(), action, said);
+        return accepted(before);
+    }
+
+    private AdminReply accepted(Mailbox before) {
+        return AdminReply.json(202, tree(store.mailboxes().find(before.id()).orElse(before)));
+    }
+
+    /// With what happened to it lately, and what happens next.
+    private Map<String, Object> whole(Mailbox mailbox) {
+        var tree = tree(mailbox);
+        var next = new LinkedHashMap<String, Object>();
+        var seen = compensator.outlook(mailbox);
+        next.put("what", seen.what());
+        next.put("at", seen.at());
+        next.put("why", seen.why());
+        tree.put("next", next);
+        tree.put("request", compensator.request(mailbox.id()).map(MailboxRoutes::tree));
+        tree.put("resync", subscriber.resync(mailbox.id()).map(RepairStatusView::tree));
+        tree.put("history", new MailboxHistory(store.journal()).of(mailbox.id(), compensator.request(mailbox.id())));
+        return tree;
+    }
+
+    private static Map<String, Object> tree(OperatorRequest request) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("action", request.action());
+        tree.put("at", request.at());
+        tree.put("outcome", request.outcome().map(OperatorRequest.Outcome::text).orElse("not tried yet"));
+        tree.put("outcomeAt", request.outcome().map(OperatorRequest.Outcome::at));
+        return tree;
+    }
+
+    private Map<String, Object> tree(Mailbox mailbox) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("id", mailbox.id().value());
+        tree.put("address", mailbox.address().value());
+        tree.put("group", mailbox.membership().group());
+        tree.put("state", mailbox.state().label());
+        tree.put("subscriptionId", mailbox.subscriptionId().map(SubscriptionId::value));
+        tree.put("watermark", mailbox.watermark().map(each -> each.value().value()));
+        tree.put("watermarkAt", mailbox.watermark().map(StoredWatermark::takenAt));
+        tree.put("lastHeardAt", mailbox.lastHeardAt());
+        tree.put("silentAt", compensator.silentAt(mailbox));
+        tree.put("origin", mailbox.origin().map(MailboxRoutes::word));
+        tree.put("lastError", mailbox.lastError().or(() -> connectionTrouble(mailbox)));
+        return tree;
+    }
+
+    /// Returns the reason why a mailbox without a last error still waits for a subscription.
+    private Optional<String> connectionTrouble(Mailbox mailbox) {
+        return switch (mailbox.state()) {
+            case MailboxState.New ignored -> reasonOf(connection(mailbox));
+            case MailboxState.Subscribing ignored -> reasonOf(connection(mailbox));
+            case MailboxState.Silent ignored -> reasonOf(connection(mailbox));
+            case MailboxState.Resyncing ignored -> reasonOf(connection(mailbox));
+            case MailboxState.Active ignored -> Optional.empty();
+            case MailboxState.Degraded ignored -> Optional.empty();
+            case MailboxState.Paused ignored -> Optional.empty();
+            case MailboxState.Failed ignored -> Optional.empty();
+        };
+    }
+
+    private Optional<String> connection(Mailbox mailbox) {
+        return subscriber.plan(mailbox.membership().group()).map(GroupSubscriptionConfig::connection);
+    }
+
+    private Optional<String> reasonOf(Optional<String> name) {
+        return name.flatMap(wanted -> subscriber.connections().stream()
+                .filter(connection -> connection.name().equals(wanted) && !connection.isAvailable())
+                .findFirst()
+                .flatMap(ConnectionStatus::reason)
+                .map(reason -> "Connection " + wanted + " is unavailable: " + reason));
+    }
+
+    private static String word(EventOrigin origin) {
+        return origin.name().toLowerCase(Locale.ROOT);
+    }
+}

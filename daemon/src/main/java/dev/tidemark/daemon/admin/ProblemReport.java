@@ -1,0 +1,208 @@
+package dev.tidemark.daemon.admin;
+
+import dev.tidemark.daemon.admin.OperatorProblem.Kind;
+import dev.tidemark.forwarder.EventForwarder;
+import dev.tidemark.forwarder.SinkView;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.subscriber.MailboxSubscriber;
+import dev.tidemark.subscriber.connection.ConnectionStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// Collects the problems of the running daemon, worst first. Read by status, readiness and metrics. Thread-safe.
+public final class ProblemReport {
+    private static final String CHECK_STORE = "check the store's disk and the log; callbacks get 503 until it writes";
+
+    /// Kerberos refuses a login at this difference.
+    private static final Duration FAR_APART = Duration.ofMinutes(5);
+
+    /// Gauges of one scrape share a result.
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
+    private record Reading(Instant at, List<OperatorProblem> problems) {}
+
+    private final WatermarkStore store;
+    private final MailboxSubscriber subscriber;
+    private final EventForwarder forwarder;
+    private final Clock clock;
+    private volatile Reading last = new Reading(Instant.MIN, List.of());
+
+    public ProblemReport(WatermarkStore store, MailboxSubscriber subscriber, EventForwarder forwarder, Clock clock) {
+        this.store = store;
+        this.subscriber = subscriber;
+        this.forwarder = forwarder;
+        this.clock = clock;
+    }
+
+    /// Returns the current problems. Readiness depends on the store's obstacle, so it is never an older one; the
+    /// others are at most one second old.
+    public List<OperatorProblem> problems() {
+        var all = new ArrayList<OperatorProblem>();
+        store.intake()
+                .obstacle()
+                .ifPresent(why -> all.add(OperatorProblem.of(Kind.STORE, "", "not writing", why, CHECK_STORE)));
+        all.addAll(others());
+        all.sort((one, other) -> one.kind().compareTo(other.kind()));
+        return List.copyOf(all);
+    }
+
+    private List<OperatorProblem> others() {
+        var now = clock.instant();
+        var reading = last;
+        if (reading.at().isAfter(now.minus(FRESH)) && !reading.at().isAfter(now)) {
+            return reading.problems();
+        }
+        var found = collected();
+        last = new Reading(now, found);
+        return found;
+    }
+
+    private List<OperatorProblem> collected() {
+        var all = new ArrayList<OperatorProblem>();
+        subscriber.connections().stream()
+                .filter(ProblemReport::isTroubled)
+                .map(ProblemReport::of)
+                .forEach(all::add);
+        addMailboxes(all);
+        addFromDatabase(all);
+        subscriber.connections().forEach(connection -> addClock(all, connection.name()));
+        return List.copyOf(all);
+    }
+
+    /// Adds the problems that are found in the database; an unreadable database is a problem, too.
+    private void addFromDatabase(List<OperatorProblem> all) {
+        try {
+            forwarder.sinks().stream()
+                    .filter(ProblemReport::isTroubled)
+                    .map(ProblemReport::of)
+                    .forEach(all::add);
+            addDeadLetters(all);
+        } catch (StoreException e) {
+            all.add(OperatorProblem.of(Kind.STORE, "", "not reading", String.valueOf(e.getMessage()), CHECK_STORE));
+        }
+    }
+
+    private static boolean isTroubled(ConnectionStatus connection) {
+        return !connection.isAvailable() || connection.backoffUntil().isPresent();
+    }
+
+    private static OperatorProblem of(ConnectionStatus connection) {
+        return new OperatorProblem(
+                Kind.CONNECTION,
+                connection.name(),
+                connection.isAvailable() ? "backing off" : connection.state().label(),
+                1,
+                connection.isAvailable() ? Optional.empty() : Optional.of(connection.since()),
+                connection.reason().orElse("Exchange asked for a pause"),
+                connection.remedy().orElse("none; Tidemark continues when the back-off ends"));
+    }
+
+    private void addMailboxes(List<OperatorProblem> all) {
+        var troubled = store.mailboxes().all().stream()
+                .filter(ProblemReport::isTroubled)
+                .collect(Collectors.groupingBy(mailbox -> mailbox.state().label()));
+        troubled.forEach((state, mailboxes) -> all.add(of(state, mailboxes)));
+    }
+
+    private static boolean isTroubled(Mailbox mailbox) {
+        return switch (mailbox.state()) {
+            case MailboxState.Failed ignored -> true;
+            case MailboxState.Degraded ignored -> true;
+            case MailboxState.Silent ignored -> true;
+            case MailboxState.Paused ignored -> false;
+            case MailboxState.New ignored -> mailbox.lastError().isPresent();
+            case MailboxState.Subscribing ignored -> mailbox.lastError().isPresent();
+            case MailboxState.Active ignored -> mailbox.lastError().isPresent();
+            case MailboxState.Resyncing ignored -> mailbox.lastError().isPresent();
+        };
+    }
+
+    /// Returns the problem of these mailboxes, with their most common reason.
+    private static OperatorProblem of(String state, List<Mailbox> mailboxes) {
+        var reason = mailboxes.stream()
+                .flatMap(mailbox -> mailbox.lastError().stream())
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
+                .entrySet()
+                .stream()
+                .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .map(Map.Entry::getKey)
+                .orElse("no callback arrived for too long");
+        var failed = mailboxes.getFirst().state() instanceof MailboxState.Failed;
+        return new OperatorProblem(
+                failed ? Kind.FAILED_MAILBOXES : Kind.TROUBLED_MAILBOXES,
+                "",
+                state,
+                mailboxes.size(),
+                Optional.empty(),
+                reason,
+                failed
+                        ? "repair the cause, then run 'tidemark mailboxes resubscribe MAILBOX'; 'tidemark mailboxes show"
+                                + " MAILBOX' shows the time of the next automatic retry"
+                        : "none if Tidemark repairs it automatically; 'tidemark mailboxes list --state " + state
+                                + "' shows each with its last error");
+    }
+
+    private static boolean isTroubled(SinkView sink) {
+        return !"active".equals(sink.state()) || sink.lastError().isPresent();
+    }
+
+    private static OperatorProblem of(SinkView sink) {
+        return new OperatorProblem(
+                Kind.SINK,
+                sink.name().value(),
+                sink.state(),
+                1,
+                Optional.empty(),
+                sink.lastError().orElse("it failed before the last restart"),
+                sink.remedy()
+                        .orElse("repair the receiver; events that it refuses are retried, then become dead letters"));
+    }
+
+    private void addClock(List<OperatorProblem> all, String connection) {
+        var ahead = subscriber.clockOffset(connection);
+        if (ahead.abs().compareTo(FAR_APART) > 0) {
+            all.add(new OperatorProblem(
+                    Kind.CLOCK,
+                    connection,
+                    ahead.isNegative() ? "behind" : "ahead",
+                    1,
+                    Optional.empty(),
+                    "the clock of Exchange differs from Tidemark's by "
+                            + ahead.abs().toSeconds() + " s",
+                    "synchronize both machines by NTP; resyncs take the difference into account"));
+        }
+    }
+
+    private void addDeadLetters(List<OperatorProblem> all) {
+        var count = store.deliveries().deadLetterCount();
+        if (count > 0) {
+            all.add(new OperatorProblem(
+                    Kind.DEAD_LETTERS,
+                    "",
+                    "undelivered",
+                    count,
+                    Optional.empty(),
+                    "sinks refused these events until their retries ended",
+                    "repair the receivers, then run 'tidemark dead-letters replay --all'; 'tidemark dead-letters list'"
+                            + " shows them"));
+        }
+    }
+
+    /// Returns the number of affected things in an area.
+    long count(String area) {
+        return problems().stream()
+                .filter(problem -> problem.kind().area().equals(area))
+                .mapToLong(OperatorProblem::count)
+                .sum();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.tidemark.daemon.admin;
+
+import dev.tidemark.daemon.config.BadValueException;
+import java.util.List;
+import java.util.Optional;
+
+/// Numbers and words in a query, within their bounds.
+public final class QueryParameterParser {
+    static final int LEAST = 1;
+    public static final int MOST = 1000;
+    static final int USUAL = 100;
+
+    private QueryParameterParser() {}
+
+    /// How many items a page may hold.
+    static int page(AdminRequest request) throws BadValueException {
+        return number(request, "limit", LEAST, MOST).orElse(USUAL);
+    }
+
+    /// One of a few words.
+    static Optional<String> word(AdminRequest request, String name, List<String> allowed) throws BadValueException {
+        var text = request.parameter(name);
+        if (text.filter(word -> !allowed.contains(word)).isPresent()) {
+            throw new BadValueException(name + " is none of " + String.join(", ", allowed));
+        }
+        return text;
+    }
+
+    static Optional<Integer> number(AdminRequest request, String name, int least, int most) throws BadValueException {
+        var text = request.parameter(name);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            var value = Integer.parseInt(text.get());
+            if (value < least) {
+                throw new BadValueException(name + " is below its lowest value, " + least);
+            }
+            if (value > most) {
+                throw new BadValueException(name + " is above its highest value, " + most);
+            }
+            return Optional.of(value);
+        } catch (NumberFormatException notANumber) {
+            throw new BadValueException(name + " is not a whole number; write " + least + " to " + most);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.tidemark.daemon.admin;
+
+import dev.tidemark.forwarder.EventForwarder;
+import dev.tidemark.forwarder.SinkTestResult;
+import dev.tidemark.forwarder.SinkView;
+import dev.tidemark.store.model.SinkName;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// `/api/v1/sinks`: how each sink is doing, and what an operator can do about it.
+record SinkRoutes(EventForwarder forwarder) {
+    private static final String ONE = "/api/v1/sinks/{sink}";
+
+    void addTo(AdminRouter router) {
+        router.get(
+                        "/api/v1/sinks",
+                        request -> AdminReply.of(Map.of(
+                                "items",
+                                forwarder.sinks().stream().map(SinkRoutes::tree).toList())))
+                .post(ONE + "/enable", request -> changed(request, forwarder.enable(name(request))))
+                .post(ONE + "/disable", request -> changed(request, forwarder.disable(name(request))))
+                .post(ONE + "/test", this::test);
+    }
+
+    private AdminReply test(AdminRequest request) {
+        return forwarder
+                .test(name(request))
+                .map(SinkRoutes::tree)
+                .map(AdminReply::of)
+                .orElseGet(() -> unknown(request));
+    }
+
+    private static AdminReply changed(AdminRequest request, Optional<SinkView> view) {
+        return view.map(found -> AdminReply.json(202, tree(found))).orElseGet(() -> unknown(request));
+    }
+
+    private static AdminReply unknown(AdminRequest request) {
+        return AdminReply.notFound("no sink is called '" + request.variable("sink") + "' here");
+    }
+
+    private static SinkName name(AdminRequest request) {
+        return new SinkName(request.variable("sink"));
+    }
+
+    private static Map<String, Object> tree(SinkTestResult result) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("delivered", result.delivered());
+        tree.put("text", result.text());
+        return tree;
+    }
+
+    private static Map<String, Object> tree(SinkView sink) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("name", sink.name().value());
+        tree.put("type", sink.type());
+        tree.put("state", sink.state());
+        tree.put("backlog", sink.backlog());
+        tree.put("oldestUndeliveredAt", sink.oldestUndeliveredAt());
+        tree.put("lastError", sink.lastError());
+        tree.put("remedy", sink.remedy());
+        return tree;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.tidemark.daemon.admin;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/// The status page: files from the class path, which a strict policy lets load nothing from elsewhere.
+final class StatusPageRoutes {
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+            + " img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private StatusPageRoutes() {}
+
+    static void addTo(AdminRouter router) {
+        add(router, "/", "index.html", "text/html; charset=utf-8");
+        add(router, "/status.js", "status.js", "text/javascript; charset=utf-8");
+        add(router, "/status.css", "status.css", "text/css; charset=utf-8");
+        add(router, "/favicon.svg", "favicon.svg", "image/svg+xml");
+    }
+
+    private static void add(AdminRouter router, String path, String file, String type) {
+        var reply = AdminReply.text(type, text(file))
+                .with("Content-Security-Policy", POLICY)
+                .with("Referrer-Policy", "no-referrer")
+                .with("X-Frame-Options", "DENY");
+        router.get(path, request -> reply);
+    }
+
+    private static String text(String file) {
+        try (var in = StatusPageRoutes.class.getResourceAsStream("page/" + file)) {
+            if (in == null) {
+                throw new IllegalStateException("The status page lacks " + file + "; the build is broken.");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}

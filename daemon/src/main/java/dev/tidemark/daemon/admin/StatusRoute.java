@@ -1,0 +1,45 @@
+package dev.tidemark.daemon.admin;
+
+import dev.tidemark.store.WatermarkStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/// `GET /api/v1/status`: the daemon in one answer.
+record StatusRoute(
+        WatermarkStore store,
+        Supplier<StatusTotals> totals,
+        RepairStatusView repairs,
+        ProblemReport report,
+        Instant startedAt,
+        Clock clock)
+        implements AdminRoute {
+    @Override
+    public AdminReply answer(AdminRequest request) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("version", BuildVersion.current());
+        tree.put("instance", store.instance().name());
+        tree.put("startedAt", startedAt);
+        tree.put("uptime", Duration.between(startedAt, clock.instant()).toSeconds());
+        var problems = report.problems();
+        tree.put("well", problems.isEmpty());
+        tree.put("problems", problems.stream().map(OperatorProblem::tree).toList());
+        tree.put("totals", totals.get().tree());
+        tree.put("mailboxes", byState(store));
+        tree.put("compensations", repairs.compensations());
+        tree.put("resyncs", repairs.resyncs());
+        tree.put("upkeep", repairs.upkeep());
+        return AdminReply.of(tree);
+    }
+
+    /// How many mailboxes are in each state that at least one is in.
+    static Map<String, Long> byState(WatermarkStore store) {
+        var counts = new TreeMap<String, Long>();
+        store.mailboxes().all().forEach(mailbox -> counts.merge(mailbox.state().label(), 1L, Long::sum));
+        return counts;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.daemon.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,120 @@
+package dev.tidemark.daemon.config;
+
+import dev.tidemark.ews.login.ConnectionConfig.Auth;
+import dev.tidemark.forwarder.EgressConfig;
+import dev.tidemark.forwarder.SinkConfig;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+/// What must hold between the parts of a configuration.
+public record ConfigConsistencyChecker(
+        ConfigSectionReader root,
+        Map<String, ParsedSection<ConnectionConfigSection>> connections,
+        ParsedSection<ListenerConfigSection> listener,
+        List<ParsedSection<GroupConfigSection>> groups,
+        Map<String, ParsedSection<SinkConfig>> sinks) {
+    void run(EgressConfig egress) {
+        var names = new HashMap<String, SourceLocation>();
+        groups.forEach(group -> group(group, names));
+        connections.values().forEach(this::publicUrl);
+        kerberos();
+        new SinkConfigChecker(groups, sinks.values(), egress).run();
+        if (listener.value().tls().isPresent()
+                && "http".equalsIgnoreCase(listener.value().publicUrl().getScheme())) {
+            root.risk(
+                    listener.section().mark("public-url"),
+                    "listener.public-url is plain http although listener.tls is set; write"
+                            + " https:// unless a proxy takes http in");
+        }
+    }
+
+    private void group(ParsedSection<GroupConfigSection> group, Map<String, SourceLocation> names) {
+        var settings = group.value();
+        var section = group.section();
+        var first = names.putIfAbsent(settings.name(), section.mark("name"));
+        if (first != null) {
+            section.mistake(
+                    section.mark("name"),
+                    "a group named '" + settings.name() + "' is there already, at " + first
+                            + "; give each its own name");
+        }
+        // one that could not be read is a mistake already
+        section.find("connection", ValueConverter.NAME)
+                .ifPresent(name -> mustExist(section.mark("connection"), "connection", name, connections.keySet()));
+        var named = new HashSet<String>();
+        for (var sink : section.placed("forward-to", ValueConverter.NAME)) {
+            mustExist(sink.mark(), "sink", sink.value(), sinks.keySet());
+            if (!named.add(sink.value())) {
+                section.risk(
+                        sink.mark(),
+                        section.dotted("forward-to") + " names sink '" + sink.value() + "' twice, and it gets each"
+                                + " event once; keep one of the two");
+            }
+        }
+        if (settings.forwardTo().isEmpty()) {
+            section.risk(
+                    section.mark(),
+                    "group '" + settings.name() + "' has no forward-to, so its events stay in the"
+                            + " journal; name a sink");
+        }
+    }
+
+    private void mustExist(SourceLocation mark, String what, String name, Collection<String> known) {
+        if (!known.contains(name)) {
+            root.lacks(
+                    known.isEmpty() ? what + "s" : "",
+                    mark,
+                    "there is no " + what + " '" + name + "'; "
+                            + NameSuggester.to(name, known)
+                                    .map(nearest -> "the nearest name is " + nearest)
+                                    .orElse("add it"));
+        }
+    }
+
+    private void publicUrl(ParsedSection<ConnectionConfigSection> connection) {
+        var section = connection.section();
+        var own = connection.value().publicUrl();
+        own.filter(url -> !path(url).equals(path(listener.value().publicUrl())))
+                .ifPresent(url -> section.mistake(
+                        section.mark("public-url"),
+                        section.dotted("public-url")
+                                + " has another path than listener.public-url; give both the same, the"
+                                + " listener serves one"));
+        var url = own.orElse(listener.value().publicUrl());
+        if (ConnectionsReader.isOpenHttp(url) && !section.get("allow-http", ValueConverter.SWITCH, false)) {
+            section.risk(
+                    own.isPresent()
+                            ? section.mark("public-url")
+                            : listener.section().mark("public-url"),
+                    "call-backs to " + url + " come in the clear; write https://, or set allow-http: true in "
+                            + section.path());
+        }
+    }
+
+    /// The JVM reads one krb5.conf.
+    private void kerberos() {
+        var first = new HashMap<String, Path>();
+        for (var connection : connections.values()) {
+            if (connection.value().client().auth() instanceof Auth.Kerberos kerberos) {
+                var file = kerberos.krb5Conf().orElse(Path.of(""));
+                if (!first.computeIfAbsent("krb5-conf", ignored -> file).equals(file)) {
+                    var section = connection.section();
+                    section.mistake(
+                            section.mark("auth"),
+                            section.dotted("auth.krb5-conf")
+                                    + " differs from another connection's; put all realms into one file");
+                }
+            }
+        }
+    }
+
+    public static String path(URI url) {
+        var path = url.getRawPath() == null ? "" : url.getRawPath();
+        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+}

@@ -1,0 +1,145 @@
+package dev.tidemark.daemon.config;
+
+import dev.tidemark.ews.login.TextFiles;
+import dev.tidemark.ews.login.UnreadableTextException;
+import dev.tidemark.forwarder.EgressConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Reads a configuration file from its top.
+final class ConfigReader {
+    private final ConfigDiagnosticCollector faults;
+    private final Path folder;
+    private final ConfigSectionReader root;
+
+    private ConfigReader(ConfigDiagnosticCollector faults, Path folder, ConfigSectionReader root) {
+        this.faults = faults;
+        this.folder = folder;
+        this.root = root;
+    }
+
+    static TidemarkConfig read(Path file, Function<String, Optional<String>> environment) {
+        var faults = new ConfigDiagnosticCollector();
+        var folder = file.toAbsolutePath().normalize().resolveSibling("");
+        var fields = YamlJsonCodec.readYaml(file.toString(), text(file), faults);
+        if (fields.isEmpty()) {
+            throw new ConfigException(faults.all());
+        }
+        var reading = new ConfigValueParser(faults, new ValueInterpolator(folder, environment));
+        var reader = new ConfigReader(faults, folder, new ConfigSectionReader("", fields.get(), reading));
+        var config = reader.config();
+        if (faults.fatal()) {
+            throw new ConfigException(faults.all());
+        }
+        return config;
+    }
+
+    private static String text(Path file) {
+        try {
+            return TextFiles.read(file);
+        } catch (NoSuchFileException absent) {
+            throw unreadable(file, "the file is not there; name the configuration with --config");
+        } catch (UnreadableTextException noText) {
+            throw unreadable(new SourceLocation(file.toString(), noText.line(), 1), noText.sentence());
+        } catch (IOException failed) {
+            throw unreadable(file, "the file cannot be read; check its rights");
+        }
+    }
+
+    private static ConfigException unreadable(Path file, String message) {
+        return unreadable(new SourceLocation(file.toString(), 1, 1), message);
+    }
+
+    private static ConfigException unreadable(SourceLocation mark, String message) {
+        return new ConfigException(List.of(ConfigDiagnostic.mistake(mark, message)));
+    }
+
+    private TidemarkConfig config() {
+        var configured = root.find("instance", ValueConverter.NAME);
+        var instance = configured.orElseGet(ConfigReader::hostName);
+        root.effective().put("instance", instance);
+        var connections = new ConnectionsReader(root, folder).read();
+        var listener = new ListenerReader(root, folder).read();
+        var groups = new GroupsReader(root, folder).read();
+        var sinks = new SinksReader(root).read();
+        var egress = egress(root.section("egress"));
+        var store = new StoreReader(root.section("store"), folder);
+        var repairs = root.section("compensator");
+        var compensator = new CompensatorReader(repairs).read();
+        var storeConfig = store.read(instance, compensator.resyncMargin());
+        var retention = store.retention();
+        var admin = admin(root.section("admin"));
+        cluster(root.section("cluster"));
+        new ConfigConsistencyChecker(root, connections, listener, groups, sinks).run(egress);
+        new SilenceLimitChecker(repairs, compensator, groups).run();
+        root.end();
+        return new TidemarkConfig(
+                plain(connections),
+                listener.value(),
+                groups.stream().map(ParsedSection::value).toList(),
+                sinks.values().stream().map(ParsedSection::value).toList(),
+                egress,
+                storeConfig,
+                configured.map(name -> root.mark("instance")),
+                retention,
+                compensator,
+                admin,
+                root.effective(),
+                faults.all());
+    }
+
+    private static EgressConfig egress(ConfigSectionReader egress) {
+        var publicOnly = egress.get("policy", ValueConverter.oneOf("standard", "public-only"), "standard")
+                .equals("public-only");
+        var result = new EgressConfig(
+                publicOnly,
+                egress.list("allow", NetworkAddressConverter.EGRESS, List.of()),
+                egress.find("proxy", ConnectionsReader.PROXY));
+        egress.end();
+        return result;
+    }
+
+    private static <T> Map<String, T> plain(Map<String, ParsedSection<T>> sectioned) {
+        var result = new LinkedHashMap<String, T>();
+        sectioned.forEach((name, each) -> result.put(name, each.value()));
+        return result;
+    }
+
+    /// Beyond loopback the admin API needs tokens and TLS, which are still to come.
+    private static BindAddress admin(ConfigSectionReader admin) {
+        var bind = admin.get("bind", BindAddress.KIND, new BindAddress("127.0.0.1", 8781));
+        if (!NetworkAddressConverter.isLoopback(bind.host())) {
+            admin.mistake(
+                    admin.mark("bind"),
+                    "admin.bind beyond loopback needs admin.tokens and admin.tls, which are not available in this"
+                            + " version; write 127.0.0.1:" + bind.port());
+        }
+        admin.notAvailable("tls");
+        admin.notAvailable("tokens");
+        admin.end();
+        return bind;
+    }
+
+    private static void cluster(ConfigSectionReader cluster) {
+        cluster.notAvailable("enabled", "false");
+        cluster.notAvailable("node");
+        cluster.end();
+    }
+
+    private static String hostName() {
+        try {
+            var name = InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9._-]", "-");
+            return name.isEmpty() ? "tidemark" : name.substring(0, Math.min(64, name.length()));
+        } catch (UnknownHostException nameless) {
+            return "tidemark";
+        }
+    }
+}

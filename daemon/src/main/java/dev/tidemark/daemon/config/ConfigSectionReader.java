@@ -1,0 +1,270 @@
+package dev.tidemark.daemon.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// A mapping of the configuration while it is read: gives typed values, reports what is wrong with them, and
+/// keeps the effective ones. Whoever asks for a key makes it known; [#end] reports the keys nobody asked for.
+///
+/// After a mistake a stand-in value is returned so that reading goes on; it never gets out, because a
+/// configuration with a mistake is not used.
+final class ConfigSectionReader {
+    static final String REDACTED = "redacted";
+
+    private final String path;
+    private final ConfigNode.Fields fields;
+    private final ConfigValueParser reading;
+    private final Map<String, Object> effective = new LinkedHashMap<>();
+    private final List<String> known = new ArrayList<>();
+    private final List<MissingKey> lacks = new ArrayList<>();
+
+    private record MissingKey(String key, SourceLocation mark, String message) {}
+
+    ConfigSectionReader(String path, ConfigNode.Fields fields, ConfigValueParser reading) {
+        this.path = path;
+        this.fields = fields;
+        this.reading = reading;
+    }
+
+    /// What holds, defaults filled in and secrets redacted, in the order in which it was asked for.
+    Map<String, Object> effective() {
+        return effective;
+    }
+
+    <T> T get(String key, ValueConverter<T> kind, T fallback) {
+        var value = scalar(key)
+                .flatMap(scalar -> reading.parse(scalar, dotted(key), kind))
+                .orElse(fallback);
+        effective.put(key, plain(kind.show().apply(value)));
+        return value;
+    }
+
+    <T> Optional<T> find(String key, ValueConverter<T> kind) {
+        var value = scalar(key).flatMap(scalar -> reading.parse(scalar, dotted(key), kind));
+        value.ifPresent(found -> effective.put(key, plain(kind.show().apply(found))));
+        return value;
+    }
+
+    <T> T require(String key, ValueConverter<T> kind, T standIn) {
+        var value = find(key, kind);
+        if (field(key).isEmpty() || isEmpty(key)) {
+            lacks(key, fields.mark(), dotted(key) + " is missing; add it");
+        }
+        return value.orElse(standIn);
+    }
+
+    /// A list, or a single value in its place.
+    <T> List<T> list(String key, ValueConverter<T> kind, List<T> fallback) {
+        return has(key) ? LocatedValue.values(placed(key, kind)) : shown(key, kind, fallback);
+    }
+
+    /// A list whose parts know where they stand.
+    <T> List<LocatedValue<T>> placed(String key, ValueConverter<T> kind) {
+        var found = field(key)
+                .map(field -> reading.list(field.value(), dotted(key), kind))
+                .orElse(List.of());
+        shown(key, kind, LocatedValue.values(found));
+        return found;
+    }
+
+    private <T> List<T> shown(String key, ValueConverter<T> kind, List<T> values) {
+        effective.put(
+                key, values.stream().map(each -> plain(kind.show().apply(each))).toList());
+        return values;
+    }
+
+    <T> Optional<T> secret(String key, ValueConverter<T> kind) {
+        return secrets(key, kind).stream().findFirst();
+    }
+
+    <T> List<T> secrets(String key, ValueConverter<T> kind) {
+        var found = field(key).map(ConfigNode.Field::value);
+        var value = found.map(node -> reading.secrets(node, dotted(key), kind)).orElse(List.of());
+        if (found.isPresent()) {
+            effective.put(key, REDACTED);
+        }
+        return LocatedValue.values(value);
+    }
+
+    /// A mapping below this one; empty where it is not there.
+    ConfigSectionReader section(String key) {
+        var nothing = new ConfigNode.Fields(List.of(), fields.mark());
+        var section = new ConfigSectionReader(
+                dotted(key),
+                field(key).map(found -> mapping(found.value(), key)).orElse(nothing),
+                reading);
+        effective.put(key, section.effective);
+        return section;
+    }
+
+    /// A mapping from names that people choose to mappings.
+    Map<String, ConfigSectionReader> named(String key) {
+        var outer = section(key);
+        var result = new LinkedHashMap<String, ConfigSectionReader>();
+        for (var field : outer.fields.fields()) {
+            reading.parse(new ConfigNode.Scalar(field.key(), field.mark()), dotted(key), ValueConverter.NAME);
+            result.put(field.key(), outer.section(field.key()));
+        }
+        return result;
+    }
+
+    /// A list of mappings.
+    List<ConfigSectionReader> items(String key) {
+        var nodes = field(key)
+                .map(found -> reading.items(found.value(), dotted(key)))
+                .orElse(List.of());
+        var result = new ArrayList<ConfigSectionReader>();
+        for (var node : nodes) {
+            var where = dotted(key) + "[" + result.size() + "]";
+            result.add(new ConfigSectionReader(where, mapping(node, where), reading));
+        }
+        effective.put(key, result.stream().map(ConfigSectionReader::effective).toList());
+        return result;
+    }
+
+    /// Texts under keys that people choose.
+    Map<String, String> texts(String key) {
+        return texts(key, name -> ValueConverter.TEXT);
+    }
+
+    /// The same, where what is allowed depends on the key.
+    Map<String, String> texts(String key, Function<String, ValueConverter<String>> kinds) {
+        var section = section(key);
+        var result = new LinkedHashMap<String, String>();
+        for (var field : section.fields.fields()) {
+            result.put(field.key(), section.get(field.key(), kinds.apply(field.key()), ""));
+        }
+        return result;
+    }
+
+    /// Texts under keys that people choose, which may be secrets: they are not shown.
+    Map<String, String> secretTexts(String key) {
+        var texts = texts(key);
+        var hidden = new LinkedHashMap<String, Object>();
+        texts.keySet().forEach(name -> hidden.put(name, REDACTED));
+        effective.put(key, hidden);
+        return texts;
+    }
+
+    /// Keys that would mean something to a sink of another type.
+    void foreign(List<String> keys, String type) {
+        for (var key : keys) {
+            field(key)
+                    .ifPresent(found -> mistake(
+                            found.mark(), dotted(key) + " is for sinks of type " + type + "; leave it out here"));
+        }
+    }
+
+    /// A key that is known, and a mistake to set because nothing would come of it; the values `harmless` ask
+    /// for what happens anyway.
+    void notAvailable(String key, String... harmless) {
+        field(key).ifPresent(found -> {
+            if (!reading.isOneOf(found.value(), List.of(harmless))) {
+                mistake(
+                        found.mark(),
+                        dotted(key) + " is not available in this version; "
+                                + (harmless.length == 0 ? "leave it out" : "leave it out or write " + harmless[0]));
+            }
+        });
+    }
+
+    /// A key that is known, and a mistake to set here.
+    void misplaced(String key, String message) {
+        field(key).ifPresent(found -> mistake(found.mark(), message));
+    }
+
+    void notAvailable(List<String> keys) {
+        keys.forEach(this::notAvailable);
+    }
+
+    boolean has(String key) {
+        return field(key).isPresent() && !isEmpty(key);
+    }
+
+    /// Whether `key` is there with a list of nothing.
+    boolean isEmptyList(String key) {
+        return field(key)
+                .filter(found -> found.value() instanceof ConfigNode.Items items
+                        && items.nodes().isEmpty())
+                .isPresent();
+    }
+
+    /// Where the value of `key` stands, or this mapping where it is not there.
+    SourceLocation mark(String key) {
+        return fields.find(key).map(found -> found.value().mark()).orElse(fields.mark());
+    }
+
+    SourceLocation mark() {
+        return fields.mark();
+    }
+
+    String path() {
+        return path;
+    }
+
+    String dotted(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    void mistake(SourceLocation mark, String message) {
+        reading.faults().mistake(mark, message);
+    }
+
+    void risk(SourceLocation mark, String message) {
+        reading.faults().risk(mark, message);
+    }
+
+    /// A mistake that is not one where `key` is only misspelt: then [#end] says so, once.
+    void lacks(String key, SourceLocation mark, String message) {
+        lacks.add(new MissingKey(key, mark, message));
+    }
+
+    /// Reports the keys that nobody asked for, and what is lacking.
+    void end() {
+        var misspelt = new ArrayList<String>();
+        for (var field : fields.fields()) {
+            if (!known.contains(field.key())) {
+                var nearest = NameSuggester.to(field.key(), known).orElse("nothing");
+                misspelt.add(nearest);
+                mistake(
+                        field.mark(),
+                        "'" + field.key() + "' is not known" + (path.isEmpty() ? "" : " in " + path)
+                                + "; the nearest name is " + nearest);
+            }
+        }
+        lacks.stream()
+                .filter(lack -> !misspelt.contains(lack.key()))
+                .forEach(lack -> mistake(lack.mark(), lack.message()));
+    }
+
+    private Optional<ConfigNode.Field> field(String key) {
+        known.add(key);
+        return fields.find(key);
+    }
+
+    private Optional<ConfigNode.Scalar> scalar(String key) {
+        return field(key).flatMap(found -> reading.scalar(found.value(), dotted(key)));
+    }
+
+    private boolean isEmpty(String key) {
+        return fields.find(key)
+                .filter(found -> found.value() instanceof ConfigNode.Empty)
+                .isPresent();
+    }
+
+    private ConfigNode.Fields mapping(ConfigNode node, String key) {
+        return reading.mapping(node, path.isEmpty() ? key : dotted(key));
+    }
+
+    /// Numbers and switches are shown without quotes.
+    private static Object plain(String text) {
+        if (text.matches("-?\\d{1,18}")) {
+            return Long.parseLong(text);
+        }
+        return text.equals("true") || text.equals("false") ? Boolean.parseBoolean(text) : text;
+    }
+}

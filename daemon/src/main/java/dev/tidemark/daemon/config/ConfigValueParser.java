@@ -1,0 +1,103 @@
+package dev.tidemark.daemon.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One pass over a configuration: turns nodes into values and collects what is wrong.
+record ConfigValueParser(ConfigDiagnosticCollector faults, ValueInterpolator interpolation) {
+    <T> Optional<T> parse(ConfigNode.Scalar scalar, String name, ValueConverter<T> kind) {
+        try {
+            return Optional.of(kind.parse(interpolation.resolve(scalar.text())));
+        } catch (BadValueException wrong) {
+            faults.mistake(scalar.mark(), name + ": " + wrong.sentence());
+            return Optional.empty();
+        }
+    }
+
+    Optional<ConfigNode.Scalar> scalar(ConfigNode node, String name) {
+        return switch (node) {
+            case ConfigNode.Scalar scalar -> Optional.of(scalar);
+            case ConfigNode.Empty ignored -> Optional.empty();
+            case ConfigNode.Items items -> notOne(items.mark(), name);
+            case ConfigNode.Fields fields -> notOne(fields.mark(), name);
+        };
+    }
+
+    private Optional<ConfigNode.Scalar> notOne(SourceLocation mark, String name) {
+        faults.mistake(mark, name + " takes one value; write '" + lastPart(name) + ": value'");
+        return Optional.empty();
+    }
+
+    <T> List<LocatedValue<T>> list(ConfigNode node, String name, ValueConverter<T> kind) {
+        var result = new ArrayList<LocatedValue<T>>();
+        for (var each : items(node, name)) {
+            scalar(each, name)
+                    .flatMap(scalar -> parse(scalar, name, kind))
+                    .ifPresent(value -> result.add(new LocatedValue<>(value, each.mark())));
+        }
+        return result;
+    }
+
+    <T> List<LocatedValue<T>> secrets(ConfigNode node, String name, ValueConverter<T> kind) {
+        for (var each : items(node, name)) {
+            if (each instanceof ConfigNode.Scalar scalar && interpolation.isWrittenOut(scalar.text())) {
+                faults.risk(
+                        scalar.mark(),
+                        name + " is written out here, readable by whoever reads this file; write ${env:NAME} or"
+                                + " ${file:PATH}");
+            }
+        }
+        return list(node, name, kind);
+    }
+
+    /// The parts of a list; anything else is taken for a list of one.
+    List<ConfigNode> items(ConfigNode node, String name) {
+        return switch (node) {
+            case ConfigNode.Items items -> items.nodes();
+            case ConfigNode.Empty ignored -> List.of();
+            case ConfigNode.Scalar scalar -> List.of(scalar);
+            case ConfigNode.Fields fields -> {
+                faults.mistake(fields.mark(), name + " takes a list; start each part with '- '");
+                yield List.of();
+            }
+        };
+    }
+
+    ConfigNode.Fields mapping(ConfigNode node, String name) {
+        return switch (node) {
+            case ConfigNode.Fields fields -> fields;
+            case ConfigNode.Empty empty -> new ConfigNode.Fields(List.of(), empty.mark());
+            case ConfigNode.Items items -> notAMapping(items.mark(), name);
+            case ConfigNode.Scalar scalar -> notAMapping(scalar.mark(), name);
+        };
+    }
+
+    private ConfigNode.Fields notAMapping(SourceLocation mark, String name) {
+        faults.mistake(mark, name + " takes keys with values; write them indented below it");
+        return new ConfigNode.Fields(List.of(), mark);
+    }
+
+    boolean isOneOf(ConfigNode node, List<String> values) {
+        return switch (node) {
+            case ConfigNode.Scalar scalar ->
+                resolved(scalar).filter(values::contains).isPresent();
+            case ConfigNode.Empty ignored -> true;
+            case ConfigNode.Items items -> items.nodes().isEmpty();
+            case ConfigNode.Fields fields -> fields.fields().isEmpty();
+        };
+    }
+
+    private Optional<String> resolved(ConfigNode.Scalar scalar) {
+        try {
+            return Optional.of(interpolation.resolve(scalar.text()));
+        } catch (BadValueException unresolved) {
+            faults.mistake(scalar.mark(), unresolved.sentence());
+            return Optional.empty();
+        }
+    }
+
+    private static String lastPart(String name) {
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.tidemark.daemon.config;
+
+import dev.tidemark.ews.login.ConnectionConfig;
+import dev.tidemark.ews.login.ConnectionConfig.Auth;
+import dev.tidemark.ews.message.ConnectingName;
+import dev.tidemark.http.ProxyConfig;
+import dev.tidemark.http.WebHost;
+import dev.tidemark.subscriber.connection.ConnectionLimits;
+import dev.tidemark.values.InvalidValueException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Reads `connections`.
+record ConnectionsReader(ConfigSectionReader root, Path folder) {
+    /// XSD, ExchangeVersionType; what is older than 2010 has no impersonated push worth the name.
+    private static final List<String> VERSIONS = List.of(
+            "Exchange2010",
+            "Exchange2010_SP1",
+            "Exchange2010_SP2",
+            "Exchange2013",
+            "Exchange2013_SP1",
+            "Exchange2015",
+            "Exchange2016",
+            "V2015_10_05",
+            "V2016_01_06",
+            "V2016_04_13",
+            "V2016_07_13",
+            "V2016_10_10",
+            "V2017_01_07",
+            "V2017_04_14",
+            "V2017_07_11");
+
+    static final ValueConverter<ProxyConfig> PROXY =
+            new ValueConverter<>(ConnectionsReader::proxy, ProxyConfig::toString);
+
+    private static final ValueConverter<Duration> MAX_BACKOFF =
+            ValueConverter.durationBetween(Duration.ofSeconds(1), Duration.ofHours(24));
+
+    private static final ValueConverter<ConnectingName> CONNECTING_NAME =
+            new ValueConverter<>(ConnectionsReader::connectingName, ConnectingName::label);
+    private static final URI STAND_IN = URI.create("https://missing.invalid/");
+
+    Map<String, ParsedSection<ConnectionConfigSection>> read() {
+        var result = new LinkedHashMap<String, ParsedSection<ConnectionConfigSection>>();
+        root.named("connections").forEach((name, section) -> result.put(name, connection(name, section)));
+        if (result.isEmpty()) {
+            root.lacks("connections", root.mark("connections"), "connections is missing or empty; add one with a url");
+        }
+        return result;
+    }
+
+    private ParsedSection<ConnectionConfigSection> connection(String name, ConfigSectionReader section) {
+        var allowHttp = section.get("allow-http", ValueConverter.SWITCH, false);
+        var autodiscover = new AutodiscoverReader(section).read(allowHttp);
+        var url = autodiscover
+                .map(AutodiscoverConfigSection::url)
+                .orElseGet(() -> section.require("url", ValueConverter.WEB_ADDRESS, STAND_IN));
+        var version = section.get("version", ValueConverter.oneOf(VERSIONS), "Exchange2013_SP1");
+        var auth = new AuthReader(
+                        section.section("auth"), folder, Optional.of(url).filter(service -> autodiscover.isEmpty()))
+                .read();
+        var impersonation = section.get("impersonation", ValueConverter.SWITCH, true);
+        var connectingName = section.get("impersonate-by", CONNECTING_NAME, ConnectingName.usual(version));
+        var limits = section.section("limits");
+        var concurrency = limits.get("concurrency", ValueConverter.whole(1, 1000), 8);
+        var perSecond = limits.get("requests-per-second", ValueConverter.whole(0, 10_000), 20);
+        var timeout = limits.get("timeout", ValueConverter.DURATION, Duration.ofSeconds(60));
+        var maxBackoff = limits.get("max-backoff", MAX_BACKOFF, ConnectionLimits.DEFAULT_MAX_BACKOFF);
+        limits.end();
+        var tls = new TlsReader(section, folder).read();
+        var proxy = section.find("proxy", PROXY);
+        var publicUrl = section.find("public-url", ValueConverter.WEB_ADDRESS);
+        section.end();
+        if (!allowHttp && autodiscover.isEmpty() && isOpenHttp(url)) {
+            section.mistake(
+                    section.mark("url"),
+                    section.dotted("url")
+                            + " would send credentials and mail in the clear; write https://, or set allow-http: true");
+        }
+        var client = new ConnectionConfig(
+                name, url, version, auth, impersonation, timeout, concurrency, tls, proxy, connectingName);
+        oneConnection(section, client);
+        return new ParsedSection<>(
+                new ConnectionConfigSection(
+                        client,
+                        new ConnectionLimits(concurrency, perSecond, impersonation, maxBackoff),
+                        publicUrl,
+                        autodiscover),
+                section);
+    }
+
+    /// A proxy for plain http may put the requests of several clients on one connection to the server.
+    private static void oneConnection(ConfigSectionReader section, ConnectionConfig client) {
+        var onConnection = switch (client.auth()) {
+            case Auth.Ntlm ignored -> true;
+            case Auth.Kerberos ignored -> true;
+            case Auth.None ignored -> false;
+            case Auth.Basic ignored -> false;
+            case Auth.OAuth2 ignored -> false;
+        };
+        if (onConnection
+                && client.proxy().isPresent()
+                && "http".equalsIgnoreCase(client.url().getScheme())) {
+            section.mistake(
+                    section.mark("proxy"),
+                    section.dotted("proxy") + " cannot carry a login of a whole connection over plain http; write"
+                            + " https:// in url, or leave out the proxy");
+        }
+    }
+
+    /// Rejects `sid`, because lists of mailboxes hold addresses. A principal name is often the same as the
+    /// address, a SID never is.
+    private static ConnectingName connectingName(String text) throws BadValueException {
+        var known = Arrays.stream(ConnectingName.values())
+                .map(ConnectingName::label)
+                .toList();
+        var name = ConnectingName.ofLabel(text)
+                .orElseThrow(
+                        () -> new BadValueException("'" + text + "' is no kind of mailbox name; the nearest name is "
+                                + NameSuggester.to(text, known).orElse("smtp-address")));
+        if (name == ConnectingName.SID) {
+            throw new BadValueException(
+                    "'sid' needs the SID of each mailbox, and mailboxes are given by their addresses;"
+                            + " write smtp-address, or principal-name if addresses and user names are the same");
+        }
+        return name;
+    }
+
+    private static ProxyConfig proxy(String text) throws BadValueException {
+        try {
+            return ProxyConfig.of(text);
+        } catch (InvalidValueException wrong) {
+            throw new BadValueException(Optional.ofNullable(wrong.getMessage()).orElse("this is no proxy"));
+        }
+    }
+
+    static boolean isOpenHttp(URI url) {
+        return "http".equalsIgnoreCase(url.getScheme())
+                && !NetworkAddressConverter.isLoopback(WebHost.in(url).orElse(""));
+    }
+}

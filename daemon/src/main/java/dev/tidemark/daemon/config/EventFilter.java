@@ -1,0 +1,58 @@
+package dev.tidemark.daemon.config;
+
+import dev.tidemark.store.model.EventData;
+import dev.tidemark.store.model.EventData.Change;
+import dev.tidemark.store.model.EventData.FolderInfo;
+import dev.tidemark.store.model.EventSource;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.values.FolderId;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// Which events a reader wants.
+///
+/// @param added only what a phone's direct push reports: received, created, copied or moved in
+public record EventFilter(Optional<MailboxId> mailbox, Optional<Pattern> type, Optional<String> folder, boolean added)
+        implements Predicate<JournalEvent> {
+    private static final String PREFIX = "dev.tidemark.";
+    private static final Set<String> ADDED =
+            Set.of("mailbox.message.received", "mailbox.item.created", "mailbox.item.copied", "mailbox.item.moved");
+
+    /// Types with `*` for any characters, apart by commas.
+    public static Pattern pattern(String globs) {
+        var regex = Arrays.stream(globs.split(",", -1))
+                .map(glob -> Pattern.quote(glob).replace("*", "\\E.*\\Q"))
+                .collect(Collectors.joining("|"));
+        return Pattern.compile(regex);
+    }
+
+    @Override
+    public boolean test(JournalEvent event) {
+        return (!added || ADDED.contains(event.type()))
+                && type.filter(glob -> !glob.matcher(PREFIX + event.type()).matches())
+                        .isEmpty()
+                && mailbox.filter(id -> !event.source().equals(new EventSource.OfMailbox(id)))
+                        .isEmpty()
+                && folder.filter(name -> !isIn(event.data(), name)).isEmpty();
+    }
+
+    private static boolean isIn(EventData data, String folder) {
+        return switch (data) {
+            case Change change ->
+                change.parentFolder().filter(info -> isCalled(info, folder)).isPresent();
+            case EventData.Lifecycle ignored -> false;
+        };
+    }
+
+    private static boolean isCalled(FolderInfo info, String folder) {
+        FolderId id = info.id();
+        return id.id().equals(folder)
+                || info.wellKnown().filter(folder::equals).isPresent()
+                || info.name().filter(folder::equals).isPresent();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.tidemark.daemon.config;
+
+import dev.tidemark.ews.message.FolderRef;
+import dev.tidemark.subscriber.resync.FolderPath;
+import dev.tidemark.subscriber.resync.WatchedFolders;
+import dev.tidemark.values.FolderId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// Folders as configuration names them.
+final class FolderSelectorConverter {
+    static final ValueConverter<FolderSelector> KIND =
+            new ValueConverter<>(FolderSelectorConverter::parse, FolderSelectorConverter::show);
+
+    /// XSD, DistinguishedFolderIdNameType, without public folders and archives, which cannot be subscribed
+    /// here.
+    private static final List<String> DISTINGUISHED = List.of(
+            "calendar",
+            "contacts",
+            "deleteditems",
+            "drafts",
+            "inbox",
+            "journal",
+            "notes",
+            "outbox",
+            "sentitems",
+            "tasks",
+            "msgfolderroot",
+            "root",
+            "junkemail",
+            "searchfolders",
+            "voicemail",
+            "recoverableitemsroot",
+            "recoverableitemsdeletions",
+            "recoverableitemsversions",
+            "recoverableitemspurges",
+            "syncissues",
+            "conflicts",
+            "localfailures",
+            "serverfailures",
+            "recipientcache",
+            "quickcontacts");
+
+    /// No id that Exchange makes is shorter.
+    private static final int SHORTEST_ID = 40;
+
+    private FolderSelectorConverter() {}
+
+    private static FolderSelector parse(String text) throws BadValueException {
+        if (text.equals("all")) {
+            return new FolderSelector.All();
+        }
+        if (text.startsWith(FolderPath.SCHEME)) {
+            return path(text);
+        }
+        var name = text.toLowerCase(Locale.ROOT);
+        if (DISTINGUISHED.contains(name)) {
+            return new FolderSelector.Named(new FolderRef.Distinguished(name));
+        }
+        if (text.length() < SHORTEST_ID) {
+            throw new BadValueException("'" + text + "' is no folder that every mailbox has, and too short for an id;"
+                    + " the nearest name is "
+                    + NameSuggester.to(text, DISTINGUISHED).orElse("inbox"));
+        }
+        return new FolderSelector.Named(new FolderRef.ById(FolderId.of(text)));
+    }
+
+    private static FolderSelector path(String text) throws BadValueException {
+        try {
+            return new FolderSelector.At(FolderPath.parse(text));
+        } catch (IllegalArgumentException wrong) {
+            throw new BadValueException("'" + text + "' is no path; write path:/ and the names of folders from the top"
+                    + " down, like path:/Inbox/Invoices");
+        }
+    }
+
+    private static String show(FolderSelector wish) {
+        return switch (wish) {
+            case FolderSelector.All ignored -> "all";
+            case FolderSelector.At(var path) -> path.toString();
+            case FolderSelector.Named(FolderRef.Distinguished distinguished) -> distinguished.name();
+            case FolderSelector.Named(FolderRef.ById byId) -> byId.id().id();
+        };
+    }
+
+    /// What a group watches; all folders and some of them together would mean nothing.
+    static WatchedFolders watched(List<FolderSelector> wishes) {
+        if (wishes.stream().anyMatch(FolderSelector.All.class::isInstance)) {
+            return new WatchedFolders.All();
+        }
+        var folders = new ArrayList<FolderRef>();
+        var paths = new ArrayList<FolderPath>();
+        for (var wish : wishes) {
+            switch (wish) {
+                case FolderSelector.Named named -> folders.add(named.folder());
+                case FolderSelector.At at -> paths.add(at.path());
+                case FolderSelector.All ignored -> throw new IllegalStateException("It has been answered already.");
+            }
+        }
+        return new WatchedFolders.Some(folders, paths);
+    }
+
+    /// Whether the list says both.
+    static boolean isContradiction(List<FolderSelector> wishes) {
+        return wishes.size() > 1 && wishes.stream().anyMatch(FolderSelector.All.class::isInstance);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.tidemark.daemon.config;
+
+import dev.tidemark.subscriber.resync.SnapshotScope;
+import dev.tidemark.subscriber.resync.WatchedFolders;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.MailboxAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/// Mailboxes that are subscribed alike, and the sinks their events go to.
+public record GroupConfigSection(
+        String name,
+        String connection,
+        List<MailboxAddress> mailboxes,
+        WatchedFolders folders,
+        Set<ChangeKind> events,
+        Duration statusFrequency,
+        SnapshotScope snapshot,
+        boolean protocolExposed,
+        boolean detailed,
+        List<String> forwardTo) {}

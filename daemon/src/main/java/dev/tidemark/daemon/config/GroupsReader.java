@@ -1,0 +1,123 @@
+package dev.tidemark.daemon.config;
+
+import dev.tidemark.ews.message.FolderRef;
+import dev.tidemark.subscriber.resync.SnapshotScope;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.MailboxAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/// Reads `subscriptions`.
+final class GroupsReader {
+    static final ValueConverter<MailboxAddress> ADDRESS =
+            new ValueConverter<>(AddressText::read, MailboxAddress::value);
+    private static final FolderSelector INBOX = new FolderSelector.Named(new FolderRef.Distinguished("inbox"));
+    private static final ValueConverter<ChangeKind> CHANGE =
+            new ValueConverter<>(GroupsReader::change, ChangeKind::label);
+    private static final ValueConverter<Duration> STATUS_FREQUENCY =
+            new ValueConverter<>(GroupsReader::minutes, QuantityFormat::show);
+
+    private final ConfigSectionReader root;
+    private final Path folder;
+    private final Map<MailboxAddress, SourceLocation> seen = new HashMap<>();
+
+    GroupsReader(ConfigSectionReader root, Path folder) {
+        this.root = root;
+        this.folder = folder;
+    }
+
+    List<ParsedSection<GroupConfigSection>> read() {
+        return root.items("subscriptions").stream()
+                .map(section -> new ParsedSection<>(group(section), section))
+                .toList();
+    }
+
+    private GroupConfigSection group(ConfigSectionReader section) {
+        var name = section.require("name", ValueConverter.NAME, "missing");
+        var connection = section.require("connection", ValueConverter.NAME, "missing");
+        var mailboxes = mailboxes(section);
+        var folders = section.list("folders", FolderSelectorConverter.KIND, List.of(INBOX));
+        var events = section.list("events", CHANGE, List.of(ChangeKind.NEW_MAIL));
+        var frequency = section.get("status-frequency", STATUS_FREQUENCY, Duration.ofMinutes(10));
+        var snapshot = section.get("snapshot", SnapshotScopeConverter.KIND, new SnapshotScope.None());
+        var detail = section.get("detail", ValueConverter.oneOf("thin", "message"), "thin");
+        var expose = section.list("expose", ValueConverter.oneOf("protocol"), List.of());
+        var forwardTo = section.list("forward-to", ValueConverter.NAME, List.of());
+        section.end();
+        if (!section.has("mailboxes-file") && (!section.has("mailboxes") || section.isEmptyList("mailboxes"))) {
+            section.risk(
+                    section.has("mailboxes") ? section.mark("mailboxes") : section.mark(),
+                    "group '" + name + "' has no mailboxes, so nothing is subscribed for it; name some in mailboxes or"
+                            + " in a mailboxes-file");
+        }
+        notEmpty(section, "folders");
+        notEmpty(section, "events");
+        if (FolderSelectorConverter.isContradiction(folders)) {
+            section.mistake(
+                    section.mark("folders"),
+                    section.dotted("folders") + " names all folders and others besides; write [ all ] alone, or"
+                            + " leave all out");
+        }
+        return new GroupConfigSection(
+                name,
+                connection,
+                mailboxes,
+                FolderSelectorConverter.watched(folders),
+                new LinkedHashSet<>(events),
+                frequency,
+                snapshot,
+                !expose.isEmpty(),
+                detail.equals("message"),
+                forwardTo);
+    }
+
+    /// What is left of a list with faults in it may be empty, too, but that is no second fault.
+    private static void notEmpty(ConfigSectionReader section, String key) {
+        if (section.isEmptyList(key)) {
+            section.mistake(section.mark(key), section.dotted(key) + " is empty; name one at least");
+        }
+    }
+
+    private List<MailboxAddress> mailboxes(ConfigSectionReader section) {
+        var all = new ArrayList<>(section.placed("mailboxes", ADDRESS));
+        section.find("mailboxes-file", ValueConverter.TEXT)
+                .ifPresent(file -> all.addAll(new MailboxListReader(folder, section).read(file)));
+        all.forEach(mailbox -> once(section, mailbox));
+        return LocatedValue.values(all).stream().distinct().toList();
+    }
+
+    private void once(ConfigSectionReader section, LocatedValue<MailboxAddress> mailbox) {
+        var first = seen.putIfAbsent(mailbox.value(), mailbox.mark());
+        if (first != null) {
+            section.mistake(
+                    mailbox.mark(),
+                    mailbox.value() + " is there already, at " + first
+                            + "; a mailbox belongs to one group, so keep one of the two");
+        }
+    }
+
+    private static ChangeKind change(String text) throws BadValueException {
+        var labels = Arrays.stream(ChangeKind.values()).map(ChangeKind::label).toList();
+        return ChangeKind.ofLabel(text)
+                .orElseThrow(() -> new BadValueException("'" + text + "' is no kind of event; the nearest name is "
+                        + NameSuggester.to(text, labels).orElse("NewMail")));
+    }
+
+    /// Whole minutes, 1 to 1440 (XSD, SubscriptionStatusFrequencyType).
+    private static Duration minutes(String text) throws BadValueException {
+        var value = QuantityFormat.duration(text);
+        if (value.compareTo(Duration.ofMinutes(1)) < 0
+                || value.compareTo(Duration.ofMinutes(1440)) > 0
+                || value.toMillis() % 60_000 != 0) {
+            throw new BadValueException(
+                    "'" + text + "' is not what Exchange takes; write whole minutes from 1m to 1440m");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.tidemark.daemon.config;
+
+import dev.tidemark.forwarder.InvalidSettingException;
+import dev.tidemark.forwarder.WebhookHeaders;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/// Reads `headers` of a webhook.
+record HeadersReader(ConfigSectionReader sink) {
+    /// Names whose values had better not be shown.
+    private static final Pattern SECRET =
+            Pattern.compile(".*(auth|cookie|token|secret|key|passw|credential|session).*", Pattern.CASE_INSENSITIVE);
+
+    /// Those that can be sent; of the others a mistake has been told.
+    Map<String, String> read() {
+        var names = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
+        var usable = new LinkedHashMap<String, String>();
+        sink.texts("headers", HeadersReader::kind).forEach((name, value) -> {
+            if (!names.add(name)) {
+                sink.mistake(
+                        sink.mark("headers"),
+                        sink.dotted("headers") + " has " + name + " twice, as case does not count; keep one of them");
+            } else if (isUsable(name, value)) {
+                usable.put(name, value);
+            }
+        });
+        return usable;
+    }
+
+    private static ValueConverter<String> kind(String name) {
+        var hidden = SECRET.matcher(name).matches();
+        return new ValueConverter<>(
+                value -> checked(name, value), value -> hidden ? ConfigSectionReader.REDACTED : value);
+    }
+
+    private static boolean isUsable(String name, String value) {
+        try {
+            return checked(name, value).equals(value);
+        } catch (BadValueException told) {
+            return false;
+        }
+    }
+
+    private static String checked(String name, String value) throws BadValueException {
+        try {
+            WebhookHeaders.requireUsable(name, value);
+            return value;
+        } catch (InvalidSettingException unusable) {
+            throw new BadValueException(String.valueOf(unusable.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.tidemark.daemon.config;
+
+import dev.tidemark.daemon.config.ListenerConfigSection.Tls;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads `listener`.
+record ListenerReader(ConfigSectionReader root, Path folder) {
+    private static final URI STAND_IN = URI.create("https://missing.invalid");
+    private static final ValueConverter<String> HEALTH_PATH =
+            new ValueConverter<>(ListenerReader::healthPath, text -> text);
+    private static final ValueConverter<String> TOKEN_KEY =
+            new ValueConverter<>(ListenerReader::tokenKey, text -> text);
+
+    ParsedSection<ListenerConfigSection> read() {
+        var listener = root.section("listener");
+        var settings = new ListenerConfigSection(
+                listener.get("bind", BindAddress.KIND, new BindAddress("0.0.0.0", 8780)),
+                publicUrl(listener),
+                tls(listener),
+                listener.list("allow-from", NetworkAddressConverter.RANGE, List.of()),
+                listener.list("trusted-proxies", NetworkAddressConverter.RANGE, List.of()),
+                listener.get("health-path", HEALTH_PATH, "/healthz"),
+                listener.get("max-body", ValueConverter.SIZE, 1L << 20),
+                listener.get("workers", ValueConverter.whole(0, 1024), 0),
+                listener.get("queue", ValueConverter.whole(1, 1_000_000), 10_000),
+                listener.get(
+                        "drain",
+                        ValueConverter.durationBetween(Duration.ZERO, Duration.ofSeconds(15)),
+                        Duration.ofSeconds(2)),
+                listener.secret("token-key", TOKEN_KEY),
+                listener.secrets("previous-token-keys", TOKEN_KEY));
+        listener.end();
+        return new ParsedSection<>(settings, listener);
+    }
+
+    private static URI publicUrl(ConfigSectionReader listener) {
+        var url = listener.require("public-url", ValueConverter.WEB_ADDRESS, STAND_IN);
+        checkPublicUrl(listener, url);
+        return url;
+    }
+
+    static void checkPublicUrl(ConfigSectionReader section, URI url) {
+        if (url.getRawQuery() != null) {
+            section.mistake(
+                    section.mark("public-url"),
+                    section.dotted("public-url")
+                            + " holds a query, which call-backs cannot carry; leave out the ? and what follows");
+        }
+    }
+
+    private Optional<Tls> tls(ConfigSectionReader listener) {
+        if (!listener.has("tls")) {
+            return Optional.empty();
+        }
+        var tls = listener.section("tls");
+        var certificate = pem(tls, "certificate");
+        var privateKey = pem(tls, "private-key");
+        tls.end();
+        return Optional.of(new Tls(certificate, privateKey));
+    }
+
+    private Path pem(ConfigSectionReader tls, String key) {
+        var kind = new ValueConverter<Path>(text -> readable(folder.resolve(text)), Path::toString);
+        return tls.require(key, kind, folder);
+    }
+
+    private static Path readable(Path file) throws BadValueException {
+        if (!Files.isReadable(file)) {
+            throw new BadValueException("file " + file + " cannot be read; create it, or mend the path");
+        }
+        return file;
+    }
+
+    private static String healthPath(String text) throws BadValueException {
+        if (!text.matches("/[A-Za-z0-9/._-]+")) {
+            throw new BadValueException("'" + text + "' is not a path; write for example /healthz");
+        }
+        return text;
+    }
+
+    private static String tokenKey(String text) throws BadValueException {
+        try {
+            if (Base64.getDecoder().decode(text).length >= 32) {
+                return text;
+            }
+        } catch (IllegalArgumentException notBase64) {
+            throw new BadValueException("this key is not Base64; write what 'openssl rand -base64 32' prints");
+        }
+        throw new BadValueException("this key has less than 32 bytes; write what 'openssl rand -base64 32' prints");
+    }
+}

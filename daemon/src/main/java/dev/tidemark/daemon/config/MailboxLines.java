@@ -1,0 +1,132 @@
+package dev.tidemark.daemon.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/// Finds the addresses in the lines of a list: one per line, or a column of a table that `Export-Csv`,
+/// `Select-Object` or a spreadsheet wrote. `#` starts a comment. Used by one thread.
+final class MailboxLines {
+    /// Names of the column: attributes of a recipient that hold its address, and their usual names in
+    /// spreadsheets.
+    private static final Set<String> HEADERS = Set.of(
+            "primarysmtpaddress",
+            "windowsemailaddress",
+            "emailaddress",
+            "smtpaddress",
+            "address",
+            "email",
+            "mail",
+            "mailbox");
+
+    /// A local part may hold a number sign; a domain may not.
+    private static final Pattern COMMENT = Pattern.compile("(^|\\s|@[^\\s\"#]*\"?)#.*");
+
+    /// Lines below a header, and the first line of a file for spreadsheets.
+    private static final Pattern ORNAMENT = Pattern.compile("[-\\s]+|sep=.");
+
+    private boolean begun;
+    private OptionalInt column = OptionalInt.empty();
+
+    /// Address as written in the line; `at` counts from 0.
+    record Cell(String text, int at) {}
+
+    /// Returns the cell of the next line that holds an address, if any.
+    ///
+    /// @throws BadValueException if it holds several
+    Optional<Cell> next(String line) throws BadValueException {
+        var cells = cells(withoutComment(line));
+        if (cells.isEmpty() || ORNAMENT.matcher(AddressText.trimmed(line)).matches()) {
+            return Optional.empty();
+        }
+        var first = !begun;
+        begun = true;
+        if (first && cells.stream().noneMatch(MailboxLines::holdsAddress)) {
+            column = IntStream.range(0, cells.size())
+                    .filter(i -> HEADERS.contains(plain(cells.get(i).text())))
+                    .findFirst();
+            if (column.isPresent()) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(chosen(cells));
+    }
+
+    private Cell chosen(List<Cell> cells) throws BadValueException {
+        if (column.isPresent() && column.getAsInt() < cells.size() && holdsAddress(cells.get(column.getAsInt()))) {
+            return cells.get(column.getAsInt());
+        }
+        var addresses = cells.stream().filter(MailboxLines::holdsAddress).toList();
+        if (addresses.size() > 1) {
+            throw new BadValueException(
+                    "the line holds " + addresses.size() + " addresses; write one per line, or begin the"
+                            + " file with a line of column names, of which one is PrimarySmtpAddress");
+        }
+        return addresses.isEmpty() ? cells.getFirst() : addresses.getFirst();
+    }
+
+    private static String withoutComment(String line) {
+        var comment = COMMENT.matcher(line);
+        return comment.find() ? line.substring(0, comment.end(1)) : line;
+    }
+
+    /// Splits at commas, semicolons, tabs, and where two blanks follow each other, as in a printed table.
+    private static List<Cell> cells(String line) {
+        var row = new Row(line);
+        for (var at = line.length() - line.stripLeading().length(); at < line.length(); at++) {
+            row.take(at);
+        }
+        row.end();
+        return row.cells.stream()
+                        .allMatch(cell -> AddressText.trimmed(cell.text()).isEmpty())
+                ? List.of()
+                : row.cells;
+    }
+
+    private static final class Row {
+        private final String line;
+        private final List<Cell> cells = new ArrayList<>();
+        private final StringBuilder text = new StringBuilder();
+        private int start;
+        private boolean quoted;
+
+        private Row(String line) {
+            this.line = line;
+        }
+
+        private void take(int at) {
+            var next = line.charAt(at);
+            var empty = text.toString().isBlank();
+            if (quoted ? next == '"' : next == '"' && empty) {
+                quoted = !quoted;
+            } else if (!quoted && (next == ',' || next == ';' || next == '\t')) {
+                end();
+            } else if (!quoted && line.startsWith("  ", at)) {
+                if (!empty) {
+                    end();
+                }
+            } else {
+                start = empty ? at : start;
+                text.append(next);
+            }
+        }
+
+        private void end() {
+            cells.add(new Cell(text.toString(), start));
+            text.setLength(0);
+        }
+    }
+
+    private static boolean holdsAddress(Cell cell) {
+        return cell.text().indexOf('@') >= 0;
+    }
+
+    private static String plain(String header) {
+        return header.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
+    }
+}

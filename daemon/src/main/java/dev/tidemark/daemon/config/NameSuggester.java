@@ -1,0 +1,37 @@
+package dev.tidemark.daemon.config;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Finds the name that somebody probably meant.
+final class NameSuggester {
+    private NameSuggester() {}
+
+    /// The closest of `names`, however far; empty only without names.
+    static Optional<String> to(String typed, Collection<String> names) {
+        return names.stream()
+                .sorted()
+                .min(Comparator.comparingInt(
+                        name -> distance(typed.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))));
+    }
+
+    /// Levenshtein's distance.
+    static int distance(String a, String b) {
+        var row = new int[b.length() + 1];
+        for (var j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (var i = 1; i <= a.length(); i++) {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.length(); j++) {
+                var replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

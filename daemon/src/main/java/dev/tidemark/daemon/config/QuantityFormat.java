@@ -1,0 +1,74 @@
+package dev.tidemark.daemon.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// Durations such as `30s` and sizes such as `64KiB`, read and written.
+public final class QuantityFormat {
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(B|KiB|MiB|GiB)?");
+    private static final Map<String, Long> MILLIS =
+            Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
+    private static final Map<String, Long> BYTES = Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
+
+    /// A hundred years. Much longer durations would overflow in nanoseconds, or when added to a date.
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    private QuantityFormat() {}
+
+    public static Duration duration(String text) throws BadValueException {
+        var negative = text.startsWith("-");
+        var matcher = DURATION.matcher(negative ? text.substring(1) : text);
+        if (!matcher.matches()) {
+            if (text.equals("0")) {
+                return Duration.ZERO;
+            }
+            throw new BadValueException("'" + text + "' is not a duration; write a number and ms, s, m, h or d");
+        }
+        var amount =
+                Duration.ofMillis(Math.multiplyExact(Long.parseLong(matcher.group(1)), unit(MILLIS, matcher.group(2))));
+        if (amount.compareTo(LONGEST) > 0) {
+            throw new BadValueException("'" + text + "' is too long; write at most " + show(LONGEST));
+        }
+        return negative ? amount.negated() : amount;
+    }
+
+    /// In bytes.
+    static long size(String text) throws BadValueException {
+        var matcher = SIZE.matcher(text);
+        if (!matcher.matches()) {
+            throw new BadValueException("'" + text + "' is not a size; write a number and B, KiB, MiB or GiB");
+        }
+        var unit = matcher.group(2) == null ? "B" : matcher.group(2);
+        return Math.multiplyExact(Long.parseLong(matcher.group(1)), unit(BYTES, unit));
+    }
+
+    /// As configuration writes it, in the largest unit that leaves a whole number; more than a day stays in
+    /// hours unless it is whole days from two on.
+    static String show(Duration duration) {
+        var millis = duration.toMillis();
+        if (millis == 0) {
+            return "0s";
+        }
+        return largest(
+                millis, MILLIS, millis >= 2 * 86_400_000L ? List.of("d", "h", "m", "s") : List.of("h", "m", "s"), "ms");
+    }
+
+    static String show(long bytes) {
+        return bytes == 0 ? "0B" : largest(bytes, BYTES, List.of("GiB", "MiB", "KiB"), "B");
+    }
+
+    private static String largest(long amount, Map<String, Long> units, List<String> descending, String smallest) {
+        return descending.stream()
+                .filter(unit -> amount % unit(units, unit) == 0)
+                .findFirst()
+                .map(unit -> amount / unit(units, unit) + unit)
+                .orElse(amount + smallest);
+    }
+
+    private static long unit(Map<String, Long> units, String name) {
+        return units.getOrDefault(name, 1L);
+    }
+}

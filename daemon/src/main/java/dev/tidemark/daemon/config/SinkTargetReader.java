@@ -1,0 +1,140 @@
+package dev.tidemark.daemon.config;
+
+import dev.tidemark.forwarder.InvalidSettingException;
+import dev.tidemark.forwarder.KafkaConfig;
+import dev.tidemark.forwarder.KafkaTargetFactory;
+import dev.tidemark.forwarder.SinkTargetConfig;
+import dev.tidemark.forwarder.StdoutConfig;
+import dev.tidemark.forwarder.WebhookConfig;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/// Reads what of a sink depends on its type. What only the forwarder can judge, it judges.
+record SinkTargetReader(ConfigSectionReader section) {
+    private static final URI STAND_IN = URI.create("https://missing.invalid/");
+    private static final ValueConverter<String> SECRET = new ValueConverter<>(SinkTargetReader::secret, text -> text);
+    private static final String STAND_IN_SECRET = "whsec_" + "A".repeat(32);
+
+    /// As `conf/tidemark.yaml` has it.
+    private static final String SAMPLE_SECRET = "whsec_Y2hhbmdlLW1lLWJlZm9yZS1hbnlib2R5LXNlZXM=";
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    /// Stands for whatever was written.
+    private static final String UNKNOWN = "";
+
+    private static final List<String> WEBHOOK = List.of("url", "secret", "headers", "signing-key");
+    private static final List<String> KAFKA = List.of("bootstrap-servers", "topic", "properties");
+
+    SinkTargetConfig read() {
+        var types = ValueConverter.oneOf("webhook", "kafka", "stdout");
+        var type = section.get("type", types, section.has("type") ? UNKNOWN : "webhook");
+        return switch (type) {
+            case UNKNOWN -> unknown();
+            case "kafka" -> {
+                section.foreign(WEBHOOK, "webhook");
+                yield kafka();
+            }
+            case "stdout" -> {
+                section.foreign(WEBHOOK, "webhook");
+                section.foreign(KAFKA, "kafka");
+                yield judged("timeout", () -> new StdoutConfig(timeout()), new StdoutConfig(TIMEOUT));
+            }
+            default -> {
+                section.foreign(KAFKA, "kafka");
+                yield webhook();
+            }
+        };
+    }
+
+    /// What a type means that is not known cannot be told, but the rest can be read.
+    private SinkTargetConfig unknown() {
+        section.secrets("secret", ValueConverter.TEXT);
+        section.secrets("signing-key", ValueConverter.TEXT);
+        section.texts("headers");
+        section.secretTexts("properties");
+        List.of("url", "bootstrap-servers", "topic").forEach(key -> section.find(key, ValueConverter.TEXT));
+        timeout();
+        return new StdoutConfig(TIMEOUT);
+    }
+
+    private Duration timeout() {
+        return section.get("timeout", ValueConverter.DURATION, TIMEOUT);
+    }
+
+    private SinkTargetConfig kafka() {
+        var servers = section.require("bootstrap-servers", ValueConverter.TEXT, "missing.invalid:9092");
+        var topic = section.require("topic", ValueConverter.TEXT, "missing");
+        var properties = section.secretTexts("properties");
+        var standIn = new KafkaConfig("missing.invalid:9092", "missing", Map.of(), TIMEOUT);
+        return judged(
+                section.has("properties") ? "properties" : "bootstrap-servers",
+                () -> {
+                    var config = new KafkaConfig(servers, topic, properties, timeout());
+                    KafkaTargetFactory.installed()
+                            .orElseThrow(KafkaTargetFactory::missing)
+                            .check(config);
+                    return config;
+                },
+                standIn);
+    }
+
+    private SinkTargetConfig webhook() {
+        var url = section.require("url", ValueConverter.WEB_ADDRESS, STAND_IN);
+        var secrets = secrets();
+        var headers = new HeadersReader(section).read();
+        var signingKey = section.secret("signing-key", ValueConverter.TEXT);
+        return judged(
+                signingKey.isPresent() ? "signing-key" : "url",
+                () -> new WebhookConfig(url, secrets, signingKey, headers, timeout()),
+                WebhookConfig.of(STAND_IN, STAND_IN_SECRET));
+    }
+
+    private SinkTargetConfig judged(String key, Supplier<SinkTargetConfig> config, SinkTargetConfig standIn) {
+        try {
+            return config.get();
+        } catch (InvalidSettingException unusable) {
+            section.mistake(
+                    section.mark(key),
+                    section.path() + ": " + Objects.requireNonNullElse(unusable.getMessage(), "cannot be used"));
+            return standIn;
+        }
+    }
+
+    private List<String> secrets() {
+        var secrets = section.secrets("secret", SECRET);
+        if (!section.has("secret")) {
+            section.lacks(
+                    "secret",
+                    section.mark(),
+                    section.dotted("secret") + " is missing; add whsec_ and Base64 of 24 to 64 bytes");
+        }
+        if (secrets.contains(SAMPLE_SECRET)) {
+            section.risk(
+                    section.mark("secret"),
+                    section.dotted("secret") + " is that of the sample configuration, which everybody knows; write"
+                            + " whsec_ and what 'openssl rand -base64 32' prints");
+        }
+        return secrets.isEmpty() ? List.of(STAND_IN_SECRET) : secrets;
+    }
+
+    private static String secret(String text) throws BadValueException {
+        try {
+            if (text.startsWith("whsec_")) {
+                var length = Base64.getDecoder().decode(text.substring("whsec_".length())).length;
+                if (length >= 24 && length <= 64) {
+                    return text;
+                }
+            }
+        } catch (IllegalArgumentException notBase64) {
+            throw new BadValueException("this secret is not Base64 after whsec_; write whsec_ and what 'openssl rand"
+                    + " -base64 32' prints");
+        }
+        throw new BadValueException(
+                "this is not a secret of 24 to 64 bytes; write whsec_ and what 'openssl rand" + " -base64 32' prints");
+    }
+}

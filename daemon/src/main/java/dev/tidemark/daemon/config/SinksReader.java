@@ -1,0 +1,83 @@
+package dev.tidemark.daemon.config;
+
+import dev.tidemark.forwarder.DeliveryOrdering;
+import dev.tidemark.forwarder.EventTypeCatalog;
+import dev.tidemark.forwarder.RetryConfig;
+import dev.tidemark.forwarder.SinkConfig;
+import dev.tidemark.forwarder.SinkTargetConfig;
+import dev.tidemark.forwarder.ThroughputConfig;
+import dev.tidemark.store.model.SinkName;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Reads `sinks`.
+record SinksReader(ConfigSectionReader root) {
+    /// Beyond it a clean stop may leave a request under way, which is then sent twice.
+    private static final Duration LONGEST_CLEAN_TIMEOUT = Duration.ofSeconds(20);
+
+    Map<String, ParsedSection<SinkConfig>> read() {
+        var result = new LinkedHashMap<String, ParsedSection<SinkConfig>>();
+        root.named("sinks").forEach((name, section) -> result.put(name, sink(name, section)));
+        return result;
+    }
+
+    private static ParsedSection<SinkConfig> sink(String name, ConfigSectionReader section) {
+        var sink = sink(name, section, new SinkTargetReader(section).read());
+        section.end();
+        patterns(section);
+        if (section.isEmptyList("retry")) {
+            section.risk(
+                    section.mark("retry"),
+                    section.dotted("retry") + " is empty: an event that is refused once is a dead letter; write waits"
+                            + " such as [ 5s, 5m ], or leave it out for four days of tries");
+        }
+        if (sink.target().timeout().compareTo(LONGEST_CLEAN_TIMEOUT) > 0) {
+            section.risk(
+                    section.mark("timeout"),
+                    section.dotted("timeout") + " is above 20s: a stop may then repeat a delivery; write 20s or less");
+        }
+        return new ParsedSection<>(sink, section);
+    }
+
+    private static void patterns(ConfigSectionReader section) {
+        for (var pattern : section.placed("events", ValueConverter.TEXT)) {
+            if (!EventTypeCatalog.match(pattern.value())) {
+                section.risk(
+                        pattern.mark(),
+                        section.dotted("events") + ": '" + pattern.value()
+                                + "' matches no type of event; the nearest that does is "
+                                + EventTypePatternParser.nearest(pattern.value()));
+            }
+        }
+    }
+
+    private static SinkConfig sink(String name, ConfigSectionReader section, SinkTargetConfig target) {
+        return new SinkConfig(
+                new SinkName(name),
+                target,
+                ordering(section.get("ordering", ValueConverter.oneOf("mailbox", "none"), "mailbox")),
+                pace(section),
+                new RetryConfig(
+                        section.list("retry", ValueConverter.DURATION, RetryConfig.DEFAULT.schedule()),
+                        section.get("patience", ValueConverter.PAUSE, RetryConfig.DEFAULT.patience()),
+                        section.get("disable-after", ValueConverter.DURATION, RetryConfig.DEFAULT.disableAfter())),
+                section.list("events", ValueConverter.TEXT, List.of()));
+    }
+
+    private static ThroughputConfig pace(ConfigSectionReader section) {
+        var batch = section.section("batch");
+        var pace = new ThroughputConfig(
+                section.get("concurrency", ValueConverter.whole(1, 1000), ThroughputConfig.DEFAULT.concurrency()),
+                batch.get("max", ValueConverter.whole(1, 1000), ThroughputConfig.DEFAULT.batch()),
+                batch.get("linger", ValueConverter.PAUSE, ThroughputConfig.DEFAULT.linger()),
+                section.get("rate-limit", ValueConverter.whole(0, 1_000_000), ThroughputConfig.DEFAULT.rateLimit()));
+        batch.end();
+        return pace;
+    }
+
+    private static DeliveryOrdering ordering(String text) {
+        return text.equals("none") ? DeliveryOrdering.NONE : DeliveryOrdering.MAILBOX;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.tidemark.daemon.config;
+
+import dev.tidemark.store.StoreConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// Reads `store`.
+record StoreReader(ConfigSectionReader store, Path folder) {
+    private static final String H2_FILE = "jdbc:h2:file:";
+
+    /// The store may keep another name than `instance`: whether that is a fault is judged when it is open.
+    StoreConfig read(String instance, Duration resyncMargin) {
+        var url = store.get("url", new ValueConverter<>(this::url, text -> text), absolute("./data/tidemark"));
+        var username = store.get("username", ValueConverter.TEXT, "");
+        var password = store.secret("password", ValueConverter.TEXT).orElse("");
+        var minFree = store.get("min-free", ValueConverter.SIZE, 512L << 20);
+        return new StoreConfig(url, username, password, instance, false, minFree, resyncMargin);
+    }
+
+    RetentionConfigSection retention() {
+        var settings = new RetentionConfigSection(
+                store.get("retention", ValueConverter.DURATION, Duration.ofDays(7)),
+                store.get("max-undelivered", ValueConverter.DURATION, Duration.ofDays(30)),
+                store.get("dead-letter-retention", ValueConverter.DURATION, Duration.ofDays(30)));
+        store.end();
+        if (settings.undelivered().compareTo(settings.delivered()) < 0) {
+            store.risk(
+                    store.mark("max-undelivered"),
+                    "store.max-undelivered is below store.retention, " + QuantityFormat.show(settings.delivered())
+                            + ": no event is kept for longer than it; write as much as retention, or more");
+        }
+        return settings;
+    }
+
+    private String url(String text) throws BadValueException {
+        if (text.startsWith("jdbc:postgresql:")) {
+            throw new BadValueException(
+                    "PostgreSQL is not available in this version; write jdbc:h2:file:./data/tidemark");
+        }
+        if (!text.startsWith(H2_FILE) || text.length() == H2_FILE.length()) {
+            throw new BadValueException("this is not the address of a store; write jdbc:h2:file:./data/tidemark");
+        }
+        return absolute(text.substring(H2_FILE.length()));
+    }
+
+    /// H2 would take a relative path as relative to where the daemon was started. Its settings follow a `;`.
+    private String absolute(String path) {
+        var end = path.indexOf(';') < 0 ? path.length() : path.indexOf(';');
+        var file = path.substring(0, end);
+        var whole =
+                file.startsWith("~") ? file : folder.resolve(file).normalize().toString();
+        return H2_FILE + whole + path.substring(end);
+    }
+}

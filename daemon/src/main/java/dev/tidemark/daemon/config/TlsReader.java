@@ -1,0 +1,56 @@
+package dev.tidemark.daemon.config;
+
+import dev.tidemark.ews.login.EwsTlsConfig;
+import dev.tidemark.ews.login.EwsTlsConfig.StoreFile;
+import dev.tidemark.ews.login.UnreadableStoreException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Reads `tls` of a connection, and opens its stores, so that one that cannot be used is known before the start.
+record TlsReader(ConfigSectionReader connection, Path folder) {
+    EwsTlsConfig read() {
+        if (!connection.has("tls")) {
+            return EwsTlsConfig.USUAL;
+        }
+        var tls = connection.section("tls");
+        var trust = store(tls, "trust-store");
+        var certificate = store(tls, "client-certificate");
+        tls.end();
+        trust.ifPresent(file -> open(tls, "trust-store", new EwsTlsConfig(trust, Optional.empty())));
+        certificate.ifPresent(file -> open(tls, "client-certificate", new EwsTlsConfig(Optional.empty(), certificate)));
+        return new EwsTlsConfig(trust, certificate);
+    }
+
+    private Optional<StoreFile> store(ConfigSectionReader tls, String key) {
+        var path = tls.find(key, new ValueConverter<>(text -> folder.resolve(text), Path::toString));
+        var password = tls.secret(passwordOf(key), ValueConverter.TEXT);
+        if (tls.has(passwordOf(key)) && !tls.has(key)) {
+            tls.lacks(
+                    key,
+                    tls.mark(passwordOf(key)),
+                    tls.dotted(key) + " is missing; name the file, or leave out its password");
+        }
+        return path.map(file -> new StoreFile(file, password));
+    }
+
+    /// A password that could not be read is a mistake already.
+    private static void open(ConfigSectionReader tls, String key, EwsTlsConfig alone) {
+        var unreadPassword = tls.has(passwordOf(key))
+                && alone.trustStore()
+                        .or(alone::clientCertificate)
+                        .flatMap(StoreFile::password)
+                        .isEmpty();
+        if (unreadPassword) {
+            return;
+        }
+        try {
+            alone.context();
+        } catch (UnreadableStoreException unusable) {
+            tls.mistake(tls.mark(key), tls.dotted(key) + ": " + unusable.getMessage());
+        }
+    }
+
+    private static String passwordOf(String key) {
+        return key + "-password";
+    }
+}

@@ -1,0 +1,167 @@
+package dev.tidemark.daemon.config;
+
+import dev.tidemark.compensator.PollDelay;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/// How the text of a value becomes a `T`, and back.
+record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
+    interface Parser<T> {
+        T parse(String text) throws BadValueException;
+    }
+
+    private static final int WHOLE = 100;
+
+    static final ValueConverter<String> TEXT = new ValueConverter<>(text -> text, text -> text);
+    static final ValueConverter<Boolean> SWITCH = new ValueConverter<>(ValueConverter::onOff, String::valueOf);
+    static final ValueConverter<Long> SIZE = new ValueConverter<>(QuantityFormat::size, QuantityFormat::show);
+    static final ValueConverter<URI> WEB_ADDRESS = new ValueConverter<>(WebAddress::parse, URI::toString);
+    static final ValueConverter<String> NAME = new ValueConverter<>(ValueConverter::name, text -> text);
+
+    /// Any duration above zero.
+    static final ValueConverter<Duration> DURATION =
+            new ValueConverter<>(text -> atLeast(text, Duration.ofMillis(1)), QuantityFormat::show);
+
+    /// A duration that may be nothing.
+    static final ValueConverter<Duration> PAUSE =
+            new ValueConverter<>(text -> atLeast(text, Duration.ZERO), QuantityFormat::show);
+
+    /// So many percent of the status frequency, or a duration.
+    static final ValueConverter<PollDelay.Wish> POLL_DELAY =
+            new ValueConverter<>(ValueConverter::pollDelay, ValueConverter::show);
+
+    /// A duration; a negative one means never.
+    static final ValueConverter<Duration> LEAST_POLL_DELAY = new ValueConverter<>(
+            text -> text.matches("-\\d.*") ? Duration.ofSeconds(-1) : atLeast(text, Duration.ZERO),
+            least -> least.isNegative() ? "-1" : QuantityFormat.show(least));
+
+    /// How long a stream may last: whole minutes, 1 to 30.
+    static final ValueConverter<Duration> STREAM_MINUTES =
+            new ValueConverter<>(ValueConverter::streamMinutes, QuantityFormat::show);
+
+    T parse(String text) throws BadValueException {
+        return parser.parse(text);
+    }
+
+    static ValueConverter<Integer> whole(int least, int most) {
+        return new ValueConverter<>(text -> whole(text, least, most), String::valueOf);
+    }
+
+    static ValueConverter<Double> decimal(double least, double most) {
+        return new ValueConverter<>(text -> decimal(text, least, most), String::valueOf);
+    }
+
+    static ValueConverter<Duration> durationBetween(Duration least, Duration most) {
+        return new ValueConverter<>(
+                text -> {
+                    var value = QuantityFormat.duration(text);
+                    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+                        throw new BadValueException("'" + text + "' is out of range; write "
+                                + QuantityFormat.show(least) + " to " + QuantityFormat.show(most));
+                    }
+                    return value;
+                },
+                QuantityFormat::show);
+    }
+
+    static ValueConverter<String> oneOf(String... choices) {
+        return oneOf(Arrays.asList(choices));
+    }
+
+    static ValueConverter<String> oneOf(List<String> choices) {
+        return new ValueConverter<>(
+                text -> {
+                    if (!choices.contains(text)) {
+                        throw new BadValueException("'" + text + "' is not known; write "
+                                + (choices.size() > 8
+                                        ? NameSuggester.to(text, choices).orElse("another") + ", if that is meant"
+                                        : "one of " + String.join(", ", choices)));
+                    }
+                    return text;
+                },
+                text -> text);
+    }
+
+    private static PollDelay.Wish pollDelay(String text) throws BadValueException {
+        if (text.endsWith("%")) {
+            return new PollDelay.Wish.Percent(percent(text));
+        }
+        return new PollDelay.Wish.Fixed(atLeast(text, Duration.ofSeconds(1)));
+    }
+
+    private static int percent(String text) throws BadValueException {
+        try {
+            return whole(text.substring(0, text.length() - 1).strip(), 1, WHOLE);
+        } catch (BadValueException wrong) {
+            throw new BadValueException(
+                    "'" + text + "' is no share of the status frequency; write 1% to 100%, or a duration");
+        }
+    }
+
+    private static Duration streamMinutes(String text) throws BadValueException {
+        var value = QuantityFormat.duration(text);
+        if (value.toMinutes() < 1 || value.toMinutes() > 30 || !value.equals(Duration.ofMinutes(value.toMinutes()))) {
+            throw new BadValueException("'" + text + "' is not possible; write whole minutes, 1m to 30m");
+        }
+        return value;
+    }
+
+    private static String show(PollDelay.Wish delay) {
+        return switch (delay) {
+            case PollDelay.Wish.Percent percent -> percent.hundredths() + "%";
+            case PollDelay.Wish.Fixed fixed -> QuantityFormat.show(fixed.length());
+        };
+    }
+
+    private static boolean onOff(String text) throws BadValueException {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new BadValueException("'" + text + "' is neither true nor false; write one of them");
+        };
+    }
+
+    private static int whole(String text, int least, int most) throws BadValueException {
+        try {
+            var value = Integer.parseInt(text);
+            if (value >= least && value <= most) {
+                return value;
+            }
+        } catch (NumberFormatException notANumber) {
+            throw new BadValueException("'" + text + "' is not a whole number; write " + least + " to " + most);
+        }
+        throw new BadValueException("'" + text + "' is out of range; write " + least + " to " + most);
+    }
+
+    private static double decimal(String text, double least, double most) throws BadValueException {
+        try {
+            var value = Double.parseDouble(text);
+            if (value >= least && value <= most) {
+                return value;
+            }
+        } catch (NumberFormatException notANumber) {
+            throw new BadValueException("'" + text + "' is not a number; write " + least + " to " + most);
+        }
+        throw new BadValueException("'" + text + "' is out of range; write " + least + " to " + most);
+    }
+
+    private static Duration atLeast(String text, Duration least) throws BadValueException {
+        var value = QuantityFormat.duration(text);
+        if (value.compareTo(least) < 0) {
+            throw new BadValueException("'" + text + "' is too short; write "
+                    + (least.toMillis() == 1 ? "more than 0s" : "at least " + QuantityFormat.show(least)));
+        }
+        return value;
+    }
+
+    private static String name(String text) throws BadValueException {
+        if (!text.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+            throw new BadValueException(
+                    "'" + text + "' is not a name; write up to 64 letters, digits, '.', '_' or '-'");
+        }
+        return text;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.tidemark.daemon.config;
+
+import dev.tidemark.ews.login.TextFiles;
+import dev.tidemark.ews.login.UnreadableTextException;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Replaces `${env:NAME}`, `${env:NAME:-default}` and `${file:PATH}` in a value. Paths are relative to
+/// `folder`; a file's last line break does not belong to its value.
+record ValueInterpolator(Path folder, Function<String, Optional<String>> environment) {
+    private static final String ENV = "env:";
+    private static final Pattern PLACE = Pattern.compile("\\$\\{([^}]*)\\}");
+
+    /// Whether the value is wholly in the file, as written or as a default: a secret is no secret then.
+    boolean isWrittenOut(String raw) {
+        var matcher = PLACE.matcher(raw);
+        while (matcher.find()) {
+            if (!isDefault(matcher.group(1))) {
+                return false;
+            }
+        }
+        return !matcher.replaceAll(
+                        place -> Matcher.quoteReplacement(place.group(1).replaceFirst(".*?:-", "")))
+                .isEmpty();
+    }
+
+    private boolean isDefault(String expression) {
+        var split = expression.indexOf(":-");
+        return split > 0
+                && expression.startsWith(ENV)
+                && environment.apply(expression.substring(ENV.length(), split)).isEmpty();
+    }
+
+    String resolve(String raw) throws BadValueException {
+        var matcher = PLACE.matcher(raw);
+        var result = new StringBuilder();
+        var from = 0;
+        while (matcher.find()) {
+            result.append(raw, from, matcher.start()).append(value(matcher.group(1)));
+            from = matcher.end();
+        }
+        return result.append(raw, from, raw.length()).toString();
+    }
+
+    private String value(String expression) throws BadValueException {
+        if (expression.startsWith(ENV)) {
+            return variable(expression.substring(ENV.length()));
+        }
+        if (expression.startsWith("file:")) {
+            return content(expression.substring("file:".length()));
+        }
+        throw new BadValueException("'${" + expression + "}' is not known; write ${env:NAME} or ${file:PATH}");
+    }
+
+    private String variable(String expression) throws BadValueException {
+        var split = expression.indexOf(":-");
+        var name = split < 0 ? expression : expression.substring(0, split);
+        var found = environment.apply(name);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        if (split < 0) {
+            throw new BadValueException(
+                    "the environment has no " + name + "; set it, or write ${env:" + name + ":-default}");
+        }
+        return expression.substring(split + 2);
+    }
+
+    private String content(String path) throws BadValueException {
+        try {
+            return TextFiles.read(folder.resolve(path)).stripTrailing();
+        } catch (UnreadableTextException noText) {
+            throw new BadValueException(
+                    "file " + folder.resolve(path) + ", line " + noText.line() + ": " + noText.sentence());
+        } catch (IOException | InvalidPathException unreadable) {
+            throw new BadValueException(
+                    "file " + folder.resolve(path) + " cannot be read; create it, or mend the path");
+        }
+    }
+}

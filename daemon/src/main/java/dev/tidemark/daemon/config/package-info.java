@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.daemon.config;
+
+import org.jspecify.annotations.NullMarked;

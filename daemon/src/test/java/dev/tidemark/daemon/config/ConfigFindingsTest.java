@@ -1,0 +1,346 @@
+package dev.tidemark.daemon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import dev.tidemark.forwarder.WebhookConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What people stumbled over while they wrote a configuration.
+final class ConfigFindingsTest {
+    private static final String SOUND = ConfigFileTest.SOUND;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void a_pattern_that_matches_no_type_is_warned_of_with_the_nearest_that_does() throws IOException {
+        assertThat(warnings(sink("events: [ \"dev.tidemark.mailbox.mesage.*\", \"*.deleted\" ]")))
+                .containsExactly("t.yaml:18:15: warning: sinks.crm.events: 'dev.tidemark.mailbox.mesage.*' matches no"
+                        + " type of event; the nearest that does is dev.tidemark.mailbox.message.*");
+        assertThat(warnings(sink("events: [ mailbox.message.received ]")))
+                .singleElement()
+                .asString()
+                .endsWith("the nearest that does is dev.tidemark.mailbox.message.received");
+        assertThat(warnings(sink("events: [ \"dev.tidemark.*\", dev.tidemark.sink.failing ]")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"smtp-address", "primary-smtp-address", "principal-name"})
+    void mailboxes_are_impersonated_by_the_name_that_is_written(String name) throws IOException {
+        var read = read(SOUND.replace("    auth:", "    impersonate-by: " + name + "\n    auth:"));
+        assertThat(read.connections().get("onprem").client().connectingName().label())
+                .isEqualTo(name);
+        assertThat(read(SOUND)
+                        .connections()
+                        .get("onprem")
+                        .client()
+                        .connectingName()
+                        .label())
+                .isEqualTo("smtp-address");
+    }
+
+    @Test
+    void a_name_that_a_list_of_addresses_does_not_give_is_a_fault() {
+        assertThat(faults(SOUND.replace("    auth:", "    impersonate-by: sid\n    auth:")))
+                .singleElement()
+                .asString()
+                .startsWith("t.yaml:5:21: connections.onprem.impersonate-by: 'sid' needs the SID of each mailbox");
+        assertThat(faults(SOUND.replace("    auth:", "    impersonate-by: smtp-adress\n    auth:")))
+                .singleElement()
+                .asString()
+                .endsWith("the nearest name is smtp-address");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"silence-after", "first-callback"})
+    void a_silence_shorter_than_a_heartbeat_is_warned_of(String key) throws IOException {
+        assertThat(warnings(SOUND + "compensator:\n  " + key + ": 5m\n"))
+                .containsExactly("t.yaml:24:" + (5 + key.length()) + ": warning: compensator." + key + " is below the"
+                        + " status-frequency of group 'inboxes', 10m: its mailboxes are compensated for being quiet;"
+                        + " write more than that, or leave it out");
+        assertThat(warnings(SOUND + "compensator:\n  " + key + ": 10m\n")).isEmpty();
+    }
+
+    @Test
+    void a_group_of_nobody_is_warned_of() throws IOException {
+        assertThat(warnings(SOUND.replace("[ Ada@Example.com ]", "[ ]")))
+                .containsExactly("t.yaml:14:16: warning: group 'inboxes' has no mailboxes, so nothing is subscribed for"
+                        + " it; name some in mailboxes or in a mailboxes-file");
+        Files.writeString(folder.resolve("list.txt"), "# nobody yet\n");
+        assertThat(warnings(SOUND.replace("mailboxes: [ Ada@Example.com ]", "mailboxes-file: list.txt")))
+                .isEmpty();
+        assertThat(faults(SOUND.replace("[ Ada@Example.com ]", "[ ada ]"))).hasSize(1);
+    }
+
+    @Test
+    void an_empty_retry_is_possible_and_its_price_is_told() throws IOException {
+        assertThat(warnings(sink("retry: [ ]")))
+                .containsExactly("t.yaml:18:12: warning: sinks.crm.retry is empty: an event that is refused once is a"
+                        + " dead letter; write waits such as [ 5s, 5m ], or leave it out for four days of tries");
+    }
+
+    @Test
+    void events_kept_for_less_than_retention_are_warned_of() throws IOException {
+        assertThat(warnings(SOUND.replace("retention: 3d", "retention: 3d\n  max-undelivered: 2d")))
+                .containsExactly("t.yaml:23:20: warning: store.max-undelivered is below store.retention, 3d: no event"
+                        + " is kept for longer than it; write as much as retention, or more");
+        assertThat(warnings(SOUND.replace("retention: 3d", "retention: 3d\n  max-undelivered: 3d")))
+                .isEmpty();
+    }
+
+    @Test
+    void no_tokens_are_no_leave_to_be_reached_from_elsewhere() {
+        assertThat(faults(SOUND + "admin:\n  bind: 0.0.0.0:8781\n  tokens: [ ]\n"))
+                .singleElement()
+                .asString()
+                .startsWith("t.yaml:24:9: admin.bind beyond loopback needs admin.tokens");
+    }
+
+    @Test
+    void a_secret_that_is_only_a_default_is_written_out_as_well() throws IOException {
+        var written = SOUND.replace("${env:CRM_SECRET}", "${env:NOT_SET:-" + ConfigFileTest.SECRET + "}");
+        assertThat(warnings(written))
+                .singleElement()
+                .asString()
+                .startsWith("t.yaml:19:13: warning: sinks.crm.secret is written out here")
+                .doesNotContain(ConfigFileTest.SECRET);
+        assertThat(warnings(SOUND.replace("${env:CRM_SECRET}", "${env:CRM_SECRET:-whsec_any}")))
+                .isEmpty();
+        assertThat(warnings(SOUND.replace("${env:EWS_PASSWORD}", "${env:NOT_SET:-}")))
+                .isEmpty();
+    }
+
+    @Test
+    void the_known_secret_of_the_sample_is_warned_of() {
+        var sample = Path.of("").toAbsolutePath().resolveSibling("conf/tidemark.yaml");
+        assertThat(TidemarkConfig.read(sample, name -> Optional.empty()).warnings())
+                .extracting(ConfigDiagnostic::message)
+                .anyMatch(text -> text.startsWith("sinks.crm.secret is written out here"));
+    }
+
+    @Test
+    void the_known_secret_of_the_sample_is_warned_of_by_whatever_way_it_comes() throws IOException {
+        var sample = Files.readString(Path.of("").toAbsolutePath().resolveSibling("conf/tidemark.yaml"));
+        var known = Pattern.compile("CRM_SECRET:-(whsec_[^}]*)}").matcher(sample);
+        assertThat(known.find()).isTrue();
+        Files.writeString(folder.resolve("crm"), known.group(1) + "\n");
+        assertThat(warnings(SOUND.replace("${env:CRM_SECRET}", "[ \"${env:CRM_SECRET}\", \"${file:crm}\" ]")))
+                .containsExactly("t.yaml:19:13: warning: sinks.crm.secret is that of the sample configuration, which"
+                        + " everybody knows; write whsec_ and what 'openssl rand -base64 32' prints");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            http://169.254.169.254/latest    | 169.254.169.254 gives out cloud credentials and is never called
+            http://metadata.google.internal/ | 169.254.169.254 gives out cloud credentials and is never called
+            http://[::ffff:a9fe:a9fe]/       | 169.254.169.254 gives out cloud credentials and is never called
+            http://2852039166/               | 169.254.169.254 gives out cloud credentials and is never called
+            """)
+    void a_sink_at_an_address_of_cloud_metadata_is_warned_of(String url, String why) throws IOException {
+        assertThat(warnings(SOUND.replace("https://crm.example.com/hooks", url) + "egress: { allow: [ 0.0.0.0/0 ] }\n"))
+                .containsExactly(
+                        "t.yaml:18:10: warning: sink 'crm' will be refused: " + why + "; give it another address");
+    }
+
+    @Test
+    void a_sink_that_needs_a_line_in_egress_is_warned_of_with_the_line() throws IOException {
+        var local = SOUND.replace("https://crm.example.com/hooks", "http://127.0.0.1:9000/");
+        assertThat(warnings(local))
+                .containsExactly("t.yaml:18:10: warning: sink 'crm' will be refused: 127.0.0.1 is loopback and egress"
+                        + " does not allow it; add 127.0.0.1/32 to egress.allow");
+        assertThat(warnings(local + "egress: { allow: [ 127.0.0.0/8 ] }\n")).isEmpty();
+        var inside = SOUND.replace("https://crm.example.com/hooks", "https://10.1.2.3/");
+        assertThat(warnings(inside)).isEmpty();
+        assertThat(warnings(inside + "egress: { policy: public-only }\n"))
+                .singleElement()
+                .asString()
+                .contains("10.1.2.3 is not public");
+    }
+
+    @Test
+    void what_egress_cannot_use_is_a_fault_and_no_crash() {
+        assertThat(faults(SOUND + "egress: { allow: [ '10.*.*.*', 10.1-4.0.0 ] }\n"))
+                .hasSize(2)
+                .allMatch(text -> text.contains("write for example 10.0.0.0/8"));
+    }
+
+    @Test
+    void a_sink_that_no_group_forwards_to_is_warned_of_unless_it_wants_no_mail() throws IOException {
+        var sink = "  ops: { type: stdout }\n";
+        var two = SOUND.replace("sinks:\n", "sinks:\n" + sink);
+        assertThat(warnings(two))
+                .containsExactly("t.yaml:17:8: warning: no group forwards to sink 'ops', so it gets only events of the"
+                        + " instance, such as dev.tidemark.sink.failing; name it in a forward-to");
+        assertThat(warnings(two.replace("stdout", "stdout, events: [ \"dev.tidemark.sink.*\", \"dev.tidemark.d*\" ]")))
+                .isEmpty();
+        assertThat(warnings(two.replace("stdout", "stdout, events: [ \"dev.tidemark.s*\" ]")))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_sink_that_a_group_names_twice_is_warned_of() throws IOException {
+        assertThat(warnings(SOUND.replace("[ crm ]", "[ crm, crm ]")))
+                .containsExactly(
+                        "t.yaml:15:24: warning: subscriptions[0].forward-to names sink 'crm' twice, and it gets"
+                                + " each event once; keep one of the two");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            'X Team': crm                  | 'X Team' is no name of an HTTP header
+            'X-Team:': crm                 | 'X-Team:' is no name of an HTTP header
+            'X-Grüße': crm                 | 'X-Grüße' is no name of an HTTP header
+            X-Team: "a\\r\\nEvil: 1"       | The value of header X-Team holds a line break
+            X-Team: "a\\0b"                | The value of header X-Team holds a line break
+            X-Team: grün                   | The value of header X-Team holds a line break
+            X-Team: " crm"                 | The value of header X-Team holds a line break
+            webhook-id: mine               | The header webhook-id is set by Tidemark
+            Webhook-Signature: mine        | The header Webhook-Signature is set by Tidemark
+            content-type: text/plain       | The header content-type is set by Tidemark
+            Host: elsewhere                | The header Host is set by Tidemark
+            Content-Length: 3              | The header Content-Length is set by Tidemark
+            Transfer-Encoding: chunked     | The header Transfer-Encoding is set by Tidemark
+            Tidemark-Attempt: 1            | The header Tidemark-Attempt is set by Tidemark
+            'X-Team: crm, x-team': other   | has x-team twice
+            """)
+    void a_header_that_cannot_be_sent_is_one_fault(String header, String told) {
+        var line = header.startsWith("'X-Team: ") ? "X-Team: crm, x-team: other" : header;
+        assertThat(faults(sink("headers: { " + line + " }")))
+                .singleElement()
+                .asString()
+                .startsWith("t.yaml:18:")
+                .contains("sinks.crm.headers")
+                .contains(told);
+    }
+
+    @Test
+    void headers_are_sent_as_they_are_written_and_those_that_look_secret_are_not_shown() throws IOException {
+        var config =
+                read(sink("headers: { X-Team: 'crm, \"eu\"', Authorization: Bearer abc, X-Api-Key: abc, X-None: }"));
+        assertThat(config.sinks().getFirst().target())
+                .asInstanceOf(type(WebhookConfig.class))
+                .extracting(WebhookConfig::headers)
+                .isEqualTo(Map.of(
+                        "X-Team", "crm, \"eu\"", "Authorization", "Bearer abc", "X-Api-Key", "abc", "X-None", ""));
+        assertThat(YamlJsonCodec.toYaml(config.effective())).contains("X-Team").doesNotContain("abc");
+    }
+
+    @Test
+    void a_type_that_is_not_known_hides_no_other_fault_and_makes_none() {
+        var thrown = thrown(SOUND.replace("basic", "oauth").replace("${env:EWS_PASSWORD}", "geheim"));
+        assertThat(texts(thrown.faults()))
+                .containsExactly("t.yaml:6:13: connections.onprem.auth.type: 'oauth' is not known; write one of none,"
+                        + " basic, ntlm, kerberos, oauth2");
+        assertThat(texts(thrown.warnings()))
+                .singleElement()
+                .asString()
+                .startsWith("t.yaml:8:17: warning: connections.onprem.auth.password is written out here");
+        assertThat(faults(sink("type: web-hook"))).singleElement().asString().contains("'web-hook' is not known");
+        assertThat(faults(SOUND.replace("username:", "user:").replace("basic", "oauth")))
+                .hasSize(2);
+    }
+
+    @Test
+    void a_key_that_is_there_twice_hides_no_other_fault() {
+        assertThat(faults(SOUND.replace("  retention: 3d", "  retention: 3 days\n  retention: 4d")
+                        .replace("public-url:", "pubic-url:")))
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("'pubic-url' is not known"),
+                        second -> assertThat(second).contains("'3 days' is not a duration"),
+                        third -> assertThat(third).endsWith("'retention' is there twice; keep one of them"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "url: https://mail.example.com/EWS/Exchange.asmx",
+                "username: svc",
+                "password: ${env:EWS_PASSWORD}",
+                "public-url: https://push.example.com/in",
+                "name: inboxes",
+                "connection: onprem",
+                "url: https://crm.example.com/hooks",
+                "secret: ${env:CRM_SECRET}",
+                "url: jdbc:h2:file:./data/t",
+                "retention: 3d",
+                "type: basic"
+            })
+    void a_variable_that_is_missing_is_one_fault(String line) {
+        var key = line.substring(0, line.indexOf(':'));
+        assertThat(faults(SOUND.replace(line, key + ": ${env:NOT_SET}")))
+                .singleElement()
+                .asString()
+                .contains("the environment has no NOT_SET");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            store:       | retention: 0d     | '0d' is too short; write more than 0s
+            compensator: | resync-margin: -1s | '-1s' is too short; write at least 0s
+            """)
+    void nothing_is_too_short(String section, String line, String told) {
+        var text = section.equals("store:")
+                ? SOUND.replace("retention: 3d", line)
+                : SOUND + section + "\n  " + line + "\n";
+        assertThat(faults(text)).singleElement().asString().endsWith(told);
+    }
+
+    @Test
+    void a_share_that_is_none_is_told_as_it_was_written() {
+        assertThat(faults(SOUND + "compensator:\n  fallback:\n    delay: 150%\n"))
+                .containsExactly("t.yaml:25:12: compensator.fallback.delay: '150%' is no share of the status frequency;"
+                        + " write 1% to 100%, or a duration");
+    }
+
+    @Test
+    void a_tab_is_found_where_it_stands() {
+        assertThat(faults(SOUND.replace("  retention: 3d", "\tretention: 3d")))
+                .singleElement()
+                .asString()
+                .startsWith("t.yaml:22:1: this is not YAML: found character '\\t(TAB)'");
+    }
+
+    private static String sink(String line) {
+        return SOUND.replace("  crm:\n", "  crm:\n    " + line + "\n");
+    }
+
+    private List<String> warnings(String text) throws IOException {
+        return texts(read(text).warnings());
+    }
+
+    private List<String> faults(String text) {
+        return texts(thrown(text).faults());
+    }
+
+    private ConfigException thrown(String text) {
+        var thrown = catchThrowableOfType(ConfigException.class, () -> read(text));
+        assertThat(thrown).isNotNull();
+        return thrown;
+    }
+
+    private List<String> texts(List<ConfigDiagnostic> faults) {
+        return faults.stream()
+                .map(fault -> fault.text().replace(folder + "/", ""))
+                .toList();
+    }
+
+    private TidemarkConfig read(String text) throws IOException {
+        var file = Files.writeString(folder.resolve("t.yaml"), text);
+        var environment = Map.of("EWS_PASSWORD", "pw", "CRM_SECRET", ConfigFileTest.SECRET);
+        return TidemarkConfig.read(file, name -> Optional.ofNullable(environment.get(name)));
+    }
+}

@@ -1,0 +1,56 @@
+package dev.tidemark.ews.codec;
+
+import dev.tidemark.ews.message.MalformedMessageException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.dataformat.xml.XmlFactory;
+
+/// Reads elements of a response into trees, by Jackson XML. Jackson ignores namespaces, so [XmlCursor#only]
+/// removes foreign elements first. Thread-safe.
+final class ElementTreeReader {
+    private final XmlFactory factory = new XmlFactory();
+
+    /// Returns the current element with its content in `namespaces`, and leaves it.
+    WireElement read(XmlCursor cursor, Set<String> namespaces) throws MalformedMessageException {
+        var name = cursor.name();
+        try (var parser = factory.createParser(ObjectReadContext.empty(), cursor.only(namespaces))) {
+            parser.nextToken();
+            return element(name, parser);
+        } catch (IOException | JacksonException e) {
+            throw new MalformedMessageException("The response is not the message that its first element promises.", e);
+        }
+    }
+
+    /// Jackson shows an element with attributes or children as an object, and any other as a string. It names the
+    /// text of an object by an empty string.
+    private static WireElement element(String name, JsonParser parser) {
+        var attributes = new HashMap<String, String>();
+        var children = new ArrayList<WireElement>(0);
+        var text = new StringBuilder();
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            return new WireElement(name, attributes, value(parser), children);
+        }
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            var property = parser.currentName();
+            parser.nextToken();
+            if (property.isEmpty()) {
+                text.append(value(parser));
+            } else if (property.startsWith(XmlCursor.ATTRIBUTE_MARK)) {
+                attributes.put(property.substring(XmlCursor.ATTRIBUTE_MARK.length()), value(parser));
+            } else {
+                children.add(element(property, parser));
+            }
+        }
+        return new WireElement(name, attributes, text.toString(), children);
+    }
+
+    private static String value(JsonParser parser) {
+        return parser.currentToken() == JsonToken.VALUE_NULL ? "" : parser.getString();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.tidemark.ews.codec;
+
+import static dev.tidemark.ews.message.EwsNamespaces.MESSAGES;
+import static dev.tidemark.ews.message.EwsNamespaces.TYPES;
+
+import dev.tidemark.ews.message.EventsMessage;
+import dev.tidemark.ews.message.EwsOperation;
+import dev.tidemark.ews.message.MalformedMessageException;
+import dev.tidemark.ews.message.ProtocolError;
+import dev.tidemark.ews.message.SkipTally;
+import dev.tidemark.values.NotificationMessage.Notification;
+import dev.tidemark.values.SkipReason;
+import dev.tidemark.values.SubscriptionId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Reads the answers that carry events, GetEvents and GetStreamingEvents, off a cursor that stands on them.
+/// They share the Notification with call-backs, and are answers in all else.
+final class EventsMessageReader {
+    private final XmlCursor cursor;
+    private final SkipTally skips;
+    private final NotificationElementReader notifications;
+
+    EventsMessageReader(XmlCursor cursor, SkipTally skips) {
+        this.cursor = cursor;
+        this.skips = skips;
+        this.notifications = new NotificationElementReader(cursor, skips);
+    }
+
+    /// The response messages, at least one.
+    List<EventsMessage> read(EwsOperation operation) throws MalformedMessageException {
+        var messages = new ArrayList<EventsMessage>(1);
+        while (cursor.nextChild()) {
+            if (cursor.is(MESSAGES, "ResponseMessages")) {
+                readMessages(operation.responseName() + "Message", messages);
+            } else {
+                cursor.skip();
+            }
+        }
+        NotificationReader.require(!messages.isEmpty(), "The answer holds no response message.");
+        return messages;
+    }
+
+    private void readMessages(String name, List<EventsMessage> messages) throws MalformedMessageException {
+        while (cursor.nextChild()) {
+            if (cursor.is(MESSAGES, name)) {
+                messages.add(readMessage());
+            } else {
+                skips.count(SkipReason.UNKNOWN_ELEMENT);
+                cursor.skip();
+            }
+        }
+    }
+
+    private EventsMessage readMessage() throws MalformedMessageException {
+        var draft = new Draft();
+        draft.error = cursor.attribute("ResponseClass").filter("Error"::equals).isPresent();
+        while (cursor.nextChild()) {
+            readPart(draft);
+        }
+        return draft.message();
+    }
+
+    private void readPart(Draft draft) throws MalformedMessageException {
+        if (!cursor.isIn(MESSAGES) && !cursor.isIn(TYPES)) {
+            cursor.skip();
+            return;
+        }
+        switch (cursor.name()) {
+            case "ResponseCode" -> draft.code = cursor.text();
+            case "MessageText" -> draft.text = cursor.text();
+            case "MessageXml" -> readMessageXml(draft);
+            case "Notifications" -> readNotifications(draft);
+            case "Notification" -> readNotification(draft);
+            case "ErrorSubscriptionIds" -> readRefused(draft);
+            case "ConnectionStatus" -> draft.closed = cursor.text().equals("Closed");
+            default -> cursor.skip();
+        }
+    }
+
+    private void readMessageXml(Draft draft) throws MalformedMessageException {
+        while (cursor.nextChild()) {
+            var name = cursor.attribute("Name");
+            if (name.isPresent() && cursor.name().equals("Value")) {
+                draft.details.putIfAbsent(name.get(), cursor.text());
+            } else {
+                cursor.skip();
+            }
+        }
+    }
+
+    /// The schema puts each Notification into the namespace of types, servers put it into that of messages.
+    private void readNotifications(Draft draft) throws MalformedMessageException {
+        while (cursor.nextChild()) {
+            if (cursor.is(MESSAGES, "Notification") || cursor.is(TYPES, "Notification")) {
+                readNotification(draft);
+            } else {
+                cursor.skip();
+            }
+        }
+    }
+
+    private void readNotification(Draft draft) throws MalformedMessageException {
+        var parts = notifications.read();
+        if (!draft.error) {
+            parts.notification().ifPresent(draft.notifications::add);
+        }
+    }
+
+    private void readRefused(Draft draft) throws MalformedMessageException {
+        while (cursor.nextChild()) {
+            if (cursor.name().equals("SubscriptionId")) {
+                NotificationElementReader.subscriptionId(cursor.text()).ifPresent(draft.refused::add);
+            } else {
+                cursor.skip();
+            }
+        }
+    }
+
+    /// What has been read of a response message so far.
+    private static final class Draft {
+        private boolean error;
+        private String code = "";
+        private String text = "";
+        private boolean closed;
+        private final Map<String, String> details = new HashMap<>(0);
+        private final List<Notification> notifications = new ArrayList<>(1);
+        private final List<SubscriptionId> refused = new ArrayList<>(0);
+
+        EventsMessage message() {
+            var problem = error
+                    ? Optional.of(ProtocolErrorExtractor.of(code, text, details))
+                    : Optional.<ProtocolError>empty();
+            return new EventsMessage(problem, List.copyOf(notifications), List.copyOf(refused), closed);
+        }
+    }
+}

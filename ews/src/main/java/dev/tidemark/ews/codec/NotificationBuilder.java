@@ -1,0 +1,51 @@
+package dev.tidemark.ews.codec;
+
+import dev.tidemark.ews.message.SkipTally;
+import dev.tidemark.values.MailboxEvent;
+import dev.tidemark.values.MailboxEvent.StatusEvent;
+import dev.tidemark.values.NotificationMessage.Notification;
+import dev.tidemark.values.SkipReason;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.Watermark;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What has been read of a notification so far.
+final class NotificationBuilder {
+    Optional<SubscriptionId> subscriptionId = Optional.empty();
+    Optional<Watermark> previousWatermark = Optional.empty();
+    boolean moreEvents;
+
+    private final SkipTally skips;
+    private final List<MailboxEvent> events = new ArrayList<>();
+    private Optional<StatusEvent> passedOver = Optional.empty();
+
+    NotificationBuilder(SkipTally skips) {
+        this.skips = skips;
+    }
+
+    void add(MailboxEvent event) {
+        events.add(event);
+        passedOver = Optional.empty();
+    }
+
+    /// Keeps the watermark of an event that cannot be understood, unless a later event replaces it: the next
+    /// notification names it as its previous one.
+    void passOver(Optional<Watermark> watermark) {
+        passedOver = Optional.of(new StatusEvent(watermark.or(() -> passedOver.flatMap(StatusEvent::watermark))));
+    }
+
+    /// Returns the notification; empty without a usable SubscriptionId. Without a readable event it is a heartbeat.
+    Optional<Notification> notification() {
+        if (events.isEmpty() && passedOver.isEmpty()) {
+            skips.count(SkipReason.MISSING_OBJECT);
+            passedOver = Optional.of(new StatusEvent(Optional.empty()));
+        }
+        if (events.isEmpty() || passedOver.flatMap(StatusEvent::watermark).isPresent()) {
+            passedOver.ifPresent(events::add);
+        }
+        return skips.counted(subscriptionId, SkipReason.MISSING_ID)
+                .map(id -> new Notification(id, previousWatermark, moreEvents, events));
+    }
+}

@@ -1,0 +1,124 @@
+package dev.tidemark.ews.codec;
+
+import static dev.tidemark.ews.message.EwsNamespaces.MESSAGES;
+import static dev.tidemark.ews.message.EwsNamespaces.TYPES;
+
+import dev.tidemark.ews.message.MalformedMessageException;
+import dev.tidemark.ews.message.SkipTally;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.FolderId;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.MailboxEvent.ChangeEvent;
+import dev.tidemark.values.MailboxEvent.StatusEvent;
+import dev.tidemark.values.ObjectId;
+import dev.tidemark.values.SkipReason;
+import dev.tidemark.values.Watermark;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Reads the events of a notification.
+final class NotificationEventReader {
+    private static final String STATUS = "StatusEvent";
+    private static final Map<String, ChangeKind> KINDS = Stream.of(ChangeKind.values())
+            .collect(Collectors.toUnmodifiableMap(ChangeKind::elementName, Function.identity()));
+
+    private final XmlCursor cursor;
+    private final SkipTally skips;
+    private final WireValueParser values;
+
+    NotificationEventReader(XmlCursor cursor, SkipTally skips) {
+        this.cursor = cursor;
+        this.skips = skips;
+        this.values = new WireValueParser(skips);
+    }
+
+    static boolean isEvent(String name) {
+        return name.equals(STATUS) || KINDS.containsKey(name);
+    }
+
+    /// Adds the event that the cursor stands on to `parts`. One that cannot be understood is counted and passed
+    /// over; its watermark still counts.
+    void read(NotificationBuilder parts) throws MalformedMessageException {
+        var name = cursor.name();
+        var kind = KINDS.get(name);
+        var draft = new Draft();
+        while (cursor.nextChild()) {
+            readPart(draft);
+        }
+        if (name.equals(STATUS)) {
+            parts.add(new StatusEvent(draft.watermark));
+        } else if (kind != null && draft.target.isPresent()) {
+            parts.add(draft.change(kind, draft.target.get()));
+        } else {
+            skips.count(kind == null ? SkipReason.UNKNOWN_ELEMENT : SkipReason.MISSING_ID);
+            parts.passOver(draft.watermark);
+        }
+    }
+
+    private void readPart(Draft draft) throws MalformedMessageException {
+        if (!cursor.isIn(TYPES) && !cursor.isIn(MESSAGES)) {
+            cursor.skip();
+            return;
+        }
+        switch (cursor.name()) {
+            case "Watermark" -> draft.watermark = watermark(cursor.text());
+            case "TimeStamp" -> draft.timeStamp = optional(TimestampParser.parse(cursor.text()));
+            case "ItemId" -> draft.target = itemId();
+            case "FolderId" -> draft.target = folderId().map(ObjectId.class::cast);
+            case "ParentFolderId" -> draft.parentFolder = optional(folderId());
+            case "OldItemId" -> draft.old = optional(itemId());
+            case "OldFolderId" -> draft.old = optional(folderId()).map(ObjectId.class::cast);
+            case "OldParentFolderId" -> draft.oldParentFolder = optional(folderId());
+            case "UnreadCount" -> draft.unreadCount = values.count(Optional.of(cursor.text()));
+            default -> cursor.skip();
+        }
+    }
+
+    /// Returns an optional value of an event, and counts one that is unreadable.
+    private <T> Optional<T> optional(Optional<T> value) {
+        return skips.counted(value, SkipReason.UNREADABLE_VALUE);
+    }
+
+    private Optional<ObjectId> itemId() throws MalformedMessageException {
+        var id = cursor.attribute("Id").orElse("");
+        var changeKey = cursor.attribute("ChangeKey");
+        cursor.skip();
+        return id.isBlank() ? Optional.empty() : Optional.of(new ItemId(id, changeKey));
+    }
+
+    private Optional<FolderId> folderId() throws MalformedMessageException {
+        var id = cursor.attribute("Id").orElse("");
+        var changeKey = cursor.attribute("ChangeKey");
+        cursor.skip();
+        return id.isBlank() ? Optional.empty() : Optional.of(new FolderId(id, changeKey));
+    }
+
+    Optional<Watermark> watermark(String text) {
+        return text.isEmpty() ? Optional.empty() : values.watermark(text);
+    }
+
+    /// An xs:boolean; what is none counts as false.
+    static boolean truth(String text) {
+        return text.equals("true") || text.equals("1");
+    }
+
+    /// Parts of an event that were read so far.
+    private static final class Draft {
+        private Optional<Watermark> watermark = Optional.empty();
+        private Optional<Instant> timeStamp = Optional.empty();
+        private Optional<ObjectId> target = Optional.empty();
+        private Optional<FolderId> parentFolder = Optional.empty();
+        private Optional<ObjectId> old = Optional.empty();
+        private Optional<FolderId> oldParentFolder = Optional.empty();
+        private OptionalInt unreadCount = OptionalInt.empty();
+
+        ChangeEvent change(ChangeKind kind, ObjectId object) {
+            return new ChangeEvent(kind, watermark, timeStamp, object, parentFolder, old, oldParentFolder, unreadCount);
+        }
+    }
+}

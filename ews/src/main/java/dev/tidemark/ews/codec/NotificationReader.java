@@ -1,0 +1,153 @@
+package dev.tidemark.ews.codec;
+
+import static dev.tidemark.ews.message.EwsNamespaces.MESSAGES;
+import static dev.tidemark.ews.message.EwsNamespaces.SOAP;
+import static dev.tidemark.ews.message.EwsNamespaces.TYPES;
+
+import dev.tidemark.ews.message.MalformedMessageException;
+import dev.tidemark.ews.message.SkipTally;
+import dev.tidemark.values.NotificationMessage;
+import dev.tidemark.values.NotificationMessage.Failure;
+import dev.tidemark.values.NotificationMessage.Notification;
+import dev.tidemark.values.ResponseCode;
+import dev.tidemark.values.SendNotification;
+import dev.tidemark.values.SkipReason;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.TextValidator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads one SendNotification off a cursor: envelope, response messages, notifications.
+final class NotificationReader {
+    /// For an error call-back that names no code: it must not be lost for that.
+    static final ResponseCode NO_CODE = new ResponseCode("ErrorUnspecified");
+
+    private final XmlCursor cursor;
+    private final SkipTally skips = new SkipTally(SendNotification.OPERATION);
+    private final NotificationElementReader notifications;
+    private final List<NotificationMessage> messages = new ArrayList<>(1);
+
+    NotificationReader(XmlCursor cursor) {
+        this.cursor = cursor;
+        this.notifications = new NotificationElementReader(cursor, skips);
+    }
+
+    SendNotification read() throws MalformedMessageException {
+        require(cursor.is(SOAP, "Envelope"), "The message is not a SOAP 1.1 envelope.");
+        while (cursor.nextChild()) {
+            if (cursor.is(SOAP, "Body")) {
+                readBody();
+            } else {
+                cursor.skip();
+            }
+        }
+        cursor.finish();
+        require(!messages.isEmpty(), "The envelope holds no SendNotification with a readable response message.");
+        return new SendNotification(messages, skips.parts());
+    }
+
+    private void readBody() throws MalformedMessageException {
+        while (cursor.nextChild()) {
+            require(cursor.is(MESSAGES, "SendNotification"), "The envelope's body is not a SendNotification.");
+            while (cursor.nextChild()) {
+                if (cursor.is(MESSAGES, "ResponseMessages")) {
+                    readMessages();
+                } else {
+                    cursor.skip();
+                }
+            }
+        }
+    }
+
+    private void readMessages() throws MalformedMessageException {
+        while (cursor.nextChild()) {
+            if (cursor.is(MESSAGES, "SendNotificationResponseMessage")) {
+                readMessage();
+            } else {
+                skips.count(SkipReason.UNKNOWN_ELEMENT);
+                cursor.skip();
+            }
+        }
+    }
+
+    private void readMessage() throws MalformedMessageException {
+        var error = cursor.attribute("ResponseClass").filter("Error"::equals).isPresent();
+        var draft = new Draft();
+        while (cursor.nextChild()) {
+            readMessagePart(draft, error);
+        }
+        if (error || (draft.notifications.isEmpty() && draft.tellsOfFailure())) {
+            messages.add(draft.failure());
+        } else if (!draft.holdsNotification) {
+            skips.count(SkipReason.MISSING_OBJECT);
+        }
+        messages.addAll(draft.notifications);
+    }
+
+    private void readMessagePart(Draft draft, boolean error) throws MalformedMessageException {
+        if (!cursor.isIn(MESSAGES) && !cursor.isIn(TYPES)) {
+            cursor.skip();
+            return;
+        }
+        switch (cursor.name()) {
+            case "ResponseCode" -> draft.code = code(cursor.text());
+            case "MessageText" -> draft.text = TextValidator.oneLine(cursor.text());
+            case "SubscriptionId" -> draft.subscriptionId = NotificationElementReader.subscriptionId(cursor.text());
+            case "MessageXml" -> readMessageXml(draft);
+            case "Notification" -> readNotification(draft, error);
+            default -> cursor.skip();
+        }
+    }
+
+    /// Where an error call-back keeps the subscription's id, since it has no Notification for it.
+    private void readMessageXml(Draft draft) throws MalformedMessageException {
+        while (cursor.nextChild()) {
+            var named =
+                    cursor.attribute("Name").filter("SubscriptionId"::equals).isPresent();
+            if (named && cursor.name().equals("Value")) {
+                draft.subscriptionId = NotificationElementReader.subscriptionId(cursor.text());
+            } else {
+                cursor.skip();
+            }
+        }
+    }
+
+    private void readNotification(Draft draft, boolean error) throws MalformedMessageException {
+        var parts = notifications.read();
+        draft.holdsNotification = true;
+        if (error) {
+            // the subscription is gone already; the next one reports its events again
+            draft.subscriptionId = parts.subscriptionId.or(() -> draft.subscriptionId);
+        } else {
+            parts.notification().ifPresent(draft.notifications::add);
+        }
+    }
+
+    private static Optional<ResponseCode> code(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(new ResponseCode(text));
+    }
+
+    static void require(boolean holds, String otherwise) throws MalformedMessageException {
+        if (!holds) {
+            throw new MalformedMessageException(otherwise);
+        }
+    }
+
+    /// Parts of a response message that were read so far.
+    private static final class Draft {
+        private boolean holdsNotification;
+        private Optional<ResponseCode> code = Optional.empty();
+        private String text = "";
+        private Optional<SubscriptionId> subscriptionId = Optional.empty();
+        private final List<Notification> notifications = new ArrayList<>(1);
+
+        boolean tellsOfFailure() {
+            return code.filter(named -> !named.equals(ResponseCode.NO_ERROR)).isPresent();
+        }
+
+        Failure failure() {
+            return new Failure(subscriptionId, code.orElse(NO_CODE), text);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.tidemark.ews.codec;
+
+import dev.tidemark.ews.message.NameResolutions;
+import dev.tidemark.ews.message.NameResolutions.Candidate;
+import dev.tidemark.ews.message.SkipTally;
+import dev.tidemark.values.SkipReason;
+import java.util.Optional;
+import java.util.Set;
+
+/// Converts the resolutions of the wire to candidates. One without an address is counted and left out.
+final class ResolutionMapper {
+    /// Codes that are errors by the schema, but regular results of a resolution (docs, responsecode).
+    private static final Set<String> NOBODY = Set.of("ErrorNameResolutionNoResults", "ErrorNameResolutionNoMailbox");
+
+    private final SkipTally skips;
+
+    ResolutionMapper(SkipTally skips) {
+        this.skips = skips;
+    }
+
+    static boolean saysNobody(String code) {
+        return NOBODY.contains(code);
+    }
+
+    NameResolutions resolutions(WireElement message) {
+        var set = message.child("ResolutionSet");
+        return new NameResolutions(
+                set.children("Resolution").stream()
+                        .flatMap(resolution -> candidate(resolution).stream())
+                        .toList(),
+                WireValueParser.truth(set.attribute("IncludesLastItemInRange")).orElse(true));
+    }
+
+    private Optional<Candidate> candidate(WireElement resolution) {
+        var mailbox = resolution.child("Mailbox");
+        return skips.counted(
+                mailbox.textOf("EmailAddress")
+                        .map(address -> new Candidate(
+                                mailbox.textOf("Name"),
+                                address,
+                                mailbox.textOf("RoutingType"),
+                                mailbox.textOf("MailboxType"))),
+                SkipReason.MISSING_OBJECT);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.ews.codec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,139 @@
+package dev.tidemark.ews.login;
+
+import dev.tidemark.ews.login.ConnectionConfig.Auth;
+import dev.tidemark.ews.message.EwsError;
+import java.security.PrivilegedActionException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import javax.security.auth.Subject;
+import org.ietf.jgss.ChannelBinding;
+import org.ietf.jgss.GSSContext;
+import org.ietf.jgss.GSSException;
+import org.ietf.jgss.GSSManager;
+import org.ietf.jgss.GSSName;
+import org.ietf.jgss.Oid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Logs in by Kerberos inside SPNEGO (RFC 4559), with tickets that it fetches for itself. The library's own
+/// scheme is deprecated, and looks tickets up where the whole process keeps them.
+public final class KerberosLogin implements HttpLogin.PerConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(KerberosLogin.class);
+    private static final String SPNEGO = "1.3.6.1.5.5.2";
+
+    private final KerberosTicketCache tickets;
+    private final String service;
+
+    /// `host` is the one of the address, whose service the login is for.
+    public KerberosLogin(Auth.Kerberos auth, String host, Clock clock) {
+        this.tickets = new KerberosTicketCache(auth, clock);
+        // RFC 2743, section 4.1: service@host
+        this.service = auth.service().orElse("HTTP/" + host).replaceFirst("/", "@");
+    }
+
+    @Override
+    public EwsError refused() {
+        tickets.drop();
+        return LoginErrors.afterHandshake("Kerberos", "principal");
+    }
+
+    @Override
+    public Handshake begin(Optional<X509Certificate> server) throws LoginFailedException {
+        return new Negotiation(tickets.current(), server.flatMap(KerberosLogin::binding));
+    }
+
+    private final class Negotiation implements Handshake {
+        private final Subject subject;
+        private final GSSContext context;
+
+        private Negotiation(Subject subject, Optional<ChannelBinding> channel) throws LoginFailedException {
+            this.subject = subject;
+            this.context = as(subject, () -> {
+                var manager = GSSManager.getInstance();
+                var name = manager.createName(service, GSSName.NT_HOSTBASED_SERVICE);
+                var made = manager.createContext(name, new Oid(SPNEGO), null, GSSContext.DEFAULT_LIFETIME);
+                made.requestMutualAuth(true);
+                if (channel.isPresent()) {
+                    made.setChannelBinding(channel.get());
+                }
+                return made;
+            });
+        }
+
+        @Override
+        public String scheme() {
+            return "Negotiate";
+        }
+
+        @Override
+        public boolean opensBare() {
+            return false;
+        }
+
+        @Override
+        public String first() throws LoginFailedException {
+            return step(new byte[0])
+                    .orElseThrow(() ->
+                            new LoginFailedException(LoginErrors.passing("Kerberos has no token to begin with.")));
+        }
+
+        @Override
+        public Optional<String> next(String token) throws LoginFailedException {
+            try {
+                return step(Base64.getDecoder().decode(token));
+            } catch (IllegalArgumentException broken) {
+                throw new LoginFailedException(LoginErrors.unreadable("Kerberos", broken), broken);
+            }
+        }
+
+        private Optional<String> step(byte[] token) throws LoginFailedException {
+            if (context.isEstablished()) {
+                return Optional.empty();
+            }
+            byte[] answer = as(subject, () -> context.initSecContext(token, 0, token.length));
+            return Optional.ofNullable(answer)
+                    .filter(bytes -> bytes.length > 0)
+                    .map(Base64.getEncoder()::encodeToString);
+        }
+    }
+
+    private interface Step<T> {
+        T take() throws GSSException;
+    }
+
+    private <T> T as(Subject subject, Step<T> step) throws LoginFailedException {
+        try {
+            return Subject.callAs(subject, step::take);
+        } catch (CompletionException e) {
+            var cause = e.getCause() instanceof PrivilegedActionException wrapped ? wrapped.getCause() : e.getCause();
+            if (cause instanceof GSSException gss) {
+                // it may be the tickets: after a sleep of the machine their end is behind
+                tickets.drop();
+                throw new LoginFailedException(
+                        KerberosErrorClassifier.toService(gss, service.replaceFirst("@", "/")), gss);
+            }
+            throw e;
+        }
+    }
+
+    /// Windows compares a binding only if it is of the kind that the JDK keeps to itself (JDK-8263448), and
+    /// refuses any other. Where the JVM does not give it out, none is sent.
+    private static Optional<ChannelBinding> binding(X509Certificate server) {
+        try {
+            var made = Class.forName("sun.security.jgss.krb5.internal.TlsChannelBindingImpl")
+                    .asSubclass(ChannelBinding.class)
+                    .getConstructor(byte[].class)
+                    .newInstance((Object) TlsChannelBinding.of(server));
+            return Optional.of(made);
+        } catch (ReflectiveOperationException closed) {
+            LOG.debug(
+                    "No channel binding: the JVM needs --add-exports java.security.jgss/"
+                            + "sun.security.jgss.krb5.internal=ALL-UNNAMED",
+                    closed);
+            return Optional.empty();
+        }
+    }
+}

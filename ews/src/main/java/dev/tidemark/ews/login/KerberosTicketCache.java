@@ -1,0 +1,128 @@
+package dev.tidemark.ews.login;
+
+import dev.tidemark.ews.login.ConnectionConfig.Auth;
+import dev.tidemark.ews.login.ConnectionConfig.KerberosSecret;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.security.auth.Subject;
+import javax.security.auth.callback.Callback;
+import javax.security.auth.callback.NameCallback;
+import javax.security.auth.callback.PasswordCallback;
+import javax.security.auth.kerberos.KerberosTicket;
+import javax.security.auth.login.AppConfigurationEntry;
+import javax.security.auth.login.AppConfigurationEntry.LoginModuleControlFlag;
+import javax.security.auth.login.Configuration;
+import javax.security.auth.login.LoginContext;
+import javax.security.auth.login.LoginException;
+import org.jspecify.annotations.Nullable;
+
+/// The tickets of one principal, fetched when they are needed and again before they end. One thread fetches
+/// at a time.
+final class KerberosTicketCache {
+    private static final String MODULE = "com.sun.security.auth.module.Krb5LoginModule";
+    private static final Duration EARLY = Duration.ofMinutes(5);
+
+    /// A refused service ticket may be one from before the service changed its password; but a service that
+    /// refuses for good must not cost the KDC a login a request.
+    private static final Duration BETWEEN_DROPS = Duration.ofMinutes(1);
+
+    private final Auth.Kerberos auth;
+    private final Clock clock;
+    private final ReentrantLock fetching = new ReentrantLock();
+    private Optional<Held> held = Optional.empty();
+    private Instant dropped = Instant.MIN;
+
+    /// To be replaced from `early` on.
+    private record Held(Subject subject, Instant early) {}
+
+    KerberosTicketCache(Auth.Kerberos auth, Clock clock) {
+        this.auth = auth;
+        this.clock = clock;
+        // the JVM knows one such file only
+        auth.krb5Conf().ifPresent(file -> System.setProperty("java.security.krb5.conf", file.toString()));
+    }
+
+    Subject current() throws LoginFailedException {
+        fetching.lock();
+        try {
+            var now = clock.instant();
+            if (held.filter(each -> now.isBefore(each.early())).isEmpty()) {
+                held = Optional.of(fetch(now));
+            }
+            return held.orElseThrow().subject();
+        } finally {
+            fetching.unlock();
+        }
+    }
+
+    /// The next login fetches anew.
+    void drop() {
+        fetching.lock();
+        try {
+            var now = clock.instant();
+            if (dropped.equals(Instant.MIN) || now.isAfter(dropped.plus(BETWEEN_DROPS))) {
+                dropped = now;
+                held = Optional.empty();
+            }
+        } finally {
+            fetching.unlock();
+        }
+    }
+
+    private Held fetch(Instant now) throws LoginFailedException {
+        try {
+            var subject = new Subject();
+            new LoginContext("tidemark", subject, this::answer, configuration()).login();
+            var end = subject.getPrivateCredentials(KerberosTicket.class).stream()
+                    .map(KerberosTicket::getEndTime)
+                    .map(java.util.Date::toInstant)
+                    .min(Instant::compareTo)
+                    .orElse(now);
+            var quarter = Duration.between(now, end).dividedBy(4);
+            return new Held(subject, end.minus(quarter.compareTo(EARLY) < 0 ? quarter : EARLY));
+        } catch (LoginException e) {
+            throw new LoginFailedException(KerberosErrorClassifier.toLogin(e, auth.principal()), e);
+        }
+    }
+
+    private void answer(Callback[] callbacks) {
+        for (var callback : callbacks) {
+            if (callback instanceof NameCallback name) {
+                name.setName(auth.principal());
+            } else if (callback instanceof PasswordCallback password
+                    && auth.secret() instanceof KerberosSecret.Password known) {
+                password.setPassword(known.value().toCharArray());
+            }
+        }
+    }
+
+    private Configuration configuration() {
+        var options = new HashMap<>(Map.of(
+                "principal",
+                auth.principal(),
+                "isInitiator",
+                "true",
+                "refreshKrb5Config",
+                "true",
+                "storeKey",
+                "false"));
+        switch (auth.secret()) {
+            case KerberosSecret.Keytab keytab ->
+                options.putAll(
+                        Map.of("useKeyTab", "true", "keyTab", keytab.path().toString(), "doNotPrompt", "true"));
+            case KerberosSecret.Password ignored -> {}
+        }
+        var entry = new AppConfigurationEntry(MODULE, LoginModuleControlFlag.REQUIRED, options);
+        return new Configuration() {
+            @Override
+            public AppConfigurationEntry[] getAppConfigurationEntry(@Nullable String name) {
+                return new AppConfigurationEntry[] {entry};
+            }
+        };
+    }
+}

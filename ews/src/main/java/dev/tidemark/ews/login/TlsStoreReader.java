@@ -1,0 +1,223 @@
+package dev.tidemark.ews.login;
+
+import dev.tidemark.ews.login.EwsTlsConfig.StoreFile;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
+import java.security.UnrecoverableKeyException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/// Reads stores of certificates and keys, and says in one sentence why one cannot be used.
+final class TlsStoreReader {
+    private static final String PEM_CERTIFICATE = "-----BEGIN CERTIFICATE-----";
+    private static final String PEM_ALIAS = "certificate-";
+    private static final Pattern PEM_KEY =
+            Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
+
+    /// No list of authorities comes near it; it keeps a mistaken path from filling the memory.
+    private static final long MOST_BYTES = 16 * 1024 * 1024;
+
+    private TlsStoreReader() {}
+
+    static SSLContext context(EwsTlsConfig tls) {
+        try {
+            var context = SSLContext.getInstance("TLS");
+            // null leaves the choice to the JVM
+            var keys = tls.clientCertificate().map(TlsStoreReader::keys).orElse(null);
+            var trust = tls.trustStore().map(TlsStoreReader::trust).orElse(null);
+            context.init(keys, trust, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("This JVM cannot do TLS.", e);
+        }
+    }
+
+    private static TrustManager[] trust(StoreFile file) {
+        try {
+            var content = content(file.path());
+            var store = isPem(content) ? pem(content) : open(file);
+            if (store.size() == 0) {
+                throw new UnreadableStoreException(file.path() + " holds no trusted certificate that can be read; give"
+                        + " its password, import one by keytool -importcert, or name a PEM file");
+            }
+            var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(store);
+            return factory.getTrustManagers();
+        } catch (CertificateException e) {
+            throw new UnreadableStoreException(file.path() + " holds a broken certificate; export it again", e);
+        } catch (IOException | GeneralSecurityException e) {
+            throw unreadable(file.path(), e);
+        }
+    }
+
+    private static KeyManager[] keys(StoreFile file) {
+        try {
+            if (isPem(content(file.path()))) {
+                throw new UnreadableStoreException(file.path()
+                        + " is a PEM file; make a PKCS12 file of certificate and key by openssl pkcs12 -export");
+            }
+            var store = open(file);
+            if (!holdsKey(store)) {
+                throw new UnreadableStoreException(file.path()
+                        + " holds no private key; make a PKCS12 file of certificate and key by openssl pkcs12 -export");
+            }
+            var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            factory.init(store, file.password().map(String::toCharArray).orElse(new char[0]));
+            return factory.getKeyManagers();
+        } catch (UnrecoverableKeyException e) {
+            throw wrongPassword(file.path(), e);
+        } catch (IOException | GeneralSecurityException e) {
+            throw unreadable(file.path(), e);
+        }
+    }
+
+    /// A key to sign with, from a store or from PEM files.
+    static AssertionSigningKey signingKey(StoreFile file, Optional<Path> privateKey) {
+        try {
+            var content = content(file.path());
+            if (!isPem(content)) {
+                return signingKey(open(file), file);
+            }
+            var keyFile = privateKey.orElse(file.path());
+            var key = pemKey(content(keyFile), keyFile);
+            return new AssertionSigningKey(key, firstCertificate(pem(content), file.path()));
+        } catch (UnrecoverableKeyException e) {
+            throw wrongPassword(file.path(), e);
+        } catch (CertificateException e) {
+            throw new UnreadableStoreException(file.path() + " holds a broken certificate; export it again", e);
+        } catch (IOException | GeneralSecurityException e) {
+            throw unreadable(file.path(), e);
+        }
+    }
+
+    private static AssertionSigningKey signingKey(KeyStore store, StoreFile file) throws GeneralSecurityException {
+        for (var alias : Collections.list(store.aliases())) {
+            var password = file.password().map(String::toCharArray).orElse(new char[0]);
+            if (store.isKeyEntry(alias)
+                    && store.getKey(alias, password) instanceof PrivateKey key
+                    && store.getCertificate(alias) instanceof X509Certificate certificate) {
+                return new AssertionSigningKey(key, certificate);
+            }
+        }
+        throw new UnreadableStoreException(file.path()
+                + " holds no private key; make a PKCS12 file of certificate and key by openssl pkcs12 -export");
+    }
+
+    private static X509Certificate firstCertificate(KeyStore store, Path path) throws GeneralSecurityException {
+        // their names tell where they stood
+        var first = Collections.list(store.aliases()).stream()
+                .min(Comparator.comparingInt(alias -> Integer.parseInt(alias.substring(PEM_ALIAS.length()))));
+        if (first.isPresent() && store.getCertificate(first.get()) instanceof X509Certificate certificate) {
+            return certificate;
+        }
+        throw new UnreadableStoreException(path + " holds no certificate; name the PEM file that does");
+    }
+
+    private static PrivateKey pemKey(byte[] content, Path path) throws GeneralSecurityException {
+        var found = PEM_KEY.matcher(new String(content, StandardCharsets.ISO_8859_1));
+        if (!found.find()) {
+            throw new UnreadableStoreException(
+                    path + " holds no private key that can be read; make one by openssl pkcs8 -topk8 -nocrypt");
+        }
+        try {
+            return KeyFactory.getInstance("RSA")
+                    .generatePrivate(
+                            new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(found.group(1))));
+        } catch (InvalidKeySpecException | IllegalArgumentException e) {
+            throw new UnreadableStoreException(
+                    path + " holds no RSA key that can be read; token endpoints take RSA", e);
+        }
+    }
+
+    private static boolean holdsKey(KeyStore store) throws KeyStoreException {
+        for (var alias : Collections.list(store.aliases())) {
+            if (store.isKeyEntry(alias)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static byte[] content(Path path) throws IOException {
+        if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
+            throw new UnreadableStoreException(path + " cannot be read; create it, or mend the path");
+        }
+        if (Files.size(path) > MOST_BYTES) {
+            throw new UnreadableStoreException(path + " is too large for a store; mend the path");
+        }
+        return TextFiles.ascii(Files.readAllBytes(path));
+    }
+
+    private static boolean isPem(byte[] content) {
+        return new String(content, StandardCharsets.ISO_8859_1).contains("-----BEGIN ");
+    }
+
+    /// What people put around the certificates, such as their names, is passed over.
+    private static KeyStore pem(byte[] content) throws IOException, GeneralSecurityException {
+        var text = new String(content, StandardCharsets.ISO_8859_1);
+        var store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        var factory = CertificateFactory.getInstance("X.509");
+        for (var from = text.indexOf(PEM_CERTIFICATE); from >= 0; from = text.indexOf(PEM_CERTIFICATE, from + 1)) {
+            var one = new ByteArrayInputStream(text.substring(from).getBytes(StandardCharsets.ISO_8859_1));
+            store.setCertificateEntry(PEM_ALIAS + from, factory.generateCertificate(one));
+        }
+        return store;
+    }
+
+    /// Detects whether it is PKCS12 or JKS.
+    private static KeyStore open(StoreFile file) throws IOException, GeneralSecurityException {
+        char @Nullable [] password = file.password().map(String::toCharArray).orElse(null);
+        try {
+            return KeyStore.getInstance(file.path().toFile(), password);
+        } catch (KeyStoreException e) {
+            throw new UnreadableStoreException(
+                    file.path() + " is neither a PKCS12 nor a JKS store; export it again, or mend the path", e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new UnreadableStoreException(
+                    file.path() + " is encrypted in a way this JVM does not know; export it again", e);
+        } catch (IOException e) {
+            if (isWrongPassword(e)) {
+                throw wrongPassword(file.path(), e);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isWrongPassword(IOException failure) {
+        return Optional.ofNullable(failure.getCause())
+                .filter(UnrecoverableKeyException.class::isInstance)
+                .isPresent();
+    }
+
+    private static UnreadableStoreException wrongPassword(Path path, Exception cause) {
+        return new UnreadableStoreException(path + " does not open with this password; correct the password", cause);
+    }
+
+    private static UnreadableStoreException unreadable(Path path, Exception cause) {
+        return new UnreadableStoreException(path + " is broken; export it again, or mend the path", cause);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.ews.login;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package dev.tidemark.ews.message;
+
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.SubscribeResult;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.SyncState;
+import dev.tidemark.values.Watermark;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A request to Exchange whose successful answer is an `R`.
+public sealed interface EwsRequest<R> extends EwsCall<R> {
+    /// Most items that one GetItem asks for; more make ErrorTimeoutExpired likely (docs,
+    /// mailbox-synchronization).
+    int MOST_ITEMS = 10;
+
+    /// Most changes that one SyncFolderItems returns (XSD, MaxSyncChangesReturnedType).
+    int MOST_CHANGES = 512;
+
+    /// Asks for call-backs. No `folders` means all folders of the mailbox. `statusFrequency` is in whole
+    /// minutes, 1 to 1440; `url` is an absolute http or https address shorter than 2083 characters (XSD,
+    /// PushSubscriptionRequestType).
+    record SubscribePush(
+            List<FolderRef> folders,
+            Set<ChangeKind> events,
+            Optional<Watermark> watermark,
+            Duration statusFrequency,
+            URI url)
+            implements EwsRequest<SubscribeResult> {
+        public SubscribePush {
+            folders = List.copyOf(folders);
+            events = Set.copyOf(events);
+        }
+    }
+
+    /// Ends a pull or streaming subscription; Exchange refuses it for push (docs, unsubscribe-operation).
+    record Unsubscribe(SubscriptionId subscriptionId) implements EwsRequest<UnsubscribeResult> {}
+
+    /// One page of a folder's changes since `state`, or since the folder was empty.
+    record SyncFolderItems(FolderRef folder, Optional<SyncState> state, int maxChanges)
+            implements EwsRequest<SyncPage> {}
+
+    /// Items by id, at most [#MOST_ITEMS]; results come in the order asked.
+    record GetItem(List<ItemId> items) implements EwsRequest<List<ItemResult>> {
+        public GetItem {
+            items = List.copyOf(items);
+        }
+    }
+
+    /// Folders by reference; results come in the order asked.
+    record GetFolder(List<FolderRef> folders) implements EwsRequest<List<FolderResult>> {
+        public GetFolder {
+            folders = List.copyOf(folders);
+        }
+    }
+}

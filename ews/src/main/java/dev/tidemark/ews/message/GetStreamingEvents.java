@@ -1,0 +1,26 @@
+package dev.tidemark.ews.message;
+
+import dev.tidemark.values.InvalidValueException;
+import dev.tidemark.values.SubscriptionId;
+import java.time.Duration;
+import java.util.List;
+
+/// Asks for the events of streaming subscriptions as they happen; at most [#MOST_SUBSCRIPTIONS], all served by
+/// one server. Exchange ends the stream after `connectionTimeout`, in whole minutes, 1 to 30 (XSD,
+/// StreamingSubscriptionConnectionTimeoutType). Exchange 2010 SP1 and later.
+public record GetStreamingEvents(List<SubscriptionId> subscriptions, Duration connectionTimeout) {
+    /// Most subscriptions that one stream serves (docs, how-to-maintain-affinity).
+    public static final int MOST_SUBSCRIPTIONS = 200;
+
+    public GetStreamingEvents {
+        subscriptions = List.copyOf(subscriptions);
+        if (subscriptions.isEmpty() || subscriptions.size() > MOST_SUBSCRIPTIONS) {
+            throw new InvalidValueException("A stream for " + subscriptions.size()
+                    + " subscriptions is not possible; expected 1 to " + MOST_SUBSCRIPTIONS + ".");
+        }
+        if (connectionTimeout.toMinutes() < 1 || connectionTimeout.toMinutes() > 30) {
+            throw new InvalidValueException(
+                    "A stream cannot last " + connectionTimeout + "; expected 1 to 30 minutes.");
+        }
+    }
+}

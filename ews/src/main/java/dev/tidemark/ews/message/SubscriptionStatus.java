@@ -1,0 +1,17 @@
+package dev.tidemark.ews.message;
+
+/// The answer to a call-back; [#UNSUBSCRIBE] is the only way to end a push subscription.
+public enum SubscriptionStatus {
+    OK("OK"),
+    UNSUBSCRIBE("Unsubscribe");
+
+    private final String wireName;
+
+    SubscriptionStatus(String wireName) {
+        this.wireName = wireName;
+    }
+
+    public String wireName() {
+        return wireName;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.ews.message;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.subscriber.connection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+package dev.tidemark.subscriber.resync;
+
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.subscriber.connection.ConnectionGate;
+import dev.tidemark.values.MailboxAddress;
+
+/// One mailbox being subscribed or resynchronised, and all that takes.
+public record MailboxJob(
+        MailboxId id,
+        MailboxAddress address,
+        GroupSubscriptionConfig plan,
+        ConnectionGate gate,
+        SubscribeReason reason) {
+    static MailboxJob of(Mailbox mailbox, GroupSubscriptionConfig plan, ConnectionGate gate, SubscribeReason reason) {
+        return new MailboxJob(mailbox.id(), mailbox.address(), plan, gate, reason);
+    }
+}

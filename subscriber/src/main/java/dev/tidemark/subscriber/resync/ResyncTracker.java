@@ -1,0 +1,108 @@
+package dev.tidemark.subscriber.resync;
+
+import dev.tidemark.store.Journal;
+import dev.tidemark.store.model.EventData;
+import dev.tidemark.store.model.EventOrigin;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.RecoveredPage;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+
+/// The resyncs and snapshots that are under way or were interrupted, and what each has found since it began, so
+/// that its end can tell the whole. Safe for use by many threads, one for each mailbox.
+public final class ResyncTracker {
+    /// What a resync found before the process was killed is read from the journal, so far back at most.
+    private static final int MOST_ENTRIES = 20_000;
+
+    private static final Set<EventOrigin> LOOKING = EnumSet.of(EventOrigin.RESYNC, EventOrigin.SNAPSHOT);
+
+    private final Journal journal;
+    private final Map<MailboxId, ResyncProgress> runs = new ConcurrentHashMap<>();
+    private final LongAdder pages = new LongAdder();
+    private final LongAdder changes = new LongAdder();
+
+    public ResyncTracker(Journal journal) {
+        this.journal = journal;
+    }
+
+    /// Begins a run, or takes one up that was interrupted.
+    ResyncProgress begin(MailboxId mailbox, Instant now) {
+        var before = Optional.ofNullable(runs.get(mailbox));
+        var run = before.map(ResyncProgress::again).orElseGet(() -> ResyncProgress.begun(now, foundBefore(mailbox)));
+        runs.put(mailbox, run);
+        return run;
+    }
+
+    /// It is known how many folders there are.
+    void expect(MailboxId mailbox, int folders) {
+        runs.computeIfPresent(mailbox, (id, run) -> run.expecting(folders));
+    }
+
+    void page(MailboxId mailbox, int more, RecoveredPage.RecoveryCounts news) {
+        pages.increment();
+        changes.add(more);
+        runs.computeIfPresent(mailbox, (id, run) -> run.page(more, news));
+    }
+
+    void folderRead(MailboxId mailbox) {
+        runs.computeIfPresent(mailbox, (id, run) -> run.folderRead());
+    }
+
+    public Optional<ResyncProgress> find(MailboxId mailbox) {
+        return Optional.ofNullable(runs.get(mailbox));
+    }
+
+    /// Some of them, those first that have been at it longest.
+    public Map<MailboxId, ResyncProgress> longest(int most) {
+        var some = new LinkedHashMap<MailboxId, ResyncProgress>();
+        runs.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue(Comparator.comparing(ResyncProgress::startedAt)))
+                .limit(most)
+                .forEach(each -> some.put(each.getKey(), each.getValue()));
+        return some;
+    }
+
+    /// Returns the run as it was at its end.
+    Optional<ResyncProgress> end(MailboxId mailbox) {
+        return Optional.ofNullable(runs.remove(mailbox));
+    }
+
+    public ResyncCounters counters() {
+        return new ResyncCounters(runs.size(), pages.sum(), changes.sum());
+    }
+
+    /// What was found since the mailbox was subscribed for this resync, or since the end of the one before.
+    /// What was suppressed then is not known any more.
+    private RecoveredPage.RecoveryCounts foundBefore(MailboxId mailbox) {
+        var found = new AtomicReference<>(RecoveredPage.RecoveryCounts.NONE);
+        var start = journal.newest(
+                mailbox,
+                event -> {
+                    found.updateAndGet(count -> plus(count, event));
+                    return event.data() instanceof EventData.Lifecycle;
+                },
+                1,
+                MOST_ENTRIES);
+        return start.isEmpty() ? RecoveredPage.RecoveryCounts.NONE : found.get();
+    }
+
+    private static RecoveredPage.RecoveryCounts plus(RecoveredPage.RecoveryCounts found, JournalEvent event) {
+        if (event.origin().filter(LOOKING::contains).isEmpty() || !(event.data() instanceof EventData.Change change)) {
+            return found;
+        }
+        return switch (change.kind()) {
+            case NEW_MAIL, CREATED, COPIED -> found.plus(new RecoveredPage.RecoveryCounts(1, 0, 0, 0));
+            case MODIFIED, MOVED, FREE_BUSY_CHANGED -> found.plus(new RecoveredPage.RecoveryCounts(0, 1, 0, 0));
+            case DELETED -> found.plus(new RecoveredPage.RecoveryCounts(0, 0, 1, 0));
+        };
+    }
+}

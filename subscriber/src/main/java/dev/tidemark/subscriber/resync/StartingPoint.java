@@ -1,0 +1,62 @@
+package dev.tidemark.subscriber.resync;
+
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.StoredWatermark;
+import dev.tidemark.values.Watermark;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// From where a new subscription of a mailbox goes on.
+public sealed interface StartingPoint {
+    /// Failures from one watermark after which it is no longer tried.
+    int MOST_FAILURES = 2;
+
+    /// The mailbox has no past with us.
+    record FirstTime() implements StartingPoint {}
+
+    record FromWatermark(StoredWatermark stored) implements StartingPoint {}
+
+    /// The watermark cannot be used: subscribe without it, then look for what changed since `since`.
+    record AfreshAndResync(Instant since, String why) implements StartingPoint {}
+
+    /// Push has not worked for long: subscribe without the watermark to see whether it does again. What is
+    /// missed meanwhile is looked for in another way, and a replay would tell it twice.
+    record Probe() implements StartingPoint {}
+
+    /// Chooses by what is stored of the mailbox. A watermark is trusted while it is younger than `lifetime`,
+    /// has failed less than twice, and nobody asks for a resync. Pure.
+    static StartingPoint of(Mailbox mailbox, Instant now, Duration lifetime, Duration margin) {
+        if (mailbox.degraded().isPresent()) {
+            return mailbox.due().filter(PendingCompensation::resync).isPresent()
+                    ? new AfreshAndResync(mailbox.degraded().get().since(), "a resync is asked for")
+                    : new Probe();
+        }
+        var watermark = mailbox.watermark();
+        if (watermark.isEmpty()) {
+            return new FirstTime();
+        }
+        var since = watermark.get().takenAt().minus(margin);
+        if (mailbox.due().map(PendingCompensation::resync).orElse(false)) {
+            return new AfreshAndResync(since, "a resync is asked for");
+        }
+        if (mailbox.failuresFromWatermark() >= MOST_FAILURES) {
+            return new AfreshAndResync(since, "the watermark failed " + mailbox.failuresFromWatermark() + " times");
+        }
+        if (watermark.get().takenAt().plus(lifetime).isBefore(now)) {
+            return new AfreshAndResync(since, "the watermark is older than its lifetime");
+        }
+        return new FromWatermark(watermark.get());
+    }
+
+    /// The watermark to put into the request.
+    default Optional<Watermark> watermark() {
+        return switch (this) {
+            case FromWatermark from -> Optional.of(from.stored().value());
+            case FirstTime ignored -> Optional.empty();
+            case Probe ignored -> Optional.empty();
+            case AfreshAndResync ignored -> Optional.empty();
+        };
+    }
+}

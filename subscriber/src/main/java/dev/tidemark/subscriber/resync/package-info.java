@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.subscriber.resync;
+
+import org.jspecify.annotations.NullMarked;

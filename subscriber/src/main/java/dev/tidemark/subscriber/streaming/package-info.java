@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.subscriber.streaming;
+
+import org.jspecify.annotations.NullMarked;

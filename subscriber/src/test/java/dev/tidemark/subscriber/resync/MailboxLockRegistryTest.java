@@ -1,0 +1,84 @@
+package dev.tidemark.subscriber.resync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.store.model.MailboxId;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class MailboxLockRegistryTest {
+    private static final MailboxId ADA = new MailboxId("mbx_7q2m4k5vabcd2345");
+
+    private final MailboxLockRegistry oneAtATime = new MailboxLockRegistry();
+    private final CountDownLatch never = new CountDownLatch(1);
+
+    @Test
+    void who_waits_with_a_mailbox_in_hand_is_called_back_for_the_next() throws InterruptedException {
+        var waiting = new CountDownLatch(1);
+        var calledBack = new AtomicBoolean();
+        var first = Thread.ofVirtual().start(() -> {
+            assertThat(oneAtATime.takeIfFree(ADA)).isTrue();
+            oneAtATime.waits(ADA);
+            waiting.countDown();
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                calledBack.set(true);
+            } finally {
+                oneAtATime.works(ADA);
+                oneAtATime.leave(ADA);
+            }
+        });
+        waiting.await();
+
+        oneAtATime.take(ADA);
+
+        first.join();
+        assertThat(calledBack).isTrue();
+        assertThat(oneAtATime.takeIfFree(ADA)).isFalse();
+    }
+
+    @Test
+    void who_works_is_left_alone_but_may_ask() throws InterruptedException {
+        var interrupted = new AtomicBoolean();
+        var taken = new CountDownLatch(1);
+        var first = Thread.ofVirtual().start(() -> {
+            oneAtATime.takeIfFree(ADA);
+            oneAtATime.waits(ADA);
+            oneAtATime.works(ADA);
+            taken.countDown();
+            await().until(() -> oneAtATime.isAwaited(ADA));
+            interrupted.set(Thread.currentThread().isInterrupted());
+            oneAtATime.leave(ADA);
+        });
+        taken.await();
+
+        oneAtATime.take(ADA);
+
+        first.join();
+        assertThat(interrupted).isFalse();
+    }
+
+    @Test
+    void who_begins_to_wait_while_another_does_is_called_back_at_once() throws InterruptedException {
+        var interrupted = new AtomicBoolean();
+        var taken = new CountDownLatch(1);
+        var first = Thread.ofVirtual().start(() -> {
+            oneAtATime.takeIfFree(ADA);
+            taken.countDown();
+            await().until(() -> oneAtATime.isAwaited(ADA));
+            oneAtATime.waits(ADA);
+            interrupted.set(Thread.currentThread().isInterrupted());
+            oneAtATime.works(ADA);
+            oneAtATime.leave(ADA);
+        });
+        taken.await();
+
+        oneAtATime.take(ADA);
+
+        first.join();
+        assertThat(interrupted).isTrue();
+    }
+}

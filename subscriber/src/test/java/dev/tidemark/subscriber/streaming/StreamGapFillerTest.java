@@ -1,0 +1,75 @@
+package dev.tidemark.subscriber.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.RecoveredPage;
+import dev.tidemark.subscriber.SettableClock;
+import dev.tidemark.subscriber.connection.SubscriberTestBed;
+import dev.tidemark.subscriber.connection.SubscriptionOutcome;
+import dev.tidemark.subscriber.resync.PollResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class StreamGapFillerTest {
+    private static final MailboxId ADA = new MailboxId("mbx_aaaaaaaaaaaaaaaa");
+    private static final MailboxId BOB = new MailboxId("mbx_bbbbbbbbbbbbbbbb");
+    private static final MailboxId EVE = new MailboxId("mbx_eeeeeeeeeeeeeeee");
+
+    private final SettableClock clock = new SettableClock(SubscriberTestBed.START);
+    private final List<MailboxId> looks = new ArrayList<>();
+    private final List<Instant> rests = new ArrayList<>();
+    private final Set<MailboxId> busy = new HashSet<>();
+    private final Set<MailboxId> broken = new HashSet<>();
+    private final StreamGapFiller gaps =
+            new StreamGapFiller(() -> List.of(ADA, BOB, EVE), this::look, new StreamStats(), clock);
+
+    private PollResult look(MailboxId mailbox) {
+        looks.add(mailbox);
+        if (broken.contains(mailbox)) {
+            throw new IllegalStateException("broken");
+        }
+        var until = clock.instant().plusSeconds(60);
+        return new PollResult(
+                RecoveredPage.RecoveryCounts.NONE,
+                1,
+                busy.remove(mailbox)
+                        ? Optional.of(new SubscriptionOutcome.RetryAt(until, "busy", "busy"))
+                        : Optional.empty());
+    }
+
+    private void rest(Instant until) {
+        rests.add(until);
+        clock.advance(Duration.between(clock.instant(), until));
+    }
+
+    @Test
+    void one_that_has_to_wait_comes_last_and_is_waited_for() {
+        busy.add(ADA);
+        gaps.close(() -> true, this::rest);
+        assertThat(looks).containsExactly(ADA, BOB, EVE, ADA);
+        assertThat(rests).containsExactly(SubscriberTestBed.START.plusSeconds(60));
+    }
+
+    @Test
+    void one_that_fails_keeps_nobody_from_being_looked_at() {
+        broken.add(ADA);
+        gaps.close(() -> true, this::rest);
+        assertThat(looks).containsExactly(ADA, BOB, EVE);
+    }
+
+    @Test
+    void whoever_no_stream_was_long_enough_for_comes_first_with_the_next() {
+        clock.advance(Duration.ofSeconds(1));
+        gaps.close(() -> looks.size() < 2, this::rest);
+        clock.advance(Duration.ofSeconds(1));
+        gaps.close(() -> looks.size() < 3, this::rest);
+        assertThat(looks).containsExactly(ADA, BOB, EVE);
+    }
+}

@@ -1,0 +1,8 @@
+package dev.tidemark.endtoend.violations.store;
+
+import java.sql.Connection;
+
+/// Uses JDBC, as another class of its module does.
+public interface JdbcViolation {
+    Connection open();
+}

@@ -1,0 +1,5 @@
+/// Wrong on purpose.
+@NullMarked
+package dev.tidemark.endtoend.violations.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-package dev.tidemark.endtoend.violations.watermark;
-
-import java.sql.Connection;
-
-/// Uses JDBC, as another class of its module does.
-public interface JdbcViolation {
-    Connection open();
-}

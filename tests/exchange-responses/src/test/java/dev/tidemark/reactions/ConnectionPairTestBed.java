@@ -1,0 +1,256 @@
+package dev.tidemark.reactions;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.compensator.AgendaCompensator;
+import dev.tidemark.compensator.Compensator;
+import dev.tidemark.compensator.CompensatorConfig;
+import dev.tidemark.compensator.FallbackConfig;
+import dev.tidemark.ews.EwsClient;
+import dev.tidemark.ews.HttpEwsClient;
+import dev.tidemark.ews.login.ConnectionConfig;
+import dev.tidemark.ews.message.FolderRef;
+import dev.tidemark.listener.CallbackListener;
+import dev.tidemark.listener.CallbackTokenCodec;
+import dev.tidemark.listener.ListenerConfig;
+import dev.tidemark.simulator.LoggedRequest;
+import dev.tidemark.simulator.ManualScheduler;
+import dev.tidemark.simulator.SimulatedExchange;
+import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.store.StoreConfig;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.embedded.StoreFactory;
+import dev.tidemark.store.model.EventData;
+import dev.tidemark.store.model.GroupMembership;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.subscriber.MailboxSubscriber;
+import dev.tidemark.subscriber.SubscriberConfig;
+import dev.tidemark.subscriber.connection.ConnectionLimits;
+import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.MailboxAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+
+/// Store, listener, subscriber and compensator, over HTTP with a simulated Exchange, all on one clock that is
+/// moved by hand. Each case has a connection of its own with two mailboxes: the one that it strikes, and a
+/// bystander.
+final class ConnectionPairTestBed implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration MARGIN = Duration.ofMinutes(15);
+    private static final Duration LIFETIME = Duration.ofDays(30);
+    private static final Duration RETENTION = Duration.ofDays(7);
+
+    private final List<ResponseCase> cases;
+    private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-01T09:00:00Z"));
+    private final SimulatedExchange exchange = SimulatedExchange.start(SimulatorConfig.defaults(), time);
+    private final Map<String, EwsClient> clients = new LinkedHashMap<>();
+    private final AtomicReference<Optional<Compensator>> alarm = new AtomicReference<>(Optional.empty());
+    private final AtomicInteger raised = new AtomicInteger();
+    private final WatermarkStore store;
+    private final CallbackListener listener;
+    private final MailboxSubscriber subscriber;
+    private final Compensator compensator;
+
+    ConnectionPairTestBed(Path folder, List<ResponseCase> cases) {
+        this.cases = List.copyOf(cases);
+        store = StoreFactory.open(
+                new StoreConfig("jdbc:h2:file:" + folder.resolve("tidemark"), "sa", "", "gw1", true, 0, MARGIN),
+                time.clock());
+        enrol();
+        var tokens = new CallbackTokenCodec(new byte[32], List.of());
+        listener = CallbackListener.start(listenerConfig(), store, tokens, this::raise, time.clock());
+        var base = "http://127.0.0.1:" + listener.port() + "/ews/notifications/";
+        subscriber = new MailboxSubscriber(
+                subscriberConfig(),
+                clients,
+                store,
+                (attempt, group) -> URI.create(base + tokens.mint(attempt)),
+                time.clock());
+        compensator = AgendaCompensator.start(
+                compensatorConfig(),
+                subscriber,
+                store,
+                time.clock(),
+                (delay, work) -> time.at(time.clock().instant().plus(delay), work));
+        alarm.set(Optional.of(compensator));
+    }
+
+    void advance(Duration by) {
+        time.advance(by);
+    }
+
+    Instant now() {
+        return time.clock().instant();
+    }
+
+    boolean isSubscribed(MailboxAddress mailbox) {
+        return store.mailboxes().find(mailbox).orElseThrow().live().isPresent();
+    }
+
+    static MailboxAddress victim(int number) {
+        return new MailboxAddress("victim" + number + "@example.com");
+    }
+
+    static MailboxAddress bystander(int number) {
+        return new MailboxAddress("bystander" + number + "@example.com");
+    }
+
+    /// Has the mailbox subscribed again from where it is, or resynchronised.
+    void ask(MailboxAddress mailbox, boolean resync) {
+        var id = store.mailboxes().find(mailbox).orElseThrow().id();
+        store.subscriptions().owe(id, new PendingCompensation(SubscribeReason.OPERATOR, now(), resync, "asked"));
+        compensator.raise(id);
+    }
+
+    void strike(int number, ResponseCase.How how) {
+        switch (how) {
+            case ResponseCase.How.Answer answer ->
+                exchange.faults().answer(answer.operation(), victim(number), answer.trouble());
+            case ResponseCase.How.Callback callback -> exchange.failSubscriptions(victim(number), callback.code());
+        }
+    }
+
+    private void raise(MailboxId mailbox) {
+        alarm.get().ifPresent(each -> each.raise(mailbox));
+        raised.incrementAndGet();
+    }
+
+    /// Error call-backs come on threads of their own, and are acknowledged before they are acted on.
+    void awaitCallbacks(long count) {
+        await().until(() -> raised.get() >= count);
+    }
+
+    /// What was asked for this mailbox, by group of requests.
+    List<LoggedRequest> requests(MailboxAddress mailbox) {
+        return exchange.requests().stream()
+                .filter(asked -> asked.mailbox().filter(mailbox::equals).isPresent())
+                .toList();
+    }
+
+    /// The addresses of the mailboxes that the journal says a person has to act for.
+    List<MailboxAddress> failed() {
+        var found = new ArrayList<MailboxAddress>();
+        var position = JournalPosition.START;
+        for (var page = store.journal().read(position, 1000);
+                !page.isEmpty();
+                page = store.journal().read(position, 1000)) {
+            page.stream()
+                    .filter(event -> event.type().equals("subscription.failed"))
+                    .flatMap(ConnectionPairTestBed::mailboxOf)
+                    .forEach(found::add);
+            position = page.getLast().position();
+        }
+        return found;
+    }
+
+    long narrowings(int number) {
+        return Optional.ofNullable(subscriber.budgets().get(connection(number)))
+                .orElseThrow()
+                .narrowings();
+    }
+
+    private static Stream<MailboxAddress> mailboxOf(JournalEvent event) {
+        return event.data() instanceof EventData.Lifecycle lifecycle
+                ? lifecycle.mailbox().map(EventData.MailboxRef::address).stream()
+                : Stream.empty();
+    }
+
+    private static String connection(int number) {
+        return "c" + number;
+    }
+
+    private void enrol() {
+        var memberships = new LinkedHashMap<MailboxAddress, GroupMembership>();
+        for (var number = 0; number < cases.size(); number++) {
+            for (var address : List.of(victim(number), bystander(number))) {
+                exchange.addMailbox(address);
+                memberships.put(address, new GroupMembership(connection(number), false));
+            }
+            clients.put(connection(number), HttpEwsClient.connect(client(connection(number)), time.clock()));
+        }
+        store.mailboxes().enrolAll(memberships);
+    }
+
+    private ConnectionConfig client(String name) {
+        return new ConnectionConfig(
+                name,
+                exchange.url(),
+                ExpectedRequest.USUAL_VERSION,
+                new ConnectionConfig.Auth.None(),
+                true,
+                TIMEOUT,
+                4);
+    }
+
+    private SubscriberConfig subscriberConfig() {
+        var groups = new ArrayList<GroupSubscriptionConfig>();
+        var limits = new LinkedHashMap<String, ConnectionLimits>();
+        for (var number = 0; number < cases.size(); number++) {
+            groups.add(new GroupSubscriptionConfig(
+                    connection(number),
+                    connection(number),
+                    List.of(new FolderRef.Distinguished("inbox")),
+                    Set.of(ChangeKind.NEW_MAIL),
+                    cases.get(number).statusFrequency(),
+                    URI.create("http://127.0.0.1")));
+            limits.put(connection(number), new ConnectionLimits(4, 0));
+        }
+        return new SubscriberConfig(groups, limits, LIFETIME, MARGIN, RETENTION);
+    }
+
+    private static ListenerConfig listenerConfig() {
+        return new ListenerConfig(
+                "127.0.0.1",
+                0,
+                "",
+                List.of(),
+                List.of(),
+                "/healthz",
+                1 << 20,
+                0,
+                10_000,
+                Duration.ZERO,
+                TIMEOUT,
+                Optional.empty());
+    }
+
+    private static CompensatorConfig compensatorConfig() {
+        return new CompensatorConfig(
+                2.0,
+                Duration.ofSeconds(90),
+                Optional.of(Duration.ofDays(3)),
+                Optional.of(Duration.ofDays(3)),
+                Duration.ofMinutes(1),
+                LIFETIME,
+                100_000,
+                Duration.ofHours(6),
+                false,
+                new CompensatorConfig.Retention(RETENTION, LIFETIME, LIFETIME),
+                FallbackConfig.NONE);
+    }
+
+    @Override
+    public void close() {
+        compensator.close();
+        clients.values().forEach(EwsClient::close);
+        exchange.close();
+        listener.close();
+        store.close();
+    }
+}

@@ -1,0 +1,262 @@
+package dev.tidemark.reactions;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.compensator.AgendaCompensator;
+import dev.tidemark.compensator.Compensator;
+import dev.tidemark.compensator.CompensatorConfig;
+import dev.tidemark.compensator.FallbackConfig;
+import dev.tidemark.ews.EwsClient;
+import dev.tidemark.ews.HttpEwsClient;
+import dev.tidemark.ews.login.ConnectionConfig;
+import dev.tidemark.listener.CallbackListener;
+import dev.tidemark.listener.CallbackTokenCodec;
+import dev.tidemark.listener.ListenerConfig;
+import dev.tidemark.simulator.LoggedRequest;
+import dev.tidemark.simulator.ManualScheduler;
+import dev.tidemark.simulator.SimulatedExchange;
+import dev.tidemark.simulator.SimulatedMailbox;
+import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.store.StoreConfig;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.embedded.StoreFactory;
+import dev.tidemark.store.model.EventData;
+import dev.tidemark.store.model.EventOrigin;
+import dev.tidemark.store.model.GroupMembership;
+import dev.tidemark.store.model.ItemDetail;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.subscriber.DetailFetcher;
+import dev.tidemark.subscriber.MailboxSubscriber;
+import dev.tidemark.subscriber.SubscriberConfig;
+import dev.tidemark.subscriber.connection.ConnectionLimits;
+import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.subscriber.resync.SnapshotScope;
+import dev.tidemark.subscriber.resync.WatchedFolders;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.MailboxAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// One mailbox with a tree of folders, watched over HTTP by store, listener, subscriber and compensator, all
+/// on one clock that is moved by hand.
+final class FolderTreeTestBed implements AutoCloseable {
+    static final MailboxAddress ADA = new MailboxAddress("ada@example.com");
+    static final Duration RETENTION = Duration.ofDays(7);
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration MARGIN = Duration.ofMinutes(15);
+    private static final Duration LIFETIME = Duration.ofDays(30);
+    private static final String GROUP = "household";
+
+    private final Path folder;
+    private final GroupSubscriptionConfig plan;
+    final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-01T09:00:00Z"));
+    final SimulatedExchange exchange = SimulatedExchange.start(SimulatorConfig.defaults(), time);
+    final SimulatedMailbox mailbox = exchange.addMailbox(ADA);
+    private WatermarkStore store;
+    private EwsClient client;
+    private CallbackListener listener;
+    private Compensator compensator;
+    private Optional<DetailFetcher> details = Optional.empty();
+    private boolean wantsDetails;
+
+    FolderTreeTestBed(Path folder, WatchedFolders watched, SnapshotScope snapshot, ChangeKind... events) {
+        this.folder = folder;
+        this.plan = new GroupSubscriptionConfig(
+                GROUP, GROUP, watched, Set.of(events), Duration.ofDays(1), URI.create("http://127.0.0.1"), snapshot);
+    }
+
+    /// Enables item details in events.
+    FolderTreeTestBed withDetails() {
+        wantsDetails = true;
+        return this;
+    }
+
+    /// Returns the details of item events that are settled, by item.
+    Map<String, ItemDetail> details() {
+        var found = new HashMap<String, ItemDetail>();
+        for (var event : journal()) {
+            if (event.data() instanceof EventData.Change change) {
+                store.details()
+                        .at(event.position())
+                        .ifPresent(detail -> found.put(change.target().id(), detail));
+            }
+        }
+        return found;
+    }
+
+    /// Starts, and lets the first subscription be made.
+    void start() {
+        store = StoreFactory.open(
+                new StoreConfig("jdbc:h2:file:" + folder.resolve("tidemark"), "sa", "", "gw1", true, 0, MARGIN),
+                time.clock());
+        store.mailboxes().enrol(ADA, new GroupMembership(GROUP, false));
+        var tokens = new CallbackTokenCodec(new byte[32], List.of());
+        var alarm = new AtomicReference<Optional<Compensator>>(Optional.empty());
+        listener = CallbackListener.start(
+                listenerConfig(), store, tokens, id -> alarm.get().ifPresent(each -> each.raise(id)), time.clock());
+        var base = "http://127.0.0.1:" + listener.port() + "/ews/notifications/";
+        client = HttpEwsClient.connect(
+                new ConnectionConfig(
+                        GROUP,
+                        exchange.url(),
+                        ExpectedRequest.USUAL_VERSION,
+                        new ConnectionConfig.Auth.None(),
+                        true,
+                        TIMEOUT,
+                        4),
+                time.clock());
+        var subscriber = new MailboxSubscriber(
+                new SubscriberConfig(
+                        List.of(plan), Map.of(GROUP, new ConnectionLimits(4, 0)), LIFETIME, MARGIN, RETENTION),
+                Map.of(GROUP, client),
+                store,
+                (attempt, group) -> URI.create(base + tokens.mint(attempt)),
+                time.clock());
+        compensator = AgendaCompensator.start(
+                compensatorConfig(),
+                subscriber,
+                store,
+                time.clock(),
+                (delay, work) -> time.at(time.clock().instant().plus(delay), work));
+        alarm.set(Optional.of(compensator));
+        if (wantsDetails) {
+            store.details().groups(Set.of(GROUP));
+            details = Optional.of(DetailFetcher.start(subscriber, store, time.clock()));
+        }
+        time.advance(Duration.ofMinutes(2));
+    }
+
+    /// As after a stop and a start: nothing in memory survives.
+    void restart() {
+        stop();
+        start();
+    }
+
+    Mailbox state() {
+        return store.mailboxes().find(ADA).orElseThrow();
+    }
+
+    /// Exchange forgets the subscription and refuses the next watermark; what happens from here on is for a
+    /// resync to find.
+    void deaf() {
+        exchange.moveMailbox(ADA);
+    }
+
+    /// Schedules a new subscription of the mailbox, due now.
+    void heal() {
+        compensate(SubscribeReason.OPERATOR, false);
+    }
+
+    /// Schedules a resync of the mailbox from a new subscription, due now.
+    void resync() {
+        compensate(SubscribeReason.OPERATOR, true);
+    }
+
+    /// Schedules a new subscription of the mailbox, as after a silence.
+    void loseSubscription() {
+        compensate(SubscribeReason.SILENCE, false);
+    }
+
+    private void compensate(SubscribeReason reason, boolean resync) {
+        var next = new PendingCompensation(reason, time.clock().instant(), resync, "asked");
+        store.subscriptions().owe(state().id(), next);
+        compensator.raise(state().id());
+        time.advance(Duration.ofMinutes(2));
+    }
+
+    List<JournalEvent> journal() {
+        return store.journal().read(JournalPosition.START, 1000);
+    }
+
+    /// What was told of items and folders: origin, type and, for those that have one, the id.
+    List<String> told() {
+        return journal().stream()
+                .filter(event -> event.data() instanceof EventData.Change)
+                .map(event -> event.origin().map(EventOrigin::name).orElse("") + " "
+                        + event.type().replace("mailbox.", "") + " "
+                        + ((EventData.Change) event.data()).target().id())
+                .toList();
+    }
+
+    /// The fields of the newest event of this type.
+    Map<String, Object> newest(String type) {
+        return journal().reversed().stream()
+                .filter(event -> event.type().equals(type))
+                .map(event -> ((EventData.Lifecycle) event.data()).fields())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("Nothing of " + type + " in " + journal()));
+    }
+
+    /// Returns the learned offset of Exchange's clock.
+    Duration clockOffset() {
+        return client.exchangeClock().ahead().orElseThrow();
+    }
+
+    void awaitTold(String line) {
+        await().until(() -> told().contains(line));
+    }
+
+    List<LoggedRequest> asked(String operation) {
+        return exchange.requests().stream()
+                .filter(each -> each.operation().equals(operation))
+                .toList();
+    }
+
+    private static ListenerConfig listenerConfig() {
+        return new ListenerConfig(
+                "127.0.0.1",
+                0,
+                "",
+                List.of(),
+                List.of(),
+                "/healthz",
+                1 << 20,
+                0,
+                10_000,
+                Duration.ZERO,
+                TIMEOUT,
+                Optional.empty());
+    }
+
+    private static CompensatorConfig compensatorConfig() {
+        return new CompensatorConfig(
+                2.0,
+                Duration.ofSeconds(90),
+                Optional.of(Duration.ofDays(25)),
+                Optional.of(Duration.ofDays(25)),
+                Duration.ofMinutes(1),
+                LIFETIME,
+                100,
+                Duration.ofHours(6),
+                false,
+                new CompensatorConfig.Retention(RETENTION, LIFETIME, LIFETIME),
+                FallbackConfig.NONE);
+    }
+
+    private void stop() {
+        details.ifPresent(DetailFetcher::close);
+        compensator.close();
+        client.close();
+        listener.close();
+        store.close();
+    }
+
+    @Override
+    public void close() {
+        stop();
+        exchange.close();
+    }
+}

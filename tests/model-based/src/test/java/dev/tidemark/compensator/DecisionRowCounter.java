@@ -1,0 +1,122 @@
+package dev.tidemark.compensator;
+
+import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.PendingCompensation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import net.bytebuddy.asm.Advice;
+
+/// Counts which rows of the table of decisions, as it stands in docs/compensation.md, the compensator went
+/// by. Woven into [CompensationDecisionTable#decide].
+public final class DecisionRowCounter {
+    private static final String HEAD = "| under way | state |";
+    private static final List<List<String>> ROWS = rows();
+    private static final Map<Integer, Integer> COUNTS = new ConcurrentHashMap<>();
+    /// Few combinations come again and again, millions of times.
+    private static final Map<List<String>, Integer> FOUND = new ConcurrentHashMap<>();
+
+    private DecisionRowCounter() {}
+
+    @Advice.OnMethodExit
+    static void exit(@Advice.This CompensationDecisionTable situation) {
+        count(situation);
+    }
+
+    /// Called from inside the product, where the advice is woven in.
+    static void count(CompensationDecisionTable situation) {
+        COUNTS.merge(FOUND.computeIfAbsent(values(situation), DecisionRowCounter::rowOf), 1, Integer::sum);
+    }
+
+    /// How often each row was gone by, from 1, those that never were among them.
+    public static Map<Integer, Integer> counts() {
+        var all = new TreeMap<Integer, Integer>();
+        IntStream.rangeClosed(1, ROWS.size()).forEach(row -> all.put(row, COUNTS.getOrDefault(row, 0)));
+        return all;
+    }
+
+    public static String row(int number) {
+        return String.join(" | ", ROWS.get(number - 1));
+    }
+
+    private static int rowOf(List<String> values) {
+        return 1
+                + IntStream.range(0, ROWS.size())
+                        .filter(row -> fits(ROWS.get(row), values))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("No row of the table fits " + values));
+    }
+
+    private static boolean fits(List<String> row, List<String> values) {
+        return IntStream.range(0, values.size())
+                .allMatch(i -> row.get(i).equals("-")
+                        || Arrays.asList(row.get(i).split(", ", -1)).contains(values.get(i)));
+    }
+
+    /// In the order of the table's columns.
+    private static List<String> values(CompensationDecisionTable situation) {
+        var mailbox = situation.mailbox();
+        var now = situation.now();
+        return List.of(
+                situation.inFlight() ? "yes" : "no",
+                state(mailbox.state()),
+                situation.holdUntil().filter(now::isBefore).isPresent() ? "wait" : "nothing",
+                mailbox.due().map(due -> owed(due, situation)).orElse("nothing"),
+                mailbox.live().isPresent() ? "live" : "none",
+                watermark(situation),
+                situation.silentAt().isAfter(now) ? "no" : "yes",
+                situation.settingsChanged() ? "changed" : "same",
+                mailbox.resyncSince().isPresent() ? "owed" : "no");
+    }
+
+    private static String state(MailboxState state) {
+        return state.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
+    private static String owed(PendingCompensation due, CompensationDecisionTable situation) {
+        if (due.notBefore().isAfter(situation.now())) {
+            return "later";
+        }
+        return due.resync() ? "now with resync" : "now";
+    }
+
+    private static String watermark(CompensationDecisionTable situation) {
+        var mailbox = situation.mailbox();
+        return mailbox.watermark()
+                .map(mark -> mailbox.failuresFromWatermark() >= 2
+                                || mark.takenAt()
+                                        .plus(situation.watermarkLifetime())
+                                        .isBefore(situation.now())
+                        ? "spent"
+                        : "good")
+                .orElse("none");
+    }
+
+    private static List<List<String>> rows() {
+        try {
+            return Files.readAllLines(Path.of(System.getProperty("tidemark.docs", "../../docs"), "compensation.md"))
+                    .stream()
+                    .dropWhile(line -> !line.startsWith(HEAD))
+                    .skip(2)
+                    .takeWhile(line -> line.startsWith("|"))
+                    .map(DecisionRowCounter::cells)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> cells(String line) {
+        return Arrays.stream(line.substring(1, line.length() - 1).split("\\|", -1))
+                .map(String::strip)
+                .toList();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.tidemark.forwarder;
+
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.SinkName;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// The real desk of a sink without its thread and without the network: it is stepped from outside, and what
+/// it sends goes to a function.
+public final class SteppedSink {
+    /// Takes an event, which may be `late`, and tells later whether it arrived.
+    public interface Receiving {
+        void take(JournalEvent event, boolean late, Consumer<Boolean> arrived);
+    }
+
+    private final SinkController desk;
+    private final Clock clock;
+
+    private SteppedSink(SinkController desk, Clock clock) {
+        this.desk = desk;
+        this.clock = clock;
+    }
+
+    /// A sink that takes everything of the group.
+    public static SteppedSink open(String group, WatermarkStore store, Clock clock, Receiving receiving) {
+        var name = new SinkName("crm");
+        var config = SinkConfig.of(
+                name, WebhookConfig.of(URI.create("http://localhost/"), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
+        var ledger = new SinkWriteBuffer(name, store, clock.instant());
+        var rules =
+                new SinkHealthPolicy(name, config.concurrency(), config.retry().disableAfter());
+        var routing = SinkEventFilter.of(config, Map.of(group, Set.of(name)), id -> Optional.of(group));
+        var tally = new SinkStats();
+        var supply = new SinkController.Sources(
+                new SinkBacklog(config, routing, ledger, tally),
+                new ReplayBacklog(config, routing, ledger, store.replays(), tally));
+        var failures =
+                new EventFailurePolicy(name, new RetrySchedule(config.retry().schedule()), () -> 0.5);
+        var condition =
+                new SinkHealthTracker(rules, new EventRateLimiter(config.pace().rateLimit()), ledger, clock.instant());
+        var answers = new Answers(receiving);
+        var desk = new SinkController(supply, condition, ledger, failures, answers, clock);
+        answers.desk = Optional.of(desk);
+        return new SteppedSink(desk, clock);
+    }
+
+    /// Does what is due; returns when there is more.
+    public Instant step() {
+        var next = desk.step();
+        while (!next.isAfter(clock.instant())) {
+            next = desk.step();
+        }
+        return next;
+    }
+
+    /// As at a clean stop, once nothing is under way.
+    public void close() {
+        desk.stop();
+        desk.flush();
+    }
+
+    private static final class Answers implements DeliveryBatchSender {
+        private static final DeliveryResult TAKEN = new DeliveryResult.Status(204, Optional.empty());
+        private static final DeliveryResult NOBODY_THERE = new DeliveryResult.NoAnswer("connection refused");
+
+        private final Receiving receiving;
+        private Optional<SinkController> desk = Optional.empty();
+
+        Answers(Receiving receiving) {
+            this.receiving = receiving;
+        }
+
+        /// Without batches there is one event in each.
+        @Override
+        public void send(DeliveryBatch shipment) {
+            var only = shipment.first();
+            receiving.take(
+                    only.event(),
+                    only.overtaken(),
+                    arrived -> desk.orElseThrow().completed(shipment, arrived ? TAKEN : NOBODY_THERE));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.tidemark.model;
+
+import dev.tidemark.compensator.CompensatorConfig;
+import dev.tidemark.compensator.FallbackConfig;
+import dev.tidemark.subscriber.SubscriberConfig;
+import dev.tidemark.subscriber.connection.ConnectionLimits;
+import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What the daemon under test is set to: the defaults, but for a sweep that comes as seldom as weeks are
+/// long.
+final class CoreSettings {
+    static final String CONNECTION = "onprem";
+    static final Duration MARGIN = Duration.ofMinutes(15);
+    static final Duration RETENTION = Duration.ofDays(7);
+    static final Duration LIFETIME = Duration.ofDays(30);
+
+    static final CompensatorConfig COMPENSATOR = new CompensatorConfig(
+            2.0,
+            Duration.ofSeconds(90),
+            Optional.empty(),
+            Optional.empty(),
+            Duration.ofHours(1),
+            LIFETIME,
+            20,
+            Duration.ofHours(4),
+            true,
+            new CompensatorConfig.Retention(RETENTION, Duration.ofDays(30), Duration.ofDays(30)),
+            FallbackConfig.NONE);
+
+    private CoreSettings() {}
+
+    static SubscriberConfig subscriber(GroupSubscriptionConfig plan) {
+        return new SubscriberConfig(
+                List.of(plan), Map.of(plan.connection(), new ConnectionLimits(8, 0)), LIFETIME, MARGIN, RETENTION);
+    }
+}

@@ -1,0 +1,282 @@
+package dev.tidemark.model;
+
+import dev.tidemark.compensator.AgendaCompensator;
+import dev.tidemark.ews.codec.NotificationCodec;
+import dev.tidemark.ews.message.MalformedMessageException;
+import dev.tidemark.forwarder.SteppedSink;
+import dev.tidemark.model.SimulatedAgenda.Actor;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.AttemptId;
+import dev.tidemark.store.model.GroupMembership;
+import dev.tidemark.store.model.IntakeOutcome;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.Mailbox;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.VerifiedCallback;
+import dev.tidemark.subscriber.SeededSubscribers;
+import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.values.MailboxAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+
+/// The daemon's core, put together as the daemon does it, but stepped by the agenda: a real store,
+/// subscriber, compensator and sink. It may be killed at any moment, even while it waits for Exchange.
+final class ModelCore {
+    private static final int PAGE = 500;
+    private static final NotificationCodec CODEC = new NotificationCodec();
+
+    /// One life, from a start to a stop or a kill.
+    private record Life(WatermarkStore store, AgendaCompensator compensator, SteppedSink sink, Runnable fold) {}
+
+    private final MemoryDisk disk;
+    private final List<GroupSubscriptionConfig> plans;
+    private GroupSubscriptionConfig plan;
+    private final List<MailboxAddress> addresses;
+    private final ModelExchange exchange;
+    private final ModelReceiver receiver;
+    private final SimulatedAgenda agenda;
+    private final SeededDice dice;
+    private final Clock clock;
+    private final boolean storesLate;
+    private final Deque<VerifiedCallback> unstored = new ArrayDeque<>();
+    private Optional<Life> life = Optional.empty();
+    private Optional<WatermarkStore> orphan = Optional.empty();
+    private int lives;
+    private Instant sinkPlanned = Instant.MAX;
+    private Instant endedAt = Instant.MAX;
+
+    ModelCore(Parts parts, ModelExchange exchange, ModelReceiver receiver) {
+        this.disk = parts.disk();
+        this.plans = parts.plans();
+        this.plan = plans.getFirst();
+        this.addresses = parts.addresses();
+        this.agenda = parts.agenda();
+        this.dice = parts.dice();
+        this.storesLate = parts.mutation() == ProductMutation.STORES_AFTER_ACKNOWLEDGING;
+        this.clock = agenda.clock(parts.skew());
+        this.exchange = exchange;
+        this.receiver = receiver;
+    }
+
+    /// What a core is made of.
+    ///
+    /// @param plans of the one group; now and then a start finds another one configured
+    /// @param skew how far its clock is ahead of Exchange's
+    record Parts(
+            MemoryDisk disk,
+            List<GroupSubscriptionConfig> plans,
+            List<MailboxAddress> addresses,
+            SimulatedAgenda agenda,
+            SeededDice dice,
+            Duration skew,
+            ProductMutation mutation) {}
+
+    boolean lives() {
+        return life.isPresent();
+    }
+
+    /// Returns a number that changes with each start and each end.
+    int life() {
+        return lives;
+    }
+
+    /// Returns whether there is a daemon that must serve the mailbox.
+    boolean serves(String address) {
+        return life.flatMap(now -> now.store().mailboxes().find(new MailboxAddress(address)))
+                .filter(mailbox -> !(mailbox.state() instanceof MailboxState.Paused))
+                .isPresent();
+    }
+
+    /// The store of the present life.
+    WatermarkStore store() {
+        return life.orElseThrow().store();
+    }
+
+    void start() {
+        bury();
+        plan = dice.oneIn(3) ? dice.oneOf(plans) : plan;
+        var opened = disk.open(clock, CoreSettings.MARGIN, dice.random());
+        var store = opened.store();
+        store.mailboxes()
+                .enrolAll(addresses.stream()
+                        .collect(Collectors.toMap(
+                                address -> address, ignored -> new GroupMembership(plan.name(), false))));
+        tellOfExpired(store);
+        var number = ++lives;
+        var sink = SteppedSink.open(plan.name(), store, clock, receiver);
+        var subscriber = SeededSubscribers.of(
+                CoreSettings.subscriber(plan),
+                Map.of(plan.connection(), new ModelConnection(exchange, clock)),
+                store,
+                ModelCore::url,
+                clock,
+                dice::fraction);
+        var compensator = AgendaCompensator.start(
+                CoreSettings.COMPENSATOR, subscriber, store, clock, (delay, work) -> plan(number, delay, work));
+        life = Optional.of(new Life(store, compensator, sink, opened.fold()));
+        wakeSink();
+    }
+
+    /// Who was down for longer than a sink may be behind finds events that retention may take before the sink
+    /// does.
+    private void tellOfExpired(WatermarkStore store) {
+        var limit = clock.instant().minus(CoreSettings.COMPENSATOR.retention().undelivered());
+        if (endedAt.isBefore(limit)) {
+            var page = store.journal().read(JournalPosition.START, PAGE);
+            while (!page.isEmpty()) {
+                page.stream()
+                        .filter(event -> event.recordedAt().isBefore(limit))
+                        .forEach(receiver::mayExpire);
+                page = store.journal().read(page.getLast().position(), PAGE);
+            }
+        }
+    }
+
+    /// Does what an operator may do to a mailbox, if there is a daemon to do it.
+    void operate(String address, BiConsumer<WatermarkStore, MailboxId> work) {
+        life.ifPresent(now -> now.store()
+                .mailboxes()
+                .find(new MailboxAddress(address))
+                .map(Mailbox::id)
+                .ifPresent(id -> {
+                    work.accept(now.store(), id);
+                    now.compensator().raise(id);
+                    wakeSink();
+                }));
+    }
+
+    /// Takes a mailbox that was removed in again.
+    void enrol(String address) {
+        life.ifPresent(now -> now.compensator()
+                .raise(now.store()
+                        .mailboxes()
+                        .enrol(new MailboxAddress(address), new GroupMembership(plan.name(), false))
+                        .id()));
+    }
+
+    private void plan(int owner, Duration delay, Runnable work) {
+        if (owner == lives) {
+            agenda.after(delay, Actor.DAEMON, () -> {
+                work.run();
+                wakeSink();
+            });
+        }
+    }
+
+    /// Dead at once: what is on the disk stays, and nothing else.
+    void kill() {
+        disk.kill();
+        orphan = life.map(Life::store);
+        end();
+    }
+
+    /// Everything under way is given up, as after the time for a stop is over.
+    void stop() {
+        life.ifPresent(stopped -> {
+            stopped.compensator().close();
+            stopped.sink().close();
+            stopped.store().close();
+        });
+        end();
+    }
+
+    /// Releases what a killed life had open.
+    void bury() {
+        orphan.ifPresent(WatermarkStore::close);
+        orphan = Optional.empty();
+    }
+
+    private void end() {
+        life = Optional.empty();
+        lives++;
+        endedAt = clock.instant();
+        unstored.clear();
+        sinkPlanned = Instant.MAX;
+        agenda.forget(Actor.DAEMON);
+    }
+
+    /// What the listener does with a call-back.
+    NotificationLine.Reply receive(URI url, String body) {
+        return life.map(now -> receive(now, url, body)).orElse(NotificationLine.Reply.NONE);
+    }
+
+    private NotificationLine.Reply receive(Life now, URI url, String body) {
+        try {
+            var message = CODEC.decode(body.getBytes(StandardCharsets.UTF_8));
+            return receive(now, new VerifiedCallback(attempt(url), message, clock.instant(), "192.0.2.1"));
+        } catch (MalformedMessageException refused) {
+            return NotificationLine.Reply.NONE;
+        }
+    }
+
+    private NotificationLine.Reply receive(Life now, VerifiedCallback callback) {
+        if (storesLate) {
+            unstored.add(callback);
+            agenda.after(Duration.ofMinutes(1), Actor.DAEMON, this::storeAtLast);
+            return NotificationLine.Reply.OK;
+        }
+        var receipt = record(now, callback);
+        if (receipt instanceof IntakeOutcome.Gap || receipt instanceof IntakeOutcome.Ended) {
+            now.compensator().raise(callback.attempt().mailbox());
+        }
+        if (dice.oneIn(20)) {
+            now.fold().run();
+        }
+        wakeSink();
+        return receipt instanceof IntakeOutcome.Superseded
+                ? NotificationLine.Reply.UNSUBSCRIBE
+                : NotificationLine.Reply.OK;
+    }
+
+    private void storeAtLast() {
+        Optional.ofNullable(unstored.poll()).ifPresent(callback -> life.ifPresent(now -> record(now, callback)));
+        wakeSink();
+    }
+
+    private static IntakeOutcome record(Life now, VerifiedCallback callback) {
+        return now.store().intake().record(List.of(callback)).getFirst();
+    }
+
+    private static URI url(AttemptId attempt, String group) {
+        return URI.create("http://" + group + "/" + attempt.mailbox() + "/" + attempt.number());
+    }
+
+    private static AttemptId attempt(URI url) {
+        var parts = url.getPath().split("/", -1);
+        return new AttemptId(new MailboxId(parts[1]), Long.parseLong(parts[2]));
+    }
+
+    /// As the journal's readers are woken: soon after something was written, or a delivery came back.
+    void wakeSink() {
+        wakeSink(Duration.ofMillis(20));
+    }
+
+    private void wakeSink(Duration delay) {
+        var at = agenda.now().plus(delay);
+        if (life.isPresent() && at.isBefore(sinkPlanned)) {
+            sinkPlanned = at;
+            var sink = life.get().sink();
+            agenda.after(delay, Actor.DAEMON, () -> {
+                sinkPlanned = Instant.MAX;
+                var next = Duration.between(
+                        clock.instant(), earlier(sink.step(), clock.instant().plus(CoreSettings.LIFETIME)));
+                wakeSink(next);
+            });
+        }
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+}

@@ -1,0 +1,183 @@
+package dev.tidemark.model;
+
+import dev.tidemark.forwarder.SteppedSink;
+import dev.tidemark.model.SimulatedAgenda.Actor;
+import dev.tidemark.store.model.EventData;
+import dev.tidemark.store.model.EventId;
+import dev.tidemark.store.model.EventOrigin;
+import dev.tidemark.store.model.EventSource;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.values.ChangeKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/// Where the events arrive: keeps the first arrival of each, and notes what is against the promises.
+final class ModelReceiver implements SteppedSink.Receiving {
+    private static final Duration ON_THE_WAY = Duration.ofMillis(500);
+
+    private final SimulatedAgenda agenda;
+    private final SeededDice dice;
+    private final List<JournalEvent> events = new ArrayList<>();
+    private final List<JournalEvent> again = new ArrayList<>();
+    private final Set<EventId> ids = new HashSet<>();
+    private final Set<String> items = new HashSet<>();
+    private final Map<EventSource, Long> highest = new HashMap<>();
+    private final Map<EventSource, Set<Long>> sequences = new HashMap<>();
+    private final List<String> violations = new ArrayList<>();
+    private final Map<EventSource, Set<Long>> expirable = new HashMap<>();
+    private final Set<String> expirableItems = new HashSet<>();
+    private boolean down;
+
+    /// As if the sink counted an event as delivered when it sends it: what is on its way when the daemon dies
+    /// is lost.
+    boolean answersFirst;
+
+    ModelReceiver(SimulatedAgenda agenda, SeededDice dice) {
+        this.agenda = agenda;
+        this.dice = dice;
+    }
+
+    void down(boolean isDown) {
+        down = isDown;
+    }
+
+    /// The journal has held the event for longer than a sink may be behind: if it has not come yet, it need
+    /// not come any more.
+    void mayExpire(JournalEvent event) {
+        if (sequences.getOrDefault(event.source(), Set.of()).contains(event.sequence())) {
+            return;
+        }
+        expirable.computeIfAbsent(event.source(), ignored -> new HashSet<>()).add(event.sequence());
+        if (event.data() instanceof EventData.Change change) {
+            expirableItems.add(change.target().id());
+        }
+    }
+
+    /// Whether something that was to be said of the item may have been too old to be said.
+    boolean mayHaveExpired(String item) {
+        return expirableItems.contains(item);
+    }
+
+    /// An event that is on its way arrives even if the daemon dies meanwhile.
+    @Override
+    public void take(JournalEvent event, boolean late, Consumer<Boolean> arrived) {
+        if (answersFirst) {
+            agenda.after(Duration.ZERO, Actor.DAEMON, () -> arrived.accept(true));
+            agenda.after(dice.upTo(Duration.ofMinutes(1)), Actor.DAEMON, () -> note(event, true));
+            return;
+        }
+        if (down) {
+            agenda.after(ON_THE_WAY, Actor.DAEMON, () -> arrived.accept(false));
+            return;
+        }
+        agenda.after(dice.upTo(ON_THE_WAY), Actor.EXCHANGE, () -> note(event, late));
+        var lost = dice.strikes(TroubleKind.SINK_ANSWER_LOST, 10);
+        agenda.after(ON_THE_WAY, Actor.DAEMON, () -> arrived.accept(!lost));
+    }
+
+    private void note(JournalEvent event, boolean late) {
+        var seen = sequences.computeIfAbsent(event.source(), ignored -> new HashSet<>());
+        if (!seen.add(event.sequence())) {
+            return;
+        }
+        var before = highest.getOrDefault(event.source(), 0L);
+        if (event.sequence() < before && !late) {
+            violations.add(event.source() + " " + event.sequence() + " came after " + before);
+        }
+        highest.put(event.source(), Math.max(before, event.sequence()));
+        if (!ids.add(event.id()) && isToldAgain(event)) {
+            return;
+        }
+        events.add(event);
+        if (event.data() instanceof EventData.Change change) {
+            items.add(change.target().id());
+        }
+    }
+
+    /// Whether the id was there before, with or against the rules: a resync looks back a little, and what the
+    /// journal has forgotten by then it cannot recognise.
+    private boolean isToldAgain(JournalEvent event) {
+        var first = events.stream()
+                .filter(other -> other.id().equals(event.id()))
+                .findFirst()
+                .orElseThrow();
+        var forgotten = first.recordedAt().plus(CoreSettings.RETENTION).isBefore(event.recordedAt());
+        if (forgotten && event.origin().filter(EventOrigin.RESYNC::equals).isPresent()) {
+            dice.count(TroubleKind.TOLD_AGAIN_AFTER_RETENTION);
+            again.add(event);
+        } else {
+            violations.add("The same id twice: " + line(first) + ", and " + line(event));
+        }
+        return true;
+    }
+
+    private static String line(JournalEvent event) {
+        return event.sequence() + " " + event.type() + " by "
+                + event.origin().map(Enum::name).orElse("nobody") + ", recorded " + event.recordedAt() + " for "
+                + event.time();
+    }
+
+    /// Whether anything was ever said of the item.
+    boolean knows(String item) {
+        return items.contains(item);
+    }
+
+    List<JournalEvent> of(String address, ChangeKind kind) {
+        return of(events, address, kind);
+    }
+
+    /// What was told a second time, by the rules.
+    List<JournalEvent> toldAgain(String address, ChangeKind kind) {
+        return of(again, address, kind);
+    }
+
+    private static List<JournalEvent> of(List<JournalEvent> events, String address, ChangeKind kind) {
+        return events.stream()
+                .filter(event -> event.data() instanceof EventData.Change change
+                        && change.kind() == kind
+                        && change.mailbox().address().value().equals(address))
+                .toList();
+    }
+
+    /// Returns the reasons in lifecycle events of this type.
+    Stream<String> reasons(String type) {
+        return events.stream()
+                .filter(event -> event.type().equals(type))
+                .flatMap(event -> event.data() instanceof EventData.Lifecycle lifecycle
+                        ? Stream.of(String.valueOf(lifecycle.fields().get("reason")))
+                        : Stream.empty());
+    }
+
+    long count(String address, String type) {
+        return events.stream()
+                .filter(event -> event.type().equals(type)
+                        && event.data() instanceof EventData.Lifecycle lifecycle
+                        && lifecycle
+                                .mailbox()
+                                .filter(mailbox -> mailbox.address().value().equals(address))
+                                .isPresent())
+                .count();
+    }
+
+    /// What is against the promises, whatever Exchange had to tell. Of the instance's own events no sink gets
+    /// those that speak of it.
+    List<String> violations() {
+        var holes = sequences.entrySet().stream()
+                .filter(entry -> !(entry.getKey() instanceof EventSource.OfInstance))
+                .flatMap(entry -> LongStream.rangeClosed(1, highest.getOrDefault(entry.getKey(), 0L))
+                        .filter(sequence -> !entry.getValue().contains(sequence))
+                        .filter(sequence -> !expirable
+                                .getOrDefault(entry.getKey(), Set.of())
+                                .contains(sequence))
+                        .mapToObj(sequence -> entry.getKey() + " " + sequence + " never came"));
+        return Stream.concat(violations.stream(), holes).toList();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.tidemark.model;
+
+import dev.tidemark.model.ModelMailbox.Change;
+import dev.tidemark.store.model.EventData;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.values.ChangeKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Holds what a receiver got against what happened in the mailboxes, by what is promised of each kind of
+/// change.
+final class PromiseChecker {
+    static final String CONNECTION_BLAMED = "The connection counted as unavailable for one mailbox: ";
+
+    /// Later than anything may take to be told once all is well.
+    private final Set<ChangeKind> asked;
+
+    private final ModelExchange exchange;
+    private final ModelReceiver receiver;
+
+    PromiseChecker(Set<ChangeKind> asked, ModelExchange exchange, ModelReceiver receiver) {
+        this.asked = asked;
+        this.exchange = exchange;
+        this.receiver = receiver;
+    }
+
+    /// One line for each promise broken.
+    List<String> faults() {
+        return Stream.of(
+                        receiver.violations().stream(),
+                        exchange.stuck().complaints().stream(),
+                        connectionAccused(),
+                        exchange.mailboxes().stream().flatMap(this::faults))
+                .flatMap(Function.identity())
+                .toList();
+    }
+
+    /// Checks the connection: at most one mailbox at a time is forbidden, which does not concern the connection.
+    private Stream<String> connectionAccused() {
+        return receiver.reasons("connection.unavailable")
+                .filter(reason -> reason.contains("403"))
+                .map(reason -> CONNECTION_BLAMED + reason);
+    }
+
+    /// Checks that every mailbox is subscribed after undisturbed days.
+    private Stream<String> subscribed(ModelMailbox mailbox) {
+        return exchange.isSubscribed(mailbox)
+                ? Stream.empty()
+                : Stream.of(mailbox.address() + " is not subscribed in the end");
+    }
+
+    private Stream<String> faults(ModelMailbox mailbox) {
+        return Stream.of(
+                        exactlyOnce(mailbox, ChangeKind.NEW_MAIL),
+                        exactlyOnce(mailbox, ChangeKind.CREATED),
+                        nothingInvented(mailbox),
+                        subscribed(mailbox),
+                        gone(mailbox, ChangeKind.DELETED, Change::item),
+                        gone(mailbox, ChangeKind.MOVED, change -> change.old().orElseThrow()),
+                        modified(mailbox))
+                .flatMap(Function.identity());
+    }
+
+    /// Received and created have one id by every path.
+    private Stream<String> exactlyOnce(ModelMailbox mailbox, ChangeKind kind) {
+        var told = told(mailbox, kind);
+        return changes(mailbox, kind)
+                .filter(change -> told.getOrDefault(change.item(), 0L) != 1)
+                .filter(change -> told.containsKey(change.item()) || !receiver.mayHaveExpired(change.item()))
+                .map(change -> kind + " of " + change.item() + " at " + change.at() + " came "
+                        + told.getOrDefault(change.item(), 0L) + " times");
+    }
+
+    private Stream<String> nothingInvented(ModelMailbox mailbox) {
+        return Stream.of(ChangeKind.values()).flatMap(kind -> {
+            var happened = mailbox.history().stream()
+                    .flatMap(change -> Stream.concat(Stream.of(change.item()), change.old().stream()))
+                    .collect(Collectors.toSet());
+            return told(mailbox, kind).keySet().stream()
+                    .filter(item -> !asked.contains(kind) || !happened.contains(item))
+                    .map(item -> kind + " of " + item + " was invented");
+        });
+    }
+
+    /// Told once: as itself by push, as a deletion by a resync, or not at all where a resync could not know.
+    private Stream<String> gone(ModelMailbox mailbox, ChangeKind kind, Function<Change, String> item) {
+        var deleted = told(mailbox, ChangeKind.DELETED);
+        var told = told(mailbox, kind);
+        return changes(mailbox, kind)
+                .filter(change -> told.getOrDefault(change.item(), 0L)
+                                        + (kind == ChangeKind.MOVED ? deleted.getOrDefault(item.apply(change), 0L) : 0)
+                                == 0
+                        && !mayBeUnknown(mailbox, change.at())
+                        && !receiver.mayHaveExpired(item.apply(change))
+                        && !receiver.mayHaveExpired(change.item())
+                        && (kind == ChangeKind.DELETED || asked.contains(ChangeKind.DELETED)))
+                .map(change -> kind + " of " + item.apply(change) + " at " + change.at() + " was not told");
+    }
+
+    private boolean mayBeUnknown(ModelMailbox mailbox, Instant at) {
+        return exchange.lastWeakSync(mailbox).filter(weak -> !weak.isBefore(at)).isPresent();
+    }
+
+    /// Push tells each modification; a resync tells of the item once, or of its creation if that is news too.
+    private Stream<String> modified(ModelMailbox mailbox) {
+        var said = Stream.of(ChangeKind.MODIFIED, ChangeKind.CREATED, ChangeKind.NEW_MAIL, ChangeKind.DELETED)
+                .flatMap(kind -> Stream.concat(
+                        receiver.of(mailbox.address(), kind).stream(),
+                        receiver.toldAgain(mailbox.address(), kind).stream()))
+                .collect(Collectors.groupingBy(PromiseChecker::item));
+        return changes(mailbox, ChangeKind.MODIFIED)
+                .filter(change -> mailbox.items().contains(change.item()) && !receiver.mayHaveExpired(change.item()))
+                .filter(change -> said.getOrDefault(change.item(), List.of()).stream()
+                        .noneMatch(event ->
+                                !event.recordedAt().plus(Duration.ofMinutes(2)).isBefore(change.at())))
+                .map(change -> "The modification of " + change.item() + " at " + change.at() + " was not told");
+    }
+
+    private Stream<Change> changes(ModelMailbox mailbox, ChangeKind kind) {
+        return asked.contains(kind)
+                ? mailbox.history().stream()
+                        .filter(change -> change.kind() == kind && mailbox.isReadable(change.item()))
+                : Stream.empty();
+    }
+
+    private Map<String, Long> told(ModelMailbox mailbox, ChangeKind kind) {
+        return receiver.of(mailbox.address(), kind).stream()
+                .collect(Collectors.groupingBy(PromiseChecker::item, Collectors.counting()));
+    }
+
+    private static String item(JournalEvent event) {
+        return ((EventData.Change) event.data()).target().id();
+    }
+}

@@ -1,0 +1,150 @@
+package dev.tidemark.store.change;
+
+import dev.tidemark.store.StoreException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Reads what [BinaryValueWriter] wrote, in the same order.
+public final class BinaryValueReader {
+    private final byte[] bytes;
+    private int place;
+    private final List<String> texts = new ArrayList<>();
+
+    public BinaryValueReader(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    public boolean more() {
+        return place < bytes.length;
+    }
+
+    /// The version byte that every value begins with.
+    public void expectVersion(int known, String what) {
+        expectVersion(known, known, what);
+    }
+
+    /// The same, where older values are read as well; returns which one this is.
+    public int expectVersion(int oldest, int newest, String what) {
+        var version = octet();
+        if (version < oldest || version > newest) {
+            throw new StoreException("The store holds a " + what + " of version " + version
+                    + ", which this version of Tidemark cannot read; run the version that wrote it, or a later one.");
+        }
+        return version;
+    }
+
+    public int octet() {
+        if (place >= bytes.length) {
+            throw damaged();
+        }
+        return bytes[place++] & 0xFF;
+    }
+
+    public boolean flag() {
+        return octet() != 0;
+    }
+
+    public long number() {
+        var value = 0L;
+        for (var shift = 0; shift < 70; shift += 7) {
+            var octet = octet();
+            value |= (long) (octet & 0x7F) << shift;
+            if (octet < 0x80) {
+                return value;
+            }
+        }
+        throw damaged();
+    }
+
+    /// A number of things.
+    public int count() {
+        var value = number();
+        if (value < 0 || value > Integer.MAX_VALUE) {
+            throw damaged();
+        }
+        return (int) value;
+    }
+
+    public long wide() {
+        var value = 0L;
+        for (var i = 0; i < 8; i++) {
+            value = (value << 8) | octet();
+        }
+        return value;
+    }
+
+    public String text() {
+        var reference = count();
+        if (reference > texts.size()) {
+            throw damaged();
+        }
+        return reference == 0 ? freshText() : texts.get(reference - 1);
+    }
+
+    private String freshText() {
+        var length = count();
+        if (length > bytes.length - place) {
+            throw damaged();
+        }
+        var value = new String(bytes, place, length, StandardCharsets.UTF_8);
+        place += length;
+        texts.add(value);
+        return value;
+    }
+
+    public void skipBytes() {
+        var length = count();
+        if (length > bytes.length - place) {
+            throw damaged();
+        }
+        place += length;
+    }
+
+    public byte[] bytes() {
+        var length = count();
+        if (length > bytes.length - place) {
+            throw damaged();
+        }
+        place += length;
+        return Arrays.copyOfRange(bytes, place - length, place);
+    }
+
+    public Instant instant() {
+        var zigzag = number();
+        return Instant.ofEpochSecond((zigzag >>> 1) ^ -(zigzag & 1), number());
+    }
+
+    public <T> Optional<T> optional(Supplier<T> reader) {
+        return flag() ? Optional.of(reader.get()) : Optional.empty();
+    }
+
+    public Optional<String> optionalText() {
+        return optional(this::text);
+    }
+
+    public Optional<Instant> optionalInstant() {
+        return optional(this::instant);
+    }
+
+    public <E extends Enum<E>> E constant(Class<E> type) {
+        var name = text();
+        try {
+            return Enum.valueOf(type, name);
+        } catch (IllegalArgumentException e) {
+            throw new StoreException(
+                    "The store holds '" + name + "', which this version of Tidemark does not know;"
+                            + " run the version that wrote it, or a later one.",
+                    e);
+        }
+    }
+
+    private static StoreException damaged() {
+        return new StoreException(
+                "The store holds a value that cannot be read to its end; it is damaged: restore it from a backup.");
+    }
+}

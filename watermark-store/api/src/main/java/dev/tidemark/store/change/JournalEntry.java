@@ -1,0 +1,74 @@
+package dev.tidemark.store.change;
+
+import dev.tidemark.store.model.EventData.MailboxRef;
+import dev.tidemark.store.model.EventSource;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.values.Watermark;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Neighbouring events of one source in the journal, recorded together.
+///
+/// @param position of the first event; the others follow without a gap
+/// @param mailbox absent for events of the instance
+/// @param back position of the source's newest event before these, 0 if there is none: the walk back through
+///     a mailbox's events
+/// @param firstSequence of the first event; the others follow without a gap
+/// @param push what the chain needs to know, where the events came by call-back
+public record JournalEntry(
+        long position,
+        Optional<MailboxRef> mailbox,
+        long back,
+        long firstSequence,
+        Optional<ChainData> push,
+        List<EventDraft> facts) {
+    public JournalEntry {
+        facts = List.copyOf(facts);
+    }
+
+    /// The call-back that brought the events. `chained` is true where nothing before them was missing;
+    /// `closing` is false for all but the last entry of a notification too long for one. `before` is the
+    /// position of the mailbox's newest event before the notification.
+    public record ChainData(
+            long attempt,
+            boolean chained,
+            boolean closing,
+            Optional<Watermark> previous,
+            Optional<Watermark> last,
+            Instant receivedAt,
+            long before) {}
+
+    public long end() {
+        return position + facts.size() - 1;
+    }
+
+    public boolean holds(long place) {
+        return position <= place && place <= end();
+    }
+
+    public boolean of(MailboxId id) {
+        return mailbox.filter(ref -> ref.id().equals(id)).isPresent();
+    }
+
+    public EventSource source() {
+        return mailbox.<EventSource>map(ref -> new EventSource.OfMailbox(ref.id()))
+                .orElseGet(EventSource.OfInstance::new);
+    }
+
+    public JournalEvent event(int index, Instant recordedAt) {
+        var fact = facts.get(index);
+        return new JournalEvent(
+                new JournalPosition(position + index),
+                fact.key().id(),
+                source(),
+                firstSequence + index,
+                fact.type(),
+                fact.time(),
+                recordedAt,
+                fact.origin(),
+                fact.data());
+    }
+}

@@ -1,0 +1,122 @@
+package dev.tidemark.store.change;
+
+import dev.tidemark.store.model.EventData;
+import dev.tidemark.store.model.EventData.MailboxRef;
+import dev.tidemark.store.model.EventOrigin;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.values.Watermark;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A journal row's value in binary: a version byte, then entries to the end. Positions are counted from the
+/// row's key and therefore not part of it. Single events, as dead letters keep them, share the form.
+public final class JournalEntryCodec {
+    private static final int VERSION = 1;
+    /// An event with Exchange's long ids.
+    private static final int USUAL_ROOM = 768;
+
+    private static final int MOST_EXPECTED = 512;
+
+    private JournalEntryCodec() {}
+
+    static BinaryValueWriter begin() {
+        return new BinaryValueWriter().octet(VERSION);
+    }
+
+    /// For a row of so many `entries`, as long as they usually are.
+    static BinaryValueWriter begin(int entries) {
+        return new BinaryValueWriter(USUAL_ROOM + Math.min(entries, MOST_EXPECTED) * USUAL_ROOM).octet(VERSION);
+    }
+
+    static void write(BinaryValueWriter out, JournalEntry entry) {
+        out.optional(entry.mailbox(), ref -> EventDataCodec.writeMailbox(out, ref));
+        out.number(entry.back()).number(entry.firstSequence());
+        out.optional(entry.push(), push -> writePush(out, push));
+        out.number(entry.facts().size());
+        entry.facts().forEach(fact -> writeFact(out, fact));
+    }
+
+    /// The entries of the row whose first event is at `position`.
+    public static List<JournalEntry> read(long position, byte[] body) {
+        var in = new BinaryValueReader(body);
+        in.expectVersion(VERSION, "journal row");
+        var entries = new ArrayList<JournalEntry>();
+        var next = position;
+        while (in.more()) {
+            var entry = readEntry(in, next);
+            entries.add(entry);
+            next = entry.end() + 1;
+        }
+        return entries;
+    }
+
+    private static JournalEntry readEntry(BinaryValueReader in, long position) {
+        var mailbox = in.optional(() -> EventDataCodec.readMailbox(in));
+        var back = in.number();
+        var sequence = in.number();
+        var push = in.optional(() -> readPush(in));
+        var facts = new ArrayList<EventDraft>();
+        for (var left = in.count(); left > 0; left--) {
+            facts.add(readFact(in, mailbox));
+        }
+        return new JournalEntry(position, mailbox, back, sequence, push, facts);
+    }
+
+    public static byte[] writeEvent(JournalEvent event) {
+        var key = EventKey.of(event.id());
+        var out = begin().number(event.position().value()).instant(event.recordedAt());
+        var fact = new EventDraft(key, event.type(), event.time(), event.origin(), event.data());
+        var mailbox = switch (event.data()) {
+            case EventData.Change change -> Optional.of(change.mailbox());
+            case EventData.Lifecycle lifecycle -> lifecycle.mailbox();
+        };
+        write(
+                out,
+                new JournalEntry(
+                        event.position().value(), mailbox, 0, event.sequence(), Optional.empty(), List.of(fact)));
+        return out.toBytes();
+    }
+
+    public static JournalEvent readEvent(byte[] body) {
+        var in = new BinaryValueReader(body);
+        in.expectVersion(VERSION, "dead letter");
+        var position = in.number();
+        var recordedAt = in.instant();
+        return readEntry(in, position).event(0, recordedAt);
+    }
+
+    private static void writePush(BinaryValueWriter out, JournalEntry.ChainData push) {
+        out.number(push.attempt()).flag(push.chained()).flag(push.closing());
+        out.optionalText(push.previous().map(Watermark::value));
+        out.optionalText(push.last().map(Watermark::value));
+        out.instant(push.receivedAt()).number(push.before());
+    }
+
+    private static JournalEntry.ChainData readPush(BinaryValueReader in) {
+        return new JournalEntry.ChainData(
+                in.number(),
+                in.flag(),
+                in.flag(),
+                in.optionalText().map(Watermark::new),
+                in.optionalText().map(Watermark::new),
+                in.instant(),
+                in.number());
+    }
+
+    private static void writeFact(BinaryValueWriter out, EventDraft fact) {
+        fact.key().write(out);
+        out.text(fact.type()).instant(fact.time());
+        out.optional(fact.origin(), out::constant);
+        EventDataCodec.write(out, fact.data());
+    }
+
+    private static EventDraft readFact(BinaryValueReader in, Optional<MailboxRef> mailbox) {
+        return new EventDraft(
+                EventKey.read(in),
+                in.text(),
+                in.instant(),
+                in.optional(() -> in.constant(EventOrigin.class)),
+                EventDataCodec.read(in, mailbox));
+    }
+}

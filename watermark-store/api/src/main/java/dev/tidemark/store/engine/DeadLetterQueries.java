@@ -1,0 +1,42 @@
+package dev.tidemark.store.engine;
+
+import dev.tidemark.store.change.Change;
+import dev.tidemark.store.model.DeadLetter;
+import dev.tidemark.store.model.SinkName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Reads dead letters.
+public interface DeadLetterQueries {
+    Optional<DeadLetter> find(String id);
+
+    boolean exists(String id);
+
+    /// Returns at most `limit` letters of one sink or all, newest first, from behind a place on.
+    List<DeadLetter> newest(Optional<SinkName> sink, Optional<DeadLetter.PageKey> after, int limit);
+
+    /// Returns at most `limit` letters of one sink or all that are not recalled, by their ids, from behind
+    /// `after` on.
+    List<DeadLetter> unrecalled(Optional<SinkName> sink, String after, int limit);
+
+    /// Returns at most `limit` recalled letters, oldest first.
+    List<DeadLetter> recalled(SinkName sink, int limit);
+
+    long count();
+
+    /// Returns the number of letters of one sink or all.
+    int count(Optional<SinkName> sink);
+
+    int countBefore(Instant before);
+
+    /// Returns the ids of at most `limit` letters that died before `moment`.
+    List<String> diedBefore(Instant moment, int limit);
+
+    /// Returns at most `limit` letters that died after `moment`.
+    List<Change.DeadLetterSaved> diedAfter(Instant moment, int limit);
+
+    /// Returns the position of the oldest event among them.
+    OptionalLong lowest();
+}

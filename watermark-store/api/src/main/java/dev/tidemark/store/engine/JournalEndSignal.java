@@ -1,0 +1,42 @@
+package dev.tidemark.store.engine;
+
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Where the journal ends for its readers, and a place to wait for more.
+public final class JournalEndSignal {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
+    private volatile long end;
+
+    public long end() {
+        return end;
+    }
+
+    public void reach(long newEnd) {
+        if (newEnd == end) {
+            return;
+        }
+        lock.lock();
+        try {
+            end = newEnd;
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public boolean awaitBeyond(long place, Duration most) throws InterruptedException {
+        lock.lock();
+        try {
+            var left = most.toNanos();
+            while (end <= place && left > 0) {
+                left = moved.awaitNanos(left);
+            }
+            return end > place;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

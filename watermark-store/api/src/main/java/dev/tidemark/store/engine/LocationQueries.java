@@ -1,0 +1,13 @@
+package dev.tidemark.store.engine;
+
+import dev.tidemark.store.change.Change;
+import java.time.Instant;
+import java.util.List;
+
+/// Reads the locations of mailboxes.
+public interface LocationQueries {
+    List<Change.MailboxLocationSaved> all();
+
+    /// Returns at most `limit` rows that were taken after `moment`.
+    List<Change.MailboxLocationSaved> takenAfter(Instant moment, int limit);
+}

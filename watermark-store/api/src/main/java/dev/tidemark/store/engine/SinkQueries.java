@@ -1,0 +1,18 @@
+package dev.tidemark.store.engine;
+
+import dev.tidemark.store.model.DeliveryPosition;
+import dev.tidemark.store.model.SinkName;
+import dev.tidemark.store.model.SinkStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads the positions and states of sinks.
+public interface SinkQueries {
+    Optional<DeliveryPosition> position(SinkName sink);
+
+    Optional<SinkStatus> status(SinkName sink);
+
+    /// Returns the sinks that have been failing since a time after `moment`.
+    List<SinkName> failingAfter(Instant moment);
+}

@@ -1,0 +1,13 @@
+package dev.tidemark.store.engine;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Condition of the storage below an engine, asked before each batch of callbacks. Must answer at once.
+public interface StorageHealth {
+    /// Returns the reason why nothing should be written, with the remedy; empty if there is none.
+    Optional<String> obstacle();
+
+    /// Returns the bytes left; empty if they cannot be read.
+    OptionalLong freeBytes();
+}

@@ -1,0 +1,40 @@
+package dev.tidemark.store.model;
+
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.FolderId;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.ObjectId;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.Watermark;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// The part of an event that differs by its type, frozen when it was recorded.
+public sealed interface EventData {
+    /// A mailbox as it was called when the event was recorded.
+    record MailboxRef(MailboxId id, MailboxAddress address, String group) {}
+
+    /// A folder, with its name where it was known.
+    record FolderInfo(FolderId id, Optional<String> name, Optional<String> wellKnown) {}
+
+    /// What `expose: [protocol]` adds.
+    record Protocol(
+            Optional<SubscriptionId> subscription, Optional<Watermark> watermark, Optional<Watermark> previous) {}
+
+    /// Something happened to an item or folder. Change keys are there only with `protocol`.
+    record Change(
+            MailboxRef mailbox,
+            ChangeKind kind,
+            ObjectId target,
+            Optional<FolderInfo> parentFolder,
+            Optional<ObjectId> old,
+            Optional<FolderInfo> oldParentFolder,
+            OptionalInt unreadCount,
+            Optional<Protocol> protocol)
+            implements EventData {}
+
+    /// Something happened to a subscription, a mailbox, a sink or a connection. Values of `fields` are
+    /// String, Long, Boolean, or a Map of the same; their order is kept.
+    record Lifecycle(Optional<MailboxRef> mailbox, Map<String, Object> fields) implements EventData {}
+}

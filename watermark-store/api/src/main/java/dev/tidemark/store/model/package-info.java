@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.store.model;
+
+import org.jspecify.annotations.NullMarked;

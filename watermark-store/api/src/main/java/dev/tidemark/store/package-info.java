@@ -1,0 +1,6 @@
+/// The durable truth of Tidemark: mailboxes, subscriptions, journal, watermarks, sync states, delivery
+/// positions and dead letters. [dev.tidemark.store.WatermarkStore] is the way in.
+@NullMarked
+package dev.tidemark.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,339 @@
+package dev.tidemark.store.rules;
+
+import dev.tidemark.store.change.ChangeLimits;
+import dev.tidemark.store.change.EventDraft;
+import dev.tidemark.store.change.EventKey;
+import dev.tidemark.store.change.JournalEntry;
+import dev.tidemark.store.engine.BackwardJournalReader;
+import dev.tidemark.store.model.EventOrigin;
+import dev.tidemark.store.model.IntakeOutcome;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.StoredWatermark;
+import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.store.model.VerifiedCallback;
+import dev.tidemark.values.NotificationMessage;
+import dev.tidemark.values.NotificationMessage.Failure;
+import dev.tidemark.values.NotificationMessage.Notification;
+import dev.tidemark.values.SubscriptionId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+
+/// Judges one call-back after the other and drafts what follows from it.
+final class CallbackProcessor {
+    private final DeduplicationCache known;
+    private final MailboxLifecycle lifecycle;
+    private final CallbackSourceTracker callers;
+    private final GapStormDetector storms;
+    private final OffsetRules offsets;
+    private final DatabaseRollback rollback;
+    private final Duration margin;
+
+    CallbackProcessor(
+            DeduplicationCache known,
+            CallbackSourceTracker callers,
+            GapStormDetector storms,
+            OffsetRules offsets,
+            DatabaseRollback rollback,
+            Duration margin) {
+        this.known = known;
+        this.offsets = offsets;
+        this.rollback = rollback;
+        this.callers = callers;
+        this.storms = storms;
+        this.lifecycle = new MailboxLifecycle(margin);
+        this.margin = margin;
+    }
+
+    IntakeOutcome take(StoreChangeSet draft, VerifiedCallback callback) {
+        var attempt = callback.attempt().number();
+        var seen = draft.find(callback.attempt().mailbox())
+                .filter(MailboxRecord::served)
+                .filter(cell -> cell.isLive(attempt) || cell.isPending(attempt));
+        if (seen.isEmpty()) {
+            return new IntakeOutcome.Superseded();
+        }
+        var cell = draft.edit(seen.get());
+        var verdict = new IntakeOutcomeMerger();
+        callback.body().messages().forEach(message -> verdict.add(take(draft, cell, callback, message)));
+        lifecycle.passedOver(draft, cell, callback.body().skipped());
+        return verdict.sum();
+    }
+
+    private IntakeOutcome take(
+            StoreChangeSet draft, MailboxRecord seen, VerifiedCallback callback, NotificationMessage message) {
+        // each alone: a heartbeat behind an event is in no entry of the journal
+        var cell = draft.edit(seen);
+        return switch (message) {
+            case Notification notification -> {
+                var id = Optional.of(notification.subscriptionId());
+                yield admitted(draft, cell, callback, id)
+                        ? notified(draft, cell, callback, notification)
+                        : new IntakeOutcome.Superseded();
+            }
+            case Failure failure ->
+                admitted(draft, cell, callback, failure.subscriptionId())
+                        ? failed(draft, cell, callback, failure)
+                        : new IntakeOutcome.Superseded();
+        };
+    }
+
+    /// Whether the subscription is the attempt's own. A pending attempt proves by its first call-back that it
+    /// lives, and an attempt whose answer has not been seen tells its name so.
+    private boolean admitted(
+            StoreChangeSet draft, MailboxRecord cell, VerifiedCallback callback, Optional<SubscriptionId> id) {
+        var attempt = callback.attempt().number();
+        if (cell.isPending(attempt)) {
+            lifecycle.goLive(draft, cell, cell.pending.orElseThrow());
+        }
+        var live = cell.live.orElseThrow();
+        if (id.isEmpty()) {
+            return true;
+        }
+        if (live.isAnother(id.get())) {
+            return false;
+        }
+        if (live.subscriptionId().isEmpty()) {
+            cell.live = Optional.of(live.named(id.get()));
+            draft.save(cell);
+        }
+        return true;
+    }
+
+    /// Must be called after a batch that was not written.
+    void forgetSaved() {
+        offsets.forgetSaved();
+    }
+
+    private void heard(MailboxRecord cell, VerifiedCallback callback) {
+        callers.heard(cell, callback.from(), callback.receivedAt());
+        MailboxProjector.heard(cell, callback.receivedAt());
+    }
+
+    private IntakeOutcome failed(StoreChangeSet draft, MailboxRecord cell, VerifiedCallback callback, Failure failure) {
+        var code = failure.code().value();
+        lifecycle.restored(draft, cell);
+        heard(cell, callback);
+        if (!cell.chain.ended()) {
+            cell.chain = cell.chain.asEnded();
+            cell.lastError = Optional.of(ChangeLimits.clipped(code + ": " + failure.text()));
+            lifecycle.trouble(draft, cell, SubscribeReason.ERROR, code);
+        }
+        return new IntakeOutcome.Ended(code);
+    }
+
+    private IntakeOutcome notified(
+            StoreChangeSet draft, MailboxRecord cell, VerifiedCallback callback, Notification notification) {
+        lifecycle.restored(draft, cell);
+        var facts = EventDraftFactory.ofNotification(cell, notification, callback.receivedAt(), EventOrigin.PUSH);
+        var link = new ChainLink(
+                notification.previousWatermark(),
+                notification.lastWatermark(),
+                facts.stream().map(EventDraft::key).toList());
+        var seen = new KnownEvents(draft, cell);
+        var judgement = ChainRule.judge(cell.chain, link, seen::contains);
+        var times = offsets.ours(cell, facts);
+        var told = MailboxProjector.toldUpTo(cell, times.reversed().stream().findFirst(), callback.receivedAt());
+        offsets.received(draft, cell, notification, callback.receivedAt());
+        heard(cell, callback);
+        rollback.check(draft, cell, link, facts, new DatabaseRollback.Arrival(callback.receivedAt(), seen::contains));
+        var storm = storms.count(cell, isGap(judgement, cell, link));
+        return switch (judgement) {
+            case STARTS -> {
+                // even of a heartbeat: a chain that is forgotten could start again beyond a gap
+                draft.save(cell);
+                yield chained(draft, cell, callback, new DecodedLink(link, facts, times, told));
+            }
+            case CONTINUES -> chained(draft, cell, callback, new DecodedLink(link, facts, times, told));
+            case REPEATS -> repeated(cell, link);
+            case BREAKS -> broken(draft, cell, callback, link, facts, new ChainBreak(seen, storm));
+            case BROKEN -> stillBroken(draft, cell, callback, link, facts, storm);
+        };
+    }
+
+    /// @param times of the events, by our clock
+    /// @param upTo time, by our clock, until which everything has been reported
+    private record DecodedLink(ChainLink link, List<EventDraft> facts, List<Instant> times, Instant upTo) {}
+
+    private record ChainBreak(KnownEvents seen, boolean storm) {}
+
+    /// Also on a chain that is broken, where no gap is told of any more. After an unclean stop it is no news.
+    private static boolean isGap(ChainRule.Judgement judgement, MailboxRecord cell, ChainLink link) {
+        return switch (judgement) {
+            case STARTS, CONTINUES, REPEATS -> false;
+            case BREAKS -> !cell.forgiving;
+            case BROKEN -> !ChainRule.follows(cell.chain, link);
+        };
+    }
+
+    /// What was stored before a notification that is out of place; read from the journal if need be.
+    private final class KnownEvents {
+        private final StoreChangeSet draft;
+        private final MailboxRecord cell;
+        private Optional<BackwardJournalReader.Recent> recent = Optional.empty();
+
+        KnownEvents(StoreChangeSet draft, MailboxRecord cell) {
+            this.draft = draft;
+            this.cell = cell;
+        }
+
+        boolean contains(EventKey key) {
+            return cell.chain.lastKeys().contains(key)
+                    || draft.holds(cell.id, key)
+                    || known.knows(draft, cell, key)
+                    || recent().keys().contains(key);
+        }
+
+        BackwardJournalReader.Recent recent() {
+            var read = recent.orElseGet(() -> known.recent(draft, cell));
+            recent = Optional.of(read);
+            return read;
+        }
+    }
+
+    private IntakeOutcome chained(
+            StoreChangeSet draft, MailboxRecord cell, VerifiedCallback callback, DecodedLink told) {
+        var facts = told.facts();
+        settle(draft, cell);
+        var news = news(draft, cell, facts);
+        var before = cell.lastPosition;
+        append(draft, cell, callback, told.link(), news, true);
+        MailboxProjector.chained(cell, told.link(), told.upTo(), before);
+        told.times().forEach(time -> MailboxProjector.passed(cell, time, margin));
+        return receipt(facts, news);
+    }
+
+    /// Ends the states that a callback in order ends. The journal does not record this.
+    private void settle(StoreChangeSet draft, MailboxRecord cell) {
+        // an overlap ends one notification late, so that the one that passed it may still be repeated
+        var isPassed = cell.overlap.filter(overlap -> overlap.over(draft.now())).isPresent();
+        cell.overlap = cell.overlap.filter(ignored -> !isPassed);
+        var wasSilent = lifecycle.heardAgain(cell);
+        var wasInError = lifecycle.calledInOrder(cell, draft.now());
+        if (isPassed || wasSilent || wasInError) {
+            draft.save(cell);
+        }
+    }
+
+    private static IntakeOutcome repeated(MailboxRecord cell, ChainLink link) {
+        if (!link.heartbeat()) {
+            return new IntakeOutcome.Repeated(link.keys().size());
+        }
+        if (!cell.chain.broken()) {
+            // it tells no more of the time than it did when it came first
+            var taken = cell.watermark.map(StoredWatermark::takenAt);
+            taken.ifPresent(at -> MailboxProjector.chained(cell, link, at, cell.chain.beforeLast()));
+        }
+        return new IntakeOutcome.Heard();
+    }
+
+    private IntakeOutcome broken(
+            StoreChangeSet draft,
+            MailboxRecord cell,
+            VerifiedCallback callback,
+            ChainLink link,
+            List<EventDraft> facts,
+            ChainBreak tear) {
+        var counts = !cell.forgiving;
+        cell.forgiving = false;
+        // from here to the end of the replay to come
+        var start = Math.min(tear.seen().recent().start(), cell.watermarkPosition);
+        cell.overlap = Optional.of(DuplicateWindow.open(cell.overlap, start, draft.now()));
+        if (counts && !tear.storm()) {
+            lifecycle.reportGap(draft, cell, link);
+        }
+        var receipt = torn(draft, cell, callback, link, facts, counts);
+        owe(draft, cell, tear.storm());
+        return receipt;
+    }
+
+    /// In a storm the mailbox only remembers that something is missing: its chain is broken.
+    private void owe(StoreChangeSet draft, MailboxRecord cell, boolean storm) {
+        if (storm) {
+            draft.save(cell);
+            storms.remember(cell);
+        } else {
+            lifecycle.trouble(draft, cell, SubscribeReason.GAP, "notifications are missing");
+        }
+    }
+
+    private IntakeOutcome stillBroken(
+            StoreChangeSet draft,
+            MailboxRecord cell,
+            VerifiedCallback callback,
+            ChainLink link,
+            List<EventDraft> facts,
+            boolean storm) {
+        if (cell.missesUnattended() && !storm) {
+            lifecycle.trouble(draft, cell, SubscribeReason.GAP, "notifications are still missing");
+        }
+        var receipt = torn(draft, cell, callback, link, facts, false);
+        return link.heartbeat() ? new IntakeOutcome.Heard() : receipt;
+    }
+
+    /// After a storm: leaves owed what would have been at once.
+    void release(StoreChangeSet draft, MailboxId id) {
+        draft.find(id)
+                .filter(MailboxRecord::served)
+                .filter(MailboxRecord::missesUnattended)
+                .ifPresent(seen -> {
+                    var cell = draft.edit(seen);
+                    lifecycle.trouble(draft, cell, SubscribeReason.GAP, "notifications are missing");
+                });
+    }
+
+    private IntakeOutcome torn(
+            StoreChangeSet draft,
+            MailboxRecord cell,
+            VerifiedCallback callback,
+            ChainLink link,
+            List<EventDraft> facts,
+            boolean counts) {
+        var before = cell.lastPosition;
+        var news = news(draft, cell, facts);
+        append(draft, cell, callback, link, news, false);
+        cell.chain = cell.chain.torn(link, before);
+        return new IntakeOutcome.Gap(news.size(), facts.size() - news.size(), counts);
+    }
+
+    private void append(
+            StoreChangeSet draft,
+            MailboxRecord cell,
+            VerifiedCallback callback,
+            ChainLink link,
+            List<EventDraft> news,
+            boolean chained) {
+        var push = new JournalEntry.ChainData(
+                callback.attempt().number(),
+                chained,
+                true,
+                link.previous(),
+                link.last(),
+                callback.receivedAt(),
+                cell.lastPosition);
+        draft.append(cell, news, Optional.of(push));
+    }
+
+    /// What is not in the journal yet; an event that is twice in the same notification counts once.
+    private List<EventDraft> news(StoreChangeSet draft, MailboxRecord cell, List<EventDraft> facts) {
+        var news = new LinkedHashMap<EventKey, EventDraft>();
+        for (var fact : facts) {
+            if (!known.knows(draft, cell, fact.key())) {
+                news.putIfAbsent(fact.key(), fact);
+            }
+        }
+        return List.copyOf(news.values());
+    }
+
+    private static IntakeOutcome receipt(List<EventDraft> facts, List<EventDraft> news) {
+        var duplicates = facts.size() - news.size();
+        if (facts.isEmpty()) {
+            return new IntakeOutcome.Heard();
+        }
+        return news.isEmpty()
+                ? new IntakeOutcome.Repeated(duplicates)
+                : new IntakeOutcome.Stored(news.size(), duplicates);
+    }
+}

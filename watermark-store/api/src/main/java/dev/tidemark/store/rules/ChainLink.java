@@ -1,0 +1,22 @@
+package dev.tidemark.store.rules;
+
+import dev.tidemark.store.change.EventKey;
+import dev.tidemark.values.Watermark;
+import java.util.List;
+import java.util.Optional;
+
+/// What of a notification matters to the chain: its two watermarks and the keys of its events. A heartbeat
+/// has none.
+record ChainLink(Optional<Watermark> previous, Optional<Watermark> last, List<EventKey> keys) {
+    ChainLink {
+        keys = List.copyOf(keys);
+    }
+
+    EventKeyList keyList() {
+        return EventKeyList.of(keys);
+    }
+
+    boolean heartbeat() {
+        return keys.isEmpty();
+    }
+}

@@ -1,0 +1,266 @@
+package dev.tidemark.store.rules;
+
+import dev.tidemark.store.FolderNameCache;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.change.Change;
+import dev.tidemark.store.engine.JournalEndSignal;
+import dev.tidemark.store.engine.UnitOfWork;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.values.MailboxAddress;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The memory of the store and the one way to change it: a rule judges on a [StoreChangeSet], its changes are
+/// committed together by a [UnitOfWork], and only then they are applied to memory. A unit that fails changes
+/// nothing. Thread-safe; units exclude each other.
+final class CommittedState {
+    private static final Logger LOG = LoggerFactory.getLogger(CommittedState.class);
+    /// Mailboxes saved in one record: few enough not to be felt by callbacks that wait meanwhile.
+    private static final int SAVED_AT_ONCE = 128;
+    private static final String BEHIND =
+            "The store stopped because of an unexpected error in the middle of a change; restart Tidemark.";
+
+    private final UnitOfWork work;
+    private final Clock clock;
+    private final DeduplicationCache known;
+    private final FolderNameCache names;
+    /// Fair: a thread that writes again and again, as callbacks do under load, would else take it back before a
+    /// sink that waits to save its position has woken up, for seconds on end.
+    private final ReentrantLock writing = new ReentrantLock(true);
+    private final JournalEndSignal arrivals = new JournalEndSignal();
+    private final Map<MailboxId, MailboxRecord> cells = new ConcurrentHashMap<>();
+    private final Map<MailboxAddress, MailboxId> ids = new ConcurrentHashMap<>();
+    private final Set<MailboxId> owing = ConcurrentHashMap.newKeySet();
+    /// Changed in memory only, by heartbeats; they have to be on disk within seconds.
+    private final Set<MailboxId> unsaved = ConcurrentHashMap.newKeySet();
+    private Change.InstanceSaved instance;
+    private volatile Optional<String> failure = Optional.empty();
+    /// memory may lack what the engine has committed, which only a start mends
+    private volatile boolean isBehind;
+
+    CommittedState(
+            UnitOfWork work,
+            Clock clock,
+            DeduplicationCache known,
+            FolderNameCache names,
+            Change.InstanceSaved instance) {
+        this.work = work;
+        this.clock = clock;
+        this.known = known;
+        this.names = names;
+        this.instance = instance;
+    }
+
+    /// Takes over the stored mailboxes, and the end of the journal. After an unclean stop the last heartbeats may
+    /// be missing in them.
+    void load(Collection<MailboxRecord> mailboxes, long end) {
+        mailboxes.forEach(this::keep);
+        if (!instance.clean()) {
+            mailboxes.forEach(cell -> cell.forgiving = true);
+        }
+        arrivals.reach(end);
+    }
+
+    /// Changes all mailboxes; only before anybody else sees them.
+    void correct(Consumer<MailboxRecord> correction) {
+        cells.values().forEach(correction);
+        unsaved.addAll(cells.keySet());
+    }
+
+    Optional<MailboxRecord> find(MailboxId id) {
+        return Optional.ofNullable(cells.get(id));
+    }
+
+    Optional<MailboxRecord> find(MailboxAddress address) {
+        return Optional.ofNullable(ids.get(address)).flatMap(this::find);
+    }
+
+    Collection<MailboxRecord> all() {
+        return cells.values();
+    }
+
+    /// Returns the mailboxes of which something is still to be done.
+    Collection<MailboxId> owing() {
+        return List.copyOf(owing);
+    }
+
+    DeduplicationCache known() {
+        return known;
+    }
+
+    JournalEndSignal arrivals() {
+        return arrivals;
+    }
+
+    /// Returns the reason why the store cannot write; empty while it can.
+    Optional<String> failure() {
+        return failure;
+    }
+
+    /// Changes the store by `rule`, one unit at a time. On return it is on stable storage, unless it was only about
+    /// heartbeats.
+    <T> T change(Function<StoreChangeSet, T> rule) {
+        writing.lock();
+        try {
+            recover();
+            var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+            var draft = new StoreChangeSet(this::find, names, now, arrivals.end(), instance);
+            var result = rule.apply(draft);
+            var changes = draft.changes();
+            if (!changes.isEmpty()) {
+                commit(changes, now);
+            }
+            publishOrStop(draft);
+            return result;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void commit(List<Change> changes, Instant at) {
+        try {
+            work.commit(changes, at);
+        } catch (StoreException e) {
+            failed(e);
+            throw e;
+        } catch (Error e) {
+            stop(e);
+            throw e;
+        }
+    }
+
+    private void publishOrStop(StoreChangeSet draft) {
+        try {
+            publish(draft);
+        } catch (RuntimeException | Error e) {
+            stop(e);
+            throw e;
+        }
+    }
+
+    /// Refuses all further changes: they would be judged on a memory that lacks committed ones.
+    private void stop(Throwable cause) {
+        isBehind = true;
+        failure = Optional.of(BEHIND);
+        LOG.error("{}", BEHIND, cause);
+    }
+
+    private void publish(StoreChangeSet draft) {
+        draft.edited().values().forEach(this::keep);
+        unsaved(draft);
+        instance = draft.instance();
+        known.published(draft);
+        arrivals.reach(draft.end());
+    }
+
+    /// Notes the mailboxes to be saved soon; the journal restores the others at the start.
+    private void unsaved(StoreChangeSet draft) {
+        for (var id : draft.edited().keySet()) {
+            if (draft.saved().contains(id)) {
+                unsaved.remove(id);
+            } else if (!draft.isJournaled(id)) {
+                unsaved.add(id);
+            }
+        }
+    }
+
+    private void keep(MailboxRecord cell) {
+        var before = cells.put(cell.id, cell);
+        if (cell.owes()) {
+            owing.add(cell.id);
+        } else if (before != null && before.owes()) {
+            owing.remove(cell.id);
+        }
+        if (before == null) {
+            ids.put(cell.address, cell.id);
+        }
+    }
+
+    private void requireUpToDate() {
+        if (isBehind) {
+            throw new StoreException(BEHIND);
+        }
+    }
+
+    private void recover() {
+        requireUpToDate();
+        if (failure.isPresent() || work.hasFailed()) {
+            repair();
+            failure = Optional.empty();
+            LOG.info("The store writes again");
+        }
+    }
+
+    private void repair() {
+        try {
+            work.repair();
+        } catch (StoreException e) {
+            failed(e);
+            throw e;
+        }
+    }
+
+    private void failed(StoreException e) {
+        if (failure.isEmpty()) {
+            LOG.error("The store cannot write; callbacks are refused until it can: {}", e.getMessage());
+        }
+        failure = Optional.of(String.valueOf(e.getMessage()));
+    }
+
+    /// Makes a store that failed write again, if its disk lets it.
+    void probe() {
+        alone(() -> {
+            recover();
+            return work;
+        });
+    }
+
+    /// Saves the mailboxes of which only heartbeats were heard, a few at a time.
+    void saveHeard() {
+        var rows = List.copyOf(unsaved);
+        for (var first = 0; first < rows.size(); first += SAVED_AT_ONCE) {
+            var some = rows.subList(first, Math.min(rows.size(), first + SAVED_AT_ONCE));
+            change(draft -> {
+                some.stream()
+                        .flatMap(id -> draft.find(id).stream())
+                        .map(draft::edit)
+                        .forEach(draft::save);
+                return draft;
+            });
+        }
+    }
+
+    /// Runs `task` while nothing is changed.
+    ///
+    /// @throws StoreException if memory is behind the engine: a snapshot of it would make that permanent
+    <T> T alone(Supplier<T> task) {
+        writing.lock();
+        try {
+            requireUpToDate();
+            return task.get();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /// Returns the row of a mailbox as it is now, for a snapshot.
+    Change.MailboxSaved row(MailboxRecord seen) {
+        // read in this order: the mailbox knows all entries up to here
+        var end = arrivals.end();
+        var cell = find(seen.id).orElse(seen);
+        return new Change.MailboxSaved(MailboxRecordCodec.row(cell, Math.max(end, cell.lastPosition)));
+    }
+}

@@ -1,0 +1,148 @@
+package dev.tidemark.store.rules;
+
+import dev.tidemark.store.DeliveryStore;
+import dev.tidemark.store.change.Change;
+import dev.tidemark.store.engine.DeadLetterQueries;
+import dev.tidemark.store.engine.DeferredQueries;
+import dev.tidemark.store.engine.SinkQueries;
+import dev.tidemark.store.engine.StoreEngine;
+import dev.tidemark.store.model.DeadLetter;
+import dev.tidemark.store.model.DeferredDelivery;
+import dev.tidemark.store.model.DeliveryPosition;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.SinkName;
+import dev.tidemark.store.model.SinkStatus;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// [DeliveryStore] on the ledger.
+final class DeliveryRules implements DeliveryStore {
+    /// Callbacks wait for one unit of work.
+    private static final int ROWS_AT_ONCE = 500;
+
+    private final CommittedState ledger;
+    private final SinkQueries sinks;
+    private final DeferredQueries deferred;
+    private final DeadLetterQueries dead;
+    /// Those of the present configuration: each is opened before anything is delivered or removed.
+    private final Set<SinkName> opened = ConcurrentHashMap.newKeySet();
+
+    DeliveryRules(CommittedState ledger, StoreEngine engine) {
+        this.ledger = ledger;
+        this.sinks = engine.sinks();
+        this.deferred = engine.deferred();
+        this.dead = engine.deadLetters();
+    }
+
+    @Override
+    public DeliveryPosition open(SinkName sink) {
+        opened.add(sink);
+        return ledger.change(draft -> sinks.position(sink).orElseGet(() -> {
+            var fresh = DeliveryPosition.at(new JournalPosition(draft.end()));
+            draft.add(new Change.SinkSaved(sink, fresh, SinkStatus.HEALTHY));
+            return fresh;
+        }));
+    }
+
+    @Override
+    public SinkStatus status(SinkName sink) {
+        return sinks.status(sink).orElse(SinkStatus.HEALTHY);
+    }
+
+    @Override
+    public void saveStatus(SinkName sink, SinkStatus status) {
+        var fresh = open(sink);
+        ledger.change(draft -> {
+            draft.add(new Change.SinkSaved(sink, sinks.position(sink).orElse(fresh), status));
+            return draft;
+        });
+    }
+
+    @Override
+    public void save(
+            SinkName sink,
+            DeliveryPosition position,
+            Collection<DeferredDelivery> rows,
+            Collection<JournalPosition> done) {
+        opened.add(sink);
+        ledger.change(draft -> {
+            draft.add(new Change.SinkSaved(sink, position, status(sink)));
+            rows.forEach(row -> draft.add(new Change.DeliveryDeferred(row)));
+            done.forEach(place -> draft.add(new Change.DeferralRemoved(sink, place)));
+            return draft;
+        });
+    }
+
+    @Override
+    public List<DeferredDelivery> deferred(SinkName sink, String lane, int limit) {
+        return deferred.ofLane(sink, lane, limit);
+    }
+
+    @Override
+    public List<LaneDue> deferredLanes(SinkName sink) {
+        return deferred.lanes(sink);
+    }
+
+    @Override
+    public long deferredCount(SinkName sink) {
+        return deferred.count(sink);
+    }
+
+    @Override
+    public void bury(DeadLetter letter) {
+        ledger.change(draft -> {
+            draft.add(new Change.DeadLetterSaved(letter, false));
+            draft.add(new Change.DeferralRemoved(letter.sink(), letter.event().position()));
+            return draft;
+        });
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(Optional<SinkName> sink, Optional<DeadLetter.PageKey> after, int limit) {
+        return dead.newest(sink, after, limit);
+    }
+
+    @Override
+    public long deadLetterCount() {
+        return dead.count();
+    }
+
+    @Override
+    public boolean dropDeadLetter(String id) {
+        return ledger.change(draft -> {
+            var there = dead.exists(id);
+            if (there) {
+                draft.add(new Change.DeadLetterRemoved(id));
+            }
+            return there;
+        });
+    }
+
+    @Override
+    public int pruneDeadLetters(Instant before) {
+        var removed = 0;
+        for (var left = dead.countBefore(before); left > 0; left -= ROWS_AT_ONCE) {
+            removed += ledger.change(draft -> {
+                var ids = dead.diedBefore(before, ROWS_AT_ONCE);
+                ids.forEach(id -> draft.add(new Change.DeadLetterRemoved(id)));
+                return ids.size();
+            });
+        }
+        return removed;
+    }
+
+    @Override
+    public JournalPosition deliveredByAll() {
+        var lowest = Long.MAX_VALUE;
+        for (var sink : opened) {
+            var up = sinks.position(sink).map(position -> position.upTo().value());
+            var waiting = deferred.lowest(sink).map(place -> place - 1);
+            lowest = Math.min(lowest, Math.min(up.orElse(lowest), waiting.orElse(lowest)));
+        }
+        return lowest == Long.MAX_VALUE ? new JournalPosition(ledger.arrivals().end()) : new JournalPosition(lowest);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.tidemark.store.rules;
+
+import dev.tidemark.store.ItemDetailStore;
+import dev.tidemark.store.change.Change;
+import dev.tidemark.store.engine.DetailQueries;
+import dev.tidemark.store.model.DetailCounters;
+import dev.tidemark.store.model.EventData;
+import dev.tidemark.store.model.ItemDetail;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.ItemId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+
+/// [ItemDetailStore] on the ledger, written apart from callbacks.
+final class DetailRules implements ItemDetailStore {
+    private final CommittedState ledger;
+    private final DetailQueries stored;
+    private final LongAdder found = new LongAdder();
+    private final LongAdder notFound = new LongAdder();
+    private final LongAdder unavailable = new LongAdder();
+    private volatile List<Change.DetailSpanSaved> spans;
+
+    DetailRules(CommittedState ledger, DetailQueries stored) {
+        this.ledger = ledger;
+        this.stored = stored;
+        this.spans = stored.spans();
+    }
+
+    @Override
+    public void groups(Set<String> groups) {
+        var open = new HashSet<String>();
+        spans.stream().filter(span -> span.to().isEmpty()).forEach(span -> open.add(span.group()));
+        if (!open.equals(groups)) {
+            ledger.change(draft -> {
+                var end = new JournalPosition(draft.end());
+                stored.spans().stream()
+                        .filter(span -> span.to().isEmpty() && !groups.contains(span.group()))
+                        .forEach(span -> draft.add(closed(span, end)));
+                // a group that is removed and added again at one position continues its span
+                groups.stream()
+                        .filter(group -> !open.contains(group))
+                        .forEach(group -> draft.add(new Change.DetailSpanSaved(group, end, Optional.empty())));
+                return draft;
+            });
+            spans = stored.spans();
+        }
+    }
+
+    private static Change.DetailSpanSaved closed(Change.DetailSpanSaved span, JournalPosition end) {
+        return new Change.DetailSpanSaved(span.group(), span.from(), Optional.of(end));
+    }
+
+    @Override
+    public boolean wanted(JournalEvent event) {
+        var now = spans;
+        return !now.isEmpty()
+                && event.data() instanceof EventData.Change change
+                && change.target() instanceof ItemId
+                && change.kind() != ChangeKind.DELETED
+                && now.stream().anyMatch(span -> holds(span, change.mailbox().group(), event.position()));
+    }
+
+    private static boolean holds(Change.DetailSpanSaved span, String group, JournalPosition position) {
+        return span.group().equals(group)
+                && position.compareTo(span.from()) > 0
+                && span.to().filter(last -> position.compareTo(last) > 0).isEmpty();
+    }
+
+    @Override
+    public Optional<JournalPosition> oldestWanted() {
+        return spans.stream().map(Change.DetailSpanSaved::from).min(JournalPosition::compareTo);
+    }
+
+    @Override
+    public Optional<ItemDetail> at(JournalPosition position) {
+        return stored.find(position);
+    }
+
+    @Override
+    public void settle(Map<JournalPosition, ItemDetail> details) {
+        ledger.change(draft -> settle(draft, details)).forEach(this::count);
+    }
+
+    private List<ItemDetail> settle(StoreChangeSet draft, Map<JournalPosition, ItemDetail> details) {
+        var settled = new ArrayList<ItemDetail>();
+        details.forEach((position, detail) -> {
+            if (!stored.exists(position)) {
+                draft.add(new Change.DetailSaved(position, detail));
+                settled.add(detail);
+            }
+        });
+        return settled;
+    }
+
+    private void count(ItemDetail detail) {
+        switch (detail) {
+            case ItemDetail.Found ignored -> found.increment();
+            case ItemDetail.NotFound ignored -> notFound.increment();
+            case ItemDetail.Unavailable ignored -> unavailable.increment();
+        }
+    }
+
+    @Override
+    public DetailCounters counters() {
+        return new DetailCounters(found.sum(), notFound.sum(), unavailable.sum());
+    }
+}

@@ -1,0 +1,65 @@
+package dev.tidemark.store.rules;
+
+import dev.tidemark.store.change.BinaryValueReader;
+import dev.tidemark.store.change.BinaryValueWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// A time in which a mailbox's events may come a second time, by a replay or a resync. Ids that the journal
+/// holds beyond `start` count as known.
+///
+/// @param openedMillis when it was last opened, so that it does not last for ever: milliseconds since 1970, to
+///     weigh little
+/// @param closedMillis when the replay or resync was under way completely, 0 before; what push says that happened
+/// well
+///     after this cannot have been found before
+/// @param passed whether push has got beyond it
+record DuplicateWindow(long start, long openedMillis, long closedMillis, boolean passed) {
+    private static final Duration LONGEST = Duration.ofDays(30);
+
+    static DuplicateWindow open(Optional<DuplicateWindow> before, long start, Instant now) {
+        var first = before.map(DuplicateWindow::start).filter(earlier -> earlier < start);
+        return new DuplicateWindow(first.orElse(start), now.toEpochMilli(), 0, false);
+    }
+
+    DuplicateWindow closed(Instant now) {
+        return new DuplicateWindow(start, openedMillis, now.toEpochMilli(), false);
+    }
+
+    Instant openedAt() {
+        return Instant.ofEpochMilli(openedMillis);
+    }
+
+    Optional<Instant> closedAt() {
+        return closedMillis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(closedMillis));
+    }
+
+    /// After push told of something that happened at `time`, by Exchange's clock.
+    DuplicateWindow after(Instant time, Duration margin) {
+        var beyond = closedAt().filter(closed -> time.isAfter(closed.plus(margin)));
+        return passed || beyond.isEmpty() ? this : new DuplicateWindow(start, openedMillis, closedMillis, true);
+    }
+
+    boolean over(Instant now) {
+        return passed || openedAt().plus(LONGEST).isBefore(now);
+    }
+
+    /// As it is seen after the clock was set back.
+    DuplicateWindow by(ClockRollback hindsight) {
+        return of(start, hindsight.past(openedAt()), closedAt().map(hindsight::past), passed);
+    }
+
+    void write(BinaryValueWriter out) {
+        out.number(start).instant(openedAt()).optionalInstant(closedAt()).flag(passed);
+    }
+
+    static DuplicateWindow read(BinaryValueReader in) {
+        return of(in.number(), in.instant(), in.optionalInstant(), in.flag());
+    }
+
+    private static DuplicateWindow of(long start, Instant openedAt, Optional<Instant> closedAt, boolean passed) {
+        var closed = closedAt.map(Instant::toEpochMilli).orElse(0L);
+        return new DuplicateWindow(start, openedAt.toEpochMilli(), closed, passed);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.tidemark.store.rules;
+
+import dev.tidemark.store.change.EventKey;
+import dev.tidemark.store.change.JournalEntry;
+import dev.tidemark.store.engine.BackwardJournalReader;
+import dev.tidemark.store.model.StoredWatermark;
+import dev.tidemark.values.Watermark;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/// Finds from where on a mailbox's events may come again, and gets what is needed to recognise them.
+final class DuplicateWindowFinder {
+    private final BackwardJournalReader walk;
+    private final DeduplicationCache known;
+
+    DuplicateWindowFinder(BackwardJournalReader walk, DeduplicationCache known) {
+        this.walk = walk;
+        this.known = known;
+    }
+
+    /// Events beyond position `start`; `keys` are those of the events up to position `upTo`.
+    record WindowStart(long start, long upTo, Set<EventKey> keys) {}
+
+    /// Before a replay from `from`. A watermark that is not the mailbox's present one is looked for in the
+    /// journal; where it is not found among the recent ones, what was recorded after `recent` counts.
+    WindowStart ofReplay(MailboxRecord seen, Optional<Watermark> from, Instant recent) {
+        var present = seen.watermark.map(StoredWatermark::value);
+        if (from.isEmpty()) {
+            return found(seen, seen.lastPosition);
+        }
+        return found(seen, from.equals(present) ? seen.watermarkPosition : positionOf(seen, from.get(), recent));
+    }
+
+    /// Before a resync that looks for what happened after `since`.
+    WindowStart since(MailboxRecord seen, Instant since) {
+        return found(seen, walk.newestBefore(seen.id, seen.lastPosition, since));
+    }
+
+    private WindowStart found(MailboxRecord seen, long start) {
+        var first = seen.overlap
+                .map(DuplicateWindow::start)
+                .filter(earlier -> earlier < start)
+                .orElse(start);
+        return new WindowStart(first, seen.lastPosition, walk.keys(seen.id, seen.lastPosition, first));
+    }
+
+    private long positionOf(MailboxRecord seen, Watermark wanted, Instant recent) {
+        var found = new long[1];
+        walk.back(seen.id, seen.lastPosition, (entry, recordedAt) -> {
+            var here = entry.push().flatMap(JournalEntry.ChainData::last).filter(wanted::equals);
+            if (here.isPresent() || recordedAt.isBefore(recent)) {
+                found[0] = entry.end();
+                return false;
+            }
+            return true;
+        });
+        return Math.min(found[0], seen.watermarkPosition);
+    }
+
+    /// Opens the overlap in the draft, or widens the one that is open.
+    void open(StoreChangeSet draft, MailboxRecord cell, WindowStart found) {
+        var before = cell.overlap.filter(overlap -> !overlap.over(draft.now()));
+        cell.overlap = Optional.of(DuplicateWindow.open(before, found.start(), draft.now()));
+        known.prime(cell, cell.overlap.get().start(), found.upTo(), found.keys());
+    }
+}

@@ -1,0 +1,122 @@
+package dev.tidemark.store.rules;
+
+import dev.tidemark.store.change.EventDraft;
+import dev.tidemark.store.model.EventData.Change;
+import dev.tidemark.store.model.EventData.FolderInfo;
+import dev.tidemark.store.model.EventData.Protocol;
+import dev.tidemark.store.model.EventOrigin;
+import dev.tidemark.store.model.RecoveredPage;
+import dev.tidemark.values.FolderId;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.MailboxEvent;
+import dev.tidemark.values.MailboxEvent.ChangeEvent;
+import dev.tidemark.values.NotificationMessage.Notification;
+import dev.tidemark.values.ObjectId;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.Watermark;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+/// Makes events of what Exchange said. What configuration does not expose is left out here, for good.
+final class EventDraftFactory {
+    private EventDraftFactory() {}
+
+    /// The events of a notification, without its heartbeats.
+    static List<EventDraft> ofNotification(
+            MailboxRecord cell, Notification notification, Instant receivedAt, EventOrigin origin) {
+        var facts = new ArrayList<EventDraft>();
+        var previous = notification.previousWatermark();
+        for (MailboxEvent event : notification.events()) {
+            if (event instanceof ChangeEvent change) {
+                var protocol = protocol(cell, notification.subscriptionId(), change.watermark(), previous);
+                facts.add(told(cell, change, protocol, receivedAt, origin));
+            }
+            previous = event.watermark().or(keep(previous));
+        }
+        return facts;
+    }
+
+    /// The changes in a notification, in its order.
+    static List<ChangeEvent> changes(Notification notification) {
+        return notification.events().stream()
+                .filter(ChangeEvent.class::isInstance)
+                .map(ChangeEvent.class::cast)
+                .toList();
+    }
+
+    private static Supplier<Optional<Watermark>> keep(Optional<Watermark> previous) {
+        return () -> previous;
+    }
+
+    private static Optional<Protocol> protocol(
+            MailboxRecord cell,
+            SubscriptionId subscription,
+            Optional<Watermark> watermark,
+            Optional<Watermark> previous) {
+        return cell.membership.protocolExposed()
+                ? Optional.of(new Protocol(Optional.of(subscription), watermark, previous))
+                : Optional.empty();
+    }
+
+    private static EventDraft told(
+            MailboxRecord cell,
+            ChangeEvent event,
+            Optional<Protocol> protocol,
+            Instant receivedAt,
+            EventOrigin origin) {
+        var time = event.timeStamp().orElse(receivedAt);
+        var data = new Change(
+                cell.ref(),
+                event.kind(),
+                shown(event.target(), cell),
+                event.parentFolder().map(folder -> folder(folder, cell)),
+                event.old().map(old -> shown(old, cell)),
+                event.oldParentFolder().map(folder -> folder(folder, cell)),
+                event.unreadCount(),
+                protocol);
+        return new EventDraft(
+                EventIdFactory.ofChange(cell.id, event.kind(), event.target(), event.watermark(), time),
+                EventTypes.ofChange(event.kind(), event.target()),
+                time,
+                Optional.of(origin),
+                data);
+    }
+
+    /// An event that was found by looking.
+    static EventDraft ofFound(MailboxRecord cell, RecoveredPage.RecoveredChange found, EventOrigin origin) {
+        var data = new Change(
+                cell.ref(),
+                found.kind(),
+                shown(found.target(), cell),
+                found.parentFolder().map(folder -> folder(folder, cell)),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty());
+        return new EventDraft(
+                EventIdFactory.ofChange(cell.id, found.kind(), found.target(), Optional.empty(), found.time()),
+                EventTypes.ofChange(found.kind(), found.target()),
+                found.time(),
+                Optional.of(origin),
+                data);
+    }
+
+    private static ObjectId shown(ObjectId object, MailboxRecord cell) {
+        if (cell.membership.protocolExposed()) {
+            return object;
+        }
+        return switch (object) {
+            case ItemId item -> ItemId.of(item.id());
+            case FolderId folder -> FolderId.of(folder.id());
+        };
+    }
+
+    private static FolderInfo folder(FolderId folder, MailboxRecord cell) {
+        var shown = cell.membership.protocolExposed() ? folder : FolderId.of(folder.id());
+        return new FolderInfo(shown, Optional.empty(), Optional.empty());
+    }
+}

@@ -1,0 +1,76 @@
+package dev.tidemark.store.rules;
+
+import dev.tidemark.store.change.BinaryValueReader;
+import dev.tidemark.store.change.BinaryValueWriter;
+import dev.tidemark.store.change.EventKey;
+import java.util.Collection;
+
+/// The keys of a notification's events, few bytes each. A long list is not kept: it is `overflowing`, and
+/// whoever needs it reads it from the journal.
+final class EventKeyList {
+    static final int MOST = 32;
+    static final EventKeyList EMPTY = new EventKeyList(new long[0], false);
+
+    static final EventKeyList OVERFLOWING = new EventKeyList(new long[0], true);
+
+    private final long[] halves;
+    private final boolean overflowing;
+
+    private EventKeyList(long[] halves, boolean overflowing) {
+        this.halves = halves;
+        this.overflowing = overflowing;
+    }
+
+    static EventKeyList of(Collection<EventKey> keys) {
+        if (keys.isEmpty()) {
+            return EMPTY;
+        }
+        if (keys.size() > MOST) {
+            return OVERFLOWING;
+        }
+        var halves = new long[keys.size() * 2];
+        var next = 0;
+        for (var key : keys) {
+            halves[next++] = key.high();
+            halves[next++] = key.low();
+        }
+        return new EventKeyList(halves, false);
+    }
+
+    boolean overflowing() {
+        return overflowing;
+    }
+
+    boolean isEmpty() {
+        return halves.length == 0 && !overflowing;
+    }
+
+    boolean contains(EventKey key) {
+        for (var i = 0; i < halves.length; i += 2) {
+            if (halves[i] == key.high() && halves[i + 1] == key.low()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void write(BinaryValueWriter out) {
+        out.flag(overflowing).number(halves.length);
+        for (var half : halves) {
+            out.wide(half);
+        }
+    }
+
+    static EventKeyList read(BinaryValueReader in) {
+        var overflowing = in.flag();
+        var count = in.count();
+        if (count == 0) {
+            return overflowing ? OVERFLOWING : EMPTY;
+        }
+        var halves = new long[count];
+        for (var i = 0; i < halves.length; i++) {
+            halves[i] = in.wide();
+        }
+        return new EventKeyList(halves, overflowing);
+    }
+}

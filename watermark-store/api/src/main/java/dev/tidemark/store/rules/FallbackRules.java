@@ -1,0 +1,117 @@
+package dev.tidemark.store.rules;
+
+import dev.tidemark.store.FallbackStore;
+import dev.tidemark.store.change.ChangeLimits;
+import dev.tidemark.store.change.EventDraft;
+import dev.tidemark.store.change.EventKey;
+import dev.tidemark.store.model.EventOrigin;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.RecoveredPage;
+import dev.tidemark.values.NotificationMessage.Notification;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// [FallbackStore] on the ledger.
+final class FallbackRules implements FallbackStore {
+    private static final Logger LOG = LoggerFactory.getLogger(FallbackRules.class);
+
+    private final CommittedState ledger;
+    private final Duration margin;
+
+    FallbackRules(CommittedState ledger, Duration margin) {
+        this.ledger = ledger;
+        this.margin = margin;
+    }
+
+    @Override
+    public void degrade(MailboxId mailbox, String transport, String explanation) {
+        ledger.change(draft -> draft.find(mailbox)
+                .filter(cell -> cell.served() && !cell.fallen.isSo())
+                .map(seen -> degrade(draft, draft.edit(seen), transport, explanation)));
+    }
+
+    private MailboxRecord degrade(StoreChangeSet draft, MailboxRecord cell, String transport, String explanation) {
+        cell.oweResync(cell.resyncWithout(margin));
+        var since = cell.resyncSince.orElseGet(() -> begun(draft, cell).minus(margin));
+        cell.resyncSince = Optional.empty();
+        cell.settle();
+        cell.overlap = Optional.of(DuplicateWindow.open(cell.overlap, cell.watermarkPosition, draft.now()));
+        cell.fallen =
+                DegradationState.fell(draft.now(), since, cell.overlap.get().start());
+        cell.state = cell.plainState();
+        cell.lastError = Optional.of(ChangeLimits.clipped(explanation));
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("transport", transport);
+        fields.put("compensations", (long) cell.fruitless);
+        cell.lastHeardAt().ifPresent(at -> fields.put("lastHeardAt", at.toString()));
+        fields.put("reason", cell.lastError.get());
+        draft.tell(cell, EventTypes.DEGRADED, fields);
+        draft.save(cell);
+        LOG.warn(
+                "Push does not work for mailbox {}: {}; until it does, transport {} fetches what is new",
+                cell.address,
+                explanation,
+                transport);
+        return cell;
+    }
+
+    /// A mailbox without a watermark was never told anything.
+    private static Instant begun(StoreChangeSet draft, MailboxRecord cell) {
+        return cell.live.map(SubscribeAttempt::begunAt).orElseGet(draft::now);
+    }
+
+    @Override
+    public RecoveredPage.RecoveryCounts streamed(MailboxId mailbox, Notification notification, Instant receivedAt) {
+        return ledger.change(draft -> draft.find(mailbox)
+                .filter(cell -> cell.served() && cell.fallen.isSo())
+                .map(seen -> streamed(draft, draft.edit(seen), notification, receivedAt))
+                .orElse(RecoveredPage.RecoveryCounts.NONE));
+    }
+
+    private RecoveredPage.RecoveryCounts streamed(
+            StoreChangeSet draft, MailboxRecord cell, Notification notification, Instant receivedAt) {
+        var count = RecoveredPage.RecoveryCounts.NONE;
+        var news = new LinkedHashMap<EventKey, EventDraft>();
+        var changes = EventDraftFactory.changes(notification);
+        var facts = EventDraftFactory.ofNotification(cell, notification, receivedAt, EventOrigin.STREAM);
+        for (var i = 0; i < facts.size(); i++) {
+            var fact = facts.get(i);
+            var stored = ledger.known().knows(draft, cell, fact.key());
+            var isNew = !stored && news.putIfAbsent(fact.key(), fact) == null;
+            count = count.plus(
+                    isNew
+                            ? RecoveredPage.RecoveryCounts.one(changes.get(i).kind())
+                            : RecoveredPage.RecoveryCounts.KNOWN);
+        }
+        draft.append(cell, List.copyOf(news.values()), Optional.empty());
+        return count;
+    }
+
+    @Override
+    public JournalPosition mark(MailboxId mailbox) {
+        return new JournalPosition(
+                ledger.find(mailbox).map(cell -> cell.lastPosition).orElse(0L));
+    }
+
+    @Override
+    public void caughtUp(MailboxId mailbox, JournalPosition mark) {
+        ledger.change(draft -> draft.find(mailbox)
+                .filter(cell -> cell.fallen.isSo() && cell.pending.isEmpty())
+                .map(seen -> caughtUp(draft, draft.edit(seen), mark)));
+    }
+
+    private MailboxRecord caughtUp(StoreChangeSet draft, MailboxRecord cell, JournalPosition mark) {
+        var start = Math.min(mark.value(), cell.fallen.knownFrom());
+        if (cell.overlap.filter(overlap -> overlap.start() >= start).isEmpty()) {
+            cell.overlap = Optional.of(DuplicateWindow.open(Optional.empty(), start, draft.now()));
+            ledger.known().forget(cell.id);
+        }
+        return cell;
+    }
+}

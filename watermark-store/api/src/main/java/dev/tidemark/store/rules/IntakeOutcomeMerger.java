@@ -1,0 +1,54 @@
+package dev.tidemark.store.rules;
+
+import dev.tidemark.store.model.IntakeOutcome;
+import java.util.Optional;
+
+/// Several receipts, of the messages in one body, on their way to become one.
+final class IntakeOutcomeMerger {
+    private int events;
+    private int duplicates;
+    private boolean counted;
+    private boolean gap;
+    private boolean counts;
+    private Optional<String> ended = Optional.empty();
+
+    void add(IntakeOutcome receipt) {
+        switch (receipt) {
+            case IntakeOutcome.Stored stored -> count(stored.events(), stored.duplicates());
+            case IntakeOutcome.Repeated repeated -> count(0, repeated.duplicates());
+            case IntakeOutcome.Heard ignored -> count(0, 0);
+            case IntakeOutcome.Gap torn -> addGap(torn);
+            case IntakeOutcome.Ended end -> ended = Optional.of(end.code());
+            case IntakeOutcome.Superseded ignored -> {}
+        }
+    }
+
+    private void addGap(IntakeOutcome.Gap torn) {
+        gap = true;
+        counts |= torn.counts();
+        count(torn.events(), torn.duplicates());
+    }
+
+    private void count(int more, int repeated) {
+        counted = true;
+        events += more;
+        duplicates += repeated;
+    }
+
+    /// What matters most of all of them: that the subscription ended, then that something is missing.
+    IntakeOutcome sum() {
+        if (ended.isPresent()) {
+            return new IntakeOutcome.Ended(ended.get());
+        }
+        if (gap) {
+            return new IntakeOutcome.Gap(events, duplicates, counts);
+        }
+        if (events > 0) {
+            return new IntakeOutcome.Stored(events, duplicates);
+        }
+        if (duplicates > 0) {
+            return new IntakeOutcome.Repeated(duplicates);
+        }
+        return counted ? new IntakeOutcome.Heard() : new IntakeOutcome.Superseded();
+    }
+}

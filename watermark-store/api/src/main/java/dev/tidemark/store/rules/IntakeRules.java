@@ -1,0 +1,102 @@
+package dev.tidemark.store.rules;
+
+import dev.tidemark.store.CallbackIntake;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.engine.StorageHealth;
+import dev.tidemark.store.model.AttemptId;
+import dev.tidemark.store.model.IntakeOutcome;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.VerifiedCallback;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// [CallbackIntake] on the ledger.
+final class IntakeRules implements CallbackIntake {
+    /// In one change: few enough not to be felt by call-backs that wait meanwhile.
+    private static final int RELEASED_AT_ONCE = 128;
+
+    private final CommittedState ledger;
+    private final CallbackProcessor intaker;
+    private final SubscriptionRules subscriptions;
+    private final RefusalStreaks refusals = new RefusalStreaks();
+    private final GapStormDetector storms;
+    private final StorageHealth health;
+
+    IntakeRules(
+            CommittedState ledger,
+            CallbackProcessor intaker,
+            SubscriptionRules subscriptions,
+            GapStormDetector storms,
+            StorageHealth health) {
+        this.subscriptions = subscriptions;
+        this.ledger = ledger;
+        this.intaker = intaker;
+        this.storms = storms;
+        this.health = health;
+    }
+
+    @Override
+    public List<IntakeOutcome> record(List<VerifiedCallback> batch) {
+        health.obstacle().ifPresent(obstacle -> {
+            throw new StoreException(obstacle);
+        });
+        refusals.taken(batch);
+        try {
+            return ledger.change(draft -> batch.stream()
+                    .map(callback -> intaker.take(draft, callback))
+                    .toList());
+        } catch (RuntimeException e) {
+            intaker.forgetSaved();
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean refused(AttemptId attempt, String sentence) {
+        if (!refusals.refused(attempt) || !subscriptions.refused(attempt, sentence)) {
+            return false;
+        }
+        refusals.reported(attempt);
+        return true;
+    }
+
+    /// Mailboxes that a storm of gaps kept waiting before this store was opened.
+    void recall() {
+        ledger.all().stream()
+                .filter(MailboxRecord::served)
+                .filter(MailboxRecord::missesUnattended)
+                .forEach(storms::remember);
+    }
+
+    /// Leaves compensations owed for gaps that a storm held up, once it is over.
+    void releaseGaps() {
+        for (var held = released(); !held.isEmpty(); held = released()) {
+            var some = held;
+            ledger.change(draft -> {
+                some.forEach(id -> intaker.release(draft, id));
+                return draft;
+            });
+        }
+    }
+
+    private Collection<MailboxId> released() {
+        return ledger.alone(() -> storms.released(RELEASED_AT_ONCE));
+    }
+
+    @Override
+    public boolean accepting() {
+        return obstacle().isEmpty();
+    }
+
+    @Override
+    public Optional<String> obstacle() {
+        return health.obstacle().or(ledger::failure);
+    }
+
+    @Override
+    public OptionalLong freeBytes() {
+        return health.freeBytes();
+    }
+}

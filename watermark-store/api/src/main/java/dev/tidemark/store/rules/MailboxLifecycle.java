@@ -1,0 +1,208 @@
+package dev.tidemark.store.rules;
+
+import dev.tidemark.store.change.ChangeLimits;
+import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.StoredWatermark;
+import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.values.ReadableText;
+import dev.tidemark.values.ReadableTime;
+import dev.tidemark.values.SkippedParts;
+import dev.tidemark.values.Watermark;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The turns in a mailbox's life that call-backs and operations share.
+final class MailboxLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(MailboxLifecycle.class);
+    /// Exchange's event table no longer holds what the watermark names (docs, responsecode).
+    private static final Set<String> WATERMARK_LOST =
+            Set.of("ErrorInvalidWatermark", "ErrorEventNotFound", "ErrorMissedNotificationEvents");
+
+    /// Repetitions in a row that indicate a lasting problem.
+    static final int REPEATED = 3;
+
+    private final Duration margin;
+
+    MailboxLifecycle(Duration margin) {
+        this.margin = margin;
+    }
+
+    /// Makes `attempt` the one that counts; the one before is superseded. Where it is a fresh one, what the
+    /// old watermark would have told is owed from here on, whatever becomes of the answer; and so is a look
+    /// for what was missed that is asked for.
+    void goLive(StoreChangeSet draft, MailboxRecord cell, SubscribeAttempt attempt) {
+        // what a degraded mailbox misses is looked for anyway
+        if (!cell.fallen.isSo() && (attempt.from().isEmpty() || cell.asksForResync())) {
+            cell.oweResync(cell.resyncWithout(margin));
+        }
+        // a new subscription proves nothing until Exchange calls back, or while it breaks repeatedly
+        var unproven = cell.fallen.isSo() || cell.isUnheard() || cell.isTroubled(draft.now());
+        cell.live = Optional.of(attempt);
+        cell.fallen = cell.fallen.lives();
+        cell.pending = Optional.empty();
+        cell.chain = NotificationChain.NEW;
+        cell.calledBack = false;
+        cell.standstill = StandstillCount.NONE;
+        cell.compared = 0;
+        cell.caughtUp = false;
+        // another subscription may be another server's
+        cell.caller = Optional.empty();
+        cell.subscribed(draft.now());
+        cell.lastError = cell.lastError.filter(ignored -> unproven);
+        cell.failure = Optional.empty();
+        cell.state = cell.plainState();
+        if (cell.announced < attempt.number()) {
+            cell.announced = attempt.number();
+            draft.tell(cell, EventTypes.CREATED, why(cell, attempt));
+        }
+        draft.save(cell);
+    }
+
+    /// What was owed tells more than the kind of reason that there was.
+    private static Map<String, Object> why(MailboxRecord cell, SubscribeAttempt attempt) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("reason", label(attempt.reason()));
+        cell.due
+                .filter(due -> due.reason() == attempt.reason())
+                .map(PendingCompensation::cause)
+                .filter(cause -> !cause.isBlank() && !cause.equals(label(attempt.reason())))
+                .ifPresent(cause -> fields.put("cause", cause));
+        return fields;
+    }
+
+    /// Clears the last error of a mailbox that calls back in order, unless something is still pending for it or
+    /// it has failed: the old subscription of a failed mailbox may call for a while. Returns whether it did.
+    boolean calledInOrder(MailboxRecord cell, Instant now) {
+        var isWell = !cell.owes() && !cell.isTroubled(now) && !(cell.state instanceof MailboxState.Failed);
+        if (cell.lastError.isEmpty() || !isWell) {
+            return false;
+        }
+        cell.lastError = Optional.empty();
+        return true;
+    }
+
+    /// A subscription that was taken for lost calls back in order: nothing is missing. Returns whether it was.
+    boolean heardAgain(MailboxRecord cell) {
+        if (!(cell.state instanceof MailboxState.Silent)) {
+            return false;
+        }
+        cell.state = cell.plainState();
+        if (cell.due
+                .filter(due -> due.reason() == SubscribeReason.SILENCE && !due.resync())
+                .isPresent()) {
+            cell.settle();
+        }
+        return true;
+    }
+
+    /// A call-back of a mailbox whose push was given up: push works. What it repeats of what another
+    /// transport has found is known, and what neither has told is found by the resync that is owed now.
+    void restored(StoreChangeSet draft, MailboxRecord cell) {
+        var ended = cell.fallen.shown();
+        if (ended.isEmpty()) {
+            return;
+        }
+        var degraded = ended.get();
+        var known = cell.fallen.knownFrom();
+        var was = cell.state;
+        cell.fallen = DegradationState.NOT;
+        cell.oweResync(Optional.of(degraded.since()));
+        cell.due.filter(due -> due.reason() == SubscribeReason.SILENCE).ifPresent(ignored -> cell.settle());
+        cell.overlap = Optional.of(DuplicateWindow.open(cell.overlap, known, draft.now()));
+        cell.state = was instanceof MailboxState.Degraded ? cell.plainState() : was;
+        cell.lastError = Optional.empty();
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("degradedAt", degraded.at().toString());
+        fields.put("durationMs", Duration.between(degraded.at(), draft.now()).toMillis());
+        draft.tell(cell, EventTypes.RESTORED, fields);
+        draft.save(cell);
+        LOG.info("Push works again for mailbox {}", cell.address);
+    }
+
+    void reportFailure(StoreChangeSet draft, MailboxRecord cell, MailboxState.Failed failure) {
+        var error = new LinkedHashMap<String, Object>();
+        error.put("code", failure.code());
+        error.put("message", failure.text());
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("error", error);
+        fields.put("actionRequired", true);
+        draft.tell(cell, EventTypes.FAILED, fields);
+        LOG.warn(
+                "Mailbox {} failed and needs operator action: {}: {}; it is retried automatically, and 'tidemark mailboxes"
+                        + " show {}' shows when",
+                cell.address,
+                failure.code(),
+                ReadableText.clause(failure.text()),
+                cell.address);
+    }
+
+    /// Reports a problem of the mailbox without a change of its state.
+    void impaired(StoreChangeSet draft, MailboxRecord cell, String reason, String message) {
+        cell.lastError = Optional.of(ChangeLimits.clipped(message));
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("reason", reason);
+        fields.put("message", cell.lastError.get());
+        draft.tell(cell, EventTypes.IMPAIRED, fields);
+        draft.save(cell);
+        LOG.warn("Mailbox {} is impaired: {}", cell.address, message);
+    }
+
+    /// Reports a mailbox that loses events in several callbacks in a row; once until a callback loses none.
+    void passedOver(StoreChangeSet draft, MailboxRecord cell, SkippedParts skipped) {
+        if (!skipped.losesEntries()) {
+            cell.skipping = 0;
+            return;
+        }
+        cell.skipping++;
+        var message = "Events that cannot be understood were passed over in " + cell.skipping
+                + " callbacks in a row, the last at " + ReadableTime.of(draft.now())
+                + "; check for a proxy that changes bodies, or report it with a recorded callback";
+        if (cell.skipping == REPEATED) {
+            impaired(draft, cell, "events-skipped", message);
+        } else if (cell.skipping > REPEATED) {
+            cell.lastError = Optional.of(message);
+        }
+    }
+
+    void reportGap(StoreChangeSet draft, MailboxRecord cell, ChainLink link) {
+        var fields = new LinkedHashMap<String, Object>();
+        if (cell.membership.protocolExposed()) {
+            cell.chain.last().map(Watermark::value).ifPresent(value -> fields.put("expectedWatermark", value));
+            link.previous().map(Watermark::value).ifPresent(value -> fields.put("previousWatermark", value));
+        }
+        draft.tell(cell, EventTypes.GAP, fields);
+    }
+
+    /// Leaves a compensation owed for a gap or an error of the live attempt, the later the more of them came
+    /// lately.
+    void trouble(StoreChangeSet draft, MailboxRecord cell, SubscribeReason reason, String cause) {
+        var live = cell.live.orElseThrow();
+        var sameWatermark = live.from().isPresent() && live.from().equals(cell.watermark.map(StoredWatermark::value));
+        if (live.reason() != SubscribeReason.INITIAL && sameWatermark) {
+            cell.failuresFromWatermark++;
+        }
+        var due = cell.backoff.due(draft.now());
+        cell.backoff = cell.backoff.after(draft.now());
+        if (cell.isTroubled(draft.now())) {
+            cell.lastError =
+                    Optional.of(ChangeLimits.clipped(cell.backoff.step() + " gaps and errors in a row, the last at "
+                            + ReadableTime.of(draft.now()) + ": " + cause
+                            + "; Tidemark fetches what is missing; if this continues,"
+                            + " check for a load balancer or proxy that loses callbacks"));
+        }
+        cell.owe(new PendingCompensation(reason, due, WATERMARK_LOST.contains(cause), cause), live.number());
+        draft.save(cell);
+    }
+
+    static String label(SubscribeReason reason) {
+        return reason.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.tidemark.store.rules;
+
+import dev.tidemark.store.change.JournalEntryCodec;
+import dev.tidemark.store.engine.StoredState;
+import dev.tidemark.store.model.EventData;
+import dev.tidemark.store.model.MailboxId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+
+/// Makes the mailboxes of a store that is opened: from their rows, and from the rows of the journal by which they
+/// have moved on since. Used by one thread.
+final class MailboxLoading {
+    private MailboxLoading() {}
+
+    static Collection<MailboxRecord> load(StoredState state, Duration margin, OffsetRules offsets) {
+        var rows = new HashMap<MailboxId, MailboxRecordCodec.Folded>();
+        for (var row : state.takeMailboxes()) {
+            rows.put(
+                    row.id(),
+                    MailboxRecordCodec.read(row.id().value(), row.address().value(), row.body()));
+        }
+        state.readNewerJournal(row -> JournalEntryCodec.read(row.position(), row.body())
+                .forEach(entry -> {
+                    var mailbox = entry.mailbox().map(EventData.MailboxRef::id).map(rows::get);
+                    mailbox.filter(it -> entry.position() > it.upTo())
+                            .ifPresent(it -> MailboxProjector.replay(it.cell(), entry, margin, offsets));
+                }));
+        var cells = new ArrayList<MailboxRecord>(rows.size());
+        rows.values().forEach(row -> cells.add(row.cell()));
+        return cells;
+    }
+}

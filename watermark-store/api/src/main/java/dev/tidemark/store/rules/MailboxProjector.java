@@ -1,0 +1,92 @@
+package dev.tidemark.store.rules;
+
+import dev.tidemark.store.change.EventDraft;
+import dev.tidemark.store.change.JournalEntry;
+import dev.tidemark.store.model.StoredWatermark;
+import dev.tidemark.values.Watermark;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// How a mailbox moves on by what the journal holds: the same steps when a call-back comes in and when the
+/// journal's tail is read again after a stop.
+final class MailboxProjector {
+    private MailboxProjector() {}
+
+    static void journalled(MailboxRecord cell, JournalEntry entry) {
+        cell.sequence = entry.firstSequence() + entry.facts().size() - 1;
+        cell.lastPosition = entry.end();
+        var origin = entry.facts().getLast().origin();
+        if (origin.isPresent() && !origin.equals(cell.origin)) {
+            cell.origin = origin;
+        }
+    }
+
+    static void heard(MailboxRecord cell, Instant at) {
+        cell.heard(at);
+        cell.calledBack = true;
+        cell.fruitless = 0;
+    }
+
+    /// Returns the time, by our clock, up to which a notification reports. Must be called before [#heard] records
+    /// its arrival. Its events may have waited long, above all in a replay; changes after the last of them are
+    /// still to come. A heartbeat has no events and no time. Exchange may have repeated it for long, but made it
+    /// after the response to the callback before it.
+    ///
+    /// @param lastEvent time of the last event, by our clock; absent for a heartbeat
+    static Instant toldUpTo(MailboxRecord cell, Optional<Instant> lastEvent, Instant receivedAt) {
+        var signs = lastEvent.isEmpty()
+                ? Stream.concat(cell.lastHeardAt().stream(), cell.watermark.map(StoredWatermark::takenAt).stream())
+                : lastEvent.stream();
+        return signs.filter(at -> !at.isAfter(receivedAt))
+                .max(Instant::compareTo)
+                .orElse(receivedAt);
+    }
+
+    /// Moves the chain, and the watermark with it, which is good up to `toldUpTo`.
+    static void chained(MailboxRecord cell, ChainLink link, Instant toldUpTo, long before) {
+        cell.chain = cell.chain.continued(link, before);
+        link.last().ifPresent(newest -> cell.take(new StoredWatermark(newest, proven(cell, newest, toldUpTo))));
+    }
+
+    /// Returns the time up to which a watermark proves that everything was reported.
+    private static Instant proven(MailboxRecord cell, Watermark newest, Instant toldUpTo) {
+        return cell.watermark
+                .filter(before -> before.value().equals(newest) && DatabaseRollback.isUnproven(cell, newest))
+                .map(StoredWatermark::takenAt)
+                .orElse(toldUpTo);
+    }
+
+    /// Uses an event's time, by our clock, as a sign that an overlap has been passed.
+    static void passed(MailboxRecord cell, Instant time, Duration margin) {
+        cell.overlap = cell.overlap.map(overlap -> overlap.after(time, margin));
+    }
+
+    /// Applies an entry that the mailbox's row does not know of. Whatever is more than plain progress was
+    /// written to the row together with the entry, so that only plain progress is left to do.
+    static void replay(MailboxRecord cell, JournalEntry entry, Duration margin, OffsetRules offsets) {
+        journalled(cell, entry);
+        entry.push()
+                .filter(push -> push.closing() && cell.isLive(push.attempt()))
+                .ifPresent(push -> replayPush(cell, entry, push, margin, offsets));
+    }
+
+    private static void replayPush(
+            MailboxRecord cell, JournalEntry entry, JournalEntry.ChainData push, Duration margin, OffsetRules offsets) {
+        var keys = entry.facts().stream().map(EventDraft::key).toList();
+        var link = new ChainLink(push.previous(), push.last(), keys);
+        var times = offsets.ours(cell, entry.facts());
+        var told = toldUpTo(cell, times.reversed().stream().findFirst(), push.receivedAt());
+        heard(cell, push.receivedAt());
+        if (push.chained()) {
+            chained(cell, link, told, push.before());
+        } else {
+            cell.chain = cell.chain.torn(link, push.before());
+        }
+        if (entry.back() != push.before()) {
+            cell.chain = cell.chain.overflowing();
+        }
+        times.forEach(time -> passed(cell, time, margin));
+    }
+}

@@ -1,0 +1,201 @@
+package dev.tidemark.store.rules;
+
+import dev.tidemark.store.FolderNameCache;
+import dev.tidemark.store.change.Change;
+import dev.tidemark.store.change.EventDraft;
+import dev.tidemark.store.change.EventKey;
+import dev.tidemark.store.change.JournalEntry;
+import dev.tidemark.store.change.JournalRows;
+import dev.tidemark.store.model.EventData;
+import dev.tidemark.store.model.MailboxId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/// One unit of work before it is durable: copies of the mailboxes that it edits, and the [Change]s that it adds.
+/// Rules fill it, and the [CommittedState] writes and publishes it. Guarantees that no reader sees any of it
+/// before it is on stable storage. Not thread-safe; used by one thread under the write lock.
+final class StoreChangeSet {
+    /// A notification with more events than this becomes several entries.
+    private static final int LONGEST_ENTRY = 400;
+
+    private final Function<MailboxId, Optional<MailboxRecord>> published;
+    private final Map<MailboxId, MailboxRecord> edited = new LinkedHashMap<>();
+    private final Set<MailboxId> saved = new HashSet<>();
+    private final Set<MailboxId> journaled = new HashSet<>();
+    private final Map<MailboxId, Set<EventKey>> fresh = new HashMap<>();
+    private final List<JournalEntry> entries = new ArrayList<>();
+    private final List<Change> added = new ArrayList<>();
+    private final FolderNameCache names;
+    private final Instant now;
+    private long end;
+    private Change.InstanceSaved instance;
+    private boolean instanceChanged;
+
+    StoreChangeSet(
+            Function<MailboxId, Optional<MailboxRecord>> published,
+            FolderNameCache names,
+            Instant now,
+            long end,
+            Change.InstanceSaved instance) {
+        this.published = published;
+        this.names = names;
+        this.now = now;
+        this.end = end;
+        this.instance = instance;
+    }
+
+    /// The moment of this change, which all its events are recorded at.
+    Instant now() {
+        return now;
+    }
+
+    /// The mailbox as it is with this change so far; only to be looked at.
+    Optional<MailboxRecord> find(MailboxId id) {
+        var mine = edited.get(id);
+        return mine == null ? published.apply(id) : Optional.of(mine);
+    }
+
+    /// The mailbox as it was before this change.
+    Optional<MailboxRecord> published(MailboxId id) {
+        return published.apply(id);
+    }
+
+    /// A copy of the mailbox to be changed. It reaches the disk within seconds, or with [#save] at once.
+    MailboxRecord edit(MailboxRecord seen) {
+        journaled.remove(seen.id);
+        return edited.computeIfAbsent(seen.id, ignored -> seen.copy());
+    }
+
+    /// Has the mailbox written together with this change.
+    void save(MailboxRecord cell) {
+        edited.put(cell.id, cell);
+        saved.add(cell.id);
+    }
+
+    /// Adds a change that is written together with the others of this unit.
+    void add(Change change) {
+        added.add(change);
+    }
+
+    /// Records whether the store is closed in order.
+    void clean(boolean isClean) {
+        save(instance.withClean(isClean));
+    }
+
+    private void save(Change.InstanceSaved next) {
+        instance = next;
+        instanceChanged = true;
+    }
+
+    /// Gives `facts` the mailbox's next positions and sequence numbers.
+    void append(MailboxRecord cell, List<EventDraft> facts, Optional<JournalEntry.ChainData> push) {
+        for (var first = 0; first < facts.size(); first += LONGEST_ENTRY) {
+            var last = Math.min(first + LONGEST_ENTRY, facts.size());
+            var closing = last == facts.size();
+            var part = push.map(whole -> part(whole, closing));
+            appendEntry(cell, facts.subList(first, last), part);
+            journaled.add(cell.id);
+        }
+    }
+
+    private static JournalEntry.ChainData part(JournalEntry.ChainData whole, boolean closing) {
+        return new JournalEntry.ChainData(
+                whole.attempt(),
+                whole.chained(),
+                closing,
+                whole.previous(),
+                whole.last(),
+                whole.receivedAt(),
+                whole.before());
+    }
+
+    private void appendEntry(MailboxRecord cell, List<EventDraft> nameless, Optional<JournalEntry.ChainData> push) {
+        // what a folder is called now is part of the event for good
+        var facts = nameless.stream().map(fact -> named(cell.id, fact)).toList();
+        var entry =
+                new JournalEntry(end + 1, Optional.of(cell.ref()), cell.lastPosition, cell.sequence + 1, push, facts);
+        entries.add(entry);
+        end = entry.end();
+        MailboxProjector.journalled(cell, entry);
+        var keys = fresh.computeIfAbsent(cell.id, ignored -> new HashSet<>());
+        facts.forEach(fact -> keys.add(fact.key()));
+    }
+
+    private EventDraft named(MailboxId id, EventDraft fact) {
+        return fact.data() instanceof EventData.Change change ? fact.with(names.named(id, change)) : fact;
+    }
+
+    /// Journals a lifecycle event of the mailbox.
+    void tell(MailboxRecord cell, String type, Map<String, Object> fields) {
+        var key = EventIdFactory.ofLifecycle(cell.id.value(), type, cell.sequence + 1);
+        var data = new EventData.Lifecycle(Optional.of(cell.ref()), fields);
+        append(cell, List.of(new EventDraft(key, type, now, Optional.empty(), data)), Optional.empty());
+    }
+
+    /// Journals a lifecycle event of the instance called `name`.
+    void tellOfInstance(String name, String type, Map<String, Object> fields) {
+        var sequence = instance.sequence() + 1;
+        var key = EventIdFactory.ofLifecycle("instance " + name, type, sequence);
+        var data = new EventData.Lifecycle(Optional.empty(), fields);
+        var fact = new EventDraft(key, type, now, Optional.empty(), data);
+        entries.add(new JournalEntry(end + 1, Optional.empty(), 0, sequence, Optional.empty(), List.of(fact)));
+        end++;
+        save(instance.withSequence(sequence));
+    }
+
+    /// Whether this change itself has journalled the event already.
+    boolean holds(MailboxId id, EventKey key) {
+        return fresh.getOrDefault(id, Set.of()).contains(key);
+    }
+
+    Map<MailboxId, Set<EventKey>> fresh() {
+        return fresh;
+    }
+
+    Map<MailboxId, MailboxRecord> edited() {
+        return edited;
+    }
+
+    Set<MailboxId> saved() {
+        return saved;
+    }
+
+    /// Returns whether a start finds the mailbox's last edit in the journal, unless the edit was more than
+    /// progress.
+    boolean isJournaled(MailboxId id) {
+        return journaled.contains(id);
+    }
+
+    long end() {
+        return end;
+    }
+
+    Change.InstanceSaved instance() {
+        return instance;
+    }
+
+    /// Returns all that has to be on stable storage before this unit counts, in the order in which it is applied:
+    /// rows of the journal, mailboxes in the order of their first edit, the instance, and the others as added.
+    ///
+    /// @throws StoreException if a value is too long for the store
+    List<Change> changes() {
+        var changes = new ArrayList<Change>();
+        JournalRows.of(entries, now).forEach(row -> changes.add(new Change.JournalAppended(row)));
+        edited.values().stream()
+                .filter(cell -> saved.contains(cell.id))
+                .forEach(cell -> changes.add(new Change.MailboxSaved(MailboxRecordCodec.row(cell, end))));
+        if (instanceChanged) {
+            changes.add(instance);
+        }
+        changes.addAll(added);
+        return changes;
+    }
+}

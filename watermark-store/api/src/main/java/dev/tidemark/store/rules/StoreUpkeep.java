@@ -1,0 +1,51 @@
+package dev.tidemark.store.rules;
+
+import dev.tidemark.store.change.Change;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// Work that an engine does on a store from time to time, and when it closes it. Thread-safe.
+public final class StoreUpkeep {
+    private final CommittedState ledger;
+    private final Runnable releaseGaps;
+
+    StoreUpkeep(CommittedState ledger, Runnable releaseGaps) {
+        this.ledger = ledger;
+        this.releaseGaps = releaseGaps;
+    }
+
+    /// Makes a store that failed write again, if its disk lets it.
+    ///
+    /// @throws dev.tidemark.store.StoreException if the disk still fails
+    public void probe() {
+        ledger.probe();
+    }
+
+    /// Saves the mailboxes that only heartbeats have changed. Must be called every few seconds.
+    public void saveHeard() {
+        ledger.saveHeard();
+    }
+
+    /// Schedules what a storm of gaps held up, once it is over. Must be called every few seconds.
+    public void releaseGaps() {
+        releaseGaps.run();
+    }
+
+    /// Records whether the store is closed in order.
+    public void markClean(boolean isClean) {
+        ledger.change(draft -> {
+            draft.clean(isClean);
+            return draft;
+        });
+    }
+
+    /// Runs `task` while nothing is changed.
+    public <T> T alone(Supplier<T> task) {
+        return ledger.alone(task);
+    }
+
+    /// Passes the row of each mailbox as it is now to `sink`, with changes that are not saved yet.
+    public void forEachMailbox(Consumer<Change.MailboxSaved> sink) {
+        ledger.all().forEach(cell -> sink.accept(ledger.row(cell)));
+    }
+}

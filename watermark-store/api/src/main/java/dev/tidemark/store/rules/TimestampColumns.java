@@ -1,0 +1,116 @@
+package dev.tidemark.store.rules;
+
+import dev.tidemark.store.MailboxLocationStore;
+import dev.tidemark.store.ResyncStore.FolderState;
+import dev.tidemark.store.change.Change;
+import dev.tidemark.store.engine.SinkQueries;
+import dev.tidemark.store.engine.StoreEngine;
+import dev.tidemark.store.model.DeferredDelivery;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.SinkName;
+import dev.tidemark.store.model.SinkStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// The times that are kept in tables of their own, besides those of mailboxes and of the journal. The journal's
+/// are part of its events and stay as they are; the start of a replay is only shown. Used by
+/// [ClockRollbackRepairer] when a store is opened.
+final class TimestampColumns {
+    /// States of folders may be long.
+    private static final int ROWS_AT_ONCE = 100;
+
+    private static final SinkName FIRST = new SinkName("");
+
+    private final StoreEngine engine;
+
+    TimestampColumns(StoreEngine engine) {
+        this.engine = engine;
+    }
+
+    /// Brings them back to the present, a few rows in each unit of work. Deferred deliveries come first: until the
+    /// others are done, an interrupted run is noticed and repeated at the next start.
+    void bringBack(CommittedState ledger, ClockRollback hindsight) {
+        bringDeferredBack(ledger, hindsight);
+        var now = hindsight.now();
+        all(ledger, () -> sinks(now));
+        all(ledger, () -> letters(now));
+        all(ledger, () -> states(now));
+        all(ledger, () -> locations(now));
+    }
+
+    /// Each row only once: it may lie in the future afterwards, too.
+    private void bringDeferredBack(CommittedState ledger, ClockRollback hindsight) {
+        var deferred = engine.deferred();
+        var rows = deferred.later(hindsight.now(), FIRST, JournalPosition.START, ROWS_AT_ONCE);
+        while (!rows.isEmpty()) {
+            var changes = rows.stream().map(row -> broughtBack(row, hindsight)).toList();
+            make(ledger, () -> changes);
+            var last = rows.getLast();
+            rows = deferred.later(hindsight.now(), last.sink(), last.position(), ROWS_AT_ONCE);
+        }
+    }
+
+    private static Change broughtBack(DeferredDelivery row, ClockRollback hindsight) {
+        var failed = row.firstFailedAt().map(hindsight::past);
+        return new Change.DeliveryDeferred(row.withTimes(failed, hindsight.due(row.nextAttemptAt())));
+    }
+
+    private List<Change> sinks(Instant now) {
+        var table = engine.sinks();
+        return table.failingAfter(now).stream()
+                .map(sink -> sink(table, sink, now))
+                .toList();
+    }
+
+    private static Change sink(SinkQueries table, SinkName sink, Instant now) {
+        var status = table.status(sink).orElseThrow();
+        var mended = new SinkStatus(Optional.of(now), status.disabled(), status.untilOperator(), status.lastError());
+        return new Change.SinkSaved(sink, table.position(sink).orElseThrow(), mended);
+    }
+
+    private List<Change> letters(Instant now) {
+        return engine.deadLetters().diedAfter(now, ROWS_AT_ONCE).stream()
+                .<Change>map(row -> new Change.DeadLetterSaved(row.letter().withDiedAt(now), row.recalled()))
+                .toList();
+    }
+
+    private List<Change> states(Instant now) {
+        return engine.syncStates().takenAfter(now, ROWS_AT_ONCE).stream()
+                .<Change>map(row -> state(row, now))
+                .toList();
+    }
+
+    private static Change state(Change.FolderStateSaved row, Instant now) {
+        var state = new FolderState(row.state().state(), now, row.state().complete());
+        return new Change.FolderStateSaved(row.mailbox(), row.folder(), state);
+    }
+
+    private List<Change> locations(Instant now) {
+        return engine.locations().takenAfter(now, ROWS_AT_ONCE).stream()
+                .<Change>map(row -> location(row, now))
+                .toList();
+    }
+
+    private static Change location(Change.MailboxLocationSaved row, Instant now) {
+        var place = new MailboxLocationStore.MailboxLocation(
+                row.place().url(), row.place().grouping(), now);
+        return new Change.MailboxLocationSaved(row.mailbox(), place);
+    }
+
+    /// Makes the `next` changes until there are none.
+    private static void all(CommittedState ledger, Supplier<List<Change>> next) {
+        while (make(ledger, next)) {
+            // the rows that were changed are no longer among the next
+        }
+    }
+
+    private static boolean make(CommittedState ledger, Supplier<List<Change>> next) {
+        return ledger.change(draft -> {
+            var some = next.get();
+            some.forEach(draft::add);
+            return !some.isEmpty();
+        });
+    }
+}

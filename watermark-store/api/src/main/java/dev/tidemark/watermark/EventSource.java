@@ -1,8 +1,0 @@
-package dev.tidemark.watermark;
-
-/// What an event speaks of; each source numbers its events in a sequence of its own.
-public sealed interface EventSource {
-    record OfMailbox(MailboxId id) implements EventSource {}
-
-    record OfInstance() implements EventSource {}
-}

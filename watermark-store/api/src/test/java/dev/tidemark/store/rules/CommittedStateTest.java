@@ -1,0 +1,117 @@
+package dev.tidemark.store.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.store.FolderNameCache;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.change.Change;
+import dev.tidemark.store.engine.BackwardJournalReader;
+import dev.tidemark.store.engine.JournalQueries;
+import dev.tidemark.store.engine.UnitOfWork;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// An error in the middle of a change leaves no memory behind that further changes are judged on.
+final class CommittedStateTest {
+    private static final Instant NOW = Instant.parse("2026-11-29T09:00:00Z");
+    private static final String STOPPED =
+            "The store stopped because of an unexpected error in the middle of a change; restart Tidemark.";
+
+    private final List<Change> committed = new ArrayList<>();
+    private Optional<Error> afterCommit = Optional.empty();
+    private final CommittedState ledger = new CommittedState(
+            new Work(),
+            Clock.systemUTC(),
+            new DeduplicationCache(new BackwardJournalReader(new NoJournal())),
+            new FolderNameCache(),
+            new Change.InstanceSaved("gw1", "key", NOW, true, 7));
+
+    private void change() {
+        ledger.change(draft -> {
+            draft.add(new Change.ReplayRemoved("rpl_1"));
+            return draft;
+        });
+    }
+
+    @Test
+    void an_error_after_the_commit_stops_the_store() {
+        change();
+        afterCommit = Optional.of(new StackOverflowError());
+        assertThatThrownBy(this::change).isInstanceOf(StackOverflowError.class);
+        afterCommit = Optional.empty();
+        assertThatThrownBy(this::change).isInstanceOf(StoreException.class).hasMessage(STOPPED);
+        assertThatThrownBy(ledger::probe).hasMessage(STOPPED);
+        assertThatThrownBy(() -> ledger.alone(() -> "snapshot")).hasMessage(STOPPED);
+        assertThat(ledger.failure()).contains(STOPPED);
+        assertThat(committed).hasSize(2);
+    }
+
+    @Test
+    void an_error_in_a_rule_changes_nothing() {
+        assertThatThrownBy(() -> ledger.change(draft -> {
+                    draft.add(new Change.ReplayRemoved("rpl_2"));
+                    throw new AssertionError("a rule");
+                }))
+                .isInstanceOf(AssertionError.class);
+        change();
+        assertThat(committed).hasSize(1);
+        assertThat(ledger.failure()).isEmpty();
+    }
+
+    private final class Work implements UnitOfWork {
+        @Override
+        public void commit(List<Change> changes, Instant at) {
+            committed.addAll(changes);
+            afterCommit.ifPresent(error -> {
+                throw error;
+            });
+        }
+
+        @Override
+        public boolean hasFailed() {
+            return false;
+        }
+
+        @Override
+        public void repair() {
+            throw new IllegalStateException("Nothing has failed");
+        }
+    }
+
+    private static final class NoJournal implements JournalQueries {
+        @Override
+        public Optional<Row> holding(long place) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<Row> from(long place, int events) {
+            return List.of();
+        }
+
+        @Override
+        public List<Extent> oldest(int most) {
+            return List.of();
+        }
+
+        @Override
+        public Optional<Extent> newest() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Extent> firstBy(Instant now, Extent before) {
+            return Optional.empty();
+        }
+
+        @Override
+        public long newestPosition() {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.tidemark.store.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.store.change.EventKey;
+import dev.tidemark.store.model.EventOrigin;
+import dev.tidemark.store.model.GroupMembership;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.store.model.MailboxState;
+import dev.tidemark.store.model.PendingCompensation;
+import dev.tidemark.store.model.StoredWatermark;
+import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.SubscriptionId;
+import dev.tidemark.values.Watermark;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+final class MailboxRecordTest {
+    private static final Instant NOW = Instant.parse("2026-11-01T09:00:00.123456789Z");
+    private static final int MANY = 20_000;
+    private static final int MOST_BYTES = 2048;
+
+    /// A mailbox that has everything a mailbox can have, with ids as long as Exchange's.
+    private static MailboxRecord full(int keys) {
+        var cell = new MailboxRecord(
+                new MailboxId("mbx_aaaaaaaaaaaaaaaa"),
+                new MailboxAddress("ada.lovelace@department.example.com"),
+                new GroupMembership("inboxes", true));
+        var mark = new Watermark("AQAAAGs1hJQh8J9Kl0bQ1mZ0fVZ1kMgAAAAAAAE=");
+        var subscription = new SubscriptionId("JgBleGNoMDEuZGVwYXJ0bWVudC5leGFtcGxlLmNvbRAAAABf".repeat(3));
+        var attempt = SubscribeAttempt.begun(7, SubscribeReason.SILENCE, "0123456789abcdef", Optional.of(mark), NOW)
+                .answered(subscription);
+        var link = new ChainLink(
+                Optional.of(mark),
+                Optional.of(mark),
+                LongStream.range(0, keys)
+                        .mapToObj(number -> new EventKey(number, -number, 1))
+                        .toList());
+        cell.state = new MailboxState.Failed("ErrorAccessDenied", "It says why.");
+        cell.sequence = 4711;
+        cell.lastPosition = 123_456_789;
+        cell.attempts = 8;
+        cell.live = Optional.of(attempt);
+        cell.pending = Optional.of(attempt);
+        cell.chain = NotificationChain.NEW.continued(link, 42).torn(link, 43).asEnded();
+        cell.watermark = Optional.of(new StoredWatermark(mark, NOW));
+        cell.watermarkPosition = 123_456_788;
+        cell.subscribed(NOW);
+        cell.heard(NOW);
+        cell.calledBack = true;
+        cell.resyncSince = Optional.of(NOW);
+        cell.due = Optional.of(new PendingCompensation(SubscribeReason.GAP, NOW, true, "notifications are missing"));
+        cell.dueAbout = 7;
+        cell.backoff = CompensationBackoff.NONE.after(NOW);
+        cell.failuresFromWatermark = 1;
+        cell.fruitless = 2;
+        cell.origin = Optional.of(EventOrigin.PUSH);
+        cell.lastError = Optional.of("ErrorServerBusy: The server cannot service this request right now.");
+        cell.overlap =
+                Optional.of(DuplicateWindow.open(Optional.empty(), 41, NOW).closed(NOW));
+        cell.forgiving = true;
+        cell.announced = 7;
+        cell.lostAttempt = 6;
+        cell.failure = Optional.of("ErrorAccessDenied");
+        cell.fallen =
+                DegradationState.fell(NOW, NOW.minusSeconds(900), 123_456_700).begins(123_456_780);
+        return cell;
+    }
+
+    @Test
+    void a_row_of_the_version_before_is_a_mailbox_whose_push_works() {
+        var cell = full(3);
+        cell.fallen = DegradationState.NOT;
+        var body = MailboxRecordCodec.write(cell, 99);
+        // version 2 added a flag
+        var older = Arrays.copyOf(body, body.length - 1);
+        older[0] = 1;
+        assertThat(MailboxRecordCodec.read("mbx_aaaaaaaaaaaaaaaa", "ada.lovelace@department.example.com", older)
+                        .cell())
+                .usingRecursiveComparison()
+                .isEqualTo(cell);
+    }
+
+    @Test
+    void a_row_holds_all_of_a_mailbox() {
+        var body = MailboxRecordCodec.write(full(3), 99);
+        var read = MailboxRecordCodec.read("mbx_aaaaaaaaaaaaaaaa", "ada.lovelace@department.example.com", body);
+        assertThat(read.upTo()).isEqualTo(99);
+        assertThat(read.cell()).usingRecursiveComparison().isEqualTo(full(3));
+        assertThat(MailboxRecordCodec.write(read.cell(), 99)).isEqualTo(body);
+    }
+
+    /// There is one of each for every mailbox.
+    @Test
+    void a_mailbox_that_is_read_shares_equal_objects() {
+        var cell = full(0);
+        cell.backoff = CompensationBackoff.NONE;
+        var body = MailboxRecordCodec.write(cell, 99);
+        var read = MailboxRecordCodec.read("mbx_aaaaaaaaaaaaaaaa", "ada.lovelace@department.example.com", body)
+                .cell();
+        var last = read.chain.last().orElseThrow();
+        assertThat(read.watermark.orElseThrow().value()).isSameAs(last);
+        assertThat(read.chain.previous().orElseThrow()).isSameAs(last);
+        assertThat(read.chain.lastKeys()).isSameAs(EventKeyList.EMPTY);
+        assertThat(read.backoff).isSameAs(CompensationBackoff.NONE);
+    }
+
+    @Test
+    void a_copy_holds_all_of_a_mailbox() {
+        assertThat(full(3).copy()).usingRecursiveComparison().isEqualTo(full(3));
+    }
+
+    @Test
+    void a_mailbox_takes_less_than_two_kibibytes() {
+        var cell = full(8);
+        // a resync is owed while push works, or after it came back
+        cell.resyncSince = Optional.empty();
+        var body = MailboxRecordCodec.write(cell, 99);
+        var cells = new ArrayList<MailboxRecord>(MANY);
+        var before = used();
+        for (var i = 0; i < MANY; i++) {
+            var address = "ada.lovelace" + i + "@department.example.com";
+            cells.add(MailboxRecordCodec.read("mbx_aaaaaaaaaaaaaaaa", address, body)
+                    .cell());
+        }
+        var each = (used() - before) / MANY;
+        assertThat(each).isLessThan(MOST_BYTES);
+        assertThat(List.copyOf(cells)).hasSize(MANY);
+    }
+
+    private static long used() {
+        System.gc();
+        var runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+}

@@ -1,0 +1,161 @@
+package dev.tidemark.store.embedded;
+
+import dev.tidemark.store.change.Change;
+import dev.tidemark.store.change.JournalEntryCodec;
+import dev.tidemark.store.engine.DeadLetterQueries;
+import dev.tidemark.store.model.DeadLetter;
+import dev.tidemark.store.model.SinkName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Events that sinks would not take, kept whole: the journal may forget them.
+final class DeadLetterTable implements DeadLetterQueries {
+    private static final String MERGE = """
+            MERGE INTO dead_letter (id, sink, reason, attempts, died_at, event, recalled) KEY (id)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """;
+    private static final String NEWEST = """
+            SELECT id, sink, reason, attempts, died_at, event FROM dead_letter
+            WHERE died_at <= ? AND (died_at < ? OR id > ?) ORDER BY died_at DESC, id LIMIT ?
+            """;
+    private static final String NEWEST_OF_SINK = """
+            SELECT id, sink, reason, attempts, died_at, event FROM dead_letter
+            WHERE sink = ? AND died_at <= ? AND (died_at < ? OR id > ?) ORDER BY died_at DESC, id LIMIT ?
+            """;
+
+    /// Before all letters.
+    private static final DeadLetter.PageKey TOP = new DeadLetter.PageKey(Instant.parse("9999-12-31T00:00:00Z"), "");
+    private static final String EVENTS = "SELECT event FROM dead_letter";
+    private static final String COUNT = "SELECT COUNT(*) FROM dead_letter";
+    private static final String COUNT_BEFORE = "SELECT COUNT(*) FROM dead_letter WHERE died_at < ?";
+    private static final String EXISTS = "SELECT COUNT(*) FROM dead_letter WHERE id = ?";
+    private static final String DELETE = "DELETE FROM dead_letter WHERE id = ?";
+    private static final String BEFORE = "SELECT id FROM dead_letter WHERE died_at < ? LIMIT ?";
+    private static final String LATER = """
+            SELECT id, sink, reason, attempts, died_at, event, recalled FROM dead_letter WHERE died_at > ? LIMIT ?
+            """;
+    private static final String FIND =
+            "SELECT id, sink, reason, attempts, died_at, event FROM dead_letter WHERE id = ?";
+    private static final String UNRECALLED = """
+            SELECT id, sink, reason, attempts, died_at, event FROM dead_letter
+            WHERE NOT recalled AND id > ? ORDER BY id LIMIT ?
+            """;
+    private static final String UNRECALLED_OF_SINK = """
+            SELECT id, sink, reason, attempts, died_at, event FROM dead_letter
+            WHERE NOT recalled AND id > ? AND sink = ? ORDER BY id LIMIT ?
+            """;
+
+    private static final String COUNT_OF_SINK = "SELECT COUNT(*) FROM dead_letter WHERE sink = ?";
+    private static final String RECALLED = """
+            SELECT id, sink, reason, attempts, died_at, event FROM dead_letter
+            WHERE sink = ? AND recalled ORDER BY died_at, id LIMIT ?
+            """;
+
+    private final JdbcRunner jdbc;
+
+    DeadLetterTable(JdbcRunner jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    static void save(JdbcRunner.Tx tx, DeadLetter letter, boolean recalled) {
+        tx.update(
+                MERGE,
+                letter.id(),
+                letter.sink().value(),
+                letter.reason(),
+                letter.attempts(),
+                letter.diedAt(),
+                JournalEntryCodec.writeEvent(letter.event()),
+                recalled);
+    }
+
+    static void remove(JdbcRunner.Tx tx, String id) {
+        tx.update(DELETE, id);
+    }
+
+    @Override
+    public Optional<DeadLetter> find(String id) {
+        return jdbc.queryOne(FIND, DeadLetterTable::letter, id);
+    }
+
+    /// Returns the ids of at most `limit` letters that died before `moment`.
+    @Override
+    public List<String> diedBefore(Instant moment, int limit) {
+        return jdbc.query(BEFORE, row -> row.text(1), moment, limit);
+    }
+
+    /// Returns at most `limit` letters that died after `moment`.
+    @Override
+    public List<Change.DeadLetterSaved> diedAfter(Instant moment, int limit) {
+        return jdbc.query(LATER, row -> new Change.DeadLetterSaved(letter(row), row.flag(7)), moment, limit);
+    }
+
+    /// Returns at most `limit` letters of one sink or all that are not recalled, by their ids, from behind
+    /// `after` on.
+    @Override
+    public List<DeadLetter> unrecalled(Optional<SinkName> sink, String after, int limit) {
+        return sink.map(name -> jdbc.query(UNRECALLED_OF_SINK, DeadLetterTable::letter, after, name.value(), limit))
+                .orElseGet(() -> jdbc.query(UNRECALLED, DeadLetterTable::letter, after, limit));
+    }
+
+    @Override
+    public List<DeadLetter> recalled(SinkName sink, int limit) {
+        return jdbc.query(RECALLED, DeadLetterTable::letter, sink.value(), limit);
+    }
+
+    @Override
+    public int count(Optional<SinkName> sink) {
+        return sink.flatMap(name -> jdbc.queryOne(COUNT_OF_SINK, row -> (int) row.number(1), name.value()))
+                .orElseGet(() -> (int) count());
+    }
+
+    @Override
+    public List<DeadLetter> newest(Optional<SinkName> sink, Optional<DeadLetter.PageKey> after, int limit) {
+        var from = after.orElse(TOP);
+        var died = from.diedAt();
+        return sink.map(name ->
+                        jdbc.query(NEWEST_OF_SINK, DeadLetterTable::letter, name.value(), died, died, from.id(), limit))
+                .orElseGet(() -> jdbc.query(NEWEST, DeadLetterTable::letter, died, died, from.id(), limit));
+    }
+
+    private static DeadLetter letter(JdbcRunner.Row row) {
+        return new DeadLetter(
+                row.text(1),
+                new SinkName(row.text(2)),
+                JournalEntryCodec.readEvent(row.bytes(6)),
+                row.text(3),
+                (int) row.number(4),
+                row.instant(5));
+    }
+
+    /// The position of the oldest event among them.
+    @Override
+    public OptionalLong lowest() {
+        return jdbc
+                .query(
+                        EVENTS,
+                        row -> JournalEntryCodec.readEvent(row.bytes(1))
+                                .position()
+                                .value())
+                .stream()
+                .mapToLong(Long::longValue)
+                .min();
+    }
+
+    @Override
+    public long count() {
+        return jdbc.queryOne(COUNT, row -> row.number(1)).orElse(0L);
+    }
+
+    @Override
+    public int countBefore(Instant before) {
+        return jdbc.queryOne(COUNT_BEFORE, row -> (int) row.number(1), before).orElse(0);
+    }
+
+    @Override
+    public boolean exists(String id) {
+        return jdbc.queryOne(EXISTS, row -> row.number(1) > 0, id).orElse(false);
+    }
+}

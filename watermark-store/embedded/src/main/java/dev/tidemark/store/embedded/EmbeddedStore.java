@@ -1,0 +1,181 @@
+package dev.tidemark.store.embedded;
+
+import dev.tidemark.log.FileLogDisk;
+import dev.tidemark.log.LogConfig;
+import dev.tidemark.log.LogDisk;
+import dev.tidemark.store.FolderNameCache;
+import dev.tidemark.store.StoreConfig;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.rules.RuleStore;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// [WatermarkStore] in files: opens and closes the log and the index below the rules in order. Thread-safe.
+final class EmbeddedStore extends RuleStore {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
+
+    /// A start after a clean stop reads at most so much of the log besides the snapshot.
+    private static final long QUICK_START = 16L << 20;
+
+    private final StoreParts parts;
+    private final CommitLog log;
+    private final StoreHousekeeping housekeeping;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final String past;
+
+    /// Parts that a store needs besides its configuration.
+    ///
+    /// @param ids source of the ids of new mailboxes
+    /// @param foldEvery interval at which heartbeats are saved; they must be on disk within five seconds
+    /// @param names names of folders, for events that are recorded
+    /// @param connectionOf returns a group's connection
+    record Surroundings(
+            Clock clock,
+            RandomGenerator ids,
+            Duration foldEvery,
+            FolderNameCache names,
+            UnaryOperator<String> connectionOf) {
+        Surroundings(Clock clock, RandomGenerator ids, Duration foldEvery) {
+            this(clock, ids, foldEvery, new FolderNameCache(), UnaryOperator.identity());
+        }
+
+        static Surroundings usual(FolderNameCache names, UnaryOperator<String> connectionOf, Clock clock) {
+            return new Surroundings(clock, new SecureRandom(), Duration.ofSeconds(2), names, connectionOf);
+        }
+
+        private RuleStore.Surroundings ofRules() {
+            return new RuleStore.Surroundings(clock, ids, names, connectionOf);
+        }
+    }
+
+    private EmbeddedStore(StoreParts parts, EmbeddedEngine engine, StoreConfig config, Surroundings surroundings) {
+        super(engine, config, surroundings.ofRules());
+        this.parts = parts;
+        this.log = parts.log();
+        this.past = engine.state().past();
+        var snapshots = new StoreSnapshots(log, upkeep(), engine.journal(), surroundings.clock());
+        this.housekeeping = new StoreHousekeeping(
+                log, parts.index(), upkeep(), snapshots, engine.journal(), parts.threads(), surroundings.foldEvery());
+    }
+
+    /// The parts that hold files.
+    record StoreParts(StoreThreadPools threads, CommitLog log, StoreIndex index) implements AutoCloseable {
+        static StoreParts open(LogDisk disk, LogConfig config, IndexPlace index, Clock clock) {
+            var threads = new StoreThreadPools();
+            try {
+                var log = CommitLog.open(disk, config, clock, threads);
+                return new StoreParts(threads, log, new StoreIndex(index, threads));
+            } catch (RuntimeException e) {
+                threads.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                index.close();
+            } finally {
+                closeLog();
+            }
+        }
+
+        private void closeLog() {
+            try {
+                log.close();
+            } finally {
+                threads.close();
+            }
+        }
+    }
+
+    static EmbeddedStore open(StoreConfig config, Surroundings surroundings) {
+        var files = StoreFiles.of(config.url());
+        files.refuseOlderStore();
+        return open(config, surroundings, new FileLogDisk(files.log()), LogConfig.DEFAULT);
+    }
+
+    static EmbeddedStore open(StoreConfig config, Surroundings surroundings, LogDisk disk, LogConfig logConfig) {
+        return open(
+                config,
+                surroundings,
+                disk,
+                logConfig,
+                StoreFiles.of(config.url()).index());
+    }
+
+    /// Opens a store on other disks than those of the system.
+    static EmbeddedStore open(
+            StoreConfig config, Surroundings surroundings, LogDisk disk, LogConfig logConfig, IndexPlace index) {
+        try {
+            var parts = StoreParts.open(disk, logConfig, index, surroundings.clock());
+            try {
+                var engine = EmbeddedEngine.load(parts.log(), parts.index(), config, surroundings.clock());
+                var store = new EmbeddedStore(parts, engine, config, surroundings);
+                store.upkeep().markClean(false);
+                store.housekeeping.start();
+                LOG.info(
+                        "Store {} of instance {} is open, {}",
+                        config.url(),
+                        store.instance().name(),
+                        store.past);
+                return store;
+            } catch (RuntimeException e) {
+                parts.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            throw StoreErrorTranslator.unopened(e);
+        }
+    }
+
+    /// Returns in words how the store was stopped before this start.
+    String past() {
+        return past;
+    }
+
+    /// Does what housekeeping does every two seconds.
+    void fold() {
+        upkeep().releaseGaps();
+        upkeep().saveHeard();
+    }
+
+    /// Takes a snapshot. Callers see to it that housekeeping does not take one meanwhile.
+    void snapshot() {
+        housekeeping.snapshot();
+    }
+
+    /// The next start only takes longer without it.
+    private void snapshotIfUseful() {
+        try {
+            if (log.bytesSinceSnapshot() > QUICK_START || !instance().stoppedCleanly()) {
+                snapshot();
+            }
+        } catch (StoreException e) {
+            LOG.warn("Failed to take a snapshot; the next start reads more of the log: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        housekeeping.close();
+        try {
+            upkeep().probe();
+            upkeep().saveHeard();
+            snapshotIfUseful();
+            upkeep().markClean(true);
+            LOG.info("Store of instance {} is closed", instance().name());
+        } finally {
+            parts.close();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package dev.tidemark.store.embedded;
+
+import dev.tidemark.store.engine.StorageHealth;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Condition of the store's folder: there, and with room. Thread-safe.
+record FolderHealth(FreeSpaceMonitor space, StoreFileMonitor file) implements StorageHealth {
+    /// Returns a missing file or a full disk, which explain a failed write.
+    @Override
+    public Optional<String> obstacle() {
+        return file.obstacle().or(() -> space.enough() ? Optional.empty() : Optional.of(space.sentence()));
+    }
+
+    @Override
+    public OptionalLong freeBytes() {
+        return space.free();
+    }
+}

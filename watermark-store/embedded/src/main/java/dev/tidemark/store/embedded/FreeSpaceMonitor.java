@@ -1,0 +1,117 @@
+package dev.tidemark.store.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Watches the room that is left on the store's disk, asking the system once a second at most.
+final class FreeSpaceMonitor {
+    private static final Logger LOG = LoggerFactory.getLogger(FreeSpaceMonitor.class);
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
+    private record Reading(Instant at, boolean enough) {}
+
+    private final Path folder;
+    private final long minFree;
+    private final Clock clock;
+    /// so that each time it is said once
+    private volatile boolean blind;
+
+    private volatile Reading last = new Reading(Instant.MIN, true);
+
+    FreeSpaceMonitor(Path folder, long minFree, Clock clock) {
+        this.folder = folder;
+        this.minFree = minFree;
+        this.clock = clock;
+    }
+
+    boolean enough() {
+        if (minFree <= 0) {
+            return true;
+        }
+        var reading = last;
+        return isFresh(reading) ? reading.enough() : renewed();
+    }
+
+    /// One thread at a time: an older reading must not replace a newer one.
+    private synchronized boolean renewed() {
+        var reading = last;
+        if (isFresh(reading)) {
+            return reading.enough();
+        }
+        var now = clock.instant();
+        var enough = measure();
+        if (enough != reading.enough()) {
+            tell(enough);
+        }
+        last = new Reading(now, enough);
+        return enough;
+    }
+
+    private boolean isFresh(Reading reading) {
+        var now = clock.instant();
+        return reading.at().isAfter(now.minus(FRESH)) && !reading.at().isAfter(now);
+    }
+
+    private void tell(boolean enough) {
+        if (enough) {
+            LOG.info("The store's disk has room again");
+        } else {
+            LOG.warn("{}", sentence());
+        }
+    }
+
+    String sentence() {
+        return "The store's disk has less than store.min-free (" + minFree + " bytes) left at " + folder
+                + "; make room, or lower store.min-free.";
+    }
+
+    OptionalLong free() {
+        try {
+            return OptionalLong.of(room());
+        } catch (IOException e) {
+            LOG.debug("Failed to read the free space of {}", folder, e);
+            return OptionalLong.empty();
+        }
+    }
+
+    private boolean measure() {
+        try {
+            var enough = room() >= minFree;
+            blind = false;
+            return enough;
+        } catch (IOException e) {
+            if (!blind) {
+                LOG.warn("{}", unreadable(e));
+            }
+            LOG.debug("Failed to read the free space of {}", folder, e);
+            blind = true;
+            return true;
+        }
+    }
+
+    /// Bytes. A [java.nio.file.FileStore] is not asked: it has to read the list of all mounts first, and where
+    /// it cannot, as with too many open files, it says that there is no mount point.
+    ///
+    /// @throws IOException if the folder cannot be looked at
+    private long room() throws IOException {
+        var room = folder.toFile().getUsableSpace();
+        if (room == 0) {
+            // also the answer to what could not be asked; then this says why
+            Files.readAttributes(folder, BasicFileAttributes.class);
+        }
+        return room;
+    }
+
+    String unreadable(IOException e) {
+        return "The room left at " + folder + " cannot be read: " + StoreErrorTranslator.reason(e)
+                + "; until it can, it is taken for enough.";
+    }
+}

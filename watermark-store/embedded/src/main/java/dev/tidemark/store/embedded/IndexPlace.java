@@ -1,0 +1,36 @@
+package dev.tidemark.store.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Place of the index in H2.
+///
+/// @param url JDBC URL without settings
+/// @param file file of the database; empty for an index in memory
+record IndexPlace(String url, Optional<Path> file) {
+    private static final String SUFFIX = ".mv.db";
+
+    /// Returns the place of an index in a file.
+    ///
+    /// @param database path of the database without H2's suffix
+    static IndexPlace inFile(Path database) {
+        return new IndexPlace(
+                "jdbc:h2:file:" + database, Optional.of(database.resolveSibling(database.getFileName() + SUFFIX)));
+    }
+
+    /// Returns the place of an index in memory, for tests that open many stores.
+    static IndexPlace inMemory(String name) {
+        return new IndexPlace("jdbc:h2:mem:" + name, Optional.empty());
+    }
+
+    /// Deletes the file of an earlier run.
+    ///
+    /// @throws IOException if the file cannot be deleted
+    void delete() throws IOException {
+        if (file.isPresent()) {
+            Files.deleteIfExists(file.get());
+        }
+    }
+}

@@ -1,0 +1,319 @@
+package dev.tidemark.store.embedded;
+
+import dev.tidemark.store.StoreException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The only place that speaks JDBC. Reads may come from many threads; writes happen one at a time. Nothing is
+/// forced: the database is an index, which is made new at each start.
+final class JdbcRunner implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcRunner.class);
+    /// Never behind our back, and no files of its own beside the database.
+    private static final String SETTINGS = ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;MAX_COMPACT_TIME=0";
+
+    private static final String IS_SAME = "SELECT mark FROM opened";
+    private static final String INCOMPLETE =
+            "The index of the store failed and is made again from the log; try again soon.";
+
+    /// Closes the database without writing anything.
+    private static final String FORGET = "SHUTDOWN IMMEDIATELY";
+
+    private final String url;
+    private final StoreThreadPools threads;
+    private final ConcurrentLinkedDeque<Session> readers = new ConcurrentLinkedDeque<>();
+    private volatile @Nullable Session writer;
+    private volatile boolean isComplete;
+    /// counts how often the database was begun again, so that a read notices if that happens meanwhile
+    private final AtomicLong generation = new AtomicLong();
+
+    JdbcRunner(IndexPlace place, StoreThreadPools threads) {
+        this.url = place.url() + SETTINGS;
+        this.threads = threads;
+    }
+
+    /// The statements of one transaction.
+    @FunctionalInterface
+    interface Tx {
+        int update(String sql, Object... arguments);
+    }
+
+    /// Runs `work` as one transaction. Interrupts are left for later.
+    ///
+    /// @throws StoreException if it fails; then the transaction may have happened or not
+    void write(Consumer<Tx> work) {
+        threads.write(() -> {
+            transact(work);
+            return true;
+        });
+    }
+
+    private void transact(Consumer<Tx> work) {
+        try {
+            var session = writer();
+            work.accept(session::update);
+            session.connection.commit();
+        } catch (SQLException e) {
+            abandonWriter();
+            throw StoreErrorTranslator.failed(e);
+        } catch (RuntimeException | Error e) {
+            abandonWriter();
+            throw e;
+        }
+    }
+
+    /// Returns the rows that `mapper` makes of the result. Reads again if the database was begun again meanwhile,
+    /// because
+    /// a database that is filled at the moment lacks rows.
+    ///
+    /// @throws StoreException if the database fails, or has failed and is not complete again
+    <T> List<T> query(String sql, Function<Row, T> mapper, Object... arguments) {
+        return threads.read(() -> {
+            while (true) {
+                var began = generation.get(); // read before isComplete
+                if (!isComplete) {
+                    throw new StoreException(INCOMPLETE);
+                }
+                try {
+                    var found = queryOnce(began, sql, mapper, arguments);
+                    if (generation.get() == began) {
+                        return found;
+                    }
+                } catch (SQLException | RuntimeException e) {
+                    if (generation.get() == began) {
+                        fail(e);
+                        throw new StoreException(INCOMPLETE, e);
+                    }
+                }
+            }
+        });
+    }
+
+    private <T> List<T> queryOnce(long began, String sql, Function<Row, T> mapper, Object... arguments)
+            throws SQLException {
+        var session = reader();
+        var whole = false;
+        try {
+            var found = session.query(sql, mapper, arguments);
+            whole = generation.get() == began;
+            return found;
+        } finally {
+            if (whole) {
+                readers.push(session);
+            } else {
+                session.discard();
+            }
+        }
+    }
+
+    <T> Optional<T> queryOne(String sql, Function<Row, T> mapper, Object... arguments) {
+        return query(sql, mapper, arguments).stream().findFirst();
+    }
+
+    /// Makes every read fail until [#complete]: the database may lack what it should hold.
+    void fail(Throwable cause) {
+        if (isComplete) {
+            LOG.error("The index of the store failed; it is made again from the log", cause);
+        }
+        isComplete = false;
+    }
+
+    /// Lets reads begin: the database holds all that it should.
+    void complete() {
+        isComplete = true;
+    }
+
+    boolean isComplete() {
+        return isComplete;
+    }
+
+    /// Closes the database, if it is open, without writing anything; the next write opens it again.
+    void forget() {
+        threads.write(() -> {
+            isComplete = false;
+            generation.incrementAndGet();
+            dropReaders();
+            shutDown();
+            return true;
+        });
+    }
+
+    private void shutDown() {
+        var session = writer;
+        if (session != null) {
+            try {
+                session.update(FORGET);
+            } catch (StoreException e) {
+                LOG.debug("Failed to shut the index down; it is closed already", e);
+            }
+        }
+        abandonWriter();
+    }
+
+    @Override
+    public void close() {
+        forget();
+    }
+
+    private void dropReaders() {
+        for (var reader = readers.poll(); reader != null; reader = readers.poll()) {
+            reader.discard();
+        }
+    }
+
+    /// A database that H2 closed after an error, and that is opened again, may lack the last changes.
+    private Session reader() throws SQLException {
+        var idle = readers.poll();
+        if (idle != null) {
+            return idle;
+        }
+        var session = connect();
+        try {
+            session.query(IS_SAME, row -> row);
+            return session;
+        } catch (SQLException e) {
+            session.discard();
+            throw e;
+        }
+    }
+
+    private Session writer() throws SQLException {
+        var session = writer;
+        if (session == null) {
+            session = connect();
+            session.connection.setAutoCommit(false);
+            writer = session;
+        }
+        return session;
+    }
+
+    /// A connection that failed is not used again: what state it is in is anybody's guess.
+    private void abandonWriter() {
+        var session = writer;
+        writer = null;
+        if (session != null) {
+            session.rollBack();
+            session.discard();
+        }
+    }
+
+    private Session connect() throws SQLException {
+        return new Session(DriverManager.getConnection(url, "sa", ""));
+    }
+
+    /// A row of an answer; columns count from 1.
+    static final class Row {
+        private final ResultSet answer;
+
+        private Row(ResultSet answer) {
+            this.answer = answer;
+        }
+
+        long number(int column) {
+            return required(column, Long.class);
+        }
+
+        boolean flag(int column) {
+            return required(column, Boolean.class);
+        }
+
+        String text(int column) {
+            return required(column, String.class);
+        }
+
+        byte[] bytes(int column) {
+            return required(column, byte[].class);
+        }
+
+        Instant instant(int column) {
+            return required(column, Instant.class);
+        }
+
+        <T> Optional<T> optional(int column, Class<T> type) {
+            try {
+                return Optional.ofNullable(answer.getObject(column, type));
+            } catch (SQLException e) {
+                throw StoreErrorTranslator.failed(e);
+            }
+        }
+
+        private <T> T required(int column, Class<T> type) {
+            return optional(column, type)
+                    .orElseThrow(() -> new StoreException("Column " + column + " of an answer is empty."));
+        }
+    }
+
+    /// A connection with its prepared statements.
+    private static final class Session {
+        private final Connection connection;
+        private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+        Session(Connection connection) {
+            this.connection = connection;
+        }
+
+        int update(String sql, Object... arguments) {
+            try {
+                return bound(sql, arguments).executeUpdate();
+            } catch (SQLException e) {
+                throw StoreErrorTranslator.failed(e);
+            }
+        }
+
+        <T> List<T> query(String sql, Function<Row, T> mapper, Object... arguments) throws SQLException {
+            var found = new ArrayList<T>();
+            try (var answer = bound(sql, arguments).executeQuery()) {
+                var row = new Row(answer);
+                while (answer.next()) {
+                    found.add(mapper.apply(row));
+                }
+            }
+            return found;
+        }
+
+        private PreparedStatement bound(String sql, Object... arguments) throws SQLException {
+            var statement = prepared.get(sql);
+            if (statement == null) {
+                statement = connection.prepareStatement(sql);
+                prepared.put(sql, statement);
+            }
+            for (var i = 0; i < arguments.length; i++) {
+                var argument = arguments[i] instanceof Optional<?> optional ? optional.orElse(null) : arguments[i];
+                statement.setObject(i + 1, argument);
+            }
+            return statement;
+        }
+
+        void rollBack() {
+            try {
+                connection.rollback();
+            } catch (SQLException e) {
+                // the connection is given up in any case, which rolls back as well
+                LOG.debug("Rolling back failed; the connection is dropped.", e);
+            }
+        }
+
+        void discard() {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                LOG.debug("Closing a connection failed; it is dropped.", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.tidemark.store.embedded;
+
+import dev.tidemark.log.LogRecord;
+import dev.tidemark.store.change.JournalEntry;
+import dev.tidemark.store.change.JournalEntryCodec;
+import dev.tidemark.store.engine.JournalQueries;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads the journal from the log by position. Hides the events that retention removed. Thread-safe.
+final class JournalReader implements JournalQueries {
+    private static final int ROWS_AT_ONCE = 16;
+
+    private final CommitLog log;
+    private volatile long prunedTo;
+
+    JournalReader(CommitLog log) {
+        this.log = log;
+    }
+
+    /// Hides all events up to this position.
+    void prune(long upTo) {
+        prunedTo = Math.max(prunedTo, upTo);
+    }
+
+    long prunedTo() {
+        return prunedTo;
+    }
+
+    /// Returns the row that holds `place`, or empty if retention removed it.
+    @Override
+    public Optional<Row> holding(long place) {
+        return place <= prunedTo
+                ? Optional.empty()
+                : log.reading(() -> log.records().recordHolding(place)).map(JournalReader::row);
+    }
+
+    /// Returns rows from the one after `place`, until they hold `events` positions; at most 16 rows.
+    @Override
+    public List<Row> from(long place, int events) {
+        return log.reading(() -> {
+            var rows = new ArrayList<Row>();
+            var after = Math.max(place, prunedTo);
+            for (var left = (long) events; left > 0 && rows.size() < ROWS_AT_ONCE; ) {
+                var record = log.records().recordAfter(after);
+                if (record.isEmpty()) {
+                    return rows;
+                }
+                left -= record.get().position() - after;
+                after = record.get().position();
+                rows.add(row(record.get()));
+            }
+            return rows;
+        });
+    }
+
+    /// Returns at most `most` of the oldest records.
+    @Override
+    public List<Extent> oldest(int most) {
+        return log.reading(() -> {
+            var found = new ArrayList<Extent>();
+            var record = log.records().recordAfter(prunedTo);
+            while (record.isPresent() && found.size() < most) {
+                found.add(extent(record.get()));
+                record = log.records().recordAfter(record.get().position());
+            }
+            return found;
+        });
+    }
+
+    @Override
+    public Optional<Extent> newest() {
+        return log.reading(() -> log.records().newest())
+                .map(JournalReader::extent)
+                .filter(extent -> extent.end() > prunedTo);
+    }
+
+    /// Returns the first record after `before` that was not recorded after `now`; all between must have been.
+    @Override
+    public Optional<Extent> firstBy(Instant now, Extent before) {
+        var found = newest().filter(extent -> !extent.recordedAt().isAfter(now));
+        var low = before.end();
+        var high = found.map(Extent::position).orElse(low);
+        while (low + 1 < high) {
+            var middle = low + (high - low) / 2;
+            var at = log.reading(() -> log.records().recordAfter(middle - 1)).map(JournalReader::extent);
+            if (at.orElseThrow().recordedAt().isAfter(now)) {
+                low = at.get().end();
+            } else {
+                found = at;
+                high = Math.min(middle, at.get().position());
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public long newestPosition() {
+        return log.records().newestPosition();
+    }
+
+    private static Extent extent(LogRecord record) {
+        return new Extent(
+                record.position() - record.events() + 1, record.position(), Instant.ofEpochMilli(record.recordedAt()));
+    }
+
+    private static Row row(LogRecord record) {
+        var entries = new ArrayList<JournalEntry>();
+        for (var row : StoreRecord.readJournal(record.payload())) {
+            entries.addAll(JournalEntryCodec.read(row.position(), row.body()));
+        }
+        return new Row(entries.getFirst().position(), Instant.ofEpochMilli(record.recordedAt()), List.copyOf(entries));
+    }
+}

@@ -1,0 +1,59 @@
+package dev.tidemark.store.embedded;
+
+import dev.tidemark.store.StoreException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Task that housekeeping runs at each tick. After a failure, it skips twice as many ticks as before, up to a
+/// limit. Logs the first failure and the recovery. Not thread-safe; used by the housekeeping thread.
+final class PeriodicTask {
+    private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
+
+    private final String subject;
+    private final Duration pause;
+    private final Duration longest;
+    private final Runnable work;
+    private long skip;
+    private long skipped;
+
+    /// @param subject begins the log lines
+    /// @param pause time between two ticks
+    /// @param longest limit of the time between two attempts
+    PeriodicTask(String subject, Duration pause, Duration longest, Runnable work) {
+        this.subject = subject;
+        this.pause = pause;
+        this.longest = longest;
+        this.work = work;
+    }
+
+    /// Runs the work if an attempt is due. Catches everything, because heartbeats and the recovery of the store
+    /// depend on the thread.
+    void tick() {
+        if (++skipped < skip) {
+            return;
+        }
+        skipped = 0;
+        try {
+            work.run();
+            if (skip > 0) {
+                LOG.info("{} works again", subject);
+            }
+            skip = 0;
+        } catch (StoreException e) {
+            if (skip == 0) {
+                LOG.warn("{} failed; retrying at least every {} s: {}", subject, longest.toSeconds(), e.getMessage());
+            }
+            backOff();
+        } catch (RuntimeException | Error e) {
+            if (skip == 0) {
+                LOG.error("{} failed unexpectedly; retrying at least every {} s", subject, longest.toSeconds(), e);
+            }
+            backOff();
+        }
+    }
+
+    private void backOff() {
+        skip = Math.clamp(2 * skip, 1, Math.max(1, longest.dividedBy(pause)));
+    }
+}

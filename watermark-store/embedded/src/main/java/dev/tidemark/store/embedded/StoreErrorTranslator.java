@@ -1,0 +1,95 @@
+package dev.tidemark.store.embedded;
+
+import dev.tidemark.log.LogException;
+import dev.tidemark.log.LogFailedException;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.UnexpectedStoreException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Sentences for the operator about failures below the store.
+final class StoreErrorTranslator {
+    /// of H2
+    private static final String FULL = "[90100-";
+
+    private static final String NO_ROOM = "The store cannot write because the disk is full; make room.";
+
+    /// As Linux and Windows say it.
+    private static final List<String> NO_ROOM_LEFT =
+            List.of("No space left", "Disk quota exceeded", "not enough space on the disk");
+
+    /// No chain of causes is as long, unless it bites its tail.
+    private static final int LONGEST_CHAIN = 32;
+
+    private StoreErrorTranslator() {}
+
+    /// Describes a failure of the index, or of the files around it.
+    static StoreException failed(Exception e) {
+        return new StoreException(
+                sentenceOfDisk(e)
+                        .orElseGet(() -> "The store failed: " + firstLine(String.valueOf(e.getMessage()))
+                                + " Its disk and its log say more."),
+                e);
+    }
+
+    /// Describes a failure of the log: in its own words if files are damaged or in use, in those of the system if
+    /// the disk fails.
+    static StoreException ofLog(LogException e) {
+        var sentence = e instanceof LogFailedException ? sentenceOfDisk(e) : Optional.<String>empty();
+        return new StoreException(sentence.orElse(String.valueOf(e.getMessage())), e);
+    }
+
+    /// Describes the failure that kept a store from being opened.
+    static RuntimeException unopened(RuntimeException e) {
+        return e instanceof StoreException ? e : new UnexpectedStoreException(firstLine(e.toString()), e);
+    }
+
+    private static Optional<String> sentenceOfDisk(Exception e) {
+        return causes(e).anyMatch(cause -> String.valueOf(cause.getMessage()).contains(FULL))
+                ? Optional.of(NO_ROOM)
+                : ofSystem(e).map(StoreErrorTranslator::sentenceOfSystem);
+    }
+
+    /// Returns the error of the system, which H2 wraps twice in words of its own.
+    private static Optional<IOException> ofSystem(Exception e) {
+        return causes(e)
+                .filter(IOException.class::isInstance)
+                .map(IOException.class::cast)
+                .reduce((outer, inner) -> inner);
+    }
+
+    private static Stream<Throwable> causes(Exception e) {
+        return Stream.<Throwable>iterate(e, cause -> cause != null, Throwable::getCause)
+                .limit(LONGEST_CHAIN);
+    }
+
+    private static String sentenceOfSystem(IOException e) {
+        var reason = reason(e);
+        return NO_ROOM_LEFT.stream().anyMatch(reason::contains)
+                ? NO_ROOM
+                : "The store cannot use its files: " + reason + "; put that right, or give it another store.url.";
+    }
+
+    /// Returns the cause in the words of the system, as a part of a sentence.
+    static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException gone -> gone.getFile() + " is not there";
+            case AccessDeniedException denied -> "access to " + denied.getFile() + " is denied";
+            default ->
+                Optional.ofNullable(e.getMessage()).orElseGet(() -> e.getClass().getSimpleName());
+        };
+    }
+
+    private static String firstLine(String text) {
+        var line = text.replaceFirst("(?s); SQL statement:.*", "")
+                .lines()
+                .findFirst()
+                .orElse("unknown error")
+                .strip();
+        return line.endsWith(".") ? line : line + ".";
+    }
+}

@@ -1,0 +1,113 @@
+package dev.tidemark.store.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Checks that the lock file and the newest segment are in their places. The system continues to write to a
+/// removed file or folder, and the records would be lost with the process. Without the lock file, a second
+/// process could open the store. Asks the system at most ten times per second. Thread-safe.
+final class StoreFileMonitor {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreFileMonitor.class);
+    private static final Duration FRESH = Duration.ofMillis(100);
+
+    /// Result of a check.
+    ///
+    /// @param missing file that is not in its place; empty if all are
+    private record Glance(Instant at, Optional<Path> missing) {}
+
+    /// File in its place.
+    ///
+    /// @param key what distinguishes it from another file of that name; empty if that is not known
+    private record Watched(Path file, Optional<Object> key) {
+        static Watched of(Path file) {
+            return new Watched(file, StoreFileMonitor.key(file));
+        }
+
+        boolean isThere() {
+            return Files.exists(file) && (key.isEmpty() || key.equals(StoreFileMonitor.key(file)));
+        }
+    }
+
+    private final Optional<Watched> lock;
+    private final Supplier<Path> newest;
+    private final Clock clock;
+    private Watched segment;
+    private volatile Glance last = new Glance(Instant.MIN, Optional.empty());
+
+    /// @param lock lock file that exists; empty if the store is not in the file system
+    /// @param newest returns the file to which the log appends
+    StoreFileMonitor(Optional<Path> lock, Supplier<Path> newest, Clock clock) {
+        this.lock = lock.map(Watched::of);
+        this.newest = newest;
+        this.clock = clock;
+        this.segment = Watched.of(newest.get());
+    }
+
+    /// Returns a sentence about a file that is not in its place; empty if all are.
+    Optional<String> obstacle() {
+        return missing().map(StoreFileMonitor::sentence);
+    }
+
+    private Optional<Path> missing() {
+        var glance = last;
+        return lock.isEmpty() || isFresh(glance) ? glance.missing() : renewed(lock.get());
+    }
+
+    /// One thread at a time: an older look must not replace a newer one.
+    private synchronized Optional<Path> renewed(Watched locked) {
+        var glance = last;
+        if (isFresh(glance)) {
+            return glance.missing();
+        }
+        var now = clock.instant();
+        var file = newest.get();
+        if (!file.equals(segment.file()) && glance.missing().isEmpty()) { // a missing one stays missing
+            segment = Watched.of(file);
+        }
+        var missing = Stream.of(locked, segment)
+                .filter(watched -> !watched.isThere())
+                .map(Watched::file)
+                .findFirst();
+        last = new Glance(now, missing);
+        if (!missing.equals(glance.missing())) {
+            tell(missing);
+        }
+        return missing;
+    }
+
+    private boolean isFresh(Glance glance) {
+        var now = clock.instant();
+        return glance.at().isAfter(now.minus(FRESH)) && !glance.at().isAfter(now);
+    }
+
+    private static void tell(Optional<Path> missing) {
+        missing.ifPresentOrElse(
+                file -> LOG.error("{}", sentence(file)), () -> LOG.info("The store's files are there again"));
+    }
+
+    private static String sentence(Path file) {
+        return "The store's file " + file
+                + " is not there any more; put the folder back as it was, or stop and restore a copy.";
+    }
+
+    /// Returns what distinguishes a file from another of the same name; empty where the system has nothing.
+    private static Optional<Object> key(Path file) {
+        try {
+            return Optional.ofNullable(
+                    Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+        } catch (IOException e) {
+            LOG.debug("Failed to read the attributes of {}", file, e);
+            return Optional.empty();
+        }
+    }
+}

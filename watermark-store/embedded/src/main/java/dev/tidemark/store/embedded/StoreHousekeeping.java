@@ -1,0 +1,153 @@
+package dev.tidemark.store.embedded;
+
+import dev.tidemark.log.SegmentInfo;
+import dev.tidemark.store.rules.StoreUpkeep;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs the periodic work of the store on a separate thread. Saves heartbeats, seals an idle log, takes snapshots,
+/// removes segments that retention has emptied, and repairs a log or index that failed.
+final class StoreHousekeeping implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreHousekeeping.class);
+    private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
+
+    private final CommitLog log;
+    private final StoreIndex index;
+    private final StoreUpkeep upkeep;
+    private final StoreSnapshots snapshots;
+    private final JournalReader journal;
+    private final StoreThreadPools threads;
+    private final Duration pause;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread thread = Thread.ofVirtual().name("store-housekeeping").unstarted(this::run);
+    /// first LSNs of segments that compaction would not halve
+    private final Set<Long> dense = new HashSet<>();
+
+    private final List<PeriodicTask> tasks;
+    private long seen;
+
+    StoreHousekeeping(
+            CommitLog log,
+            StoreIndex index,
+            StoreUpkeep upkeep,
+            StoreSnapshots snapshots,
+            JournalReader journal,
+            StoreThreadPools threads,
+            Duration pause) {
+        this.log = log;
+        this.index = index;
+        this.upkeep = upkeep;
+        this.snapshots = snapshots;
+        this.journal = journal;
+        this.threads = threads;
+        this.pause = pause;
+        this.tasks = List.of(
+                new PeriodicTask("The store", pause, pause, this::write),
+                new PeriodicTask("The snapshot of the store", pause, LONGEST_BACKOFF, this::snapshotIfDue),
+                new PeriodicTask("The index of the store", pause, pause, this::mendIndex));
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (!stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                tasks.forEach(PeriodicTask::tick);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write() {
+        upkeep.probe();
+        upkeep.releaseGaps();
+        upkeep.saveHeard();
+        sealIfIdle();
+    }
+
+    private void snapshotIfDue() {
+        if (snapshots.isDue()) {
+            snapshot();
+        }
+    }
+
+    /// Fills a failed index again. Units of work wait only while the changes that came meanwhile are added.
+    private void mendIndex() {
+        if (index.isComplete()) {
+            return;
+        }
+        var end = index.begin(sink -> log.readStateSoFar(sink).end());
+        upkeep.alone(() -> {
+            index.complete(sink -> log.readStateAfter(end, sink));
+            return log;
+        });
+        LOG.info("Rebuilt the index of the store");
+    }
+
+    private void sealIfIdle() {
+        var newest = log.records().newestLsn();
+        if (newest == seen) {
+            upkeep.alone(() -> {
+                log.seal();
+                return log;
+            });
+        }
+        seen = newest;
+    }
+
+    /// Takes a snapshot, then removes and compacts segments that end before the older of the two snapshots.
+    void snapshot() {
+        threads.tidy(() -> CommitLog.checked(() -> {
+            snapshots.take();
+            tidy();
+            return log;
+        }));
+    }
+
+    private void tidy() {
+        var covered = log.records().snapshots().coveredLsn();
+        log.records().removeTo(journal.prunedTo(), covered + 1);
+        var segments = log.records().segments();
+        dense.retainAll(segments.stream().map(SegmentInfo::firstLsn).toList());
+        segments.stream()
+                .filter(segment -> segment.isClosed() && !segment.isCompacted() && segment.lastLsn() <= covered)
+                .filter(segment -> !dense.contains(segment.firstLsn()))
+                .forEach(segment -> compactIfWorthwhile(segment.firstLsn(), segment.lastLsn(), segment.bytes()));
+    }
+
+    /// Compacts a segment to its events if most of it is heartbeats and sink positions, which the snapshots hold.
+    private void compactIfWorthwhile(long firstLsn, long lastLsn, long bytes) {
+        var kept = new long[1];
+        log.forEachRecord(
+                firstLsn,
+                lastLsn,
+                record -> kept[0] += StoreRecord.readJournal(record.payload()).stream()
+                        .filter(row -> row.end() > journal.prunedTo())
+                        .mapToLong(row -> row.body().length)
+                        .sum());
+        if (kept[0] < bytes / 2) {
+            log.records().compact(firstLsn, record -> StoreRecord.journalOnly(record.payload()));
+        } else {
+            dense.add(firstLsn);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop.countDown();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

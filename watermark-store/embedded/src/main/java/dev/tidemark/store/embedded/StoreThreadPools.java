@@ -1,0 +1,86 @@
+package dev.tidemark.store.embedded;
+
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.UninterruptibleStoreThread;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/// The threads that touch the database's file. Nobody outside can interrupt them: Java closes a file whose
+/// thread is interrupted while it reads or writes, and with it the whole database. Platform threads, because
+/// file access would hold the carriers of virtual ones.
+final class StoreThreadPools implements AutoCloseable {
+    private static final int READERS = 4;
+
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(named("store-writer-"));
+    private final ExecutorService readers = Executors.newFixedThreadPool(READERS, named("store-reader-"));
+
+    private final ExecutorService housekeeper = Executors.newSingleThreadExecutor(named("store-housekeeper-"));
+    private final ReentrantLock writing = new ReentrantLock();
+    private volatile boolean closed;
+
+    /// Runs `work` beside writes and reads, one at a time, and waits for it.
+    <T> T tidy(Supplier<T> work) {
+        return run(housekeeper, work);
+    }
+
+    /// Runs `work`, and nothing else that writes meanwhile, and waits for it, interrupted or not. A
+    /// [UninterruptibleStoreThread] does it itself.
+    <T> T write(Supplier<T> work) {
+        return mayTouch() ? alone(work) : run(writer, () -> alone(work));
+    }
+
+    <T> T read(Supplier<T> work) {
+        return mayTouch() ? work.get() : run(readers, work);
+    }
+
+    private boolean mayTouch() {
+        return Thread.currentThread() instanceof UninterruptibleStoreThread && !closed;
+    }
+
+    private <T> T alone(Supplier<T> work) {
+        writing.lock();
+        try {
+            return work.get();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private static <T> T run(ExecutorService threads, Supplier<T> work) {
+        try {
+            return CompletableFuture.supplyAsync(work, threads).join();
+        } catch (RejectedExecutionException e) {
+            throw new StoreException("The store is closed; nothing more is read or written.", e);
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case RuntimeException cause -> throw cause;
+                case Error cause -> throw cause;
+                case null, default -> throw e;
+            }
+        }
+    }
+
+    private static ThreadFactory named(String prefix) {
+        var next = new AtomicInteger();
+        return work -> Thread.ofPlatform()
+                .daemon()
+                .name(prefix + next.incrementAndGet())
+                .unstarted(work);
+    }
+
+    /// Finishes what has begun.
+    @Override
+    public void close() {
+        closed = true;
+        housekeeper.close();
+        readers.close();
+        writer.close();
+    }
+}

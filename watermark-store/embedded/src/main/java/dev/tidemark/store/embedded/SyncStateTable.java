@@ -1,0 +1,90 @@
+package dev.tidemark.store.embedded;
+
+import dev.tidemark.store.ResyncStore.FolderState;
+import dev.tidemark.store.change.Change;
+import dev.tidemark.store.engine.SyncStateQueries;
+import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.values.SyncState;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The table of folders' synchronisation states.
+final class SyncStateTable implements SyncStateQueries {
+    private static final String SELECT =
+            "SELECT state, taken_at, complete FROM folder_state WHERE mailbox = ? AND folder = ?";
+    private static final String SELECT_ALL =
+            "SELECT folder, state, taken_at, complete FROM folder_state WHERE mailbox = ? ORDER BY folder";
+    private static final String SELECT_OLD =
+            "SELECT DISTINCT mailbox FROM folder_state WHERE taken_at < ? ORDER BY mailbox";
+    private static final String MERGE = """
+        MERGE INTO folder_state (mailbox, folder, state, taken_at, complete) KEY (mailbox, folder)
+        VALUES (?, ?, ?, ?, ?)
+        """;
+    private static final String SELECT_FOLDERS = "SELECT folder FROM folder_state WHERE mailbox = ?";
+    private static final String SELECT_LATER =
+            "SELECT mailbox, folder, state, taken_at, complete FROM folder_state WHERE taken_at > ? LIMIT ?";
+    private static final String DELETE = "DELETE FROM folder_state WHERE mailbox = ? AND folder = ?";
+
+    private final JdbcRunner jdbc;
+
+    SyncStateTable(JdbcRunner jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public Optional<FolderState> find(MailboxId mailbox, String folder) {
+        return jdbc.queryOne(
+                SELECT,
+                row -> new FolderState(new SyncState(row.text(1)), row.instant(2), row.flag(3)),
+                mailbox.value(),
+                folder);
+    }
+
+    @Override
+    public Map<String, FolderState> all(MailboxId mailbox) {
+        var found = new LinkedHashMap<String, FolderState>();
+        jdbc.query(
+                        SELECT_ALL,
+                        row -> Map.entry(
+                                row.text(1), new FolderState(new SyncState(row.text(2)), row.instant(3), row.flag(4))),
+                        mailbox.value())
+                .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+        return found;
+    }
+
+    @Override
+    public Collection<MailboxId> takenBefore(Instant moment) {
+        return jdbc.query(SELECT_OLD, row -> new MailboxId(row.text(1)), moment);
+    }
+
+    /// Returns the mailbox's folders that have a state.
+    @Override
+    public List<String> folders(MailboxId mailbox) {
+        return jdbc.query(SELECT_FOLDERS, row -> row.text(1), mailbox.value());
+    }
+
+    /// Returns at most `limit` states that were taken after `moment`.
+    @Override
+    public List<Change.FolderStateSaved> takenAfter(Instant moment, int limit) {
+        return jdbc.query(
+                SELECT_LATER,
+                row -> new Change.FolderStateSaved(
+                        new MailboxId(row.text(1)),
+                        row.text(2),
+                        new FolderState(new SyncState(row.text(3)), row.instant(4), row.flag(5))),
+                moment,
+                limit);
+    }
+
+    static void save(JdbcRunner.Tx tx, MailboxId mailbox, String folder, FolderState state) {
+        tx.update(MERGE, mailbox.value(), folder, state.state().value(), state.takenAt(), state.complete());
+    }
+
+    static void remove(JdbcRunner.Tx tx, MailboxId mailbox, String folder) {
+        tx.update(DELETE, mailbox.value(), folder);
+    }
+}

@@ -1,0 +1,210 @@
+package dev.tidemark.store.embedded;
+
+import static dev.tidemark.contract.ExchangeNotifications.body;
+import static dev.tidemark.contract.ExchangeNotifications.mail;
+import static dev.tidemark.contract.ExchangeNotifications.notification;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.contract.ExchangeNotifications;
+import dev.tidemark.contract.SettableClock;
+import dev.tidemark.store.FolderNameCache;
+import dev.tidemark.store.StoreConfig;
+import dev.tidemark.store.StoreException;
+import dev.tidemark.store.WatermarkStore;
+import dev.tidemark.store.model.AttemptId;
+import dev.tidemark.store.model.GroupMembership;
+import dev.tidemark.store.model.InstanceRecord;
+import dev.tidemark.store.model.IntakeOutcome;
+import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.store.model.VerifiedCallback;
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.SubscribeResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What is special about a store that is a file.
+final class EmbeddedFileTest {
+    @TempDir
+    Path folder;
+
+    private final SettableClock clock = new SettableClock();
+    private EmbeddedHome home;
+    private int mails;
+
+    @BeforeEach
+    void begin() {
+        home = new EmbeddedHome(folder);
+    }
+
+    private static AttemptId subscribe(WatermarkStore store) {
+        var ada = store.mailboxes().enrol(new MailboxAddress("ada@example.com"), new GroupMembership("inboxes", false));
+        var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
+        var answer = new SubscribeResult(
+                ExchangeNotifications.subscription("s1"), Optional.of(ExchangeNotifications.mark("w0")));
+        store.subscriptions().confirm(attempt, answer, Optional.empty());
+        return attempt;
+    }
+
+    private IntakeOutcome push(WatermarkStore store, AttemptId attempt) {
+        var number = mails + 1;
+        var message = notification("s1", "w" + mails, mail("m" + number, "w" + number, clock.instant()));
+        var receipt = store.intake()
+                .record(List.of(new VerifiedCallback(attempt, body(message), clock.instant(), "")))
+                .getFirst();
+        mails = number;
+        return receipt;
+    }
+
+    @Test
+    void tells_a_new_store_from_one_that_was_stopped_and_one_that_was_killed() {
+        var fresh = home.open(clock);
+        assertThat(past(fresh)).isEqualTo("new");
+        fresh.close();
+        var stopped = home.open(clock);
+        assertThat(past(stopped)).isEqualTo("stopped cleanly before");
+        home.cut(stopped);
+        try (var killed = home.open(clock)) {
+            assertThat(past(killed)).isEqualTo("not stopped cleanly before");
+        }
+    }
+
+    private static String past(WatermarkStore store) {
+        return ((EmbeddedStore) store).past();
+    }
+
+    @Test
+    void another_process_is_told_that_the_store_is_in_use() throws Exception {
+        try (var store = home.open(clock)) {
+            assertThat(store.intake().accepting()).isTrue();
+            var output = folder.resolve("output");
+            var child = ChildJvm.start(output, Opener.class, home.url());
+            assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(output)
+                    .content()
+                    .contains("The store in " + home.log("store0") + " is in use by another process");
+        }
+    }
+
+    /// Says what opening a store led to.
+    static final class Opener {
+        public static void main(String[] arguments) {
+            var config = new StoreConfig(arguments[0], "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
+            try (var store = StoreFactory.open(config, new SettableClock())) {
+                System.out.println("opened " + store.instance().name());
+            } catch (StoreException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void the_instance_keeps_its_first_name() {
+        home.open(clock).close();
+        assertThatThrownBy(() -> StoreFactory.open(home.config("gw2", true, 0), clock))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("'gw1'")
+                .hasMessageContaining("'gw2'");
+        try (var store = StoreFactory.open(home.config("some-host", false, 0), clock)) {
+            assertThat(store.instance().name()).isEqualTo("gw1");
+        }
+    }
+
+    @Test
+    void the_token_key_is_made_once() {
+        InstanceRecord first;
+        try (var store = home.open(clock)) {
+            first = store.instance();
+            assertThat(first.stoppedCleanly()).isTrue();
+            assertThat(Base64.getDecoder().decode(first.tokenKey())).hasSize(32);
+            assertThat(first.toString()).doesNotContain(first.tokenKey());
+        }
+        try (var store = home.open(clock)) {
+            assertThat(store.instance()).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void other_databases_are_refused_in_a_sentence() {
+        for (var url : List.of("jdbc:postgresql://localhost/tidemark", "jdbc:mysql://localhost/tidemark")) {
+            var config = new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
+            assertThatThrownBy(() -> StoreFactory.open(config, clock))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining(url.contains("postgresql") ? "not available in this version" : "no store");
+        }
+    }
+
+    @Test
+    void takes_nothing_while_the_disk_has_too_little_room() {
+        home.open(clock).close();
+        try (var store = StoreFactory.open(home.config("gw1", true, Long.MAX_VALUE), clock)) {
+            assertThat(store.intake().accepting()).isFalse();
+            assertThatThrownBy(() -> store.intake().record(List.of()))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("store.min-free");
+        }
+    }
+
+    @Test
+    void an_interrupted_thread_does_not_hurt_the_file() {
+        try (var store = home.open(clock)) {
+            var attempt = subscribe(store);
+            for (var i = 0; i < 20; i++) {
+                Thread.currentThread().interrupt();
+                assertThat(push(store, attempt)).isEqualTo(new IntakeOutcome.Stored(1, 0));
+                assertThat(store.journal().read(JournalPosition.START, 100)).hasSize(i + 2);
+                assertThat(Thread.interrupted()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void a_closed_store_says_so() {
+        var store = home.open(clock);
+        store.close();
+        store.close();
+        assertThatThrownBy(() -> subscribe(store)).hasMessageContaining("closed");
+    }
+
+    @Test
+    void heartbeats_reach_the_disk_within_five_seconds() {
+        WatermarkStore store = home.open(clock);
+        var attempt = subscribe(store);
+        var message = notification("s1", "w0", ExchangeNotifications.status("w9"));
+        store.intake().record(List.of(new VerifiedCallback(attempt, body(message), clock.instant(), "")));
+        // how often that is may be read; when this machine gets to it cannot be known
+        var often = EmbeddedStore.Surroundings.usual(new FolderNameCache(), UnaryOperator.identity(), clock)
+                .foldEvery();
+        assertThat(often).isLessThan(Duration.ofSeconds(5));
+        await().pollDelay(often)
+                .untilAsserted(() -> assertThat(watermarkOnDisk()).isEqualTo("w9"));
+        store.close();
+    }
+
+    private String watermarkOnDisk() throws IOException {
+        var copy = folder.resolve("copy" + mails++);
+        home.copy("store0", copy.getFileName().toString());
+        var config = new StoreConfig("jdbc:h2:file:" + copy, "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
+        try (var store = StoreFactory.open(config, clock)) {
+            return store.mailboxes()
+                    .all()
+                    .iterator()
+                    .next()
+                    .watermark()
+                    .orElseThrow()
+                    .value()
+                    .value();
+        }
+    }
+}

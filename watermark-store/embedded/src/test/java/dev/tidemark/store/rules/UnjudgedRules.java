@@ -1,0 +1,46 @@
+package dev.tidemark.store.rules;
+
+import dev.tidemark.store.FolderNameCache;
+import dev.tidemark.store.change.Change;
+import dev.tidemark.store.engine.BackwardJournalReader;
+import dev.tidemark.store.engine.StoreEngine;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/// The memory of a store without its rules: changes go into the engine unjudged. Used by one thread.
+public final class UnjudgedRules {
+    private final CommittedState ledger;
+
+    public UnjudgedRules(StoreEngine engine, Clock clock) {
+        var state = engine.state();
+        var instance = state.instance().orElse(new Change.InstanceSaved("gw1", "key", clock.instant(), true, 0));
+        var known = new DeduplicationCache(new BackwardJournalReader(engine.journal()));
+        ledger = new CommittedState(engine.unitOfWork(), clock, known, new FolderNameCache(), instance);
+        var offsets = new OffsetRules(ledger, engine.clockOffsets(), UnaryOperator.identity());
+        ledger.load(
+                MailboxLoading.load(state, Duration.ofMinutes(15), offsets),
+                engine.journal().newestPosition());
+    }
+
+    public void change(List<Change> changes) {
+        ledger.change(draft -> {
+            changes.forEach(draft::add);
+            return draft;
+        });
+    }
+
+    public StoreUpkeep upkeep() {
+        return new StoreUpkeep(ledger, () -> {});
+    }
+
+    /// Returns all mailboxes with everything that is known of them.
+    public Stream<String> mailboxes() {
+        return ledger.all().stream()
+                .map(cell -> cell.id + " " + HexFormat.of().formatHex(MailboxRecordCodec.write(cell, 0)))
+                .sorted();
+    }
+}
