@@ -45,17 +45,20 @@ public final class ExchangeClock {
 
     /// lower bound of the offset, by the times of events
     private Optional<Duration> byEvents = Optional.empty();
+    /// lower bounds that a higher one replaced, in the order in which that happened
+    private final Deque<Reading> replaced = new ArrayDeque<>();
 
     /// Group of responses that agree, except for drift.
     ///
     /// @param newest newest reading of the group
+    /// @param firstSeen time of the oldest reading, by Tidemark's clock
     /// @param lastSeen time of the newest reading, by Tidemark's clock
-    private record Reading(ClockOffset range, Duration newest, Instant lastSeen) {
+    private record Reading(ClockOffset range, Duration newest, Instant firstSeen, Instant lastSeen) {
         /// Returns the range of the reading: `Date` is an instant between request and response.
         static Reading of(Instant date, Instant askedAt, Instant seen) {
             var least = Duration.between(seen, date);
             var most = Duration.between(askedAt, date.plus(PRECISION));
-            return new Reading(new ClockOffset(least, most), least.plus(most).dividedBy(2), seen);
+            return new Reading(new ClockOffset(least, most), least.plus(most).dividedBy(2), seen, seen);
         }
 
         boolean isLike(Reading later) {
@@ -63,8 +66,12 @@ public final class ExchangeClock {
                     && range.most().minus(range.least()).compareTo(MOST_DRIFT) < 0;
         }
 
+        boolean spans(Instant moment) {
+            return !firstSeen.isAfter(moment) && !lastSeen.isBefore(moment);
+        }
+
         Reading with(Reading later) {
-            return new Reading(range.with(later.range()), later.newest(), later.lastSeen());
+            return new Reading(range.with(later.range()), later.newest(), firstSeen, later.lastSeen());
         }
     }
 
@@ -80,7 +87,7 @@ public final class ExchangeClock {
     /// Restores the offset that was learned before a restart. Does nothing once there is a reading.
     public synchronized void resume(ClockOffset before) {
         if (readings.isEmpty()) {
-            readings.add(new Reading(before, before.least(), Instant.MIN));
+            readings.add(new Reading(before, before.least(), Instant.MIN, Instant.MIN));
         }
     }
 
@@ -105,8 +112,15 @@ public final class ExchangeClock {
     }
 
     /// Takes the largest of the recent lower bounds that live events gave: time of an event less that of its
-    /// receipt. Deliveries may be late, so a low one may only widen the range.
+    /// receipt. Deliveries may be late, so a low one may only widen the range. What came before a higher one may
+    /// still have its time by the lower one.
     public synchronized void heard(Duration largestBound) {
+        byEvents.filter(before -> largestBound.minus(before).compareTo(DELIVERY) > 0)
+                .ifPresent(before -> {
+                    var now = ours.instant();
+                    replaced.addLast(new Reading(new ClockOffset(before, before), before, now, now));
+                    limit(replaced);
+                });
         byEvents = Optional.of(largestBound);
     }
 
@@ -120,10 +134,14 @@ public final class ExchangeClock {
                 .findFirst();
         same.ifPresent(readings::remove);
         readings.addLast(same.map(reading -> reading.with(latest)).orElse(latest));
-        if (readings.size() > MOST_READINGS) {
+        limit(readings);
+    }
+
+    private static void limit(Deque<Reading> some) {
+        if (some.size() > MOST_READINGS) {
             // of older readings only the limits are known
-            var oldest = readings.removeFirst();
-            readings.addFirst(oldest.with(readings.removeFirst()));
+            var oldest = some.removeFirst();
+            some.addFirst(oldest.with(some.removeFirst()));
         }
     }
 
@@ -142,17 +160,34 @@ public final class ExchangeClock {
     /// Converts a time by Tidemark's clock to Exchange's: the earliest time that its clocks may have shown then,
     /// or may have given to anything since.
     public synchronized Instant exchanges(Instant ourTime) {
-        return ourTime.plus(rangeSince(ourTime).least());
+        return ourTime.plus(since(ourTime).least());
     }
 
     /// Returns the earliest time by our clock of anything that is not older than [#exchanges] of the same time.
     public synchronized Instant coveredFrom(Instant ourTime) {
-        var range = rangeSince(ourTime);
+        var range = since(ourTime);
         return ourTime.plus(range.least()).minus(range.most());
     }
 
-    private ClockOffset rangeSince(Instant ourTime) {
-        return withEvents(over(ourTime, Duration.ZERO));
+    /// Returns every offset that Exchange's clocks may have had since a time by Tidemark's clock.
+    public synchronized ClockOffset since(Instant ourTime) {
+        return withReplaced(over(ourTime, Duration.ZERO), ourTime);
+    }
+
+    /// Returns the same for the next start. It counts for that whole life, so it forgets what was over an hour
+    /// before.
+    public synchronized ClockOffset remembered(Instant ourTime) {
+        var start = ourTime.minus(RECENT);
+        // what held before counts only as long as no reading since shows that it was over by then
+        var isOver = readings.stream().anyMatch(reading -> reading.spans(start));
+        return withReplaced(isOver ? over(ourTime, RECENT) : over(start, Duration.ZERO), start);
+    }
+
+    private ClockOffset withReplaced(ClockOffset range, Instant since) {
+        return replaced.stream()
+                .filter(bound -> !bound.lastSeen().isBefore(since))
+                .map(Reading::range)
+                .reduce(withEvents(range), ClockOffset::with);
     }
 
     private ClockOffset withEvents(ClockOffset range) {

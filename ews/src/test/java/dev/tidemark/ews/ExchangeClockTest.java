@@ -143,6 +143,20 @@ final class ExchangeClockTest {
         assertThat(clock.offset()).isEqualTo(new ClockOffset(HOURS.negated(), Duration.ZERO));
     }
 
+    @Test
+    void a_bound_by_events_counts_for_times_before_a_higher_one_replaced_it() {
+        clock.heard(HOURS.negated());
+        ours.advance(Duration.ofHours(1));
+        clock.heard(Duration.ZERO);
+        assertThat(clock.exchanges(START)).isEqualTo(START.minus(HOURS));
+        assertThat(clock.offset()).isEqualTo(ClockOffset.NONE);
+        ours.advance(Duration.ofHours(1));
+        var later = ours.instant();
+        assertThat(clock.exchanges(later)).isEqualTo(later);
+        assertThat(clock.since(later)).isEqualTo(ClockOffset.NONE);
+        assertThat(clock.since(START)).isEqualTo(new ClockOffset(HOURS.negated(), Duration.ZERO));
+    }
+
     /// Sets the clock back, as Tidemark's own clock does after the system's was set back by an hour.
     @Test
     void the_lowest_offset_of_a_clock_that_is_slewed_for_hours_is_not_forgotten() {

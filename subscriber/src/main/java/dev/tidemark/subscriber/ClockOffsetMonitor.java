@@ -5,6 +5,8 @@ import dev.tidemark.values.ClockOffset;
 import dev.tidemark.watermark.ExchangeOffsets;
 import dev.tidemark.watermark.StoreException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,9 +22,16 @@ final class ClockOffsetMonitor {
     /// Kerberos refuses a login at this difference, and logs of both sides are hard to compare.
     private static final Duration ALARMING = Duration.ofMinutes(5);
 
+    /// All mailboxes are asked for it, so not for each response.
+    private static final Duration LOOK_BACK_KEPT = Duration.ofMinutes(1);
+
     private final String connection;
     private final ExchangeClock clock;
     private final ExchangeOffsets offsets;
+    /// what the store holds for the next start
+    private Optional<ClockOffset> kept;
+    private Optional<Instant> lookBack = Optional.empty();
+    private Instant lookBackAt = Instant.EPOCH;
     private boolean alarmed;
     private boolean storeFails;
 
@@ -30,7 +39,8 @@ final class ClockOffsetMonitor {
         this.connection = connection;
         this.clock = clock;
         this.offsets = offsets;
-        offsets.of(connection).ifPresent(clock::resume);
+        kept = offsets.of(connection);
+        kept.ifPresent(clock::resume);
     }
 
     ExchangeClock clock() {
@@ -48,13 +58,13 @@ final class ClockOffsetMonitor {
     }
 
     private void keep(ClockOffset offset) {
-        if (offsets.of(connection)
-                .filter(kept -> !offset.differs(kept, NOTABLE))
-                .isPresent()) {
+        var remembered = remembered(offset);
+        if (isLike(offsets.of(connection), offset) && isLike(kept, remembered)) {
             return;
         }
         try {
-            offsets.learned(connection, offset);
+            offsets.learned(connection, offset, remembered);
+            kept = Optional.of(remembered);
             if (storeFails) {
                 log.info("Stored the clock offset of connection {} again", connection);
             }
@@ -66,6 +76,27 @@ final class ClockOffsetMonitor {
             }
             storeFails = true;
         }
+    }
+
+    private static boolean isLike(Optional<ClockOffset> before, ClockOffset offset) {
+        return before.filter(known -> !offset.differs(known, NOTABLE)).isPresent();
+    }
+
+    /// Returns what the next start must know: mail of a mailbox that could not be looked at for long may have its
+    /// time by a clock that was corrected since.
+    private ClockOffset remembered(ClockOffset offset) {
+        return clock.since(Instant.MIN).differs(offset, NOTABLE)
+                ? earliestLookBack().map(clock::remembered).map(offset::with).orElse(offset)
+                : offset;
+    }
+
+    private Optional<Instant> earliestLookBack() {
+        var now = clock.asked();
+        if (Duration.between(lookBackAt, now).abs().compareTo(LOOK_BACK_KEPT) >= 0) {
+            lookBack = offsets.earliestLookBack(connection);
+            lookBackAt = now;
+        }
+        return lookBack;
     }
 
     private void report(Duration ahead) {

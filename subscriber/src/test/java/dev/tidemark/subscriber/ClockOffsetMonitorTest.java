@@ -63,6 +63,25 @@ class ClockOffsetMonitorTest {
         assertThat(seen.list).isEmpty();
     }
 
+    @Test
+    void an_offset_is_remembered_for_the_next_start_while_a_mailbox_may_look_back_to_it() {
+        offsets.lookBackTo(START);
+        respond(1, Duration.ofHours(-3));
+        time.advance(Duration.ofHours(5));
+        respond(1, Duration.ZERO);
+        assertThat(offsets.of("onprem").orElseThrow().least()).isGreaterThan(Duration.ofMinutes(-1));
+        offsets.restart();
+        assertThat(offsets.of("onprem").orElseThrow().least()).isLessThan(Duration.ofHours(-2));
+
+        time.advance(Duration.ofHours(5));
+        respond(1, Duration.ZERO);
+        offsets.lookBackTo(time.instant());
+        time.advance(Duration.ofHours(5));
+        respond(1, Duration.ZERO);
+        offsets.restart();
+        assertThat(offsets.of("onprem").orElseThrow().least()).isGreaterThan(Duration.ofMinutes(-1));
+    }
+
     private void respond(int times, Duration ahead) {
         for (var i = 0; i < times; i++) {
             time.advance(Duration.ofSeconds(1));

@@ -114,6 +114,24 @@ class ExchangeClockResyncTest {
                 .doesNotHaveDuplicates();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void a_correction_is_known_after_restarts_until_no_mailbox_looks_back_that_far(int restarts) {
+        var ada = subscribedThenDeaf(BEHIND);
+        var grace = world.enrol("grace@example.com");
+        receive("one", "two");
+        exchange.ahead = Duration.ZERO;
+        for (var restart = 0; restart < restarts; restart++) {
+            world.subscriber.subscribe(grace, SubscribeReason.OPERATOR);
+            exchange.folder("grace@example.com").receive("of grace " + restart);
+            exchange.callBack(world.store);
+            later(Duration.ofHours(2));
+            world.restart();
+        }
+        world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+        assertThat(world.messages()).contains("message.received one", "message.received two");
+    }
+
     @Test
     void a_clock_that_drifts_by_minutes_between_two_resyncs_loses_nothing() {
         var ada = subscribedThenDeaf(BEHIND);

@@ -2,6 +2,7 @@ package dev.tidemark.watermark;
 
 import dev.tidemark.values.ClockOffset;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /// Offsets of Exchange's clocks from ours, for each connection, as learned last. Survives a restart. All times in
@@ -20,12 +21,17 @@ public interface ExchangeOffsets {
         }
 
         @Override
-        public void learned(String connection, ClockOffset offset) {
+        public Optional<Instant> earliestLookBack(String connection) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void learned(String connection, ClockOffset offset, ClockOffset remembered) {
             throw new UnsupportedOperationException("This store keeps no offsets.");
         }
     };
 
-    /// Returns the offset of a connection, once it is learned.
+    /// Returns the offset of a connection, once it is learned; after a restart what was to be remembered.
     Optional<ClockOffset> of(String connection);
 
     /// Returns the offset of a group's connection, [ClockOffset#NONE] until it is learned.
@@ -36,6 +42,12 @@ public interface ExchangeOffsets {
     /// Returns the lower bound of the offset, by the times of live events of a connection.
     Optional<Duration> byEvents(String connection);
 
+    /// Returns the earliest time by our clock that a look at a mailbox of the connection may go back to, whatever
+    /// the mailbox waits for; absent if none looks back.
+    Optional<Instant> earliestLookBack(String connection);
+
     /// Stores the offset of a connection. Durable on return.
-    void learned(String connection, ClockOffset offset);
+    ///
+    /// @param remembered every offset that a look back may meet: what a restart must still know
+    void learned(String connection, ClockOffset offset, ClockOffset remembered);
 }

@@ -1,17 +1,22 @@
 package dev.tidemark.contract;
 
 import static dev.tidemark.contract.ExchangeNotifications.mail;
+import static dev.tidemark.contract.ExchangeNotifications.mark;
 import static dev.tidemark.contract.ExchangeNotifications.notification;
 import static dev.tidemark.contract.ExchangeNotifications.status;
+import static dev.tidemark.contract.ExchangeNotifications.subscription;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.values.MailboxAddress;
+import dev.tidemark.values.Subscribed;
 import dev.tidemark.watermark.AttemptId;
+import dev.tidemark.watermark.Membership;
 import dev.tidemark.watermark.SubscribeReason;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// Promises of [ExchangeOffsets#byEvents], which callbacks are the source of.
+/// Promises of [ExchangeOffsets#byEvents], which callbacks are the source of, and of what mailboxes look back to.
 public abstract class EventTimesContract extends WatermarkStoreContract {
     private static final Duration BEHIND = Duration.ofHours(-3);
     private static final Duration LATE = Duration.ofMinutes(-8);
@@ -84,5 +89,32 @@ public abstract class EventTimesContract extends WatermarkStoreContract {
         event(attempt, "s1", Duration.ofDays(800));
         event(attempt, "s1", Duration.ofDays(-40_000));
         assertThat(bound()).isEmpty();
+    }
+
+    @Test
+    void the_mailbox_that_looks_back_furthest_counts_even_if_it_is_paused_or_removed() {
+        assertThat(store.exchangeOffsets().earliestLookBack("inboxes")).isEmpty();
+        subscribed("s1");
+        var furthest = now().watermark().orElseThrow().takenAt().minus(Duration.ofMinutes(15));
+        clock.forward(Duration.ofDays(1));
+        var grace = store.mailboxes().enrol(new MailboxAddress("grace@example.com"), new Membership("inboxes", false));
+        var attempt = store.subscriptions().begin(grace.id(), SubscribeReason.INITIAL, "print", Optional.empty());
+        store.subscriptions()
+                .confirm(attempt, new Subscribed(subscription("s2"), Optional.of(mark("w9"))), Optional.empty());
+        assertThat(store.exchangeOffsets().earliestLookBack("inboxes")).contains(furthest);
+        store.mailboxes().pause(ada.id());
+        assertThat(store.exchangeOffsets().earliestLookBack("inboxes")).contains(furthest);
+        store.mailboxes().remove(ada.id());
+        reopen();
+        assertThat(store.exchangeOffsets().earliestLookBack("inboxes")).contains(furthest);
+        assertThat(store.exchangeOffsets().earliestLookBack("branch")).isEmpty();
+    }
+
+    @Test
+    void a_mailbox_that_is_heard_of_looks_back_less_far() {
+        var attempt = subscribed("s1");
+        clock.forward(Duration.ofDays(1));
+        event(attempt, "s1", Duration.ZERO);
+        assertThat(store.exchangeOffsets().earliestLookBack("inboxes")).contains(time().minus(Duration.ofMinutes(15)));
     }
 }

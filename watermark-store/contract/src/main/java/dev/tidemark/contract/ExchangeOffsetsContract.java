@@ -16,15 +16,15 @@ public abstract class ExchangeOffsetsContract extends PortContract {
         assertThat(store.exchangeOffsets().of("onprem")).isEmpty();
         assertThat(store.exchangeOffsets().ofGroup("onprem")).isEqualTo(ClockOffset.NONE);
         assertThat(store.exchangeOffsets().byEvents("onprem")).isEmpty();
-        store.exchangeOffsets().learned("onprem", AHEAD);
+        store.exchangeOffsets().learned("onprem", AHEAD, AHEAD);
         assertThat(store.exchangeOffsets().of("onprem")).contains(AHEAD);
         assertThat(store.exchangeOffsets().ofGroup("onprem")).isEqualTo(AHEAD);
     }
 
     @Test
     void each_connection_has_its_own_offset() {
-        store.exchangeOffsets().learned("onprem", AHEAD);
-        store.exchangeOffsets().learned("branch", BEHIND);
+        store.exchangeOffsets().learned("onprem", AHEAD, AHEAD);
+        store.exchangeOffsets().learned("branch", BEHIND, BEHIND);
         assertThat(store.exchangeOffsets().of("onprem")).contains(AHEAD);
         assertThat(store.exchangeOffsets().of("branch")).contains(BEHIND);
         assertThat(store.exchangeOffsets().of("cloud")).isEmpty();
@@ -32,11 +32,23 @@ public abstract class ExchangeOffsetsContract extends PortContract {
 
     @Test
     void the_offset_that_was_learned_last_survives_restarts() {
-        store.exchangeOffsets().learned("onprem", AHEAD);
-        store.exchangeOffsets().learned("onprem", BEHIND);
+        store.exchangeOffsets().learned("onprem", AHEAD, AHEAD);
+        store.exchangeOffsets().learned("onprem", BEHIND, BEHIND);
         reopenAfterPowerCut();
         assertThat(store.exchangeOffsets().of("onprem")).contains(BEHIND);
         reopen();
         assertThat(store.exchangeOffsets().of("onprem")).contains(BEHIND);
+    }
+
+    @Test
+    void a_restart_knows_what_was_to_be_remembered() {
+        var both = AHEAD.with(BEHIND);
+        store.exchangeOffsets().learned("onprem", AHEAD, both);
+        assertThat(store.exchangeOffsets().of("onprem")).contains(AHEAD);
+        reopenAfterPowerCut();
+        assertThat(store.exchangeOffsets().of("onprem")).contains(both);
+        store.exchangeOffsets().learned("onprem", AHEAD, AHEAD);
+        reopen();
+        assertThat(store.exchangeOffsets().of("onprem")).contains(AHEAD);
     }
 }

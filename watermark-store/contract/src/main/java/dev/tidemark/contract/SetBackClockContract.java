@@ -134,7 +134,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     @Test
     void the_time_of_an_exchange_that_is_ahead_is_converted_to_ours() {
         var ahead = Duration.ofHours(5);
-        store.exchangeOffsets().learned("inboxes", new ClockOffset(ahead, ahead));
+        store.exchangeOffsets().learned("inboxes", new ClockOffset(ahead, ahead), new ClockOffset(ahead, ahead));
         var attempt = subscribed("s1");
         var told = time();
         runAhead();

@@ -3,6 +3,7 @@ package dev.tidemark.watermark.rules;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.AttemptId;
 import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.Degradation;
 import dev.tidemark.watermark.EventData;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
@@ -14,6 +15,7 @@ import dev.tidemark.watermark.change.ChangeLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What is remembered of a mailbox. A published cell is never changed: a change works on a copy, which
 /// replaces the cell once the change is on stable storage.
@@ -253,6 +255,17 @@ final class Cell {
     /// From when on a fresh subscription has to look for what the watermark would have told.
     Optional<Instant> resyncWithout(Duration margin) {
         return watermark.map(taken -> taken.takenAt().minus(margin));
+    }
+
+    /// Returns the times, by our clock, that a later look at the mailbox may go back to.
+    Stream<Instant> looksBackTo(Duration margin) {
+        return Stream.of(
+                        resyncSince,
+                        snapshotSince,
+                        resyncWithout(margin),
+                        fallen.shown().map(Degradation::since),
+                        pending.map(Attempt::begunAt))
+                .flatMap(Optional::stream);
     }
 
     Mailbox snapshot() {

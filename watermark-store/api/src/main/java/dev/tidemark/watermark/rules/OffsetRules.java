@@ -22,12 +22,15 @@ final class OffsetRules implements ExchangeOffsets {
     private final Ledger ledger;
     private final UnaryOperator<String> connectionOf;
     private final EventTimeBounds events;
+    private final Duration margin;
     private final Map<String, ClockOffset> offsets = new ConcurrentHashMap<>();
 
     /// @param connectionOf returns a group's connection
-    OffsetRules(Ledger ledger, ClockOffsetQueries stored, UnaryOperator<String> connectionOf) {
+    /// @param margin how far before a watermark a resync looks
+    OffsetRules(Ledger ledger, ClockOffsetQueries stored, UnaryOperator<String> connectionOf, Duration margin) {
         this.ledger = ledger;
         this.connectionOf = connectionOf;
+        this.margin = margin;
         this.events = new EventTimeBounds(stored);
         stored.offsets().forEach(row -> offsets.put(row.connection(), row.offset()));
     }
@@ -47,10 +50,19 @@ final class OffsetRules implements ExchangeOffsets {
         return events.largest(connection);
     }
 
+    /// Mailboxes that are paused or removed count too: they may come back.
     @Override
-    public void learned(String connection, ClockOffset offset) {
+    public Optional<Instant> earliestLookBack(String connection) {
+        return ledger.all().stream()
+                .filter(cell -> connectionOf.apply(cell.membership.group()).equals(connection))
+                .flatMap(cell -> cell.looksBackTo(margin))
+                .min(Comparator.naturalOrder());
+    }
+
+    @Override
+    public void learned(String connection, ClockOffset offset, ClockOffset remembered) {
         ledger.change(draft -> {
-            draft.add(new Change.ClockOffsetSaved(connection, offset));
+            draft.add(new Change.ClockOffsetSaved(connection, remembered));
             return draft;
         });
         offsets.put(connection, offset);

@@ -70,7 +70,7 @@ public abstract class RuleStore implements WatermarkStore {
         var known = new KnownKeys(walk);
         var overlaps = new OverlapStart(walk, known);
         var ledger = new Ledger(engine.unitOfWork(), clock, known, surroundings.names(), stored);
-        var clocks = new OffsetRules(ledger, engine.clockOffsets(), surroundings.connectionOf());
+        var clocks = new OffsetRules(ledger, engine.clockOffsets(), surroundings.connectionOf(), margin);
         var attempts = new SubscriptionRules(ledger, overlaps, margin, clock);
         var book = new CallerBook(ledger);
         var storms = new GapStorms(surroundings.connectionOf(), clock);

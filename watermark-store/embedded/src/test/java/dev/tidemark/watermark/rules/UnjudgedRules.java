@@ -19,10 +19,10 @@ public final class UnjudgedRules {
         var instance = state.instance().orElse(new Change.InstanceSaved("gw1", "key", clock.instant(), true, 0));
         var known = new KnownKeys(new JournalWalk(engine.journal()));
         ledger = new Ledger(engine.unitOfWork(), clock, known, new FolderNames(), instance);
-        var offsets = new OffsetRules(ledger, engine.clockOffsets(), UnaryOperator.identity());
+        var margin = Duration.ofMinutes(15);
+        var offsets = new OffsetRules(ledger, engine.clockOffsets(), UnaryOperator.identity(), margin);
         ledger.load(
-                MailboxLoading.load(state, Duration.ofMinutes(15), offsets),
-                engine.journal().newestPosition());
+                MailboxLoading.load(state, margin, offsets), engine.journal().newestPosition());
     }
 
     public void change(List<Change> changes) {
