@@ -142,7 +142,10 @@ final class Sweep {
                     done.outcome()
                             .ifPresent(outcome -> failures.after(done.connection(), done.mailbox(), outcome)
                                     .forEach(this::raise));
-                    done.holdUntil().ifPresent(until -> holds.put(done.mailbox(), until));
+                    // who asked while it was under way may have repaired what it failed on
+                    done.holdUntil()
+                            .filter(ignored -> !requests.waits(done.mailbox()))
+                            .ifPresent(until -> holds.put(done.mailbox(), until));
                 }
             }
             deadlines.put(message.mailbox(), clock.instant());

@@ -297,6 +297,30 @@ class SweepTest {
     }
 
     @Test
+    void an_operators_request_that_comes_while_a_try_fails_is_tried_after_it() {
+        raise(active(1, START.minus(LIMIT)));
+        tickOnly();
+        requests.add(Patients.id(1), "resubscribe", "mended");
+        sweep.raise(Patients.id(1));
+        tickOnly();
+        world = ignored -> {
+            mailboxes.put(active(1, START).state(new MailboxState.Failed("Http403", "forbidden")));
+            return new Outcome.Failed("Http403", "forbidden", FailureScope.MAILBOX);
+        };
+        tick();
+        assertThat(mended).hasSize(1);
+        world = this::subscribed;
+        tick();
+        assertThat(mended).hasSize(2);
+        assertThat(requests.latest(Patients.id(1))
+                        .orElseThrow()
+                        .outcome()
+                        .orElseThrow()
+                        .text())
+                .isEqualTo("subscribed");
+    }
+
+    @Test
     void an_operators_request_is_tried_at_once_though_its_connection_is_held_back() {
         heldBack = Optional.of(START.plusSeconds(600));
         raise(Patients.fresh(1), Patients.fresh(2));
