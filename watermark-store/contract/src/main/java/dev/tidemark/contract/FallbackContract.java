@@ -242,6 +242,16 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     }
 
     @Test
+    void a_degraded_mailbox_that_comes_back_after_a_removal_owes_what_was_still_to_be_looked_for() {
+        var told = degraded();
+        probe("p1", "x0");
+        store.mailboxes().remove(ada.id());
+        reopen();
+        store.mailboxes().enrol(ada.address(), ada.membership());
+        assertThat(now().resyncSince()).contains(told.minus(MARGIN));
+    }
+
+    @Test
     void a_mailbox_without_a_watermark_is_looked_after_from_when_it_was_subscribed() {
         var begun = time();
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.SILENCE, "print", Optional.empty());

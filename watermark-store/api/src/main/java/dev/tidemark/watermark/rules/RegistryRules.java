@@ -2,6 +2,7 @@ package dev.tidemark.watermark.rules;
 
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.watermark.Compensation;
+import dev.tidemark.watermark.Degradation;
 import dev.tidemark.watermark.Mailbox;
 import dev.tidemark.watermark.MailboxId;
 import dev.tidemark.watermark.MailboxRegistry;
@@ -93,6 +94,8 @@ final class RegistryRules implements MailboxRegistry {
             cell.endAttempts();
             cell.settle();
             cell.enrolled = false;
+            // should it come back, its watermark says nothing of what another transport had still to look for
+            cell.oweResync(cell.fallen.shown().map(Degradation::since));
             cell.fallen = Fallen.NOT;
             draft.tell(cell, EventTypes.REMOVED, Map.of());
             draft.save(cell);
