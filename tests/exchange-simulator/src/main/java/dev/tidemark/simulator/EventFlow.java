@@ -51,14 +51,16 @@ final class EventFlow {
 
     private Optional<String> envelope(Instant now) {
         if (!lost.isEmpty()) {
-            closed = true;
-            return Optional.of(lost());
+            return Optional.of(closedFor(lost));
         }
         if (spokenAt.isEmpty()) {
             return Optional.of(status("OK"));
         }
         for (var subscription : subscriptions) {
             var events = subscription.next();
+            if (subscription.isOver()) {
+                return Optional.of(closedFor(List.of(subscription.id().value())));
+            }
             if (!events.isEmpty()) {
                 var occasion = FaultOccasion.of(subscription.mailbox().address(), OPERATION);
                 return Optional.of(faults.markup(events(subscription, events), occasion));
@@ -86,11 +88,12 @@ final class EventFlow {
         })));
     }
 
-    private String lost() {
+    private String closedFor(List<String> ids) {
+        closed = true;
         var refusal = new EwsRefusal("ErrorSubscriptionNotFound", "The subscription was not found.");
         return SoapWriter.answer(OPERATION, List.of(SoapWriter.refusal(OPERATION, refusal, xml -> {
             xml.open("m:ErrorSubscriptionIds");
-            lost.forEach(id -> xml.text("t:SubscriptionId", id));
+            ids.forEach(id -> xml.text("t:SubscriptionId", id));
             xml.close().text("m:ConnectionStatus", "Closed");
         })));
     }

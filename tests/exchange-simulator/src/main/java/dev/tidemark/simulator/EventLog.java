@@ -70,6 +70,11 @@ final class EventLog {
         return last;
     }
 
+    /// Returns true if events after a place were forgotten.
+    boolean isForgotten(long place) {
+        return place < oldest;
+    }
+
     /// The first `limit` events after a place that are wanted.
     List<LoggedEvent> after(long place, Predicate<LoggedEvent> wanted, int limit) {
         return events.subList(indexAfter(place), events.size()).stream()

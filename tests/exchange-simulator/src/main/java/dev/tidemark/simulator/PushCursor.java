@@ -12,6 +12,7 @@ final class PushCursor {
     private Watermark last;
     private Instant lastSent;
     private boolean heartbeatDue;
+    private boolean over;
 
     PushCursor(PushSubscription subscription, int batch, Instant now) {
         this.subscription = subscription;
@@ -30,10 +31,20 @@ final class PushCursor {
         heartbeatDue = true;
     }
 
+    /// Returns true once the history that it tells was forgotten. The subscription ends then; otherwise it would
+    /// pass over events that it had not told.
+    boolean isOver() {
+        return over;
+    }
+
     /// The next thing to send, which the mailbox's later changes do not alter.
     Optional<PushNotification> next() {
         var mailbox = subscription.mailbox();
         var stretch = mailbox.after(place, subscription::wants, batch);
+        if (stretch.forgotten()) {
+            over = true;
+            return Optional.empty();
+        }
         if (!stretch.events().isEmpty()) {
             return Optional.of(notification(stretch, stretch.events().getLast().counter()));
         }

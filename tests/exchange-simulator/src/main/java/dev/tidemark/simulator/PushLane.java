@@ -115,6 +115,7 @@ final class PushLane {
             return Optional.empty();
         }
         var next = cursor.next();
+        closed = cursor.isOver();
         busy = next.isPresent();
         return next;
     }

@@ -24,8 +24,9 @@ public final class SimulatedMailbox {
     /// outside of any lock.
     record Surroundings(Clock clock, Ledger ledger, Consumer<SimulatedMailbox> ring) {}
 
-    /// A stretch of history for one subscription. `more` says that further events wait.
-    record Stretch(List<LoggedEvent> events, boolean more, long end) {}
+    /// A stretch of history for one subscription. `more` says that further events wait, `forgotten` that what
+    /// follows the place can no longer be told.
+    record Stretch(List<LoggedEvent> events, boolean more, long end, boolean forgotten) {}
 
     private final MailboxAddress address;
     private final Surroundings surroundings;
@@ -163,7 +164,7 @@ public final class SimulatedMailbox {
     synchronized Stretch after(long place, Predicate<LoggedEvent> wanted, int limit) {
         var found = log.after(place, wanted, limit + 1);
         var more = found.size() > limit;
-        return new Stretch(more ? found.subList(0, limit) : found, more, log.end());
+        return new Stretch(more ? found.subList(0, limit) : found, more, log.end(), log.isForgotten(place));
     }
 
     synchronized Optional<Folder> find(FolderRef reference) {

@@ -15,6 +15,7 @@ final class StreamingSubscription {
     private final Set<String> folders;
     private final Set<ChangeKind> kinds;
     private long place;
+    private boolean over;
 
     StreamingSubscription(
             SubscriptionId id,
@@ -45,10 +46,16 @@ final class StreamingSubscription {
     /// What has not been told yet, some of it.
     synchronized List<LoggedEvent> next() {
         var stretch = mailbox.after(place, this::wants, MOST_AT_ONCE);
+        over = stretch.forgotten();
         if (!stretch.events().isEmpty()) {
             place = stretch.events().getLast().counter();
         }
         return stretch.events();
+    }
+
+    /// Returns true once the history that it tells was forgotten: it ends then.
+    synchronized boolean isOver() {
+        return over;
     }
 
     private boolean wants(LoggedEvent event) {

@@ -42,6 +42,20 @@ class PushLaneTest {
     }
 
     @Test
+    void ends_with_the_history_that_it_tells_in_place_of_passing_over_what_it_had_not_told() {
+        bench.subscribed();
+        bench.noAnswer(1);
+        bench.ada.deliver("in flight");
+        bench.ada.deliver("waiting");
+        bench.ada.forgetHistory();
+
+        bench.time.advance(Duration.ofHours(2));
+
+        assertThat(bench.bodies()).hasSize(2).containsOnly(bench.bodies().getFirst());
+        assertThat(bench.lanes.live()).isEmpty();
+    }
+
+    @Test
     void names_the_last_watermark_of_the_notification_before() {
         var answer = bench.subscribed();
         bench.ada.deliver("first");
