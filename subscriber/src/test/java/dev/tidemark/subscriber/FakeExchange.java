@@ -218,10 +218,13 @@ final class FakeExchange implements EwsClient {
                     case EwsRequest.SyncFolderItems sync ->
                         folder(mailbox.value()).sync(sync);
                     case EwsRequest.Unsubscribe gone -> {
-                        if (streaming.remove(gone.subscriptionId()) == null) {
+                        if (!gone.subscriptionId().value().startsWith("stream-")) {
                             throw new AssertionError("Exchange refuses it for push.");
                         }
-                        yield new EwsAnswer.Success<>(new Unsubscribed());
+                        // it may have been forgotten before another thread ends it
+                        yield streaming.remove(gone.subscriptionId()) == null
+                                ? new EwsAnswer.Refused<>(error("ErrorSubscriptionNotFound"))
+                                : new EwsAnswer.Success<>(new Unsubscribed());
                     }
                     case EwsRequest.GetItem ignored -> throw new AssertionError("Nobody needs items.");
                     case EwsRequest.GetFolder ignored -> throw new AssertionError("Nobody needs folders.");
