@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,6 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// The daemon's admin API as a script would use it.
 final class Admin implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final Pattern CLOCK_OFFSET =
+            Pattern.compile("(?m)^tidemark_exchange_clock_offset_seconds\\{connection=\"lab\"} (\\S+)$");
 
     private final URI base;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -72,6 +76,14 @@ final class Admin implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no total '" + name + "' in " + status))
                 .asLong();
+    }
+
+    /// The newest reading of Exchange's clock, in seconds ahead of ours.
+    double clockOffset() {
+        var metrics = ask("/metrics").body();
+        var found = CLOCK_OFFSET.matcher(metrics);
+        assertThat(found.find()).as(metrics).isTrue();
+        return Double.parseDouble(found.group(1));
     }
 
     @Override

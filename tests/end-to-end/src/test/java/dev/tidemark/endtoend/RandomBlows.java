@@ -6,6 +6,7 @@ import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.Trouble;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,14 +79,21 @@ final class RandomBlows {
     private static final List<String> OPERATIONS =
             List.of("Subscribe", "Subscribe", "SyncFolderItems", "SyncFolderHierarchy", "GetFolder");
 
+    private static final Set<String> ONLY =
+            Set.copyOf(Arrays.stream(System.getProperty("faults.only", "").split(",", -1))
+                    .filter(name -> !name.isEmpty())
+                    .toList());
+
     private final Scene scene;
     private final SimulatedExchange exchange;
     private final Random chance;
     private final Deque<Enum<?>> bag = new ArrayDeque<>();
     private final Map<Deed, Integer> deeds = new EnumMap<>(Deed.class);
     private final List<Long> kills = new ArrayList<>();
+    private final List<String> diary = new ArrayList<>();
     private DaemonProcess daemon;
     private int dealt;
+    private int asked;
 
     RandomBlows(Scene scene, Random chance, DaemonProcess daemon) {
         this.scene = scene;
@@ -99,28 +107,21 @@ final class RandomBlows {
         if (bag.isEmpty()) {
             var all = new ArrayList<Enum<?>>(Arrays.asList(Fault.values()));
             all.addAll(Arrays.asList(Deed.values()));
-            all.clear();
-            all.add(Fault.CLOCK_OFFSET);
-            all.add(Fault.UNREACHABLE);
-            all.add(Fault.LOSE_NOTIFICATION);
-            all.add(Fault.CORRUPT_ITEM);
-            all.add(Fault.LOSE_REPLY);
-            all.add(Fault.LOSE_SUBSCRIBE_RESPONSE);
-            all.add(Fault.EARLY_NOTIFICATION);
-            all.add(Deed.FORGET_ONE);
-            all.add(Deed.END_BY_ERROR);
-            all.add(Deed.RESTART_SERVER);
-            all.add(Deed.KILL);
-            all.add(Deed.REFUSE_ONCE);
-            all.add(Fault.REFUSE_WATERMARK);
-            all.add(Fault.REFUSE_SYNC_STATE);
-            all.add(Deed.FORGET_HISTORY);
-            all.add(Fault.BUSY_INNER);
+            all.removeIf(kind -> !ONLY.isEmpty() && !ONLY.contains(kind.name()));
             Collections.shuffle(all, chance);
             bag.addAll(all);
         }
         dealt++;
-        return switch (bag.remove()) {
+        var kind = bag.remove();
+        var end = struck(kind);
+        return () -> {
+            end.run();
+            note(kind + " is over");
+        };
+    }
+
+    private Runnable struck(Enum<?> kind) {
+        return switch (kind) {
             case Fault fault -> fault(fault);
             case Deed deed -> {
                 deeds.merge(deed, 1, Integer::sum);
@@ -130,9 +131,20 @@ final class RandomBlows {
         };
     }
 
+    private void note(String event) {
+        diary.add(Instant.now() + " " + event);
+    }
+
+    /// Lists their beginnings and ends by the real clock.
+    List<String> diary() {
+        return List.copyOf(diary);
+    }
+
     private Runnable fault(Fault fault) {
         var somebody = anybody();
         var scope = scope(fault, somebody);
+        note(fault + " strikes " + somebody
+                + scope.value().map(value -> ", " + value).orElse(""));
         exchange.faults().rate(fault, scope, rate(fault));
         exchange.faults().next(fault, scope, 1);
         if (isOfRequests(fault)) {
@@ -145,12 +157,29 @@ final class RandomBlows {
             operatorResubscribes(somebody.value());
         }
         return () -> {
+            if (fault == Fault.CLOCK_OFFSET) {
+                awaitClockRead(scope);
+            }
             exchange.faults().rate(fault, scope, 0);
             if (FAILING.contains(fault)) {
                 // an operator who repaired it does not wait ten minutes for the next try
                 scene.addresses().forEach(this::operatorResubscribes);
             }
         };
+    }
+
+    /// A clock that no successful response showed before it was set right is one that Tidemark cannot know of; what
+    /// came by it and is not told by push is lost.
+    private void awaitClockRead(FaultScope scope) {
+        var minutes = Integer.parseInt(scope.value().orElseThrow().replace("m", ""));
+        Scene.await("the daemon to read Exchange's clock")
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> {
+                    // one of them may be forbidden; a random choice would change the ones that the seed repeats
+                    operatorResubscribes(
+                            scene.addresses().get(asked++ % scene.addresses().size()));
+                    return Math.abs(scene.admin().clockOffset() - minutes * 60.0) < 60;
+                });
     }
 
     /// Returns the scope and the value of a fault.
@@ -194,6 +223,7 @@ final class RandomBlows {
 
     private Runnable deed(Deed deed) {
         var somebody = anybody();
+        note(deed + " strikes " + somebody);
         switch (deed) {
             case FORGET_ALL -> exchange.forgetSubscriptions();
             case FORGET_ONE -> exchange.forgetSubscriptions(somebody);
@@ -232,6 +262,7 @@ final class RandomBlows {
     /// No fault any more, and nobody waits for a back-off of minutes.
     void over() {
         exchange.faults().clear();
+        note("everything is over");
         scene.addresses().forEach(address -> exchange.denyImpersonation(new MailboxAddress(address), false));
         scene.addresses().forEach(this::operatorResubscribes);
     }

@@ -8,9 +8,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,19 +19,14 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Every fault of the simulated Exchange, and the daemon's own death, at random against a real daemon. A run
-/// prints its seed; `-Dfaults.seed=N` takes the same choices again, though the real clock deals them anew, and
-/// `-Dfaults.seconds=N` another length.
+/// prints its seed; `-Dfaults.seed=N` takes the same choices again, though the real clock deals them anew,
+/// `-Dfaults.seconds=N` another length, and `-Dfaults.only=KIND,KIND` these faults and deeds only.
 final class RandomFaultsIT {
     private static final int IN_FLIGHT = 4;
     private static final int STEPS_A_SECOND = 20;
     private static final List<String> MAILBOXES = IntStream.range(0, 8)
             .mapToObj(number -> "box" + number + "@example.com")
             .toList();
-
-    /// A login that worked is shown again half a minute after it was refused twice in a row, and then after as
-    /// long as the refusals have lasted: a minute and a half, should it have been refused in two spells. A resync
-    /// of everybody comes after that, and the machine may be slow.
-    private static final Duration SETTLING = Duration.ofMinutes(5);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -64,7 +60,7 @@ final class RandomFaultsIT {
             rage(life, blows, length);
             blows.over();
             life.lastWord();
-            settle(scene, life);
+            say("settled after " + new Settling(scene, life, blows).await());
             verdict(scene, life, blows);
         }
     }
@@ -103,43 +99,33 @@ final class RandomFaultsIT {
         ends.forEach(Runnable::run);
     }
 
-    private static void settle(Scene scene, RandomLife life) {
-        BooleanSupplier all = () -> scene.webhook().story().items(Story.CREATED).containsAll(life.created())
-                && scene.webhook().story().items(Story.RECEIVED).containsAll(life.received());
-        var deadline = System.nanoTime() + SETTLING.toNanos();
-        while (!all.getAsBoolean() && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
-        }
-        say("settled after " + Duration.ofNanos(System.nanoTime() - deadline + SETTLING.toNanos()));
-    }
-
-    private static void verdict(Scene scene, RandomLife life, RandomBlows blows) {
+    private void verdict(Scene scene, RandomLife life, RandomBlows blows) {
         var story = scene.webhook().story();
-        var delivered = story.items(Story.RECEIVED);
-        var missing = life.received().stream()
-                .filter(item -> !delivered.contains(item))
-                .toList();
+        var missing = new TreeSet<>(life.received());
+        missing.removeAll(story.items(Story.RECEIVED));
         say("struck: " + blows.counts());
         say("steps %d, sent %d acknowledged %d delivered %d repeated %d missing %d"
                 .formatted(
                         life.steps(),
                         life.received().size(),
                         scene.exchange().ledger().acknowledgedItems().size(),
-                        delivered.size(),
+                        story.items(Story.RECEIVED).size(),
                         story.repetitions(),
                         missing.size()));
-        missing.forEach(item -> say("missing: mail of " + life.origin(item) + ", " + item));
-        missing.stream()
-                .map(item -> life.origin(item).split(" ", 2)[0])
-                .distinct()
-                .forEach(address ->
-                        say(scene.admin().get("/api/v1/mailboxes/" + address).toString()));
+        explain(new Evidence(scene, life, blows), missing);
         assertThat(missing).as("mails that nobody told of").isEmpty();
         story.assertTellsAll(Story.CREATED, life.created());
         List.of(Story.RECEIVED, Story.CREATED, Story.DELETED).forEach(story::assertNoneDoubled);
         new Repetitions(story, blows.kills(), IN_FLIGHT).assertFew();
         scene.assertInOrder();
         assertThat(blows.allDealt()).as("every fault had its turn").isTrue();
+    }
+
+    private void explain(Evidence evidence, Set<String> missing) {
+        missing.forEach(item -> say("missing: " + evidence.fate(item)));
+        if (!missing.isEmpty()) {
+            say("evidence: " + evidence.write(folder, missing) + ", beside it the daemon's log");
+        }
     }
 
     private static void say(String line) {

@@ -87,6 +87,11 @@ final class RandomLife {
         return origins.getOrDefault(item, "nobody");
     }
 
+    /// Returns the mailbox of an item.
+    String mailbox(String item) {
+        return origin(item).split(" ", 2)[0];
+    }
+
     private void expect(String address, ItemId id, boolean isMail) {
         if (isMail) {
             received.add(id.id());
@@ -144,11 +149,15 @@ final class RandomLife {
         return mine.isEmpty() || chance.nextBoolean() ? "inbox" : any(mine).id();
     }
 
-    /// Which items the webhook knows by now.
+    /// Notes the items that the webhook knows. A mail counts only once its receipt is known too: a resync could not
+    /// find the receipt of a mail that is gone.
     private void learn() {
         var deliveries = scene.webhook().requests();
         for (var delivery : deliveries.subList(read, deliveries.size())) {
-            delivery.item().filter(ignored -> delivery.accepted()).ifPresent(known::add);
+            delivery.item()
+                    .filter(item -> delivery.accepted())
+                    .filter(item -> delivery.type().equals(Story.RECEIVED) || !received.contains(item))
+                    .ifPresent(known::add);
         }
         read = deliveries.size();
     }
