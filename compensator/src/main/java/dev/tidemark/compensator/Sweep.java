@@ -142,7 +142,7 @@ final class Sweep {
                     done.outcome()
                             .ifPresent(outcome -> failures.after(done.connection(), done.mailbox(), outcome)
                                     .forEach(this::raise));
-                    // who asked while it was under way may have repaired what it failed on
+                    // an operator who asked meanwhile may have repaired its cause
                     done.holdUntil()
                             .filter(ignored -> !requests.waits(done.mailbox()))
                             .ifPresent(until -> holds.put(done.mailbox(), until));

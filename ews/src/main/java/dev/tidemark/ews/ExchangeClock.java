@@ -178,7 +178,7 @@ public final class ExchangeClock {
     /// before.
     public synchronized ClockOffset remembered(Instant ourTime) {
         var start = ourTime.minus(RECENT);
-        // what held before counts only as long as no reading since shows that it was over by then
+        // the reading before counts unless another one shows that its time was over
         var isOver = readings.stream().anyMatch(reading -> reading.spans(start));
         return withReplaced(isOver ? over(ourTime, RECENT) : over(start, Duration.ZERO), start);
     }

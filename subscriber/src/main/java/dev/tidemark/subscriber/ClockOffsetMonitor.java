@@ -28,7 +28,7 @@ final class ClockOffsetMonitor {
     private final String connection;
     private final ExchangeClock clock;
     private final ExchangeOffsets offsets;
-    /// what the store holds for the next start
+    /// the range that the store holds for the next start
     private Optional<ClockOffset> kept;
     private Optional<Instant> lookBack = Optional.empty();
     private Instant lookBackAt = Instant.EPOCH;
@@ -82,8 +82,8 @@ final class ClockOffsetMonitor {
         return before.filter(known -> !offset.differs(known, NOTABLE)).isPresent();
     }
 
-    /// Returns what the next start must know: mail of a mailbox that could not be looked at for long may have its
-    /// time by a clock that was corrected since.
+    /// Returns the range that the next start must know. Mail of a mailbox that could not be resynchronized for long
+    /// may have its time by a clock that was corrected since.
     private ClockOffset remembered(ClockOffset offset) {
         return clock.since(Instant.MIN).differs(offset, NOTABLE)
                 ? earliestLookBack().map(clock::remembered).map(offset::with).orElse(offset)
