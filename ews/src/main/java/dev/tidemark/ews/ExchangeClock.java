@@ -163,10 +163,10 @@ public final class ExchangeClock {
         return ourTime.plus(since(ourTime).least());
     }
 
-    /// Returns the earliest time by our clock of anything that is not older than [#exchanges] of the same time.
+    /// Returns the earliest time by our clock of anything that is not older than [#exchanges] of the same time. A
+    /// clock that was ahead before may have given a later time to it.
     public synchronized Instant coveredFrom(Instant ourTime) {
-        var range = since(ourTime);
-        return ourTime.plus(range.least()).minus(range.most());
+        return exchanges(ourTime).minus(since(Instant.MIN).most());
     }
 
     /// Returns every offset that Exchange's clocks may have had since a time by Tidemark's clock.
@@ -184,10 +184,10 @@ public final class ExchangeClock {
     }
 
     private ClockOffset withReplaced(ClockOffset range, Instant since) {
-        return replaced.stream()
+        return withEvents(replaced.stream()
                 .filter(bound -> !bound.lastSeen().isBefore(since))
                 .map(Reading::range)
-                .reduce(withEvents(range), ClockOffset::with);
+                .reduce(range, ClockOffset::with));
     }
 
     private ClockOffset withEvents(ClockOffset range) {

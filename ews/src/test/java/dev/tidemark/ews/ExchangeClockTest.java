@@ -144,6 +144,18 @@ final class ExchangeClockTest {
     }
 
     @Test
+    void what_was_dated_by_a_clock_that_was_ahead_long_before_is_covered() {
+        answered(HOURS);
+        for (var hour = 0; hour < 4; hour++) {
+            ours.advance(Duration.ofHours(1));
+            answered(Duration.ZERO);
+        }
+        var since = ours.instant();
+        answered(Duration.ofMinutes(-2));
+        assertThat(clock.coveredFrom(since)).isBeforeOrEqualTo(since.minus(HOURS));
+    }
+
+    @Test
     void a_bound_by_events_counts_for_times_before_a_higher_one_replaced_it() {
         clock.heard(HOURS.negated());
         ours.advance(Duration.ofHours(1));
