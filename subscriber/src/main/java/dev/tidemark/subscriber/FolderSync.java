@@ -6,6 +6,7 @@ import dev.tidemark.ews.SyncPage;
 import dev.tidemark.values.SyncState;
 import dev.tidemark.watermark.Recovery;
 import dev.tidemark.watermark.Resyncs;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +63,7 @@ final class FolderSync {
     private int pageSize = EwsRequest.MOST_CHANGES;
     private Recovery.Count count = Recovery.Count.NONE;
     private CursorGuard guard;
+    private Instant knownSince;
     /// a server that gives states which it then refuses would be read from zero for ever
     private boolean restarted;
 
@@ -71,6 +73,7 @@ final class FolderSync {
         this.resyncs = resyncs;
         this.judge = judge;
         this.baseline = baseline;
+        this.knownSince = baseline.preparedSince();
         var stored = resyncs.state(job().id(), folder.key());
         this.state = stored.map(Resyncs.FolderState::state);
         this.guard = new CursorGuard(state);
@@ -103,6 +106,7 @@ final class FolderSync {
     }
 
     private Optional<Result> stored(SyncPage page) {
+        prepare();
         var news = Announcement.of(page, measure);
         var counted = resyncs.store(
                 new Recovery(job().id(), baseline.origin(), news.found(), folder.key(), page.state(), page.last()));
@@ -127,6 +131,15 @@ final class FolderSync {
     private Optional<Result> withoutProgress() {
         var error = CursorGuard.error("folder " + folder.ref());
         return judge.failures() >= MOST_TRIES && !restarted ? fromZero(error) : stopped(error);
+    }
+
+    /// Has the journal recognize more where the clock that the page was read by looks back further.
+    private void prepare() {
+        var needed = baseline.knownSince();
+        if (needed.isBefore(knownSince)) {
+            resyncs.prepare(job().id(), needed);
+            knownSince = needed;
+        }
     }
 
     private Optional<Result> refused(EwsError error) {
@@ -160,7 +173,8 @@ final class FolderSync {
                 folder.ref(),
                 error.code());
         // the old state stays until the first page replaces it: it is what says that there is this folder
-        resyncs.prepare(job().id(), baseline.knownSince());
+        knownSince = baseline.knownSince();
+        resyncs.prepare(job().id(), knownSince);
         state = Optional.empty();
         restarted = true;
         guard = new CursorGuard(state);

@@ -51,10 +51,11 @@ final class Resynchroniser {
     Outcome run(Job job, Instant since) throws InterruptedException {
         aids.runs().begin(job.id(), clock.instant());
         log.info("Resynchronizing {} for changes since {}", job.address(), ReadableTime.of(since));
+        var baseline = baseline(job, since, Origin.RESYNC);
         store.resyncs().prepare(job.id(), earliestKnown(job, since));
         var access = Access.of(job, Priority.COMPENSATION);
         var judge = new MailboxJudge(access, mailbox -> !(mailbox.state() instanceof MailboxState.Paused));
-        var look = look(access, judge, baseline(job, since, Origin.RESYNC));
+        var look = look(access, judge, baseline);
         if (look.cut().isEmpty()) {
             return completed(job);
         }
@@ -80,12 +81,13 @@ final class Resynchroniser {
     Polled poll(Job job, Degradation degradation, Origin origin) throws InterruptedException {
         var began = clock.instant();
         var mark = store.fallbacks().mark(job.id());
+        var baseline = baseline(job, degradation.since(), origin);
         if (!isLookedAt(job, degradation)) {
             store.resyncs().prepare(job.id(), earliestKnown(job, degradation.since()));
         }
         var access = Access.of(job, origin == Origin.POLL ? Priority.POLL : Priority.COMPENSATION);
         var judge = new MailboxJudge(access, mailbox -> mailbox.state() instanceof MailboxState.Degraded);
-        var look = look(access, judge, baseline(job, degradation.since(), origin));
+        var look = look(access, judge, baseline);
         if (look.cut().isEmpty()) {
             store.fallbacks().caughtUp(job.id(), mark);
             if (snapshotSince(job).isPresent()) {
@@ -113,9 +115,10 @@ final class Resynchroniser {
                 .or(mailbox::subscribedAt)
                 .orElse(began)
                 .minus(trust.resyncMargin());
+        var baseline = baseline(job, since, origin);
         store.resyncs().prepare(job.id(), earliestKnown(job, since));
         var judge = new MailboxJudge(access, Resynchroniser::isAtPeace);
-        var look = look(access, judge, baseline(job, since, origin));
+        var look = look(access, judge, baseline);
         if (look.cut().isEmpty()) {
             lookedOver(job, look, began);
         }

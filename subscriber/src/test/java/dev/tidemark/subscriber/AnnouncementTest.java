@@ -6,6 +6,7 @@ import static dev.tidemark.values.ChangeKind.MODIFIED;
 import static dev.tidemark.values.ChangeKind.NEW_MAIL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.ews.ExchangeClock;
 import dev.tidemark.ews.FolderRef;
 import dev.tidemark.ews.ItemSummary;
 import dev.tidemark.ews.SyncChange;
@@ -160,7 +161,9 @@ class AnnouncementTest {
 
     private static Announcement.Measure measure(
             Set<ChangeKind> asked, FolderRef folder, Optional<Duration> age, Instant bornSince) {
-        var baseline = new Baseline(SINCE, bornSince, SINCE, RETENTION, NOW, Origin.RESYNC);
+        var since = new Baseline.Since(SINCE, Optional.of(bornSince));
+        var clock = new ExchangeClock(new SettableClock(NOW));
+        var baseline = Baseline.of(since, clock, RETENTION, NOW, Origin.RESYNC);
         return new Announcement.Measure(asked, Target.of(folder, Set.of()), baseline, age.map(NOW::minus));
     }
 

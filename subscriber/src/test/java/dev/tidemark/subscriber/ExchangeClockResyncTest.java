@@ -133,6 +133,23 @@ class ExchangeClockResyncTest {
     }
 
     @Test
+    void a_clock_that_is_set_back_while_a_resync_reads_loses_nothing() {
+        var ada = subscribedThenDeaf(Duration.ZERO);
+        receive("one", "two");
+        inbox.pageSize = 1;
+        exchange.meanwhile = () -> {
+            if (exchange.requests(SyncFolderItems.class).size() == 2) {
+                exchange.ahead = BEHIND;
+                inbox.receive("three");
+                exchange.meanwhile = () -> {};
+            }
+        };
+        world.subscriber.subscribe(ada, SubscribeReason.SILENCE);
+        world.subscriber.resync(ada, SubscribeReason.OPERATOR);
+        assertThat(world.messages()).contains("message.received three").doesNotHaveDuplicates();
+    }
+
+    @Test
     void a_clock_that_drifts_by_minutes_between_two_resyncs_loses_nothing() {
         var ada = subscribedThenDeaf(BEHIND);
         exchange.ahead = BEHIND.minusMinutes(40);
