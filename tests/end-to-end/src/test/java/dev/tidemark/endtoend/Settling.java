@@ -15,12 +15,12 @@ final class Settling {
     /// A daemon that is still busy after this time comes to no end.
     private static final Duration MOST = Duration.ofMinutes(20);
 
-    /// States without a pending repair; a quiet mailbox is subscribed again every few seconds.
-    private static final Set<String> RESTING = Set.of("active", "silent");
+    /// States that a quiet mailbox takes in turn: it is subscribed again every few seconds, and resynchronized now and
+    /// then.
+    private static final Set<String> RESTING = Set.of("active", "silent", "resyncing", "degraded");
 
     /// Words of the admin API for a repair that waits.
-    private static final Set<String> WAITING =
-            Set.of("compensation", "another try", "tried again automatically", "push is tried again");
+    private static final Set<String> WAITING = Set.of("compensation", "another try", "tried again automatically");
 
     private final Scene scene;
     private final RandomLife life;
