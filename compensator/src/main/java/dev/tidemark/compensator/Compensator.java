@@ -93,7 +93,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         var mender = new SubscriberCompensationExecutor(subscriber, store, config.fallbackLaw(), this::givenUp, clock);
         this.requests = new OperatorRequests(clock);
         var help = new CompensationDispatcher.Collaborators(
-                workers, () -> ThreadLocalRandom.current().nextDouble(), subscriber::heldBackUntil);
+                workers, () -> ThreadLocalRandom.current().nextDouble(), subscriber::backoffUntil);
         this.sweep = new CompensationDispatcher(examiner, mender, help, requests, config, clock);
         this.cohorts = config.cohort()
                 ? Optional.of(new CohortMonitor(
@@ -110,7 +110,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
                 sweep,
                 new FallbackCoordinator.Collaborators(workers, clock));
         this.upkeep = new UpkeepScheduler(
-                store, subscriber::lookOver, config.retention().delivered(), workers, clock);
+                store, subscriber::refreshSyncStates, config.retention().delivered(), workers, clock);
         var retention = new RetentionPruner(store, config.retention(), clock, stopping::get);
         this.schedule = machinery
                 .schedule()
@@ -120,7 +120,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
                         new TaskScheduler.Task(UPKEEP, sweepInterval, sweepInterval, this::keepUp),
                         new TaskScheduler.Task(RETENTION, retention.first(), retention.every(), retention::run),
                         new TaskScheduler.Task(
-                                DISCOVERY, DISCOVERY_FIRST, DISCOVERY_EVERY, subscriber::refreshWhereabouts)));
+                                DISCOVERY, DISCOVERY_FIRST, DISCOVERY_EVERY, subscriber::refreshLocations)));
     }
 
     /// Begins work at once.

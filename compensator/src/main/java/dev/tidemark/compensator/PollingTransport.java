@@ -149,7 +149,7 @@ final class PollingTransport implements FallbackTransport {
                         .map(delay -> new PolledMailbox(
                                 plan.connection(),
                                 delay,
-                                before.map(PolledMailbox::requests).orElse(plan.requestsALook()))));
+                                before.map(PolledMailbox::requests).orElse(plan.requestsPerSync()))));
     }
 
     private void done(InboxMessage.Done done) {

@@ -60,7 +60,7 @@ final class SubscriberCompensationExecutor implements CompensationExecutor {
 
     @Override
     public SubscriptionOutcome mendAsked(CompensationPlanner.PlannedAction finding) {
-        return subscriber.letThrough(finding.mailbox().id(), () -> mend(finding));
+        return subscriber.runIgnoringBackoff(finding.mailbox().id(), () -> mend(finding));
     }
 
     /// Has a loss journalled. Where it was one too many, push is given up, and another transport takes over.

@@ -46,7 +46,7 @@ final class DetailBacklog {
 
         /// The same after its request failed because of one of its items: asked for again at once, with less.
         /// Failures among more say nothing of this one.
-        Wanted amongFewer(int fewer) {
+        Wanted withBatchLimit(int fewer) {
             return new Wanted(position, recordedAt, fewer, fewer < together ? 0 : failures, Instant.MIN);
         }
 
@@ -60,20 +60,20 @@ final class DetailBacklog {
         fresh.add(event);
     }
 
-    void putBack(List<Wanted> events) {
+    void requeue(List<Wanted> events) {
         failed.addAll(events);
     }
 
     /// Counts a request that failed as a whole: the mailbox's next request, of any thread, waits for that. Requests
     /// that were in flight together count once.
-    void rests(Instant now) {
+    void recordFailure(Instant now) {
         if (!now.isBefore(restsUntil)) {
             restsUntil = now.plus(waitAfter(failures));
             failures++;
         }
     }
 
-    void works() {
+    void recordSuccess() {
         failures = 0;
         restsUntil = Instant.MIN;
     }
@@ -84,13 +84,13 @@ final class DetailBacklog {
 
     /// Counts one more thread that works on this mailbox, unless there are as many as may be: a second one goes on
     /// while a response does not come.
-    boolean startsWorker() {
+    boolean tryStartWorker() {
         var starts = workers < MOST_WORKERS;
         workers += starts ? 1 : 0;
         return starts;
     }
 
-    void endsWorker() {
+    void endWorker() {
         workers--;
     }
 
@@ -98,7 +98,7 @@ final class DetailBacklog {
         return workers;
     }
 
-    boolean hasFresh() {
+    boolean hasNew() {
         return !fresh.isEmpty();
     }
 
@@ -107,7 +107,7 @@ final class DetailBacklog {
     }
 
     /// Takes the events of the next request; none if all have to wait.
-    List<Wanted> next(Instant now) {
+    List<Wanted> removeNextBatch(Instant now) {
         if (now.isBefore(restsUntil)) {
             return List.of();
         }
@@ -127,7 +127,7 @@ final class DetailBacklog {
     }
 
     /// Takes the events that are not awaited any more.
-    List<Wanted> takeOverdue(DetailPatience patience, Instant now) {
+    List<Wanted> removeOverdue(DetailPatience patience, Instant now) {
         var overdue = Stream.concat(
                         fresh.stream().takeWhile(event -> patience.isOver(event.recordedAt(), now)),
                         failed.stream().filter(event -> patience.isOver(event.recordedAt(), now)))

@@ -46,7 +46,7 @@ public final class DetailFetcher implements AutoCloseable {
         this.store = store;
         this.clock = clock;
         this.patience = new DetailPatience(clock.instant());
-        this.settler = new DetailSettler(store.details(), this::runs);
+        this.settler = new DetailSettler(store.details(), this::isRunning);
         this.request = new DetailRequest(subscriber, store, settler);
         this.threads = List.of(
                 Thread.ofVirtual().name("detail-reader").unstarted(this::read),
@@ -62,18 +62,18 @@ public final class DetailFetcher implements AutoCloseable {
         return fetcher;
     }
 
-    private boolean runs() {
+    private boolean isRunning() {
         return stopped.getCount() > 0;
     }
 
     private void read() {
         var seen = Optional.<JournalPosition>empty();
-        while (runs()) {
+        while (isRunning()) {
             try {
-                var from = seen.orElseGet(this::beginning);
+                var from = seen.orElseGet(this::startPosition);
                 seen = Optional.of(from);
                 if (store.journal().awaitBeyond(from, LOOK)) {
-                    seen = Optional.of(readOn(from));
+                    seen = Optional.of(readPage(from));
                 }
             } catch (StoreException e) {
                 log.warn(
@@ -88,7 +88,7 @@ public final class DetailFetcher implements AutoCloseable {
     }
 
     /// What every sink has was settled before.
-    private JournalPosition beginning() {
+    private JournalPosition startPosition() {
         var delivered = store.deliveries().deliveredByAll();
         return store.details()
                 .oldestWanted()
@@ -96,7 +96,7 @@ public final class DetailFetcher implements AutoCloseable {
                 .orElse(delivered);
     }
 
-    private JournalPosition readOn(JournalPosition from) throws InterruptedException {
+    private JournalPosition readPage(JournalPosition from) throws InterruptedException {
         var events = store.journal().read(from, PAGE);
         for (var event : events) {
             if (store.details().wanted(event)
@@ -108,7 +108,7 @@ public final class DetailFetcher implements AutoCloseable {
     }
 
     private synchronized void add(JournalEvent event) throws InterruptedException {
-        while (outstanding >= MOST && runs()) {
+        while (outstanding >= MOST && isRunning()) {
             wait(LOOK.toMillis());
         }
         outstanding++;
@@ -120,31 +120,31 @@ public final class DetailFetcher implements AutoCloseable {
     }
 
     private void startWorker(MailboxId mailbox, DetailBacklog backlog) {
-        if (backlog.startsWorker()) {
+        if (backlog.tryStartWorker()) {
             Thread.ofVirtual().name("detail-" + mailbox).start(() -> fetchAll(mailbox, backlog));
         }
     }
 
     private void fetchAll(MailboxId mailbox, DetailBacklog backlog) {
         try {
-            for (var batch = next(mailbox, backlog); !batch.isEmpty(); batch = next(mailbox, backlog)) {
-                putBack(backlog, request.send(mailbox, batch, clock.instant()));
+            for (var batch = awaitNextBatch(mailbox, backlog); !batch.isEmpty(); batch = awaitNextBatch(mailbox, backlog)) {
+                onResponse(backlog, request.send(mailbox, batch, clock.instant()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            end(mailbox, backlog);
+            endWorker(mailbox, backlog);
         } catch (RuntimeException e) {
             log.error("Failed to fetch details of {}; some of its events are sent without them", mailbox, e);
-            end(mailbox, backlog);
+            endWorker(mailbox, backlog);
         }
     }
 
     /// Waits for the mailbox's next request. Returns nothing when the thread has to end, and counts it no more.
-    private synchronized List<Wanted> next(MailboxId mailbox, DetailBacklog backlog) throws InterruptedException {
-        while (runs()) {
+    private synchronized List<Wanted> awaitNextBatch(MailboxId mailbox, DetailBacklog backlog) throws InterruptedException {
+        while (isRunning()) {
             var now = clock.instant();
-            backlog.takeOverdue(patience, now).forEach(this::expired);
-            var batch = backlog.next(now);
+            backlog.removeOverdue(patience, now).forEach(this::onExpired);
+            var batch = backlog.removeNextBatch(now);
             if (!batch.isEmpty()) {
                 outstanding -= batch.size();
                 notifyAll();
@@ -156,18 +156,18 @@ public final class DetailFetcher implements AutoCloseable {
             }
             wait(millisUntilDue(backlog, now));
         }
-        end(mailbox, backlog);
+        endWorker(mailbox, backlog);
         return List.of();
     }
 
     private void startNextWorker(MailboxId mailbox, DetailBacklog backlog) {
-        if (backlog.hasFresh()) {
+        if (backlog.hasNew()) {
             startWorker(mailbox, backlog);
         }
     }
 
-    private synchronized void end(MailboxId mailbox, DetailBacklog backlog) {
-        backlog.endsWorker();
+    private synchronized void endWorker(MailboxId mailbox, DetailBacklog backlog) {
+        backlog.endWorker();
         if (backlog.workers() == 0) {
             outstanding -= backlog.size();
             waiting.remove(mailbox);
@@ -179,19 +179,19 @@ public final class DetailFetcher implements AutoCloseable {
         return Math.clamp(now.until(due).toMillis(), 1, LOOK.toMillis());
     }
 
-    private void expired(Wanted event) {
-        settler.settle(event.position(), new ItemDetail.Unavailable());
+    private void onExpired(Wanted event) {
+        settler.enqueue(event.position(), new ItemDetail.Unavailable());
         outstanding--;
         notifyAll();
     }
 
-    private synchronized void putBack(DetailBacklog backlog, DetailRequest.Rest rest) {
+    private synchronized void onResponse(DetailBacklog backlog, DetailRequest.RetryPlan rest) {
         outstanding += rest.open().size();
-        backlog.putBack(rest.open());
+        backlog.requeue(rest.open());
         if (rest.rests()) {
-            backlog.rests(clock.instant());
+            backlog.recordFailure(clock.instant());
         } else {
-            backlog.works();
+            backlog.recordSuccess();
         }
         notifyAll();
     }

@@ -45,8 +45,8 @@ final class DetailRequest {
     ///
     /// @param open events to be asked for again
     /// @param rests true if the whole mailbox must wait before its next request
-    record Rest(List<Wanted> open, boolean rests) {
-        private static final Rest NONE = new Rest(List.of(), false);
+    record RetryPlan(List<Wanted> open, boolean rests) {
+        private static final RetryPlan NONE = new RetryPlan(List.of(), false);
     }
 
     private record Asked(Wanted wanted, ItemId item) {}
@@ -57,36 +57,36 @@ final class DetailRequest {
         this.settler = settler;
     }
 
-    Rest send(MailboxId id, List<Wanted> events, Instant now) throws InterruptedException {
+    RetryPlan send(MailboxId id, List<Wanted> events, Instant now) throws InterruptedException {
         try {
-            return sent(id, events, now);
+            return trySend(id, events, now);
         } catch (StoreException e) {
             log.warn("Failed to read events that want details; retrying: {}", e.getMessage());
-            return new Rest(events.stream().map(each -> each.failedAt(now)).toList(), true);
+            return new RetryPlan(events.stream().map(each -> each.failedAt(now)).toList(), true);
         }
     }
 
-    private Rest sent(MailboxId id, List<Wanted> events, Instant now) throws InterruptedException {
+    private RetryPlan trySend(MailboxId id, List<Wanted> events, Instant now) throws InterruptedException {
         var asked = events.stream().flatMap(event -> item(event).stream()).toList();
         var mailbox = store.mailboxes().find(id);
         var exchange = mailbox.flatMap(
                         found -> subscriber.plan(found.membership().group()))
                 .flatMap(plan -> subscriber.exchange(plan.connection()));
         if (asked.isEmpty() || exchange.isEmpty()) {
-            return unavailable(asked);
+            return markUnavailable(asked);
         }
         var request = new EwsRequest.GetItem(asked.stream().map(Asked::item).toList());
         var sent = exchange.get()
                 .send(RequestPriority.DETAIL, mailbox.orElseThrow().address(), request);
         return switch (sent) {
             case SendResult.Answered<List<ItemResult>>(EwsResult.Success<List<ItemResult>>(var results)) ->
-                settled(asked, results, now);
+                onResults(asked, results, now);
             case SendResult.Answered<List<ItemResult>>(EwsResult.Refused<List<ItemResult>>(var error)) -> {
                 log.debug("Details of {} were refused: {}", mailbox.get().address(), error);
-                yield refused(asked, error, now);
+                yield onRefusal(asked, error, now);
             }
-            case SendResult.HeldBack<List<ItemResult>> ignored -> later(asked, now);
-            case SendResult.Stopping<List<ItemResult>> ignored -> later(asked, now);
+            case SendResult.BackedOff<List<ItemResult>> ignored -> retryLater(asked, now);
+            case SendResult.Stopping<List<ItemResult>> ignored -> retryLater(asked, now);
         };
     }
 
@@ -99,15 +99,15 @@ final class DetailRequest {
                 .map(data -> new Asked(event, (ItemId) ((Change) data).target()));
     }
 
-    private Rest settled(List<Asked> asked, List<ItemResult> results, Instant now) {
+    private RetryPlan onResults(List<Asked> asked, List<ItemResult> results, Instant now) {
         var open = new ArrayList<Wanted>();
         for (var i = 0; i < asked.size(); i++) {
             var wanted = asked.get(i).wanted();
             var detail = i < results.size() ? detail(results.get(i)) : Optional.<ItemDetail>empty();
             detail.ifPresentOrElse(
-                    found -> settler.settle(wanted.position(), found), () -> open.add(wanted.failedAt(now)));
+                    found -> settler.enqueue(wanted.position(), found), () -> open.add(wanted.failedAt(now)));
         }
-        return new Rest(open, false);
+        return new RetryPlan(open, false);
     }
 
     /// Returns empty if a later request may get the item.
@@ -121,9 +121,9 @@ final class DetailRequest {
         };
     }
 
-    private Rest refused(List<Asked> asked, EwsError error, Instant now) {
+    private RetryPlan onRefusal(List<Asked> asked, EwsError error, Instant now) {
         if (error instanceof EwsError.PermanentForMailbox) {
-            return unavailable(asked);
+            return markUnavailable(asked);
         }
         var isUnreadable = UNREADABLE.contains(error.code().value());
         // the only response message of a request is about its only item
@@ -133,25 +133,25 @@ final class DetailRequest {
                         || CAUSED_BY_ONE.contains(error.code().value()))
                 && !(error instanceof EwsError.RetryAfter retry && EwsErrorTraits.isBusy(retry));
         if (!mayBeOne) {
-            return later(asked, now);
+            return retryLater(asked, now);
         }
         if (asked.size() > 1) {
             var half = (asked.size() + 1) / 2;
-            return new Rest(
-                    asked.stream().map(each -> each.wanted().amongFewer(half)).toList(), false);
+            return new RetryPlan(
+                    asked.stream().map(each -> each.wanted().withBatchLimit(half)).toList(), false);
         }
         var alone = asked.getFirst().wanted();
         return isUnreadable && alone.failedAlone()
-                ? unavailable(asked)
-                : new Rest(List.of((isUnreadable ? alone.amongFewer(1) : alone).failedAt(now)), false);
+                ? markUnavailable(asked)
+                : new RetryPlan(List.of((isUnreadable ? alone.withBatchLimit(1) : alone).failedAt(now)), false);
     }
 
-    private static Rest later(List<Asked> asked, Instant now) {
-        return new Rest(asked.stream().map(each -> each.wanted().failedAt(now)).toList(), true);
+    private static RetryPlan retryLater(List<Asked> asked, Instant now) {
+        return new RetryPlan(asked.stream().map(each -> each.wanted().failedAt(now)).toList(), true);
     }
 
-    private Rest unavailable(List<Asked> asked) {
-        asked.forEach(each -> settler.settle(each.wanted().position(), new ItemDetail.Unavailable()));
-        return Rest.NONE;
+    private RetryPlan markUnavailable(List<Asked> asked) {
+        asked.forEach(each -> settler.enqueue(each.wanted().position(), new ItemDetail.Unavailable()));
+        return RetryPlan.NONE;
     }
 }

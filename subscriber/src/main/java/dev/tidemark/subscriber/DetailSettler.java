@@ -30,7 +30,7 @@ final class DetailSettler {
         this.running = running;
     }
 
-    void settle(JournalPosition position, ItemDetail detail) {
+    void enqueue(JournalPosition position, ItemDetail detail) {
         settled.add(new Settled(position, detail));
     }
 

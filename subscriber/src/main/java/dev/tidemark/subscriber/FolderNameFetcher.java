@@ -72,7 +72,7 @@ public final class FolderNameFetcher implements AutoCloseable {
         try {
             var mailboxes = 0;
             while (!stopped.await(pause(mailboxes).toMillis(), TimeUnit.MILLISECONDS)) {
-                mailboxes = look();
+                mailboxes = fetchMissing();
             }
         } catch (InterruptedException e) {
             log.debug("Folders are not named any more");
@@ -86,16 +86,16 @@ public final class FolderNameFetcher implements AutoCloseable {
         return enough.compareTo(LONGEST) > 0 ? LONGEST : enough;
     }
 
-    private int look() throws InterruptedException {
+    private int fetchMissing() throws InterruptedException {
         try {
             for (var wish : names.takeWishes(MOST_WISHES)) {
-                begin(wish.mailbox(), wished(wish));
+                startFetch(wish.mailbox(), requestedFolders(wish));
             }
-            forgiveIfDue();
+            retryFailedIfDue();
             var newcomers = new ArrayList<Newcomer>();
             var count = collect(newcomers);
             for (var newcomer : newcomers) {
-                begin(newcomer.id(), watched(newcomer.group()));
+                startFetch(newcomer.id(), watchedFolders(newcomer.group()));
             }
             return count;
         } catch (StoreException e) {
@@ -119,20 +119,20 @@ public final class FolderNameFetcher implements AutoCloseable {
 
     /// By their ids, and the first time also by the names that every mailbox has: only so a folder's own
     /// comes to light.
-    private List<FolderRef> wished(FolderNameCache.NameRequest wish) {
+    private List<FolderRef> requestedFolders(FolderNameCache.NameRequest wish) {
         var folders = new ArrayList<FolderRef>();
         wish.folders().forEach(id -> folders.add(new FolderRef.ById(FolderId.of(id))));
         if (acquainted.add(wish.mailbox())) {
-            folders.addAll(common());
+            folders.addAll(commonFolders());
         }
         return folders;
     }
 
-    private static List<FolderRef> common() {
+    private static List<FolderRef> commonFolders() {
         return COMMON.stream().<FolderRef>map(FolderRef.Distinguished::new).toList();
     }
 
-    private void forgiveIfDue() {
+    private void retryFailedIfDue() {
         if (System.nanoTime() - forgivenAt > FORGIVE.toNanos()) {
             forgivenAt = System.nanoTime();
             failed.forEach(introduced::remove);
@@ -141,19 +141,19 @@ public final class FolderNameFetcher implements AutoCloseable {
         }
     }
 
-    private List<FolderRef> watched(String group) {
+    private List<FolderRef> watchedFolders(String group) {
         var folders = subscriber
                 .plan(group)
                 .map(GroupSubscriptionConfig::namedFolders)
                 .orElse(List.of());
-        return folders.isEmpty() ? common() : folders;
+        return folders.isEmpty() ? commonFolders() : folders;
     }
 
-    private void begin(MailboxId id, List<FolderRef> folders) throws InterruptedException {
+    private void startFetch(MailboxId id, List<FolderRef> folders) throws InterruptedException {
         turns.acquire();
         Thread.ofVirtual().name("folder-names-" + id).start(() -> {
             try {
-                ask(id, folders);
+                fetch(id, folders);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException e) {
@@ -164,7 +164,7 @@ public final class FolderNameFetcher implements AutoCloseable {
         });
     }
 
-    private void ask(MailboxId id, List<FolderRef> folders) throws InterruptedException {
+    private void fetch(MailboxId id, List<FolderRef> folders) throws InterruptedException {
         var mailbox = store.mailboxes().find(id);
         var exchange = mailbox.flatMap(
                         found -> subscriber.plan(found.membership().group()))
@@ -177,14 +177,14 @@ public final class FolderNameFetcher implements AutoCloseable {
         if (sent
                 instanceof
                 SendResult.Answered<List<FolderResult>>(EwsResult.Success<List<FolderResult>>(var results))) {
-            learn(id, folders, results);
+            storeNames(id, folders, results);
         } else {
             failed.add(id);
             log.debug("Folders of {} could not be asked for: {}", mailbox.get().address(), sent);
         }
     }
 
-    private void learn(MailboxId id, List<FolderRef> asked, List<FolderResult> results) {
+    private void storeNames(MailboxId id, List<FolderRef> asked, List<FolderResult> results) {
         var learnt = new ArrayList<String>();
         for (var i = 0; i < Math.min(asked.size(), results.size()); i++) {
             switch (results.get(i)) {

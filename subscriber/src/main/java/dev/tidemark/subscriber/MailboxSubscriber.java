@@ -100,7 +100,7 @@ public final class MailboxSubscriber {
         this.gates = new HashMap<>();
         var members = new RegisteredMembers(store.mailboxes(), this::plan);
         this.jobs = new MailboxJobRunner(config.groups(), gates, store);
-        var circumstances = new ConnectionGate.Circumstances(
+        var circumstances = new ConnectionGate.Dependencies(
                 clock, chance, ticker, store.journal()::appendInstanceEvent, store.exchangeOffsets(), members);
         connections.forEach((name, client) ->
                 gates.put(name, new ConnectionGate(name, client, config.limitsOf(name), tally, circumstances)));
@@ -120,20 +120,20 @@ public final class MailboxSubscriber {
     /// resync. A resync that is owed already is done too.
     public SubscriptionOutcome subscribe(MailboxId mailbox, SubscribeReason reason) {
         return jobs.run(mailbox, reason, Function.identity(), (found, job) -> {
-            oweSnapshot(found, job);
-            return subscribed(job, trust.startingPoint(found, clock));
+            requestSnapshot(found, job);
+            return runAttempt(job, trust.startingPoint(found, clock));
         });
     }
 
     /// Runs `work` for a mailbox at an operator's request. Its requests ignore back-offs of the connection, and
     /// use credentials again that were refused recently.
-    public <T> T letThrough(MailboxId mailbox, Supplier<T> work) {
+    public <T> T runIgnoringBackoff(MailboxId mailbox, Supplier<T> work) {
         return jobs.job(mailbox, SubscribeReason.OPERATOR)
-                .map(job -> job.gate().letThrough(job.address(), work))
+                .map(job -> job.gate().runIgnoringBackoff(job.address(), work))
                 .orElseGet(work);
     }
 
-    private void oweSnapshot(Mailbox mailbox, MailboxJob job) {
+    private void requestSnapshot(Mailbox mailbox, MailboxJob job) {
         if (mailbox.watermark().isEmpty() && mailbox.live().isEmpty()) {
             var since = job.plan().snapshot().since(clock.instant());
             since.ifPresent(moment -> store.resyncs().oweSnapshot(mailbox.id(), moment));
@@ -143,13 +143,13 @@ public final class MailboxSubscriber {
     /// Reads all folders of a subscribed mailbox on from their sync states: for the snapshot that is owed, or to
     /// keep states from growing too old. It goes last in every budget, and steps aside for whatever else the
     /// mailbox needs; another call goes on where this one ended.
-    public SubscriptionOutcome lookOver(MailboxId mailbox) {
-        return jobs.runAside(
+    public SubscriptionOutcome refreshSyncStates(MailboxId mailbox) {
+        return jobs.runPreemptibly(
                 mailbox,
                 SubscribeReason.INITIAL,
                 Function.identity(),
-                (found, job) -> resynchroniser.lookOver(
-                        MailboxRequestSender.aside(job, RequestPriority.SNAPSHOT, jobs.oneAtATime()), found));
+                (found, job) -> resynchroniser.refreshSyncStates(
+                        MailboxRequestSender.preemptible(job, RequestPriority.SNAPSHOT, jobs.locks()), found));
     }
 
     /// Resynchronises the mailbox. It goes on with a resync that is owed if a subscription lives and nothing
@@ -159,20 +159,20 @@ public final class MailboxSubscriber {
                 mailbox,
                 reason,
                 Function.identity(),
-                (found, job) -> resumable(found)
-                        ? owed(job, new SubscriptionOutcome.Subscribed())
-                        : subscribed(job, trust.afresh(found, "a resync is asked for")));
+                (found, job) -> canResumeResync(found)
+                        ? resyncIfPending(job, new SubscriptionOutcome.Subscribed())
+                        : runAttempt(job, trust.withoutWatermark(found, "a resync is asked for")));
     }
 
     /// Looks for what is new in a mailbox whose push does not work.
     public PollResult poll(MailboxId mailbox) {
-        return look(mailbox, EventOrigin.POLL);
+        return poll(mailbox, EventOrigin.POLL);
     }
 
-    PollResult look(MailboxId mailbox, EventOrigin origin) {
-        return jobs.run(mailbox, SubscribeReason.SILENCE, PollResult::not, (found, job) -> {
+    PollResult poll(MailboxId mailbox, EventOrigin origin) {
+        return jobs.run(mailbox, SubscribeReason.SILENCE, PollResult::skipped, (found, job) -> {
             if (found.degraded().isEmpty()) {
-                return PollResult.not(new SubscriptionOutcome.Skipped("its push works"));
+                return PollResult.skipped(new SubscriptionOutcome.Skipped("its push works"));
             }
             tally.polled.increment();
             return resynchroniser.poll(job, found.degraded().get(), origin);
@@ -185,8 +185,8 @@ public final class MailboxSubscriber {
         var threads = Thread.ofVirtual().name("stream-", 0).factory();
         var surroundings = new StreamCoordinator.Dependencies(
                 store,
-                this::seat,
-                mailbox -> look(mailbox, EventOrigin.STREAM),
+                this::assignment,
+                mailbox -> poll(mailbox, EventOrigin.STREAM),
                 setbacks,
                 finder,
                 task -> threads.newThread(task).start(),
@@ -194,7 +194,7 @@ public final class MailboxSubscriber {
         return new StreamCoordinator(streaming, surroundings, restored);
     }
 
-    private Optional<StreamCoordinator.Assignment> seat(MailboxId id) {
+    private Optional<StreamCoordinator.Assignment> assignment(MailboxId id) {
         return jobs.job(id, SubscribeReason.SILENCE)
                 .map(job -> new StreamCoordinator.Assignment(job, job.plan().connection()));
     }
@@ -216,10 +216,10 @@ public final class MailboxSubscriber {
     }
 
     /// Asks autodiscover again about mailboxes whose last answer is too old, within each connection's limits.
-    public void refreshWhereabouts() {
+    public void refreshLocations() {
         gates.values().forEach(gate -> {
             try {
-                gate.refreshWhereabouts();
+                gate.refreshLocations();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -245,8 +245,8 @@ public final class MailboxSubscriber {
     }
 
     /// Until when nothing at all is sent on a connection.
-    public Optional<Instant> heldBackUntil(String connection) {
-        return Optional.ofNullable(gates.get(connection)).flatMap(ConnectionGate::heldBackUntil);
+    public Optional<Instant> backoffUntil(String connection) {
+        return Optional.ofNullable(gates.get(connection)).flatMap(ConnectionGate::backoffUntil);
     }
 
     /// Returns the offset of Exchange's clock on a connection; zero until a response has shown it.
@@ -277,16 +277,16 @@ public final class MailboxSubscriber {
         gates.values().forEach(ConnectionGate::stop);
     }
 
-    private SubscriptionOutcome subscribed(MailboxJob job, StartingPoint start) throws InterruptedException {
+    private SubscriptionOutcome runAttempt(MailboxJob job, StartingPoint start) throws InterruptedException {
         var outcome = attempts.run(job, start);
         if (outcome instanceof SubscriptionOutcome.Subscribed) {
             tally.subscribed.increment();
-            return owed(job, outcome);
+            return resyncIfPending(job, outcome);
         }
         return outcome;
     }
 
-    private SubscriptionOutcome owed(MailboxJob job, SubscriptionOutcome otherwise) throws InterruptedException {
+    private SubscriptionOutcome resyncIfPending(MailboxJob job, SubscriptionOutcome otherwise) throws InterruptedException {
         var since = store.mailboxes().find(job.id()).flatMap(Mailbox::resyncSince);
         if (since.isEmpty()) {
             return otherwise;
@@ -298,10 +298,10 @@ public final class MailboxSubscriber {
         return outcome;
     }
 
-    private boolean resumable(Mailbox mailbox) {
+    private boolean canResumeResync(Mailbox mailbox) {
         return mailbox.resyncSince().isPresent()
                 && mailbox.live().isPresent()
                 && mailbox.due().isEmpty()
-                && !(trust.startingPoint(mailbox, clock) instanceof StartingPoint.AfreshAndResync);
+                && !(trust.startingPoint(mailbox, clock) instanceof StartingPoint.WithoutWatermark);
     }
 }

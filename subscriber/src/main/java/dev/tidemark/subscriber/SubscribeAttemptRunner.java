@@ -71,7 +71,7 @@ final class SubscribeAttemptRunner {
     SubscriptionOutcome run(MailboxJob job, StartingPoint start) throws InterruptedException {
         return switch (finder.folders(MailboxRequestSender.of(job, RequestPriority.SUBSCRIBE))) {
             case RequestResult.Got<List<FolderRef>>(var folders) -> run(job, start, folders);
-            case RequestResult.Refused<List<FolderRef>>(var error) -> setbacks.refused(job, error);
+            case RequestResult.Refused<List<FolderRef>>(var error) -> setbacks.onRefusal(job, error);
             case RequestResult.Unsent<List<FolderRef>>(var outcome) -> outcome;
         };
     }
@@ -80,7 +80,7 @@ final class SubscribeAttemptRunner {
             throws InterruptedException {
         Attempt attempt;
         EwsResult<SubscribeResult> answer;
-        try (var turn = job.gate().enter(RequestPriority.SUBSCRIBE, job.address())) {
+        try (var turn = job.gate().awaitTurn(RequestPriority.SUBSCRIBE, job.address())) {
             var obstacle = turn.obstacle();
             if (obstacle.isPresent()) {
                 return obstacle.get();
@@ -89,21 +89,21 @@ final class SubscribeAttemptRunner {
             answer = turn.send(request(attempt));
             if (EwsErrorTraits.isStale(answer)) {
                 // Exchange may have granted it, so the new request is a separate attempt
-                troubles.lostReply(job.id(), attempt.sentAt());
+                troubles.recordLostResponse(job.id(), attempt.sentAt());
                 attempt = begin(job, upToDate(job, start), folders);
                 answer = turn.sendOnNewConnection(request(attempt));
             }
         }
         return switch (answer) {
-            case EwsResult.Success<SubscribeResult> success -> granted(attempt, success.value());
-            case EwsResult.Refused<SubscribeResult> refused -> refused(attempt, refused.error());
+            case EwsResult.Success<SubscribeResult> success -> onGranted(attempt, success.value());
+            case EwsResult.Refused<SubscribeResult> refused -> onRefusal(attempt, refused.error());
         };
     }
 
     /// A turn may have been long in coming, and a subscription that still lives have moved the watermark
     /// meanwhile, or only now have given the mailbox one.
     private StartingPoint upToDate(MailboxJob job, StartingPoint start) {
-        return start instanceof StartingPoint.AfreshAndResync
+        return start instanceof StartingPoint.WithoutWatermark
                 ? start
                 : store.mailboxes()
                         .find(job.id())
@@ -128,11 +128,11 @@ final class SubscribeAttemptRunner {
                 urls.urlFor(attempt.id(), plan.name()));
     }
 
-    private SubscriptionOutcome granted(Attempt attempt, SubscribeResult answer) {
+    private SubscriptionOutcome onGranted(Attempt attempt, SubscribeResult answer) {
         if (!store.subscriptions().confirm(attempt.id(), answer, missedSince(attempt))) {
             return new SubscriptionOutcome.Skipped("another attempt came first");
         }
-        setbacks.over(attempt.job());
+        setbacks.reset(attempt.job());
         log.debug("Subscribed {} for {}", attempt.job().address(), attempt.job().reason());
         return new SubscriptionOutcome.Subscribed();
     }
@@ -140,99 +140,99 @@ final class SubscribeAttemptRunner {
     private Optional<Instant> missedSince(Attempt attempt) {
         return switch (attempt.start()) {
             case StartingPoint.FromWatermark ignored -> Optional.empty();
-            case StartingPoint.AfreshAndResync afresh -> Optional.of(afresh.since());
+            case StartingPoint.WithoutWatermark afresh -> Optional.of(afresh.since());
             case StartingPoint.Probe ignored -> Optional.empty();
             // an earlier request may have been granted without our knowing, and have had something to tell
             case StartingPoint.FirstTime ignored ->
-                troubles.firstLostReply(attempt.job().id());
+                troubles.firstLostResponse(attempt.job().id());
         };
     }
 
-    private SubscriptionOutcome refused(Attempt attempt, EwsError error) throws InterruptedException {
-        if (EwsErrorTraits.isOurDoing(error)) {
+    private SubscriptionOutcome onRefusal(Attempt attempt, EwsError error) throws InterruptedException {
+        if (EwsErrorTraits.isCausedByTidemark(error)) {
             // the attempt stays, and counts if it calls back
             return new SubscriptionOutcome.Skipped("Tidemark is stopping");
         }
-        if (EwsErrorTraits.isLostReply(error)) {
-            var live = liveBy(attempt);
+        if (EwsErrorTraits.isLostResponse(error)) {
+            var live = confirmedBy(attempt);
             if (live.isPresent()) {
-                return grantedUnsaid(attempt, live.get());
+                return onGrantedWithoutResponse(attempt, live.get());
             }
-            troubles.lostReply(attempt.job().id(), attempt.sentAt());
+            troubles.recordLostResponse(attempt.job().id(), attempt.sentAt());
         }
         return switch (error) {
             case EwsError.ResubscribeFromWatermark other -> abandon(attempt, other, Optional.empty(), true);
             case EwsError.ResubscribeAndResync spent ->
                 attempt.start() instanceof StartingPoint.FromWatermark
-                        ? afresh(attempt, spent)
+                        ? runWithoutWatermark(attempt, spent)
                         : abandon(attempt, spent, Optional.empty(), true);
-            case EwsError.RetryAfter retry -> retried(attempt, retry, wish(attempt, retry));
+            case EwsError.RetryAfter retry -> retryOrFail(attempt, retry, requestedWait(attempt, retry));
             case EwsError.RetryNarrower other -> abandon(attempt, other, Optional.empty(), false);
             case EwsError.DropSyncState other -> abandon(attempt, other, Optional.empty(), false);
             // where autodiscover says where the mailbox is, it is asked again before the next attempt
-            case EwsError.Rediscover other -> retried(attempt, other, Optional.empty());
-            case EwsError.FolderGone gone -> folderGone(attempt, gone);
-            case EwsError.PermanentForMailbox permanent -> setbacks.permanent(attempt.job(), permanent);
-            case EwsError.PermanentForConnection permanent -> setbacks.permanent(attempt.job(), permanent);
+            case EwsError.Rediscover other -> retryOrFail(attempt, other, Optional.empty());
+            case EwsError.FolderGone gone -> onFolderGone(attempt, gone);
+            case EwsError.PermanentForMailbox permanent -> setbacks.fail(attempt.job(), permanent);
+            case EwsError.PermanentForConnection permanent -> setbacks.fail(attempt.job(), permanent);
         };
     }
 
-    private SubscriptionOutcome retried(Attempt attempt, EwsError error, Optional<Duration> wish) {
-        return setbacks.hopeless(attempt.job(), error)
-                ? setbacks.permanent(attempt.job(), error)
+    private SubscriptionOutcome retryOrFail(Attempt attempt, EwsError error, Optional<Duration> wish) {
+        return setbacks.hasFailedTooOften(attempt.job(), error)
+                ? setbacks.fail(attempt.job(), error)
                 : abandon(attempt, error, wish, false);
     }
 
     /// A folder that was found by its path may have gone since, and another have come in its place.
-    private SubscriptionOutcome folderGone(Attempt attempt, EwsError.FolderGone error) {
+    private SubscriptionOutcome onFolderGone(Attempt attempt, EwsError.FolderGone error) {
         var job = attempt.job();
         if (job.plan().watched() instanceof WatchedFolders.Some(var named, var paths) && !paths.isEmpty()) {
             finder.forget(job.id());
             return abandon(attempt, error, Optional.empty(), false);
         }
-        return setbacks.permanent(job, error);
+        return setbacks.fail(job, error);
     }
 
-    private static Optional<Duration> wish(Attempt attempt, EwsError.RetryAfter error) {
+    private static Optional<Duration> requestedWait(Attempt attempt, EwsError.RetryAfter error) {
         return EwsErrorTraits.isTooManySubscriptions(error)
                 ? Optional.of(attempt.job().plan().statusFrequency().plus(LATE))
                 : error.backOff();
     }
 
     /// The mailbox, if the attempt has called back and so proved that it was granted.
-    private Optional<Mailbox> liveBy(Attempt attempt) {
+    private Optional<Mailbox> confirmedBy(Attempt attempt) {
         return store.mailboxes()
                 .find(attempt.job().id())
                 .filter(mailbox -> mailbox.live().filter(attempt.id()::equals).isPresent());
     }
 
-    private SubscriptionOutcome grantedUnsaid(Attempt attempt, Mailbox mailbox) {
+    private SubscriptionOutcome onGrantedWithoutResponse(Attempt attempt, Mailbox mailbox) {
         log.debug(
                 "No answer for attempt {} of {}, but it called back",
                 attempt.id().number(),
                 mailbox.address());
         return mailbox.subscriptionId()
-                .map(id -> granted(attempt, new SubscribeResult(id, Optional.empty())))
+                .map(id -> onGranted(attempt, new SubscribeResult(id, Optional.empty())))
                 .orElseGet(SubscriptionOutcome.Subscribed::new);
     }
 
     /// The new attempt supersedes the refused one.
-    private SubscriptionOutcome afresh(Attempt refused, EwsError.ResubscribeAndResync error)
+    private SubscriptionOutcome runWithoutWatermark(Attempt refused, EwsError.ResubscribeAndResync error)
             throws InterruptedException {
         var job = refused.job();
         log.info("Exchange refused the watermark of {}, subscribing without: {}", job.address(), error.code());
         var mailbox = store.mailboxes().find(job.id());
         return mailbox.isEmpty()
                 ? new SubscriptionOutcome.Skipped("the mailbox was removed")
-                : run(job, trust.afresh(mailbox.get(), error.code().value()));
+                : run(job, trust.withoutWatermark(mailbox.get(), error.code().value()));
     }
 
     private SubscriptionOutcome abandon(
             Attempt attempt, EwsError error, Optional<Duration> backOff, boolean watermarkFailed) {
-        var retry = setbacks.again(attempt.job(), error, backOff);
-        var resync = attempt.start() instanceof StartingPoint.AfreshAndResync;
+        var retry = setbacks.scheduleRetry(attempt.job(), error, backOff);
+        var resync = attempt.start() instanceof StartingPoint.WithoutWatermark;
         var next = new PendingCompensation(attempt.job().reason(), retry.at(), resync, error.text());
-        store.subscriptions().abandon(attempt.id(), SubscriptionRetryPolicy.words(error), watermarkFailed, next);
+        store.subscriptions().abandon(attempt.id(), SubscriptionRetryPolicy.describe(error), watermarkFailed, next);
         return retry;
     }
 }

@@ -80,7 +80,7 @@ public final class BusyExchange implements EwsClient {
         underWay++;
         most = Math.max(most, underWay);
         var over = new CountDownLatch(1);
-        time.after(LATENCY, () -> {
+        time.schedule(LATENCY, () -> {
             left();
             over.countDown();
         });

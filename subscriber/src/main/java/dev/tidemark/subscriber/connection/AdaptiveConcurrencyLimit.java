@@ -18,21 +18,21 @@ final class AdaptiveConcurrencyLimit {
         this.allowed = most;
     }
 
-    int allowed() {
+    int current() {
         return allowed;
     }
 
-    int most() {
+    int max() {
         return most;
     }
 
     /// Stands for the width of this moment: requests that started under it speak of it, not of a later one.
-    int narrowings() {
+    int reductions() {
         return narrowings;
     }
 
     /// Returns whether it became narrower. Requests that started before the last narrowing change nothing.
-    boolean tooWide(int startedUnder, Instant now) {
+    boolean reduce(int startedUnder, Instant now) {
         widenedAt = now;
         if (startedUnder != narrowings || allowed == 1) {
             return false;
@@ -43,7 +43,7 @@ final class AdaptiveConcurrencyLimit {
     }
 
     /// Returns whether it became wider.
-    boolean bearable(Instant now) {
+    boolean raiseIfDue(Instant now) {
         if (allowed == most || Duration.between(widenedAt, now).abs().compareTo(STEP) < 0) {
             return false;
         }

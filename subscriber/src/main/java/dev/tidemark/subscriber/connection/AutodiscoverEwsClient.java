@@ -44,27 +44,27 @@ public final class AutodiscoverEwsClient implements EwsClient {
 
     @Override
     public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call) {
-        return where(mailbox, client -> client.send(mailbox, call));
+        return sendToServer(mailbox, client -> client.send(mailbox, call));
     }
 
     @Override
     public <R> EwsResult<R> sendOnNewConnection(MailboxAddress mailbox, EwsCall<R> call) {
-        return where(mailbox, client -> client.sendOnNewConnection(mailbox, call));
+        return sendToServer(mailbox, client -> client.sendOnNewConnection(mailbox, call));
     }
 
     @Override
     public EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
-        return where(mailbox, client -> client.stream(mailbox, request));
+        return sendToServer(mailbox, client -> client.stream(mailbox, request));
     }
 
     @Override
     public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call, ServerAffinity affinity) {
-        return where(mailbox, client -> client.send(mailbox, call, affinity));
+        return sendToServer(mailbox, client -> client.send(mailbox, call, affinity));
     }
 
     @Override
     public EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request, ServerAffinity affinity) {
-        return where(mailbox, client -> client.stream(mailbox, request, affinity));
+        return sendToServer(mailbox, client -> client.stream(mailbox, request, affinity));
     }
 
     @Override
@@ -73,38 +73,38 @@ public final class AutodiscoverEwsClient implements EwsClient {
         clients.values().forEach(EwsClient::showCredentialsAgain);
     }
 
-    MailboxLocator discovery() {
+    MailboxLocator locator() {
         return discovery;
     }
 
-    private <R> EwsResult<R> where(MailboxAddress mailbox, Function<EwsClient, EwsResult<R>> request) {
+    private <R> EwsResult<R> sendToServer(MailboxAddress mailbox, Function<EwsClient, EwsResult<R>> request) {
         return switch (discovery.locate(mailbox)) {
             case EwsResult.Refused<URI> refused -> new EwsResult.Refused<>(refused.error());
             case EwsResult.Success<URI> found ->
-                judged(mailbox, request.apply(clients.computeIfAbsent(found.value(), connect)));
+                checkLocation(mailbox, request.apply(clients.computeIfAbsent(found.value(), connect)));
         };
     }
 
-    private <R> EwsResult<R> judged(MailboxAddress mailbox, EwsResult<R> answer) {
+    private <R> EwsResult<R> checkLocation(MailboxAddress mailbox, EwsResult<R> answer) {
         return switch (answer) {
             case EwsResult.Success<R> success -> {
                 doubted.remove(mailbox);
                 yield success;
             }
             case EwsResult.Refused<R> refused ->
-                leadsElsewhere(mailbox, refused.error())
+                rediscovery(mailbox, refused.error())
                         .<EwsResult<R>>map(EwsResult.Refused::new)
                         .orElse(refused);
         };
     }
 
-    private Optional<EwsError> leadsElsewhere(MailboxAddress mailbox, EwsError error) {
+    private Optional<EwsError> rediscovery(MailboxAddress mailbox, EwsError error) {
         if (error instanceof EwsError.Rediscover) {
-            discovery.doubt(mailbox);
+            discovery.invalidate(mailbox);
             return Optional.of(error);
         }
         if (error.code().value().equals(NO_MAILBOX) && doubted.add(mailbox)) {
-            discovery.doubt(mailbox);
+            discovery.invalidate(mailbox);
             return Optional.of(new EwsError.Rediscover(error.code(), error.text()));
         }
         return Optional.empty();

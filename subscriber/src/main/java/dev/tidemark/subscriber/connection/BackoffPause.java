@@ -21,32 +21,32 @@ record BackoffPause(Instant from, Instant until, int inARow, int probes, boolean
             return new Length(interval, Optional.of(interval), false);
         }
 
-        Length atMost(Duration most) {
+        Length limitedTo(Duration most) {
             return time.compareTo(most) > 0 ? new Length(most, asked, isBelieved) : this;
         }
     }
 
-    boolean holds(Instant now) {
+    boolean isActive(Instant now) {
         return now.isBefore(until) && !now.isBefore(from);
     }
 
     /// Returns how many pauses in a row there are with one that begins now. Failures within a pause belong to it:
     /// their requests were in flight before it.
-    int nextInARow(Instant now) {
-        return holds(now) ? inARow : inARow + 1;
+    int nextFailureCount(Instant now) {
+        return isActive(now) ? inARow : inARow + 1;
     }
 
     /// Returns how many unbelieved pauses in a row there are with one that begins now.
-    int nextProbe(Instant now) {
-        return holds(now) && !isBelieved ? probes : probes + 1;
+    int nextProbeCount(Instant now) {
+        return isActive(now) && !isBelieved ? probes : probes + 1;
     }
 
     /// Returns the pause after one more failure. Within a pause it can only end later.
-    BackoffPause then(Instant now, Length wait) {
+    BackoffPause afterFailure(Instant now, Length wait) {
         var end = now.plus(wait.time());
-        var row = nextInARow(now);
-        var tries = wait.isBelieved() ? probes : nextProbe(now);
-        if (!holds(now)) {
+        var row = nextFailureCount(now);
+        var tries = wait.isBelieved() ? probes : nextProbeCount(now);
+        if (!isActive(now)) {
             return new BackoffPause(now, end, row, tries, wait.isBelieved());
         }
         return end.isAfter(until) ? new BackoffPause(from, end, row, tries, wait.isBelieved()) : this;

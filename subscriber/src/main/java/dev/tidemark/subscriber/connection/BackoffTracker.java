@@ -55,83 +55,83 @@ final class BackoffTracker {
     /// @param retryAfter wait until this mailbox's next try: the requested wait if it is believed, else the
     ///     interval of probes; empty if Exchange named no time
     /// @param held the pause of the whole connection, if the failure began or prolonged one
-    record Effect(Optional<Duration> retryAfter, Optional<Held> held) {}
+    record Effect(Optional<Duration> retryAfter, Optional<ConnectionPause> held) {}
 
     /// Pause of the whole connection. One that is not `believed` ends with the first success.
     ///
     /// @param begins false if an earlier failure began it
     /// @param isNews false if it is hardly longer than the last reported one
-    record Held(Instant until, boolean believed, boolean begins, boolean isNews) {}
+    record ConnectionPause(Instant until, boolean believed, boolean begins, boolean isNews) {}
 
     /// Until when nothing may be sent for this mailbox, or for none in particular.
-    synchronized Optional<Instant> until(Optional<MailboxAddress> mailbox) {
+    synchronized Optional<Instant> pausedUntil(Optional<MailboxAddress> mailbox) {
         var now = clock.instant();
         return Stream.concat(
                         Stream.of(everybody), mailbox.flatMap(one -> Optional.ofNullable(mailboxes.get(one))).stream())
-                .filter(pause -> pause.holds(now))
+                .filter(pause -> pause.isActive(now))
                 .map(BackoffPause::until)
                 .max(Instant::compareTo);
     }
 
     /// How many mailboxes are held back, each by itself.
-    synchronized long mailboxes() {
+    synchronized long pausedMailboxes() {
         var now = clock.instant();
-        return mailboxes.values().stream().filter(pause -> pause.holds(now)).count();
+        return mailboxes.values().stream().filter(pause -> pause.isActive(now)).count();
     }
 
     /// Records a failure. A failure of a mailbox that fails alone delays no other mailbox.
-    synchronized Effect failed(Optional<MailboxAddress> mailbox, EwsError.RetryAfter error, boolean failsAlone) {
-        if (EwsErrorTraits.concernsEverybody(error) && !failsAlone) {
+    synchronized Effect recordFailure(Optional<MailboxAddress> mailbox, EwsError.RetryAfter error, boolean failsAlone) {
+        if (EwsErrorTraits.concernsAllMailboxes(error) && !failsAlone) {
             var wait = lengthAfter(everybody, error, chance.getAsDouble());
-            var most = EwsErrorTraits.isNoAnswer(error) ? MOST_OUT_OF_REACH : MOST_FOR_EVERYBODY;
-            return holdEverybody(error.backOff().isPresent() ? wait : wait.atMost(most));
+            var most = EwsErrorTraits.isNoResponse(error) ? MOST_OUT_OF_REACH : MOST_FOR_EVERYBODY;
+            return pauseConnection(error.backOff().isPresent() ? wait : wait.limitedTo(most));
         }
         if (!EwsErrorTraits.isBusy(error)) {
             return new Effect(Optional.empty(), Optional.empty());
         }
         if (shared || mailbox.isEmpty()) {
-            return holdEverybody(lengthAfter(everybody, error, chance.getAsDouble()));
+            return pauseConnection(lengthAfter(everybody, error, chance.getAsDouble()));
         }
-        var wait = hold(mailbox.get(), error);
-        return isCrowd(mailbox.get()) ? holdEverybody(wait) : new Effect(wait.asked(), Optional.empty());
+        var wait = pauseMailbox(mailbox.get(), error);
+        return areSeveralBusy(mailbox.get()) ? pauseConnection(wait) : new Effect(wait.asked(), Optional.empty());
     }
 
     /// Records a success: the next failure counts as the first one, and a wait that was not believed ends.
-    synchronized void answered(Optional<MailboxAddress> mailbox) {
-        if (!everybody.holds(clock.instant()) || !everybody.isBelieved()) {
+    synchronized void recordSuccess(Optional<MailboxAddress> mailbox) {
+        if (!everybody.isActive(clock.instant()) || !everybody.isBelieved()) {
             everybody = BackoffPause.NONE;
         }
         mailbox.ifPresent(mailboxes::remove);
     }
 
-    private Effect holdEverybody(BackoffPause.Length wait) {
+    private Effect pauseConnection(BackoffPause.Length wait) {
         var now = clock.instant();
         var before = everybody;
-        everybody = before.then(now, wait);
+        everybody = before.afterFailure(now, wait);
         return new Effect(
-                wait.asked(), everybody.equals(before) ? Optional.empty() : Optional.of(held(!before.holds(now))));
+                wait.asked(), everybody.equals(before) ? Optional.empty() : Optional.of(connectionPause(!before.isActive(now))));
     }
 
-    private Held held(boolean begins) {
+    private ConnectionPause connectionPause(boolean begins) {
         var isNews = begins
                 || everybody.isBelieved() != reported.isBelieved()
                 || everybody.until().isAfter(reported.until().plus(NOTABLE));
         if (isNews) {
             reported = everybody;
         }
-        return new Held(everybody.until(), everybody.isBelieved(), begins, isNews);
+        return new ConnectionPause(everybody.until(), everybody.isBelieved(), begins, isNews);
     }
 
     /// The retry itself is spread; this is the floor under it and under everything else for the mailbox.
-    private BackoffPause.Length hold(MailboxAddress mailbox, EwsError.RetryAfter error) {
-        makeRoom();
+    private BackoffPause.Length pauseMailbox(MailboxAddress mailbox, EwsError.RetryAfter error) {
+        removeExpired();
         var before = mailboxes.getOrDefault(mailbox, BackoffPause.NONE);
         var wait = lengthAfter(before, error, 0);
-        mailboxes.put(mailbox, before.then(clock.instant(), wait));
+        mailboxes.put(mailbox, before.afterFailure(clock.instant(), wait));
         return wait;
     }
 
-    private boolean isCrowd(MailboxAddress mailbox) {
+    private boolean areSeveralBusy(MailboxAddress mailbox) {
         var now = clock.instant();
         crowd.values().removeIf(at -> Duration.between(at, now).abs().compareTo(CROWD_WITHIN) > 0);
         crowd.put(mailbox, now);
@@ -143,23 +143,23 @@ final class BackoffTracker {
         if (error.backOff().isPresent()) {
             var asked = error.backOff().get();
             return RetryBackoff.isCredible(asked, maxBackoff)
-                    ? new BackoffPause.Length(RetryBackoff.asked(asked, spread), Optional.of(asked), true)
-                    : BackoffPause.Length.ofProbe(RetryBackoff.probe(before.nextProbe(now)));
+                    ? new BackoffPause.Length(RetryBackoff.requestedDelay(asked, spread), Optional.of(asked), true)
+                    : BackoffPause.Length.ofProbe(RetryBackoff.probeInterval(before.nextProbeCount(now)));
         }
-        var inARow = before.nextInARow(now);
+        var inARow = before.nextFailureCount(now);
         var length =
-                EwsErrorTraits.isBusy(error) ? RetryBackoff.busy(inARow, spread) : RetryBackoff.after(inARow, spread);
+                EwsErrorTraits.isBusy(error) ? RetryBackoff.delayWhenBusy(inARow, spread) : RetryBackoff.delayAfter(inARow, spread);
         return new BackoffPause.Length(length, Optional.empty(), true);
     }
 
     /// A pause is remembered for a while after its end, so that the next one in a row is longer.
-    private void makeRoom() {
+    private void removeExpired() {
         var now = clock.instant();
         if (Duration.between(roomMadeAt, now).abs().compareTo(ROOM_CHECK) > 0) {
             roomMadeAt = now;
             mailboxes
                     .values()
-                    .removeIf(pause -> pause.until().plus(RetryBackoff.MOST).isBefore(now));
+                    .removeIf(pause -> pause.until().plus(RetryBackoff.MAX_DELAY).isBefore(now));
         }
     }
 }

@@ -43,11 +43,11 @@ final class ClockOffsetMonitor {
         var byDate = clock.ahead();
         byDate.ifPresent(this::report);
         if (byDate.isPresent() || byEvents.isPresent()) {
-            keep(clock.offset());
+            store(clock.offset());
         }
     }
 
-    private void keep(ClockOffset offset) {
+    private void store(ClockOffset offset) {
         if (offsets.of(connection)
                 .filter(kept -> !offset.differs(kept, NOTABLE))
                 .isPresent()) {

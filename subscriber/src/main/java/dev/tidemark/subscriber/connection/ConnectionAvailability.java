@@ -20,7 +20,7 @@ public final class ConnectionAvailability {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final String connection;
-    private final News news;
+    private final InstanceEventJournal news;
     private final Clock clock;
     private Optional<Instant> troubleSince = Optional.empty();
     private Optional<EwsError> cause = Optional.empty();
@@ -28,11 +28,11 @@ public final class ConnectionAvailability {
     private Instant since;
 
     /// Who is told of lifecycle events of the instance. Where that fails, it is told again at the next occasion.
-    public interface News {
-        void of(String type, Map<String, Object> fields);
+    public interface InstanceEventJournal {
+        void append(String type, Map<String, Object> fields);
     }
 
-    ConnectionAvailability(String connection, News news, Clock clock) {
+    ConnectionAvailability(String connection, InstanceEventJournal news, Clock clock) {
         this.connection = connection;
         this.news = news;
         this.clock = clock;
@@ -54,37 +54,37 @@ public final class ConnectionAvailability {
     /// Records a response of Exchange.
     ///
     /// @param heldBack true during a back-off, in which the connection is not yet available
-    synchronized void answered(boolean heldBack) {
+    synchronized void recordResponse(boolean heldBack) {
         troubleSince = Optional.empty();
         if (cause.isPresent() && !heldBack) {
-            tell("connection.available", "Exchange answers again.");
-            change(Optional.empty());
+            appendEvent("connection.available", "Exchange answers again.");
+            setCause(Optional.empty());
             log.info("Connection {} can be used again", connection);
         }
     }
 
     /// Records a refusal. Changes nothing if the mailbox itself is at fault.
-    synchronized void refused(EwsError error, FaultAttribution.Fault fault) {
+    synchronized void recordRefusal(EwsError error, FaultAttribution.Fault fault) {
         switch (fault) {
             case MAILBOX -> {}
-            case UNDECIDED -> noteSilence(error);
+            case UNDECIDED -> recordMissingResponse(error);
             case CONNECTION -> {
-                noteSilence(error);
-                if (error instanceof EwsError.PermanentForConnection || isSilentForLong()) {
-                    unavailable(error);
+                recordMissingResponse(error);
+                if (error instanceof EwsError.PermanentForConnection || isFailingForLong()) {
+                    markUnavailable(error);
                 }
             }
         }
     }
 
-    private void noteSilence(EwsError error) {
+    private void recordMissingResponse(EwsError error) {
         if (!(error instanceof EwsError.PermanentForConnection)) {
             var now = clock.instant();
             troubleSince = troubleSince.filter(since -> !since.isAfter(now)).or(() -> Optional.of(now));
         }
     }
 
-    private boolean isSilentForLong() {
+    private boolean isFailingForLong() {
         return troubleSince
                 .filter(since -> !clock.instant().isBefore(since.plus(PATIENCE)))
                 .isPresent();
@@ -93,30 +93,30 @@ public final class ConnectionAvailability {
     /// Records a back-off until `until`, because of `error`.
     ///
     /// @param believed false if Exchange asked for a longer wait than the limit
-    synchronized void heldBack(EwsError error, Instant until, boolean believed) {
+    synchronized void recordBackoff(EwsError error, Instant until, boolean believed) {
         backOffCause = Optional.of(error);
         if (!believed || until.isAfter(clock.instant().plus(PATIENCE))) {
-            unavailable(error);
+            markUnavailable(error);
         }
     }
 
-    private void unavailable(EwsError error) {
+    private void markUnavailable(EwsError error) {
         if (cause.isEmpty()) {
-            tell("connection.unavailable", error.code() + ": " + error.text());
-            change(Optional.of(error));
+            appendEvent("connection.unavailable", error.code() + ": " + error.text());
+            setCause(Optional.of(error));
             log.warn("Connection {} cannot be used: {} {}", connection, error.code(), error.text());
         }
     }
 
-    private void change(Optional<EwsError> now) {
+    private void setCause(Optional<EwsError> now) {
         cause = now;
         since = clock.instant();
     }
 
-    private void tell(String type, String reason) {
+    private void appendEvent(String type, String reason) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("connection", connection);
         fields.put("reason", reason);
-        news.of(type, fields);
+        news.append(type, fields);
     }
 }

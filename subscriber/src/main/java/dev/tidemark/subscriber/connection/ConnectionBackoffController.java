@@ -25,13 +25,13 @@ final class ConnectionBackoffController {
     record Counts(SubscriberStats total, ConnectionStats own) {}
 
     /// Parts that the responses of one connection change.
-    record Levers(
+    record Collaborators(
             RequestScheduler turns,
             BackoffTracker pauses,
             FaultAttribution attribution,
             ConnectionAvailability availability) {}
 
-    ConnectionBackoffController(String connection, Duration maxBackoff, Levers levers, Counts counts) {
+    ConnectionBackoffController(String connection, Duration maxBackoff, Collaborators levers, Counts counts) {
         this.connection = connection;
         this.maxBackoff = maxBackoff;
         this.turns = levers.turns();
@@ -43,67 +43,67 @@ final class ConnectionBackoffController {
 
     /// Counts a response and applies its consequences. Returns the same response, with one exception: the probe
     /// interval replaces a requested wait that is not believed, so that all schedules follow it.
-    <R> EwsResult<R> of(
+    <R> EwsResult<R> apply(
             EwsResult<R> answer,
             RequestPriority priority,
             Optional<MailboxAddress> mailbox,
             RequestScheduler.Permit pass) {
         counts.total().requests.increment();
-        counts.own().sent(priority);
+        counts.own().countSent(priority);
         if (EwsErrorTraits.isStale(answer)) {
             return answer;
         }
         return switch (answer) {
             case EwsResult.Success<R> success -> {
-                attribution.succeeded(mailbox);
-                answered(mailbox);
+                attribution.recordSuccess(mailbox);
+                onSuccess(mailbox);
                 yield success;
             }
             case EwsResult.Refused<R> refused -> {
                 counts.total().refused.increment();
-                counts.own().refused();
-                yield new EwsResult.Refused<>(refused(refused.error(), mailbox, pass));
+                counts.own().countRefused();
+                yield new EwsResult.Refused<>(onError(refused.error(), mailbox, pass));
             }
         };
     }
 
-    private EwsError refused(EwsError error, Optional<MailboxAddress> mailbox, RequestScheduler.Permit pass) {
+    private EwsError onError(EwsError error, Optional<MailboxAddress> mailbox, RequestScheduler.Permit pass) {
         if (error instanceof EwsError.RetryNarrower) {
-            turns.tooMany(pass.startedUnder()).ifPresent(width -> narrowed(width, error));
+            turns.reduceLimit(pass.startedUnder()).ifPresent(width -> onLimitReduced(width, error));
             return error;
         }
-        if (EwsErrorTraits.isOurDoing(error)) {
+        if (EwsErrorTraits.isCausedByTidemark(error)) {
             return error;
         }
-        var fault = EwsErrorTraits.mayBeOfConnection(error)
-                ? Optional.of(attribution.refused(mailbox, error))
+        var fault = EwsErrorTraits.mayConcernConnection(error)
+                ? Optional.of(attribution.recordRefusal(mailbox, error))
                 : Optional.<FaultAttribution.Fault>empty();
         var heard = error instanceof EwsError.RetryAfter retry
-                ? retried(
+                ? onRetryAfter(
                         retry,
                         mailbox,
                         fault.filter(FaultAttribution.Fault.MAILBOX::equals).isPresent())
                 : error;
-        fault.ifPresent(whose -> availability.refused(heard, whose));
-        if (EwsErrorTraits.provesTheWay(error)) {
-            attribution.succeeded(mailbox);
-            availability.answered(isHeldBack());
+        fault.ifPresent(whose -> availability.recordRefusal(heard, whose));
+        if (EwsErrorTraits.provesConnection(error)) {
+            attribution.recordSuccess(mailbox);
+            availability.recordResponse(isBackingOff());
         }
         if (!(error instanceof EwsError.RetryAfter)) {
-            eased(mailbox);
+            endBackoff(mailbox);
         }
         return heard;
     }
 
-    private EwsError retried(EwsError.RetryAfter error, Optional<MailboxAddress> mailbox, boolean failsAlone) {
-        if (EwsErrorTraits.isDoubtedLogin(error)) {
+    private EwsError onRetryAfter(EwsError.RetryAfter error, Optional<MailboxAddress> mailbox, boolean failsAlone) {
+        if (EwsErrorTraits.isUncertainLogin(error)) {
             // directories lock accounts that show too many wrong passwords
-            turns.singleFile(true);
+            turns.setSequential(true);
         }
-        var effect = pauses.failed(mailbox, error, failsAlone);
+        var effect = pauses.recordFailure(mailbox, error, failsAlone);
         var heard = new EwsError.RetryAfter(
                 error.code(), text(error), effect.retryAfter().or(error::backOff));
-        effect.held().ifPresent(pause -> paused(pause, heard));
+        effect.held().ifPresent(pause -> onPause(pause, heard));
         return heard;
     }
 
@@ -117,26 +117,26 @@ final class ConnectionBackoffController {
                 .orElse(error.text());
     }
 
-    private void answered(Optional<MailboxAddress> mailbox) {
-        eased(mailbox);
-        availability.answered(isHeldBack());
+    private void onSuccess(Optional<MailboxAddress> mailbox) {
+        endBackoff(mailbox);
+        availability.recordResponse(isBackingOff());
     }
 
-    private boolean isHeldBack() {
-        return pauses.until(Optional.empty()).isPresent();
+    private boolean isBackingOff() {
+        return pauses.pausedUntil(Optional.empty()).isPresent();
     }
 
-    private void eased(Optional<MailboxAddress> mailbox) {
-        pauses.answered(mailbox);
-        turns.singleFile(false);
-        turns.bearable()
+    private void endBackoff(Optional<MailboxAddress> mailbox) {
+        pauses.recordSuccess(mailbox);
+        turns.setSequential(false);
+        turns.raiseLimitIfDue()
                 .ifPresent(width -> log.info("Connection {} takes {} requests at once again", connection, width));
     }
 
-    private void paused(BackoffTracker.Held pause, EwsError error) {
+    private void onPause(BackoffTracker.ConnectionPause pause, EwsError error) {
         if (pause.begins()) {
             counts.total().pauses.increment();
-            counts.own().paused();
+            counts.own().countPause();
         }
         if (pause.isNews()) {
             log.warn(
@@ -148,14 +148,14 @@ final class ConnectionBackoffController {
         }
         if (!pause.believed()) {
             // one probe at a time
-            turns.singleFile(true);
+            turns.setSequential(true);
         }
-        turns.review();
-        availability.heldBack(error, pause.until(), pause.believed());
+        turns.recheckQueue();
+        availability.recordBackoff(error, pause.until(), pause.believed());
     }
 
-    private void narrowed(int width, EwsError error) {
-        counts.own().narrowed();
+    private void onLimitReduced(int width, EwsError error) {
+        counts.own().countLimitReduction();
         log.warn(
                 "Connection {} is narrowed to {} requests at once: {} {}",
                 connection,

@@ -40,11 +40,11 @@ public final class ConnectionGate implements ExchangeGateway {
 
     /// Collaborators of a gate: clock, randomness and timers, listener for availability, store of clock offsets,
     /// and mailboxes of the connection.
-    public record Circumstances(
+    public record Dependencies(
             Clock clock,
             DoubleSupplier chance,
             MonotonicTicker ticker,
-            ConnectionAvailability.News news,
+            ConnectionAvailability.InstanceEventJournal news,
             ExchangeOffsets offsets,
             ConnectionMembers members) {}
 
@@ -53,7 +53,7 @@ public final class ConnectionGate implements ExchangeGateway {
             EwsClient client,
             ConnectionLimits limits,
             SubscriberStats total,
-            Circumstances circumstances) {
+            Dependencies circumstances) {
         this.client = client;
         this.limits = limits;
         this.clock = circumstances.clock();
@@ -65,7 +65,7 @@ public final class ConnectionGate implements ExchangeGateway {
         this.consequences = new ConnectionBackoffController(
                 name,
                 limits.maxBackoff(),
-                new ConnectionBackoffController.Levers(turns, pauses, attribution, availability),
+                new ConnectionBackoffController.Collaborators(turns, pauses, attribution, availability),
                 new ConnectionBackoffController.Counts(total, tally));
     }
 
@@ -91,17 +91,17 @@ public final class ConnectionGate implements ExchangeGateway {
 
     private <R> SendResult<R> inTurn(RequestPriority priority, MailboxAddress mailbox, Supplier<EwsResult<R>> request)
             throws InterruptedException {
-        try (var turn = enter(priority, mailbox)) {
+        try (var turn = awaitTurn(priority, mailbox)) {
             return turn.obstacle()
                     .map(ConnectionGate::<R>unsent)
-                    .orElseGet(() -> new SendResult.Answered<>(turn.judge(request.get())));
+                    .orElseGet(() -> new SendResult.Answered<>(turn.applyResponse(request.get())));
         }
     }
 
     /// Which mailboxes a stream can serve together with this one, as far as it is known.
-    public Optional<MailboxLocation> whereabouts(MailboxAddress mailbox) {
+    public Optional<MailboxLocation> location(MailboxAddress mailbox) {
         return client instanceof AutodiscoverEwsClient discovering
-                ? discovering.discovery().known(mailbox)
+                ? discovering.locator().known(mailbox)
                 : Optional.empty();
     }
 
@@ -111,50 +111,50 @@ public final class ConnectionGate implements ExchangeGateway {
     }
 
     @Override
-    public Optional<Instant> heldBackUntil(MailboxAddress mailbox) {
-        return pauses.until(Optional.of(mailbox));
+    public Optional<Instant> backoffUntil(MailboxAddress mailbox) {
+        return pauses.pausedUntil(Optional.of(mailbox));
     }
 
     /// Until when nothing is sent for anybody.
-    public Optional<Instant> heldBackUntil() {
-        return pauses.until(Optional.empty());
+    public Optional<Instant> backoffUntil() {
+        return pauses.pausedUntil(Optional.empty());
     }
 
     /// Waits for a turn, or for an obstacle. The caller closes it after its request.
-    public Turn enter(RequestPriority priority, MailboxAddress mailbox) throws InterruptedException {
-        return new Turn(priority, mailbox, turns.enter(priority, Optional.of(mailbox)));
+    public Turn awaitTurn(RequestPriority priority, MailboxAddress mailbox) throws InterruptedException {
+        return new Turn(priority, mailbox, turns.acquire(priority, Optional.of(mailbox)));
     }
 
     /// Sends what concerns no mailbox in particular, in its turn.
-    <R> SendResult<R> sendForNobody(RequestPriority priority, Supplier<EwsResult<R>> request)
+    <R> SendResult<R> sendWithoutMailbox(RequestPriority priority, Supplier<EwsResult<R>> request)
             throws InterruptedException {
-        var pass = turns.enter(priority, Optional.empty());
+        var pass = turns.acquire(priority, Optional.empty());
         if (pass.obstacle().isPresent()) {
             return unsent(pass.obstacle().get());
         }
         try {
-            return new SendResult.Answered<>(consequences.of(request.get(), priority, Optional.empty(), pass));
+            return new SendResult.Answered<>(consequences.apply(request.get(), priority, Optional.empty(), pass));
         } finally {
-            turns.leave();
+            turns.release();
         }
     }
 
     /// Has the client ask again where mailboxes are served whose last answer is too old.
-    public void refreshWhereabouts() throws InterruptedException {
+    public void refreshLocations() throws InterruptedException {
         if (!(client instanceof AutodiscoverEwsClient discovering)) {
             return;
         }
-        var discovery = discovering.discovery();
+        var discovery = discovering.locator();
         var goesOn = true;
         // what is not sent must not count as a success
-        while (goesOn && discovery.isAnyOld()) {
-            goesOn = sendForNobody(RequestPriority.POLL, discovery::refresh)
+        while (goesOn && discovery.hasOutdated()) {
+            goesOn = sendWithoutMailbox(RequestPriority.POLL, discovery::refresh)
                     instanceof SendResult.Answered<Integer>(EwsResult.Success<Integer> ignored);
         }
     }
 
     /// Runs `work`. Its requests for the mailbox ignore every back-off and use refused credentials again.
-    public <T> T letThrough(MailboxAddress mailbox, Supplier<T> work) {
+    public <T> T runIgnoringBackoff(MailboxAddress mailbox, Supplier<T> work) {
         letThrough.add(mailbox);
         client.showCredentialsAgain();
         try {
@@ -172,18 +172,18 @@ public final class ConnectionGate implements ExchangeGateway {
     /// Nothing is sent any more.
     public void stop() {
         stopped = true;
-        turns.review();
+        turns.recheckQueue();
     }
 
     public ConnectionBudget budget() {
         var now = clock.instant();
-        var held = pauses.until(Optional.empty()).filter(now::isBefore);
+        var held = pauses.pausedUntil(Optional.empty()).filter(now::isBefore);
         return tally.snapshot(
-                limits, turns.levels(), held.map(until -> Duration.between(now, until)), pauses.mailboxes());
+                limits, turns.levels(), held.map(until -> Duration.between(now, until)), pauses.pausedMailboxes());
     }
 
     public ConnectionStatus status() {
-        return availability.status(heldBackUntil());
+        return availability.status(backoffUntil());
     }
 
     /// The right to send one request, or the reason not to.
@@ -204,23 +204,23 @@ public final class ConnectionGate implements ExchangeGateway {
         }
 
         public <R> EwsResult<R> send(EwsCall<R> call) {
-            return judge(client.send(mailbox, call));
+            return applyResponse(client.send(mailbox, call));
         }
 
         /// Does the same after [#send] has met a kept connection that was closed.
         public <R> EwsResult<R> sendOnNewConnection(EwsCall<R> call) {
-            return judge(client.sendOnNewConnection(mailbox, call));
+            return applyResponse(client.sendOnNewConnection(mailbox, call));
         }
 
-        private <R> EwsResult<R> judge(EwsResult<R> answer) {
+        private <R> EwsResult<R> applyResponse(EwsResult<R> answer) {
             clockOffset.check();
-            return consequences.of(answer, priority, Optional.of(mailbox), pass);
+            return consequences.apply(answer, priority, Optional.of(mailbox), pass);
         }
 
         @Override
         public void close() {
             if (pass.obstacle().isEmpty()) {
-                turns.leave();
+                turns.release();
             }
         }
     }
@@ -232,14 +232,14 @@ public final class ConnectionGate implements ExchangeGateway {
         if (mailbox.filter(letThrough::contains).isPresent()) {
             return Optional.empty();
         }
-        return pauses.until(mailbox)
+        return pauses.pausedUntil(mailbox)
                 .map(until ->
                         new SubscriptionOutcome.RetryAt(until, PAUSED, "Exchange wants to be left alone until then"));
     }
 
     private static <R> SendResult<R> unsent(SubscriptionOutcome obstacle) {
         return obstacle instanceof SubscriptionOutcome.RetryAt retry
-                ? new SendResult.HeldBack<>(retry.at(), retry.text())
+                ? new SendResult.BackedOff<>(retry.at(), retry.text())
                 : new SendResult.Stopping<>();
     }
 }

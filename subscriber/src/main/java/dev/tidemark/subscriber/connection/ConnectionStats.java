@@ -21,19 +21,19 @@ final class ConnectionStats {
         Arrays.stream(RequestPriority.values()).forEach(priority -> sent.put(priority, new LongAdder()));
     }
 
-    void sent(RequestPriority priority) {
+    void countSent(RequestPriority priority) {
         Objects.requireNonNull(sent.get(priority)).increment();
     }
 
-    void refused() {
+    void countRefused() {
         refused.increment();
     }
 
-    void paused() {
+    void countPause() {
         pauses.increment();
     }
 
-    void narrowed() {
+    void countLimitReduction() {
         narrowings.increment();
     }
 

@@ -32,28 +32,28 @@ public final class EwsErrorTraits {
 
     /// Not this request is the trouble, but the way to Exchange or the whole of it. A lone time-out or a
     /// broken connection is too weak a sign.
-    public static boolean concernsEverybody(EwsError error) {
+    public static boolean concernsAllMailboxes(EwsError error) {
         return FOR_EVERYBODY.contains(error.code().value())
-                || (namesATime(error)
-                        && (isDoubtedLogin(error)
+                || (hasRequestedWait(error)
+                        && (isUncertainLogin(error)
                                 || OF_THE_ACCOUNT.contains(error.code().value())));
     }
 
     /// Credentials that have worked are refused, which may be a way to say that the server is busy. Where
     /// only one request met it, no time is named.
-    static boolean isDoubtedLogin(EwsError error) {
+    static boolean isUncertainLogin(EwsError error) {
         return error instanceof EwsError.RetryAfter
                 && DOUBTED.contains(error.code().value());
     }
 
     /// Somebody's budget is used up: Exchange says so, or names a time to wait for.
     public static boolean isBusy(EwsError.RetryAfter error) {
-        return namesATime(error)
-                || isDoubtedLogin(error)
+        return hasRequestedWait(error)
+                || isUncertainLogin(error)
                 || error.code().value().equals("ErrorServerBusy");
     }
 
-    private static boolean namesATime(EwsError error) {
+    private static boolean hasRequestedWait(EwsError error) {
         return error instanceof EwsError.RetryAfter retry
                 && retry.backOff().filter(Duration::isPositive).isPresent();
     }
@@ -66,7 +66,7 @@ public final class EwsErrorTraits {
     }
 
     /// Exchange may have done what was asked, only its answer is missing.
-    public static boolean isLostReply(EwsError error) {
+    public static boolean isLostResponse(EwsError error) {
         var code = error.code().value();
         return (code.startsWith("Connection") && !NEVER_SENT.contains(code))
                 || UNREAD.contains(code)
@@ -75,10 +75,10 @@ public final class EwsErrorTraits {
 
     /// Returns whether the connection may be at fault: EWS did not respond, or an operator must change something
     /// that may not belong to this mailbox.
-    static boolean mayBeOfConnection(EwsError error) {
+    static boolean mayConcernConnection(EwsError error) {
         return switch (error) {
             case EwsError.PermanentForConnection ignored -> true;
-            case EwsError.RetryAfter retry -> !isFromExchange(retry) && !isOurDoing(retry);
+            case EwsError.RetryAfter retry -> !isFromExchange(retry) && !isCausedByTidemark(retry);
             // the front end failed to reach a server for it
             case EwsError.PermanentForMailbox permanent ->
                 permanent.code().value().equals("HttpCasError");
@@ -92,7 +92,7 @@ public final class EwsErrorTraits {
     }
 
     /// Returns whether EWS itself responded to the request, so the connection works.
-    static boolean provesTheWay(EwsError error) {
+    static boolean provesConnection(EwsError error) {
         return isFromExchange(error) && !(error instanceof EwsError.PermanentForConnection);
     }
 
@@ -108,30 +108,30 @@ public final class EwsErrorTraits {
     }
 
     /// Exchange was not reached, or something in front of it answered in its place.
-    static boolean isNoAnswer(EwsError error) {
+    static boolean isNoResponse(EwsError error) {
         var code = error.code().value();
         return (code.startsWith("Connection") && !OURS.contains(code) && !code.equals("ConnectionCrowded"))
                 || code.startsWith("Http5");
     }
 
     /// Returns whether nothing was sent, because of a back-off.
-    public static boolean isHeldBack(SubscriptionOutcome.RetryAt outcome) {
+    public static boolean isBackoff(SubscriptionOutcome.RetryAt outcome) {
         return outcome.code().equals(ConnectionGate.PAUSED);
     }
 
     /// Returns whether the error concerns this mailbox. A busy Exchange does not count, nor does a move to another
     /// server, which takes a while.
     public static boolean concernsMailbox(EwsError error) {
-        return !isNoAnswer(error)
-                && !concernsEverybody(error)
-                && !isOurDoing(error)
+        return !isNoResponse(error)
+                && !concernsAllMailboxes(error)
+                && !isCausedByTidemark(error)
                 && !(error instanceof EwsError.RetryNarrower)
                 && !(error instanceof EwsError.Rediscover)
                 && !(error instanceof EwsError.RetryAfter retry && isBusy(retry));
     }
 
     /// What is in the folder that was asked for may be the cause, so that others of the mailbox can be read.
-    public static boolean mayBeOfFolder(EwsError error) {
+    public static boolean mayConcernFolder(EwsError error) {
         return error instanceof EwsError.DropSyncState
                 || (error instanceof EwsError.RetryAfter retry
                         && !isBusy(retry)
@@ -139,7 +139,7 @@ public final class EwsErrorTraits {
     }
 
     /// We ended the request ourselves.
-    public static boolean isOurDoing(EwsError error) {
+    public static boolean isCausedByTidemark(EwsError error) {
         return OURS.contains(error.code().value());
     }
 

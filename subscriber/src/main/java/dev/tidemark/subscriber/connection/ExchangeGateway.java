@@ -15,5 +15,5 @@ public interface ExchangeGateway {
             throws InterruptedException;
 
     /// Until when nothing is sent for this mailbox, so that its turn need not be waited for.
-    Optional<Instant> heldBackUntil(MailboxAddress mailbox);
+    Optional<Instant> backoffUntil(MailboxAddress mailbox);
 }

@@ -31,7 +31,7 @@ final class FaultAttribution {
         REFUSAL;
 
         static Kind of(EwsError error) {
-            return EwsErrorTraits.isNoAnswer(error) ? NO_RESPONSE : REFUSAL;
+            return EwsErrorTraits.isNoResponse(error) ? NO_RESPONSE : REFUSAL;
         }
     }
 
@@ -48,7 +48,7 @@ final class FaultAttribution {
     }
 
     /// Records a response of Exchange for this mailbox.
-    synchronized void succeeded(Optional<MailboxAddress> mailbox) {
+    synchronized void recordSuccess(Optional<MailboxAddress> mailbox) {
         suspects.remove(mailbox);
         alone.remove(mailbox);
         alone.addAll(suspects.keySet());
@@ -56,13 +56,13 @@ final class FaultAttribution {
     }
 
     /// Records a refusal for this mailbox, and returns the party at fault.
-    synchronized Fault refused(Optional<MailboxAddress> mailbox, EwsError error) {
+    synchronized Fault recordRefusal(Optional<MailboxAddress> mailbox, EwsError error) {
         if (alone.contains(mailbox)) {
             return Fault.MAILBOX;
         }
         var kind = Kind.of(error);
         suspects.put(mailbox, kind);
-        return EwsErrorTraits.isBeforeAnyMailbox(error) || isConnections(suspectsOf(kind))
+        return EwsErrorTraits.isBeforeAnyMailbox(error) || isConnectionFault(unconfirmedOf(kind))
                 ? Fault.CONNECTION
                 : Fault.UNDECIDED;
     }
@@ -72,7 +72,7 @@ final class FaultAttribution {
         return alone.contains(Optional.of(mailbox));
     }
 
-    private Set<Optional<MailboxAddress>> suspectsOf(Kind kind) {
+    private Set<Optional<MailboxAddress>> unconfirmedOf(Kind kind) {
         return suspects.entrySet().stream()
                 .filter(suspect -> suspect.getValue() == kind)
                 .map(Map.Entry::getKey)
@@ -80,7 +80,7 @@ final class FaultAttribution {
     }
 
     /// Returns whether there are two witnesses, or the only mailbox that does not fail alone.
-    private boolean isConnections(Set<Optional<MailboxAddress>> witnesses) {
+    private boolean isConnectionFault(Set<Optional<MailboxAddress>> witnesses) {
         var known = new HashSet<>(alone);
         known.addAll(witnesses);
         return witnesses.size() > 1

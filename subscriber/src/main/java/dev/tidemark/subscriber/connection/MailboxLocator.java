@@ -70,30 +70,30 @@ public final class MailboxLocator implements AutoCloseable {
     EwsResult<URI> locate(MailboxAddress mailbox) {
         return known(mailbox)
                 .<EwsResult<URI>>map(place -> new EwsResult.Success<>(place.url()))
-                .orElseGet(() -> ask(mailbox));
+                .orElseGet(() -> discoverWithOthers(mailbox));
     }
 
     /// What is known of the mailbox is asked for again before it is used.
-    void doubt(MailboxAddress mailbox) {
+    void invalidate(MailboxAddress mailbox) {
         doubtful.add(mailbox);
     }
 
     /// Returns whether there is something to refresh.
-    boolean isAnyOld() {
-        return !old().isEmpty();
+    boolean hasOutdated() {
+        return !outdated().isEmpty();
     }
 
-    private List<MailboxAddress> old() {
+    private List<MailboxAddress> outdated() {
         var now = clock.instant();
         return addresses(mailbox -> store.whereabouts()
                 .find(mailbox.id())
-                .filter(place -> isOld(place, now))
+                .filter(place -> isOutdated(place, now))
                 .isPresent());
     }
 
     /// Refreshes outdated settings, at most as many as one request may name. Returns their number.
     synchronized EwsResult<Integer> refresh() {
-        var old = old();
+        var old = outdated();
         return old.isEmpty()
                 ? new EwsResult.Success<>(0)
                 : switch (discover(old)) {
@@ -103,7 +103,7 @@ public final class MailboxLocator implements AutoCloseable {
                 };
     }
 
-    private boolean isOld(MailboxLocation place, Instant now) {
+    private boolean isOutdated(MailboxLocation place, Instant now) {
         return settings.refresh()
                 .filter(refresh -> place.takenAt().plus(refresh).isBefore(now))
                 .isPresent();
@@ -119,7 +119,7 @@ public final class MailboxLocator implements AutoCloseable {
     }
 
     /// Others that nothing is known of are asked for with it; they are about to be needed.
-    private synchronized EwsResult<URI> ask(MailboxAddress mailbox) {
+    private synchronized EwsResult<URI> discoverWithOthers(MailboxAddress mailbox) {
         var meanwhile = known(mailbox);
         if (meanwhile.isPresent()) {
             return new EwsResult.Success<>(meanwhile.get().url());
@@ -135,7 +135,7 @@ public final class MailboxLocator implements AutoCloseable {
         return known(mailbox)
                 .<EwsResult<URI>>map(place -> new EwsResult.Success<>(place.url()))
                 .orElseGet(() -> new EwsResult.Refused<>(
-                        Optional.ofNullable(unknown.get(mailbox)).orElseGet(() -> unsaid(mailbox))));
+                        Optional.ofNullable(unknown.get(mailbox)).orElseGet(() -> missingResult(mailbox))));
     }
 
     private List<MailboxAddress> addresses(Predicate<Mailbox> wanted) {
@@ -154,7 +154,7 @@ public final class MailboxLocator implements AutoCloseable {
             var places = new HashMap<MailboxId, MailboxLocation>();
             located.forEach(each -> store.mailboxes()
                     .find(each.mailbox())
-                    .ifPresent(mailbox -> take(mailbox, each).ifPresent(place -> places.put(mailbox.id(), place))));
+                    .ifPresent(mailbox -> locationToStore(mailbox, each).ifPresent(place -> places.put(mailbox.id(), place))));
             store.whereabouts().put(places);
             log.debug(
                     "Autodiscover of {} told where {} of {} mailboxes are",
@@ -166,45 +166,45 @@ public final class MailboxLocator implements AutoCloseable {
     }
 
     /// The place to keep. One that is known stays, only not asked for again soon, where there is no better one.
-    private Optional<MailboxLocation> take(Mailbox mailbox, AutodiscoverResult located) {
+    private Optional<MailboxLocation> locationToStore(Mailbox mailbox, AutodiscoverResult located) {
         var before = store.whereabouts().find(mailbox.id());
         return switch (located) {
             case AutodiscoverResult.At at -> {
                 doubtful.remove(mailbox.address());
                 unknown.remove(mailbox.address());
                 reported.remove(mailbox.address());
-                before.filter(place -> !place.url().equals(at.url())).ifPresent(place -> moved(mailbox, place, at));
+                before.filter(place -> !place.url().equals(at.url())).ifPresent(place -> onMoved(mailbox, place, at));
                 yield Optional.of(new MailboxLocation(at.url(), at.grouping(), clock.instant()));
             }
             case AutodiscoverResult.Elsewhere elsewhere -> {
-                unknown.put(mailbox.address(), relocated(mailbox, elsewhere.host()));
-                yield before.map(this::keptFor);
+                unknown.put(mailbox.address(), relocationError(mailbox, elsewhere.host()));
+                yield before.map(this::refreshed);
             }
             case AutodiscoverResult.Unknown nowhere -> {
                 unknown.put(mailbox.address(), nowhere.error());
-                yield before.map(this::keptFor);
+                yield before.map(this::refreshed);
             }
         };
     }
 
-    private MailboxLocation keptFor(MailboxLocation place) {
+    private MailboxLocation refreshed(MailboxLocation place) {
         return new MailboxLocation(place.url(), place.grouping(), clock.instant());
     }
 
     /// The subscription stayed behind.
-    private void moved(Mailbox mailbox, MailboxLocation from, AutodiscoverResult.At to) {
+    private void onMoved(Mailbox mailbox, MailboxLocation from, AutodiscoverResult.At to) {
         log.info("{} is served at {} now, no longer at {}", mailbox.address(), to.url(), from.url());
-        report(mailbox, WebHost.in(to.url()).orElse(""), true);
+        appendRelocated(mailbox, WebHost.in(to.url()).orElse(""), true);
         if (mailbox.live().isPresent()) {
             var next = new PendingCompensation(SubscribeReason.ERROR, clock.instant(), false, "served elsewhere");
             store.subscriptions().owe(mailbox.id(), next);
         }
     }
 
-    private EwsError relocated(Mailbox mailbox, String host) {
+    private EwsError relocationError(Mailbox mailbox, String host) {
         if (!host.equals(reported.put(mailbox.address(), host))) {
             log.warn("{} is said to be served at {}, where credentials must not go", mailbox.address(), host);
-            report(mailbox, host, false);
+            appendRelocated(mailbox, host, false);
         }
         return new EwsError.PermanentForMailbox(
                 new ResponseCode("MailboxRelocated"),
@@ -213,14 +213,14 @@ public final class MailboxLocator implements AutoCloseable {
                         + " autodiscover.allowed-hosts.");
     }
 
-    private void report(Mailbox mailbox, String host, boolean followed) {
+    private void appendRelocated(Mailbox mailbox, String host, boolean followed) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("host", host);
         fields.put("followed", followed);
         store.journal().appendMailboxEvent(mailbox.id(), RELOCATED, fields);
     }
 
-    private static EwsError unsaid(MailboxAddress mailbox) {
+    private static EwsError missingResult(MailboxAddress mailbox) {
         return new EwsError.RetryAfter(
                 new ResponseCode("AutodiscoverIncomplete"),
                 "Autodiscover said nothing about " + mailbox + ".",

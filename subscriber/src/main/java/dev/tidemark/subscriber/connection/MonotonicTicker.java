@@ -14,8 +14,8 @@ public interface MonotonicTicker {
         }
 
         @Override
-        public void after(Duration delay, Runnable task) {
-            CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, MonotonicTicker::onThreadOfItsOwn)
+        public void schedule(Duration delay, Runnable task) {
+            CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, MonotonicTicker::runOnNewThread)
                     .execute(task);
         }
     };
@@ -24,9 +24,9 @@ public interface MonotonicTicker {
     long nanoTime();
 
     /// Runs `task` after `delay`.
-    void after(Duration delay, Runnable task);
+    void schedule(Duration delay, Runnable task);
 
-    private static void onThreadOfItsOwn(Runnable task) {
+    private static void runOnNewThread(Runnable task) {
         Thread.ofVirtual().name("exchange-turn").start(task);
     }
 }

@@ -59,39 +59,39 @@ final class RequestScheduler {
     record QueueLevels(int underWay, int allowed, Map<RequestPriority, Integer> waiting) {}
 
     /// Waits for a turn. One that is granted is given back by [#leave].
-    Permit enter(RequestPriority priority, Optional<MailboxAddress> mailbox) throws InterruptedException {
-        var waiter = join(priority, mailbox);
+    Permit acquire(RequestPriority priority, Optional<MailboxAddress> mailbox) throws InterruptedException {
+        var waiter = enqueue(priority, mailbox);
         try {
             waiter.called().await();
         } catch (InterruptedException e) {
-            withdraw(waiter);
+            cancel(waiter);
             throw e;
         }
         return waiter.answer().pass.orElseThrow();
     }
 
-    synchronized void leave() {
+    synchronized void release() {
         underWay--;
         dispatch();
     }
 
     /// Has everybody looked at who waits: an obstacle may have come up.
-    synchronized void review() {
+    synchronized void recheckQueue() {
         dispatch();
     }
 
     /// A request that was granted under this width was one too many. Returns the new width, if it changed.
-    synchronized Optional<Integer> tooMany(int startedUnder) {
-        return width.tooWide(startedUnder, clock.instant()) ? Optional.of(width.allowed()) : Optional.empty();
+    synchronized Optional<Integer> reduceLimit(int startedUnder) {
+        return width.reduce(startedUnder, clock.instant()) ? Optional.of(width.current()) : Optional.empty();
     }
 
     /// A request was answered. Returns the new width, if it changed.
-    synchronized Optional<Integer> bearable() {
-        return width.bearable(clock.instant()) ? Optional.of(width.allowed()) : Optional.empty();
+    synchronized Optional<Integer> raiseLimitIfDue() {
+        return width.raiseIfDue(clock.instant()) ? Optional.of(width.current()) : Optional.empty();
     }
 
     /// One at a time for now, because each may do harm, or as many as the width allows again.
-    synchronized void singleFile(boolean yes) {
+    synchronized void setSequential(boolean yes) {
         if (singleFile != yes) {
             singleFile = yes;
             dispatch();
@@ -99,10 +99,10 @@ final class RequestScheduler {
     }
 
     synchronized QueueLevels levels() {
-        return new QueueLevels(underWay, allowed(), new EnumMap<>(waitingBy));
+        return new QueueLevels(underWay, currentLimit(), new EnumMap<>(waitingBy));
     }
 
-    private synchronized Waiter join(RequestPriority priority, Optional<MailboxAddress> mailbox) {
+    private synchronized Waiter enqueue(RequestPriority priority, Optional<MailboxAddress> mailbox) {
         var waiter = new Waiter(priority, number++, mailbox, new CountDownLatch(1), new Answer());
         waiting.add(waiter);
         waitingBy.merge(priority, 1, Integer::sum);
@@ -110,11 +110,11 @@ final class RequestScheduler {
         return waiter;
     }
 
-    private synchronized void withdraw(Waiter waiter) {
+    private synchronized void cancel(Waiter waiter) {
         if (waiting.remove(waiter)) {
             waitingBy.merge(waiter.priority(), -1, Integer::sum);
         } else if (waiter.answer().pass.orElseThrow().obstacle().isEmpty()) {
-            leave();
+            release();
         }
     }
 
@@ -127,40 +127,40 @@ final class RequestScheduler {
             if (obstacle.isEmpty()) {
                 underWay++;
             }
-            call(first, new Permit(obstacle, width.narrowings()));
+            answer(first, new Permit(obstacle, width.reductions()));
         }
     }
 
     private boolean mayStart() {
-        if (underWay >= allowed()) {
+        if (underWay >= currentLimit()) {
             return false;
         }
-        var wait = bucket.take();
+        var wait = bucket.acquireOrDelay();
         if (wait.isPositive()) {
-            lookAgainIn(wait);
+            scheduleDispatch(wait);
         }
         return !wait.isPositive();
     }
 
-    private int allowed() {
-        return singleFile ? 1 : width.allowed();
+    private int currentLimit() {
+        return singleFile ? 1 : width.current();
     }
 
-    private void call(Waiter waiter, Permit pass) {
+    private void answer(Waiter waiter, Permit pass) {
         waiting.remove();
         waitingBy.merge(waiter.priority(), -1, Integer::sum);
         waiter.answer().pass = Optional.of(pass);
         waiter.called().countDown();
     }
 
-    private void lookAgainIn(Duration wait) {
+    private void scheduleDispatch(Duration wait) {
         if (!alarmed) {
             alarmed = true;
-            ticker.after(wait, this::onAlarm);
+            ticker.schedule(wait, this::onTimer);
         }
     }
 
-    private synchronized void onAlarm() {
+    private synchronized void onTimer() {
         alarmed = false;
         dispatch();
     }

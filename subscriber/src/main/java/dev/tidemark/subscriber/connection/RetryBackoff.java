@@ -7,20 +7,20 @@ public final class RetryBackoff {
     private static final Duration FIRST = Duration.ofSeconds(2);
     private static final Duration FIRST_IF_BUSY = Duration.ofSeconds(10);
     private static final Duration FIRST_PROBE = Duration.ofSeconds(30);
-    static final Duration MOST = Duration.ofMinutes(15);
+    static final Duration MAX_DELAY = Duration.ofMinutes(15);
     private static final double JITTER = 0.2;
 
     private RetryBackoff() {}
 
     /// Two seconds after the first failure, doubling to fifteen minutes, spread by a fifth either way so that
     /// mailboxes that failed together do not come back together. `chance` is from 0 up to 1.
-    public static Duration after(int failures, double chance) {
+    public static Duration delayAfter(int failures, double chance) {
         return doubled(FIRST, failures, chance);
     }
 
     /// The same for a server that is busy and does not say for how long: from ten seconds on, because asking
     /// within its pause makes it longer.
-    public static Duration busy(int failures, double chance) {
+    public static Duration delayWhenBusy(int failures, double chance) {
         return doubled(FIRST_IF_BUSY, failures, chance);
     }
 
@@ -32,7 +32,7 @@ public final class RetryBackoff {
 
     /// Returns the interval before the next probe while waits are not believed: 30 seconds, doubling to fifteen
     /// minutes.
-    static Duration probe(int inARow) {
+    static Duration probeInterval(int inARow) {
         return doubled(FIRST_PROBE, inARow);
     }
 
@@ -42,7 +42,7 @@ public final class RetryBackoff {
 
     private static Duration doubled(Duration first, int failures) {
         var doublings = Math.clamp(failures - 1L, 0, 30);
-        return Duration.ofMillis(Math.min(first.toMillis() << doublings, MOST.toMillis()));
+        return Duration.ofMillis(Math.min(first.toMillis() << doublings, MAX_DELAY.toMillis()));
     }
 
     private static Duration spread(Duration plain, double chance) {
@@ -51,7 +51,7 @@ public final class RetryBackoff {
 
     /// What Exchange asked for, and a little more each time: coming back early prolongs it, coming back
     /// together repeats it.
-    public static Duration asked(Duration backOff, double chance) {
+    public static Duration requestedDelay(Duration backOff, double chance) {
         return backOff.plus(Duration.ofMillis(Math.round(backOff.toMillis() * JITTER * chance)));
     }
 }

@@ -9,7 +9,7 @@ public sealed interface SendResult<R> {
     record Answered<R>(EwsResult<R> answer) implements SendResult<R> {}
 
     /// Nothing was sent: Exchange wants to be left alone, by this mailbox or by all, until then.
-    record HeldBack<R>(Instant until, String why) implements SendResult<R> {}
+    record BackedOff<R>(Instant until, String why) implements SendResult<R> {}
 
     /// Nothing was sent: Tidemark is stopping.
     record Stopping<R>() implements SendResult<R> {}

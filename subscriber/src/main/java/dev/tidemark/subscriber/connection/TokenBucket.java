@@ -19,7 +19,7 @@ final class TokenBucket {
     }
 
     /// Takes the token, and returns zero, or says how long there will be none.
-    Duration take() {
+    Duration acquireOrDelay() {
         var now = ticker.nanoTime();
         if (next - now > 0) {
             return Duration.ofNanos(next - now);

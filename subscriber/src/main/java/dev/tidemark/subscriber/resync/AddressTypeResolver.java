@@ -36,7 +36,7 @@ public final class AddressTypeResolver {
     }
 
     /// The same refusal, or a clearer one.
-    EwsError explained(MailboxJob job, EwsError error) {
+    EwsError explain(MailboxJob job, EwsError error) {
         if (!error.code().value().equals(NO_MAILBOX)) {
             return error;
         }

@@ -58,7 +58,7 @@ final class FolderHierarchySynchronizer {
 
     /// The ids of all folders, after what became of them is told.
     RequestResult<Set<String>> read() throws InterruptedException {
-        var reply = pages();
+        var reply = readPages();
         if (reply instanceof RequestResult.Refused<Boolean>(EwsError.DropSyncState error) && start.isPresent()) {
             log.info(
                     "Exchange refused what was known of the folders of {}: {}",
@@ -67,18 +67,18 @@ final class FolderHierarchySynchronizer {
             start = Optional.empty();
             reached = Optional.empty();
             changes.clear();
-            reply = pages();
+            reply = readPages();
         }
         return reply.then(ignored -> {
-            tell();
-            return new RequestResult.Got<>(present());
+            storeNews();
+            return new RequestResult.Got<>(presentFolders());
         });
     }
 
-    private RequestResult<Boolean> pages() throws InterruptedException {
+    private RequestResult<Boolean> readPages() throws InterruptedException {
         var guard = new CursorGuard(reached);
         while (true) {
-            var reply = access.ask(new SyncFolderHierarchy(Optional.of(TOP), reached));
+            var reply = access.send(new SyncFolderHierarchy(Optional.of(TOP), reached));
             if (!(reply instanceof RequestResult.Got<HierarchyPage>(var page))) {
                 return reply.then(ignored -> new RequestResult.Got<>(true));
             }
@@ -94,11 +94,11 @@ final class FolderHierarchySynchronizer {
     }
 
     /// From zero every folder appears as created, and none of it is news.
-    private void tell() {
+    private void storeNews() {
         if (start.isEmpty() || changes.isEmpty()) {
             return;
         }
-        var isKnown = baseline.recognises(start.map(FolderState::takenAt));
+        var isKnown = baseline.recognizes(start.map(FolderState::takenAt));
         var news = isKnown ? changes.stream().flatMap(this::news).toList() : List.<RecoveredChange>of();
         if (!news.isEmpty()) {
             told = store(news, start.get().state(), false);
@@ -132,7 +132,7 @@ final class FolderHierarchySynchronizer {
         return Stream.of(found).filter(each -> access.job().plan().events().contains(each.kind()));
     }
 
-    private Set<String> present() {
+    private Set<String> presentFolders() {
         var present = new LinkedHashSet<String>();
         if (start.isPresent()) {
             before.keySet().stream().filter(FolderHierarchySynchronizer::isId).forEach(present::add);
@@ -155,7 +155,7 @@ final class FolderHierarchySynchronizer {
     }
 
     /// What became of folders, as far as it was news.
-    RecoveredPage.RecoveryCounts told() {
+    RecoveredPage.RecoveryCounts newsCounts() {
         return told;
     }
 
@@ -164,7 +164,7 @@ final class FolderHierarchySynchronizer {
     }
 
     /// Every folder has been read to its end.
-    void done() {
+    void complete() {
         reached.ifPresent(state -> store(List.of(), state, true));
     }
 }

@@ -59,7 +59,7 @@ public final class FolderResolver {
         return switch (access.job().plan().watched()) {
             case WatchedFolders.All ignored -> new RequestResult.Got<>(List.of());
             case WatchedFolders.Some some ->
-                some.paths().isEmpty() ? new RequestResult.Got<>(some.folders()) : found(access, some);
+                some.paths().isEmpty() ? new RequestResult.Got<>(some.folders()) : resolve(access, some);
         };
     }
 
@@ -68,7 +68,7 @@ public final class FolderResolver {
         found.remove(mailbox);
     }
 
-    private RequestResult<List<FolderRef>> found(MailboxRequestSender access, WatchedFolders.Some some)
+    private RequestResult<List<FolderRef>> resolve(MailboxRequestSender access, WatchedFolders.Some some)
             throws InterruptedException {
         var id = access.job().id();
         var known = found.get(id);
@@ -77,7 +77,7 @@ public final class FolderResolver {
         }
         RequestResult<List<FolderRef>> all = new RequestResult.Got<>(some.folders());
         for (var path : some.paths()) {
-            all = all.then(before -> at(access, path, 0, TOP).then(one -> new RequestResult.Got<>(with(before, one))));
+            all = all.then(before -> resolve(access, path, 0, TOP).then(one -> new RequestResult.Got<>(append(before, one))));
         }
         return all.then(folders -> {
             found.put(id, new Known(clock.instant(), folders));
@@ -85,35 +85,35 @@ public final class FolderResolver {
         });
     }
 
-    private static List<FolderRef> with(List<FolderRef> before, FolderRef one) {
+    private static List<FolderRef> append(List<FolderRef> before, FolderRef one) {
         var both = new ArrayList<>(before);
         both.add(one);
         return List.copyOf(both);
     }
 
     /// Goes down from `parent`, whose child is the path's name of this level.
-    private static RequestResult<FolderRef> at(
+    private static RequestResult<FolderRef> resolve(
             MailboxRequestSender access, FolderPath path, int level, FolderRef parent) throws InterruptedException {
         if (level == path.names().size()) {
             return new RequestResult.Got<>(parent);
         }
-        var below = below(access, parent, path.names().get(level));
+        var below = findChild(access, parent, path.names().get(level));
         if (below instanceof RequestResult.Refused<Optional<FolderRef>>(EwsError.FolderGone ignored)) {
             return missing(path);
         }
         return below.then(child -> {
-            var next = level == 0 ? child.or(() -> common(path)) : child;
-            return next.isEmpty() ? missing(path) : at(access, path, level + 1, next.get());
+            var next = level == 0 ? child.or(() -> commonFolder(path)) : child;
+            return next.isEmpty() ? missing(path) : resolve(access, path, level + 1, next.get());
         });
     }
 
     /// The folder of this name right below another; Exchange tells no two apart by case.
-    private static RequestResult<Optional<FolderRef>> below(MailboxRequestSender access, FolderRef parent, String name)
+    private static RequestResult<Optional<FolderRef>> findChild(MailboxRequestSender access, FolderRef parent, String name)
             throws InterruptedException {
         var guard = new CursorGuard(Optional.empty());
         var offset = 0;
         while (true) {
-            var reply = access.ask(new FindFolder(parent, false, offset, PAGE));
+            var reply = access.send(new FindFolder(parent, false, offset, PAGE));
             if (!(reply instanceof RequestResult.Got<FolderListing>(var page))) {
                 return reply.then(ignored -> new RequestResult.Got<>(Optional.empty()));
             }
@@ -137,7 +137,7 @@ public final class FolderResolver {
                 .findFirst();
     }
 
-    private static Optional<FolderRef> common(FolderPath path) {
+    private static Optional<FolderRef> commonFolder(FolderPath path) {
         return Optional.ofNullable(COMMON.get(path.names().getFirst().toLowerCase(Locale.ROOT)))
                 .map(FolderRef.Distinguished::new);
     }
@@ -157,7 +157,7 @@ public final class FolderResolver {
         var names = SyncPageNews.NEVER_RECEIVING.stream()
                 .<FolderRef>map(FolderRef.Distinguished::new)
                 .toList();
-        return access.ask(new GetFolder(names)).then(results -> {
+        return access.send(new GetFolder(names)).then(results -> {
             var ids = results.stream()
                     .filter(FolderResult.Found.class::isInstance)
                     .map(result -> ((FolderResult.Found) result).id().id())

@@ -31,17 +31,17 @@ final class FolderSynchronizer {
     }
 
     /// Knows of the whole resync: counts its pages, and decides what a refusal means for it.
-    interface Judge {
+    interface ResyncContext {
         /// A page is stored; so much of it was news.
-        void read(int changes, RecoveredPage.RecoveryCounts news);
+        void recordPage(int changes, RecoveredPage.RecoveryCounts news);
 
         /// Whether the mailbox is still ours to read.
-        boolean wanted();
+        boolean isWanted();
 
-        SubscriptionOutcome refused(EwsError error);
+        SubscriptionOutcome onRefusal(EwsError error);
 
         /// Returns the number of failures in a row for this mailbox.
-        int failures();
+        int consecutiveFailures();
     }
 
     private static final Logger log = LoggerFactory.getLogger(FolderSynchronizer.class);
@@ -57,7 +57,7 @@ final class FolderSynchronizer {
     private final MailboxRequestSender access;
     private final FolderTarget folder;
     private final ResyncStore resyncs;
-    private final Judge judge;
+    private final ResyncContext judge;
     private final ResyncBaseline baseline;
     private SyncPageNews.NewsCriteria measure;
     private Optional<SyncState> state;
@@ -71,7 +71,7 @@ final class FolderSynchronizer {
             MailboxRequestSender access,
             FolderTarget folder,
             ResyncStore resyncs,
-            Judge judge,
+            ResyncContext judge,
             ResyncBaseline baseline) {
         this.access = access;
         this.folder = folder;
@@ -91,7 +91,7 @@ final class FolderSynchronizer {
 
     Result run() throws InterruptedException {
         while (true) {
-            if (!judge.wanted()) {
+            if (!judge.isWanted()) {
                 return new Result.Stopped(new SubscriptionOutcome.Skipped("the mailbox is no longer to be read"));
             }
             var result = nextPage();
@@ -102,19 +102,19 @@ final class FolderSynchronizer {
     }
 
     private Optional<Result> nextPage() throws InterruptedException {
-        return switch (access.ask(new EwsRequest.SyncFolderItems(folder.ref(), state, pageSize))) {
-            case RequestResult.Got<SyncPage>(var page) -> stored(page);
-            case RequestResult.Refused<SyncPage>(var error) -> refused(error);
+        return switch (access.send(new EwsRequest.SyncFolderItems(folder.ref(), state, pageSize))) {
+            case RequestResult.Got<SyncPage>(var page) -> storePage(page);
+            case RequestResult.Refused<SyncPage>(var error) -> onRefusal(error);
             case RequestResult.Unsent<SyncPage>(var outcome) -> Optional.of(new Result.Stopped(outcome));
         };
     }
 
-    private Optional<Result> stored(SyncPage page) {
+    private Optional<Result> storePage(SyncPage page) {
         var news = SyncPageNews.of(page, measure);
         var counted = resyncs.store(new RecoveredPage(
                 job().id(), baseline.origin(), news.found(), folder.key(), page.state(), page.last()));
         var told = counted.plus(new RecoveredPage.RecoveryCounts(0, 0, 0, news.suppressed()));
-        judge.read(page.changes().size(), told);
+        judge.recordPage(page.changes().size(), told);
         count = count.plus(told);
         log.debug(
                 "Read {} changes of {} in {}, {} are news",
@@ -126,43 +126,43 @@ final class FolderSynchronizer {
         if (page.last()) {
             return Optional.of(new Result.Read(count));
         }
-        return guard.advances(page.state(), page.changes()) ? Optional.empty() : withoutProgress();
+        return guard.advances(page.state(), page.changes()) ? Optional.empty() : onNoProgress();
     }
 
     /// Ends a run without progress; the next one continues from the stored state. After the third such run in a
     /// row, the state is dropped like one that Exchange refuses.
-    private Optional<Result> withoutProgress() {
+    private Optional<Result> onNoProgress() {
         var error = CursorGuard.error("folder " + folder.ref());
-        return judge.failures() >= MOST_TRIES && !restarted ? fromZero(error) : stopped(error);
+        return judge.consecutiveFailures() >= MOST_TRIES && !restarted ? restartFromZero(error) : stop(error);
     }
 
-    private Optional<Result> refused(EwsError error) {
+    private Optional<Result> onRefusal(EwsError error) {
         return switch (error) {
             case EwsError.DropSyncState dropped ->
-                state.isPresent() && !restarted ? fromZero(dropped) : stopped(dropped);
-            case EwsError.RetryAfter retry -> tooMuch(retry) ? withSmallerPages() : stopped(retry);
-            case EwsError.FolderGone gone -> Optional.of(withoutFolder(gone));
-            case EwsError.RetryNarrower other -> stopped(other);
-            case EwsError.ResubscribeFromWatermark other -> stopped(other);
-            case EwsError.ResubscribeAndResync other -> stopped(other);
-            case EwsError.Rediscover other -> stopped(other);
-            case EwsError.PermanentForMailbox other -> stopped(other);
-            case EwsError.PermanentForConnection other -> stopped(other);
+                state.isPresent() && !restarted ? restartFromZero(dropped) : stop(dropped);
+            case EwsError.RetryAfter retry -> isPageTooLarge(retry) ? reducePageSize() : stop(retry);
+            case EwsError.FolderGone gone -> Optional.of(onFolderGone(gone));
+            case EwsError.RetryNarrower other -> stop(other);
+            case EwsError.ResubscribeFromWatermark other -> stop(other);
+            case EwsError.ResubscribeAndResync other -> stop(other);
+            case EwsError.Rediscover other -> stop(other);
+            case EwsError.PermanentForMailbox other -> stop(other);
+            case EwsError.PermanentForConnection other -> stop(other);
         };
     }
 
-    private boolean tooMuch(EwsError.RetryAfter error) {
+    private boolean isPageTooLarge(EwsError.RetryAfter error) {
         return error.code().value().equals(TOO_MUCH_WORK) && pageSize > SMALL_PAGE;
     }
 
-    private Optional<Result> stopped(EwsError error) {
+    private Optional<Result> stop(EwsError error) {
         return Optional.of(
-                EwsErrorTraits.mayBeOfFolder(error)
+                EwsErrorTraits.mayConcernFolder(error)
                         ? new Result.Unreadable(error)
-                        : new Result.Stopped(judge.refused(error)));
+                        : new Result.Stopped(judge.onRefusal(error)));
     }
 
-    private Optional<Result> fromZero(EwsError error) {
+    private Optional<Result> restartFromZero(EwsError error) {
         log.info(
                 "The sync state of {} in {} cannot be used; reading the folder from zero: {}",
                 job().address(),
@@ -177,12 +177,12 @@ final class FolderSynchronizer {
         return Optional.empty();
     }
 
-    private Optional<Result> withSmallerPages() {
+    private Optional<Result> reducePageSize() {
         pageSize = SMALL_PAGE;
         return Optional.empty();
     }
 
-    private Result withoutFolder(EwsError.FolderGone error) {
+    private Result onFolderGone(EwsError.FolderGone error) {
         log.warn("{} has no folder {}, so that nothing is read there: {}", job().address(), folder.ref(), error.text());
         if (job().plan().watched() instanceof WatchedFolders.Some) {
             // who watches all is told by the hierarchy when a folder is gone for good

@@ -56,7 +56,7 @@ public record GroupSubscriptionConfig(
     }
 
     /// How many requests a look at all folders may take, before that has been tried.
-    public int requestsALook() {
+    public int requestsPerSync() {
         return switch (watched) {
             case WatchedFolders.All ignored -> USUAL_FOLDERS;
             case WatchedFolders.Some some ->

@@ -16,7 +16,7 @@ public final class MailboxFailureTracker {
     private final Map<MailboxId, Trouble> byMailbox = new ConcurrentHashMap<>();
 
     /// Counts one more failure in a row; returns how many there are.
-    int another(MailboxId mailbox) {
+    int recordFailure(MailboxId mailbox) {
         var before = byMailbox.getOrDefault(mailbox, NONE);
         byMailbox.put(mailbox, new Trouble(before.failures() + 1, before.firstLostReply()));
         return before.failures() + 1;
@@ -27,7 +27,7 @@ public final class MailboxFailureTracker {
     }
 
     /// Remembers a request, sent at `sentAt`, which Exchange may have granted.
-    public void lostReply(MailboxId mailbox, Instant sentAt) {
+    public void recordLostResponse(MailboxId mailbox, Instant sentAt) {
         var before = byMailbox.getOrDefault(mailbox, NONE);
         byMailbox.put(
                 mailbox, new Trouble(before.failures(), before.firstLostReply().or(() -> Optional.of(sentAt))));
@@ -35,11 +35,11 @@ public final class MailboxFailureTracker {
 
     /// When the first request was sent of whose fate nothing is known. What happened since then may have been
     /// told to a subscription that we do not know.
-    public Optional<Instant> firstLostReply(MailboxId mailbox) {
+    public Optional<Instant> firstLostResponse(MailboxId mailbox) {
         return byMailbox.getOrDefault(mailbox, NONE).firstLostReply();
     }
 
-    void over(MailboxId mailbox) {
+    void reset(MailboxId mailbox) {
         byMailbox.remove(mailbox);
     }
 }

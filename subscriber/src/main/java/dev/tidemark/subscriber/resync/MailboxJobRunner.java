@@ -37,7 +37,7 @@ public final class MailboxJobRunner {
         return Optional.ofNullable(groups.get(group));
     }
 
-    public MailboxLockRegistry oneAtATime() {
+    public MailboxLockRegistry locks() {
         return oneAtATime;
     }
 
@@ -58,8 +58,8 @@ public final class MailboxJobRunner {
     /// Waits for whoever else has the mailbox.
     public <T> T run(MailboxId id, SubscribeReason reason, Function<SubscriptionOutcome, T> not, Step<T> step) {
         try {
-            oneAtATime.take(id);
-            return taken(id, reason, not, step);
+            oneAtATime.lock(id);
+            return runLocked(id, reason, not, step);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return not.apply(new SubscriptionOutcome.Skipped("it was interrupted"));
@@ -67,19 +67,19 @@ public final class MailboxJobRunner {
     }
 
     /// For work that can wait: is nothing while somebody else has the mailbox, and steps aside for whoever
-    /// wants it, if it asks Exchange by an [MailboxRequestSender#aside].
-    public <T> T runAside(MailboxId id, SubscribeReason reason, Function<SubscriptionOutcome, T> not, Step<T> step) {
-        if (!oneAtATime.takeIfFree(id)) {
+    /// wants it, if it asks Exchange by an [MailboxRequestSender#preemptible].
+    public <T> T runPreemptibly(MailboxId id, SubscribeReason reason, Function<SubscriptionOutcome, T> not, Step<T> step) {
+        if (!oneAtATime.tryLock(id)) {
             return not.apply(new SubscriptionOutcome.Skipped("somebody else works on it"));
         }
         try {
-            return taken(id, reason, not, step);
+            return runLocked(id, reason, not, step);
         } catch (InterruptedException e) {
             return not.apply(new SubscriptionOutcome.Skipped("something more urgent came up"));
         }
     }
 
-    private <T> T taken(MailboxId id, SubscribeReason reason, Function<SubscriptionOutcome, T> not, Step<T> step)
+    private <T> T runLocked(MailboxId id, SubscribeReason reason, Function<SubscriptionOutcome, T> not, Step<T> step)
             throws InterruptedException {
         try {
             var mailbox = store.mailboxes().find(id);
@@ -91,7 +91,7 @@ public final class MailboxJobRunner {
                     ? step.run(mailbox.get(), job.get())
                     : not.apply(new SubscriptionOutcome.Skipped("its group is no longer configured"));
         } finally {
-            oneAtATime.leave(id);
+            oneAtATime.unlock(id);
         }
     }
 }

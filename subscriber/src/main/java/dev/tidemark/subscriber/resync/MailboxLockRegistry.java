@@ -17,7 +17,7 @@ public final class MailboxLockRegistry {
     private final Map<MailboxId, HeldLock> claims = new HashMap<>();
 
     /// Waits until nobody else has the mailbox. It is the caller's own until [#leave].
-    synchronized void take(MailboxId mailbox) throws InterruptedException {
+    synchronized void lock(MailboxId mailbox) throws InterruptedException {
         for (var claim = claims.get(mailbox); claim != null; claim = claims.get(mailbox)) {
             claim.awaitedBy++;
             claim.waiting.ifPresent(Thread::interrupt);
@@ -31,18 +31,18 @@ public final class MailboxLockRegistry {
     }
 
     /// The same, but only if nobody else has it now.
-    synchronized boolean takeIfFree(MailboxId mailbox) {
+    synchronized boolean tryLock(MailboxId mailbox) {
         return claims.putIfAbsent(mailbox, new HeldLock()) == null;
     }
 
-    synchronized void leave(MailboxId mailbox) {
+    synchronized void unlock(MailboxId mailbox) {
         claims.remove(mailbox);
         notifyAll();
     }
 
     /// The owner, the calling thread, waits for something, and is interrupted as soon as another wants the
     /// mailbox.
-    synchronized void waits(MailboxId mailbox) {
+    synchronized void beginWait(MailboxId mailbox) {
         var claim = claims.get(mailbox);
         if (claim != null) {
             claim.waiting = Optional.of(Thread.currentThread());
@@ -53,7 +53,7 @@ public final class MailboxLockRegistry {
     }
 
     /// The owner waits no longer: nobody interrupts it any more, and if somebody just did, it was in vain.
-    synchronized void works(MailboxId mailbox) {
+    synchronized void endWait(MailboxId mailbox) {
         var claim = claims.get(mailbox);
         if (claim != null) {
             claim.waiting = Optional.empty();
@@ -64,7 +64,7 @@ public final class MailboxLockRegistry {
     }
 
     /// Whether somebody waits for the owner to leave.
-    synchronized boolean isAwaited(MailboxId mailbox) {
+    synchronized boolean isContended(MailboxId mailbox) {
         return Optional.ofNullable(claims.get(mailbox))
                 .filter(claim -> claim.awaitedBy > 0)
                 .isPresent();

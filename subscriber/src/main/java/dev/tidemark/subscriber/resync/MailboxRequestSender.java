@@ -25,12 +25,12 @@ public final class MailboxRequestSender {
     }
 
     /// For work that can wait: whoever else wants the mailbox does not wait for its turn.
-    public static MailboxRequestSender aside(MailboxJob job, RequestPriority priority, MailboxLockRegistry asides) {
+    public static MailboxRequestSender preemptible(MailboxJob job, RequestPriority priority, MailboxLockRegistry asides) {
         return new MailboxRequestSender(job, priority, Optional.of(asides));
     }
 
-    <R> RequestResult<R> ask(EwsCall<R> call) throws InterruptedException {
-        try (var turn = enter()) {
+    <R> RequestResult<R> send(EwsCall<R> call) throws InterruptedException {
+        try (var turn = awaitTurn()) {
             var obstacle = turn.obstacle();
             if (obstacle.isPresent()) {
                 return new RequestResult.Unsent<>(obstacle.get());
@@ -43,12 +43,12 @@ public final class MailboxRequestSender {
         }
     }
 
-    private ConnectionGate.Turn enter() throws InterruptedException {
-        asides.ifPresent(each -> each.waits(job.id()));
+    private ConnectionGate.Turn awaitTurn() throws InterruptedException {
+        asides.ifPresent(each -> each.beginWait(job.id()));
         try {
-            return job.gate().enter(priority, job.address());
+            return job.gate().awaitTurn(priority, job.address());
         } finally {
-            asides.ifPresent(each -> each.works(job.id()));
+            asides.ifPresent(each -> each.endWait(job.id()));
         }
     }
 
@@ -57,8 +57,8 @@ public final class MailboxRequestSender {
     }
 
     /// Whether it should end soon, because somebody else waits for the mailbox.
-    boolean isInTheWay() {
-        return asides.filter(each -> each.isAwaited(job.id())).isPresent();
+    boolean isContended() {
+        return asides.filter(each -> each.isContended(job.id())).isPresent();
     }
 
     /// Sent so far.

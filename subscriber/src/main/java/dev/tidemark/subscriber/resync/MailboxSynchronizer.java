@@ -21,7 +21,7 @@ final class MailboxSynchronizer {
     private final MailboxRequestSender access;
     private final FolderResolver finder;
     private final ResyncStore resyncs;
-    private final FolderSynchronizer.Judge judge;
+    private final FolderSynchronizer.ResyncContext judge;
     private final ResyncBaseline baseline;
     private final ResyncTracker runs;
     private final List<EwsError> unread = new ArrayList<>();
@@ -33,7 +33,7 @@ final class MailboxSynchronizer {
             MailboxRequestSender access,
             FolderResolver finder,
             ResyncStore resyncs,
-            FolderSynchronizer.Judge judge,
+            FolderSynchronizer.ResyncContext judge,
             ResyncBaseline baseline,
             ResyncTracker runs) {
         this.access = access;
@@ -47,51 +47,51 @@ final class MailboxSynchronizer {
     PollResult run() throws InterruptedException {
         return switch (targets()) {
             case RequestResult.Got<List<FolderTarget>>(var targets) -> read(targets);
-            case RequestResult.Refused<List<FolderTarget>>(var error) -> ended(Optional.of(judge.refused(error)));
-            case RequestResult.Unsent<List<FolderTarget>>(var outcome) -> ended(Optional.of(outcome));
+            case RequestResult.Refused<List<FolderTarget>>(var error) -> result(Optional.of(judge.onRefusal(error)));
+            case RequestResult.Unsent<List<FolderTarget>>(var outcome) -> result(Optional.of(outcome));
         };
     }
 
     private PollResult read(List<FolderTarget> targets) throws InterruptedException {
-        runs.expect(access.job().id(), targets.size());
+        runs.setFolderCount(access.job().id(), targets.size());
         for (var target : targets) {
             switch (new FolderSynchronizer(access, target, resyncs, judge, baseline).run()) {
                 case FolderSynchronizer.Result.Read read -> {
                     failuresInARow = 0;
                     total = total.plus(read.count());
-                    runs.folderRead(access.job().id());
+                    runs.recordFolderRead(access.job().id());
                 }
                 case FolderSynchronizer.Result.Gone ignored ->
                     finder.forget(access.job().id());
                 case FolderSynchronizer.Result.Unreadable(var error) -> {
-                    if (isOfMailbox(error)) {
-                        return unread();
+                    if (recordUnreadable(error)) {
+                        return failUnreadable();
                     }
                 }
                 case FolderSynchronizer.Result.Stopped stopped -> {
-                    return ended(Optional.of(stopped.outcome()));
+                    return result(Optional.of(stopped.outcome()));
                 }
             }
         }
         if (!unread.isEmpty()) {
-            return unread();
+            return failUnreadable();
         }
-        tree.ifPresent(FolderHierarchySynchronizer::done);
+        tree.ifPresent(FolderHierarchySynchronizer::complete);
         forgetOthers(targets);
-        return ended(Optional.empty());
+        return result(Optional.empty());
     }
 
     /// Remembers a folder that could not be read. Returns true if it is Exchange that failed, for several folders
     /// in a row: then the mailbox is the cause, and the others would fail as well.
-    private boolean isOfMailbox(EwsError error) {
+    private boolean recordUnreadable(EwsError error) {
         unread.add(error);
         failuresInARow = EwsErrorTraits.isFromExchange(error) ? failuresInARow + 1 : 0;
         return failuresInARow == MOST_FAILURES_IN_A_ROW;
     }
 
     /// Counts as one failure of the mailbox, whatever the number of folders.
-    private PollResult unread() {
-        return ended(Optional.of(judge.refused(unread.getFirst())));
+    private PollResult failUnreadable() {
+        return result(Optional.of(judge.onRefusal(unread.getFirst())));
     }
 
     /// States of folders that are not watched any more would grow old for nothing.
@@ -105,13 +105,13 @@ final class MailboxSynchronizer {
         }
     }
 
-    private PollResult ended(Optional<SubscriptionOutcome> cut) {
+    private PollResult result(Optional<SubscriptionOutcome> cut) {
         return new PollResult(total, access.requests(), cut);
     }
 
     private RequestResult<List<FolderTarget>> targets() throws InterruptedException {
         return finder.folders(access)
-                .then(folders -> folders.isEmpty() ? all() : new RequestResult.Got<>(folders))
+                .then(folders -> folders.isEmpty() ? allFolders() : new RequestResult.Got<>(folders))
                 .then(this::targets);
     }
 
@@ -122,13 +122,13 @@ final class MailboxSynchronizer {
                 folders.stream().map(ref -> FolderTarget.of(ref, ids)).toList()));
     }
 
-    private RequestResult<List<FolderRef>> all() throws InterruptedException {
+    private RequestResult<List<FolderRef>> allFolders() throws InterruptedException {
         var reading = new FolderHierarchySynchronizer(
                 access, resyncs, baseline, resyncs.states(access.job().id()));
         tree = Optional.of(reading);
         return reading.read().then(ids -> {
-            total = total.plus(reading.told());
-            judge.read(reading.changes(), reading.told());
+            total = total.plus(reading.newsCounts());
+            judge.recordPage(reading.changes(), reading.newsCounts());
             var found = new ArrayList<FolderRef>();
             ids.forEach(id -> found.add(new FolderRef.ById(FolderId.of(id))));
             return new RequestResult.Got<>(found);

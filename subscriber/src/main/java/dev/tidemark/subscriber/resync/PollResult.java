@@ -10,7 +10,7 @@ import java.util.Optional;
 /// @param requests sent for it
 /// @param cut why it was not looked at whole; the next look goes on from there
 public record PollResult(RecoveredPage.RecoveryCounts found, int requests, Optional<SubscriptionOutcome> cut) {
-    public static PollResult not(SubscriptionOutcome why) {
+    public static PollResult skipped(SubscriptionOutcome why) {
         return new PollResult(RecoveredPage.RecoveryCounts.NONE, 0, Optional.of(why));
     }
 }

@@ -30,7 +30,7 @@ record ResyncBaseline(
     record Since(Instant changed, Optional<Instant> born) {}
 
     /// Returns whether a state is young enough for the journal to recognize the deletions since.
-    boolean recognises(Optional<Instant> takenAt) {
+    boolean recognizes(Optional<Instant> takenAt) {
         return takenAt.filter(taken -> Duration.between(taken, now).compareTo(retention) < 0)
                 .isPresent();
     }

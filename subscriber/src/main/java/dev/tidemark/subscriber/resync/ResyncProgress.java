@@ -12,24 +12,24 @@ import java.time.Instant;
 /// @param found what of it was news, since the resync began, whatever interrupted it
 public record ResyncProgress(
         Instant startedAt, int folders, int foldersRead, long pages, long changes, RecoveredPage.RecoveryCounts found) {
-    static ResyncProgress begun(Instant now, RecoveredPage.RecoveryCounts found) {
+    static ResyncProgress started(Instant now, RecoveredPage.RecoveryCounts found) {
         return new ResyncProgress(now, 0, 0, 0, 0, found);
     }
 
     /// The same run, taken up again: folders that were read are looked at again, which costs a page each.
-    ResyncProgress again() {
+    ResyncProgress resumed() {
         return new ResyncProgress(startedAt, folders, 0, pages, changes, found);
     }
 
-    ResyncProgress expecting(int all) {
+    ResyncProgress withFolders(int all) {
         return new ResyncProgress(startedAt, all, foldersRead, pages, changes, found);
     }
 
-    ResyncProgress page(int more, RecoveredPage.RecoveryCounts news) {
+    ResyncProgress withPage(int more, RecoveredPage.RecoveryCounts news) {
         return new ResyncProgress(startedAt, folders, foldersRead, pages + 1, changes + more, found.plus(news));
     }
 
-    ResyncProgress folderRead() {
+    ResyncProgress withFolderRead() {
         return new ResyncProgress(startedAt, folders, foldersRead + 1, pages, changes, found);
     }
 }

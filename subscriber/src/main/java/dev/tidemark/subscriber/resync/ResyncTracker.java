@@ -37,24 +37,24 @@ public final class ResyncTracker {
     /// Begins a run, or takes one up that was interrupted.
     ResyncProgress begin(MailboxId mailbox, Instant now) {
         var before = Optional.ofNullable(runs.get(mailbox));
-        var run = before.map(ResyncProgress::again).orElseGet(() -> ResyncProgress.begun(now, foundBefore(mailbox)));
+        var run = before.map(ResyncProgress::resumed).orElseGet(() -> ResyncProgress.started(now, foundBefore(mailbox)));
         runs.put(mailbox, run);
         return run;
     }
 
     /// It is known how many folders there are.
-    void expect(MailboxId mailbox, int folders) {
-        runs.computeIfPresent(mailbox, (id, run) -> run.expecting(folders));
+    void setFolderCount(MailboxId mailbox, int folders) {
+        runs.computeIfPresent(mailbox, (id, run) -> run.withFolders(folders));
     }
 
-    void page(MailboxId mailbox, int more, RecoveredPage.RecoveryCounts news) {
+    void recordPage(MailboxId mailbox, int more, RecoveredPage.RecoveryCounts news) {
         pages.increment();
         changes.add(more);
-        runs.computeIfPresent(mailbox, (id, run) -> run.page(more, news));
+        runs.computeIfPresent(mailbox, (id, run) -> run.withPage(more, news));
     }
 
-    void folderRead(MailboxId mailbox) {
-        runs.computeIfPresent(mailbox, (id, run) -> run.folderRead());
+    void recordFolderRead(MailboxId mailbox) {
+        runs.computeIfPresent(mailbox, (id, run) -> run.withFolderRead());
     }
 
     public Optional<ResyncProgress> find(MailboxId mailbox) {

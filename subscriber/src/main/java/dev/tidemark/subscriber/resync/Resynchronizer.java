@@ -61,19 +61,19 @@ public final class Resynchronizer {
         log.info("Resynchronizing {} for changes since {}", job.address(), ReadableTime.of(since));
         store.resyncs().prepare(job.id(), earliestKnown(job, since));
         var access = MailboxRequestSender.of(job, RequestPriority.COMPENSATION);
-        var judge = new MailboxJudge(access, mailbox -> !(mailbox.state() instanceof MailboxState.Paused));
-        var look = look(access, judge, baseline(job, since, EventOrigin.RESYNC));
+        var judge = new MailboxResyncContext(access, mailbox -> !(mailbox.state() instanceof MailboxState.Paused));
+        var look = sync(access, judge, baseline(job, since, EventOrigin.RESYNC));
         if (look.cut().isEmpty()) {
-            return completed(job);
+            return onCompleted(job);
         }
-        return interrupted(job, look.cut().get());
+        return onInterrupted(job, look.cut().get());
     }
 
     /// Stores the cause, which is shown until the resync is done.
-    private SubscriptionOutcome interrupted(MailboxJob job, SubscriptionOutcome cut) {
+    private SubscriptionOutcome onInterrupted(MailboxJob job, SubscriptionOutcome cut) {
         switch (cut) {
             case SubscriptionOutcome.RetryAt retry
-            when !EwsErrorTraits.isHeldBack(retry) ->
+            when !EwsErrorTraits.isBackoff(retry) ->
                 store.resyncs().interrupted(job.id(), retry.code() + ": " + retry.text());
             case SubscriptionOutcome.Skipped ignored -> aids.runs().end(job.id());
             case SubscriptionOutcome.RetryAt ignored -> {}
@@ -90,27 +90,27 @@ public final class Resynchronizer {
             throws InterruptedException {
         var began = clock.instant();
         var mark = store.fallbacks().mark(job.id());
-        if (!isLookedAt(job, degradation)) {
+        if (!isFullySynced(job, degradation)) {
             store.resyncs().prepare(job.id(), earliestKnown(job, degradation.since()));
         }
         var access = MailboxRequestSender.of(
                 job, origin == EventOrigin.POLL ? RequestPriority.POLL : RequestPriority.COMPENSATION);
-        var judge = new MailboxJudge(access, mailbox -> mailbox.state() instanceof MailboxState.Degraded);
-        var look = look(access, judge, baseline(job, degradation.since(), origin));
+        var judge = new MailboxResyncContext(access, mailbox -> mailbox.state() instanceof MailboxState.Degraded);
+        var look = sync(access, judge, baseline(job, degradation.since(), origin));
         if (look.cut().isEmpty()) {
             store.fallbacks().caughtUp(job.id(), mark);
             if (snapshotSince(job).isPresent()) {
-                lookedOver(job, look, began);
+                recordRefresh(job, look, began);
             }
-            setbacks.over(job);
+            setbacks.reset(job);
         }
         return look;
     }
 
     /// Brings a snapshot, or keeps states young. Push works meanwhile, and told what happened; what is told of
     /// it here all the same is what it missed.
-    public SubscriptionOutcome lookOver(MailboxRequestSender access, Mailbox mailbox) throws InterruptedException {
-        if (!isAtPeace(mailbox)) {
+    public SubscriptionOutcome refreshSyncStates(MailboxRequestSender access, Mailbox mailbox) throws InterruptedException {
+        if (!needsNothingElse(mailbox)) {
             return new SubscriptionOutcome.Skipped("it has more urgent needs");
         }
         var job = access.job();
@@ -125,32 +125,32 @@ public final class Resynchronizer {
                 .orElse(began)
                 .minus(trust.resyncMargin());
         store.resyncs().prepare(job.id(), earliestKnown(job, since));
-        var judge = new MailboxJudge(access, Resynchronizer::isAtPeace);
-        var look = look(access, judge, baseline(job, since, origin));
+        var judge = new MailboxResyncContext(access, Resynchronizer::needsNothingElse);
+        var look = sync(access, judge, baseline(job, since, origin));
         if (look.cut().isEmpty()) {
-            lookedOver(job, look, began);
+            recordRefresh(job, look, began);
         }
         return look.cut()
-                .map(cut -> interrupted(job, cut))
+                .map(cut -> onInterrupted(job, cut))
                 .orElseGet(() -> new SubscriptionOutcome.Resynced(look.found()));
     }
 
-    private static boolean isAtPeace(Mailbox mailbox) {
+    private static boolean needsNothingElse(Mailbox mailbox) {
         return mailbox.state() instanceof MailboxState.Active
                 && mailbox.due().isEmpty()
                 && mailbox.resyncSince().isEmpty();
     }
 
-    private void lookedOver(MailboxJob job, PollResult look, Instant began) {
+    private void recordRefresh(MailboxJob job, PollResult look, Instant began) {
         var run = snapshotSince(job).flatMap(ignored -> aids.runs().end(job.id()));
         var total = run.map(ResyncProgress::found).orElse(look.found());
         var start = run.map(ResyncProgress::startedAt).orElse(began);
         store.resyncs().lookedOver(job.id(), SNAPSHOT, total, Duration.between(start, clock.instant()));
-        setbacks.over(job);
+        setbacks.reset(job);
         log.debug("Looked {} over: {}", job.address(), total);
     }
 
-    private PollResult look(MailboxRequestSender access, MailboxJudge judge, ResyncBaseline baseline)
+    private PollResult sync(MailboxRequestSender access, MailboxResyncContext judge, ResyncBaseline baseline)
             throws InterruptedException {
         return new MailboxSynchronizer(access, aids.finder(), store.resyncs(), judge, baseline, aids.runs()).run();
     }
@@ -170,7 +170,7 @@ public final class Resynchronizer {
 
     /// Whether every folder has been read to its end since push was given up: then nothing that push told can
     /// be found any more.
-    private boolean isLookedAt(MailboxJob job, PushDegradation degradation) {
+    private boolean isFullySynced(MailboxJob job, PushDegradation degradation) {
         var states = store.resyncs().states(job.id());
         var expected = switch (job.plan().watched()) {
             case WatchedFolders.All ignored ->
@@ -183,13 +183,13 @@ public final class Resynchronizer {
                         .allMatch(state -> state.complete() && state.takenAt().isAfter(degradation.at()));
     }
 
-    private SubscriptionOutcome completed(MailboxJob job) {
+    private SubscriptionOutcome onCompleted(MailboxJob job) {
         var run = aids.runs().end(job.id());
         var total = run.map(ResyncProgress::found).orElse(RecoveredPage.RecoveryCounts.NONE);
         var took = run.map(each -> Duration.between(each.startedAt(), clock.instant()))
                 .orElse(Duration.ZERO);
         store.resyncs().completed(job.id(), METHOD, total, took);
-        setbacks.over(job);
+        setbacks.reset(job);
         log.debug("Resynchronised {}: {}", job.address(), total);
         return new SubscriptionOutcome.Resynced(total);
     }
@@ -215,33 +215,33 @@ public final class Resynchronizer {
                 .reduce(since, (one, other) -> one.isBefore(other) ? one : other);
     }
 
-    private final class MailboxJudge implements FolderSynchronizer.Judge {
+    private final class MailboxResyncContext implements FolderSynchronizer.ResyncContext {
         private final MailboxRequestSender access;
         private final Predicate<Mailbox> wanted;
 
-        MailboxJudge(MailboxRequestSender access, Predicate<Mailbox> wanted) {
+        MailboxResyncContext(MailboxRequestSender access, Predicate<Mailbox> wanted) {
             this.access = access;
             this.wanted = wanted;
         }
 
         @Override
-        public void read(int changes, RecoveredPage.RecoveryCounts news) {
-            aids.runs().page(access.job().id(), changes, news);
+        public void recordPage(int changes, RecoveredPage.RecoveryCounts news) {
+            aids.runs().recordPage(access.job().id(), changes, news);
         }
 
         @Override
-        public boolean wanted() {
-            return !access.isInTheWay()
+        public boolean isWanted() {
+            return !access.isContended()
                     && store.mailboxes().find(access.job().id()).filter(wanted).isPresent();
         }
 
         @Override
-        public SubscriptionOutcome refused(EwsError error) {
-            return setbacks.refused(access.job(), error);
+        public SubscriptionOutcome onRefusal(EwsError error) {
+            return setbacks.onRefusal(access.job(), error);
         }
 
         @Override
-        public int failures() {
+        public int consecutiveFailures() {
             return setbacks.failures(access.job());
         }
     }

@@ -12,12 +12,12 @@ public record StalenessPolicy(Duration watermarkLifetime, Duration resyncMargin,
     }
 
     /// As after a refusal: without the watermark, whatever speaks for it.
-    public StartingPoint afresh(Mailbox mailbox, String why) {
+    public StartingPoint withoutWatermark(Mailbox mailbox, String why) {
         var told = mailbox.watermark().map(watermark -> watermark.takenAt().minus(resyncMargin));
         return mailbox.degraded()
                 .map(PushDegradation::since)
                 .or(() -> told)
-                .<StartingPoint>map(since -> new StartingPoint.AfreshAndResync(since, why))
+                .<StartingPoint>map(since -> new StartingPoint.WithoutWatermark(since, why))
                 .orElseGet(StartingPoint.FirstTime::new);
     }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// From where a new subscription of a mailbox goes on.
 public sealed interface StartingPoint {
     /// Failures from one watermark after which it is no longer tried.
-    int MOST_FAILURES = 2;
+    int MAX_FAILURES = 2;
 
     /// The mailbox has no past with us.
     record FirstTime() implements StartingPoint {}
@@ -19,7 +19,7 @@ public sealed interface StartingPoint {
     record FromWatermark(StoredWatermark stored) implements StartingPoint {}
 
     /// The watermark cannot be used: subscribe without it, then look for what changed since `since`.
-    record AfreshAndResync(Instant since, String why) implements StartingPoint {}
+    record WithoutWatermark(Instant since, String why) implements StartingPoint {}
 
     /// Push has not worked for long: subscribe without the watermark to see whether it does again. What is
     /// missed meanwhile is looked for in another way, and a replay would tell it twice.
@@ -30,7 +30,7 @@ public sealed interface StartingPoint {
     static StartingPoint of(Mailbox mailbox, Instant now, Duration lifetime, Duration margin) {
         if (mailbox.degraded().isPresent()) {
             return mailbox.due().filter(PendingCompensation::resync).isPresent()
-                    ? new AfreshAndResync(mailbox.degraded().get().since(), "a resync is asked for")
+                    ? new WithoutWatermark(mailbox.degraded().get().since(), "a resync is asked for")
                     : new Probe();
         }
         var watermark = mailbox.watermark();
@@ -39,13 +39,13 @@ public sealed interface StartingPoint {
         }
         var since = watermark.get().takenAt().minus(margin);
         if (mailbox.due().map(PendingCompensation::resync).orElse(false)) {
-            return new AfreshAndResync(since, "a resync is asked for");
+            return new WithoutWatermark(since, "a resync is asked for");
         }
-        if (mailbox.failuresFromWatermark() >= MOST_FAILURES) {
-            return new AfreshAndResync(since, "the watermark failed " + mailbox.failuresFromWatermark() + " times");
+        if (mailbox.failuresFromWatermark() >= MAX_FAILURES) {
+            return new WithoutWatermark(since, "the watermark failed " + mailbox.failuresFromWatermark() + " times");
         }
         if (watermark.get().takenAt().plus(lifetime).isBefore(now)) {
-            return new AfreshAndResync(since, "the watermark is older than its lifetime");
+            return new WithoutWatermark(since, "the watermark is older than its lifetime");
         }
         return new FromWatermark(watermark.get());
     }
@@ -56,7 +56,7 @@ public sealed interface StartingPoint {
             case FromWatermark from -> Optional.of(from.stored().value());
             case FirstTime ignored -> Optional.empty();
             case Probe ignored -> Optional.empty();
-            case AfreshAndResync ignored -> Optional.empty();
+            case WithoutWatermark ignored -> Optional.empty();
         };
     }
 }

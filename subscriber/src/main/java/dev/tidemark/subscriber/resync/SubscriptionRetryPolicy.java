@@ -49,65 +49,65 @@ public final class SubscriptionRetryPolicy {
         this.chance = chance;
     }
 
-    public SubscriptionOutcome.RetryAt again(MailboxJob job, EwsError error) {
-        return again(job, error, Optional.empty());
+    public SubscriptionOutcome.RetryAt scheduleRetry(MailboxJob job, EwsError error) {
+        return scheduleRetry(job, error, Optional.empty());
     }
 
     /// By Exchange's wish, where it named one, else by our own schedule.
-    public SubscriptionOutcome.RetryAt again(MailboxJob job, EwsError error, Optional<Duration> backOff) {
-        var failures = troubles.another(job.id());
-        var wait = backOff.map(asked -> RetryBackoff.asked(asked, chance.getAsDouble()))
-                .orElseGet(() -> schedule(error, failures));
+    public SubscriptionOutcome.RetryAt scheduleRetry(MailboxJob job, EwsError error, Optional<Duration> backOff) {
+        var failures = troubles.recordFailure(job.id());
+        var wait = backOff.map(asked -> RetryBackoff.requestedDelay(asked, chance.getAsDouble()))
+                .orElseGet(() -> retryDelay(error, failures));
         if (failures == REPORTED && EwsErrorTraits.concernsMailbox(error)) {
-            subscriptions.impaired(job.id(), "requests-refused", repeated(error));
+            subscriptions.impaired(job.id(), "requests-refused", repeatedRefusals(error));
         }
         var at = clock.instant().plus(wait);
         log.info("{} has to wait until {}: {} {}", job.address(), ReadableTime.of(at), error.code(), error.text());
         return new SubscriptionOutcome.RetryAt(at, error.code().value(), error.text());
     }
 
-    private static String repeated(EwsError error) {
-        return "Exchange refused " + REPORTED + " requests in a row, the last with " + words(error)
+    private static String repeatedRefusals(EwsError error) {
+        return "Exchange refused " + REPORTED + " requests in a row, the last with " + describe(error)
                 + " Tidemark keeps trying; if this continues, check the event log of the Exchange server";
     }
 
     /// Returns the error as a mailbox's last error shows it.
-    public static String words(EwsError error) {
+    public static String describe(EwsError error) {
         var text = RemediationHints.text(error);
         return text.isEmpty() ? error.code() + "." : error.code() + ": " + text;
     }
 
     /// What follows from a refusal of whatever was asked for beside a subscription.
-    public SubscriptionOutcome refused(MailboxJob job, EwsError error) {
-        if (EwsErrorTraits.isOurDoing(error)) {
+    public SubscriptionOutcome onRefusal(MailboxJob job, EwsError error) {
+        if (EwsErrorTraits.isCausedByTidemark(error)) {
             return new SubscriptionOutcome.Skipped("Tidemark is stopping");
         }
         return switch (error) {
-            case EwsError.PermanentForMailbox permanent -> permanent(job, permanent);
-            case EwsError.PermanentForConnection permanent -> permanent(job, permanent);
+            case EwsError.PermanentForMailbox permanent -> fail(job, permanent);
+            case EwsError.PermanentForConnection permanent -> fail(job, permanent);
             // who reads a folder knows what to do; here nobody found one that is named
-            case EwsError.FolderGone permanent -> permanent(job, permanent);
+            case EwsError.FolderGone permanent -> fail(job, permanent);
             case EwsError.RetryAfter retry ->
-                hopeless(job, retry) ? permanent(job, retry) : again(job, retry, retry.backOff());
-            case EwsError.RetryNarrower retry -> again(job, retry);
-            case EwsError.ResubscribeFromWatermark other -> again(job, other);
-            case EwsError.ResubscribeAndResync other -> again(job, other);
-            case EwsError.DropSyncState other -> again(job, other);
-            case EwsError.Rediscover other -> again(job, other);
+                hasFailedTooOften(job, retry) ? fail(job, retry) : scheduleRetry(job, retry, retry.backOff());
+            case EwsError.RetryNarrower retry -> scheduleRetry(job, retry);
+            case EwsError.ResubscribeFromWatermark other -> scheduleRetry(job, other);
+            case EwsError.ResubscribeAndResync other -> scheduleRetry(job, other);
+            case EwsError.DropSyncState other -> scheduleRetry(job, other);
+            case EwsError.Rediscover other -> scheduleRetry(job, other);
         };
     }
 
-    private Duration schedule(EwsError error, int failures) {
+    private Duration retryDelay(EwsError error, int failures) {
         if (error instanceof EwsError.RetryAfter retry && EwsErrorTraits.isBusy(retry)) {
-            return RetryBackoff.busy(failures, chance.getAsDouble());
+            return RetryBackoff.delayWhenBusy(failures, chance.getAsDouble());
         }
-        var wait = RetryBackoff.after(failures, chance.getAsDouble());
-        return EwsErrorTraits.concernsEverybody(error) && wait.compareTo(MOST_FOR_ALL) > 0 ? MOST_FOR_ALL : wait;
+        var wait = RetryBackoff.delayAfter(failures, chance.getAsDouble());
+        return EwsErrorTraits.concernsAllMailboxes(error) && wait.compareTo(MOST_FOR_ALL) > 0 ? MOST_FOR_ALL : wait;
     }
 
-    public SubscriptionOutcome.Failed permanent(MailboxJob job, EwsError refusal) {
-        troubles.over(job.id());
-        var error = names.explained(job, refusal);
+    public SubscriptionOutcome.Failed fail(MailboxJob job, EwsError refusal) {
+        troubles.reset(job.id());
+        var error = names.explain(job, refusal);
         var text = RemediationHints.text(error);
         subscriptions.fail(job.id(), error.code().value(), text);
         log.debug("Giving {} up until a person mends it: {} {}", job.address(), error.code(), text);
@@ -128,7 +128,7 @@ public final class SubscriptionRetryPolicy {
 
     /// Exchange failed on this very mailbox too often to be about to recover, or has said for a quarter of an
     /// hour, which is longer than its front ends take to learn of a move, that somebody else serves it.
-    public boolean hopeless(MailboxJob job, EwsError error) {
+    public boolean hasFailedTooOften(MailboxJob job, EwsError error) {
         return (error.code().value().equals(FAILED) && troubles.failures(job.id()) >= MOST_FAILURES)
                 || (error instanceof EwsError.Rediscover && troubles.failures(job.id()) >= MOST_REFERRALS);
     }
@@ -138,7 +138,7 @@ public final class SubscriptionRetryPolicy {
         return troubles.failures(job.id());
     }
 
-    public void over(MailboxJob job) {
-        troubles.over(job.id());
+    public void reset(MailboxJob job) {
+        troubles.reset(job.id());
     }
 }

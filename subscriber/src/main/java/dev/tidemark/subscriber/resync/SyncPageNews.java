@@ -34,15 +34,15 @@ record SyncPageNews(List<RecoveredChange> found, int suppressed) {
             return new NewsCriteria(asked, folder, baseline, Optional.empty());
         }
 
-        private boolean tellsDeletions() {
-            return baseline.recognises(takenAt);
+        private boolean recognizesDeletions() {
+            return baseline.recognizes(takenAt);
         }
 
         private Instant now() {
             return baseline.now();
         }
 
-        private boolean wants(ChangeKind kind) {
+        private boolean includes(ChangeKind kind) {
             return asked.contains(kind);
         }
 
@@ -60,8 +60,8 @@ record SyncPageNews(List<RecoveredChange> found, int suppressed) {
         var suppressed = 0;
         for (var change : page.changes()) {
             if (change instanceof SyncChange.Deleted
-                    && measure.wants(ChangeKind.DELETED)
-                    && !measure.tellsDeletions()) {
+                    && measure.includes(ChangeKind.DELETED)
+                    && !measure.recognizesDeletions()) {
                 suppressed++;
             } else {
                 found.addAll(news(change, measure));
@@ -74,8 +74,8 @@ record SyncPageNews(List<RecoveredChange> found, int suppressed) {
         return switch (change) {
             case SyncChange.Created created -> created(created.item(), measure);
             case SyncChange.Updated updated -> modified(updated.item(), measure);
-            case SyncChange.ReadFlagChanged flag -> bare(ChangeKind.MODIFIED, flag.id(), measure);
-            case SyncChange.Deleted deleted -> bare(ChangeKind.DELETED, deleted.id(), measure);
+            case SyncChange.ReadFlagChanged flag -> withoutItem(ChangeKind.MODIFIED, flag.id(), measure);
+            case SyncChange.Deleted deleted -> withoutItem(ChangeKind.DELETED, deleted.id(), measure);
         };
     }
 
@@ -85,10 +85,10 @@ record SyncPageNews(List<RecoveredChange> found, int suppressed) {
             return item.lastModified().isPresent() ? modified(item, measure) : List.of();
         }
         var found = new ArrayList<RecoveredChange>();
-        if (measure.wants(ChangeKind.CREATED)) {
+        if (measure.includes(ChangeKind.CREATED)) {
             found.add(found(ChangeKind.CREATED, item, item.created().or(item::received), measure));
         }
-        if (measure.wants(ChangeKind.NEW_MAIL) && measure.folder().receives() && isReceived(item)) {
+        if (measure.includes(ChangeKind.NEW_MAIL) && measure.folder().receives() && isReceived(item)) {
             found.add(found(ChangeKind.NEW_MAIL, item, item.received(), measure));
         }
         if (isChangedSince(item)) {
@@ -105,13 +105,13 @@ record SyncPageNews(List<RecoveredChange> found, int suppressed) {
     }
 
     private static List<RecoveredChange> modified(ItemSummary item, NewsCriteria measure) {
-        return measure.wants(ChangeKind.MODIFIED) && measure.isNews(item.lastModified())
+        return measure.includes(ChangeKind.MODIFIED) && measure.isNews(item.lastModified())
                 ? List.of(found(ChangeKind.MODIFIED, item, item.lastModified(), measure))
                 : List.of();
     }
 
-    private static List<RecoveredChange> bare(ChangeKind kind, ItemId id, NewsCriteria measure) {
-        return measure.wants(kind)
+    private static List<RecoveredChange> withoutItem(ChangeKind kind, ItemId id, NewsCriteria measure) {
+        return measure.includes(kind)
                 ? List.of(new RecoveredChange(kind, id, measure.folder().id(), measure.now()))
                 : List.of();
     }

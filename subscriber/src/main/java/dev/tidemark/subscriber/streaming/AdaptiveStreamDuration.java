@@ -29,7 +29,7 @@ final class AdaptiveStreamDuration {
     }
 
     /// A stream came to the end that it was asked for.
-    synchronized void lived(Duration length) {
+    synchronized void recordCompleted(Duration length) {
         var minutes = length.toMinutes();
         longest = Math.max(longest, minutes);
         if (minutes == current) {
@@ -42,7 +42,7 @@ final class AdaptiveStreamDuration {
     }
 
     /// A stream fell silent before its end.
-    synchronized void died(Duration length) {
+    synchronized void recordCut(Duration length) {
         var minutes = length.toMinutes();
         if (minutes > current) {
             // one of those that the last change came too late for

@@ -37,7 +37,7 @@ final class OpenStream {
         return stream.next();
     }
 
-    Duration lasted(Instant now) {
+    Duration age(Instant now) {
         return Duration.between(openedAt, now);
     }
 
@@ -45,7 +45,7 @@ final class OpenStream {
         return now.isAfter(openedAt.plus(length).plus(SLACK));
     }
 
-    synchronized CloseReason closed() {
+    synchronized CloseReason closeReason() {
         return closed;
     }
 
@@ -58,7 +58,7 @@ final class OpenStream {
     }
 
     /// After its end, whatever it was.
-    void over() {
+    void release() {
         stream.close();
     }
 }

@@ -21,7 +21,7 @@ final class StreamAnchorRegistry {
 
     /// The first of `mailboxes` by the alphabet in whose name one more may be opened (docs,
     /// how-to-maintain-affinity); it counts until `until`, or [#closed].
-    synchronized Optional<MailboxAddress> open(Collection<MailboxAddress> mailboxes, Instant now, Instant until) {
+    synchronized Optional<MailboxAddress> acquire(Collection<MailboxAddress> mailboxes, Instant now, Instant until) {
         open.values().forEach(each -> each.removeIf(end -> !end.isAfter(now)));
         open.values().removeIf(List::isEmpty);
         var anchor = mailboxes.stream()
@@ -34,7 +34,7 @@ final class StreamAnchorRegistry {
     }
 
     /// Exchange knows that this one is over.
-    synchronized void closed(MailboxAddress anchor, Instant until) {
+    synchronized void release(MailboxAddress anchor, Instant until) {
         open.getOrDefault(anchor, new ArrayList<>()).remove(until);
     }
 }

@@ -26,7 +26,7 @@ public final class StreamCoordinator {
     /// Whose mailbox, by which way, and together with whom.
     public record Assignment(MailboxJob job, String connection) {
         StreamGroup group() {
-            return StreamGroup.of(connection, job.gate().whereabouts(job.address()));
+            return StreamGroup.of(connection, job.gate().location(job.address()));
         }
     }
 
@@ -75,13 +75,13 @@ public final class StreamCoordinator {
         if (stopped) {
             return;
         }
-        sendHome();
-        seat();
+        removeRestored();
+        assignArrivals();
         for (var connection : connections.values()) {
-            connection.lines().forEach(StreamWorker::look);
-            connection.lines().removeIf(StreamWorker::isOver);
+            connection.lines().forEach(StreamWorker::check);
+            connection.lines().removeIf(StreamWorker::isEnded);
         }
-        tally.levels(
+        tally.setLevels(
                 lineOf.size(),
                 connections.values().stream()
                         .flatMap(connection -> connection.lines().stream())
@@ -95,30 +95,30 @@ public final class StreamCoordinator {
         connections.values().forEach(connection -> connection.lines().forEach(StreamWorker::stop));
     }
 
-    private void sendHome() {
+    private void removeRestored() {
         for (var entry : List.copyOf(lineOf.entrySet())) {
             var id = entry.getKey();
             var mailbox = surroundings.store().mailboxes().find(id);
             var seat = surroundings.seats().apply(id);
             if (mailbox.filter(each -> each.degraded().isPresent()).isEmpty() || seat.isEmpty()) {
-                leave(id, entry.getValue());
+                remove(id, entry.getValue());
                 apart.remove(id);
                 if (mailbox.isPresent()) {
                     seat.ifPresent(left -> restored.accept(left.connection(), id));
                 }
             } else {
-                reseat(id, seat.get(), entry.getValue());
+                reassign(id, seat.get(), entry.getValue());
             }
         }
     }
 
     /// It is served elsewhere now, or was all along.
-    private void reseat(MailboxId id, Assignment seat, StreamWorker line) {
-        if (line.isMisfit(id)) {
+    private void reassign(MailboxId id, Assignment seat, StreamWorker line) {
+        if (line.needsOtherServer(id)) {
             apart.add(id);
         }
-        if (group(seat).isApartFrom(line.group())) {
-            leave(id, line);
+        if (group(seat).isSeparateFrom(line.group())) {
+            remove(id, line);
             arrivals.add(id);
         }
     }
@@ -127,20 +127,20 @@ public final class StreamCoordinator {
     private StreamGroup group(Assignment seat) {
         var group = seat.group();
         var id = seat.job().id();
-        return group.url().isEmpty() && apart.contains(id) ? group.alone(id) : group;
+        return group.url().isEmpty() && apart.contains(id) ? group.forSingleMailbox(id) : group;
     }
 
-    private void leave(MailboxId id, StreamWorker line) {
+    private void remove(MailboxId id, StreamWorker line) {
         lineOf.remove(id);
-        line.leave(id);
+        line.remove(id);
     }
 
-    private void seat() {
+    private void assignArrivals() {
         var newcomers = new HashMap<StreamGroup, List<MailboxJob>>();
         for (var id = arrivals.poll(); id != null; id = arrivals.poll()) {
             var line = Optional.ofNullable(lineOf.get(id));
             if (line.isPresent()) {
-                line.get().hurry(id);
+                line.get().retryNow(id);
             } else if (isDegraded(id)) {
                 surroundings
                         .seats()
@@ -150,7 +150,7 @@ public final class StreamCoordinator {
                                 .add(seat.job()));
             }
         }
-        newcomers.forEach((group, jobs) -> fill(connection(group.connection()), group, jobs));
+        newcomers.forEach((group, jobs) -> addToWorkers(connection(group.connection()), group, jobs));
     }
 
     private boolean isDegraded(MailboxId id) {
@@ -171,21 +171,21 @@ public final class StreamCoordinator {
                         new ArrayList<>()));
     }
 
-    private void fill(Connection connection, StreamGroup group, List<MailboxJob> jobs) {
+    private void addToWorkers(Connection connection, StreamGroup group, List<MailboxJob> jobs) {
         var left = jobs;
         while (!left.isEmpty()) {
             var line = connection.lines().stream()
-                    .filter(each -> each.group().equals(group) && each.room() > 0)
+                    .filter(each -> each.group().equals(group) && each.freeSlots() > 0)
                     .findFirst()
-                    .orElseGet(() -> open(connection, group));
-            var some = left.subList(0, Math.min(line.room(), left.size()));
+                    .orElseGet(() -> createWorker(connection, group));
+            var some = left.subList(0, Math.min(line.freeSlots(), left.size()));
             some.forEach(job -> lineOf.put(job.id(), line));
-            line.join(some);
+            line.add(some);
             left = left.subList(some.size(), left.size());
         }
     }
 
-    private StreamWorker open(Connection connection, StreamGroup group) {
+    private StreamWorker createWorker(Connection connection, StreamGroup group) {
         var line = new StreamWorker(group, connection.length(), connection.anchors(), surroundings, tally);
         connection.lines().add(line);
         return line;

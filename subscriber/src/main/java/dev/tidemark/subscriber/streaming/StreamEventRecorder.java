@@ -50,13 +50,13 @@ final class StreamEventRecorder {
         while (true) {
             switch (ride.next()) {
                 case StreamStep.Arrived arrived ->
-                    arrived.notifications().forEach(notification -> told(ride, notification));
+                    arrived.notifications().forEach(notification -> store(ride, notification));
                 case StreamStep.Lost lost -> {
                     log.info(
                             "A stream lost {} subscriptions: {}",
                             lost.subscriptions().size(),
                             lost.error().code());
-                    riders.forget(lost.subscriptions());
+                    riders.dropSubscriptions(lost.subscriptions());
                     // what is left of it is opened again with new ones in their place
                     return Optional.of(lost.error());
                 }
@@ -67,10 +67,10 @@ final class StreamEventRecorder {
         }
     }
 
-    private void told(OpenStream ride, Notification notification) {
-        var rider = riders.of(notification.subscriptionId());
+    private void store(OpenStream ride, Notification notification) {
+        var rider = riders.findBySubscription(notification.subscriptionId());
         try {
-            rider.ifPresent(each -> tally.found(surroundings
+            rider.ifPresent(each -> tally.addFound(surroundings
                     .store()
                     .fallbacks()
                     .streamed(
@@ -83,19 +83,19 @@ final class StreamEventRecorder {
     }
 
     /// What the next stream's length is to be learns from how this one ended.
-    StreamEnd ended(OpenStream ride, Optional<EwsError> cause) {
-        var lasted = ride.lasted(surroundings.clock().instant());
-        return switch (ride.closed()) {
+    StreamEnd onEnd(OpenStream ride, Optional<EwsError> cause) {
+        var lasted = ride.age(surroundings.clock().instant());
+        return switch (ride.closeReason()) {
             case SILENT -> {
                 tally.silent.increment();
-                lengths.died(ride.length());
+                lengths.recordCut(ride.length());
                 log.info("A stream of {} fell silent, the next one lasts {}", ride.length(), lengths.next());
                 yield StreamEnd.SILENT;
             }
             case TO_BE_REOPENED -> StreamEnd.BY_US;
             case NOT_STORED -> StreamEnd.BADLY;
             case NOT -> {
-                learn(ride, cause, lasted);
+                adjustDuration(ride, cause, lasted);
                 yield cause.isEmpty() && lasted.compareTo(Duration.ofSeconds(1)) >= 0
                         ? StreamEnd.WELL
                         : StreamEnd.BADLY;
@@ -103,12 +103,12 @@ final class StreamEventRecorder {
         };
     }
 
-    private void learn(OpenStream ride, Optional<EwsError> cause, Duration lasted) {
+    private void adjustDuration(OpenStream ride, Optional<EwsError> cause, Duration lasted) {
         cause.ifPresent(error -> log.info("A stream of {} ended after {}: {}", ride.length(), lasted, error.text()));
         if (cause.isEmpty() && lasted.compareTo(ride.length().minus(TOO_SHORT)) >= 0) {
-            lengths.lived(ride.length());
-        } else if (cause.filter(EwsErrorTraits::isLostReply).isPresent() && lasted.compareTo(TOO_SHORT) >= 0) {
-            lengths.died(ride.length());
+            lengths.recordCompleted(ride.length());
+        } else if (cause.filter(EwsErrorTraits::isLostResponse).isPresent() && lasted.compareTo(TOO_SHORT) >= 0) {
+            lengths.recordCut(ride.length());
         }
     }
 }

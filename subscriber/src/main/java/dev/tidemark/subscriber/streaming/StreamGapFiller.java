@@ -55,8 +55,8 @@ final class StreamGapFiller {
     }
 
     /// Looks at every mailbox once, for as long as it `goesOn`.
-    void close(BooleanSupplier goesOn, Pause rest) {
-        var left = looks();
+    void fill(BooleanSupplier goesOn, Pause rest) {
+        var left = pendingPolls();
         try {
             while (!left.isEmpty() && goesOn.getAsBoolean()) {
                 var next = left.remove();
@@ -64,7 +64,7 @@ final class StreamGapFiller {
                     rest.until(next.notBefore());
                     left.add(next.later(Instant.MIN));
                 } else {
-                    lookAt(next).ifPresent(left::add);
+                    pollOrDefer(next).ifPresent(left::add);
                 }
             }
         } catch (InterruptedException e) {
@@ -73,8 +73,8 @@ final class StreamGapFiller {
     }
 
     /// Returns the look that is to be had instead, if this one was refused for now.
-    private Optional<PendingPoll> lookAt(PendingPoll one) {
-        var polled = look(one.mailbox());
+    private Optional<PendingPoll> pollOrDefer(PendingPoll one) {
+        var polled = poll(one.mailbox());
         if (polled.isPresent() && polled.get().cut().orElse(null) instanceof SubscriptionOutcome.RetryAt retry) {
             return Optional.of(one.later(retry.at()));
         }
@@ -83,10 +83,10 @@ final class StreamGapFiller {
     }
 
     /// What goes wrong with one mailbox must not keep the others from being looked at.
-    private Optional<PollResult> look(MailboxId mailbox) {
+    private Optional<PollResult> poll(MailboxId mailbox) {
         try {
             var polled = look.apply(mailbox);
-            tally.found(polled.found());
+            tally.addFound(polled.found());
             return Optional.of(polled);
         } catch (RuntimeException e) {
             log.error("{} could not be looked at; the next stream has it done again", mailbox, e);
@@ -94,7 +94,7 @@ final class StreamGapFiller {
         }
     }
 
-    private PriorityQueue<PendingPoll> looks() {
+    private PriorityQueue<PendingPoll> pendingPolls() {
         var mailboxes = riders.get();
         lookedAt.keySet().retainAll(mailboxes);
         var looks = new PriorityQueue<PendingPoll>(ORDER);

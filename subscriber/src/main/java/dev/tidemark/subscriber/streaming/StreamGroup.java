@@ -14,13 +14,13 @@ record StreamGroup(String connection, Optional<URI> url, Optional<String> groupi
     }
 
     /// A group for one mailbox whose place nobody can tell.
-    StreamGroup alone(MailboxId mailbox) {
+    StreamGroup forSingleMailbox(MailboxId mailbox) {
         return new StreamGroup(connection, url, Optional.of(mailbox.toString()));
     }
 
     /// Whether a mailbox of this group has no business among those of `other`. One that nobody knows the place
     /// of just now, because it is asked for again, stays.
-    boolean isApartFrom(StreamGroup other) {
+    boolean isSeparateFrom(StreamGroup other) {
         return !equals(other) && (url.isPresent() || grouping.isPresent());
     }
 }

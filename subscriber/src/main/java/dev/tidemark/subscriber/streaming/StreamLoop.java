@@ -55,27 +55,27 @@ final class StreamLoop {
     }
 
     /// Whether this mailbox is better off on another line.
-    boolean isMisfit(MailboxId mailbox) {
-        return boarding.isMisfit(mailbox);
+    boolean needsOtherServer(MailboxId mailbox) {
+        return boarding.needsOtherServer(mailbox);
     }
 
     /// Subscribes who is to be subscribed, and opens one stream and reads it to its end. Or rests, where
     /// nothing can be opened.
-    void next() throws InterruptedException {
-        if (!boarding.all()) {
+    void runOnce() throws InterruptedException {
+        if (!boarding.subscribePending()) {
             line.stop();
             return;
         }
         var subscriptions = riders.subscriptions();
         if (subscriptions.isEmpty()) {
-            line.restUntilPending();
+            line.awaitPending();
             return;
         }
         var length = lengths.next();
         var now = surroundings.clock().instant();
-        var name = anchors.open(riders.addresses(), now, now.plus(length));
+        var name = anchors.acquire(riders.addresses(), now, now.plus(length));
         if (name.isEmpty()) {
-            restAndLook(now.plus(REST));
+            pauseAndPoll(now.plus(REST));
             return;
         }
         open(name.get(), new GetStreamingEvents(subscriptions, length), now);
@@ -84,7 +84,7 @@ final class StreamLoop {
     /// Opens it in somebody's name, which counts against that mailbox's budget; which server is asked is not
     /// decided by that.
     private void open(MailboxAddress name, GetStreamingEvents request, Instant now) throws InterruptedException {
-        var gate = riders.any().map(rider -> rider.job().gate());
+        var gate = riders.first().map(rider -> rider.job().gate());
         var affinity = boarding.affinity();
         if (gate.isEmpty() || affinity.isEmpty()) {
             return;
@@ -92,28 +92,28 @@ final class StreamLoop {
         var until = now.plus(request.connectionTimeout());
         var silent = false;
         switch (gate.get().stream(name, request, affinity.get())) {
-            case SendResult.Answered<EventStream>(var answer) -> silent = answered(answer, request);
-            case SendResult.HeldBack<EventStream> held -> line.rest(held.until());
+            case SendResult.Answered<EventStream>(var answer) -> silent = onResponse(answer, request);
+            case SendResult.BackedOff<EventStream> held -> line.pauseUntil(held.until());
             case SendResult.Stopping<EventStream> ignored -> line.stop();
         }
         if (!silent) {
-            anchors.closed(name, until);
+            anchors.release(name, until);
         }
     }
 
     /// Whether Exchange may take the stream for open still.
-    private boolean answered(EwsResult<EventStream> answer, GetStreamingEvents request) throws InterruptedException {
+    private boolean onResponse(EwsResult<EventStream> answer, GetStreamingEvents request) throws InterruptedException {
         return switch (answer) {
-            case EwsResult.Success<EventStream> success -> ride(success.value(), request.connectionTimeout());
+            case EwsResult.Success<EventStream> success -> readStream(success.value(), request.connectionTimeout());
             case EwsResult.Refused<EventStream> refused -> {
                 log.warn(
                         "Failed to open a stream: {} {}; trying again",
                         refused.error().code(),
                         refused.error().text());
                 if (!isBusy(refused.error()) || failures + 1 >= MOST_FAILURES) {
-                    riders.forget(List.of());
+                    riders.dropSubscriptions(List.of());
                 }
-                restAfterFailure();
+                pauseAfterFailure();
                 yield false;
             }
         };
@@ -124,52 +124,52 @@ final class StreamLoop {
         return error instanceof EwsError.RetryAfter || error instanceof EwsError.RetryNarrower;
     }
 
-    private boolean ride(EventStream stream, Duration length) throws InterruptedException {
+    private boolean readStream(EventStream stream, Duration length) throws InterruptedException {
         var mine = new OpenStream(stream, length, surroundings.clock().instant());
-        line.begin(mine);
+        line.onOpened(mine);
         tally.opened.increment();
         log.debug("A stream for {} mailboxes is open for {}", riders.size(), length);
-        surroundings.executor().execute(() -> gaps.close(() -> line.isCurrent(mine), line::rest));
+        surroundings.executor().execute(() -> gaps.fill(() -> line.isCurrent(mine), line::pauseUntil));
         Optional<EwsError> cause;
         try {
             cause = listening.read(mine);
-            line.finish();
+            line.onClosed();
         } finally {
-            mine.over();
+            mine.release();
         }
-        return ended(mine, listening.ended(mine, cause));
+        return onEnd(mine, listening.onEnd(mine, cause));
     }
 
-    private boolean ended(OpenStream ride, StreamEventRecorder.StreamEnd end) throws InterruptedException {
+    private boolean onEnd(OpenStream ride, StreamEventRecorder.StreamEnd end) throws InterruptedException {
         switch (end) {
             case WELL, BY_US -> failures = 0;
             case SILENT -> {}
             case BADLY -> {
-                if (ride.lasted(surroundings.clock().instant()).compareTo(RetryBackoff.after(failures, 0.5)) > 0) {
+                if (ride.age(surroundings.clock().instant()).compareTo(RetryBackoff.delayAfter(failures, 0.5)) > 0) {
                     // it was of use for longer than had been waited for it
                     failures = 0;
                 }
-                restAfterFailure();
+                pauseAfterFailure();
             }
         }
         return end == StreamEventRecorder.StreamEnd.SILENT;
     }
 
-    private void restAfterFailure() throws InterruptedException {
+    private void pauseAfterFailure() throws InterruptedException {
         failures++;
-        var until = surroundings.clock().instant().plus(RetryBackoff.after(failures, 0.5));
+        var until = surroundings.clock().instant().plus(RetryBackoff.delayAfter(failures, 0.5));
         if (failures < MOST_FAILURES) {
-            line.rest(until);
+            line.pauseUntil(until);
         } else {
-            restAndLook(until);
+            pauseAndPoll(until);
         }
     }
 
     /// As long as there is no stream to be had, what happens meanwhile is looked for.
-    private void restAndLook(Instant until) throws InterruptedException {
-        gaps.close(
+    private void pauseAndPoll(Instant until) throws InterruptedException {
+        gaps.fill(
                 () -> line.isWanted() && surroundings.clock().instant().isBefore(until),
-                moment -> line.rest(moment.isBefore(until) ? moment : until));
-        line.rest(until);
+                moment -> line.pauseUntil(moment.isBefore(until) ? moment : until));
+        line.pauseUntil(until);
     }
 }

@@ -41,17 +41,17 @@ final class StreamMembers {
         return Optional.ofNullable(riders.remove(mailbox));
     }
 
-    synchronized void subscribed(Member rider, SubscriptionId subscription) {
+    synchronized void setSubscription(Member rider, SubscriptionId subscription) {
         riders.replace(rider.job().id(), new Member(rider.job(), Optional.of(subscription), rider.notBefore()));
     }
 
     /// Unless it was hurried since it was found pending: what it was refused for may be over.
-    synchronized void tryAgain(Member rider, Instant notBefore) {
+    synchronized void scheduleRetry(Member rider, Instant notBefore) {
         riders.replace(rider.job().id(), rider, new Member(rider.job(), Optional.empty(), notBefore));
     }
 
     /// Has it tried now if it has no subscription, whenever it was to be.
-    synchronized void hurry(MailboxId mailbox) {
+    synchronized void retryNow(MailboxId mailbox) {
         riders.computeIfPresent(
                 mailbox,
                 (id, rider) -> rider.subscription().isPresent()
@@ -60,7 +60,7 @@ final class StreamMembers {
     }
 
     /// These subscriptions are gone; all of them, where none is named.
-    synchronized void forget(List<SubscriptionId> gone) {
+    synchronized void dropSubscriptions(List<SubscriptionId> gone) {
         riders.replaceAll((id, rider) ->
                 gone.isEmpty() || rider.subscription().filter(gone::contains).isPresent()
                         ? new Member(rider.job(), Optional.empty(), clock.instant())
@@ -84,14 +84,14 @@ final class StreamMembers {
                 .toList();
     }
 
-    synchronized Optional<Member> of(SubscriptionId subscription) {
+    synchronized Optional<Member> findBySubscription(SubscriptionId subscription) {
         return riders.values().stream()
                 .filter(rider ->
                         rider.subscription().filter(subscription::equals).isPresent())
                 .findFirst();
     }
 
-    synchronized Optional<Member> any() {
+    synchronized Optional<Member> first() {
         return riders.values().stream().findFirst();
     }
 

@@ -11,11 +11,11 @@ final class StreamStats {
     private volatile int mailboxes;
     private volatile int open;
 
-    void found(RecoveredPage.RecoveryCounts count) {
+    void addFound(RecoveredPage.RecoveryCounts count) {
         found.add((long) count.created() + count.modified() + count.deleted());
     }
 
-    void levels(int mailboxes, int open) {
+    void setLevels(int mailboxes, int open) {
         this.mailboxes = mailboxes;
         this.open = open;
     }

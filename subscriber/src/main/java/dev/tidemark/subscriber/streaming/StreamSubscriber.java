@@ -50,7 +50,7 @@ final class StreamSubscriber {
 
     /// Subscribes those who have no subscription, by the alphabet, so that the first one is the anchor.
     /// Returns whether Tidemark goes on.
-    boolean all() throws InterruptedException {
+    boolean subscribePending() throws InterruptedException {
         if (riders.subscriptions().isEmpty()) {
             // whatever server it was, nothing is left there
             affinity = Optional.empty();
@@ -67,7 +67,7 @@ final class StreamSubscriber {
     }
 
     /// Whether the server that the others are on has no business with this mailbox. Any thread may ask.
-    boolean isMisfit(MailboxId mailbox) {
+    boolean needsOtherServer(MailboxId mailbox) {
         return misfits.contains(mailbox);
     }
 
@@ -80,11 +80,11 @@ final class StreamSubscriber {
         return switch (finder.folders(MailboxRequestSender.of(rider.job(), RequestPriority.SUBSCRIBE))) {
             case RequestResult.Got<List<FolderRef>>(var folders) -> subscribe(rider, folders);
             case RequestResult.Refused<List<FolderRef>>(var error) -> {
-                riders.tryAgain(rider, refused(rider.job(), error));
+                riders.scheduleRetry(rider, onRefusal(rider.job(), error));
                 yield true;
             }
             case RequestResult.Unsent<List<FolderRef>>(SubscriptionOutcome.RetryAt held) -> {
-                riders.tryAgain(rider, held.at());
+                riders.scheduleRetry(rider, held.at());
                 yield true;
             }
             case RequestResult.Unsent<List<FolderRef>> ignored -> false;
@@ -97,56 +97,56 @@ final class StreamSubscriber {
         var together = affinity.orElseGet(() -> new ServerAffinity(job.address()));
         return switch (job.gate().subscribe(job.address(), call, together)) {
             case SendResult.Answered<SubscribeResult>(var answer) -> {
-                answered(rider, answer, together);
+                onResponse(rider, answer, together);
                 yield true;
             }
-            case SendResult.HeldBack<SubscribeResult> held -> {
-                riders.tryAgain(rider, held.until());
+            case SendResult.BackedOff<SubscribeResult> held -> {
+                riders.scheduleRetry(rider, held.until());
                 yield true;
             }
             case SendResult.Stopping<SubscribeResult> ignored -> false;
         };
     }
 
-    private void answered(StreamMembers.Member rider, EwsResult<SubscribeResult> answer, ServerAffinity together) {
+    private void onResponse(StreamMembers.Member rider, EwsResult<SubscribeResult> answer, ServerAffinity together) {
         switch (answer) {
             case EwsResult.Success<SubscribeResult> success -> {
                 affinity = Optional.of(together);
-                setbacks.over(rider.job());
-                riders.subscribed(rider, success.value().subscriptionId());
+                setbacks.reset(rider.job());
+                riders.setSubscription(rider, success.value().subscriptionId());
             }
             case EwsResult.Refused<SubscribeResult> refused ->
-                riders.tryAgain(rider, refused(rider.job(), refused.error()));
+                riders.scheduleRetry(rider, onRefusal(rider.job(), refused.error()));
         }
     }
 
     /// When to subscribe it again.
-    private Instant refused(MailboxJob job, EwsError error) {
+    private Instant onRefusal(MailboxJob job, EwsError error) {
         return switch (error) {
-            case EwsError.FolderGone permanent -> givenUp(job, permanent, RECHECK);
-            case EwsError.PermanentForMailbox permanent -> givenUp(job, permanent, RECHECK);
-            case EwsError.PermanentForConnection permanent -> givenUp(job, permanent, CONNECTION_RECHECK);
+            case EwsError.FolderGone permanent -> fail(job, permanent, RECHECK);
+            case EwsError.PermanentForMailbox permanent -> fail(job, permanent, RECHECK);
+            case EwsError.PermanentForConnection permanent -> fail(job, permanent, CONNECTION_RECHECK);
             case EwsError.RetryAfter retry ->
-                setbacks.again(job, retry, retry.backOff()).at();
-            case EwsError.RetryNarrower other -> again(job, other);
-            case EwsError.ResubscribeFromWatermark other -> again(job, other);
-            case EwsError.ResubscribeAndResync other -> again(job, other);
-            case EwsError.DropSyncState other -> again(job, other);
+                setbacks.scheduleRetry(job, retry, retry.backOff()).at();
+            case EwsError.RetryNarrower other -> scheduleRetry(job, other);
+            case EwsError.ResubscribeFromWatermark other -> scheduleRetry(job, other);
+            case EwsError.ResubscribeAndResync other -> scheduleRetry(job, other);
+            case EwsError.DropSyncState other -> scheduleRetry(job, other);
             case EwsError.Rediscover other -> {
                 if (affinity.isPresent()) {
                     misfits.add(job.id());
                 }
-                yield again(job, other);
+                yield scheduleRetry(job, other);
             }
         };
     }
 
-    private Instant again(MailboxJob job, EwsError error) {
-        return setbacks.again(job, error).at();
+    private Instant scheduleRetry(MailboxJob job, EwsError error) {
+        return setbacks.scheduleRetry(job, error).at();
     }
 
-    private Instant givenUp(MailboxJob job, EwsError error, Duration recheck) {
-        setbacks.permanent(job, error);
+    private Instant fail(MailboxJob job, EwsError error, Duration recheck) {
+        setbacks.fail(job, error);
         return clock.instant().plus(recheck);
     }
 

@@ -43,11 +43,11 @@ final class StreamWorker {
     }
 
     /// Whether this mailbox cannot be served together with the others.
-    boolean isMisfit(MailboxId mailbox) {
-        return rounds.isMisfit(mailbox);
+    boolean needsOtherServer(MailboxId mailbox) {
+        return rounds.needsOtherServer(mailbox);
     }
 
-    int room() {
+    int freeSlots() {
         return GetStreamingEvents.MOST_SUBSCRIPTIONS - riders.size();
     }
 
@@ -55,12 +55,12 @@ final class StreamWorker {
         return ride.isPresent();
     }
 
-    synchronized boolean isOver() {
+    synchronized boolean isEnded() {
         return !running;
     }
 
     /// Takes mailboxes on; a stream that is open is replaced by one that serves them, too.
-    synchronized void join(List<MailboxJob> jobs) {
+    synchronized void add(List<MailboxJob> jobs) {
         jobs.forEach(riders::add);
         ride.ifPresent(open -> open.close(OpenStream.CloseReason.TO_BE_REOPENED));
         if (!running && !stopped) {
@@ -71,15 +71,15 @@ final class StreamWorker {
     }
 
     /// What kept a mailbox from being subscribed may be over.
-    void hurry(MailboxId mailbox) {
-        riders.hurry(mailbox);
+    void retryNow(MailboxId mailbox) {
+        riders.retryNow(mailbox);
         synchronized (this) {
             notifyAll();
         }
     }
 
     /// Lets a mailbox go; the stream goes on for the others.
-    void leave(MailboxId mailbox) {
+    void remove(MailboxId mailbox) {
         riders.remove(mailbox)
                 .ifPresent(rider -> surroundings.executor().execute(() -> StreamSubscriber.unsubscribe(rider)));
         synchronized (this) {
@@ -91,7 +91,7 @@ final class StreamWorker {
     }
 
     /// Notices what time brings: a stream that should have ended, a subscription that can be tried again.
-    synchronized void look() {
+    synchronized void check() {
         var now = surroundings.clock().instant();
         ride.filter(open -> open.isLate(now)).ifPresent(open -> open.close(OpenStream.CloseReason.SILENT));
         if (riders.hasPending(now)) {
@@ -108,16 +108,16 @@ final class StreamWorker {
 
     private void run() {
         try {
-            while (goesOn()) {
-                roundOrRest();
+            while (updateRunning()) {
+                runOnceOrPause();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            ends();
+            markEnded();
         }
     }
 
-    private synchronized boolean goesOn() {
+    private synchronized boolean updateRunning() {
         running = isWanted();
         return running;
     }
@@ -127,29 +127,29 @@ final class StreamWorker {
         return !stopped && riders.size() > 0;
     }
 
-    private synchronized void ends() {
+    private synchronized void markEnded() {
         running = false;
     }
 
-    private void roundOrRest() throws InterruptedException {
+    private void runOnceOrPause() throws InterruptedException {
         try {
-            rounds.next();
+            rounds.runOnce();
         } catch (RuntimeException e) {
             // its mailboxes would hear nothing any more
             log.error("A stream failed, opening another in {}", REST, e);
-            rest(surroundings.clock().instant().plus(REST));
+            pauseUntil(surroundings.clock().instant().plus(REST));
         }
     }
 
     /// From when on this is the stream that is open.
-    synchronized void begin(OpenStream mine) {
+    synchronized void onOpened(OpenStream mine) {
         ride = Optional.of(mine);
         if (stopped) {
             mine.close(OpenStream.CloseReason.TO_BE_REOPENED);
         }
     }
 
-    synchronized void finish() {
+    synchronized void onClosed() {
         ride = Optional.empty();
     }
 
@@ -158,14 +158,14 @@ final class StreamWorker {
     }
 
     /// Waits for the clock, or for an end.
-    synchronized void rest(Instant until) throws InterruptedException {
+    synchronized void pauseUntil(Instant until) throws InterruptedException {
         while (isWanted() && surroundings.clock().instant().isBefore(until)) {
             wait(1_000);
         }
     }
 
     /// Waits until there is somebody to be subscribed, or for an end.
-    synchronized void restUntilPending() throws InterruptedException {
+    synchronized void awaitPending() throws InterruptedException {
         while (isWanted() && !riders.hasPending(surroundings.clock().instant())) {
             wait(1_000);
         }

@@ -65,7 +65,7 @@ class BusyCrowdTest {
                 exchange,
                 LIMITS,
                 new SubscriberStats(),
-                new ConnectionGate.Circumstances(
+                new ConnectionGate.Dependencies(
                         time, () -> 0.5, time, (type, fields) -> {}, ExchangeOffsets.NONE, new ConnectionNeighbors()));
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             addresses(10_000).keySet().forEach(mailbox -> call(() -> ask(gate, mailbox), callers));
@@ -137,7 +137,7 @@ class BusyCrowdTest {
             case SendResult.Answered<?>(EwsResult.Refused<?> refused)
             when refused.error() instanceof EwsError.RetryAfter busy ->
                 new SubscriptionOutcome.RetryAt(FREE, "", busy.text());
-            case SendResult.HeldBack<?> held -> new SubscriptionOutcome.RetryAt(held.until(), "", held.why());
+            case SendResult.BackedOff<?> held -> new SubscriptionOutcome.RetryAt(held.until(), "", held.why());
             case SendResult<?> other -> throw new AssertionError(other);
         };
     }
@@ -150,7 +150,7 @@ class BusyCrowdTest {
                 switch (work.call()) {
                     case SubscriptionOutcome.Subscribed ignored -> subscribed.incrementAndGet();
                     case SubscriptionOutcome.RetryAt retry ->
-                        time.after(Duration.between(time.instant(), retry.at()), () -> call(work, callers));
+                        time.schedule(Duration.between(time.instant(), retry.at()), () -> call(work, callers));
                     case SubscriptionOutcome other -> throw new AssertionError(other);
                 }
             } catch (Exception | Error e) {

@@ -79,7 +79,7 @@ class ConnectionGateTest {
                     RequestPriority.POLL,
                     RequestPriority.SUBSCRIBE,
                     RequestPriority.DETAIL)) {
-                started.add(threads.submit(() -> gate.sendForNobody(priority, () -> {
+                started.add(threads.submit(() -> gate.sendWithoutMailbox(priority, () -> {
                     order.add(priority);
                     return new EwsResult.Success<>("yes");
                 })));
@@ -123,7 +123,7 @@ class ConnectionGateTest {
         client.busy(ASKED);
         send(gate, ADA);
         assertThat(send(gate, ADA)).isEqualTo(held(ASKED));
-        assertThat(gate.heldBackUntil(ADA)).contains(time.instant().plus(ASKED));
+        assertThat(gate.backoffUntil(ADA)).contains(time.instant().plus(ASKED));
         assertThat(gate.budget().mailboxesHeldBack()).isOne();
         assertThat(send(gate, EVE)).isInstanceOf(SendResult.Answered.class);
         time.advance(ASKED);
@@ -169,7 +169,7 @@ class ConnectionGateTest {
     @Test
     void busy_without_a_mailbox_holds_everybody_back() throws Exception {
         var gate = gate(new ConnectionLimits(8, 0));
-        gate.sendForNobody(RequestPriority.SUBSCRIBE, () -> new EwsResult.Refused<>(busy(Optional.of(ASKED))));
+        gate.sendWithoutMailbox(RequestPriority.SUBSCRIBE, () -> new EwsResult.Refused<>(busy(Optional.of(ASKED))));
         assertThat(send(gate, EVE)).isEqualTo(held(Duration.ofSeconds(110)));
     }
 
@@ -179,13 +179,13 @@ class ConnectionGateTest {
         for (var seconds : new int[] {8, 16, 32}) {
             client.next(busy(Optional.empty()));
             send(gate, ADA);
-            assertThat(gate.heldBackUntil(ADA)).contains(time.instant().plusSeconds(seconds));
+            assertThat(gate.backoffUntil(ADA)).contains(time.instant().plusSeconds(seconds));
             time.advance(Duration.ofSeconds(seconds));
         }
         send(gate, ADA);
         client.next(busy(Optional.empty()));
         send(gate, ADA);
-        assertThat(gate.heldBackUntil(ADA)).contains(time.instant().plusSeconds(8));
+        assertThat(gate.backoffUntil(ADA)).contains(time.instant().plusSeconds(8));
     }
 
     @ParameterizedTest
@@ -195,13 +195,13 @@ class ConnectionGateTest {
         for (var tries = 0; tries < 10; tries++) {
             client.next(FakeExchange.error(code));
             send(gate, ADA);
-            var held = Duration.between(time.instant(), gate.heldBackUntil(EVE).orElseThrow());
+            var held = Duration.between(time.instant(), gate.backoffUntil(EVE).orElseThrow());
             assertThat(held).isLessThanOrEqualTo(Duration.ofSeconds(longest));
             time.advance(held);
         }
         client.next(FakeExchange.error(code));
         send(gate, ADA);
-        assertThat(gate.heldBackUntil(EVE)).contains(time.instant().plusSeconds(longest));
+        assertThat(gate.backoffUntil(EVE)).contains(time.instant().plusSeconds(longest));
     }
 
     @Test
@@ -287,8 +287,8 @@ class ConnectionGateTest {
         var gate = gate(new ConnectionLimits(8, 0));
         client.next(FakeExchange.error("Http401"));
         send(gate, ADA);
-        assertThat(gate.heldBackUntil(ADA)).isPresent();
-        assertThat(gate.heldBackUntil(EVE)).isEmpty();
+        assertThat(gate.backoffUntil(ADA)).isPresent();
+        assertThat(gate.backoffUntil(EVE)).isEmpty();
         assertThat(gate.budget().allowed()).isOne();
         client.hold();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -306,7 +306,7 @@ class ConnectionGateTest {
         var gate = gate(new ConnectionLimits(8, 0));
         client.next(new EwsError.RetryAfter(new ResponseCode("Http401"), "Refused.", Optional.of(ASKED)));
         send(gate, ADA);
-        assertThat(send(gate, EVE)).isInstanceOf(SendResult.HeldBack.class);
+        assertThat(send(gate, EVE)).isInstanceOf(SendResult.BackedOff.class);
         assertThat(gate.budget().pauses()).isOne();
     }
 
@@ -344,13 +344,13 @@ class ConnectionGateTest {
     }
 
     private ConnectionGate gate(ConnectionLimits limits) {
-        var circumstances = new ConnectionGate.Circumstances(
+        var circumstances = new ConnectionGate.Dependencies(
                 time, () -> 0.5, time, (type, fields) -> {}, ExchangeOffsets.NONE, new ConnectionNeighbors());
         return new ConnectionGate("onprem", client, limits, tally, circumstances);
     }
 
     private SendResult<?> held(Duration pause) {
-        return new SendResult.HeldBack<>(time.instant().plus(pause), "Exchange wants to be left alone until then");
+        return new SendResult.BackedOff<>(time.instant().plus(pause), "Exchange wants to be left alone until then");
     }
 
     private static long waiting(ConnectionGate gate) {

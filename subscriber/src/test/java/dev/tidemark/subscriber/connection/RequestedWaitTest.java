@@ -45,7 +45,7 @@ class RequestedWaitTest {
         asks("Http503", ConnectionLimits.DEFAULT_MAX_BACKOFF);
         assertThat(wait(send(gate, ADA))).isEqualTo(ConnectionLimits.DEFAULT_MAX_BACKOFF);
         time.advance(Duration.ofHours(1).minusSeconds(1));
-        assertThat(send(gate, EVE)).isInstanceOf(SendResult.HeldBack.class);
+        assertThat(send(gate, EVE)).isInstanceOf(SendResult.BackedOff.class);
         assertThat(client.sent.get()).isOne();
     }
 
@@ -54,7 +54,7 @@ class RequestedWaitTest {
         for (var seconds : new int[] {30, 60, 120, 240, 480, 900, 900}) {
             asks("Http503", YEAR);
             assertThat(wait(send(gate, ADA))).isEqualTo(Duration.ofSeconds(seconds));
-            assertThat(gate.heldBackUntil()).contains(time.instant().plusSeconds(seconds));
+            assertThat(gate.backoffUntil()).contains(time.instant().plusSeconds(seconds));
             time.advance(Duration.ofSeconds(seconds));
         }
         assertThat(told).containsExactly("connection.unavailable");
@@ -89,7 +89,7 @@ class RequestedWaitTest {
         send(gate, BOB);
         time.advance(Duration.ofSeconds(30));
         send(gate, BOB);
-        assertThat(gate.heldBackUntil()).isEmpty();
+        assertThat(gate.backoffUntil()).isEmpty();
         assertThat(gate.status().isAvailable()).isTrue();
     }
 
@@ -108,7 +108,7 @@ class RequestedWaitTest {
             client.letGo();
             assertThat(probe.get(1, TimeUnit.MINUTES)).isInstanceOf(SendResult.Answered.class);
             for (var each : others) {
-                assertThat(each.get(1, TimeUnit.MINUTES)).isInstanceOf(SendResult.HeldBack.class);
+                assertThat(each.get(1, TimeUnit.MINUTES)).isInstanceOf(SendResult.BackedOff.class);
             }
         }
         assertThat(client.most.get()).isOne();
@@ -120,7 +120,7 @@ class RequestedWaitTest {
         for (var seconds : new int[] {30, 60, 120}) {
             asks("ErrorServerBusy", YEAR);
             assertThat(wait(send(gate, ADA))).isEqualTo(Duration.ofSeconds(seconds));
-            assertThat(gate.heldBackUntil(ADA)).contains(time.instant().plusSeconds(seconds));
+            assertThat(gate.backoffUntil(ADA)).contains(time.instant().plusSeconds(seconds));
             assertThat(send(gate, EVE)).isInstanceOf(SendResult.Answered.class);
             time.advance(Duration.ofSeconds(seconds));
         }
@@ -136,7 +136,7 @@ class RequestedWaitTest {
             asks("ErrorServerBusy", YEAR);
             send(gate, mailbox);
         }
-        assertThat(gate.heldBackUntil()).contains(time.instant().plusSeconds(30));
+        assertThat(gate.backoffUntil()).contains(time.instant().plusSeconds(30));
         assertThat(told).containsExactly("connection.unavailable");
     }
 
@@ -145,7 +145,7 @@ class RequestedWaitTest {
         var account = gate(new ConnectionLimits(8, 0, false));
         asks("ErrorServerBusy", YEAR);
         send(account, ADA);
-        assertThat(account.heldBackUntil()).contains(time.instant().plusSeconds(30));
+        assertThat(account.backoffUntil()).contains(time.instant().plusSeconds(30));
     }
 
     @Test
@@ -185,7 +185,7 @@ class RequestedWaitTest {
                 each.get(1, TimeUnit.MINUTES);
             }
         }
-        assertThat(gate.heldBackUntil()).isPresent();
+        assertThat(gate.backoffUntil()).isPresent();
         assertThat(told).containsExactly("connection.unavailable");
         time.advance(Duration.ofMinutes(33));
         send(gate, BOB);
@@ -196,7 +196,7 @@ class RequestedWaitTest {
     void a_token_endpoint_that_asks_for_a_wait_holds_the_connection() throws Exception {
         asks("ConnectionToken", Duration.ofMinutes(10));
         send(gate, ADA);
-        assertThat(send(gate, EVE)).isInstanceOf(SendResult.HeldBack.class);
+        assertThat(send(gate, EVE)).isInstanceOf(SendResult.BackedOff.class);
     }
 
     @Test
@@ -207,7 +207,7 @@ class RequestedWaitTest {
         send(gate, EVE);
         asks("Http503", Duration.ofMinutes(30));
         send(gate, ADA);
-        assertThat(gate.heldBackUntil(ADA)).isPresent();
+        assertThat(gate.backoffUntil(ADA)).isPresent();
         assertThat(send(gate, EVE)).isInstanceOf(SendResult.Answered.class);
         assertThat(told).containsExactly("connection.unavailable", "connection.available");
     }
@@ -216,7 +216,7 @@ class RequestedWaitTest {
     @CsvSource({"3000, 1", "31536000, 1", "40, 0"})
     void a_longer_wait_within_a_short_pause_is_reported(long seconds, int reports) {
         answerInTurn(List.of(FakeExchange.error("Http503"), busyFor(seconds)));
-        assertThat(gate.heldBackUntil().orElseThrow()).isAfter(time.instant().plusSeconds(25));
+        assertThat(gate.backoffUntil().orElseThrow()).isAfter(time.instant().plusSeconds(25));
         assertThat(told).isEqualTo(Collections.nCopies(reports, "connection.unavailable"));
         assertThat(gate.status().reason().orElseThrow()).contains("The server is busy.");
         assertThat(gate.budget().pauses()).as("one pause").isOne();
@@ -239,7 +239,7 @@ class RequestedWaitTest {
 
     private void answerInTurn(List<EwsError> errors) {
         try {
-            gate.sendForNobody(RequestPriority.SUBSCRIBE, () -> inFlightTogether(errors));
+            gate.sendWithoutMailbox(RequestPriority.SUBSCRIBE, () -> inFlightTogether(errors));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -255,7 +255,7 @@ class RequestedWaitTest {
     }
 
     private ConnectionGate gate(ConnectionLimits limits) {
-        var circumstances = new ConnectionGate.Circumstances(
+        var circumstances = new ConnectionGate.Dependencies(
                 time, () -> 0, time, (type, fields) -> told.add(type), ExchangeOffsets.NONE, new ConnectionNeighbors());
         return new ConnectionGate("onprem", client, limits, new SubscriberStats(), circumstances);
     }

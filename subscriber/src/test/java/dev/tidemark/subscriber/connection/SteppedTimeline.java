@@ -29,7 +29,7 @@ public final class SteppedTimeline extends Clock implements MonotonicTicker {
     }
 
     @Override
-    public synchronized void after(Duration delay, Runnable task) {
+    public synchronized void schedule(Duration delay, Runnable task) {
         entries.add(new Entry(now.plus(delay), number++, task));
     }
 

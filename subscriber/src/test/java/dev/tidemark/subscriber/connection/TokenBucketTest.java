@@ -15,7 +15,7 @@ class TokenBucketTest {
         var bucket = new TokenBucket(20, time);
         var taken = new ArrayList<Instant>();
         for (var i = 0; i < 10_000; i++) {
-            if (bucket.take().isZero()) {
+            if (bucket.acquireOrDelay().isZero()) {
                 taken.add(time.instant());
             }
             time.advance(Duration.ofNanos(1_234_567));
@@ -30,15 +30,15 @@ class TokenBucketTest {
     @Test
     void says_how_long_there_is_none() {
         var bucket = new TokenBucket(10, time);
-        assertThat(bucket.take()).isZero();
+        assertThat(bucket.acquireOrDelay()).isZero();
         time.advance(Duration.ofMillis(30));
-        assertThat(bucket.take()).isEqualTo(Duration.ofMillis(70));
+        assertThat(bucket.acquireOrDelay()).isEqualTo(Duration.ofMillis(70));
     }
 
     @Test
     void without_a_limit_nobody_waits() {
         var bucket = new TokenBucket(0, time);
-        assertThat(bucket.take()).isZero();
-        assertThat(bucket.take()).isZero();
+        assertThat(bucket.acquireOrDelay()).isZero();
+        assertThat(bucket.acquireOrDelay()).isZero();
     }
 }

@@ -19,25 +19,25 @@ class MailboxLockRegistryTest {
         var waiting = new CountDownLatch(1);
         var calledBack = new AtomicBoolean();
         var first = Thread.ofVirtual().start(() -> {
-            assertThat(oneAtATime.takeIfFree(ADA)).isTrue();
-            oneAtATime.waits(ADA);
+            assertThat(oneAtATime.tryLock(ADA)).isTrue();
+            oneAtATime.beginWait(ADA);
             waiting.countDown();
             try {
                 never.await();
             } catch (InterruptedException e) {
                 calledBack.set(true);
             } finally {
-                oneAtATime.works(ADA);
-                oneAtATime.leave(ADA);
+                oneAtATime.endWait(ADA);
+                oneAtATime.unlock(ADA);
             }
         });
         waiting.await();
 
-        oneAtATime.take(ADA);
+        oneAtATime.lock(ADA);
 
         first.join();
         assertThat(calledBack).isTrue();
-        assertThat(oneAtATime.takeIfFree(ADA)).isFalse();
+        assertThat(oneAtATime.tryLock(ADA)).isFalse();
     }
 
     @Test
@@ -45,17 +45,17 @@ class MailboxLockRegistryTest {
         var interrupted = new AtomicBoolean();
         var taken = new CountDownLatch(1);
         var first = Thread.ofVirtual().start(() -> {
-            oneAtATime.takeIfFree(ADA);
-            oneAtATime.waits(ADA);
-            oneAtATime.works(ADA);
+            oneAtATime.tryLock(ADA);
+            oneAtATime.beginWait(ADA);
+            oneAtATime.endWait(ADA);
             taken.countDown();
-            await().until(() -> oneAtATime.isAwaited(ADA));
+            await().until(() -> oneAtATime.isContended(ADA));
             interrupted.set(Thread.currentThread().isInterrupted());
-            oneAtATime.leave(ADA);
+            oneAtATime.unlock(ADA);
         });
         taken.await();
 
-        oneAtATime.take(ADA);
+        oneAtATime.lock(ADA);
 
         first.join();
         assertThat(interrupted).isFalse();
@@ -66,17 +66,17 @@ class MailboxLockRegistryTest {
         var interrupted = new AtomicBoolean();
         var taken = new CountDownLatch(1);
         var first = Thread.ofVirtual().start(() -> {
-            oneAtATime.takeIfFree(ADA);
+            oneAtATime.tryLock(ADA);
             taken.countDown();
-            await().until(() -> oneAtATime.isAwaited(ADA));
-            oneAtATime.waits(ADA);
+            await().until(() -> oneAtATime.isContended(ADA));
+            oneAtATime.beginWait(ADA);
             interrupted.set(Thread.currentThread().isInterrupted());
-            oneAtATime.works(ADA);
-            oneAtATime.leave(ADA);
+            oneAtATime.endWait(ADA);
+            oneAtATime.unlock(ADA);
         });
         taken.await();
 
-        oneAtATime.take(ADA);
+        oneAtATime.lock(ADA);
 
         first.join();
         assertThat(interrupted).isTrue();

@@ -52,7 +52,7 @@ class StreamGapFillerTest {
     @Test
     void one_that_has_to_wait_comes_last_and_is_waited_for() {
         busy.add(ADA);
-        gaps.close(() -> true, this::rest);
+        gaps.fill(() -> true, this::rest);
         assertThat(looks).containsExactly(ADA, BOB, EVE, ADA);
         assertThat(rests).containsExactly(SubscriberTestBed.START.plusSeconds(60));
     }
@@ -60,16 +60,16 @@ class StreamGapFillerTest {
     @Test
     void one_that_fails_keeps_nobody_from_being_looked_at() {
         broken.add(ADA);
-        gaps.close(() -> true, this::rest);
+        gaps.fill(() -> true, this::rest);
         assertThat(looks).containsExactly(ADA, BOB, EVE);
     }
 
     @Test
     void whoever_no_stream_was_long_enough_for_comes_first_with_the_next() {
         clock.advance(Duration.ofSeconds(1));
-        gaps.close(() -> looks.size() < 2, this::rest);
+        gaps.fill(() -> looks.size() < 2, this::rest);
         clock.advance(Duration.ofSeconds(1));
-        gaps.close(() -> looks.size() < 3, this::rest);
+        gaps.fill(() -> looks.size() < 3, this::rest);
         assertThat(looks).containsExactly(ADA, BOB, EVE);
     }
 }
