@@ -159,7 +159,7 @@ final class PollingTransport implements FallbackTransport {
         }
         lane(patient.connection()).underWay--;
         var polled = done.polled();
-        if (polled.cut().isEmpty()) {
+        if (polled.interruption().isEmpty()) {
             patients.put(
                     done.mailbox(),
                     new PolledMailbox(patient.connection(), patient.delay(), Math.max(1, polled.requests())));
@@ -185,7 +185,7 @@ final class PollingTransport implements FallbackTransport {
                 .plus(PollBudget.stretched(patient.delay(), stretch.getOrDefault(patient.connection(), 1.0)));
         var now = clock.instant();
         var next = done.polled()
-                .cut()
+                .interruption()
                 .map(cut -> cut instanceof SubscriptionOutcome.RetryAt retry ? retry.at() : now.plus(REST))
                 .orElse(planned);
         return next.isBefore(now) ? now : next;

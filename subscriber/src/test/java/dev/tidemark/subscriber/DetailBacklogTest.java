@@ -25,13 +25,17 @@ final class DetailBacklogTest {
     }
 
     private List<Long> next(Instant now) {
-        return backlog.removeNextBatch(now).stream().map(each -> each.position().value()).toList();
+        return backlog.removeNextBatch(now).stream()
+                .map(each -> each.position().value())
+                .toList();
     }
 
     @Test
     void what_failed_and_what_is_new_take_turns_and_neither_starves() {
         add(1, 10);
-        var failed = backlog.removeNextBatch(NOW).stream().map(each -> each.failedAt(NOW)).toList();
+        var failed = backlog.removeNextBatch(NOW).stream()
+                .map(each -> each.failedAt(NOW))
+                .toList();
         add(11, 60);
         backlog.requeue(failed);
         assertThat(next(NOW)).as("the others have to wait").startsWith(11L).hasSize(10);
@@ -42,7 +46,8 @@ final class DetailBacklogTest {
 
     @Test
     void halves_are_asked_for_at_once_and_not_together_with_others() {
-        backlog.requeue(wanted(1, 10).stream().map(each -> each.withBatchLimit(5)).toList());
+        backlog.requeue(
+                wanted(1, 10).stream().map(each -> each.withBatchLimit(5)).toList());
         add(11, 13);
         var batches = List.of(next(NOW), next(NOW), next(NOW));
         assertThat(batches).extracting(List::size).containsExactlyInAnyOrder(5, 5, 3);
@@ -54,7 +59,8 @@ final class DetailBacklogTest {
         var one = wanted(1, 1).getFirst().failedAt(NOW).failedAt(NOW);
         assertThat(one.failedAlone()).isFalse();
         assertThat(one.withBatchLimit(1).failedAlone()).isFalse();
-        assertThat(one.withBatchLimit(1).failedAt(NOW).withBatchLimit(1).failedAlone()).isTrue();
+        assertThat(one.withBatchLimit(1).failedAt(NOW).withBatchLimit(1).failedAlone())
+                .isTrue();
     }
 
     @Test
@@ -101,7 +107,7 @@ final class DetailBacklogTest {
     }
 
     @Test
-    void what_is_not_awaited_any_more_is_taken_out_wherever_it_is() {
+    void overdue_events_are_removed_from_both_queues() {
         var patience = new DetailPatience(NOW.minusSeconds(100));
         add(1, 3);
         backlog.requeue(List.of(Wanted.of(new JournalPosition(4), NOW).failedAt(NOW)));

@@ -163,7 +163,7 @@ final class PrometheusMetrics implements AdminRoute {
                 "resyncs.under.way",
                 "resyncs under way or interrupted",
                 Tags.empty(),
-                () -> subscriber.resyncCounters().underWay());
+                () -> subscriber.resyncCounters().inProgress());
         counter(
                 "fallback.polls",
                 "looks for what is new in mailboxes whose push does not work",
@@ -201,13 +201,13 @@ final class PrometheusMetrics implements AdminRoute {
                 "times fewer requests at once were allowed",
                 tags,
                 subscriber,
-                of.apply(ConnectionBudget::narrowings));
+                of.apply(ConnectionBudget::limitReductions));
         gauge(
                 "exchange.clock.offset.seconds",
                 "offset of Exchange's clock, positive if it is ahead",
                 tags,
                 () -> subscriber.clockOffset(connection).toMillis() / 1000.0);
-        gauge("connection.under.way", "requests under way", tags, now.apply(ConnectionBudget::underWay));
+        gauge("connection.under.way", "requests under way", tags, now.apply(ConnectionBudget::inFlight));
         gauge("connection.allowed", "requests allowed at once", tags, now.apply(ConnectionBudget::allowed));
         gauge(
                 "connection.limit.requests.per.second",
@@ -218,13 +218,13 @@ final class PrometheusMetrics implements AdminRoute {
                 "connection.backoff.seconds",
                 "time until the back-off of the connection ends; 0 without one",
                 tags,
-                now.apply(budget -> budget.heldBackFor().orElse(Duration.ZERO).toMillis() / 1000.0));
+                now.apply(budget -> budget.backoffLeft().orElse(Duration.ZERO).toMillis() / 1000.0));
         gauge("connection.available", "1 while Exchange can be used", tags, () -> available(subscriber, connection));
         gauge(
                 "connection.mailboxes.held.back",
                 "mailboxes that Exchange wants left alone",
                 tags,
-                now.apply(ConnectionBudget::mailboxesHeldBack));
+                now.apply(ConnectionBudget::mailboxesInBackoff));
     }
 
     private static double available(MailboxSubscriber subscriber, String connection) {

@@ -36,7 +36,7 @@ record RepairStatusView(WatermarkStore store, Compensator compensator, MailboxSu
     Map<String, Object> resyncs() {
         var counters = subscriber.resyncCounters();
         var tree = new LinkedHashMap<String, Object>();
-        tree.put("underWay", counters.underWay());
+        tree.put("underWay", counters.inProgress());
         tree.put("pages", counters.pages());
         tree.put("changes", counters.changes());
         tree.put(

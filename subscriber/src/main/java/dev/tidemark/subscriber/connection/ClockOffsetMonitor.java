@@ -8,23 +8,23 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Stores the offset of Exchange's clock that a connection's responses and events show, and warns if it is large by
-/// the responses. [ConnectionGate] calls it after each response, so the offset is in the store before the caller
+/// Stores the offset of Exchange's clock and warns if it is large. Learns it from the responses and events of
+/// one connection. [ConnectionGate] calls it after each response, so the store has the offset before the caller
 /// uses the response. Thread-safe.
 final class ClockOffsetMonitor {
     private static final Logger log = LoggerFactory.getLogger(ClockOffsetMonitor.class);
 
-    /// Clocks drift; every sensible `resync-margin` covers smaller differences.
-    private static final Duration NOTABLE = Duration.ofSeconds(30);
+    /// Offset changes below this stay unsaved: every sensible `resync-margin` covers them.
+    private static final Duration STORE_THRESHOLD = Duration.ofSeconds(30);
 
-    /// Kerberos refuses a login at this difference, and logs of both sides are hard to compare.
-    private static final Duration ALARMING = Duration.ofMinutes(5);
+    /// Kerberos refuses logins at this difference, and logs of both machines are hard to compare.
+    private static final Duration WARN_THRESHOLD = Duration.ofMinutes(5);
 
     private final String connection;
     private final ExchangeClock clock;
     private final ExchangeOffsets offsets;
-    private boolean alarmed;
-    private boolean storeFails;
+    private boolean warned;
+    private boolean storeFailed;
 
     ClockOffsetMonitor(String connection, ExchangeClock clock, ExchangeOffsets offsets) {
         this.connection = connection;
@@ -49,37 +49,40 @@ final class ClockOffsetMonitor {
 
     private void store(ClockOffset offset) {
         if (offsets.of(connection)
-                .filter(kept -> !offset.differs(kept, NOTABLE))
+                .filter(stored -> !offset.differs(stored, STORE_THRESHOLD))
                 .isPresent()) {
             return;
         }
         try {
             offsets.learned(connection, offset);
-            if (storeFails) {
+            if (storeFailed) {
                 log.info("Stored the clock offset of connection {} again", connection);
             }
-            storeFails = false;
+            storeFailed = false;
         } catch (StoreException e) {
             // the response stays valid, and the next one stores the offset again
-            if (!storeFails) {
-                log.warn("Failed to store the clock offset of connection {}: {}", connection, e.getMessage());
+            if (!storeFailed) {
+                log.warn(
+                        "Failed to store the clock offset of connection {}: {}; retrying with the next response",
+                        connection,
+                        e.getMessage());
             }
-            storeFails = true;
+            storeFailed = true;
         }
     }
 
     private void report(Duration ahead) {
-        var far = ahead.abs().compareTo(ALARMING) > 0;
-        if (far && !alarmed) {
+        var isLarge = ahead.abs().compareTo(WARN_THRESHOLD) > 0;
+        if (isLarge && !warned) {
             log.warn(
-                    "The clock of Exchange on connection {} is {} s {} Tidemark's; synchronize both machines by NTP."
-                            + " Resyncs take the difference into account",
+                    "The clock of Exchange on connection {} is {} s {} Tidemark's; synchronize both machines by NTP;"
+                            + " resyncs correct the difference until then",
                     connection,
                     ahead.abs().toSeconds(),
                     ahead.isNegative() ? "behind" : "ahead of");
-        } else if (!far && alarmed) {
+        } else if (!isLarge && warned) {
             log.info("The clock of Exchange on connection {} agrees with Tidemark's again", connection);
         }
-        alarmed = far;
+        warned = isLarge;
     }
 }

@@ -12,87 +12,91 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads one folder of one mailbox to its end, page by page, and stores each page with the state to go on
-/// from. Used once, by one thread.
+/// Reads one folder of a mailbox to its end, page by page. Stores each page with the sync state of the next one.
+/// Not thread-safe; used once by the job's thread.
 final class FolderSynchronizer {
-    /// What came of it.
+    /// Result of a run.
     sealed interface Result {
         record Read(RecoveredPage.RecoveryCounts count) implements Result {}
 
-        /// The mailbox does not have it any more.
+        /// The mailbox no longer has the folder.
         record Gone() implements Result {}
 
-        /// Not read to its end because of what is in this folder; the others may be read. What is stored stays.
+        /// Not read to its end because of the folder's content; other folders may be readable. Stored pages
+        /// stay.
         record Unreadable(EwsError error) implements Result {}
 
-        /// Not read to its end, and the others should not be tried: what is stored stays, and the next run goes on
-        /// from there.
+        /// Not read to its end; other folders must not be tried now. Stored pages stay, and the next run resumes
+        /// there.
         record Stopped(SubscriptionOutcome outcome) implements Result {}
     }
 
-    /// Knows of the whole resync: counts its pages, and decides what a refusal means for it.
+    /// Context of the whole resync: counts its pages and decides the consequences of a refusal.
     interface ResyncContext {
-        /// A page is stored; so much of it was news.
+        /// Counts a stored page.
+        ///
+        /// @param changes changes on the page
+        /// @param news changes that were news
         void recordPage(int changes, RecoveredPage.RecoveryCounts news);
 
-        /// Whether the mailbox is still ours to read.
+        /// Returns whether the mailbox may still be read.
         boolean isWanted();
 
         SubscriptionOutcome onRefusal(EwsError error);
 
-        /// Returns the number of failures in a row for this mailbox.
+        /// Returns the number of consecutive failures of this mailbox.
         int consecutiveFailures();
     }
 
     private static final Logger log = LoggerFactory.getLogger(FolderSynchronizer.class);
 
-    private static final String TOO_MUCH_WORK = "ErrorTimeoutExpired";
+    private static final String TIMEOUT_EXPIRED = "ErrorTimeoutExpired";
 
-    /// What is left to ask for when a page was too much work (docs, handling-synchronization-related-errors).
+    /// Page size after a page was too much work (docs, handling-synchronization-related-errors).
     private static final int SMALL_PAGE = 10;
 
     /// Runs without progress before the folder is read from zero.
-    private static final int MOST_TRIES = 2;
+    private static final int MAX_RUNS_WITHOUT_PROGRESS = 2;
 
-    private final MailboxRequestSender access;
+    private final MailboxRequestSender sender;
     private final FolderTarget folder;
     private final ResyncStore resyncs;
-    private final ResyncContext judge;
+    private final ResyncContext context;
     private final ResyncBaseline baseline;
-    private SyncPageNews.NewsCriteria measure;
+    private SyncPageNews.NewsCriteria criteria;
     private Optional<SyncState> state;
     private int pageSize = EwsRequest.MOST_CHANGES;
     private RecoveredPage.RecoveryCounts count = RecoveredPage.RecoveryCounts.NONE;
     private CursorGuard guard;
-    /// a server that gives states which it then refuses would be read from zero for ever
+    /// prevents an endless loop with a server that refuses the states it returned
     private boolean restarted;
 
     FolderSynchronizer(
-            MailboxRequestSender access,
+            MailboxRequestSender sender,
             FolderTarget folder,
             ResyncStore resyncs,
-            ResyncContext judge,
+            ResyncContext context,
             ResyncBaseline baseline) {
-        this.access = access;
+        this.sender = sender;
         this.folder = folder;
         this.resyncs = resyncs;
-        this.judge = judge;
+        this.context = context;
         this.baseline = baseline;
         var stored = resyncs.state(job().id(), folder.key());
         this.state = stored.map(ResyncStore.FolderState::state);
         this.guard = new CursorGuard(state);
-        this.measure = new SyncPageNews.NewsCriteria(
+        this.criteria = new SyncPageNews.NewsCriteria(
                 job().plan().events(), folder, baseline, stored.map(ResyncStore.FolderState::takenAt));
     }
 
     private MailboxJob job() {
-        return access.job();
+        return sender.job();
     }
 
     Result run() throws InterruptedException {
         while (true) {
-            if (!judge.isWanted()) {
-                return new Result.Stopped(new SubscriptionOutcome.Skipped("the mailbox is no longer to be read"));
+            if (!context.isWanted()) {
+                return new Result.Stopped(new SubscriptionOutcome.Skipped("the mailbox must not be read any more"));
             }
             var result = nextPage();
             if (result.isPresent()) {
@@ -102,7 +106,7 @@ final class FolderSynchronizer {
     }
 
     private Optional<Result> nextPage() throws InterruptedException {
-        return switch (access.send(new EwsRequest.SyncFolderItems(folder.ref(), state, pageSize))) {
+        return switch (sender.send(new EwsRequest.SyncFolderItems(folder.ref(), state, pageSize))) {
             case RequestResult.Got<SyncPage>(var page) -> storePage(page);
             case RequestResult.Refused<SyncPage>(var error) -> onRefusal(error);
             case RequestResult.Unsent<SyncPage>(var outcome) -> Optional.of(new Result.Stopped(outcome));
@@ -110,12 +114,12 @@ final class FolderSynchronizer {
     }
 
     private Optional<Result> storePage(SyncPage page) {
-        var news = SyncPageNews.of(page, measure);
+        var news = SyncPageNews.of(page, criteria);
         var counted = resyncs.store(new RecoveredPage(
                 job().id(), baseline.origin(), news.found(), folder.key(), page.state(), page.last()));
-        var told = counted.plus(new RecoveredPage.RecoveryCounts(0, 0, 0, news.suppressed()));
-        judge.recordPage(page.changes().size(), told);
-        count = count.plus(told);
+        var counts = counted.plus(new RecoveredPage.RecoveryCounts(0, 0, 0, news.suppressed()));
+        context.recordPage(page.changes().size(), counts);
+        count = count.plus(counts);
         log.debug(
                 "Read {} changes of {} in {}, {} are news",
                 page.changes().size(),
@@ -129,11 +133,13 @@ final class FolderSynchronizer {
         return guard.advances(page.state(), page.changes()) ? Optional.empty() : onNoProgress();
     }
 
-    /// Ends a run without progress; the next one continues from the stored state. After the third such run in a
-    /// row, the state is dropped like one that Exchange refuses.
+    /// Ends a run without progress; the next one continues from the stored state. The third such run in a row
+    /// drops the state like one that Exchange refuses.
     private Optional<Result> onNoProgress() {
         var error = CursorGuard.error("folder " + folder.ref());
-        return judge.consecutiveFailures() >= MOST_TRIES && !restarted ? restartFromZero(error) : stop(error);
+        return context.consecutiveFailures() >= MAX_RUNS_WITHOUT_PROGRESS && !restarted
+                ? restartFromZero(error)
+                : stop(error);
     }
 
     private Optional<Result> onRefusal(EwsError error) {
@@ -152,28 +158,28 @@ final class FolderSynchronizer {
     }
 
     private boolean isPageTooLarge(EwsError.RetryAfter error) {
-        return error.code().value().equals(TOO_MUCH_WORK) && pageSize > SMALL_PAGE;
+        return error.code().value().equals(TIMEOUT_EXPIRED) && pageSize > SMALL_PAGE;
     }
 
     private Optional<Result> stop(EwsError error) {
         return Optional.of(
                 EwsErrorTraits.mayConcernFolder(error)
                         ? new Result.Unreadable(error)
-                        : new Result.Stopped(judge.onRefusal(error)));
+                        : new Result.Stopped(context.onRefusal(error)));
     }
 
     private Optional<Result> restartFromZero(EwsError error) {
         log.info(
-                "The sync state of {} in {} cannot be used; reading the folder from zero: {}",
+                "The sync state of {} in {} is unusable; reading the folder from zero: {}",
                 job().address(),
                 folder.ref(),
                 error.code());
-        // the old state stays until the first page replaces it: it is what says that there is this folder
+        // the old state stays until the first page replaces it: its presence marks the folder as known
         resyncs.prepare(job().id(), baseline.knownSince());
         state = Optional.empty();
         restarted = true;
         guard = new CursorGuard(state);
-        measure = measure.fromZero();
+        criteria = criteria.fromZero();
         return Optional.empty();
     }
 
@@ -183,9 +189,9 @@ final class FolderSynchronizer {
     }
 
     private Result onFolderGone(EwsError.FolderGone error) {
-        log.warn("{} has no folder {}, so that nothing is read there: {}", job().address(), folder.ref(), error.text());
+        log.warn("{} has no folder {}; skipping it: {}", job().address(), folder.ref(), error.text());
         if (job().plan().watched() instanceof WatchedFolders.Some) {
-            // who watches all is told by the hierarchy when a folder is gone for good
+            // for a group that watches all folders, the hierarchy reports a deleted folder
             resyncs.forget(job().id(), folder.key());
         }
         return new Result.Gone();

@@ -3,7 +3,7 @@ package dev.tidemark.subscriber.streaming;
 import dev.tidemark.store.model.RecoveredPage;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts what streams do. Safe for use by many threads.
+/// Counts streams and their events. Thread-safe.
 final class StreamStats {
     final LongAdder opened = new LongAdder();
     final LongAdder silent = new LongAdder();

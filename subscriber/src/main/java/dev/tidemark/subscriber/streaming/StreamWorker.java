@@ -10,99 +10,99 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One stream after the other for up to 200 mailboxes of one group. A thread of its own subscribes them,
-/// opens the stream, has every mailbox looked at from its sync state, because a stream tells nothing of what
-/// was before it, and reads until the stream ends. Safe for use by many threads.
+/// Runs one stream after the other for up to 200 mailboxes of one group, on a separate thread. That thread
+/// subscribes the mailboxes, opens the stream and reads it to its end. A second thread polls every mailbox from
+/// its sync state, because a stream reports no earlier changes. Thread-safe.
 final class StreamWorker {
     private static final Logger log = LoggerFactory.getLogger(StreamWorker.class);
 
-    private static final Duration REST = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofSeconds(30);
 
     private final StreamGroup group;
-    private final StreamCoordinator.Dependencies surroundings;
-    private final StreamMembers riders;
-    private final StreamLoop rounds;
-    private Optional<OpenStream> ride = Optional.empty();
+    private final StreamCoordinator.Dependencies dependencies;
+    private final StreamMembers members;
+    private final StreamLoop loop;
+    private Optional<OpenStream> stream = Optional.empty();
     private boolean running;
     private boolean stopped;
 
     StreamWorker(
             StreamGroup group,
-            AdaptiveStreamDuration lengths,
+            AdaptiveStreamDuration durations,
             StreamAnchorRegistry anchors,
-            StreamCoordinator.Dependencies surroundings,
-            StreamStats tally) {
+            StreamCoordinator.Dependencies dependencies,
+            StreamStats stats) {
         this.group = group;
-        this.surroundings = surroundings;
-        this.riders = new StreamMembers(surroundings.clock());
-        this.rounds = new StreamLoop(this, riders, lengths, anchors, surroundings, tally);
+        this.dependencies = dependencies;
+        this.members = new StreamMembers(dependencies.clock());
+        this.loop = new StreamLoop(this, members, durations, anchors, dependencies, stats);
     }
 
     StreamGroup group() {
         return group;
     }
 
-    /// Whether this mailbox cannot be served together with the others.
+    /// Returns whether this mailbox cannot share a server with the others.
     boolean needsOtherServer(MailboxId mailbox) {
-        return rounds.needsOtherServer(mailbox);
+        return loop.needsOtherServer(mailbox);
     }
 
     int freeSlots() {
-        return GetStreamingEvents.MOST_SUBSCRIPTIONS - riders.size();
+        return GetStreamingEvents.MOST_SUBSCRIPTIONS - members.size();
     }
 
     synchronized boolean isOpen() {
-        return ride.isPresent();
+        return stream.isPresent();
     }
 
     synchronized boolean isEnded() {
         return !running;
     }
 
-    /// Takes mailboxes on; a stream that is open is replaced by one that serves them, too.
+    /// Adds mailboxes, and replaces an open stream by one that serves them too.
     synchronized void add(List<MailboxJob> jobs) {
-        jobs.forEach(riders::add);
-        ride.ifPresent(open -> open.close(OpenStream.CloseReason.TO_BE_REOPENED));
+        jobs.forEach(members::add);
+        stream.ifPresent(open -> open.close(OpenStream.CloseReason.TO_BE_REOPENED));
         if (!running && !stopped) {
             running = true;
-            surroundings.executor().execute(this::run);
+            dependencies.executor().execute(this::run);
         }
         notifyAll();
     }
 
-    /// What kept a mailbox from being subscribed may be over.
+    /// Retries to subscribe the mailbox now, because its error may be gone.
     void retryNow(MailboxId mailbox) {
-        riders.retryNow(mailbox);
+        members.retryNow(mailbox);
         synchronized (this) {
             notifyAll();
         }
     }
 
-    /// Lets a mailbox go; the stream goes on for the others.
+    /// Removes a mailbox. The stream continues for the others.
     void remove(MailboxId mailbox) {
-        riders.remove(mailbox)
-                .ifPresent(rider -> surroundings.executor().execute(() -> StreamSubscriber.unsubscribe(rider)));
+        members.remove(mailbox)
+                .ifPresent(member -> dependencies.executor().execute(() -> StreamSubscriber.unsubscribe(member)));
         synchronized (this) {
-            if (riders.size() == 0) {
-                ride.ifPresent(open -> open.close(OpenStream.CloseReason.TO_BE_REOPENED));
+            if (members.size() == 0) {
+                stream.ifPresent(open -> open.close(OpenStream.CloseReason.TO_BE_REOPENED));
             }
             notifyAll();
         }
     }
 
-    /// Notices what time brings: a stream that should have ended, a subscription that can be tried again.
+    /// Checks for a stream that should have ended, and for subscriptions to retry.
     synchronized void check() {
-        var now = surroundings.clock().instant();
-        ride.filter(open -> open.isLate(now)).ifPresent(open -> open.close(OpenStream.CloseReason.SILENT));
-        if (riders.hasPending(now)) {
-            ride.ifPresent(open -> open.close(OpenStream.CloseReason.TO_BE_REOPENED));
+        var now = dependencies.clock().instant();
+        stream.filter(open -> open.isLate(now)).ifPresent(open -> open.close(OpenStream.CloseReason.SILENT));
+        if (members.hasPending(now)) {
+            stream.ifPresent(open -> open.close(OpenStream.CloseReason.TO_BE_REOPENED));
         }
         notifyAll();
     }
 
     synchronized void stop() {
         stopped = true;
-        ride.ifPresent(open -> open.close(OpenStream.CloseReason.TO_BE_REOPENED));
+        stream.ifPresent(open -> open.close(OpenStream.CloseReason.TO_BE_REOPENED));
         notifyAll();
     }
 
@@ -122,9 +122,9 @@ final class StreamWorker {
         return running;
     }
 
-    /// Whether there is somebody to read streams for.
+    /// Returns whether there are mailboxes to read streams for.
     synchronized boolean isWanted() {
-        return !stopped && riders.size() > 0;
+        return !stopped && members.size() > 0;
     }
 
     private synchronized void markEnded() {
@@ -133,40 +133,40 @@ final class StreamWorker {
 
     private void runOnceOrPause() throws InterruptedException {
         try {
-            rounds.runOnce();
+            loop.runOnce();
         } catch (RuntimeException e) {
-            // its mailboxes would hear nothing any more
-            log.error("A stream failed, opening another in {}", REST, e);
-            pauseUntil(surroundings.clock().instant().plus(REST));
+            // without another stream, its mailboxes would receive no events
+            log.error("A stream failed; opening another in {}", PAUSE, e);
+            pauseUntil(dependencies.clock().instant().plus(PAUSE));
         }
     }
 
-    /// From when on this is the stream that is open.
-    synchronized void onOpened(OpenStream mine) {
-        ride = Optional.of(mine);
+    /// Sets the open stream.
+    synchronized void onOpened(OpenStream opened) {
+        stream = Optional.of(opened);
         if (stopped) {
-            mine.close(OpenStream.CloseReason.TO_BE_REOPENED);
+            opened.close(OpenStream.CloseReason.TO_BE_REOPENED);
         }
     }
 
     synchronized void onClosed() {
-        ride = Optional.empty();
+        stream = Optional.empty();
     }
 
-    synchronized boolean isCurrent(OpenStream mine) {
-        return !stopped && ride.filter(open -> open == mine).isPresent();
+    synchronized boolean isCurrent(OpenStream opened) {
+        return !stopped && stream.filter(open -> open == opened).isPresent();
     }
 
-    /// Waits for the clock, or for an end.
+    /// Waits until an instant, or until the worker is not wanted.
     synchronized void pauseUntil(Instant until) throws InterruptedException {
-        while (isWanted() && surroundings.clock().instant().isBefore(until)) {
+        while (isWanted() && dependencies.clock().instant().isBefore(until)) {
             wait(1_000);
         }
     }
 
-    /// Waits until there is somebody to be subscribed, or for an end.
+    /// Waits until a mailbox can be subscribed, or until the worker is not wanted.
     synchronized void awaitPending() throws InterruptedException {
-        while (isWanted() && !riders.hasPending(surroundings.clock().instant())) {
+        while (isWanted() && !members.hasPending(dependencies.clock().instant())) {
             wait(1_000);
         }
     }

@@ -27,7 +27,7 @@ class ClockOffsetMonitorTest {
     private final Logger log = (Logger) LoggerFactory.getLogger(ClockOffsetMonitor.class);
 
     @BeforeEach
-    void look() {
+    void createMonitor() {
         seen.start();
         log.addAppender(seen);
         log.setAdditive(false);
@@ -35,7 +35,7 @@ class ClockOffsetMonitorTest {
     }
 
     @AfterEach
-    void look_away() {
+    void detachAppender() {
         log.detachAppender(seen);
         log.setAdditive(true);
         log.setLevel(null);

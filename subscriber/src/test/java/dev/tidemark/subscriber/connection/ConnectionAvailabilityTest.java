@@ -21,15 +21,15 @@ class ConnectionAvailabilityTest {
     private static final EwsError BUSY = retry("ErrorServerBusy");
 
     private final SteppedTimeline time = new SteppedTimeline(Instant.parse("2026-11-01T09:00:00Z"));
-    private final List<String> told = new ArrayList<>();
+    private final List<String> events = new ArrayList<>();
     private final ConnectionAvailability availability =
-            new ConnectionAvailability("onprem", (type, fields) -> told.add(type + " " + fields), time);
+            new ConnectionAvailability("onprem", (type, fields) -> events.add(type + " " + fields), time);
 
     @Test
     void refused_credentials_are_news_at_once_and_only_once() {
         availability.recordRefusal(PASSWORD, Fault.CONNECTION);
         availability.recordRefusal(PASSWORD, Fault.CONNECTION);
-        assertThat(told)
+        assertThat(events)
                 .containsExactly("connection.unavailable"
                         + " {connection=onprem, reason=Http401: Exchange refuses the password.}");
     }
@@ -39,7 +39,7 @@ class ConnectionAvailabilityTest {
         availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
         time.advance(Duration.ofSeconds(59));
         availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
-        assertThat(told).isEmpty();
+        assertThat(events).isEmpty();
     }
 
     @Test
@@ -47,17 +47,17 @@ class ConnectionAvailabilityTest {
         availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
         time.advance(Duration.ofMinutes(1));
         availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
-        assertThat(told).singleElement().asString().startsWith("connection.unavailable");
+        assertThat(events).singleElement().asString().startsWith("connection.unavailable");
     }
 
     @Test
-    void an_answer_in_between_starts_the_minute_anew_even_if_it_is_a_refusal() {
+    void a_response_in_between_restarts_the_minute_even_if_it_is_a_refusal() {
         availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
         time.advance(Duration.ofSeconds(40));
         availability.recordResponse(false);
         time.advance(Duration.ofSeconds(40));
         availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
-        assertThat(told).isEmpty();
+        assertThat(events).isEmpty();
     }
 
     @Test
@@ -68,36 +68,36 @@ class ConnectionAvailabilityTest {
         time.advance(Duration.ofMinutes(1));
         availability.recordRefusal(TIME_OUT, Fault.UNDECIDED);
         availability.recordRefusal(TIME_OUT, Fault.MAILBOX);
-        assertThat(told).isEmpty();
+        assertThat(events).isEmpty();
         availability.recordRefusal(TIME_OUT, Fault.CONNECTION);
-        assertThat(told).hasSize(1);
+        assertThat(events).hasSize(1);
     }
 
     @Test
     void a_long_back_off_is_news_at_once_and_a_short_one_is_not() {
         var now = time.instant();
         availability.recordBackoff(BUSY, now.plusSeconds(60), true);
-        assertThat(told).isEmpty();
+        assertThat(events).isEmpty();
         assertThat(availability.status(Optional.of(now.plusSeconds(60))))
                 .returns(State.AVAILABLE, ConnectionStatus::state)
                 .returns(Optional.of("ErrorServerBusy: Later."), ConnectionStatus::reason);
         availability.recordBackoff(BUSY, now.plusSeconds(61), true);
-        assertThat(told).hasSize(1);
+        assertThat(events).hasSize(1);
     }
 
     @Test
     void a_wait_that_is_not_believed_is_news_at_once() {
         availability.recordBackoff(BUSY, time.instant().plusSeconds(30), false);
-        assertThat(told).singleElement().asString().startsWith("connection.unavailable");
+        assertThat(events).singleElement().asString().startsWith("connection.unavailable");
     }
 
     @Test
     void an_answer_while_nothing_may_be_sent_makes_nothing_available() {
         availability.recordBackoff(BUSY, time.instant().plusSeconds(600), true);
         availability.recordResponse(true);
-        assertThat(told).hasSize(1);
+        assertThat(events).hasSize(1);
         availability.recordResponse(false);
-        assertThat(told).hasSize(2);
+        assertThat(events).hasSize(2);
     }
 
     @Test
@@ -106,11 +106,11 @@ class ConnectionAvailabilityTest {
         availability.recordRefusal(PASSWORD, Fault.CONNECTION);
         availability.recordResponse(false);
         availability.recordResponse(false);
-        assertThat(told).hasSize(2).last().asString().startsWith("connection.available {connection=onprem");
+        assertThat(events).hasSize(2).last().asString().startsWith("connection.available {connection=onprem");
     }
 
     @Test
-    void what_could_not_be_told_is_told_at_the_next_occasion() {
+    void an_event_that_could_not_be_stored_is_stored_at_the_next_change() {
         var stuck = new Object() {
             private boolean yes = true;
         };
@@ -120,13 +120,14 @@ class ConnectionAvailabilityTest {
                     if (stuck.yes) {
                         throw new IllegalStateException("The disk is full.");
                     }
-                    told.add(type);
+                    events.add(type);
                 },
                 time);
-        assertThatThrownBy(() -> careful.recordRefusal(PASSWORD, Fault.CONNECTION)).hasMessage("The disk is full.");
+        assertThatThrownBy(() -> careful.recordRefusal(PASSWORD, Fault.CONNECTION))
+                .hasMessage("The disk is full.");
         stuck.yes = false;
         careful.recordRefusal(PASSWORD, Fault.CONNECTION);
-        assertThat(told).containsExactly("connection.unavailable");
+        assertThat(events).containsExactly("connection.unavailable");
     }
 
     @Test

@@ -91,7 +91,8 @@ class FaultAttributionTest {
     void what_fails_before_the_server_knows_the_mailbox_needs_no_second_witness() {
         assertThat(attribution.recordRefusal(ADA, FakeExchange.error("ConnectionRefused")))
                 .isEqualTo(Fault.CONNECTION);
-        assertThat(attribution.recordRefusal(EVE, permanent("ConnectionUntrusted"))).isEqualTo(Fault.CONNECTION);
+        assertThat(attribution.recordRefusal(EVE, permanent("ConnectionUntrusted")))
+                .isEqualTo(Fault.CONNECTION);
         assertThat(new FaultAttribution("onprem", new ConnectionNeighbors())
                         .recordRefusal(ADA, FakeExchange.error("ConnectionTimeout")))
                 .isEqualTo(Fault.UNDECIDED);

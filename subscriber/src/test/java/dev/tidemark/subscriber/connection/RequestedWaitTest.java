@@ -37,7 +37,7 @@ class RequestedWaitTest {
 
     private final SteppedTimeline time = new SteppedTimeline(Instant.parse("2026-11-01T09:00:00Z"));
     private final ScriptedClient client = new ScriptedClient();
-    private final List<String> told = new ArrayList<>();
+    private final List<String> events = new ArrayList<>();
     private final ConnectionGate gate = gate(new ConnectionLimits(8, 0));
 
     @Test
@@ -57,7 +57,7 @@ class RequestedWaitTest {
             assertThat(gate.backoffUntil()).contains(time.instant().plusSeconds(seconds));
             time.advance(Duration.ofSeconds(seconds));
         }
-        assertThat(told).containsExactly("connection.unavailable");
+        assertThat(events).containsExactly("connection.unavailable");
     }
 
     @Test
@@ -68,7 +68,7 @@ class RequestedWaitTest {
             time.advance(Duration.ofMinutes(15));
         }
         assertThat(send(gate, EVE)).isInstanceOf(SendResult.Answered.class);
-        assertThat(told).containsExactly("connection.unavailable", "connection.available");
+        assertThat(events).containsExactly("connection.unavailable", "connection.available");
         assertThat(gate.status().isAvailable()).isTrue();
         asks("Http503", YEAR);
         assertThat(wait(send(gate, ADA))).isEqualTo(Duration.ofSeconds(30));
@@ -80,7 +80,7 @@ class RequestedWaitTest {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             asks("Http503", YEAR);
             var both = List.of(threads.submit(() -> send(gate, ADA)), threads.submit(() -> send(gate, EVE)));
-            await().until(() -> client.underWay.get() == 2);
+            await().until(() -> client.inFlight.get() == 2);
             client.letGo();
             for (var each : both) {
                 each.get(1, TimeUnit.MINUTES);
@@ -102,7 +102,7 @@ class RequestedWaitTest {
         asks("Http503", YEAR);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var probe = threads.submit(() -> send(gate, ADA));
-            await().until(() -> client.underWay.get() == 1);
+            await().until(() -> client.inFlight.get() == 1);
             var others = List.of(threads.submit(() -> send(gate, EVE)), threads.submit(() -> send(gate, BOB)));
             await().until(() -> gate.budget().waiting().get(RequestPriority.SUBSCRIBE) == 2);
             client.letGo();
@@ -111,12 +111,12 @@ class RequestedWaitTest {
                 assertThat(each.get(1, TimeUnit.MINUTES)).isInstanceOf(SendResult.BackedOff.class);
             }
         }
-        assertThat(client.most.get()).isOne();
+        assertThat(client.maxInFlight.get()).isOne();
         assertThat(client.sent.get()).isEqualTo(2);
     }
 
     @Test
-    void one_mailboxs_own_wait_is_probed_alike_and_holds_nobody_else() throws Exception {
+    void the_wait_of_one_mailbox_is_probed_alike_and_delays_no_other() throws Exception {
         for (var seconds : new int[] {30, 60, 120}) {
             asks("ErrorServerBusy", YEAR);
             assertThat(wait(send(gate, ADA))).isEqualTo(Duration.ofSeconds(seconds));
@@ -127,7 +127,7 @@ class RequestedWaitTest {
         send(gate, ADA);
         asks("ErrorServerBusy", YEAR);
         assertThat(wait(send(gate, ADA))).isEqualTo(Duration.ofSeconds(30));
-        assertThat(told).isEmpty();
+        assertThat(events).isEmpty();
     }
 
     @Test
@@ -137,7 +137,7 @@ class RequestedWaitTest {
             send(gate, mailbox);
         }
         assertThat(gate.backoffUntil()).contains(time.instant().plusSeconds(30));
-        assertThat(told).containsExactly("connection.unavailable");
+        assertThat(events).containsExactly("connection.unavailable");
     }
 
     @Test
@@ -160,7 +160,7 @@ class RequestedWaitTest {
 
     @ParameterizedTest
     @ValueSource(longs = {Long.MAX_VALUE, 31_536_000_000L, 3_601})
-    void no_length_overflows_and_state_reason_and_remedy_are_told(long seconds) throws Exception {
+    void no_length_overflows_and_state_reason_and_remedy_are_reported(long seconds) throws Exception {
         asks("Http503", Duration.ofSeconds(seconds));
         send(gate, ADA);
         var status = gate.status();
@@ -169,7 +169,7 @@ class RequestedWaitTest {
                 .returns(Optional.of(time.instant().plusSeconds(30)), ConnectionStatus::backoffUntil);
         assertThat(status.reason().orElseThrow()).contains("Http503", "limits.max-backoff (3600 s)");
         assertThat(status.remedy()).isPresent();
-        assertThat(gate.budget().heldBackFor()).contains(Duration.ofSeconds(30));
+        assertThat(gate.budget().backoffLeft()).contains(Duration.ofSeconds(30));
     }
 
     @Test
@@ -179,17 +179,17 @@ class RequestedWaitTest {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             asks("Http503", Duration.ofMinutes(30));
             var both = List.of(threads.submit(() -> send(gate, ADA)), threads.submit(() -> send(gate, EVE)));
-            await().until(() -> client.underWay.get() == 2);
+            await().until(() -> client.inFlight.get() == 2);
             client.letGo();
             for (var each : both) {
                 each.get(1, TimeUnit.MINUTES);
             }
         }
         assertThat(gate.backoffUntil()).isPresent();
-        assertThat(told).containsExactly("connection.unavailable");
+        assertThat(events).containsExactly("connection.unavailable");
         time.advance(Duration.ofMinutes(33));
         send(gate, BOB);
-        assertThat(told).containsExactly("connection.unavailable", "connection.available");
+        assertThat(events).containsExactly("connection.unavailable", "connection.available");
     }
 
     @Test
@@ -209,7 +209,7 @@ class RequestedWaitTest {
         send(gate, ADA);
         assertThat(gate.backoffUntil(ADA)).isPresent();
         assertThat(send(gate, EVE)).isInstanceOf(SendResult.Answered.class);
-        assertThat(told).containsExactly("connection.unavailable", "connection.available");
+        assertThat(events).containsExactly("connection.unavailable", "connection.available");
     }
 
     @ParameterizedTest
@@ -217,7 +217,7 @@ class RequestedWaitTest {
     void a_longer_wait_within_a_short_pause_is_reported(long seconds, int reports) {
         answerInTurn(List.of(FakeExchange.error("Http503"), busyFor(seconds)));
         assertThat(gate.backoffUntil().orElseThrow()).isAfter(time.instant().plusSeconds(25));
-        assertThat(told).isEqualTo(Collections.nCopies(reports, "connection.unavailable"));
+        assertThat(events).isEqualTo(Collections.nCopies(reports, "connection.unavailable"));
         assertThat(gate.status().reason().orElseThrow()).contains("The server is busy.");
         assertThat(gate.budget().pauses()).as("one pause").isOne();
         assertThat(gate.budget().allowed()).isEqualTo(seconds > 3600 ? 1 : 8);
@@ -226,7 +226,7 @@ class RequestedWaitTest {
     @Test
     void pauses_that_grow_bit_by_bit_are_reported_once_they_are_long() {
         answerInTurn(List.of(busyFor(40), busyFor(45), busyFor(50), busyFor(55), busyFor(60), busyFor(65)));
-        assertThat(told).containsExactly("connection.unavailable");
+        assertThat(events).containsExactly("connection.unavailable");
     }
 
     /// Sends as many requests at once, which are refused in this order.
@@ -256,7 +256,12 @@ class RequestedWaitTest {
 
     private ConnectionGate gate(ConnectionLimits limits) {
         var circumstances = new ConnectionGate.Dependencies(
-                time, () -> 0, time, (type, fields) -> told.add(type), ExchangeOffsets.NONE, new ConnectionNeighbors());
+                time,
+                () -> 0,
+                time,
+                (type, fields) -> events.add(type),
+                ExchangeOffsets.NONE,
+                new ConnectionNeighbors());
         return new ConnectionGate("onprem", client, limits, new SubscriberStats(), circumstances);
     }
 

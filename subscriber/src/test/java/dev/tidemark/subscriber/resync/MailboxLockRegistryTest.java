@@ -43,17 +43,17 @@ class MailboxLockRegistryTest {
     @Test
     void who_works_is_left_alone_but_may_ask() throws InterruptedException {
         var interrupted = new AtomicBoolean();
-        var taken = new CountDownLatch(1);
+        var locked = new CountDownLatch(1);
         var first = Thread.ofVirtual().start(() -> {
             oneAtATime.tryLock(ADA);
             oneAtATime.beginWait(ADA);
             oneAtATime.endWait(ADA);
-            taken.countDown();
+            locked.countDown();
             await().until(() -> oneAtATime.isContended(ADA));
             interrupted.set(Thread.currentThread().isInterrupted());
             oneAtATime.unlock(ADA);
         });
-        taken.await();
+        locked.await();
 
         oneAtATime.lock(ADA);
 
@@ -64,17 +64,17 @@ class MailboxLockRegistryTest {
     @Test
     void who_begins_to_wait_while_another_does_is_called_back_at_once() throws InterruptedException {
         var interrupted = new AtomicBoolean();
-        var taken = new CountDownLatch(1);
+        var locked = new CountDownLatch(1);
         var first = Thread.ofVirtual().start(() -> {
             oneAtATime.tryLock(ADA);
-            taken.countDown();
+            locked.countDown();
             await().until(() -> oneAtATime.isContended(ADA));
             oneAtATime.beginWait(ADA);
             interrupted.set(Thread.currentThread().isInterrupted());
             oneAtATime.endWait(ADA);
             oneAtATime.unlock(ADA);
         });
-        taken.await();
+        locked.await();
 
         oneAtATime.lock(ADA);
 

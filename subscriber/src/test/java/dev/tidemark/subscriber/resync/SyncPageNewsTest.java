@@ -90,7 +90,7 @@ class SyncPageNewsTest {
     }
 
     @Test
-    void updates_are_told_if_asked_for_and_since_the_moment() {
+    void updates_since_the_baseline_are_news_if_requested() {
         var item = modified(mail(BEFORE, BEFORE), SINCE);
         assertThat(kinds(new SyncChange.Updated(item), Set.of(MODIFIED), YOUNG)).containsExactly(MODIFIED);
         assertThat(kinds(new SyncChange.Updated(item), Set.of(CREATED), YOUNG)).isEmpty();
@@ -113,7 +113,7 @@ class SyncPageNewsTest {
     }
 
     @Test
-    void deletions_are_told_only_from_a_young_state_and_counted_otherwise() {
+    void deletions_are_news_only_from_a_young_state_and_counted_otherwise() {
         var change = new SyncChange.Deleted(ItemId.of("a"));
         assertThat(found(change, Set.of(DELETED), YOUNG))
                 .extracting(RecoveredChange::time)
@@ -129,7 +129,7 @@ class SyncPageNewsTest {
     }
 
     @Test
-    void a_snapshot_tells_of_what_came_before_but_not_of_what_changed_before() {
+    void a_snapshot_announces_earlier_arrivals_but_not_earlier_changes() {
         var week = SINCE.minus(Duration.ofDays(7));
         var old = modified(mail(BEFORE, BEFORE), BEFORE.plusMillis(1));
         var measure = measure(EnumSet.allOf(ChangeKind.class), INBOX, FROM_ZERO, week);

@@ -13,7 +13,7 @@ class AdaptiveStreamDurationTest {
         return new StreamConfig(Duration.ofMinutes(initial), Duration.ofMinutes(min), Duration.ofMinutes(max), 3);
     }
 
-    /// The lengths of streams in a row, through a network that cuts what is longer than `cut` minutes.
+    /// Returns the durations of consecutive streams through a network that cuts streams after `cut` minutes.
     private static List<Long> through(AdaptiveStreamDuration length, int cut, int streams) {
         var asked = new ArrayList<Long>();
         for (var i = 0; i < streams; i++) {
@@ -35,7 +35,7 @@ class AdaptiveStreamDurationTest {
     }
 
     @Test
-    void grows_to_the_longest_allowed_where_nothing_cuts() {
+    void grows_to_the_maximum_without_cuts() {
         var length = new AdaptiveStreamDuration(range(15, 1, 30));
         assertThat(through(length, 60, 6)).containsExactly(15L, 19L, 23L, 27L, 30L, 30L);
     }

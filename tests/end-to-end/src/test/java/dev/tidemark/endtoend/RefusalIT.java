@@ -47,7 +47,7 @@ final class RefusalIT {
         assertThat(metrics()).contains(BACKOFF);
         EndToEndScene.await("the news").until(() -> told("unavailable").contains("limits.max-backoff"));
         scene.awaitSubscribed();
-        EndToEndScene.await("the good news").until(() -> told("available").contains("answers again"));
+        EndToEndScene.await("the good news").until(() -> told("available").contains("responds again"));
         assertThat(metrics()).contains(BACKOFF + "0.0");
         scene.assertInOrder();
     }

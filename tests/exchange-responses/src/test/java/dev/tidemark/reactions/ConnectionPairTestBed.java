@@ -162,7 +162,7 @@ final class ConnectionPairTestBed implements AutoCloseable {
     long narrowings(int number) {
         return Optional.ofNullable(subscriber.budgets().get(connection(number)))
                 .orElseThrow()
-                .narrowings();
+                .limitReductions();
     }
 
     private static Stream<MailboxAddress> mailboxOf(JournalEvent event) {
