@@ -66,7 +66,7 @@ final class DetailBacklog {
     }
 
     /// Records a request that failed as a whole, which delays the next request of the mailbox on any thread.
-    /// Failures of requests that were in flight batchLimit count once.
+    /// Failures of requests that were in flight together count once.
     void recordFailure(Instant now) {
         if (!now.isBefore(backoffUntil)) {
             backoffUntil = now.plus(delayAfter(failures));

@@ -153,8 +153,7 @@ public final class MailboxSubscriber {
                         MailboxRequestSender.preemptible(job, RequestPriority.SNAPSHOT, jobs.locks()), found));
     }
 
-    /// Resyncs the mailbox. Resumes a pending resync if the mailbox is subscribed; outcomeWithoutResync subscribes
-    /// without
+    /// Resyncs the mailbox. Resumes a pending resync if the mailbox is subscribed; otherwise subscribes without
     /// the watermark first.
     public SubscriptionOutcome resync(MailboxId mailbox, SubscribeReason reason) {
         return jobs.run(
@@ -240,7 +239,7 @@ public final class MailboxSubscriber {
         return resyncs.find(mailbox);
     }
 
-    /// Returns at limit `limit` resyncs and snapshots in progress, the oldest first.
+    /// Returns at most `limit` resyncs and snapshots in progress, the oldest first.
     public Map<MailboxId, ResyncProgress> longestResyncs(int limit) {
         return resyncs.longest(limit);
     }

@@ -145,7 +145,7 @@ public final class FakeExchange implements EwsClient {
         return callBackOnce(store, Integer.MAX_VALUE);
     }
 
-    /// Calls back for every subscription, with at limit `limit` changes.
+    /// Calls back for every subscription, with at most `limit` changes.
     public List<IntakeOutcome> callBackOnce(WatermarkStore store, int limit) {
         var receipts = new ArrayList<IntakeOutcome>();
         for (var push : List.copyOf(subscriptions)) {

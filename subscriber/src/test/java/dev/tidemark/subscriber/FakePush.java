@@ -31,7 +31,7 @@ final class FakePush {
         return new AttemptId(new MailboxId(parts[1]), Long.parseLong(parts[2]));
     }
 
-    /// Returns the next notification, with at limit `limit` entries of the history.
+    /// Returns the next notification, with at most `limit` entries of the history.
     SendNotification next(int limit) {
         var previous = FakeFolder.watermark(position);
         var events = new ArrayList<MailboxEvent>();

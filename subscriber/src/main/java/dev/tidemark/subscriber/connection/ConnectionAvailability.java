@@ -27,8 +27,8 @@ public final class ConnectionAvailability {
     private Optional<EwsError> backOffCause = Optional.empty();
     private Instant since;
 
-    /// Appends lifecycle events of the instance to the journal. If an append fails, the event is appended at the
-    /// next state change.
+    /// Appends lifecycle events of the instance to the journal. If an append fails, the state stays unchanged
+    /// and the next result repeats it.
     public interface InstanceEventJournal {
         void append(String type, Map<String, Object> fields);
     }
@@ -93,7 +93,7 @@ public final class ConnectionAvailability {
 
     /// Records a back-off until `until`, because of `error`.
     ///
-    /// @param believed false if Exchange asked for a longer wait than the limit
+    /// @param believed false if Exchange requested a longer wait than the limit
     synchronized void recordBackoff(EwsError error, Instant until, boolean believed) {
         backOffCause = Optional.of(error);
         if (!believed || until.isAfter(clock.instant().plus(FAILURE_TOLERANCE))) {

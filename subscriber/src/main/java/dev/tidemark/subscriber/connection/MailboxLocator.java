@@ -29,8 +29,8 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Locates the mailboxes of each organization. Keeps locations in the store, and runs autodiscover for several
-/// mailboxes at once if a location is missing, invalid or outdated. Thread-safe; each thread at a time runs
+/// Locates the mailboxes of one organization. Keeps locations in the store, and runs autodiscover for several
+/// mailboxes at once if a location is missing, invalid or outdated. Thread-safe; one thread at a time runs
 /// autodiscover.
 public final class MailboxLocator implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MailboxLocator.class);
@@ -51,7 +51,7 @@ public final class MailboxLocator implements AutoCloseable {
     /// @param connection name of the connection
     /// @param groups groups whose mailboxes use it
     /// @param refresh maximum age of a location; empty for no limit
-    /// @param batch limit of mailboxes in each request
+    /// @param batch limit of mailboxes in one request
     public record Settings(String connection, Set<String> groups, Optional<Duration> refresh, int batch) {
         public Settings {
             groups = Set.copyOf(groups);
@@ -91,7 +91,7 @@ public final class MailboxLocator implements AutoCloseable {
                 .isPresent());
     }
 
-    /// Refreshes outdated locations, at most each batch. Returns their number.
+    /// Refreshes outdated locations, at most one batch. Returns their number.
     synchronized EwsResult<Integer> refresh() {
         var old = outdated();
         return old.isEmpty()
@@ -166,7 +166,7 @@ public final class MailboxLocator implements AutoCloseable {
         return answer;
     }
 
-    /// Returns the location to store. If autodiscover gave no address, keeps the known each with the current
+    /// Returns the location to store. If autodiscover gave no address, keeps the known location with the current
     /// time, so that it is not outdated.
     private Optional<MailboxLocation> locationToStore(Mailbox mailbox, AutodiscoverResult located) {
         var before = store.whereabouts().find(mailbox.id());
@@ -194,7 +194,7 @@ public final class MailboxLocator implements AutoCloseable {
         return new MailboxLocation(location.url(), location.grouping(), clock.instant());
     }
 
-    /// Schedules a new subscription, because the current each stayed at the old server.
+    /// Schedules a new subscription, because the current one stayed at the old server.
     private void onMoved(Mailbox mailbox, MailboxLocation from, AutodiscoverResult.At to) {
         log.info("{} moved from {} to {}", mailbox.address(), from.url(), to.url());
         appendRelocated(mailbox, WebHost.in(to.url()).orElse(""), true);

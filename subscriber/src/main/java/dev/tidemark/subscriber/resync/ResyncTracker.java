@@ -62,7 +62,7 @@ public final class ResyncTracker {
         return Optional.ofNullable(runs.get(mailbox));
     }
 
-    /// Returns at limit `limit` runs, the oldest first.
+    /// Returns at most `limit` runs, the oldest first.
     public Map<MailboxId, ResyncProgress> longest(int limit) {
         var oldest = new LinkedHashMap<MailboxId, ResyncProgress>();
         runs.entrySet().stream()

@@ -55,7 +55,7 @@ public final class SubscriptionRetryPolicy {
         return scheduleRetry(job, error, Optional.empty());
     }
 
-    /// Schedules the next try: by the wait that Exchange requests, else by the own schedule.
+    /// Schedules the next try: by the wait that Exchange requests, else by its own schedule.
     public SubscriptionOutcome.RetryAt scheduleRetry(MailboxJob job, EwsError error, Optional<Duration> requestedWait) {
         var failures = failureTracker.recordFailure(job.id());
         var wait = requestedWait

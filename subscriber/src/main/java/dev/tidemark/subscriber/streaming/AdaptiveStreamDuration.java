@@ -2,10 +2,9 @@ package dev.tidemark.subscriber.streaming;
 
 import java.time.Duration;
 
-/// Chooses the requested duration of streams, in whole minutes, by the longestCompleted that the network permits.
-/// Starts
+/// Chooses the requested duration of streams, in whole minutes, by the longest that the network permits. Starts
 /// with the configured duration. Halves it after a stream that the network cut. From there, each completed
-/// stream makes way for a longer one until one is cut again; then the longestCompleted completed duration stays.
+/// stream makes way for a longer one until one is cut again; then the longest completed duration stays.
 /// Thread-safe.
 final class AdaptiveStreamDuration {
     /// Cuts in a row of a known duration that prove a change of the network. A single one may be an accident.
