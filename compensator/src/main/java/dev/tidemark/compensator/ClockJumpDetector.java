@@ -9,15 +9,15 @@ import java.util.function.LongSupplier;
 /// then be as much later. Looks every second.
 final class ClockJumpDetector implements AutoCloseable {
     /// Clocks are corrected by less all the time, and Quartz looks as often.
-    private static final long LEAP_MILLIS = 2_000;
+    private static final long MIN_JUMP_MILLIS = 2_000;
 
-    private static final Duration EVERY = Duration.ofSeconds(1);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
     private final LongSupplier millis;
     private final LongSupplier nanos;
-    private final Runnable setBack;
+    private final Runnable onSetBack;
     private final CountDownLatch stop = new CountDownLatch(1);
-    private long before;
+    private long lastDifference;
 
     /// @param millis the clock
     /// @param nanos counts on whatever happens to the clock
@@ -25,32 +25,32 @@ final class ClockJumpDetector implements AutoCloseable {
     ClockJumpDetector(LongSupplier millis, LongSupplier nanos, Runnable setBack) {
         this.millis = millis;
         this.nanos = nanos;
-        this.setBack = setBack;
-        this.before = difference();
+        this.onSetBack = setBack;
+        this.lastDifference = difference();
     }
 
     static ClockJumpDetector start(Runnable setBack) {
         var watch = new ClockJumpDetector(System::currentTimeMillis, System::nanoTime, setBack);
-        Thread.ofVirtual().name("compensator-clock").start(watch::lookOn);
+        Thread.ofVirtual().name("compensator-clock").start(watch::run);
         return watch;
     }
 
-    private void lookOn() {
+    private void run() {
         try {
-            while (!stop.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-                look();
+            while (!stop.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                check();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    void look() {
+    void check() {
         var now = difference();
-        if (before - now > LEAP_MILLIS) {
-            setBack.run();
+        if (lastDifference - now > MIN_JUMP_MILLIS) {
+            onSetBack.run();
         }
-        before = now;
+        lastDifference = now;
     }
 
     /// Changes only when the clock is set.

@@ -25,20 +25,20 @@ record CohortAssessment(
         boolean restHeard,
         Evidence evidence) {
     /// Below it nothing is said: servers take a breath, too.
-    static final Duration SHORTEST = Duration.ofSeconds(60);
+    static final Duration MIN_SILENCE = Duration.ofSeconds(60);
 
     /// Fewer call-backs say nothing of a pace.
-    private static final int ENOUGH_TURNS = 8;
+    private static final int MIN_TURNS = 8;
 
-    private static final int FACTOR = 4;
+    private static final int PACE_FACTOR = 4;
 
     /// Call-backs that ought to have come and did not, before their lack is evidence.
-    private static final int STRIKING = 12;
+    private static final int MIN_MISSED_CALLBACKS = 12;
 
     /// How long after a trial the rest may still be heard of.
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration MAX_WAIT = Duration.ofSeconds(20);
 
-    private static final int MOST_TRIALS = 3;
+    private static final int MAX_TRIALS = 3;
 
     /// One mailbox that was subscribed anew: since when it is, and whether it has called since.
     record Trial(Optional<Duration> subscribedFor, boolean heard) {}
@@ -72,7 +72,7 @@ record CohortAssessment(
         if (restHeard) {
             return Verdict.ACQUIT;
         }
-        if (mailboxes < 2 || turns < ENOUGH_TURNS) {
+        if (mailboxes < 2 || turns < MIN_TURNS) {
             return Verdict.WAIT;
         }
         if (trial.isEmpty()) {
@@ -81,30 +81,30 @@ record CohortAssessment(
         // as long as Exchange grants nothing, the others could not be helped either
         return trial.get()
                 .subscribedFor()
-                .map(since -> judge(trial.get(), since))
+                .map(since -> evaluateTrial(trial.get(), since))
                 .orElse(Verdict.WAIT);
     }
 
     /// The silence that their own pace does not explain; longer for those that were wrongly suspected.
     Duration limit() {
-        var unexplained = pace.multipliedBy((long) FACTOR << believed);
-        return unexplained.compareTo(SHORTEST) < 0 ? SHORTEST : unexplained;
+        var unexplained = pace.multipliedBy((long) PACE_FACTOR << believed);
+        return unexplained.compareTo(MIN_SILENCE) < 0 ? MIN_SILENCE : unexplained;
     }
 
-    private Verdict judge(Trial last, Duration subscribedFor) {
+    private Verdict evaluateTrial(Trial last, Duration subscribedFor) {
         if (evidence.missed()) {
             return Verdict.CONVICT;
         }
-        if (subscribedFor.compareTo(PATIENCE) < 0) {
+        if (subscribedFor.compareTo(MAX_WAIT) < 0) {
             return Verdict.WAIT;
         }
         if (evidence.overdue() && (last.heard() || evidence.othersHeard())) {
             return Verdict.CONVICT;
         }
-        if (evidence.othersGoOn() && silence.compareTo(pace.multipliedBy(STRIKING)) >= 0) {
+        if (evidence.othersGoOn() && silence.compareTo(pace.multipliedBy(MIN_MISSED_CALLBACKS)) >= 0) {
             return Verdict.CONVICT;
         }
-        var again = tried < Math.min(MOST_TRIALS, mailboxes - 1)
+        var again = tried < Math.min(MAX_TRIALS, mailboxes - 1)
                 && silence.compareTo(limit().multipliedBy(1L << tried)) >= 0;
         return again ? Verdict.TRY : Verdict.WAIT;
     }

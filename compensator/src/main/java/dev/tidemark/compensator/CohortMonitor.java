@@ -23,22 +23,22 @@ import org.slf4j.LoggerFactory;
 final class CohortMonitor {
     private static final Logger log = LoggerFactory.getLogger(CohortMonitor.class);
 
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);
 
     /// Without a look for so long, nobody could be heard either: the machine slept.
-    private static final Duration SLEPT = Duration.ofSeconds(45);
+    private static final Duration MAX_CHECK_GAP = Duration.ofSeconds(45);
 
     /// Other servers' call-backs that are enough to compare with.
-    private static final int ENOUGH_OF_OTHERS = 12;
+    private static final int MIN_TURNS_OF_OTHERS = 12;
 
     private final WatermarkStore store;
-    private final CohortEvidenceCollector inquiry;
-    private final CohortSilenceRegistry condemned;
-    private final Consumer<MailboxId> raise;
+    private final CohortEvidenceCollector evidenceCollector;
+    private final CohortSilenceRegistry silenceRegistry;
+    private final Consumer<MailboxId> trigger;
     private final Map<CallbackSource.SourceKey, ServerCohort> cohorts = new HashMap<>();
-    private Instant lookedAt = Instant.MIN;
+    private Instant lastCheckAt = Instant.MIN;
     /// before it nobody could be heard
-    private Instant hearingSince = Instant.MIN;
+    private Instant receivingSince = Instant.MIN;
 
     CohortMonitor(
             WatermarkStore store,
@@ -46,81 +46,81 @@ final class CohortMonitor {
             CohortSilenceRegistry condemned,
             Consumer<MailboxId> raise) {
         this.store = store;
-        this.inquiry = inquiry;
-        this.condemned = condemned;
-        this.raise = raise;
+        this.evidenceCollector = inquiry;
+        this.silenceRegistry = condemned;
+        this.trigger = raise;
     }
 
     /// One round; `hearing` is false while call-backs cannot be taken.
-    void look(Instant now, boolean hearing) {
-        if (!hearing || lookedAt.isAfter(now) || lookedAt.isBefore(now.minus(SLEPT))) {
-            hearingSince = now;
-            cohorts.values().forEach(ServerCohort::close);
-        } else if (now.isBefore(lookedAt.plus(LOOK_EVERY))) {
+    void check(Instant now, boolean hearing) {
+        if (!hearing || lastCheckAt.isAfter(now) || lastCheckAt.isBefore(now.minus(MAX_CHECK_GAP))) {
+            receivingSince = now;
+            cohorts.values().forEach(ServerCohort::endSuspicion);
+        } else if (now.isBefore(lastCheckAt.plus(CHECK_INTERVAL))) {
             return;
         }
-        lookedAt = now;
+        lastCheckAt = now;
         var callers = store.callers().all();
-        callers.forEach(caller -> of(caller).sample(caller, now));
-        callers.forEach(caller -> look(caller, callers, now));
+        callers.forEach(caller -> cohortFor(caller).addSample(caller, now));
+        callers.forEach(caller -> check(caller, callers, now));
         cohorts.keySet().retainAll(callers.stream().map(CallbackSource::name).toList());
     }
 
-    private ServerCohort of(CallbackSource caller) {
+    private ServerCohort cohortFor(CallbackSource caller) {
         return cohorts.computeIfAbsent(caller.name(), ignored -> new ServerCohort());
     }
 
-    private void look(CallbackSource caller, List<CallbackSource> all, Instant now) {
-        var cohort = of(caller);
+    private void check(CallbackSource caller, List<CallbackSource> all, Instant now) {
+        var cohort = cohortFor(caller);
         var suspicion = cohort.suspicion();
         if (suspicion.isPresent()) {
-            judge(cohort, suspicion.get(), all, now);
+            evaluate(cohort, suspicion.get(), all, now);
         } else if (cohort.mayBeSuspected(now)) {
-            watch(cohort, caller, now);
+            suspectIfSilent(cohort, caller, now);
         }
     }
 
-    private void watch(ServerCohort cohort, CallbackSource caller, Instant now) {
-        var silentSince = caller.lastHeardAt().isBefore(hearingSince) ? hearingSince : caller.lastHeardAt();
+    private void suspectIfSilent(ServerCohort cohort, CallbackSource caller, Instant now) {
+        var silentSince = caller.lastHeardAt().isBefore(receivingSince) ? receivingSince : caller.lastHeardAt();
         var quick = CohortAssessment.unexamined(
-                Duration.between(silentSince, now), caller.pace(), caller.turns(), cohort.believed(now));
+                Duration.between(silentSince, now), caller.pace(), caller.turns(), cohort.falseAlarms(now));
         if (quick.decide() != CohortAssessment.Verdict.TRY) {
             return;
         }
-        var mailboxes = inquiry.silent(caller.name());
+        var mailboxes = evidenceCollector.silentMailboxes(caller.name());
         if (mailboxes.size() < 2) {
-            cohort.leaveUntil(now.plus(quick.limit()));
+            cohort.suspendUntil(now.plus(quick.limit()));
         } else {
-            tryOne(cohort.suspect(caller, silentSince, mailboxes), mailboxes, now);
+            startTrial(cohort.startSuspicion(caller, silentSince, mailboxes), mailboxes, now);
         }
     }
 
-    private void judge(ServerCohort cohort, ServerCohort.Suspicion suspicion, List<CallbackSource> all, Instant now) {
-        var rest = inquiry.rest(suspicion);
+    private void evaluate(ServerCohort cohort, ServerCohort.Suspicion suspicion, List<CallbackSource> all, Instant now) {
+        var rest = evidenceCollector.untriedMailboxes(suspicion);
         if (rest.isEmpty()) {
-            cohort.close();
+            cohort.endSuspicion();
             return;
         }
-        var evidence = inquiry.evidence(suspicion, rest, othersGoOn(suspicion, all, now), now);
-        switch (inquiry.question(suspicion, rest, cohort.believed(now), evidence, now)
+        var evidence = evidenceCollector.collect(suspicion, rest, othersContinue(suspicion, all, now), now);
+        switch (evidenceCollector.assess(suspicion, rest, cohort.falseAlarms(now), evidence, now)
                 .decide()) {
             case WAIT -> {}
-            case TRY -> tryOne(suspicion, rest, now);
+            case TRY -> startTrial(suspicion, rest, now);
             case ACQUIT -> {
                 log.info(
                         "The mailboxes of {} were only quiet",
                         suspicion.caller().name());
-                cohort.acquit(now);
+                cohort.endAsFalseAlarm(now);
             }
             case CONVICT -> {
-                convict(suspicion, rest, now);
-                cohort.close();
+                markSilent(suspicion, rest, now);
+                cohort.endSuspicion();
             }
         }
     }
 
     /// The one heard of last: of those it is the likeliest that there was something to hear.
-    private void tryOne(ServerCohort.Suspicion suspicion, List<Mailbox> rest, Instant now) {
+    private void startTrial(ServerCohort.Suspicion suspicion, List<Mailbox> rest, Instant now) {
         var one = rest.stream()
                 .max(Comparator.comparing(mailbox -> mailbox.lastHeardAt().orElse(Instant.MIN)))
                 .orElseThrow();
@@ -134,32 +134,32 @@ final class CohortMonitor {
         suspicion.trials().put(one.id(), now);
         var why = "all mailboxes of " + name + " fell silent, and this one is tried";
         store.subscriptions().owe(one.id(), new PendingCompensation(SubscribeReason.SILENCE, now, false, why));
-        raise.accept(one.id());
+        trigger.accept(one.id());
     }
 
-    private void convict(ServerCohort.Suspicion suspicion, List<Mailbox> rest, Instant now) {
+    private void markSilent(ServerCohort.Suspicion suspicion, List<Mailbox> rest, Instant now) {
         log.warn(
                 "{} has lost its subscriptions; {} mailboxes are compensated",
                 suspicion.caller().name(),
                 rest.size());
         rest.forEach(mailbox -> {
-            condemned.add(mailbox.id(), now);
-            raise.accept(mailbox.id());
+            silenceRegistry.add(mailbox.id(), now);
+            trigger.accept(mailbox.id());
         });
     }
 
     /// Whether those who are not suspected themselves call half as often as before, or more: at night all of
     /// them do not.
-    private boolean othersGoOn(ServerCohort.Suspicion suspicion, List<CallbackSource> all, Instant now) {
+    private boolean othersContinue(ServerCohort.Suspicion suspicion, List<CallbackSource> all, Instant now) {
         var since = suspicion.silentSince();
         var others = all.stream()
-                .filter(caller -> inquiry.isAnother(caller, suspicion))
-                .map(this::of)
+                .filter(caller -> evidenceCollector.isOtherServer(caller, suspicion))
+                .map(this::cohortFor)
                 .filter(other -> other.suspicion().isEmpty())
                 .toList();
         var expected =
-                others.stream().mapToDouble(other -> other.expected(since, now)).sum();
+                others.stream().mapToDouble(other -> other.expectedTurns(since, now)).sum();
         var turns = others.stream().mapToLong(other -> other.turnsSince(since)).sum();
-        return expected >= ENOUGH_OF_OTHERS && turns * 2 >= expected;
+        return expected >= MIN_TURNS_OF_OTHERS && turns * 2 >= expected;
     }
 }

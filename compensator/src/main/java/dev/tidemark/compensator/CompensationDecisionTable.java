@@ -27,34 +27,34 @@ record CompensationDecisionTable(
 
     /// Longest valid wait: `limits.max-backoff` and status frequencies are at most a day, spread by a fifth. A
     /// later time comes from an older version, or from before the clock was set back.
-    private static final Duration LONGEST_WAIT = Duration.ofHours(30);
+    private static final Duration MAX_WAIT = Duration.ofHours(30);
 
     /// Failures from one watermark after which it is no longer tried.
-    private static final int MOST_FAILURES = 2;
+    private static final int MAX_FAILURES = 2;
 
     /// The remedy. Pure; its table stands in docs/compensation.md, and is tested against it. What is owed
     /// goes before silence, because it has a schedule of its own; a change of settings waits for both,
     /// because both are cured by it.
     CompensationAction decide() {
         if (inFlight) {
-            return new CompensationAction.GiveUp("under way");
+            return new CompensationAction.Blocked("under way");
         }
         if (mailbox.state() instanceof MailboxState.Paused) {
-            return new CompensationAction.GiveUp("paused");
+            return new CompensationAction.Blocked("paused");
         }
         if (holdUntil.isPresent() && holdUntil.get().isAfter(now)) {
-            return new CompensationAction.NothingUntil(holdUntil.get());
+            return new CompensationAction.WaitUntil(holdUntil.get());
         }
-        return mailbox.due().map(this::owed).orElseGet(this::unasked);
+        return mailbox.due().map(this::pendingAction).orElseGet(this::actionByState);
     }
 
-    private CompensationAction owed(PendingCompensation due) {
-        return due.notBefore().isAfter(now) && !due.notBefore().isAfter(now.plus(LONGEST_WAIT))
-                ? new CompensationAction.NothingUntil(due.notBefore())
+    private CompensationAction pendingAction(PendingCompensation due) {
+        return due.notBefore().isAfter(now) && !due.notBefore().isAfter(now.plus(MAX_WAIT))
+                ? new CompensationAction.WaitUntil(due.notBefore())
                 : subscribe(due.reason(), due.resync());
     }
 
-    private CompensationAction unasked() {
+    private CompensationAction actionByState() {
         if (mailbox.live().isEmpty() || mailbox.state() instanceof MailboxState.Failed) {
             return subscribe(isNew() ? SubscribeReason.INITIAL : SubscribeReason.ERROR, false);
         }
@@ -67,7 +67,7 @@ record CompensationDecisionTable(
         if (mailbox.resyncSince().isPresent()) {
             return new CompensationAction.ResumeResync(SubscribeReason.ERROR);
         }
-        return new CompensationAction.NothingUntil(silentAt);
+        return new CompensationAction.WaitUntil(silentAt);
     }
 
     private boolean isNew() {
@@ -76,17 +76,17 @@ record CompensationDecisionTable(
 
     private CompensationAction subscribe(SubscribeReason reason, boolean resyncAsked) {
         return mailbox.watermark()
-                .filter(watermark -> resyncAsked || isSpent(watermark))
-                .<CompensationAction>map(spent -> new CompensationAction.SubscribeAfreshAndResync(reason))
+                .filter(watermark -> resyncAsked || isExhausted(watermark))
+                .<CompensationAction>map(spent -> new CompensationAction.ResubscribeAndResync(reason))
                 .orElseGet(() -> new CompensationAction.Resubscribe(reason));
     }
 
-    private boolean isSpent(StoredWatermark watermark) {
+    private boolean isExhausted(StoredWatermark watermark) {
         if (mailbox.degraded().isPresent()) {
             // a try whether push works again does not use it
             return false;
         }
-        return mailbox.failuresFromWatermark() >= MOST_FAILURES
+        return mailbox.failuresFromWatermark() >= MAX_FAILURES
                 || watermark.takenAt().plus(watermarkLifetime).isBefore(now);
     }
 }

@@ -25,19 +25,19 @@ final class CompensationDispatcher {
     private static final Logger log = LoggerFactory.getLogger(CompensationDispatcher.class);
 
     /// How long a mailbox rests after a failure that nobody foresaw.
-    private static final Duration REST = Duration.ofSeconds(30);
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(30);
 
     /// Delay before the next check whether an operator's request may probe its connection.
-    private static final Duration ASKED_AGAIN = Duration.ofSeconds(1);
+    private static final Duration OPERATOR_RECHECK = Duration.ofSeconds(1);
 
     private static final Duration CONNECTION_RECHECK = Duration.ofMinutes(10);
 
     private sealed interface InboxMessage {
         MailboxId mailbox();
 
-        record Alarm(MailboxId mailbox) implements InboxMessage {}
+        record CheckNow(MailboxId mailbox) implements InboxMessage {}
 
-        record Look(MailboxId mailbox) implements InboxMessage {}
+        record Check(MailboxId mailbox) implements InboxMessage {}
 
         record Done(
                 MailboxId mailbox,
@@ -47,22 +47,22 @@ final class CompensationDispatcher {
                 implements InboxMessage {}
     }
 
-    private final CompensationPlanner examiner;
-    private final CompensationExecutor mender;
+    private final CompensationPlanner planner;
+    private final CompensationExecutor repairs;
     private final OperatorRequests requests;
     private final Executor executor;
-    private final CompensationRateLimiter pace;
+    private final CompensationRateLimiter rateLimiter;
     private final Duration failedRecheck;
-    private final CompensatorStats tally = new CompensatorStats();
+    private final CompensatorStats stats = new CompensatorStats();
     private final Clock clock;
     private final Queue<InboxMessage> inbox = new ConcurrentLinkedQueue<>();
     private final MailboxDeadlineQueue deadlines = new MailboxDeadlineQueue();
-    private final PendingMailboxQueue waiting = new PendingMailboxQueue();
+    private final PendingMailboxQueue pendingMailboxes = new PendingMailboxQueue();
     private final ConnectionFailures failures = new ConnectionFailures();
     /// these two and what waits are looked at by others, too
-    private final ConnectionCircuitBreaker roads;
-    private volatile Optional<RecoveryProgress> rush = Optional.empty();
-    private long helpedBefore;
+    private final ConnectionCircuitBreaker circuitBreaker;
+    private volatile Optional<RecoveryProgress> recovery = Optional.empty();
+    private long succeededBefore;
     private final int rate;
     private final Set<MailboxId> inFlight = ConcurrentHashMap.newKeySet();
     private final Map<MailboxId, Instant> holds = new ConcurrentHashMap<>();
@@ -78,43 +78,43 @@ final class CompensationDispatcher {
             OperatorRequests requests,
             CompensatorConfig config,
             Clock clock) {
-        this.examiner = examiner;
-        this.mender = mender;
+        this.planner = examiner;
+        this.repairs = mender;
         this.requests = requests;
         this.executor = help.executor();
-        this.roads = new ConnectionCircuitBreaker(help.heldBackUntil());
+        this.circuitBreaker = new ConnectionCircuitBreaker(help.heldBackUntil());
         this.rate = config.rate();
-        this.pace = new CompensationRateLimiter(rate, help.chance());
+        this.rateLimiter = new CompensationRateLimiter(rate, help.chance());
         this.failedRecheck = config.failedRecheck();
         this.clock = clock;
     }
 
     /// Has the mailbox looked at by the next tick. Called by many threads.
-    void raise(MailboxId mailbox) {
-        inbox.add(new InboxMessage.Alarm(mailbox));
+    void checkNow(MailboxId mailbox) {
+        inbox.add(new InboxMessage.CheckNow(mailbox));
     }
 
     /// The same, but whatever it waits for stays. Called by many threads.
-    void look(MailboxId mailbox) {
-        inbox.add(new InboxMessage.Look(mailbox));
+    void enqueueCheck(MailboxId mailbox) {
+        inbox.add(new InboxMessage.Check(mailbox));
     }
 
     CompensatorCounters counters() {
-        return tally.snapshot();
+        return stats.snapshot();
     }
 
     /// The rush that is going on, if there is one.
-    Optional<RecoveryProgress> rush() {
-        return rush;
+    Optional<RecoveryProgress> recovery() {
+        return recovery;
     }
 
     /// What happens to the mailbox next. Called by many threads; what it says may be over already.
-    NextStep outlook(MailboxId mailbox) {
+    NextStep nextStep(MailboxId mailbox) {
         if (inFlight.contains(mailbox)) {
             return NextStep.of("a remedy is under way");
         }
         var hold = Optional.ofNullable(holds.get(mailbox));
-        return examiner.outlook(mailbox, hold, waiting.contains(mailbox))
+        return planner.nextStep(mailbox, hold, pendingMailboxes.contains(mailbox))
                 .orElseGet(() -> NextStep.of("nothing: it is no longer configured"));
     }
 
@@ -123,100 +123,100 @@ final class CompensationDispatcher {
     Optional<Instant> tick(Runnable wake) {
         readInbox();
         var now = clock.instant();
-        for (var mailbox : deadlines.take(now)) {
-            examineSafely(mailbox, wake);
+        for (var mailbox : deadlines.pollDue(now)) {
+            planSafely(mailbox, wake);
         }
-        var nextTurn = startWaiting(now, wake);
-        tally.levels(waiting.size(), inFlight.size());
-        var helped = tally.helped();
-        var left = (long) waiting.size() + inFlight.size();
-        rush = RecoveryProgress.after(rush, now, new RecoveryProgress.Round(helped - helpedBefore, left, rate));
-        helpedBefore = helped;
-        return Stream.concat(nextTurn.stream(), deadlines.next().stream()).min(Instant::compareTo);
+        var nextTurn = startPending(now, wake);
+        stats.setLevels(pendingMailboxes.size(), inFlight.size());
+        var helped = stats.succeeded();
+        var left = (long) pendingMailboxes.size() + inFlight.size();
+        recovery = RecoveryProgress.next(recovery, now, new RecoveryProgress.Round(helped - succeededBefore, left, rate));
+        succeededBefore = helped;
+        return Stream.concat(nextTurn.stream(), deadlines.nextDeadline().stream()).min(Instant::compareTo);
     }
 
     private void readInbox() {
         for (var message = inbox.poll(); message != null; message = inbox.poll()) {
             switch (message) {
-                case InboxMessage.Alarm alarm -> holds.remove(alarm.mailbox());
-                case InboxMessage.Look ignored -> {}
+                case InboxMessage.CheckNow alarm -> holds.remove(alarm.mailbox());
+                case InboxMessage.Check ignored -> {}
                 case InboxMessage.Done done -> {
                     inFlight.remove(done.mailbox());
-                    roads.ended(done.connection(), done.outcome());
+                    circuitBreaker.onEnded(done.connection(), done.outcome());
                     done.outcome()
-                            .ifPresent(outcome -> failures.after(done.connection(), done.mailbox(), outcome)
-                                    .forEach(this::raise));
+                            .ifPresent(outcome -> failures.onOutcome(done.connection(), done.mailbox(), outcome)
+                                    .forEach(this::checkNow));
                     done.holdUntil().ifPresent(until -> holds.put(done.mailbox(), until));
                 }
             }
-            deadlines.put(message.mailbox(), clock.instant());
+            deadlines.schedule(message.mailbox(), clock.instant());
         }
     }
 
     /// What goes wrong with one mailbox must cost neither the others their plan nor itself.
-    private void examineSafely(MailboxId mailbox, Runnable wake) {
+    private void planSafely(MailboxId mailbox, Runnable wake) {
         try {
-            examine(mailbox, wake);
+            plan(mailbox, wake);
         } catch (RuntimeException e) {
-            log.error("{} cannot be looked at; the next look comes in {}", mailbox, REST, e);
-            deadlines.put(mailbox, clock.instant().plus(REST));
+            log.error("{} cannot be looked at; the next look comes in {}", mailbox, RETRY_DELAY, e);
+            deadlines.schedule(mailbox, clock.instant().plus(RETRY_DELAY));
         }
     }
 
-    private void examine(MailboxId mailbox, Runnable wake) {
-        diagnose(mailbox).ifPresent(finding -> {
-            if (isAtOnce(finding, clock.instant())) {
+    private void plan(MailboxId mailbox, Runnable wake) {
+        planRepair(mailbox).ifPresent(finding -> {
+            if (isImmediate(finding, clock.instant())) {
                 start(finding, wake);
-            } else if (requests.waits(mailbox)) {
-                deadlines.put(mailbox, clock.instant().plus(ASKED_AGAIN));
+            } else if (requests.isWaiting(mailbox)) {
+                deadlines.schedule(mailbox, clock.instant().plus(OPERATOR_RECHECK));
             } else {
-                waiting.add(finding.connection(), mailbox, finding.silentSince());
+                pendingMailboxes.add(finding.connection(), mailbox, finding.silentSince());
             }
         });
     }
 
     /// Returns whether the mailbox bypasses the queue. A first subscription repairs no loss, and an operator waits
     /// for the outcome of a request. An operator's request may probe a connection that backs off.
-    private boolean isAtOnce(CompensationPlanner.PlannedAction finding, Instant now) {
-        if (requests.waits(finding.mailbox().id())) {
-            return roads.isIdleOrOpen(finding.connection(), now) && pace.allows(now);
+    private boolean isImmediate(CompensationPlanner.PlannedAction finding, Instant now) {
+        if (requests.isWaiting(finding.mailbox().id())) {
+            return circuitBreaker.allowsOperatorRequest(finding.connection(), now) && rateLimiter.tryAcquire(now);
         }
-        return finding.isFirst() && roads.isOpen(finding.connection(), now);
+        return finding.isFirst() && circuitBreaker.allows(finding.connection(), now);
     }
 
     /// What the mailbox needs now, if it needs anything; otherwise when to look again is noted.
-    private Optional<CompensationPlanner.PlannedAction> diagnose(MailboxId mailbox) {
+    private Optional<CompensationPlanner.PlannedAction> planRepair(MailboxId mailbox) {
         var hold = Optional.ofNullable(holds.get(mailbox));
-        var finding = examiner.examine(mailbox, inFlight.contains(mailbox), hold);
+        var finding = planner.plan(mailbox, inFlight.contains(mailbox), hold);
         if (finding.isEmpty()) {
             holds.remove(mailbox);
             return finding;
         }
         return switch (finding.get().remedy()) {
-            case CompensationAction.NothingUntil nothing -> {
-                requests.superfluous(finding.get().mailbox());
-                deadlines.put(mailbox, nothing.until());
+            case CompensationAction.WaitUntil nothing -> {
+                requests.endIfNothingNeeded(finding.get().mailbox());
+                deadlines.schedule(mailbox, nothing.until());
                 yield Optional.empty();
             }
-            case CompensationAction.GiveUp ignored -> Optional.empty();
+            case CompensationAction.Blocked ignored -> Optional.empty();
             case CompensationAction.Resubscribe ignored -> finding;
-            case CompensationAction.SubscribeAfreshAndResync ignored -> finding;
+            case CompensationAction.ResubscribeAndResync ignored -> finding;
             case CompensationAction.ResumeResync ignored -> finding;
         };
     }
 
     /// A mailbox may have called back while it waited: each is looked at again before its turn.
-    private Optional<Instant> startWaiting(Instant now, Runnable wake) {
-        while (waiting.connections().stream().anyMatch(connection -> roads.isOpen(connection, now))) {
-            if (!pace.allows(now)) {
-                return Optional.of(pace.next());
+    private Optional<Instant> startPending(Instant now, Runnable wake) {
+        while (pendingMailboxes.connections().stream().anyMatch(connection -> circuitBreaker.allows(connection, now))) {
+            if (!rateLimiter.tryAcquire(now)) {
+                return Optional.of(rateLimiter.nextPermitAt());
             }
-            waiting.take(connection -> roads.isOpen(connection, now))
-                    .flatMap(this::diagnose)
-                    .ifPresentOrElse(finding -> start(finding, wake), pace::giveBack);
+            pendingMailboxes.poll(connection -> circuitBreaker.allows(connection, now))
+                    .flatMap(this::planRepair)
+                    .ifPresentOrElse(finding -> start(finding, wake), rateLimiter::release);
         }
-        return waiting.connections().stream()
-                .flatMap(connection -> roads.closedUntil(connection, now).stream())
+        return pendingMailboxes.connections().stream()
+                .flatMap(connection -> circuitBreaker.blockedUntil(connection, now).stream())
                 .min(Instant::compareTo);
     }
 
@@ -224,48 +224,48 @@ final class CompensationDispatcher {
         var id = finding.mailbox().id();
         holds.remove(id);
         inFlight.add(id);
-        roads.started(finding.connection(), clock.instant());
-        failures.started(finding.connection(), id);
-        tally.started();
-        var chosen = requests.started(id) ? requests.answering(mender) : mender;
+        circuitBreaker.onStarted(finding.connection(), clock.instant());
+        failures.onStarted(finding.connection(), id);
+        stats.countStarted();
+        var chosen = requests.removeWaiting(id) ? requests.recordingOutcome(repairs) : repairs;
         executor.execute(() -> {
-            inbox.add(mend(finding, chosen));
+            inbox.add(repair(finding, chosen));
             wake.run();
         });
     }
 
     /// Returns what came of it, and until when to leave the mailbox alone.
-    private InboxMessage.Done mend(CompensationPlanner.PlannedAction finding, CompensationExecutor mender) {
+    private InboxMessage.Done repair(CompensationPlanner.PlannedAction finding, CompensationExecutor mender) {
         var id = finding.mailbox().id();
         try {
-            var outcome = mender.mend(finding);
-            tally.ended(outcome, finding.remedy());
-            return new InboxMessage.Done(id, finding.connection(), Optional.of(outcome), hold(outcome));
+            var outcome = mender.execute(finding);
+            stats.countOutcome(outcome, finding.remedy());
+            return new InboxMessage.Done(id, finding.connection(), Optional.of(outcome), holdAfter(outcome));
         } catch (RuntimeException | Error e) {
             // an end that nobody hears of would leave the mailbox under way for ever
-            tally.failed(finding.remedy());
+            stats.countFailed(finding.remedy());
             var address = finding.mailbox().address();
-            log.error("{} could not be compensated ({}), trying again in {}", address, finding.remedy(), REST, e);
-            var rest = clock.instant().plus(REST);
+            log.error("{} could not be compensated ({}), trying again in {}", address, finding.remedy(), RETRY_DELAY, e);
+            var rest = clock.instant().plus(RETRY_DELAY);
             return new InboxMessage.Done(id, finding.connection(), Optional.empty(), Optional.of(rest));
         }
     }
 
-    private Optional<Instant> hold(SubscriptionOutcome outcome) {
+    private Optional<Instant> holdAfter(SubscriptionOutcome outcome) {
         return switch (outcome) {
             case SubscriptionOutcome.RetryAt retry -> Optional.of(retry.at());
             case SubscriptionOutcome.Failed failed ->
-                Optional.of(clock.instant().plus(recheck(failed)));
+                Optional.of(clock.instant().plus(recheckDelay(failed)));
             // whatever made it skip has to be over first
             case SubscriptionOutcome.Skipped ignored ->
-                Optional.of(clock.instant().plus(REST));
+                Optional.of(clock.instant().plus(RETRY_DELAY));
             case SubscriptionOutcome.Subscribed ignored -> Optional.empty();
             case SubscriptionOutcome.Resynced ignored -> Optional.empty();
         };
     }
 
     /// Access to EWS is often repaired for many mailboxes at once, and none of them should then wait for hours.
-    private Duration recheck(SubscriptionOutcome.Failed failed) {
+    private Duration recheckDelay(SubscriptionOutcome.Failed failed) {
         return switch (failed.scope()) {
             case MAILBOX -> failedRecheck;
             case MAILBOX_ACCESS, UNDECIDED, CONNECTION ->

@@ -6,10 +6,10 @@ import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 /// mailbox.
 @FunctionalInterface
 interface CompensationExecutor {
-    SubscriptionOutcome mend(CompensationPlanner.PlannedAction finding);
+    SubscriptionOutcome execute(CompensationPlanner.PlannedAction finding);
 
     /// Does the same for an operator's request, which ignores back-offs of the connection.
-    default SubscriptionOutcome mendAsked(CompensationPlanner.PlannedAction finding) {
-        return mend(finding);
+    default SubscriptionOutcome executeForOperator(CompensationPlanner.PlannedAction finding) {
+        return execute(finding);
     }
 }

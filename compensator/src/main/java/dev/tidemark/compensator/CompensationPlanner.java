@@ -35,11 +35,11 @@ final class CompensationPlanner {
     record SilenceSources(StoreOutageTracker outages, CohortSilenceRegistry condemned, PushRecoveryTracker hopes) {}
 
     private final MailboxRegistry mailboxes;
-    private final Function<String, Optional<GroupSubscriptionConfig>> plans;
-    private final SilencePolicy law;
+    private final Function<String, Optional<GroupSubscriptionConfig>> groupConfigs;
+    private final SilencePolicy silencePolicy;
     private final Duration watermarkLifetime;
-    private final SilenceSources hearsay;
-    private final FallbackPolicy fallback;
+    private final SilenceSources silenceSources;
+    private final FallbackPolicy fallbackPolicy;
     private final Clock clock;
     /// computed once: a start examines each mailbox
     private final Map<GroupSubscriptionConfig, String> fingerprints = new ConcurrentHashMap<>();
@@ -51,56 +51,56 @@ final class CompensationPlanner {
             SilenceSources hearsay,
             Clock clock) {
         this.mailboxes = mailboxes;
-        this.plans = plans;
-        this.law = config.silenceLaw();
+        this.groupConfigs = plans;
+        this.silencePolicy = config.silencePolicy();
         this.watermarkLifetime = config.watermarkLifetime();
-        this.hearsay = hearsay;
-        this.fallback = config.fallbackLaw();
+        this.silenceSources = hearsay;
+        this.fallbackPolicy = config.fallbackPolicy();
         this.clock = clock;
     }
 
     /// Empty if the mailbox or its group is no longer configured.
-    Optional<PlannedAction> examine(MailboxId id, boolean inFlight, Optional<Instant> holdUntil) {
+    Optional<PlannedAction> plan(MailboxId id, boolean inFlight, Optional<Instant> holdUntil) {
         return find(
                 id,
                 (mailbox, plan) -> new PlannedAction(
-                        mailbox, plan.connection(), remedy(mailbox, plan, inFlight, holdUntil), sign(mailbox)));
+                        mailbox, plan.connection(), action(mailbox, plan, inFlight, holdUntil), silenceCause(mailbox)));
     }
 
     /// What comes next for a mailbox that no remedy is applied to, `waiting` for its turn or not: as decided,
     /// however often it is looked at meanwhile. Empty if it or its group is no longer configured.
-    Optional<NextStep> outlook(MailboxId id, Optional<Instant> holdUntil, boolean waiting) {
+    Optional<NextStep> nextStep(MailboxId id, Optional<Instant> holdUntil, boolean waiting) {
         return find(id, (mailbox, plan) -> {
-            var situation = situation(mailbox, plan, false, Optional.empty());
+            var situation = decisionTable(mailbox, plan, false, Optional.empty());
             var hold = holdUntil.filter(situation.now()::isBefore);
-            return new NextStepDescriber(mailbox, situation.decide(), hold, waiting).outlook();
+            return new NextStepDescriber(mailbox, situation.decide(), hold, waiting).describe();
         });
     }
 
     private <T> Optional<T> find(MailboxId id, BiFunction<Mailbox, GroupSubscriptionConfig, T> view) {
         return mailboxes
                 .find(id)
-                .flatMap(mailbox -> plans.apply(mailbox.membership().group()).map(plan -> view.apply(mailbox, plan)));
+                .flatMap(mailbox -> groupConfigs.apply(mailbox.membership().group()).map(plan -> view.apply(mailbox, plan)));
     }
 
-    private String sign(Mailbox mailbox) {
-        if (hearsay.condemned().silentAt(mailbox).isPresent()) {
+    private String silenceCause(Mailbox mailbox) {
+        if (silenceSources.condemned().silentAt(mailbox).isPresent()) {
             return "cohort";
         }
         return mailbox.calledBack() ? "silence" : "no-first-callback";
     }
 
-    private CompensationAction remedy(
+    private CompensationAction action(
             Mailbox mailbox, GroupSubscriptionConfig plan, boolean inFlight, Optional<Instant> holdUntil) {
-        var situation = situation(mailbox, plan, inFlight, holdUntil);
+        var situation = decisionTable(mailbox, plan, inFlight, holdUntil);
         var remedy = situation.decide();
-        return remedy instanceof CompensationAction.NothingUntil(var planned)
-                ? new CompensationAction.NothingUntil(
-                        law.lookAgainAt(mailbox, plan.statusFrequency(), situation.now(), planned))
+        return remedy instanceof CompensationAction.WaitUntil(var planned)
+                ? new CompensationAction.WaitUntil(
+                        silencePolicy.nextCheckAt(mailbox, plan.statusFrequency(), situation.now(), planned))
                 : remedy;
     }
 
-    private CompensationDecisionTable situation(
+    private CompensationDecisionTable decisionTable(
             Mailbox mailbox, GroupSubscriptionConfig plan, boolean inFlight, Optional<Instant> holdUntil) {
         return new CompensationDecisionTable(
                 mailbox,
@@ -115,12 +115,12 @@ final class CompensationPlanner {
     private Instant silentAt(Mailbox mailbox, GroupSubscriptionConfig plan) {
         var statusFrequency = plan.statusFrequency();
         if (mailbox.degraded().isPresent()) {
-            return fallback.probeAt(mailbox, statusFrequency, hearsay.hopes().of(plan.connection()));
+            return fallbackPolicy.probeAt(mailbox, statusFrequency, silenceSources.hopes().lastRecovery(plan.connection()));
         }
         return Stream.of(
-                        hearsay.outages().silentAt(mailbox, statusFrequency),
-                        hearsay.condemned().silentAt(mailbox))
+                        silenceSources.outages().silentAt(mailbox, statusFrequency),
+                        silenceSources.condemned().silentAt(mailbox))
                 .flatMap(Optional::stream)
-                .reduce(law.silentAt(mailbox, statusFrequency), (one, other) -> one.isBefore(other) ? one : other);
+                .reduce(silencePolicy.silentAt(mailbox, statusFrequency), (one, other) -> one.isBefore(other) ? one : other);
     }
 }

@@ -12,55 +12,55 @@ final class CompensationRateLimiter {
     private static final Duration WINDOW = Duration.ofSeconds(1);
 
     /// The spaces between two are shorter than the rate asks for, on average, so that it is reached.
-    private static final double LONGEST_SHARE = 1.2;
+    private static final double MAX_SPACING_FACTOR = 1.2;
 
     /// What was missed by looking late may be made up for.
-    private static final Duration CREDIT = Duration.ofMillis(100);
+    private static final Duration MAX_CATCH_UP = Duration.ofMillis(100);
 
-    private final int most;
-    private final DoubleSupplier chance;
+    private final int maxPerSecond;
+    private final DoubleSupplier random;
     private final Deque<Instant> started = new ArrayDeque<>();
-    private Instant spaceUntil = Instant.MIN;
-    private Instant spaceBefore = Instant.MIN;
+    private Instant spacedUntil = Instant.MIN;
+    private Instant previousSpacedUntil = Instant.MIN;
 
     /// `chance` gives numbers from 0 up to 1.
     CompensationRateLimiter(int most, DoubleSupplier chance) {
-        this.most = most;
-        this.chance = chance;
+        this.maxPerSecond = most;
+        this.random = chance;
     }
 
     /// Whether one more may start now; if so it counts as started.
-    boolean allows(Instant now) {
+    boolean tryAcquire(Instant now) {
         if (!started.isEmpty() && started.getLast().isAfter(now)) {
             // the clock was set back; what it said before is worth nothing
             started.clear();
-            spaceUntil = now;
+            spacedUntil = now;
         }
         while (!started.isEmpty() && !started.getFirst().plus(WINDOW).isAfter(now)) {
             started.removeFirst();
         }
-        if (started.size() == most || now.isBefore(spaceUntil)) {
+        if (started.size() == maxPerSecond || now.isBefore(spacedUntil)) {
             return false;
         }
         started.addLast(now);
-        spaceBefore = spaceUntil;
-        spaceUntil = laterOf(spaceUntil, now.minus(CREDIT)).plus(space());
+        previousSpacedUntil = spacedUntil;
+        spacedUntil = laterOf(spacedUntil, now.minus(MAX_CATCH_UP)).plus(spacing());
         return true;
     }
 
-    private Duration space() {
-        return Duration.ofNanos(Math.round(WINDOW.toNanos() * LONGEST_SHARE * chance.getAsDouble() / most));
+    private Duration spacing() {
+        return Duration.ofNanos(Math.round(WINDOW.toNanos() * MAX_SPACING_FACTOR * random.getAsDouble() / maxPerSecond));
     }
 
     /// Takes the last one back: it did not start after all.
-    void giveBack() {
+    void release() {
         started.removeLast();
-        spaceUntil = spaceBefore;
+        spacedUntil = previousSpacedUntil;
     }
 
     /// When one more may start, after [#allows] said no.
-    Instant next() {
-        return started.size() == most ? laterOf(started.getFirst().plus(WINDOW), spaceUntil) : spaceUntil;
+    Instant nextPermitAt() {
+        return started.size() == maxPerSecond ? laterOf(started.getFirst().plus(WINDOW), spacedUntil) : spacedUntil;
     }
 
     private static Instant laterOf(Instant one, Instant other) {

@@ -36,18 +36,18 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
 
     /// An alarm may get lost, and so may the plan for a mailbox when a round fails: nobody is forgotten for
     /// longer.
-    private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
+    private static final Duration PENDING_CHECK_INTERVAL = Duration.ofMinutes(1);
     /// Below it a wake-up costs more than it gains.
-    private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);
+    private static final Duration MIN_WAIT = Duration.ofMillis(20);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
     private final WatermarkStore store;
     private final StoreOutageTracker outages = new StoreOutageTracker();
-    private final SilencePolicy silenceLaw;
-    private final CompensationDispatcher sweep;
+    private final SilencePolicy silencePolicy;
+    private final CompensationDispatcher dispatcher;
     private final OperatorRequests requests;
-    private final Optional<CohortMonitor> cohorts;
+    private final Optional<CohortMonitor> cohortMonitor;
     private final FallbackCoordinator fallback;
     private final UpkeepScheduler upkeep;
     private final MailboxSubscriber subscriber;
@@ -56,17 +56,17 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     private final ExecutorService workers;
     private final TaskScheduler schedule;
     /// by the sweep's one thread at a time
-    private volatile Instant lookedAtOwing;
-    private final AtomicBoolean woken = new AtomicBoolean();
+    private volatile Instant lastPendingCheckAt;
+    private final AtomicBoolean sweepWoken = new AtomicBoolean();
     private final AtomicBoolean fallbackWoken = new AtomicBoolean();
     private final AtomicBoolean upkeepWoken = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     /// How the work is run: when, and on which threads.
-    record Machinery(Function<List<TaskScheduler.Task>, TaskScheduler> schedule, ExecutorService workers) {
-        static Machinery usual() {
+    record Scheduling(Function<List<TaskScheduler.Task>, TaskScheduler> schedule, ExecutorService workers) {
+        static Scheduling defaults() {
             // one blocking exchange with Exchange each; how many at once is the connections' business
-            return new Machinery(
+            return new Scheduling(
                     QuartzTaskScheduler::prepare,
                     Executors.newThreadPerTaskExecutor(
                             Thread.ofVirtual().name("compensation-", 0).factory()));
@@ -78,36 +78,36 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
             MailboxSubscriber subscriber,
             WatermarkStore store,
             Clock clock,
-            Machinery machinery) {
+            Scheduling machinery) {
         this.store = store;
-        this.silenceLaw = config.silenceLaw();
+        this.silencePolicy = config.silencePolicy();
         this.subscriber = subscriber;
         this.sweepInterval = config.sweepInterval();
         this.clock = clock;
-        this.lookedAtOwing = clock.instant();
+        this.lastPendingCheckAt = clock.instant();
         this.workers = machinery.workers();
         var hopes = new PushRecoveryTracker();
         var condemned = new CohortSilenceRegistry();
         var hearsay = new CompensationPlanner.SilenceSources(outages, condemned, hopes);
         var examiner = new CompensationPlanner(store.mailboxes(), subscriber::plan, config, hearsay, clock);
-        var mender = new SubscriberCompensationExecutor(subscriber, store, config.fallbackLaw(), this::givenUp, clock);
+        var mender = new SubscriberCompensationExecutor(subscriber, store, config.fallbackPolicy(), this::onPushSuspended, clock);
         this.requests = new OperatorRequests(clock);
         var help = new CompensationDispatcher.Collaborators(
                 workers, () -> ThreadLocalRandom.current().nextDouble(), subscriber::heldBackUntil);
-        this.sweep = new CompensationDispatcher(examiner, mender, help, requests, config, clock);
-        this.cohorts = config.cohort()
+        this.dispatcher = new CompensationDispatcher(examiner, mender, help, requests, config, clock);
+        this.cohortMonitor = config.cohort()
                 ? Optional.of(new CohortMonitor(
                         store,
-                        new CohortEvidenceCollector(store, this::heartbeatEvery, config.grace()),
+                        new CohortEvidenceCollector(store, this::heartbeatInterval, config.grace()),
                         condemned,
-                        sweep::raise))
+                        dispatcher::checkNow))
                 : Optional.empty();
         this.fallback = new FallbackCoordinator(
                 config.fallback(),
                 subscriber,
                 store,
                 hopes,
-                sweep,
+                dispatcher,
                 new FallbackCoordinator.Collaborators(workers, clock));
         this.upkeep = new UpkeepScheduler(
                 store, subscriber::lookOver, config.retention().delivered(), workers, clock);
@@ -115,10 +115,10 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         this.schedule = machinery
                 .schedule()
                 .apply(List.of(
-                        new TaskScheduler.Task(SWEEP, Duration.ZERO, sweepInterval, this::tick),
-                        new TaskScheduler.Task(FALLBACK, Duration.ZERO, sweepInterval, this::fallBack),
-                        new TaskScheduler.Task(UPKEEP, sweepInterval, sweepInterval, this::keepUp),
-                        new TaskScheduler.Task(RETENTION, retention.first(), retention.every(), retention::run),
+                        new TaskScheduler.Task(SWEEP, Duration.ZERO, sweepInterval, this::runSweep),
+                        new TaskScheduler.Task(FALLBACK, Duration.ZERO, sweepInterval, this::runFallback),
+                        new TaskScheduler.Task(UPKEEP, sweepInterval, sweepInterval, this::runUpkeep),
+                        new TaskScheduler.Task(RETENTION, retention.firstDelay(), retention.interval(), retention::run),
                         new TaskScheduler.Task(
                                 DISCOVERY, DISCOVERY_FIRST, DISCOVERY_EVERY, subscriber::refreshWhereabouts)));
     }
@@ -128,7 +128,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     /// @throws TaskSchedulerException if there is no schedule to be had
     public static Compensator start(
             CompensatorConfig config, MailboxSubscriber subscriber, WatermarkStore store, Clock clock) {
-        return start(config, subscriber, store, clock, Machinery.usual());
+        return start(config, subscriber, store, clock, Scheduling.defaults());
     }
 
     static Compensator start(
@@ -136,9 +136,9 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
             MailboxSubscriber subscriber,
             WatermarkStore store,
             Clock clock,
-            Machinery machinery) {
+            Scheduling machinery) {
         var compensator = new Compensator(config, subscriber, store, clock, machinery);
-        compensator.raiseAll();
+        compensator.checkAllNow();
         compensator.schedule.start();
         return compensator;
     }
@@ -146,8 +146,8 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     /// Has the mailbox looked at now, whatever was planned for it.
     @Override
     public void raise(MailboxId mailbox) {
-        sweep.raise(mailbox);
-        store.mailboxes().find(mailbox).ifPresent(this::watch);
+        dispatcher.checkNow(mailbox);
+        store.mailboxes().find(mailbox).ifPresent(this::startFallbackIfDegraded);
         wake();
     }
 
@@ -172,25 +172,25 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         return subscriber
                 .plan(mailbox.membership().group())
                 .filter(plan -> mailbox.live().isPresent() && mailbox.degraded().isEmpty())
-                .map(plan -> silenceLaw.silentAt(mailbox, plan.statusFrequency()));
+                .map(plan -> silencePolicy.silentAt(mailbox, plan.statusFrequency()));
     }
 
     /// What happens to the mailbox next, for people to read.
-    public NextStep outlook(Mailbox mailbox) {
-        return sweep.outlook(mailbox.id());
+    public NextStep nextStep(Mailbox mailbox) {
+        return dispatcher.nextStep(mailbox.id());
     }
 
-    private Optional<Duration> heartbeatEvery(Mailbox mailbox) {
+    private Optional<Duration> heartbeatInterval(Mailbox mailbox) {
         return subscriber.plan(mailbox.membership().group()).map(GroupSubscriptionConfig::statusFrequency);
     }
 
     /// How far a rush of compensations has got; empty while there is none.
-    public Optional<RecoveryProgress> rush() {
-        return sweep.rush();
+    public Optional<RecoveryProgress> recovery() {
+        return dispatcher.recovery();
     }
 
     public CompensatorCounters counters() {
-        return sweep.counters();
+        return dispatcher.counters();
     }
 
     public UpkeepCounters upkeepCounters() {
@@ -212,7 +212,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         fallback.close();
         workers.shutdown();
         try {
-            if (!workers.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!workers.awaitTermination(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 log.info("Some compensations wait for Exchange still; they are made at the next start");
             }
         } catch (InterruptedException e) {
@@ -221,60 +221,60 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     }
 
     private void wake() {
-        if (!stopping.get() && woken.compareAndSet(false, true)) {
+        if (!stopping.get() && sweepWoken.compareAndSet(false, true)) {
             schedule.wakeNow(SWEEP);
         }
     }
 
-    private void tick() {
-        woken.set(false);
+    private void runSweep() {
+        sweepWoken.set(false);
         if (!stopping.get()) {
             if (outages.observe(store.intake().accepting(), clock.instant())) {
                 log.info("The store takes call-backs again");
-                raiseAll();
+                checkAllNow();
             }
-            cohorts.ifPresent(each -> each.look(clock.instant(), store.intake().accepting()));
-            lookAtOwing();
-            sweep.tick(this::wake).ifPresent(next -> wakeAt(SWEEP, next));
+            cohortMonitor.ifPresent(each -> each.check(clock.instant(), store.intake().accepting()));
+            checkPendingCompensations();
+            dispatcher.tick(this::wake).ifPresent(next -> wakeAt(SWEEP, next));
         }
     }
 
-    private void raiseAll() {
+    private void checkAllNow() {
         store.mailboxes().all().forEach(mailbox -> {
-            sweep.raise(mailbox.id());
-            watch(mailbox);
+            dispatcher.checkNow(mailbox.id());
+            startFallbackIfDegraded(mailbox);
         });
     }
 
-    private void lookAtOwing() {
+    private void checkPendingCompensations() {
         var now = clock.instant();
         // the clock may have been set back
-        if (Duration.between(lookedAtOwing, now).abs().compareTo(LOOK_EVERY) < 0) {
+        if (Duration.between(lastPendingCheckAt, now).abs().compareTo(PENDING_CHECK_INTERVAL) < 0) {
             return;
         }
-        lookedAtOwing = now;
-        store.mailboxes().owing().forEach(sweep::look);
+        lastPendingCheckAt = now;
+        store.mailboxes().owing().forEach(dispatcher::enqueueCheck);
     }
 
-    private void watch(Mailbox mailbox) {
+    private void startFallbackIfDegraded(Mailbox mailbox) {
         if (mailbox.degraded().isPresent()) {
-            fallback.look(mailbox.id());
+            fallback.enqueueCheck(mailbox.id());
         }
     }
 
-    private void givenUp(MailboxId mailbox) {
-        fallback.look(mailbox);
+    private void onPushSuspended(MailboxId mailbox) {
+        fallback.enqueueCheck(mailbox);
         wakeFallback();
     }
 
-    private void fallBack() {
+    private void runFallback() {
         fallbackWoken.set(false);
         if (!stopping.get()) {
             fallback.tick(this::wakeFallback).ifPresent(next -> wakeAt(FALLBACK, next));
         }
     }
 
-    private void keepUp() {
+    private void runUpkeep() {
         upkeepWoken.set(false);
         if (!stopping.get()) {
             upkeep.tick(this::wakeUpkeep);
@@ -296,7 +296,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     private void wakeAt(String task, Instant next) {
         var delay = Duration.between(clock.instant(), next);
         if (delay.compareTo(sweepInterval) < 0) {
-            schedule.wakeIn(task, delay.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : delay);
+            schedule.wakeIn(task, delay.compareTo(MIN_WAIT) < 0 ? MIN_WAIT : delay);
         }
     }
 }

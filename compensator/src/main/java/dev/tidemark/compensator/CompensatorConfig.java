@@ -37,12 +37,12 @@ public record CompensatorConfig(
     /// misses, and dead letters.
     public record Retention(Duration delivered, Duration undelivered, Duration deadLetters) {}
 
-    FallbackPolicy fallbackLaw() {
-        return new FallbackPolicy(fallback, silenceLaw());
+    FallbackPolicy fallbackPolicy() {
+        return new FallbackPolicy(fallback, silencePolicy());
     }
 
     /// When a subscription counts as silent, by its status frequency.
-    SilencePolicy silenceLaw() {
+    SilencePolicy silencePolicy() {
         return new SilencePolicy(silenceFactor, grace, silenceAfter, firstCallback);
     }
 }

@@ -16,38 +16,38 @@ final class CompensatorStats {
     private volatile int due;
     private volatile int inFlight;
 
-    void started() {
+    void countStarted() {
         started.increment();
     }
 
-    void ended(SubscriptionOutcome outcome, CompensationAction remedy) {
+    void countOutcome(SubscriptionOutcome outcome, CompensationAction remedy) {
         switch (outcome) {
             case SubscriptionOutcome.Subscribed ignored -> succeeded.increment();
             case SubscriptionOutcome.Resynced ignored -> {
                 succeeded.increment();
                 resyncs.increment();
             }
-            case SubscriptionOutcome.RetryAt ignored -> failed(remedy);
-            case SubscriptionOutcome.Failed ignored -> failed(remedy);
+            case SubscriptionOutcome.RetryAt ignored -> countFailed(remedy);
+            case SubscriptionOutcome.Failed ignored -> countFailed(remedy);
             case SubscriptionOutcome.Skipped ignored -> {}
         }
     }
 
-    void failed(CompensationAction remedy) {
+    void countFailed(CompensationAction remedy) {
         switch (remedy) {
-            case CompensationAction.Resubscribe mended -> failed(mended.reason());
-            case CompensationAction.SubscribeAfreshAndResync mended -> failed(mended.reason());
-            case CompensationAction.ResumeResync mended -> failed(mended.reason());
-            case CompensationAction.NothingUntil ignored -> {}
-            case CompensationAction.GiveUp ignored -> {}
+            case CompensationAction.Resubscribe mended -> countFailed(mended.reason());
+            case CompensationAction.ResubscribeAndResync mended -> countFailed(mended.reason());
+            case CompensationAction.ResumeResync mended -> countFailed(mended.reason());
+            case CompensationAction.WaitUntil ignored -> {}
+            case CompensationAction.Blocked ignored -> {}
         }
     }
 
-    long helped() {
+    long succeeded() {
         return succeeded.sum();
     }
 
-    void levels(int due, int inFlight) {
+    void setLevels(int due, int inFlight) {
         this.due = due;
         this.inFlight = inFlight;
     }
@@ -64,7 +64,7 @@ final class CompensatorStats {
                 inFlight);
     }
 
-    private void failed(SubscribeReason reason) {
+    private void countFailed(SubscribeReason reason) {
         failed.computeIfAbsent(reason, ignored -> new LongAdder()).increment();
     }
 }

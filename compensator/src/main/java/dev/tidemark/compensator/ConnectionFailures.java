@@ -21,7 +21,7 @@ final class ConnectionFailures {
     private final Set<MailboxId> released = new HashSet<>();
 
     /// Notes that a mailbox is tried; the result of that decides, not the failure before.
-    void started(String connection, MailboxId mailbox) {
+    void onStarted(String connection, MailboxId mailbox) {
         var all = failed.get(connection);
         if (all != null) {
             all.remove(mailbox);
@@ -29,20 +29,20 @@ final class ConnectionFailures {
     }
 
     /// Returns the mailboxes that are due again after this outcome.
-    Collection<MailboxId> after(String connection, MailboxId mailbox, SubscriptionOutcome outcome) {
+    Collection<MailboxId> onOutcome(String connection, MailboxId mailbox, SubscriptionOutcome outcome) {
         return switch (outcome) {
             case SubscriptionOutcome.Failed failure -> {
-                failed(connection, mailbox, failure.scope());
+                onFailure(connection, mailbox, failure.scope());
                 yield List.of();
             }
-            case SubscriptionOutcome.Subscribed ignored -> succeeded(connection, mailbox);
-            case SubscriptionOutcome.Resynced ignored -> succeeded(connection, mailbox);
+            case SubscriptionOutcome.Subscribed ignored -> onSuccess(connection, mailbox);
+            case SubscriptionOutcome.Resynced ignored -> onSuccess(connection, mailbox);
             case SubscriptionOutcome.RetryAt ignored -> List.of();
             case SubscriptionOutcome.Skipped ignored -> List.of();
         };
     }
 
-    private void failed(String connection, MailboxId mailbox, SubscriptionOutcome.FailureScope scope) {
+    private void onFailure(String connection, MailboxId mailbox, SubscriptionOutcome.FailureScope scope) {
         var isAgain = released.remove(mailbox);
         switch (scope) {
             case MAILBOX, MAILBOX_ACCESS -> {
@@ -60,7 +60,7 @@ final class ConnectionFailures {
         }
     }
 
-    private Collection<MailboxId> succeeded(String connection, MailboxId mailbox) {
+    private Collection<MailboxId> onSuccess(String connection, MailboxId mailbox) {
         released.remove(mailbox);
         var all = failed.remove(connection);
         if (!atFault.remove(connection) || all == null) {

@@ -13,7 +13,7 @@ public record FallbackConfig(int after, Transport transport, PollDelay delay, St
     public static final FallbackConfig NONE = new FallbackConfig(
             3,
             Transport.NONE,
-            new PollDelay(new PollDelay.Wish.Percent(50), Duration.ofMinutes(1)),
+            new PollDelay(new PollDelay.ConfiguredDelay.Percent(50), Duration.ofMinutes(1)),
             StreamConfig.DEFAULT);
 
     /// How to learn of events without push.

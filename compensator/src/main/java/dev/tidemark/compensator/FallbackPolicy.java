@@ -10,12 +10,12 @@ import java.util.Optional;
 /// @param silence how long a subscription may take to call back for the first time
 record FallbackPolicy(FallbackConfig config, SilencePolicy silence) {
     /// No longer between two tries, unless a first call-back may take longer.
-    private static final Duration LONGEST = Duration.ofHours(6);
+    private static final Duration MAX_INTERVAL = Duration.ofHours(6);
 
-    private static final int MOST_DOUBLINGS = 20;
+    private static final int MAX_DOUBLINGS = 20;
 
     /// Whether there is another way for a mailbox with this status frequency.
-    boolean possible(Duration statusFrequency) {
+    boolean hasTransport(Duration statusFrequency) {
         return switch (config.transport()) {
             case NONE -> false;
             case POLL -> config.delay().at(statusFrequency).isPresent();
@@ -23,8 +23,8 @@ record FallbackPolicy(FallbackConfig config, SilencePolicy silence) {
         };
     }
 
-    boolean givesPushUp(Mailbox mailbox, Duration statusFrequency) {
-        return mailbox.degraded().isEmpty() && mailbox.fruitless() >= config.after() && possible(statusFrequency);
+    boolean shouldSuspendPush(Mailbox mailbox, Duration statusFrequency) {
+        return mailbox.degraded().isEmpty() && mailbox.fruitless() >= config.after() && hasTransport(statusFrequency);
     }
 
     /// When push of a degraded mailbox is to be tried again: twice as long after the last try as a first
@@ -34,16 +34,16 @@ record FallbackPolicy(FallbackConfig config, SilencePolicy silence) {
     Instant probeAt(Mailbox mailbox, Duration statusFrequency, Optional<Instant> hope) {
         var last = mailbox.subscribedAt().or(() -> mailbox.degraded().map(each -> each.at()));
         var tried = last.orElse(Instant.EPOCH);
-        var window = silence.firstCallbackWithin(statusFrequency);
-        var planned = tried.plus(possible(statusFrequency) ? interval(mailbox, window) : window);
+        var window = silence.firstCallbackLimit(statusFrequency);
+        var planned = tried.plus(hasTransport(statusFrequency) ? interval(mailbox, window) : window);
         return hope.filter(at -> tried.plus(window).isBefore(at) && at.isBefore(planned))
                 .orElse(planned);
     }
 
     private Duration interval(Mailbox mailbox, Duration window) {
-        var tries = Math.clamp((long) mailbox.fruitless() - config.after(), 0, MOST_DOUBLINGS);
+        var tries = Math.clamp((long) mailbox.fruitless() - config.after(), 0, MAX_DOUBLINGS);
         var first = window.multipliedBy(2);
-        var longest = first.compareTo(LONGEST) > 0 ? first : LONGEST;
+        var longest = first.compareTo(MAX_INTERVAL) > 0 ? first : MAX_INTERVAL;
         var planned = first.multipliedBy(1L << tries);
         return planned.compareTo(longest) < 0 ? planned : longest;
     }

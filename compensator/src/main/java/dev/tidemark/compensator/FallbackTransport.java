@@ -11,7 +11,7 @@ interface FallbackTransport extends AutoCloseable {
     /// Nobody looks after them; push is tried again, and a resync follows.
     FallbackTransport NONE = new FallbackTransport() {
         @Override
-        public void look(MailboxId mailbox) {}
+        public void enqueueCheck(MailboxId mailbox) {}
 
         @Override
         public Optional<Instant> tick(Runnable wake) {
@@ -25,7 +25,7 @@ interface FallbackTransport extends AutoCloseable {
     };
 
     /// Takes the mailbox on if its push does not work. Called by many threads.
-    void look(MailboxId mailbox);
+    void enqueueCheck(MailboxId mailbox);
 
     /// One round. `wake` is run, by any thread, when another round has something to do. Returns when that is
     /// the case without being woken.

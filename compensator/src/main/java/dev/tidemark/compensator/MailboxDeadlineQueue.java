@@ -19,16 +19,16 @@ final class MailboxDeadlineQueue {
     private final Map<MailboxId, Instant> valid = new HashMap<>();
 
     /// Replaces an earlier wish for this mailbox.
-    void put(MailboxId mailbox, Instant at) {
+    void schedule(MailboxId mailbox, Instant at) {
         if (!at.equals(valid.put(mailbox, at))) {
             entries.add(new Entry(at, mailbox));
         }
     }
 
     /// Takes out whatever has come, earliest first.
-    List<MailboxId> take(Instant now) {
+    List<MailboxId> pollDue(Instant now) {
         var taken = new ArrayList<MailboxId>();
-        while (next().filter(at -> !at.isAfter(now)).isPresent()) {
+        while (nextDeadline().filter(at -> !at.isAfter(now)).isPresent()) {
             var mailbox = entries.remove().mailbox();
             valid.remove(mailbox);
             taken.add(mailbox);
@@ -37,7 +37,7 @@ final class MailboxDeadlineQueue {
     }
 
     /// The earliest moment at which there is something to look at.
-    Optional<Instant> next() {
+    Optional<Instant> nextDeadline() {
         while (!entries.isEmpty() && !isValid(entries.peek())) {
             entries.remove();
         }

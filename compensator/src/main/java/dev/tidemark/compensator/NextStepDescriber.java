@@ -16,15 +16,15 @@ import java.util.Optional;
 /// @param hold before when nothing is tried, if that lies ahead
 /// @param waiting whether it waits for its turn
 record NextStepDescriber(Mailbox mailbox, CompensationAction remedy, Optional<Instant> hold, boolean waiting) {
-    NextStep outlook() {
+    NextStep describe() {
         return switch (remedy) {
-            case CompensationAction.NothingUntil nothing -> rest(notBeforeHold(nothing.until()));
-            case CompensationAction.GiveUp nothing ->
+            case CompensationAction.WaitUntil nothing -> waitingStep(notBeforeHold(nothing.until()));
+            case CompensationAction.Blocked nothing ->
                 new NextStep("nothing", Optional.empty(), Optional.of(nothing.reason()));
-            case CompensationAction.Resubscribe mend -> turn("re-subscription", mend.reason());
-            case CompensationAction.SubscribeAfreshAndResync mend ->
-                turn("a fresh subscription and a resync", mend.reason());
-            case CompensationAction.ResumeResync mend -> turn("the rest of a resync", mend.reason());
+            case CompensationAction.Resubscribe mend -> compensationStep("re-subscription", mend.reason());
+            case CompensationAction.ResubscribeAndResync mend ->
+                compensationStep("a fresh subscription and a resync", mend.reason());
+            case CompensationAction.ResumeResync mend -> compensationStep("the rest of a resync", mend.reason());
         };
     }
 
@@ -32,7 +32,7 @@ record NextStepDescriber(Mailbox mailbox, CompensationAction remedy, Optional<In
         return hold.filter(planned::isBefore).orElse(planned);
     }
 
-    private NextStep rest(Instant until) {
+    private NextStep waitingStep(Instant until) {
         var at = Optional.of(until);
         if (mailbox.due().isPresent()) {
             return new NextStep("compensation", at, cause());
@@ -47,15 +47,15 @@ record NextStepDescriber(Mailbox mailbox, CompensationAction remedy, Optional<In
         return new NextStep(silence, at, Optional.empty());
     }
 
-    private NextStep turn(String what, SubscribeReason reason) {
+    private NextStep compensationStep(String what, SubscribeReason reason) {
         if (hold.isPresent()) {
-            return another(hold.get());
+            return retryStep(hold.get());
         }
         var why = cause().orElseGet(() -> reason.name().toLowerCase(Locale.ROOT));
         return new NextStep(what + (waiting ? " when its turn comes" : " at once"), Optional.empty(), Optional.of(why));
     }
 
-    private NextStep another(Instant at) {
+    private NextStep retryStep(Instant at) {
         return mailbox.state() instanceof MailboxState.Failed failed
                 ? new NextStep(
                         "tried again automatically",

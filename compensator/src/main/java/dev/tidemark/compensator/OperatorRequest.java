@@ -11,7 +11,7 @@ public record OperatorRequest(String action, String said, Instant at, Optional<O
     /// Outcome of the first try that was made for a request.
     public record Outcome(Instant at, String text) {}
 
-    OperatorRequest ended(Instant when, String text) {
+    OperatorRequest withOutcome(Instant when, String text) {
         return new OperatorRequest(action, said, at, Optional.of(new Outcome(when, text)));
     }
 }

@@ -36,31 +36,31 @@ final class OperatorRequests {
         return Optional.ofNullable(latest.get(mailbox));
     }
 
-    boolean waits(MailboxId mailbox) {
+    boolean isWaiting(MailboxId mailbox) {
         return waiting.contains(mailbox);
     }
 
     /// Returns whether the remedy that starts now is the first try for a request.
-    boolean started(MailboxId mailbox) {
+    boolean removeWaiting(MailboxId mailbox) {
         return waiting.remove(mailbox);
     }
 
     /// Ends a request whose mailbox needs nothing any more.
-    void superfluous(Mailbox mailbox) {
+    void endIfNothingNeeded(Mailbox mailbox) {
         if (mailbox.due().isEmpty() && waiting.remove(mailbox.id())) {
-            ended(mailbox, true, "nothing left to do");
+            recordOutcome(mailbox, true, "nothing left to do");
         }
     }
 
     /// Returns a mender that keeps and logs the outcome for the operator.
-    CompensationExecutor answering(CompensationExecutor mender) {
+    CompensationExecutor recordingOutcome(CompensationExecutor mender) {
         return finding -> {
             try {
-                var outcome = mender.mendAsked(finding);
-                ended(finding.mailbox(), isDone(outcome), text(outcome));
+                var outcome = mender.executeForOperator(finding);
+                recordOutcome(finding.mailbox(), isDone(outcome), text(outcome));
                 return outcome;
             } catch (RuntimeException | Error e) {
-                ended(finding.mailbox(), false, "failed unexpectedly: " + e + "; Tidemark tries again");
+                recordOutcome(finding.mailbox(), false, "failed unexpectedly: " + e + "; Tidemark tries again");
                 throw e;
             }
         };
@@ -70,8 +70,8 @@ final class OperatorRequests {
         return outcome instanceof SubscriptionOutcome.Subscribed || outcome instanceof SubscriptionOutcome.Resynced;
     }
 
-    private void ended(Mailbox mailbox, boolean done, String text) {
-        var request = latest.computeIfPresent(mailbox.id(), (id, asked) -> asked.ended(clock.instant(), text));
+    private void recordOutcome(Mailbox mailbox, boolean done, String text) {
+        var request = latest.computeIfPresent(mailbox.id(), (id, asked) -> asked.withOutcome(clock.instant(), text));
         var action = request == null ? "request" : request.action();
         if (done) {
             log.info("Operator's {} of {}: {}", action, mailbox.address(), text);

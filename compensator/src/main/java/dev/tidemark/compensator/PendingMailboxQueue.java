@@ -20,20 +20,20 @@ final class PendingMailboxQueue {
     private static final Comparator<Entry> ORDER =
             Comparator.comparing(Entry::silentSince).thenComparing(Entry::mailbox);
 
-    private final Map<String, PriorityQueue<Entry>> lines = new HashMap<>();
+    private final Map<String, PriorityQueue<Entry>> queues = new HashMap<>();
     private final Set<MailboxId> members = ConcurrentHashMap.newKeySet();
 
     /// A mailbox that waits already keeps its place.
     void add(String connection, MailboxId mailbox, Instant silentSince) {
         if (members.add(mailbox)) {
-            lines.computeIfAbsent(connection, ignored -> new PriorityQueue<>(ORDER))
+            queues.computeIfAbsent(connection, ignored -> new PriorityQueue<>(ORDER))
                     .add(new Entry(silentSince, mailbox));
         }
     }
 
     /// The first of those lines that are `open`.
-    Optional<MailboxId> take(Predicate<String> open) {
-        var line = lines.entrySet().stream()
+    Optional<MailboxId> poll(Predicate<String> open) {
+        var line = queues.entrySet().stream()
                 .filter(each -> !each.getValue().isEmpty() && open.test(each.getKey()))
                 .map(Map.Entry::getValue)
                 .min(Comparator.comparing(each -> Objects.requireNonNull(each.peek()), ORDER));
@@ -44,8 +44,8 @@ final class PendingMailboxQueue {
 
     /// The connections that somebody waits for.
     Set<String> connections() {
-        lines.values().removeIf(PriorityQueue::isEmpty);
-        return lines.keySet();
+        queues.values().removeIf(PriorityQueue::isEmpty);
+        return queues.keySet();
     }
 
     /// Called by many threads.

@@ -7,16 +7,16 @@ import java.util.Optional;
 ///
 /// @param wish what configuration asks for
 /// @param least no delay is shorter; a negative one turns polling off
-public record PollDelay(Wish wish, Duration least) {
+public record PollDelay(ConfiguredDelay wish, Duration least) {
     private static final int WHOLE = 100;
 
     /// A delay in terms of the status frequency, or for itself.
-    public sealed interface Wish {
+    public sealed interface ConfiguredDelay {
         /// So many hundredths of the status frequency.
-        record Percent(int hundredths) implements Wish {}
+        record Percent(int hundredths) implements ConfiguredDelay {}
 
         /// The same for every status frequency.
-        record Fixed(Duration length) implements Wish {}
+        record Fixed(Duration length) implements ConfiguredDelay {}
     }
 
     /// The delay at a status frequency; empty where that leaves no polling. Polling more rarely than Exchange
@@ -26,9 +26,9 @@ public record PollDelay(Wish wish, Duration least) {
             return Optional.empty();
         }
         var wished = switch (wish) {
-            case Wish.Percent percent ->
+            case ConfiguredDelay.Percent percent ->
                 statusFrequency.multipliedBy(percent.hundredths()).dividedBy(WHOLE);
-            case Wish.Fixed fixed -> fixed.length();
+            case ConfiguredDelay.Fixed fixed -> fixed.length();
         };
         var delay = longer(shorter(wished, statusFrequency), least);
         return Optional.of(delay).filter(found -> found.compareTo(statusFrequency) <= 0);

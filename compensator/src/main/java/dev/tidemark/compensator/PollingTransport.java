@@ -30,7 +30,7 @@ final class PollingTransport implements FallbackTransport {
     private static final Logger log = LoggerFactory.getLogger(PollingTransport.class);
 
     /// How long a mailbox rests after a failure that nobody foresaw.
-    private static final Duration REST = Duration.ofSeconds(30);
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(30);
 
     /// What polls need of the rest of the house.
     ///
@@ -45,11 +45,11 @@ final class PollingTransport implements FallbackTransport {
 
     @FunctionalInterface
     interface RestoredListener {
-        void on(String connection, MailboxId mailbox);
+        void onPushRestored(String connection, MailboxId mailbox);
     }
 
     private sealed interface InboxMessage {
-        record Look(MailboxId mailbox) implements InboxMessage {}
+        record Check(MailboxId mailbox) implements InboxMessage {}
 
         record Done(MailboxId mailbox, Instant startedAt, PollResult polled) implements InboxMessage {}
     }
@@ -59,13 +59,13 @@ final class PollingTransport implements FallbackTransport {
     /// @param requests that its last poll took
     private record PolledMailbox(String connection, Duration delay, int requests) {}
 
-    private final Dependencies surroundings;
-    private final PollDelay policy;
+    private final Dependencies dependencies;
+    private final PollDelay delayPolicy;
     private final Executor executor;
     private final Clock clock;
     private final Queue<InboxMessage> inbox = new ConcurrentLinkedQueue<>();
     private final MailboxDeadlineQueue deadlines = new MailboxDeadlineQueue();
-    private final Map<MailboxId, PolledMailbox> patients = new HashMap<>();
+    private final Map<MailboxId, PolledMailbox> polledMailboxes = new HashMap<>();
     private final Map<String, ConnectionLane> lanes = new HashMap<>();
     private final LongAdder polls = new LongAdder();
     private final LongAdder found = new LongAdder();
@@ -73,8 +73,8 @@ final class PollingTransport implements FallbackTransport {
     private volatile int degraded;
 
     PollingTransport(Dependencies surroundings, PollDelay policy, Executor executor, Clock clock) {
-        this.surroundings = surroundings;
-        this.policy = policy;
+        this.dependencies = surroundings;
+        this.delayPolicy = policy;
         this.executor = executor;
         this.clock = clock;
     }
@@ -82,18 +82,18 @@ final class PollingTransport implements FallbackTransport {
     /// Polls under way on a connection, and those that wait for one to end: they take half of its
     /// concurrency.
     private static final class ConnectionLane {
-        private final int most;
+        private final int maxInFlight;
         private final Queue<MailboxId> waiting = new ArrayDeque<>();
-        private int underWay;
+        private int inFlight;
 
         ConnectionLane(ConnectionLimits limits) {
-            this.most = Math.max(1, limits.concurrency() / 2);
+            this.maxInFlight = Math.max(1, limits.concurrency() / 2);
         }
     }
 
     @Override
-    public void look(MailboxId mailbox) {
-        inbox.add(new InboxMessage.Look(mailbox));
+    public void enqueueCheck(MailboxId mailbox) {
+        inbox.add(new InboxMessage.Check(mailbox));
     }
 
     @Override
@@ -104,95 +104,95 @@ final class PollingTransport implements FallbackTransport {
     @Override
     public Optional<Instant> tick(Runnable wake) {
         readInbox();
-        stretch = stretches();
-        deadlines.take(clock.instant()).forEach(this::queue);
-        lanes.values().forEach(lane -> start(lane, wake));
-        degraded = patients.size();
-        return deadlines.next();
+        stretch = stretchFactors();
+        deadlines.pollDue(clock.instant()).forEach(this::enqueue);
+        lanes.values().forEach(lane -> startPolls(lane, wake));
+        degraded = polledMailboxes.size();
+        return deadlines.nextDeadline();
     }
 
     private void readInbox() {
         for (var message = inbox.poll(); message != null; message = inbox.poll()) {
             switch (message) {
-                case InboxMessage.Look look -> {
-                    if (!patients.containsKey(look.mailbox())) {
-                        admit(look.mailbox());
+                case InboxMessage.Check look -> {
+                    if (!polledMailboxes.containsKey(look.mailbox())) {
+                        startPolling(look.mailbox());
                     }
                 }
-                case InboxMessage.Done done -> done(done);
+                case InboxMessage.Done done -> onPolled(done);
             }
         }
     }
 
-    private void admit(MailboxId id) {
-        patient(id).ifPresent(patient -> {
-            patients.put(id, patient);
-            deadlines.put(id, clock.instant());
+    private void startPolling(MailboxId id) {
+        polledMailbox(id).ifPresent(patient -> {
+            polledMailboxes.put(id, patient);
+            deadlines.schedule(id, clock.instant());
         });
     }
 
     /// The mailbox as one to be polled, if it is one.
-    private Optional<PolledMailbox> patient(MailboxId id) {
-        return surroundings
+    private Optional<PolledMailbox> polledMailbox(MailboxId id) {
+        return dependencies
                 .mailboxes()
                 .find(id)
                 .filter(mailbox -> mailbox.degraded().isPresent())
-                .flatMap(this::patient);
+                .flatMap(this::polledMailbox);
     }
 
-    private Optional<PolledMailbox> patient(Mailbox mailbox) {
-        var before = Optional.ofNullable(patients.get(mailbox.id()));
-        return surroundings
+    private Optional<PolledMailbox> polledMailbox(Mailbox mailbox) {
+        var before = Optional.ofNullable(polledMailboxes.get(mailbox.id()));
+        return dependencies
                 .plans()
                 .apply(mailbox.membership().group())
-                .flatMap(plan -> policy.at(plan.statusFrequency())
+                .flatMap(plan -> delayPolicy.at(plan.statusFrequency())
                         .map(delay -> new PolledMailbox(
                                 plan.connection(),
                                 delay,
                                 before.map(PolledMailbox::requests).orElse(plan.requestsALook()))));
     }
 
-    private void done(InboxMessage.Done done) {
-        var patient = patients.get(done.mailbox());
+    private void onPolled(InboxMessage.Done done) {
+        var patient = polledMailboxes.get(done.mailbox());
         if (patient == null) {
             return;
         }
-        lane(patient.connection()).underWay--;
+        lane(patient.connection()).inFlight--;
         var polled = done.polled();
         if (polled.cut().isEmpty()) {
-            patients.put(
+            polledMailboxes.put(
                     done.mailbox(),
                     new PolledMailbox(patient.connection(), patient.delay(), Math.max(1, polled.requests())));
         }
-        if (!discharge(done.mailbox(), patient)) {
-            deadlines.put(done.mailbox(), next(patient, done));
+        if (!stopIfRestored(done.mailbox(), patient)) {
+            deadlines.schedule(done.mailbox(), nextPollAt(patient, done));
         }
     }
 
     /// Forgets the mailbox if it is not to be polled any more.
-    private boolean discharge(MailboxId id, PolledMailbox patient) {
-        var mailbox = surroundings.mailboxes().find(id);
+    private boolean stopIfRestored(MailboxId id, PolledMailbox patient) {
+        var mailbox = dependencies.mailboxes().find(id);
         if (mailbox.filter(each -> each.degraded().isPresent()).isPresent()) {
             return false;
         }
-        patients.remove(id);
-        mailbox.ifPresent(ignored -> surroundings.restored().on(patient.connection(), id));
+        polledMailboxes.remove(id);
+        mailbox.ifPresent(ignored -> dependencies.restored().onPushRestored(patient.connection(), id));
         return true;
     }
 
-    private Instant next(PolledMailbox patient, InboxMessage.Done done) {
+    private Instant nextPollAt(PolledMailbox patient, InboxMessage.Done done) {
         var planned = done.startedAt()
                 .plus(PollBudget.stretched(patient.delay(), stretch.getOrDefault(patient.connection(), 1.0)));
         var now = clock.instant();
         var next = done.polled()
                 .cut()
-                .map(cut -> cut instanceof SubscriptionOutcome.RetryAt retry ? retry.at() : now.plus(REST))
+                .map(cut -> cut instanceof SubscriptionOutcome.RetryAt retry ? retry.at() : now.plus(RETRY_DELAY))
                 .orElse(planned);
         return next.isBefore(now) ? now : next;
     }
 
-    private Map<String, Double> stretches() {
-        return patients.values().stream()
+    private Map<String, Double> stretchFactors() {
+        return polledMailboxes.values().stream()
                 .collect(Collectors.groupingBy(
                         PolledMailbox::connection,
                         Collectors.mapping(
@@ -204,25 +204,25 @@ final class PollingTransport implements FallbackTransport {
                         Map.Entry::getKey,
                         entry -> PollBudget.stretch(
                                 entry.getValue(),
-                                surroundings.limits().apply(entry.getKey()).requestsPerSecond())));
+                                dependencies.limits().apply(entry.getKey()).requestsPerSecond())));
     }
 
-    private void queue(MailboxId id) {
-        var patient = patients.get(id);
-        if (patient != null && !discharge(id, patient)) {
+    private void enqueue(MailboxId id) {
+        var patient = polledMailboxes.get(id);
+        if (patient != null && !stopIfRestored(id, patient)) {
             lane(patient.connection()).waiting.add(id);
         }
     }
 
     private ConnectionLane lane(String connection) {
         return lanes.computeIfAbsent(
-                connection, name -> new ConnectionLane(surroundings.limits().apply(name)));
+                connection, name -> new ConnectionLane(dependencies.limits().apply(name)));
     }
 
-    private void start(ConnectionLane lane, Runnable wake) {
-        while (lane.underWay < lane.most && !lane.waiting.isEmpty()) {
+    private void startPolls(ConnectionLane lane, Runnable wake) {
+        while (lane.inFlight < lane.maxInFlight && !lane.waiting.isEmpty()) {
             var id = lane.waiting.remove();
-            lane.underWay++;
+            lane.inFlight++;
             polls.increment();
             var startedAt = clock.instant();
             executor.execute(() -> {
@@ -234,12 +234,12 @@ final class PollingTransport implements FallbackTransport {
 
     private PollResult poll(MailboxId id) {
         try {
-            var polled = surroundings.look().apply(id);
+            var polled = dependencies.look().apply(id);
             found.add(count(polled.found()));
             return polled;
         } catch (RuntimeException | Error e) {
             // an end that nobody hears of would leave the mailbox under way for ever
-            log.error("{} could not be polled, trying again in {}", id, REST, e);
+            log.error("{} could not be polled, trying again in {}", id, RETRY_DELAY, e);
             return new PollResult(
                     RecoveredPage.RecoveryCounts.NONE, 0, Optional.of(new SubscriptionOutcome.Skipped("it failed")));
         }

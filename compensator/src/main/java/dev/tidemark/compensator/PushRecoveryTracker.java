@@ -10,11 +10,11 @@ import java.util.concurrent.ConcurrentHashMap;
 final class PushRecoveryTracker {
     private final Map<String, Instant> byConnection = new ConcurrentHashMap<>();
 
-    void raise(String connection, Instant at) {
+    void record(String connection, Instant at) {
         byConnection.put(connection, at);
     }
 
-    Optional<Instant> of(String connection) {
+    Optional<Instant> lastRecovery(String connection) {
         return Optional.ofNullable(byConnection.get(connection));
     }
 }

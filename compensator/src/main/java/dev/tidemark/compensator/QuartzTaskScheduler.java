@@ -36,7 +36,7 @@ final class QuartzTaskScheduler implements TaskScheduler {
 
     private QuartzTaskScheduler(Scheduler scheduler) {
         this.scheduler = scheduler;
-        this.clock = ClockJumpDetector.start(this::planAnew);
+        this.clock = ClockJumpDetector.start(this::rescheduleAll);
     }
 
     /// Plans `tasks`; none runs before [#start].
@@ -48,12 +48,12 @@ final class QuartzTaskScheduler implements TaskScheduler {
         try {
             var scheduler = new StdSchedulerFactory(settings(tasks.size(), misfire)).getScheduler();
             scheduler.setJobFactory((bundle, ignored) ->
-                    new Round(named(tasks, bundle.getJobDetail().getKey())));
+                    new TaskJob(taskFor(tasks, bundle.getJobDetail().getKey())));
             for (var task : tasks) {
                 scheduler.scheduleJob(
-                        newJob(Round.class).withIdentity(task.name()).build(),
+                        newJob(TaskJob.class).withIdentity(task.name()).build(),
                         newTrigger()
-                                .startAt(in(task.first()))
+                                .startAt(after(task.first()))
                                 .withSchedule(simpleSchedule()
                                         .withIntervalInMilliseconds(task.every().toMillis())
                                         .repeatForever()
@@ -91,7 +91,7 @@ final class QuartzTaskScheduler implements TaskScheduler {
         var trigger = newTrigger()
                 .withIdentity(key)
                 .forJob(JobKey.jobKey(task))
-                .startAt(in(delay))
+                .startAt(after(delay))
                 .withSchedule(simpleSchedule().withMisfireHandlingInstructionFireNow())
                 .build();
         try {
@@ -104,11 +104,11 @@ final class QuartzTaskScheduler implements TaskScheduler {
     }
 
     /// Has each run come once its interval is over, from now on, whatever was planned.
-    synchronized void planAnew() {
+    synchronized void rescheduleAll() {
         try {
             for (var key : scheduler.getTriggerKeys(GroupMatcher.anyTriggerGroup())) {
                 if (scheduler.getTrigger(key) instanceof SimpleTrigger planned) {
-                    var next = in(Duration.ofMillis(planned.getRepeatInterval()));
+                    var next = after(Duration.ofMillis(planned.getRepeatInterval()));
                     scheduler.rescheduleJob(
                             key, planned.getTriggerBuilder().startAt(next).build());
                 }
@@ -129,14 +129,14 @@ final class QuartzTaskScheduler implements TaskScheduler {
         }
     }
 
-    private static Task named(List<Task> tasks, JobKey key) {
+    private static Task taskFor(List<Task> tasks, JobKey key) {
         return tasks.stream()
                 .filter(task -> task.name().equals(key.getName()))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static Date in(Duration delay) {
+    private static Date after(Duration delay) {
         var millis = Math.clamp(delay.toMillis(), 0, Integer.MAX_VALUE);
         return DateBuilder.futureDate(millis, DateBuilder.IntervalUnit.MILLISECOND);
     }
@@ -155,10 +155,10 @@ final class QuartzTaskScheduler implements TaskScheduler {
     }
 
     @DisallowConcurrentExecution
-    private static final class Round implements Job {
+    private static final class TaskJob implements Job {
         private final Task task;
 
-        Round(Task task) {
+        TaskJob(Task task) {
             this.task = task;
         }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param expectedEnd if all goes on at the rate
 public record RecoveryProgress(Instant since, long done, long left, Instant expectedEnd) {
     /// The rush after another round.
-    static Optional<RecoveryProgress> after(Optional<RecoveryProgress> before, Instant now, Round round) {
+    static Optional<RecoveryProgress> next(Optional<RecoveryProgress> before, Instant now, Round round) {
         if (round.left() == 0 || (before.isEmpty() && round.left() <= round.rate())) {
             return Optional.empty();
         }

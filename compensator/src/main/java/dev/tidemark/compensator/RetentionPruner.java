@@ -14,11 +14,11 @@ import org.slf4j.LoggerFactory;
 final class RetentionPruner {
     private static final Logger log = LoggerFactory.getLogger(RetentionPruner.class);
 
-    private static final int STEP = 500;
-    private static final int SHARE = 10;
-    private static final Duration FIRST = Duration.ofMinutes(1);
-    private static final Duration SOONEST = Duration.ofSeconds(1);
-    private static final Duration LATEST = Duration.ofMinutes(10);
+    private static final int BATCH_SIZE = 500;
+    private static final int RUNS_PER_RETENTION = 10;
+    private static final Duration MAX_FIRST_DELAY = Duration.ofMinutes(1);
+    private static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration MAX_INTERVAL = Duration.ofMinutes(10);
 
     private final WatermarkStore store;
     private final CompensatorConfig.Retention config;
@@ -33,18 +33,18 @@ final class RetentionPruner {
     }
 
     /// How often to look: often enough that nothing is kept for much longer than it should be.
-    Duration every() {
+    Duration interval() {
         var shortest = Stream.of(config.delivered(), config.undelivered(), config.deadLetters())
                 .min(Duration::compareTo)
-                .orElse(LATEST);
-        var share = shortest.dividedBy(SHARE);
-        var least = share.compareTo(SOONEST) < 0 ? SOONEST : share;
-        return least.compareTo(LATEST) > 0 ? LATEST : least;
+                .orElse(MAX_INTERVAL);
+        var share = shortest.dividedBy(RUNS_PER_RETENTION);
+        var least = share.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : share;
+        return least.compareTo(MAX_INTERVAL) > 0 ? MAX_INTERVAL : least;
     }
 
-    Duration first() {
-        var every = every();
-        return every.compareTo(FIRST) < 0 ? every : FIRST;
+    Duration firstDelay() {
+        var every = interval();
+        return every.compareTo(MAX_FIRST_DELAY) < 0 ? every : MAX_FIRST_DELAY;
     }
 
     void run() {
@@ -65,8 +65,8 @@ final class RetentionPruner {
 
     private long prune(Instant before, JournalPosition upTo) {
         var all = 0L;
-        for (var removed = STEP; removed == STEP && !stopping.getAsBoolean(); all += removed) {
-            removed = store.journal().prune(before, upTo, STEP);
+        for (var removed = BATCH_SIZE; removed == BATCH_SIZE && !stopping.getAsBoolean(); all += removed) {
+            removed = store.journal().prune(before, upTo, BATCH_SIZE);
         }
         return all;
     }

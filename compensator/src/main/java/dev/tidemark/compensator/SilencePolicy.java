@@ -13,25 +13,25 @@ record SilencePolicy(double factor, Duration grace, Optional<Duration> absolute,
     Instant silentAt(Mailbox mailbox, Duration statusFrequency) {
         var subscribedAt = mailbox.subscribedAt().orElse(Instant.EPOCH);
         if (!mailbox.calledBack()) {
-            return subscribedAt.plus(firstCallbackWithin(statusFrequency));
+            return subscribedAt.plus(firstCallbackLimit(statusFrequency));
         }
         var heard = mailbox.lastHeardAt().filter(subscribedAt::isBefore).orElse(subscribedAt);
-        return heard.plus(limit(statusFrequency));
+        return heard.plus(silenceLimit(statusFrequency));
     }
 
     /// How long a subscription may take to call back for the first time.
-    Duration firstCallbackWithin(Duration statusFrequency) {
+    Duration firstCallbackLimit(Duration statusFrequency) {
         return firstCallback.orElseGet(() -> statusFrequency.plus(grace));
     }
 
     /// When to look again at a mailbox that is sound now. A first call-back needs no announcement, and where
     /// `firstCallback` is the longer of the two it brings the deadline nearer.
-    Instant lookAgainAt(Mailbox mailbox, Duration statusFrequency, Instant now, Instant planned) {
-        var nearest = now.plus(limit(statusFrequency));
+    Instant nextCheckAt(Mailbox mailbox, Duration statusFrequency, Instant now, Instant planned) {
+        var nearest = now.plus(silenceLimit(statusFrequency));
         return mailbox.calledBack() || planned.isBefore(nearest) ? planned : nearest;
     }
 
-    private Duration limit(Duration statusFrequency) {
+    private Duration silenceLimit(Duration statusFrequency) {
         return absolute.orElseGet(() -> Duration.ofMillis(Math.round(statusFrequency.toMillis() * factor))
                 .plus(grace));
     }

@@ -17,7 +17,7 @@ final class StoreOutageTracker {
     }
 
     private Optional<Instant> refusingSince = Optional.empty();
-    private volatile Optional<Outage> last = Optional.empty();
+    private volatile Optional<Outage> lastOutage = Optional.empty();
 
     /// Notes whether the store takes call-backs now. Returns whether an outage has just ended.
     boolean observe(boolean accepting, Instant now) {
@@ -27,7 +27,7 @@ final class StoreOutageTracker {
         }
         var ended = refusingSince.map(from -> new Outage(from, now));
         refusingSince = Optional.empty();
-        last = ended.or(() -> last);
+        lastOutage = ended.or(() -> lastOutage);
         return ended.isPresent();
     }
 
@@ -38,7 +38,7 @@ final class StoreOutageTracker {
                 .flatMap(Optional::stream)
                 .max(Instant::compareTo)
                 .orElse(Instant.EPOCH);
-        return last.filter(outage -> outage.exceeds(statusFrequency.dividedBy(2)) && !sign.isAfter(outage.from()))
+        return lastOutage.filter(outage -> outage.exceeds(statusFrequency.dividedBy(2)) && !sign.isAfter(outage.from()))
                 .map(Outage::to);
     }
 }

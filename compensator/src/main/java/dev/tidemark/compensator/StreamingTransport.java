@@ -15,7 +15,7 @@ final class StreamingTransport implements FallbackTransport {
     }
 
     @Override
-    public void look(MailboxId mailbox) {
+    public void enqueueCheck(MailboxId mailbox) {
         streams.watch(mailbox);
     }
 

@@ -16,13 +16,13 @@ import java.util.function.Consumer;
 
 /// Mends by the subscriber's hand, and has the journal say first that a subscription was lost.
 final class SubscriberCompensationExecutor implements CompensationExecutor {
-    private static final SubscriptionOutcome GIVEN_UP = new SubscriptionOutcome.Skipped("push does not work for it");
+    private static final SubscriptionOutcome PUSH_SUSPENDED = new SubscriptionOutcome.Skipped("push does not work for it");
 
     private final MailboxSubscriber subscriber;
     private final WatermarkStore store;
     private final SubscriptionStore subscriptions;
-    private final FallbackPolicy fallback;
-    private final Consumer<MailboxId> givenUp;
+    private final FallbackPolicy fallbackPolicy;
+    private final Consumer<MailboxId> suspensionListener;
     private final Clock clock;
 
     /// @param givenUp is told of each mailbox whose push is given up
@@ -35,36 +35,36 @@ final class SubscriberCompensationExecutor implements CompensationExecutor {
         this.subscriber = subscriber;
         this.store = store;
         this.subscriptions = store.subscriptions();
-        this.fallback = fallback;
-        this.givenUp = givenUp;
+        this.fallbackPolicy = fallback;
+        this.suspensionListener = givenUp;
         this.clock = clock;
     }
 
     @Override
-    public SubscriptionOutcome mend(CompensationPlanner.PlannedAction finding) {
+    public SubscriptionOutcome execute(CompensationPlanner.PlannedAction finding) {
         var mailbox = finding.mailbox();
         return switch (finding.remedy()) {
             case CompensationAction.Resubscribe remedy -> {
-                yield isGivenUp(finding, remedy.reason())
-                        ? GIVEN_UP
+                yield suspendsPush(finding, remedy.reason())
+                        ? PUSH_SUSPENDED
                         : subscriber.subscribe(mailbox.id(), remedy.reason());
             }
-            case CompensationAction.SubscribeAfreshAndResync remedy -> {
-                yield isGivenUp(finding, remedy.reason()) ? GIVEN_UP : subscriber.resync(mailbox.id(), remedy.reason());
+            case CompensationAction.ResubscribeAndResync remedy -> {
+                yield suspendsPush(finding, remedy.reason()) ? PUSH_SUSPENDED : subscriber.resync(mailbox.id(), remedy.reason());
             }
             case CompensationAction.ResumeResync remedy -> subscriber.resync(mailbox.id(), remedy.reason());
-            case CompensationAction.NothingUntil ignored -> new SubscriptionOutcome.Skipped("there is nothing to mend");
-            case CompensationAction.GiveUp ignored -> new SubscriptionOutcome.Skipped("there is nothing to mend");
+            case CompensationAction.WaitUntil ignored -> new SubscriptionOutcome.Skipped("there is nothing to mend");
+            case CompensationAction.Blocked ignored -> new SubscriptionOutcome.Skipped("there is nothing to mend");
         };
     }
 
     @Override
-    public SubscriptionOutcome mendAsked(CompensationPlanner.PlannedAction finding) {
-        return subscriber.letThrough(finding.mailbox().id(), () -> mend(finding));
+    public SubscriptionOutcome executeForOperator(CompensationPlanner.PlannedAction finding) {
+        return subscriber.letThrough(finding.mailbox().id(), () -> execute(finding));
     }
 
     /// Has a loss journalled. Where it was one too many, push is given up, and another transport takes over.
-    private boolean isGivenUp(CompensationPlanner.PlannedAction finding, SubscribeReason reason) {
+    private boolean suspendsPush(CompensationPlanner.PlannedAction finding, SubscribeReason reason) {
         var mailbox = finding.mailbox();
         if (reason != SubscribeReason.SILENCE || mailbox.degraded().isPresent()) {
             return false;
@@ -74,14 +74,14 @@ final class SubscriberCompensationExecutor implements CompensationExecutor {
         var given = store.mailboxes()
                 .find(mailbox.id())
                 .filter(lost -> plan.isPresent()
-                        && fallback.givesPushUp(lost, plan.get().statusFrequency()));
+                        && fallbackPolicy.shouldSuspendPush(lost, plan.get().statusFrequency()));
         given.map(Mailbox::id).ifPresent(id -> {
             store.fallbacks()
                     .degrade(
                             id,
-                            fallback.config().transport().label(),
-                            CallbackDoubt.neverCalled(given.get(), plan.get()));
-            givenUp.accept(id);
+                            fallbackPolicy.config().transport().label(),
+                            MissingCallbackDescriber.neverCalled(given.get(), plan.get()));
+            suspensionListener.accept(id);
         });
         return given.isPresent();
     }
@@ -94,8 +94,8 @@ final class SubscriberCompensationExecutor implements CompensationExecutor {
         var cause = finding.sign();
         var next = new PendingCompensation(SubscribeReason.SILENCE, clock.instant(), false, cause);
         var explanation = plan.filter(ignored -> !mailbox.calledBack())
-                .map(each -> CallbackDoubt.neverCalled(mailbox, each))
-                .orElseGet(() -> CallbackDoubt.silentSince(mailbox));
+                .map(each -> MissingCallbackDescriber.neverCalled(mailbox, each))
+                .orElseGet(() -> MissingCallbackDescriber.silentSince(mailbox));
         subscriptions.lost(mailbox.id(), cause, explanation, next);
     }
 }

@@ -166,7 +166,7 @@ class CohortMonitorTest {
         run(300, 2, first);
         for (var i = 0; i < 300; i++) {
             clock.advance(Duration.ofSeconds(1));
-            cohorts.look(clock.instant(), false);
+            cohorts.check(clock.instant(), false);
         }
         run(30, Integer.MAX_VALUE, first);
         // the machine sleeps
@@ -221,7 +221,7 @@ class CohortMonitorTest {
                 farm.mail(receiving.get(random.nextInt(receiving.size())));
             }
             farm.heartbeats();
-            cohorts.look(clock.instant(), true);
+            cohorts.check(clock.instant(), true);
             answerTrials();
         }
     }

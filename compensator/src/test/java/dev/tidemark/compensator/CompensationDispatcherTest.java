@@ -121,7 +121,7 @@ class CompensationDispatcherTest {
         var young = active(1, START).neverCalledBack();
         young.subscribedAt = Optional.of(START);
         mailboxes.put(young);
-        drilled.raise(CompensatedMailboxes.id(1));
+        drilled.checkNow(CompensatedMailboxes.id(1));
         assertThat(drilled.tick(() -> {})).contains(START.plusSeconds(3));
 
         mailboxes.put(active(1, START.plusSeconds(1)));
@@ -216,17 +216,17 @@ class CompensationDispatcherTest {
                 active(4, START.minus(LIMIT)),
                 active(5, START.minus(LIMIT)));
         tick();
-        assertThat(sweep.rush()).isPresent();
+        assertThat(sweep.recovery()).isPresent();
         clock.advance(Duration.ofSeconds(1));
         tick();
-        assertThat(sweep.rush()).get().satisfies(rush -> {
+        assertThat(sweep.recovery()).get().satisfies(rush -> {
             assertThat(rush.since()).isEqualTo(START);
             assertThat(rush.done() + rush.left()).isEqualTo(5);
         });
         clock.advance(Duration.ofSeconds(1));
         tick();
         tick();
-        assertThat(sweep.rush()).isEmpty();
+        assertThat(sweep.recovery()).isEmpty();
     }
 
     @Test
@@ -245,9 +245,9 @@ class CompensationDispatcherTest {
     void one_at_a_time_for_each_mailbox() {
         raise(active(1, START.minus(LIMIT)));
         tickOnly();
-        sweep.raise(CompensatedMailboxes.id(1));
+        sweep.checkNow(CompensatedMailboxes.id(1));
         tickOnly();
-        sweep.raise(CompensatedMailboxes.id(1));
+        sweep.checkNow(CompensatedMailboxes.id(1));
         tickOnly();
         assertThat(running).hasSize(1);
         assertThat(sweep.counters().inFlight()).isOne();
@@ -275,7 +275,7 @@ class CompensationDispatcherTest {
         raise(active(1, START.minus(LIMIT)));
         tick();
         tick();
-        sweep.raise(CompensatedMailboxes.id(1));
+        sweep.checkNow(CompensatedMailboxes.id(1));
         tick();
         assertThat(mended).hasSize(2);
     }
@@ -312,8 +312,8 @@ class CompensationDispatcherTest {
 
         requests.add(CompensatedMailboxes.id(1), "resubscribe", "");
         requests.add(CompensatedMailboxes.id(2), "resubscribe", "");
-        sweep.raise(CompensatedMailboxes.id(1));
-        sweep.raise(CompensatedMailboxes.id(2));
+        sweep.checkNow(CompensatedMailboxes.id(1));
+        sweep.checkNow(CompensatedMailboxes.id(2));
         world = ignored ->
                 new SubscriptionOutcome.Failed("Http401", "The server refuses the account.", FailureScope.CONNECTION);
         tick();
@@ -347,7 +347,7 @@ class CompensationDispatcherTest {
 
         world = this::subscribed;
         requests.add(CompensatedMailboxes.id(1), "resubscribe", "");
-        sweep.raise(CompensatedMailboxes.id(1));
+        sweep.checkNow(CompensatedMailboxes.id(1));
         tick();
         tick();
         tick();
@@ -443,7 +443,7 @@ class CompensationDispatcherTest {
         raise(CompensatedMailboxes.fresh(1));
         tick();
         tick();
-        assertThat(sweep.outlook(CompensatedMailboxes.id(1)))
+        assertThat(sweep.nextStep(CompensatedMailboxes.id(1)))
                 .isEqualTo(new NextStep(
                         "tried again automatically",
                         Optional.of(START.plus(Duration.ofHours(4))),
@@ -476,10 +476,10 @@ class CompensationDispatcherTest {
         raise(active(1, START), active(2, START));
         tick();
         mailboxes.put(active(1, START).due(new PendingCompensation(SubscribeReason.GAP, START, false, "gap")));
-        sweep.look(CompensatedMailboxes.id(1));
+        sweep.enqueueCheck(CompensatedMailboxes.id(1));
         tick();
         assertThat(mended).containsExactly("mailbox1 GAP");
-        sweep.look(CompensatedMailboxes.id(1));
+        sweep.enqueueCheck(CompensatedMailboxes.id(1));
         tick();
         assertThat(mended).hasSize(1);
     }
@@ -534,8 +534,8 @@ class CompensationDispatcherTest {
         clock.advance(Duration.ofSeconds(301));
         mailboxes.put(active(2, clock.instant()));
         assertThat(outages.observe(true, clock.instant())).isTrue();
-        sweep.raise(CompensatedMailboxes.id(1));
-        sweep.raise(CompensatedMailboxes.id(2));
+        sweep.checkNow(CompensatedMailboxes.id(1));
+        sweep.checkNow(CompensatedMailboxes.id(2));
         tick();
         assertThat(mended).containsExactly("mailbox1 SILENCE");
         tick();
@@ -558,7 +558,7 @@ class CompensationDispatcherTest {
 
     private void raise(CompensatedMailboxes.Builder... builders) {
         for (var builder : builders) {
-            sweep.raise(mailboxes.put(builder).id());
+            sweep.checkNow(mailboxes.put(builder).id());
         }
     }
 
@@ -577,10 +577,10 @@ class CompensationDispatcherTest {
     private SubscriptionOutcome mend(CompensationPlanner.PlannedAction finding) {
         var reason = switch (finding.remedy()) {
             case CompensationAction.Resubscribe remedy -> remedy.reason().name();
-            case CompensationAction.SubscribeAfreshAndResync remedy -> remedy.reason() + " afresh";
+            case CompensationAction.ResubscribeAndResync remedy -> remedy.reason() + " afresh";
             case CompensationAction.ResumeResync ignored -> "resume";
-            case CompensationAction.NothingUntil ignored -> "nothing";
-            case CompensationAction.GiveUp ignored -> "nothing";
+            case CompensationAction.WaitUntil ignored -> "nothing";
+            case CompensationAction.Blocked ignored -> "nothing";
         };
         mended.add(finding.mailbox().address().value().replace("@example.com", "") + " " + reason);
         return world.apply(finding.mailbox());

@@ -15,21 +15,21 @@ class CompensationRateLimiterTest {
 
     @Test
     void no_second_sees_more_than_its_share() {
-        assertThat(pace.allows(NOW)).isTrue();
-        assertThat(pace.allows(NOW.plusMillis(600))).isTrue();
-        assertThat(pace.allows(NOW.plusMillis(999))).isFalse();
-        assertThat(pace.next()).isEqualTo(NOW.plusSeconds(1));
-        assertThat(pace.allows(NOW.plusSeconds(1))).isTrue();
-        assertThat(pace.allows(NOW.plusMillis(1100))).isFalse();
+        assertThat(pace.tryAcquire(NOW)).isTrue();
+        assertThat(pace.tryAcquire(NOW.plusMillis(600))).isTrue();
+        assertThat(pace.tryAcquire(NOW.plusMillis(999))).isFalse();
+        assertThat(pace.nextPermitAt()).isEqualTo(NOW.plusSeconds(1));
+        assertThat(pace.tryAcquire(NOW.plusSeconds(1))).isTrue();
+        assertThat(pace.tryAcquire(NOW.plusMillis(1100))).isFalse();
     }
 
     @Test
     void what_did_not_start_does_not_count() {
-        assertThat(pace.allows(NOW)).isTrue();
-        assertThat(pace.allows(NOW)).isTrue();
-        pace.giveBack();
-        assertThat(pace.allows(NOW)).isTrue();
-        assertThat(pace.allows(NOW)).isFalse();
+        assertThat(pace.tryAcquire(NOW)).isTrue();
+        assertThat(pace.tryAcquire(NOW)).isTrue();
+        pace.release();
+        assertThat(pace.tryAcquire(NOW)).isTrue();
+        assertThat(pace.tryAcquire(NOW)).isFalse();
     }
 
     @Test
@@ -39,7 +39,7 @@ class CompensationRateLimiterTest {
             var spread = new CompensationRateLimiter(rate, random::nextDouble);
             var starts = new ArrayList<Instant>();
             for (var now = NOW; now.isBefore(NOW.plusSeconds(100)); now = now.plusMillis(1)) {
-                if (spread.allows(now)) {
+                if (spread.tryAcquire(now)) {
                     starts.add(now);
                 }
             }
@@ -53,10 +53,10 @@ class CompensationRateLimiterTest {
 
     @Test
     void a_clock_that_is_set_back_stops_nobody() {
-        assertThat(pace.allows(NOW)).isTrue();
-        assertThat(pace.allows(NOW)).isTrue();
-        assertThat(pace.allows(NOW.minusSeconds(3600))).isTrue();
-        assertThat(pace.allows(NOW.minusSeconds(3600))).isTrue();
-        assertThat(pace.allows(NOW.minusSeconds(3600))).isFalse();
+        assertThat(pace.tryAcquire(NOW)).isTrue();
+        assertThat(pace.tryAcquire(NOW)).isTrue();
+        assertThat(pace.tryAcquire(NOW.minusSeconds(3600))).isTrue();
+        assertThat(pace.tryAcquire(NOW.minusSeconds(3600))).isTrue();
+        assertThat(pace.tryAcquire(NOW.minusSeconds(3600))).isFalse();
     }
 }

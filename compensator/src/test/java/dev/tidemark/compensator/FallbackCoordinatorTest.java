@@ -73,8 +73,8 @@ class FallbackCoordinatorTest {
         clock.advance(DELAY);
         await().until(() -> syncs(ADA) == 2);
         assertThat(compensator.silentAt(mailbox(ADA))).isEmpty();
-        assertThat(compensator.outlook(mailbox(ADA)).what()).isEqualTo("push is tried again");
-        assertThat(compensator.outlook(mailbox(ADA)).at())
+        assertThat(compensator.nextStep(mailbox(ADA)).what()).isEqualTo("push is tried again");
+        assertThat(compensator.nextStep(mailbox(ADA)).at())
                 .contains(clock.instant().plus(WINDOW.minus(DELAY)));
 
         var subscribed = exchange.subscribed.size();

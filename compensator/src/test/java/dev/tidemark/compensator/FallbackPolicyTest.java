@@ -18,7 +18,7 @@ class FallbackPolicyTest {
             new SilencePolicy(2, Duration.ofMinutes(2), Optional.empty(), Optional.empty());
 
     private static FallbackPolicy law(Transport transport) {
-        var half = new PollDelay(new PollDelay.Wish.Percent(50), Duration.ofMinutes(1));
+        var half = new PollDelay(new PollDelay.ConfiguredDelay.Percent(50), Duration.ofMinutes(1));
         return new FallbackPolicy(new FallbackConfig(3, transport, half, StreamConfig.DEFAULT), SILENCE);
     }
 
@@ -31,26 +31,26 @@ class FallbackPolicyTest {
 
     @Test
     void push_is_given_up_after_so_many_compensations_in_a_row_that_led_to_nothing() {
-        assertThat(law(Transport.POLL).givesPushUp(deaf(2).build(), TEN_MINUTES))
+        assertThat(law(Transport.POLL).shouldSuspendPush(deaf(2).build(), TEN_MINUTES))
                 .isFalse();
-        assertThat(law(Transport.POLL).givesPushUp(deaf(3).build(), TEN_MINUTES))
+        assertThat(law(Transport.POLL).shouldSuspendPush(deaf(3).build(), TEN_MINUTES))
                 .isTrue();
-        assertThat(law(Transport.STREAMING).givesPushUp(deaf(3).build(), TEN_MINUTES))
+        assertThat(law(Transport.STREAMING).shouldSuspendPush(deaf(3).build(), TEN_MINUTES))
                 .isTrue();
     }
 
     @Test
     void push_is_given_up_once() {
-        assertThat(law(Transport.POLL).givesPushUp(deaf(3).degraded(TRIED).build(), TEN_MINUTES))
+        assertThat(law(Transport.POLL).shouldSuspendPush(deaf(3).degraded(TRIED).build(), TEN_MINUTES))
                 .isFalse();
     }
 
     @Test
     void push_is_never_given_up_for_nothing() {
-        assertThat(law(Transport.NONE).givesPushUp(deaf(9).build(), TEN_MINUTES))
+        assertThat(law(Transport.NONE).shouldSuspendPush(deaf(9).build(), TEN_MINUTES))
                 .isFalse();
         // half of 30 s is too often, and more rarely than every 30 s is no polling
-        assertThat(law(Transport.POLL).givesPushUp(deaf(9).build(), Duration.ofSeconds(30)))
+        assertThat(law(Transport.POLL).shouldSuspendPush(deaf(9).build(), Duration.ofSeconds(30)))
                 .isFalse();
     }
 

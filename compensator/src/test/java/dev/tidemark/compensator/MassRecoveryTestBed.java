@@ -109,7 +109,7 @@ final class MassRecoveryTestBed implements AutoCloseable {
                 subscriber,
                 store,
                 clock,
-                new Compensator.Machinery(steps::plan, new OnTheSpot())));
+                new Compensator.Scheduling(steps::plan, new OnTheSpot())));
     }
 
     private static ConnectionLimits limits() {
@@ -139,7 +139,7 @@ final class MassRecoveryTestBed implements AutoCloseable {
     }
 
     Optional<RecoveryProgress> rush() {
-        return compensator.flatMap(Compensator::rush);
+        return compensator.flatMap(Compensator::recovery);
     }
 
     void run(Duration time) {

@@ -60,8 +60,8 @@ class NextStepTest {
                 Optional.of("push was suspended at " + NOW));
         var examiner = examiner(Optional.empty(), transport);
         var id = mailboxes.put(degraded).id();
-        assertThat(examiner.outlook(id, Optional.empty(), false)).contains(expected);
-        assertThat(examiner.outlook(id, Optional.of(NOW.plusSeconds(30)), false))
+        assertThat(examiner.nextStep(id, Optional.empty(), false)).contains(expected);
+        assertThat(examiner.nextStep(id, Optional.of(NOW.plusSeconds(30)), false))
                 .as("right after it was given up")
                 .contains(expected);
     }
@@ -98,7 +98,7 @@ class NextStepTest {
         var id = mailboxes.put(young).id();
         for (var absolute : List.of(Optional.<Duration>empty(), Optional.of(Duration.ofSeconds(3)))) {
             var examiner = examiner(absolute, FallbackConfig.Transport.NONE);
-            assertThat(examiner.outlook(id, Optional.empty(), false))
+            assertThat(examiner.nextStep(id, Optional.empty(), false))
                     .contains(new NextStep(
                             "silent if no first call-back comes",
                             Optional.of(NOW.plus(FIRST_CALLBACK)),
@@ -120,7 +120,7 @@ class NextStepTest {
     private NextStep outlook(CompensatedMailboxes.Builder mailbox, Optional<Instant> hold) {
         var id = mailboxes.put(mailbox).id();
         return examiner(Optional.empty(), FallbackConfig.Transport.NONE)
-                .outlook(id, hold, false)
+                .nextStep(id, hold, false)
                 .orElseThrow();
     }
 

@@ -42,9 +42,9 @@ class PollDelayTest {
         assertThat(policy.at(Duration.ofMinutes(10))).contains(Duration.ofMinutes(10));
     }
 
-    private static PollDelay.Wish wish(String delay) {
+    private static PollDelay.ConfiguredDelay wish(String delay) {
         return delay.endsWith("%")
-                ? new PollDelay.Wish.Percent(Integer.parseInt(delay.substring(0, delay.length() - 1)))
-                : new PollDelay.Wish.Fixed(Duration.ofSeconds(Long.parseLong(delay)));
+                ? new PollDelay.ConfiguredDelay.Percent(Integer.parseInt(delay.substring(0, delay.length() - 1)))
+                : new PollDelay.ConfiguredDelay.Fixed(Duration.ofSeconds(Long.parseLong(delay)));
     }
 }

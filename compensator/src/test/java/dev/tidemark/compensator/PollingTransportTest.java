@@ -46,7 +46,7 @@ class PollingTransportTest {
                     ignored -> limits,
                     this::look,
                     (name, id) -> restored.add(id)),
-            new PollDelay(new PollDelay.Wish.Percent(50), Duration.ofMinutes(1)),
+            new PollDelay(new PollDelay.ConfiguredDelay.Percent(50), Duration.ofMinutes(1)),
             running::add,
             clock);
 
@@ -59,7 +59,7 @@ class PollingTransportTest {
         var id = mailboxes
                 .put(CompensatedMailboxes.active(number, START).degraded(START))
                 .id();
-        polls.look(id);
+        polls.enqueueCheck(id);
         return id;
     }
 
@@ -92,7 +92,7 @@ class PollingTransportTest {
 
     @Test
     void a_mailbox_whose_push_works_is_not_polled() {
-        polls.look(mailboxes.put(CompensatedMailboxes.active(1, START)).id());
+        polls.enqueueCheck(mailboxes.put(CompensatedMailboxes.active(1, START)).id());
         assertThat(tick()).isEmpty();
         assertThat(running).isEmpty();
     }

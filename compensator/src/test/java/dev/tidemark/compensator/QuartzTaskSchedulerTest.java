@@ -43,7 +43,7 @@ class QuartzTaskSchedulerTest {
         try (var schedule = QuartzTaskScheduler.prepare(List.of(task))) {
             schedule.start();
             schedule.wakeIn("late", Duration.ofHours(1));
-            schedule.planAnew();
+            schedule.rescheduleAll();
             await().until(() -> runs.get() >= 5);
         }
     }

@@ -42,7 +42,7 @@ final class SweepCost {
                 new OperatorRequests(clock),
                 config,
                 clock);
-        registry.all().forEach(mailbox -> sweep.raise(mailbox.id()));
+        registry.all().forEach(mailbox -> sweep.checkNow(mailbox.id()));
         sweep.tick(() -> {});
         var took = new long[ROUNDS];
         for (var i = 0; i < ROUNDS; i++) {
@@ -52,7 +52,7 @@ final class SweepCost {
             }
             clock.advance(Duration.ofMillis(100));
             var before = System.nanoTime();
-            registry.owing().forEach(sweep::look);
+            registry.owing().forEach(sweep::enqueueCheck);
             sweep.tick(() -> {});
             took[i] = System.nanoTime() - before;
             due.forEach(registry::settle);

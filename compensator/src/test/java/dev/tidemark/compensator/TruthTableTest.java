@@ -133,13 +133,13 @@ class TruthTableTest {
 
     private static String words(CompensationAction remedy) {
         return switch (remedy) {
-            case CompensationAction.GiveUp(var reason) -> "give up: " + reason;
-            case CompensationAction.NothingUntil(var until) when until.equals(HOLD) -> "wait: until the pause is over";
-            case CompensationAction.NothingUntil(var until) when until.equals(DUE) -> "wait: until it is due";
-            case CompensationAction.NothingUntil(var until) when until.equals(SILENT) -> "wait: until it is silent";
-            case CompensationAction.NothingUntil(var until) -> "wait: until " + until;
+            case CompensationAction.Blocked(var reason) -> "give up: " + reason;
+            case CompensationAction.WaitUntil(var until) when until.equals(HOLD) -> "wait: until the pause is over";
+            case CompensationAction.WaitUntil(var until) when until.equals(DUE) -> "wait: until it is due";
+            case CompensationAction.WaitUntil(var until) when until.equals(SILENT) -> "wait: until it is silent";
+            case CompensationAction.WaitUntil(var until) -> "wait: until " + until;
             case CompensationAction.Resubscribe(var reason) -> "re-subscribe: " + word(reason);
-            case CompensationAction.SubscribeAfreshAndResync(var reason) -> "afresh and resync: " + word(reason);
+            case CompensationAction.ResubscribeAndResync(var reason) -> "afresh and resync: " + word(reason);
             case CompensationAction.ResumeResync(var reason) -> "resume the resync: " + word(reason);
         };
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// A set of address ranges. IPv4 addresses written as IPv6 count as IPv4.
 final class AddressRanges {
     /// The library also knows octal parts, wildcards and ranges within parts; nobody means them here.
-    private static final IPAddressStringParameters PLAIN = new IPAddressStringParameters.Builder()
+    private static final IPAddressStringParameters SYNTAX = new IPAddressStringParameters.Builder()
             .allowEmpty(false)
             .allowAll(false)
             .allowSingleSegment(false)
@@ -38,7 +38,7 @@ final class AddressRanges {
     }
 
     /// Whether one of the ranges holds `address`; false for what is no address.
-    boolean contain(String address) {
+    boolean contains(String address) {
         return parse(address)
                 .map(one -> ranges.stream().anyMatch(range -> range.contains(one)))
                 .orElse(false);
@@ -54,14 +54,14 @@ final class AddressRanges {
     private static Optional<IPAddress> parse(String text) {
         try {
             var zone = text.indexOf('%');
-            var address = new IPAddressString(zone < 0 ? text : text.substring(0, zone), PLAIN).toAddress();
-            return Optional.ofNullable(address).map(AddressRanges::plain);
+            var address = new IPAddressString(zone < 0 ? text : text.substring(0, zone), SYNTAX).toAddress();
+            return Optional.ofNullable(address).map(AddressRanges::unmapped);
         } catch (AddressStringException expected) {
             return Optional.empty();
         }
     }
 
-    private static IPAddress plain(IPAddress address) {
+    private static IPAddress unmapped(IPAddress address) {
         return address.isIPv6() && address.toIPv6().isIPv4Mapped() && !address.isPrefixed()
                 ? address.toIPv6().getEmbeddedIPv4Address()
                 : address;

@@ -19,17 +19,17 @@ import org.slf4j.LoggerFactory;
 final class BatchWorker<T> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BatchWorker.class);
 
-    private final Queue<T> waiting = new ArrayDeque<>();
-    private final int most;
-    private final Consumer<List<T>> work;
+    private final Queue<T> queue = new ArrayDeque<>();
+    private final int maxBatchSize;
+    private final Consumer<List<T>> handler;
     private final LongAdder faults;
     private final Thread thread;
     private boolean closed;
     private boolean idle;
 
     BatchWorker(String name, int most, Consumer<List<T>> work, LongAdder faults) {
-        this.most = most;
-        this.work = work;
+        this.maxBatchSize = most;
+        this.handler = work;
         this.faults = faults;
         thread = new UninterruptibleStoreThread(name, this::run);
     }
@@ -39,22 +39,22 @@ final class BatchWorker<T> implements AutoCloseable {
         return this;
     }
 
-    void put(T item) {
-        synchronized (waiting) {
-            waiting.add(item);
+    void add(T item) {
+        synchronized (queue) {
+            queue.add(item);
             if (idle) {
                 idle = false;
-                waiting.notifyAll();
+                queue.notifyAll();
             }
         }
     }
 
-    void putAll(Collection<T> items) {
-        synchronized (waiting) {
-            waiting.addAll(items);
+    void addAll(Collection<T> items) {
+        synchronized (queue) {
+            queue.addAll(items);
             if (idle && !items.isEmpty()) {
                 idle = false;
-                waiting.notifyAll();
+                queue.notifyAll();
             }
         }
     }
@@ -63,9 +63,9 @@ final class BatchWorker<T> implements AutoCloseable {
     /// would close the store's file.
     @Override
     public void close() {
-        synchronized (waiting) {
+        synchronized (queue) {
             closed = true;
-            waiting.notifyAll();
+            queue.notifyAll();
         }
         try {
             thread.join();
@@ -75,9 +75,9 @@ final class BatchWorker<T> implements AutoCloseable {
     }
 
     private void run() {
-        for (var batch = next(); !batch.isEmpty(); batch = next()) {
+        for (var batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
             try {
-                work.accept(batch);
+                handler.accept(batch);
             } catch (Throwable e) {
                 faults.increment();
                 LOG.error(
@@ -89,19 +89,19 @@ final class BatchWorker<T> implements AutoCloseable {
         }
     }
 
-    private List<T> next() {
-        synchronized (waiting) {
-            while (waiting.isEmpty() && !closed) {
+    private List<T> nextBatch() {
+        synchronized (queue) {
+            while (queue.isEmpty() && !closed) {
                 idle = true;
                 try {
-                    waiting.wait();
+                    queue.wait();
                 } catch (InterruptedException e) {
                     LOG.debug("{} was interrupted; it ends when it is closed.", thread.getName(), e);
                 }
             }
-            var batch = new ArrayList<T>(Math.min(most, waiting.size()));
-            while (batch.size() < most && !waiting.isEmpty()) {
-                batch.add(waiting.remove());
+            var batch = new ArrayList<T>(Math.min(maxBatchSize, queue.size()));
+            while (batch.size() < maxBatchSize && !queue.isEmpty()) {
+                batch.add(queue.remove());
             }
             return batch;
         }

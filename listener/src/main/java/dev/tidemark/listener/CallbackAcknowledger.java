@@ -12,50 +12,50 @@ import org.slf4j.LoggerFactory;
 /// sent.
 final class CallbackAcknowledger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackAcknowledger.class);
-    private static final int MOST = 256;
+    private static final int MAX_BATCH_SIZE = 256;
 
-    private final CompensationTrigger alarm;
-    private final ListenerStats tally;
+    private final CompensationTrigger compensationTrigger;
+    private final ListenerStats stats;
     private final CallbackResponse ok;
     private final CallbackResponse unsubscribe;
-    private final BatchWorker<ProcessedCallback> stage;
+    private final BatchWorker<ProcessedCallback> worker;
 
     CallbackAcknowledger(Function<SubscriptionStatus, byte[]> encoder, CompensationTrigger alarm, ListenerStats tally) {
-        this.alarm = alarm;
-        this.tally = tally;
+        this.compensationTrigger = alarm;
+        this.stats = tally;
         ok = CallbackResponse.xml(encoder.apply(SubscriptionStatus.OK));
         unsubscribe = CallbackResponse.xml(encoder.apply(SubscriptionStatus.UNSUBSCRIBE));
-        stage = new BatchWorker<>("listener-acknowledge", MOST, this::answer, tally.faults);
+        worker = new BatchWorker<>("listener-acknowledge", MAX_BATCH_SIZE, this::respond, tally.faults);
     }
 
     CallbackAcknowledger start() {
-        stage.start();
+        worker.start();
         return this;
     }
 
-    void put(List<ProcessedCallback> batch) {
-        stage.putAll(batch);
+    void submit(List<ProcessedCallback> batch) {
+        worker.addAll(batch);
     }
 
     @Override
     public void close() {
-        stage.close();
+        worker.close();
     }
 
-    private void answer(List<ProcessedCallback> batch) {
+    private void respond(List<ProcessedCallback> batch) {
         for (var settled : batch) {
-            settled.decoded().pending().answer(answerTo(settled));
-            if (settled.receipt().filter(CallbackAcknowledger::owesCompensation).isPresent()) {
-                raise(settled.decoded());
+            settled.decoded().pending().respond(responseFor(settled));
+            if (settled.receipt().filter(CallbackAcknowledger::needsCompensation).isPresent()) {
+                triggerCompensation(settled.decoded());
             }
         }
     }
 
-    private CallbackResponse answerTo(ProcessedCallback settled) {
+    private CallbackResponse responseFor(ProcessedCallback settled) {
         LOG.debug("{}: {}", settled.decoded().callback().attempt(), settled.receipt());
         if (settled.receipt().isEmpty()) {
-            tally.refused(RejectionReason.STORE);
-            return RejectionReason.STORE.answer();
+            stats.countRefused(RejectionReason.STORE);
+            return RejectionReason.STORE.response();
         }
         return count(settled.receipt().get()) ? ok : unsubscribe;
     }
@@ -63,37 +63,37 @@ final class CallbackAcknowledger implements AutoCloseable {
     /// Counts, and says whether the subscription goes on.
     private boolean count(IntakeOutcome receipt) {
         var counts = !(receipt instanceof IntakeOutcome.Superseded);
-        (counts ? tally.acknowledged : tally.unsubscribed).increment();
+        (counts ? stats.acknowledged : stats.unsubscribed).increment();
         switch (receipt) {
             case IntakeOutcome.Stored stored -> count(stored.events(), stored.duplicates());
             case IntakeOutcome.Repeated repeated -> count(0, repeated.duplicates());
-            case IntakeOutcome.Heard ignored -> tally.heartbeats.increment();
+            case IntakeOutcome.Heard ignored -> stats.heartbeats.increment();
             case IntakeOutcome.Gap gap -> {
                 count(gap.events(), gap.duplicates());
-                tally.gaps.add(gap.counts() ? 1 : 0);
+                stats.gaps.add(gap.counts() ? 1 : 0);
             }
-            case IntakeOutcome.Ended ignored -> tally.ended.increment();
+            case IntakeOutcome.Ended ignored -> stats.ended.increment();
             case IntakeOutcome.Superseded ignored -> LOG.debug("A superseded subscription is told to end.");
         }
         return counts;
     }
 
     private void count(int events, int duplicates) {
-        tally.events.add(events);
-        tally.duplicates.add(duplicates);
+        stats.events.add(events);
+        stats.duplicates.add(duplicates);
     }
 
-    private static boolean owesCompensation(IntakeOutcome receipt) {
+    private static boolean needsCompensation(IntakeOutcome receipt) {
         return receipt instanceof IntakeOutcome.Gap || receipt instanceof IntakeOutcome.Ended;
     }
 
     /// A lost alarm only delays, so nothing it throws may keep an answer back.
-    private void raise(DecodedCallback decoded) {
+    private void triggerCompensation(DecodedCallback decoded) {
         var mailbox = decoded.callback().attempt().mailbox();
         try {
-            alarm.raise(mailbox);
+            compensationTrigger.raise(mailbox);
         } catch (RuntimeException e) {
-            tally.faults.increment();
+            stats.faults.increment();
             LOG.error("The alarm for {} failed; its compensation waits for the next look.", mailbox, e);
         }
     }

@@ -13,22 +13,22 @@ import org.slf4j.LoggerFactory;
 final class CallbackAdmissionPolicy {
     /// What to do with a request.
     sealed interface AdmissionResult {
-        record Refused(CallbackResponse answer) implements AdmissionResult {}
+        record Rejected(CallbackResponse answer) implements AdmissionResult {}
 
-        record Admitted(CallbackBodyReader incoming) implements AdmissionResult {}
+        record Accepted(CallbackBodyReader incoming) implements AdmissionResult {}
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(CallbackAdmissionPolicy.class);
     private static final String PATH = "/ews/notifications/";
-    private static final String USUAL = "text/xml; charset=utf-8";
+    private static final String DEFAULT_CONTENT_TYPE = "text/xml; charset=utf-8";
     private static final Pattern XML = Pattern.compile("(text|application)/xml|[a-z]+/[a-z0-9.-]+\\+xml");
 
     private final String prefix;
-    private final ClientAddressFilter callers;
+    private final ClientAddressFilter addressFilter;
     private final CallbackTokenCodec tokens;
-    private final ListenerLifecycle phase;
+    private final ListenerLifecycle lifecycle;
     private final CallbackIntake intake;
-    private final CallbackBodyReader.Frame frame;
+    private final CallbackBodyReader.Dependencies dependencies;
 
     CallbackAdmissionPolicy(
             String pathPrefix,
@@ -36,48 +36,48 @@ final class CallbackAdmissionPolicy {
             CallbackTokenCodec tokens,
             ListenerLifecycle phase,
             CallbackIntake intake,
-            CallbackBodyReader.Frame frame) {
+            CallbackBodyReader.Dependencies frame) {
         prefix = pathPrefix + PATH;
-        this.callers = callers;
+        this.addressFilter = callers;
         this.tokens = tokens;
-        this.phase = phase;
+        this.lifecycle = phase;
         this.intake = intake;
-        this.frame = frame;
+        this.dependencies = frame;
     }
 
-    AdmissionResult admit(RequestHead head) {
-        var caller = callers.caller(head.peer(), head.forwardedFor());
-        if (!callers.mayCall(caller)) {
-            return refused(RejectionReason.ADDRESS, caller);
+    AdmissionResult evaluate(RequestHead head) {
+        var caller = addressFilter.clientAddress(head.peer(), head.forwardedFor());
+        if (!addressFilter.isAllowed(caller)) {
+            return reject(RejectionReason.ADDRESS, caller);
         }
         var attempt = attempt(head.path());
         if (attempt.isEmpty()) {
-            return refused(RejectionReason.TOKEN, caller);
+            return reject(RejectionReason.TOKEN, caller);
         }
-        var objection = objection(head);
+        var objection = rejectionReason(head);
         if (objection.isPresent()) {
-            return refused(objection.get(), caller);
+            return reject(objection.get(), caller);
         }
-        return frame.room().enter()
-                ? new AdmissionResult.Admitted(new CallbackBodyReader(frame, attempt.get(), caller, head.length()))
-                : refused(RejectionReason.QUEUE, caller);
+        return dependencies.room().tryAcquire()
+                ? new AdmissionResult.Accepted(new CallbackBodyReader(dependencies, attempt.get(), caller, head.length()))
+                : reject(RejectionReason.QUEUE, caller);
     }
 
     private Optional<AttemptId> attempt(String path) {
         return path.startsWith(prefix) ? tokens.verify(path.substring(prefix.length())) : Optional.empty();
     }
 
-    private Optional<RejectionReason> objection(RequestHead head) {
+    private Optional<RejectionReason> rejectionReason(RequestHead head) {
         if (!head.method().equals("POST")) {
             return Optional.of(RejectionReason.METHOD);
         }
         if (!isXml(head)) {
             return Optional.of(RejectionReason.TYPE);
         }
-        if (head.length() > frame.maxBody()) {
+        if (head.length() > dependencies.maxBody()) {
             return Optional.of(RejectionReason.LENGTH);
         }
-        if (!phase.accepting()) {
+        if (!lifecycle.isAccepting()) {
             return Optional.of(RejectionReason.STOPPING);
         }
         return intake.accepting() ? Optional.empty() : Optional.of(RejectionReason.STORE);
@@ -85,24 +85,24 @@ final class CallbackAdmissionPolicy {
 
     /// A compressed body is not XML either, as long as nobody says how long it is when unpacked.
     private static boolean isXml(RequestHead head) {
-        return isUsual(head) || isXmlOtherwise(head);
+        return hasDefaultContentType(head) || hasXmlContentType(head);
     }
 
     /// What Exchange says, which needs no closer look.
-    private static boolean isUsual(RequestHead head) {
+    private static boolean hasDefaultContentType(RequestHead head) {
         return head.contentEncoding().isEmpty()
-                && head.contentType().filter(USUAL::equals).isPresent();
+                && head.contentType().filter(DEFAULT_CONTENT_TYPE::equals).isPresent();
     }
 
-    private static boolean isXmlOtherwise(RequestHead head) {
+    private static boolean hasXmlContentType(RequestHead head) {
         var type = head.contentType().orElse("").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         var plain = head.contentEncoding().orElse("identity").strip().equalsIgnoreCase("identity");
         return plain && XML.matcher(type).matches();
     }
 
-    private AdmissionResult refused(RejectionReason why, String caller) {
+    private AdmissionResult reject(RejectionReason why, String caller) {
         LOG.debug("A request from {} is refused: {}", caller, why);
-        frame.tally().refused(why);
-        return new AdmissionResult.Refused(why.answer());
+        dependencies.tally().countRefused(why);
+        return new AdmissionResult.Rejected(why.response());
     }
 }

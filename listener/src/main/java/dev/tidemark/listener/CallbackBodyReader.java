@@ -11,64 +11,64 @@ import java.util.function.Consumer;
 /// [#complete], [#abandon] or an objection of [#append].
 final class CallbackBodyReader {
     /// What all of them share.
-    record Frame(int maxBody, InFlightLimiter room, ListenerStats tally, Clock clock, Consumer<RawCallback> next) {}
+    record Dependencies(int maxBody, InFlightLimiter room, ListenerStats tally, Clock clock, Consumer<RawCallback> next) {}
 
     /// A client may declare more than it will ever send.
-    private static final int MOST_AT_ONCE = 64 * 1024;
+    private static final int MAX_INITIAL_BYTES = 64 * 1024;
 
-    private static final int LEAST = 4 * 1024;
+    private static final int DEFAULT_INITIAL_BYTES = 4 * 1024;
 
-    private final Frame frame;
+    private final Dependencies dependencies;
     private final AttemptId attempt;
-    private final String caller;
+    private final String clientAddress;
     private byte[] body;
-    private int count;
+    private int length;
 
-    CallbackBodyReader(Frame frame, AttemptId attempt, String caller, long declared) {
-        this.frame = frame;
+    CallbackBodyReader(Dependencies frame, AttemptId attempt, String caller, long declared) {
+        this.dependencies = frame;
         this.attempt = attempt;
-        this.caller = caller;
-        body = new byte[declared < 0 ? LEAST : (int) Math.min(declared, MOST_AT_ONCE)];
+        this.clientAddress = caller;
+        body = new byte[declared < 0 ? DEFAULT_INITIAL_BYTES : (int) Math.min(declared, MAX_INITIAL_BYTES)];
     }
 
     /// Takes the next bytes, or says what to answer instead of reading on.
     Optional<CallbackResponse> append(ByteBuffer bytes) {
         var more = bytes.remaining();
-        if (more > frame.maxBody() - count) {
-            return Optional.of(refuse(RejectionReason.LENGTH));
+        if (more > dependencies.maxBody() - length) {
+            return Optional.of(reject(RejectionReason.LENGTH));
         }
-        if (!frame.room().load(more)) {
-            return Optional.of(refuse(RejectionReason.QUEUE));
+        if (!dependencies.room().tryReserveBytes(more)) {
+            return Optional.of(reject(RejectionReason.QUEUE));
         }
-        if (count + more > body.length) {
-            body = Arrays.copyOf(body, Math.min(frame.maxBody(), Math.max(2 * body.length, count + more)));
+        if (length + more > body.length) {
+            body = Arrays.copyOf(body, Math.min(dependencies.maxBody(), Math.max(2 * body.length, length + more)));
         }
-        bytes.get(body, count, more);
-        count += more;
+        bytes.get(body, length, more);
+        length += more;
         return Optional.empty();
     }
 
     /// The body is here; `reply` will be used once, by another thread.
-    void complete(PendingResponse.Reply reply) {
-        frame.tally().received.increment();
-        var whole = count == body.length ? body : Arrays.copyOf(body, count);
-        frame.next()
+    void complete(PendingResponse.ResponseSender reply) {
+        dependencies.tally().received.increment();
+        var whole = length == body.length ? body : Arrays.copyOf(body, length);
+        dependencies.next()
                 .accept(new RawCallback(
                         attempt,
                         whole,
-                        frame.clock().instant(),
-                        caller,
-                        new PendingResponse(reply, frame.room(), count)));
+                        dependencies.clock().instant(),
+                        clientAddress,
+                        new PendingResponse(reply, dependencies.room(), length)));
     }
 
     /// The body will never be here.
     void abandon() {
-        refuse(RejectionReason.TIMEOUT);
+        reject(RejectionReason.TIMEOUT);
     }
 
-    private CallbackResponse refuse(RejectionReason why) {
-        frame.tally().refused(why);
-        frame.room().leave(count);
-        return why.answer();
+    private CallbackResponse reject(RejectionReason why) {
+        dependencies.tally().countRefused(why);
+        dependencies.room().release(length);
+        return why.response();
     }
 }

@@ -24,9 +24,9 @@ final class CallbackDecoder {
 
     private final Codec codec;
     private final CallbackIntake intake;
-    private final CompensationTrigger alarm;
-    private final CallbackSkipReporter skips;
-    private final ListenerStats tally;
+    private final CompensationTrigger compensationTrigger;
+    private final CallbackSkipReporter skipReporter;
+    private final ListenerStats stats;
 
     CallbackDecoder(
             Codec codec,
@@ -36,9 +36,9 @@ final class CallbackDecoder {
             ListenerStats tally) {
         this.codec = codec;
         this.intake = intake;
-        this.alarm = alarm;
-        this.skips = skips;
-        this.tally = tally;
+        this.compensationTrigger = alarm;
+        this.skipReporter = skips;
+        this.stats = tally;
     }
 
     /// Those that could be decoded, in their order.
@@ -52,40 +52,40 @@ final class CallbackDecoder {
         try {
             var message = codec.decode(arrival.body());
             if (!message.skipped().isEmpty()) {
-                skips.skipped(arrival.attempt().mailbox(), message.skipped());
+                skipReporter.reportSkipped(arrival.attempt().mailbox(), message.skipped());
             }
             var callback = new VerifiedCallback(arrival.attempt(), message, arrival.at(), arrival.caller());
             return Optional.of(new DecodedCallback(callback, arrival.pending()));
         } catch (MalformedMessageException e) {
             LOG.debug("A call-back for {} is malformed.", arrival.attempt(), e);
-            tally.refused(RejectionReason.MALFORMED);
-            arrival.pending().answer(CallbackResponse.text(400, oneSentence(e)));
-            refused(arrival.attempt(), oneSentence(e));
+            stats.countRefused(RejectionReason.MALFORMED);
+            arrival.pending().respond(CallbackResponse.text(400, oneSentence(e)));
+            countMalformed(arrival.attempt(), oneSentence(e));
         } catch (RuntimeException | Error e) {
-            fault(arrival, e);
+            onUnexpectedError(arrival, e);
         }
         return Optional.empty();
     }
 
     /// Counts a refused callback in the store, which detects repeated ones.
-    private void refused(AttemptId attempt, String sentence) {
+    private void countMalformed(AttemptId attempt, String sentence) {
         try {
             if (intake.refused(attempt, sentence)) {
-                alarm.raise(attempt.mailbox());
+                compensationTrigger.raise(attempt.mailbox());
             }
         } catch (RuntimeException e) {
-            tally.faults.increment();
+            stats.faults.increment();
             LOG.warn("Failed to count the refused callbacks of {}: {}", attempt.mailbox(), e.toString());
         }
     }
 
     /// Not the sender's fault as far as we know, so it is asked to come again.
-    private void fault(RawCallback arrival, Throwable e) {
+    private void onUnexpectedError(RawCallback arrival, Throwable e) {
         LOG.warn("A call-back for {} could not be decoded ({}); it is answered 503.", arrival.attempt(), e.toString());
         LOG.debug("It failed here.", e);
-        tally.faults.increment();
-        tally.refused(RejectionReason.STORE);
-        arrival.pending().answer(RejectionReason.STORE.answer());
+        stats.faults.increment();
+        stats.countRefused(RejectionReason.STORE);
+        arrival.pending().respond(RejectionReason.STORE.response());
     }
 
     private static String oneSentence(MalformedMessageException e) {

@@ -15,13 +15,13 @@ import org.slf4j.LoggerFactory;
 /// is closed. Between the two, call-backs are taken for `drain`, and answered 503 from then on.
 public final class CallbackListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackListener.class);
-    private static final Duration LAST_ANSWERS = Duration.ofSeconds(10);
-    private static final long LEAST_BYTES = 32L * 1024 * 1024;
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(10);
+    private static final long MIN_BYTES = 32L * 1024 * 1024;
 
     private final ListenerConfig config;
-    private final ListenerLifecycle phase = new ListenerLifecycle(System::nanoTime);
-    private final ListenerStats tally = new ListenerStats();
-    private final InFlightLimiter room;
+    private final ListenerLifecycle lifecycle = new ListenerLifecycle(System::nanoTime);
+    private final ListenerStats stats = new ListenerStats();
+    private final InFlightLimiter limiter;
     private final CallbackAcknowledger acknowledger;
     private final DecoderPool decoders;
     private final CallbackServer server;
@@ -36,17 +36,17 @@ public final class CallbackListener implements AutoCloseable {
             Clock clock) {
         this.config = config;
         var codec = new NotificationCodec();
-        room = new InFlightLimiter(config.queue(), roomBytes(config));
-        acknowledger = new CallbackAcknowledger(codec::encode, alarm, tally);
-        var committer = new GroupCommitter(store.intake(), tally, acknowledger::put);
-        var decoder = new CallbackDecoder(codec::decode, store.intake(), alarm, skips, tally);
-        decoders = DecoderPool.of(config.decoders(), decoder, committer::commit, tally);
+        limiter = new InFlightLimiter(config.queue(), maxBytesInFlight(config));
+        acknowledger = new CallbackAcknowledger(codec::encode, alarm, stats);
+        var committer = new GroupCommitter(store.intake(), stats, acknowledger::submit);
+        var decoder = new CallbackDecoder(codec::decode, store.intake(), alarm, skips, stats);
+        decoders = DecoderPool.of(config.decoders(), decoder, committer::commit, stats);
         var callers = new ClientAddressFilter(
                 AddressRanges.of(config.allowFrom()), AddressRanges.of(config.trustedProxies()));
-        var frame = new CallbackBodyReader.Frame(config.maxBody(), room, tally, clock, decoders::put);
-        var reception = new CallbackAdmissionPolicy(config.pathPrefix(), callers, tokens, phase, store.intake(), frame);
-        server = new CallbackServer(config, reception, phase, tally);
-        housekeeper = new PeriodicTaskRunner(pause(config), this::tidy, tally.faults);
+        var frame = new CallbackBodyReader.Dependencies(config.maxBody(), limiter, stats, clock, decoders::submit);
+        var reception = new CallbackAdmissionPolicy(config.pathPrefix(), callers, tokens, lifecycle, store.intake(), frame);
+        server = new CallbackServer(config, reception, lifecycle, stats);
+        housekeeper = new PeriodicTaskRunner(housekeepingInterval(config), this::runHousekeeping, stats.faults);
     }
 
     /// Opens the listener; on return it takes call-backs.
@@ -80,13 +80,13 @@ public final class CallbackListener implements AutoCloseable {
     }
 
     public ListenerCounters counters() {
-        return tally.snapshot(room.taken());
+        return stats.snapshot(limiter.inFlight());
     }
 
     /// The health path answers 503 from now on; call-backs are still taken for `drain`, then answered 503.
     /// Returns at once; a second call changes nothing.
     public void drain() {
-        if (phase.drain(config.drain())) {
+        if (lifecycle.drain(config.drain())) {
             LOG.info(
                     "Call-backs are taken for another {} ms, then answered 503.",
                     config.drain().toMillis());
@@ -98,10 +98,10 @@ public final class CallbackListener implements AutoCloseable {
     @Override
     public void close() {
         awaitDrained();
-        if (!phase.close()) {
+        if (!lifecycle.close()) {
             return;
         }
-        awaitAnswers();
+        awaitResponses();
         housekeeper.close();
         server.close();
         decoders.close();
@@ -118,28 +118,28 @@ public final class CallbackListener implements AutoCloseable {
         return this;
     }
 
-    private void tidy() {
+    private void runHousekeeping() {
         server.closeOverdue();
-        server.refreshIdentity();
+        server.reloadIdentity();
     }
 
     /// Often enough that no time-out is overrun by more than a quarter.
-    private static Duration pause(ListenerConfig config) {
+    private static Duration housekeepingInterval(ListenerConfig config) {
         return Duration.ofMillis(Math.clamp(config.idleTimeout().toMillis() / 4, 10, 1000));
     }
 
     private void awaitDrained() {
         try {
-            Thread.sleep(phase.drainLeft());
+            Thread.sleep(lifecycle.remainingDrain());
         } catch (InterruptedException expected) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void awaitAnswers() {
+    private void awaitResponses() {
         try {
-            if (!room.awaitEmpty(LAST_ANSWERS)) {
-                LOG.warn("{} call-backs are given up: they did not come in or get stored in time.", room.taken());
+            if (!limiter.awaitEmpty(RESPONSE_TIMEOUT)) {
+                LOG.warn("{} call-backs are given up: they did not come in or get stored in time.", limiter.inFlight());
             }
         } catch (InterruptedException expected) {
             Thread.currentThread().interrupt();
@@ -147,9 +147,9 @@ public final class CallbackListener implements AutoCloseable {
     }
 
     /// Bodies may take an eighth of the memory, whatever `queue` and `max-body` would add up to.
-    private static long roomBytes(ListenerConfig config) {
+    private static long maxBytesInFlight(ListenerConfig config) {
         return Math.max(
-                Math.max(LEAST_BYTES, 2L * config.maxBody()),
+                Math.max(MIN_BYTES, 2L * config.maxBody()),
                 Runtime.getRuntime().maxMemory() / 8);
     }
 }

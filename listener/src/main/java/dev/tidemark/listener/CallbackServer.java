@@ -39,7 +39,7 @@ final class CallbackServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackServer.class);
     private static final Invocable.InvocationType NON_BLOCKING = Invocable.InvocationType.NON_BLOCKING;
     /// Proxies add headers: Envoy passes on a client's whole chain of certificates.
-    private static final int HEADERS = 32 * 1024;
+    private static final int MAX_HEADER_BYTES = 32 * 1024;
     private static final int BACKLOG = 1024;
 
     /// Routes by the path alone. A proxy may leave Host empty, name itself there, or send an absolute target,
@@ -49,7 +49,7 @@ final class CallbackServer implements AutoCloseable {
 
     /// How much, and for how long, of a refused body is read and thrown away after the answer: closing a
     /// connection with unread bytes makes TCP reset it, and the answer may be lost with it.
-    private static final long MOST_DISCARDED = 16L * 1024 * 1024;
+    private static final long MAX_DISCARDED_BYTES = 16L * 1024 * 1024;
 
     private static final Duration LINGER = Duration.ofSeconds(2);
 
@@ -58,20 +58,20 @@ final class CallbackServer implements AutoCloseable {
     private final Optional<PemFileWatcher> pem;
     private final SslContextFactory.Server tls = new SslContextFactory.Server();
     private final ConnectionDeadlineTracker<Connection> deadlines;
-    private final Duration idle;
+    private final Duration idleTimeout;
 
     CallbackServer(
             ListenerConfig config, CallbackAdmissionPolicy reception, ListenerLifecycle phase, ListenerStats tally) {
         var start = System.nanoTime();
         deadlines = new ConnectionDeadlineTracker<>(() -> System.nanoTime() - start);
-        idle = config.idleTimeout();
+        idleTimeout = config.idleTimeout();
         pem = config.tls().map(PemFileWatcher::new);
         server = new Server(threads());
         connector = connector(config);
-        connector.addBean(new Handshakes(new TlsFailures(tally, System::nanoTime)));
+        connector.addBean(new HandshakeFailureListener(new TlsFailures(tally, System::nanoTime)));
         server.addConnector(connector);
-        server.setErrorHandler(new Errors(tally));
-        server.setHandler(new Handler.Sequence(new Health(config.healthPath(), phase), new Callbacks(reception)));
+        server.setErrorHandler(new ErrorResponder(tally));
+        server.setHandler(new Handler.Sequence(new HealthHandler(config.healthPath(), phase), new CallbackHandler(reception)));
     }
 
     /// @throws ListenerException if the address is taken or not ours
@@ -95,14 +95,14 @@ final class CallbackServer implements AutoCloseable {
     /// Closes connections that did not come on in time. To be called now and then.
     void closeOverdue() {
         deadlines.expired().forEach(connection -> {
-            deadlines.closed(connection);
+            deadlines.remove(connection);
             connection.getEndPoint().close();
         });
     }
 
     /// Takes a changed certificate for connections from now on; one that cannot be read changes nothing.
-    void refreshIdentity() {
-        pem.flatMap(PemFileWatcher::changed).ifPresent(this::present);
+    void reloadIdentity() {
+        pem.flatMap(PemFileWatcher::loadIfChanged).ifPresent(this::installIdentity);
     }
 
     @Override
@@ -126,8 +126,8 @@ final class CallbackServer implements AutoCloseable {
         connector.setHost(config.host());
         connector.setPort(config.port());
         connector.setAcceptQueueSize(BACKLOG);
-        connector.setIdleTimeout(idle.toMillis());
-        connector.addBean(new Watch());
+        connector.setIdleTimeout(idleTimeout.toMillis());
+        connector.addBean(new ConnectionWatcher());
         return connector;
     }
 
@@ -139,7 +139,7 @@ final class CallbackServer implements AutoCloseable {
         return new ConnectionFactory[] {new SslConnectionFactory(tls, http.getProtocol()), http};
     }
 
-    private void present(PemIdentity fresh) {
+    private void installIdentity(PemIdentity fresh) {
         try {
             tls.reload(factory -> configure((SslContextFactory.Server) factory, fresh));
             LOG.info("New connections get the changed certificate.");
@@ -156,7 +156,7 @@ final class CallbackServer implements AutoCloseable {
     private static HttpConfiguration httpConfiguration() {
         var http = new HttpConfiguration();
         http.setSendServerVersion(false);
-        http.setRequestHeaderSize(HEADERS);
+        http.setRequestHeaderSize(MAX_HEADER_BYTES);
         // paths are compared as they were sent, so an ambiguous one is just one that is not ours
         http.setUriCompliance(UriCompliance.UNSAFE);
         http.setHttpCompliance(ANY_HOST);
@@ -164,40 +164,40 @@ final class CallbackServer implements AutoCloseable {
     }
 
     /// Gives every connection its deadline; TLS has two of them on one socket, and the inner one counts.
-    private final class Watch implements Connection.Listener {
+    private final class ConnectionWatcher implements Connection.Listener {
         @Override
         public void onOpened(Connection connection) {
             if (!(connection instanceof SslConnection)) {
-                deadlines.open(connection, idle);
+                deadlines.add(connection, idleTimeout);
             }
         }
 
         @Override
         public void onClosed(Connection connection) {
-            deadlines.closed(connection);
+            deadlines.remove(connection);
         }
     }
 
-    private record Handshakes(TlsFailures failures) implements SslHandshakeListener {
+    private record HandshakeFailureListener(TlsFailures failures) implements SslHandshakeListener {
         @Override
         public void handshakeFailed(Event event, Throwable failure) {
-            failures.failed(String.valueOf(event.getEndPoint().getRemoteSocketAddress()), failure);
+            failures.record(String.valueOf(event.getEndPoint().getRemoteSocketAddress()), failure);
         }
     }
 
     /// What the server itself objects to, before any handler sees it.
-    private static final class Errors implements Request.Handler {
-        private final ListenerStats tally;
+    private static final class ErrorResponder implements Request.Handler {
+        private final ListenerStats stats;
 
-        Errors(ListenerStats tally) {
-            this.tally = tally;
+        ErrorResponder(ListenerStats tally) {
+            this.stats = tally;
         }
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             var failure = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
             if (failure instanceof HttpException && !(failure instanceof EOFException)) {
-                tally.refused(RejectionReason.PROTOCOL);
+                stats.countRefused(RejectionReason.PROTOCOL);
             }
             var text = response.getStatus() == HttpStatus.BAD_REQUEST_400 ? "The request is not valid HTTP/1.1.\n" : "";
             Content.Sink.write(response, true, text, callback);
@@ -206,15 +206,15 @@ final class CallbackServer implements AutoCloseable {
     }
 
     /// Some load balancers use OPTIONS by default (HAProxy, `option httpchk`), so that counts as well.
-    private static final class Health extends Handler.Abstract.NonBlocking {
+    private static final class HealthHandler extends Handler.Abstract.NonBlocking {
         private static final Set<String> METHODS = Set.of("GET", "HEAD", "OPTIONS");
 
         private final String path;
-        private final ListenerLifecycle phase;
+        private final ListenerLifecycle lifecycle;
 
-        Health(String path, ListenerLifecycle phase) {
+        HealthHandler(String path, ListenerLifecycle phase) {
             this.path = path;
-            this.phase = phase;
+            this.lifecycle = phase;
         }
 
         @Override
@@ -228,48 +228,48 @@ final class CallbackServer implements AutoCloseable {
             }
             send(
                     response,
-                    phase.healthy() ? CallbackResponse.text(200, "ok") : CallbackResponse.text(503, "stopping"),
+                    lifecycle.isHealthy() ? CallbackResponse.text(200, "ok") : CallbackResponse.text(503, "stopping"),
                     callback);
             return true;
         }
     }
 
-    private final class Callbacks extends Handler.Abstract.NonBlocking {
-        private final CallbackAdmissionPolicy reception;
+    private final class CallbackHandler extends Handler.Abstract.NonBlocking {
+        private final CallbackAdmissionPolicy admissionPolicy;
 
-        Callbacks(CallbackAdmissionPolicy reception) {
-            this.reception = reception;
+        CallbackHandler(CallbackAdmissionPolicy reception) {
+            this.admissionPolicy = reception;
         }
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
-            var conversation = new Conversation(request, response, callback);
-            switch (reception.admit(head(request))) {
-                case CallbackAdmissionPolicy.AdmissionResult.Refused refused -> conversation.refuse(refused.answer());
-                case CallbackAdmissionPolicy.AdmissionResult.Admitted admitted ->
-                    conversation.listen(admitted.incoming());
+            var conversation = new HttpTransaction(request, response, callback);
+            switch (admissionPolicy.evaluate(head(request))) {
+                case CallbackAdmissionPolicy.AdmissionResult.Rejected refused -> conversation.reject(refused.answer());
+                case CallbackAdmissionPolicy.AdmissionResult.Accepted admitted ->
+                    conversation.startReading(admitted.incoming());
             }
             return true;
         }
     }
 
     /// One request and its answer.
-    private final class Conversation implements PendingResponse.Reply {
+    private final class HttpTransaction implements PendingResponse.ResponseSender {
         private final Request request;
         private final Response response;
         private final Callback callback;
         private final Connection connection;
         private long discarded;
 
-        Conversation(Request request, Response response, Callback callback) {
+        HttpTransaction(Request request, Response response, Callback callback) {
             this.request = request;
             this.response = response;
             this.callback = callback;
             connection = request.getConnectionMetaData().getConnection();
         }
 
-        void listen(CallbackBodyReader incoming) {
-            deadlines.extend(connection, idle);
+        void startReading(CallbackBodyReader incoming) {
+            deadlines.extend(connection, idleTimeout);
             read(incoming);
         }
 
@@ -277,18 +277,18 @@ final class CallbackServer implements AutoCloseable {
             for (var chunk = request.read(); chunk != null; chunk = request.read()) {
                 if (Content.Chunk.isFailure(chunk)) {
                     incoming.abandon();
-                    hangUp(chunk.getFailure());
+                    abort(chunk.getFailure());
                     return;
                 }
                 var last = chunk.isLast();
                 var objection = incoming.append(chunk.getByteBuffer());
                 chunk.release();
                 if (objection.isPresent()) {
-                    refuse(objection.get());
+                    reject(objection.get());
                     return;
                 }
                 if (last) {
-                    await(incoming);
+                    awaitResponse(incoming);
                     return;
                 }
             }
@@ -296,7 +296,7 @@ final class CallbackServer implements AutoCloseable {
         }
 
         /// The body is here; the store may take its time, which is no idleness of the client.
-        private void await(CallbackBodyReader incoming) {
+        private void awaitResponse(CallbackBodyReader incoming) {
             deadlines.suspend(connection);
             request.addIdleTimeoutListener(ignored -> false);
             incoming.complete(this);
@@ -304,7 +304,7 @@ final class CallbackServer implements AutoCloseable {
 
         @Override
         public void send(CallbackResponse answer, Runnable sent) {
-            var end = ended(sent);
+            var end = completion(sent);
             try {
                 CallbackServer.send(response, answer, end);
             } catch (RuntimeException e) {
@@ -313,20 +313,20 @@ final class CallbackServer implements AutoCloseable {
         }
 
         /// Answers without having read the body to its end.
-        void refuse(CallbackResponse answer) {
+        void reject(CallbackResponse answer) {
             if (!hasBody()) {
                 send(answer, Invocable.NOOP);
                 return;
             }
             deadlines.extend(connection, LINGER);
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
-            CallbackServer.send(response, answer, Callback.from(NON_BLOCKING, this::discard, this::lost));
+            CallbackServer.send(response, answer, Callback.from(NON_BLOCKING, this::discard, this::onSendFailed));
         }
 
         private void discard() {
             for (var chunk = request.read(); chunk != null; chunk = request.read()) {
                 discarded += chunk.remaining();
-                var end = chunk.isLast() || Content.Chunk.isFailure(chunk) || discarded > MOST_DISCARDED;
+                var end = chunk.isLast() || Content.Chunk.isFailure(chunk) || discarded > MAX_DISCARDED_BYTES;
                 chunk.release();
                 if (end) {
                     callback.succeeded();
@@ -340,26 +340,26 @@ final class CallbackServer implements AutoCloseable {
             return request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
         }
 
-        private Callback ended(Runnable sent) {
+        private Callback completion(Runnable sent) {
             return Callback.from(
                     NON_BLOCKING,
                     () -> {
                         sent.run();
-                        deadlines.extend(connection, idle);
+                        deadlines.extend(connection, idleTimeout);
                         callback.succeeded();
                     },
                     failure -> {
                         sent.run();
-                        lost(failure);
+                        onSendFailed(failure);
                     });
         }
 
         /// Exchange sends the call-back again, and it is recognised then.
-        private void lost(Throwable failure) {
+        private void onSendFailed(Throwable failure) {
             callback.failed(new QuietException.Exception("The client did not take its answer.", failure));
         }
 
-        private void hangUp(Throwable failure) {
+        private void abort(Throwable failure) {
             connection.getEndPoint().close();
             callback.failed(new QuietException.Exception("The client did not send its body.", failure));
         }

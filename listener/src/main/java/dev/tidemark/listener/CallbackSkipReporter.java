@@ -10,5 +10,5 @@ public interface CallbackSkipReporter {
     ///
     /// @param mailbox mailbox that the callback is for
     /// @param parts parts that were passed over, at least one
-    void skipped(MailboxId mailbox, SkippedParts parts);
+    void reportSkipped(MailboxId mailbox, SkippedParts parts);
 }

@@ -17,10 +17,10 @@ import javax.crypto.spec.SecretKeySpec;
 /// A token is base64url over 10 bytes of mailbox id, 8 bytes of attempt number and the first 16 bytes of an
 /// HMAC-SHA256 over both, so it is verified from memory alone. Safe for use by many threads.
 public final class CallbackTokenCodec {
-    private static final int MAC = 16;
-    private static final int NAMED = MailboxIdCodec.BYTES + Long.BYTES;
-    private static final int LENGTH = 46;
-    private static final int LEAST_KEY = 16;
+    private static final int MAC_LENGTH = 16;
+    private static final int PAYLOAD_LENGTH = MailboxIdCodec.BYTES + Long.BYTES;
+    private static final int TOKEN_LENGTH = 46;
+    private static final int MIN_KEY_LENGTH = 16;
 
     private final List<Mac> macs;
 
@@ -34,45 +34,45 @@ public final class CallbackTokenCodec {
 
     /// The attempt's token: 46 letters, digits, `-` and `_`, always the same for the same key.
     public String mint(AttemptId attempt) {
-        var named = ByteBuffer.allocate(NAMED)
-                .put(MailboxIdCodec.of(attempt.mailbox()))
+        var named = ByteBuffer.allocate(PAYLOAD_LENGTH)
+                .put(MailboxIdCodec.encode(attempt.mailbox()))
                 .putLong(attempt.number())
                 .array();
-        var token = ByteBuffer.allocate(NAMED + MAC).put(named).put(seal(macs.getFirst(), named));
+        var token = ByteBuffer.allocate(PAYLOAD_LENGTH + MAC_LENGTH).put(named).put(sign(macs.getFirst(), named));
         return Base64.getUrlEncoder().withoutPadding().encodeToString(token.array());
     }
 
     /// The attempt that `token` proves; empty for whatever we did not give out, however it is shaped.
     public Optional<AttemptId> verify(String token) {
-        return bytes(token).filter(this::sealed).flatMap(CallbackTokenCodec::named);
+        return decodeCanonical(token).filter(this::isAuthentic).flatMap(CallbackTokenCodec::parseAttempt);
     }
 
-    private boolean sealed(byte[] token) {
-        var named = Arrays.copyOf(token, NAMED);
-        var given = Arrays.copyOfRange(token, NAMED, token.length);
+    private boolean isAuthentic(byte[] token) {
+        var named = Arrays.copyOf(token, PAYLOAD_LENGTH);
+        var given = Arrays.copyOfRange(token, PAYLOAD_LENGTH, token.length);
         var known = false;
         for (var mac : macs) {
-            known |= MessageDigest.isEqual(seal(mac, named), given);
+            known |= MessageDigest.isEqual(sign(mac, named), given);
         }
         return known;
     }
 
-    private static Optional<AttemptId> named(byte[] token) {
+    private static Optional<AttemptId> parseAttempt(byte[] token) {
         var buffer = ByteBuffer.wrap(token);
         var mailbox = new byte[MailboxIdCodec.BYTES];
         var number = buffer.get(mailbox).getLong();
-        return number < 1 ? Optional.empty() : Optional.of(new AttemptId(MailboxIdCodec.toId(mailbox), number));
+        return number < 1 ? Optional.empty() : Optional.of(new AttemptId(MailboxIdCodec.decode(mailbox), number));
     }
 
     /// Base64 leaves four bits of the last letter unused: other letters for them would be other names of one
     /// token.
-    private static Optional<byte[]> bytes(String token) {
-        if (token.length() != LENGTH) {
+    private static Optional<byte[]> decodeCanonical(String token) {
+        if (token.length() != TOKEN_LENGTH) {
             return Optional.empty();
         }
         try {
             var bytes = Base64.getUrlDecoder().decode(token);
-            var canonical = bytes.length == NAMED + MAC
+            var canonical = bytes.length == PAYLOAD_LENGTH + MAC_LENGTH
                     && Base64.getUrlEncoder()
                             .withoutPadding()
                             .encodeToString(bytes)
@@ -83,16 +83,16 @@ public final class CallbackTokenCodec {
         }
     }
 
-    private static byte[] seal(Mac mac, byte[] named) {
+    private static byte[] sign(Mac mac, byte[] named) {
         try {
-            return Arrays.copyOf(((Mac) mac.clone()).doFinal(named), MAC);
+            return Arrays.copyOf(((Mac) mac.clone()).doFinal(named), MAC_LENGTH);
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException("This Java's HMAC-SHA256 cannot be copied; use another provider.", e);
         }
     }
 
     private static Mac mac(byte[] key) {
-        if (key.length < LEAST_KEY) {
+        if (key.length < MIN_KEY_LENGTH) {
             throw new IllegalArgumentException("A token key has " + key.length + " bytes; it needs 16 at least.");
         }
         try {

@@ -15,22 +15,22 @@ final class ClientAddressFilter {
 
     /// The address that counts: the peer's, or where the peer is a trusted proxy, the right-most address of
     /// `X-Forwarded-For` that is not one. Further left stands only what the caller wrote itself.
-    String caller(String peer, List<String> forwardedFor) {
-        if (proxies.isEmpty() || !proxies.contain(peer)) {
+    String clientAddress(String peer, List<String> forwardedFor) {
+        if (proxies.isEmpty() || !proxies.contains(peer)) {
             return peer;
         }
         var caller = peer;
         for (var hop : hops(forwardedFor).reversed()) {
             caller = withoutPort(hop);
-            if (!proxies.contain(caller)) {
+            if (!proxies.contains(caller)) {
                 break;
             }
         }
         return caller;
     }
 
-    boolean mayCall(String caller) {
-        return allowed.isEmpty() || allowed.contain(caller);
+    boolean isAllowed(String caller) {
+        return allowed.isEmpty() || allowed.contains(caller);
     }
 
     private static List<String> hops(List<String> headers) {

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 final class ConnectionDeadlineTracker<K> {
     private static final long NONE = Long.MAX_VALUE;
 
-    private final Map<K, AtomicLong> ends = new ConcurrentHashMap<>();
+    private final Map<K, AtomicLong> deadlines = new ConcurrentHashMap<>();
     private final LongSupplier nanoTime;
 
     /// `nanoTime` counts from any start, but not below zero.
@@ -20,12 +20,12 @@ final class ConnectionDeadlineTracker<K> {
         this.nanoTime = nanoTime;
     }
 
-    void open(K connection, Duration most) {
-        ends.put(connection, new AtomicLong(nanoTime.getAsLong() + most.toNanos()));
+    void add(K connection, Duration most) {
+        deadlines.put(connection, new AtomicLong(nanoTime.getAsLong() + most.toNanos()));
     }
 
-    void closed(K connection) {
-        ends.remove(connection);
+    void remove(K connection) {
+        deadlines.remove(connection);
     }
 
     /// Gives a connection that is still open another `most` from now.
@@ -39,7 +39,7 @@ final class ConnectionDeadlineTracker<K> {
     }
 
     private void set(K connection, long moment) {
-        var end = ends.get(connection);
+        var end = deadlines.get(connection);
         if (end != null) {
             end.set(moment);
         }
@@ -47,7 +47,7 @@ final class ConnectionDeadlineTracker<K> {
 
     List<K> expired() {
         var now = nanoTime.getAsLong();
-        return ends.entrySet().stream()
+        return deadlines.entrySet().stream()
                 .filter(entry -> entry.getValue().get() <= now)
                 .map(Map.Entry::getKey)
                 .toList();

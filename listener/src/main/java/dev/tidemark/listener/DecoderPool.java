@@ -13,47 +13,47 @@ import org.slf4j.LoggerFactory;
 /// costs more than decoding, so that the committer's thread decodes as well.
 final class DecoderPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DecoderPool.class);
-    private static final int MOST = 64;
-    private static final int MOST_COMMITTED = 1024;
+    private static final int MAX_DECODE_BATCH = 64;
+    private static final int MAX_COMMIT_BATCH = 1024;
 
-    private final List<BatchWorker<RawCallback>> first;
-    private final List<BatchWorker<DecodedCallback>> then;
+    private final List<BatchWorker<RawCallback>> decoders;
+    private final List<BatchWorker<DecodedCallback>> committers;
 
     private DecoderPool(List<BatchWorker<RawCallback>> first, List<BatchWorker<DecodedCallback>> then) {
-        this.first = List.copyOf(first);
-        this.then = List.copyOf(then);
+        this.decoders = List.copyOf(first);
+        this.committers = List.copyOf(then);
     }
 
     static DecoderPool of(
             int count, CallbackDecoder decoder, Consumer<List<DecodedCallback>> commit, ListenerStats tally) {
         if (count == 1) {
             var both = new BatchWorker<RawCallback>(
-                    "listener-commit", MOST_COMMITTED, batch -> commit.accept(decoder.decode(batch)), tally.faults);
+                    "listener-commit", MAX_COMMIT_BATCH, batch -> commit.accept(decoder.decode(batch)), tally.faults);
             return new DecoderPool(List.of(both), List.of());
         }
-        var committer = new BatchWorker<>("listener-commit", MOST_COMMITTED, commit, tally.faults);
+        var committer = new BatchWorker<>("listener-commit", MAX_COMMIT_BATCH, commit, tally.faults);
         var workers = IntStream.range(0, count)
                 .mapToObj(i -> new BatchWorker<RawCallback>(
-                        "listener-decode-" + i, MOST, batch -> committer.putAll(decoder.decode(batch)), tally.faults))
+                        "listener-decode-" + i, MAX_DECODE_BATCH, batch -> committer.addAll(decoder.decode(batch)), tally.faults))
                 .toList();
         return new DecoderPool(workers, List.of(committer));
     }
 
     DecoderPool start() {
-        then.forEach(BatchWorker::start);
-        first.forEach(BatchWorker::start);
-        LOG.debug("{} threads decode.", first.size());
+        committers.forEach(BatchWorker::start);
+        decoders.forEach(BatchWorker::start);
+        LOG.debug("{} threads decode.", decoders.size());
         return this;
     }
 
-    void put(RawCallback arrival) {
+    void submit(RawCallback arrival) {
         var mailbox = arrival.attempt().mailbox();
-        first.get(Math.floorMod(mailbox.hashCode(), first.size())).put(arrival);
+        decoders.get(Math.floorMod(mailbox.hashCode(), decoders.size())).add(arrival);
     }
 
     @Override
     public void close() {
-        first.forEach(BatchWorker::close);
-        then.forEach(BatchWorker::close);
+        decoders.forEach(BatchWorker::close);
+        committers.forEach(BatchWorker::close);
     }
 }

@@ -5,51 +5,51 @@ import java.time.Duration;
 /// The bound on what is under way: so many call-backs, and so many bytes of bodies. Safe for use by many
 /// threads.
 final class InFlightLimiter {
-    private final int most;
-    private final long mostBytes;
-    private int taken;
-    private long bytes;
+    private final int maxCallbacks;
+    private final long maxBytes;
+    private int inFlight;
+    private long reservedBytes;
 
     InFlightLimiter(int most, long mostBytes) {
-        this.most = most;
-        this.mostBytes = mostBytes;
+        this.maxCallbacks = most;
+        this.maxBytes = mostBytes;
     }
 
-    synchronized boolean enter() {
-        if (taken >= most) {
+    synchronized boolean tryAcquire() {
+        if (inFlight >= maxCallbacks) {
             return false;
         }
-        taken++;
+        inFlight++;
         return true;
     }
 
-    synchronized boolean load(int more) {
-        if (bytes + more > mostBytes) {
+    synchronized boolean tryReserveBytes(int more) {
+        if (reservedBytes + more > maxBytes) {
             return false;
         }
-        bytes += more;
+        reservedBytes += more;
         return true;
     }
 
     /// Leaves with everything that was loaded.
-    synchronized void leave(long loaded) {
-        taken--;
-        bytes -= loaded;
-        if (taken == 0) {
+    synchronized void release(long loaded) {
+        inFlight--;
+        reservedBytes -= loaded;
+        if (inFlight == 0) {
             notifyAll();
         }
     }
 
-    synchronized int taken() {
-        return taken;
+    synchronized int inFlight() {
+        return inFlight;
     }
 
     /// Waits until nothing is under way, or `most` has passed; returns whether nothing is.
     synchronized boolean awaitEmpty(Duration longest) throws InterruptedException {
         var end = System.nanoTime() + longest.toNanos();
-        for (var left = longest.toMillis(); taken > 0 && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+        for (var left = longest.toMillis(); inFlight > 0 && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
             wait(left);
         }
-        return taken == 0;
+        return inFlight == 0;
     }
 }

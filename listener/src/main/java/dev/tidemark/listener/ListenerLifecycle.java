@@ -15,7 +15,7 @@ final class ListenerLifecycle {
         record Closed() implements State {}
     }
 
-    private final AtomicReference<State> stand = new AtomicReference<>(new State.Open());
+    private final AtomicReference<State> state = new AtomicReference<>(new State.Open());
     private final LongSupplier nanoTime;
 
     ListenerLifecycle(LongSupplier nanoTime) {
@@ -23,8 +23,8 @@ final class ListenerLifecycle {
     }
 
     /// Whether a load balancer should send anything here.
-    boolean healthy() {
-        return switch (stand.get()) {
+    boolean isHealthy() {
+        return switch (state.get()) {
             case State.Open ignored -> true;
             case State.Draining ignored -> false;
             case State.Closed ignored -> false;
@@ -32,8 +32,8 @@ final class ListenerLifecycle {
     }
 
     /// Whether new call-backs are taken.
-    boolean accepting() {
-        return switch (stand.get()) {
+    boolean isAccepting() {
+        return switch (state.get()) {
             case State.Open ignored -> true;
             case State.Draining draining -> draining.until() - nanoTime.getAsLong() > 0;
             case State.Closed ignored -> false;
@@ -42,14 +42,14 @@ final class ListenerLifecycle {
 
     /// Starts the draining; returns false where it had started before.
     boolean drain(Duration most) {
-        var open = stand.get();
+        var open = state.get();
         return open instanceof State.Open
-                && stand.compareAndSet(open, new State.Draining(nanoTime.getAsLong() + most.toNanos()));
+                && state.compareAndSet(open, new State.Draining(nanoTime.getAsLong() + most.toNanos()));
     }
 
     /// What is left of the draining; zero where there is none.
-    Duration drainLeft() {
-        return switch (stand.get()) {
+    Duration remainingDrain() {
+        return switch (state.get()) {
             case State.Open ignored -> Duration.ZERO;
             case State.Draining draining ->
                 Duration.of(Math.max(0, draining.until() - nanoTime.getAsLong()), TimeUnit.NANOSECONDS.toChronoUnit());
@@ -59,6 +59,6 @@ final class ListenerLifecycle {
 
     /// Takes nothing more; returns false where it was closed before.
     boolean close() {
-        return !(stand.getAndSet(new State.Closed()) instanceof State.Closed);
+        return !(state.getAndSet(new State.Closed()) instanceof State.Closed);
     }
 }

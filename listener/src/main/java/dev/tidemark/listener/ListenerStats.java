@@ -26,7 +26,7 @@ final class ListenerStats {
         Arrays.stream(RejectionReason.values()).forEach(why -> refused.put(why, new LongAdder()));
     }
 
-    void refused(RejectionReason why) {
+    void countRefused(RejectionReason why) {
         refused.computeIfAbsent(why, ignored -> new LongAdder()).increment();
     }
 

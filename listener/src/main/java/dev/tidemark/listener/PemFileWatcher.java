@@ -13,21 +13,21 @@ final class PemFileWatcher {
     private static final Logger LOG = LoggerFactory.getLogger(PemFileWatcher.class);
 
     private final ListenerConfig.Tls files;
-    private List<FileTime> seen;
+    private List<FileTime> lastModified;
 
     PemFileWatcher(ListenerConfig.Tls files) {
         this.files = files;
-        seen = times();
+        lastModified = modificationTimes();
     }
 
     /// What the files hold now, if they changed since the last look and can be used. What cannot is reported
     /// once.
-    Optional<PemIdentity> changed() {
-        var now = times();
-        if (now.isEmpty() || now.equals(seen)) {
+    Optional<PemIdentity> loadIfChanged() {
+        var now = modificationTimes();
+        if (now.isEmpty() || now.equals(lastModified)) {
             return Optional.empty();
         }
-        seen = now;
+        lastModified = now;
         try {
             return Optional.of(PemIdentity.load(files));
         } catch (ListenerException e) {
@@ -37,7 +37,7 @@ final class PemFileWatcher {
     }
 
     /// Empty while one of them is missing, as in the middle of a replacement.
-    private List<FileTime> times() {
+    private List<FileTime> modificationTimes() {
         try {
             return List.of(
                     Files.getLastModifiedTime(files.certificate()), Files.getLastModifiedTime(files.privateKey()));

@@ -67,14 +67,14 @@ record PemIdentity(KeyStore keyStore, String password) {
         }
         var spec = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
         var key = KeyFactory.getInstance(counterpart.getAlgorithm()).generatePrivate(spec);
-        if (!belong(key, counterpart)) {
+        if (!isKeyPair(key, counterpart)) {
             throw new GeneralSecurityException("the key is another certificate's");
         }
         return key;
     }
 
     /// While files are being replaced, one may be new and the other old.
-    private static boolean belong(PrivateKey key, PublicKey counterpart) throws GeneralSecurityException {
+    private static boolean isKeyPair(PrivateKey key, PublicKey counterpart) throws GeneralSecurityException {
         var algorithm = switch (counterpart.getAlgorithm()) {
             case "RSA" -> "SHA256withRSA";
             case "EC" -> "SHA256withECDSA";

@@ -5,21 +5,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A call-back that is owed exactly one answer, and takes up room until it has been sent.
-record PendingResponse(Reply reply, InFlightLimiter room, long loaded) {
+record PendingResponse(ResponseSender reply, InFlightLimiter room, long loaded) {
     private static final Logger LOG = LoggerFactory.getLogger(PendingResponse.class);
 
     /// Sends an answer; `sent` runs once it is on its way or cannot be. Must not block.
     @FunctionalInterface
-    interface Reply {
+    interface ResponseSender {
         void send(CallbackResponse answer, Runnable sent);
     }
 
     /// A reply that fails takes no other with it, and its room is given back all the same.
-    void answer(CallbackResponse answer) {
+    void respond(CallbackResponse answer) {
         var there = new AtomicBoolean(true);
         Runnable leave = () -> {
             if (there.getAndSet(false)) {
-                room.leave(loaded);
+                room.release(loaded);
             }
         };
         try {

@@ -12,12 +12,12 @@ final class PeriodicTaskRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PeriodicTaskRunner.class);
 
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Duration pause;
+    private final Duration interval;
     private final Runnable task;
     private final LongAdder faults;
 
     PeriodicTaskRunner(Duration pause, Runnable task, LongAdder faults) {
-        this.pause = pause;
+        this.interval = pause;
         this.task = task;
         this.faults = faults;
     }
@@ -34,15 +34,15 @@ final class PeriodicTaskRunner implements AutoCloseable {
 
     private void run() {
         try {
-            while (!closed.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-                tidy();
+            while (!closed.await(interval.toNanos(), TimeUnit.NANOSECONDS)) {
+                runTask();
             }
         } catch (InterruptedException expected) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void tidy() {
+    private void runTask() {
         try {
             task.run();
         } catch (RuntimeException e) {

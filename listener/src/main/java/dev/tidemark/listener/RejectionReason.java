@@ -34,7 +34,7 @@ enum RejectionReason {
     }
 
     /// The answer to it; `MALFORMED` is answered with its own sentence instead.
-    CallbackResponse answer() {
+    CallbackResponse response() {
         return CallbackResponse.text(status, text);
     }
 }

@@ -36,7 +36,7 @@ class DecoderPoolTest {
     void call_backs_of_a_mailbox_are_committed_in_the_order_in_which_they_came(int workers) {
         var decoders = decoders(workers);
         IntStream.rangeClosed(1, 500)
-                .forEach(number -> MAILBOXES.forEach(mailbox -> decoders.put(arrival(mailbox, number, "fine"))));
+                .forEach(number -> MAILBOXES.forEach(mailbox -> decoders.submit(arrival(mailbox, number, "fine"))));
         decoders.close();
         assertThat(committed).hasSize(2_500);
         for (var mailbox : MAILBOXES) {
@@ -52,10 +52,10 @@ class DecoderPoolTest {
     @ValueSource(ints = {1, 3})
     void one_that_cannot_be_decoded_is_answered_and_holds_up_no_other(int workers) {
         var decoders = decoders(workers);
-        decoders.put(arrival(MAILBOXES.getFirst(), 1, "fine"));
-        decoders.put(arrival(MAILBOXES.getFirst(), 2, "malformed"));
-        decoders.put(arrival(MAILBOXES.getFirst(), 3, "fatal"));
-        decoders.put(arrival(MAILBOXES.getFirst(), 4, "fine"));
+        decoders.submit(arrival(MAILBOXES.getFirst(), 1, "fine"));
+        decoders.submit(arrival(MAILBOXES.getFirst(), 2, "malformed"));
+        decoders.submit(arrival(MAILBOXES.getFirst(), 3, "fatal"));
+        decoders.submit(arrival(MAILBOXES.getFirst(), 4, "fine"));
         decoders.close();
         assertThat(committed)
                 .extracting(each -> each.callback().attempt().number())
@@ -76,7 +76,7 @@ class DecoderPoolTest {
     }
 
     private RawCallback arrival(MailboxId mailbox, long number, String body) {
-        room.enter();
+        room.tryAcquire();
         var pending = new PendingResponse(
                 (answer, sent) -> {
                     refused.incrementAndGet();

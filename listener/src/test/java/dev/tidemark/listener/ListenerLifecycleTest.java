@@ -12,12 +12,12 @@ class ListenerLifecycleTest {
     @Test
     void draining_takes_call_backs_until_its_end() {
         assertThat(phase.drain(Duration.ofNanos(10))).isTrue();
-        assertThat(phase.healthy()).isFalse();
-        assertThat(phase.accepting()).isTrue();
-        assertThat(phase.drainLeft()).isEqualTo(Duration.ofNanos(10));
+        assertThat(phase.isHealthy()).isFalse();
+        assertThat(phase.isAccepting()).isTrue();
+        assertThat(phase.remainingDrain()).isEqualTo(Duration.ofNanos(10));
         now = 5;
-        assertThat(phase.accepting()).isFalse();
-        assertThat(phase.drainLeft()).isZero();
+        assertThat(phase.isAccepting()).isFalse();
+        assertThat(phase.remainingDrain()).isZero();
     }
 
     @Test
@@ -25,7 +25,7 @@ class ListenerLifecycleTest {
         phase.drain(Duration.ofNanos(10));
         now = 4;
         assertThat(phase.drain(Duration.ofNanos(10))).isFalse();
-        assertThat(phase.drainLeft()).isEqualTo(Duration.ofNanos(1));
+        assertThat(phase.remainingDrain()).isEqualTo(Duration.ofNanos(1));
     }
 
     @Test
@@ -33,7 +33,7 @@ class ListenerLifecycleTest {
         assertThat(phase.close()).isTrue();
         assertThat(phase.close()).isFalse();
         assertThat(phase.drain(Duration.ofNanos(10))).isFalse();
-        assertThat(phase.healthy()).isFalse();
-        assertThat(phase.accepting()).isFalse();
+        assertThat(phase.isHealthy()).isFalse();
+        assertThat(phase.isAccepting()).isFalse();
     }
 }

@@ -9,16 +9,16 @@ class PendingResponseTest {
 
     private final InFlightLimiter room = new InFlightLimiter(2, 100);
 
-    private PendingResponse pending(PendingResponse.Reply reply) {
-        assertThat(room.enter()).isTrue();
-        assertThat(room.load(10)).isTrue();
+    private PendingResponse pending(PendingResponse.ResponseSender reply) {
+        assertThat(room.tryAcquire()).isTrue();
+        assertThat(room.tryReserveBytes(10)).isTrue();
         return new PendingResponse(reply, room, 10);
     }
 
     @Test
     void room_is_given_back_when_the_answer_is_on_its_way() {
-        pending((answer, sent) -> sent.run()).answer(OK);
-        assertThat(room.taken()).isZero();
+        pending((answer, sent) -> sent.run()).respond(OK);
+        assertThat(room.inFlight()).isZero();
     }
 
     @Test
@@ -27,13 +27,13 @@ class PendingResponseTest {
         pending((answer, sent) -> {
                     throw new IllegalStateException("The response is gone.");
                 })
-                .answer(OK);
+                .respond(OK);
         pending((answer, sent) -> {
                     sent.run();
                     throw new IllegalStateException("The response is gone.");
                 })
-                .answer(OK);
-        other.answer(OK);
-        assertThat(room.taken()).isEqualTo(1);
+                .respond(OK);
+        other.respond(OK);
+        assertThat(room.inFlight()).isEqualTo(1);
     }
 }

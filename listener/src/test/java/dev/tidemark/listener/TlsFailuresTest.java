@@ -74,6 +74,6 @@ class TlsFailuresTest {
     }
 
     private void fail(String message) {
-        failures.failed("/10.0.0.7:4711", new SSLHandshakeException(message));
+        failures.record("/10.0.0.7:4711", new SSLHandshakeException(message));
     }
 }

@@ -126,10 +126,10 @@ class TlsTest {
     void a_change_is_looked_at_once() throws Exception {
         var identity = TestIdentity.in(folder, "EC");
         var files = new PemFileWatcher(identity.files());
-        assertThat(files.changed()).isEmpty();
+        assertThat(files.loadIfChanged()).isEmpty();
         touch(identity, Duration.ofSeconds(5));
-        assertThat(files.changed()).isPresent();
-        assertThat(files.changed()).isEmpty();
+        assertThat(files.loadIfChanged()).isPresent();
+        assertThat(files.loadIfChanged()).isEmpty();
     }
 
     /// Uses TLS 1.2, in which a client reports its doubts about the certificate before the server has finished.

@@ -147,7 +147,7 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
     private Map<String, Object> whole(Mailbox mailbox) {
         var tree = tree(mailbox);
         var next = new LinkedHashMap<String, Object>();
-        var seen = compensator.outlook(mailbox);
+        var seen = compensator.nextStep(mailbox);
         next.put("what", seen.what());
         next.put("at", seen.at());
         next.put("why", seen.why());

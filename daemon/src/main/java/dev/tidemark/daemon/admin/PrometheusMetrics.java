@@ -274,12 +274,12 @@ final class PrometheusMetrics implements AdminRoute {
                 "compensation.rush.done",
                 "helped since a rush began; 0 without one",
                 Tags.empty(),
-                () -> compensator.rush().map(RecoveryProgress::done).orElse(0L));
+                () -> compensator.recovery().map(RecoveryProgress::done).orElse(0L));
         gauge(
                 "compensation.rush.left",
                 "still to be helped in a rush; 0 without one",
                 Tags.empty(),
-                () -> compensator.rush().map(RecoveryProgress::left).orElse(0L));
+                () -> compensator.recovery().map(RecoveryProgress::left).orElse(0L));
         gauge(
                 "snapshots.owed",
                 "mailboxes that have not told of their past yet",

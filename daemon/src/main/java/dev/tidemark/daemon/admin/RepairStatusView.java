@@ -20,7 +20,7 @@ record RepairStatusView(WatermarkStore store, Compensator compensator, MailboxSu
         var tree = new LinkedHashMap<String, Object>();
         tree.put("due", counters.due());
         tree.put("underWay", counters.inFlight());
-        tree.put("rush", compensator.rush().map(RepairStatusView::tree));
+        tree.put("rush", compensator.recovery().map(RepairStatusView::tree));
         return tree;
     }
 

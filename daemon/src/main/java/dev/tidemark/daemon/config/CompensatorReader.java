@@ -12,7 +12,7 @@ record CompensatorReader(ConfigSectionReader compensator) {
     private static final ValueConverter<Transport> TRANSPORT = new ValueConverter<>(
             CompensatorReader::transport, transport -> transport.name().toLowerCase(Locale.ROOT));
 
-    private static final PollDelay.Wish HALF = new PollDelay.Wish.Percent(50);
+    private static final PollDelay.ConfiguredDelay HALF = new PollDelay.ConfiguredDelay.Percent(50);
 
     CompensatorConfigSection read() {
         var settings = new CompensatorConfigSection(

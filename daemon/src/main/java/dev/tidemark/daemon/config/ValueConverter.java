@@ -30,7 +30,7 @@ record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
             new ValueConverter<>(text -> atLeast(text, Duration.ZERO), QuantityFormat::show);
 
     /// So many percent of the status frequency, or a duration.
-    static final ValueConverter<PollDelay.Wish> POLL_DELAY =
+    static final ValueConverter<PollDelay.ConfiguredDelay> POLL_DELAY =
             new ValueConverter<>(ValueConverter::pollDelay, ValueConverter::show);
 
     /// A duration; a negative one means never.
@@ -85,11 +85,11 @@ record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
                 text -> text);
     }
 
-    private static PollDelay.Wish pollDelay(String text) throws BadValueException {
+    private static PollDelay.ConfiguredDelay pollDelay(String text) throws BadValueException {
         if (text.endsWith("%")) {
-            return new PollDelay.Wish.Percent(percent(text));
+            return new PollDelay.ConfiguredDelay.Percent(percent(text));
         }
-        return new PollDelay.Wish.Fixed(atLeast(text, Duration.ofSeconds(1)));
+        return new PollDelay.ConfiguredDelay.Fixed(atLeast(text, Duration.ofSeconds(1)));
     }
 
     private static int percent(String text) throws BadValueException {
@@ -109,10 +109,10 @@ record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
         return value;
     }
 
-    private static String show(PollDelay.Wish delay) {
+    private static String show(PollDelay.ConfiguredDelay delay) {
         return switch (delay) {
-            case PollDelay.Wish.Percent percent -> percent.hundredths() + "%";
-            case PollDelay.Wish.Fixed fixed -> QuantityFormat.show(fixed.length());
+            case PollDelay.ConfiguredDelay.Percent percent -> percent.hundredths() + "%";
+            case PollDelay.ConfiguredDelay.Fixed fixed -> QuantityFormat.show(fixed.length());
         };
     }
 

@@ -341,14 +341,14 @@ public class ConfigFileTest {
                 .isEqualTo(new FallbackConfig(
                         3,
                         FallbackConfig.Transport.POLL,
-                        new PollDelay(new PollDelay.Wish.Percent(50), Duration.ofSeconds(60)),
+                        new PollDelay(new PollDelay.ConfiguredDelay.Percent(50), Duration.ofSeconds(60)),
                         StreamConfig.DEFAULT));
         var set = "compensator: { fallback: { after: 2, transport: none, delay: 2m, min-delay: -1 } }\n";
         assertThat(read(SOUND + set).compensator().fallback())
                 .isEqualTo(new FallbackConfig(
                         2,
                         FallbackConfig.Transport.NONE,
-                        new PollDelay(new PollDelay.Wish.Fixed(Duration.ofMinutes(2)), Duration.ofSeconds(-1)),
+                        new PollDelay(new PollDelay.ConfiguredDelay.Fixed(Duration.ofMinutes(2)), Duration.ofSeconds(-1)),
                         StreamConfig.DEFAULT));
         var streams = "{ transport: streaming, connection-timeout: { initial: 10m, max: 20m }, max-connections: 2 }";
         assertThat(read(SOUND + "compensator: { fallback: " + streams + " }\n")

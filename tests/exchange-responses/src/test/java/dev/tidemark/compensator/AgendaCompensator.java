@@ -31,7 +31,7 @@ public final class AgendaCompensator {
                 subscriber,
                 store,
                 clock,
-                new Compensator.Machinery(tasks -> new Steps(tasks, timetable), new OnTheSpot()));
+                new Compensator.Scheduling(tasks -> new Steps(tasks, timetable), new OnTheSpot()));
     }
 
     private static final class Steps implements TaskScheduler {

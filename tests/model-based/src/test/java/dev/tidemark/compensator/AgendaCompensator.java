@@ -34,7 +34,7 @@ public final class AgendaCompensator {
             WatermarkStore store,
             Clock clock,
             Timetable timetable) {
-        var machinery = new Compensator.Machinery(tasks -> new Steps(tasks, timetable), new Later(timetable));
+        var machinery = new Compensator.Scheduling(tasks -> new Steps(tasks, timetable), new Later(timetable));
         return new AgendaCompensator(Compensator.start(config, subscriber, store, clock, machinery));
     }
 

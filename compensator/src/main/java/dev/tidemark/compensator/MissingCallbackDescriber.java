@@ -5,8 +5,8 @@ import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
 import dev.tidemark.values.ReadableTime;
 
 /// Describes missing callbacks to operators: names the URL that Exchange was given, and what to check.
-final class CallbackDoubt {
-    private CallbackDoubt() {}
+final class MissingCallbackDescriber {
+    private MissingCallbackDescriber() {}
 
     /// Returns the sentence for a subscription that never called back. The token at the end of the URL is a secret.
     static String neverCalled(Mailbox mailbox, GroupSubscriptionConfig plan) {
