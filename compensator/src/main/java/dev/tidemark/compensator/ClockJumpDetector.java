@@ -5,10 +5,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// Notices when the system's clock was set back: Quartz waits until it says so late as was planned, which would
-/// then be as much later. Looks every second.
+/// Detects that the system clock was set back, once per second on its own virtual thread. Quartz plans by the
+/// system clock, so every planned run would be late by the same amount.
 final class ClockJumpDetector implements AutoCloseable {
-    /// Clocks are corrected by less all the time, and Quartz looks as often.
+    /// Ignores smaller jumps. Clocks are corrected by less all the time, and Quartz checks as often.
     private static final long MIN_JUMP_MILLIS = 2_000;
 
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
@@ -19,20 +19,22 @@ final class ClockJumpDetector implements AutoCloseable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private long lastDifference;
 
-    /// @param millis the clock
-    /// @param nanos counts on whatever happens to the clock
-    /// @param setBack is run after it was set back
-    ClockJumpDetector(LongSupplier millis, LongSupplier nanos, Runnable setBack) {
+    /// Creates a detector that is not running yet.
+    ///
+    /// @param millis system clock, in milliseconds
+    /// @param nanos monotonic clock, in nanoseconds
+    /// @param onSetBack runs after the system clock was set back
+    ClockJumpDetector(LongSupplier millis, LongSupplier nanos, Runnable onSetBack) {
         this.millis = millis;
         this.nanos = nanos;
-        this.onSetBack = setBack;
+        this.onSetBack = onSetBack;
         this.lastDifference = difference();
     }
 
-    static ClockJumpDetector start(Runnable setBack) {
-        var watch = new ClockJumpDetector(System::currentTimeMillis, System::nanoTime, setBack);
-        Thread.ofVirtual().name("compensator-clock").start(watch::run);
-        return watch;
+    static ClockJumpDetector start(Runnable onSetBack) {
+        var detector = new ClockJumpDetector(System::currentTimeMillis, System::nanoTime, onSetBack);
+        Thread.ofVirtual().name("compensator-clock").start(detector::run);
+        return detector;
     }
 
     private void run() {
@@ -53,7 +55,7 @@ final class ClockJumpDetector implements AutoCloseable {
         lastDifference = now;
     }
 
-    /// Changes only when the clock is set.
+    /// Returns the difference of both clocks, which changes only if the system clock is set.
     private long difference() {
         return millis.getAsLong() - TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong());
     }

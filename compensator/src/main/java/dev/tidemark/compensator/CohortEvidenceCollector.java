@@ -12,38 +12,47 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Gathers what speaks for and against mailboxes that fell silent together.
+/// Collects the evidence about mailboxes that fell silent together. Reads only the store. Not thread-safe; used
+/// by the sweep thread.
 final class CohortEvidenceCollector {
-    /// Error of the known offset of Exchange's clock, and delay of a notification.
+    /// Supplies the heartbeat interval of a mailbox; empty if the mailbox is not configured.
+    @FunctionalInterface
+    interface HeartbeatIntervals {
+        Optional<Duration> of(Mailbox mailbox);
+    }
+
+    /// Allows for the error of Exchange's known clock offset and the delay of a notification.
     private static final Duration MAX_DELAY = Duration.ofSeconds(15);
 
     private static final int MAX_EVENTS = 50;
 
     private final WatermarkStore store;
-    private final Function<Mailbox, Optional<Duration>> heartbeatIntervals;
+    private final HeartbeatIntervals heartbeatIntervals;
     private final Duration grace;
 
-    /// `heartbeats` tells how often a mailbox's heartbeat comes; nothing for one that is none of ours.
-    CohortEvidenceCollector(WatermarkStore store, Function<Mailbox, Optional<Duration>> heartbeats, Duration grace) {
+    /// Creates a collector.
+    ///
+    /// @param heartbeatIntervals heartbeat intervals of the configured mailboxes
+    CohortEvidenceCollector(WatermarkStore store, HeartbeatIntervals heartbeatIntervals, Duration grace) {
         this.store = store;
-        this.heartbeatIntervals = heartbeats;
+        this.heartbeatIntervals = heartbeatIntervals;
         this.grace = grace;
     }
 
-    /// Those of a caller whose silence says something: subscribed, heard of before, not being mended already.
-    List<Mailbox> silentMailboxes(CallbackSource.SourceKey name) {
-        return store.callers().mailboxes(name).stream()
+    /// Returns the mailboxes of a server whose silence counts: subscribed, called back before, without a
+    /// pending compensation.
+    List<Mailbox> silentMailboxes(CallbackSource.SourceKey source) {
+        return store.callers().mailboxes(source).stream()
                 .filter(mailbox -> mailbox.live().isPresent()
                         && mailbox.calledBack()
                         && mailbox.due().isEmpty()
-                        && heartbeatIntervals.apply(mailbox).isPresent())
+                        && heartbeatIntervals.of(mailbox).isPresent())
                 .toList();
     }
 
-    /// Those that nobody touched since the silence began.
+    /// Returns the mailboxes of a suspicion that are still on the subscription from before the silence.
     List<Mailbox> untriedMailboxes(ServerCohort.Suspicion suspicion) {
         return suspicion.mailboxes().stream()
                 .filter(id -> !suspicion.trials().containsKey(id))
@@ -54,44 +63,46 @@ final class CohortEvidenceCollector {
 
     CohortAssessment assess(
             ServerCohort.Suspicion suspicion,
-            List<Mailbox> rest,
-            int believed,
+            List<Mailbox> untried,
+            int falseAlarms,
             CohortAssessment.Evidence evidence,
             Instant now) {
-        var old = suspicion.trials().entrySet().stream()
+        var olderTrials = suspicion.trials().entrySet().stream()
                 .flatMap(trial -> store.mailboxes().find(trial.getKey()).stream()
                         .filter(mailbox -> isSubscribedBefore(mailbox, trial.getValue())));
-        var heard = Stream.concat(rest.stream(), old).anyMatch(mailbox -> calledBackAfter(mailbox, suspicion.silentSince()));
+        var restCalledBack = Stream.concat(untried.stream(), olderTrials)
+                .anyMatch(mailbox -> calledBackAfter(mailbox, suspicion.silentSince()));
         return new CohortAssessment(
                 Duration.between(suspicion.silentSince(), now),
                 suspicion.caller().pace(),
                 suspicion.caller().turns(),
                 suspicion.mailboxes().size(),
-                believed,
+                falseAlarms,
                 suspicion.trials().size(),
                 latestTrial(suspicion)
                         .flatMap(trial -> store.mailboxes()
                                 .find(trial.getKey())
                                 .map(mailbox -> trial(mailbox, trial.getValue(), now))),
-                heard,
+                restCalledBack,
                 evidence);
     }
 
     CohortAssessment.Evidence collect(
-            ServerCohort.Suspicion suspicion, List<Mailbox> rest, boolean othersGoOn, Instant now) {
+            ServerCohort.Suspicion suspicion, List<Mailbox> untried, boolean othersContinue, Instant now) {
         return new CohortAssessment.Evidence(
-                suspicion.trials().entrySet().stream().anyMatch(trial -> hasMissedEvent(trial.getKey(), trial.getValue())),
-                rest.stream().anyMatch(mailbox -> isHeartbeatOverdue(mailbox, now)),
+                suspicion.trials().entrySet().stream()
+                        .anyMatch(trial -> hasMissedEvent(trial.getKey(), trial.getValue())),
+                untried.stream().anyMatch(mailbox -> isHeartbeatOverdue(mailbox, now)),
                 store.callers().all().stream()
                         .anyMatch(caller -> isOtherServer(caller, suspicion)
                                 && caller.lastHeardAt().isAfter(suspicion.silentSince())),
-                othersGoOn);
+                othersContinue);
     }
 
     boolean isOtherServer(CallbackSource caller, ServerCohort.Suspicion suspicion) {
-        var name = suspicion.caller().name();
-        return !caller.name().equals(name)
-                && (name.host().isEmpty() || !caller.host().equals(name.host()));
+        var source = suspicion.caller().name();
+        return !caller.name().equals(source)
+                && (source.host().isEmpty() || !caller.host().equals(source.host()));
     }
 
     private static Optional<Map.Entry<MailboxId, Instant>> latestTrial(ServerCohort.Suspicion suspicion) {
@@ -106,7 +117,7 @@ final class CohortEvidenceCollector {
                 mailbox.calledBack() && calledBackAfter(mailbox, triedAt));
     }
 
-    /// Whether something that happened before the trial was told only after it.
+    /// Returns true if an event from before the trial arrived only after it.
     private boolean hasMissedEvent(MailboxId mailbox, Instant triedAt) {
         var bound = triedAt.minus(MAX_DELAY).plus(slowestClockOffset(mailbox));
         return store.journal().newest(mailbox, event -> isPush(event), MAX_EVENTS, MAX_EVENTS).stream()
@@ -129,18 +140,18 @@ final class CohortEvidenceCollector {
     }
 
     private boolean isHeartbeatOverdue(Mailbox mailbox, Instant now) {
-        var every = heartbeatIntervals.apply(mailbox);
+        var every = heartbeatIntervals.of(mailbox);
         return every.isPresent()
                 && mailbox.lastHeardAt()
                         .filter(at -> at.plus(every.get()).plus(grace).isBefore(now))
                         .isPresent();
     }
 
-    private static boolean isSubscribedBefore(Mailbox mailbox, Instant moment) {
-        return mailbox.subscribedAt().filter(at -> at.isBefore(moment)).isPresent();
+    private static boolean isSubscribedBefore(Mailbox mailbox, Instant instant) {
+        return mailbox.subscribedAt().filter(at -> at.isBefore(instant)).isPresent();
     }
 
-    private static boolean calledBackAfter(Mailbox mailbox, Instant moment) {
-        return mailbox.lastHeardAt().filter(at -> at.isAfter(moment)).isPresent();
+    private static boolean calledBackAfter(Mailbox mailbox, Instant instant) {
+        return mailbox.lastHeardAt().filter(at -> at.isAfter(instant)).isPresent();
     }
 }

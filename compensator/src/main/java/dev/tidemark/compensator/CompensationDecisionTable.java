@@ -9,13 +9,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// All that decides what a mailbox needs at one moment.
+/// Facts that decide the need of one mailbox at one instant. [CompensationPlanner] creates it for each check.
 ///
-/// @param silentAt when its live subscription is, or was, silent; while push is given up, when to try it
-///     again
-/// @param settingsChanged whether the live subscription was made with other settings than configured now
-/// @param inFlight whether a remedy is being applied
-/// @param holdUntil before when nothing is to be tried
+/// @param silentAt time from which its live subscription counts as silent; while push is suspended, time of the
+///     next probe
+/// @param settingsChanged true if the live subscription was made with other settings than configured now
+/// @param inFlight true if a repair is running
+/// @param holdUntil time before which nothing is tried
 record CompensationDecisionTable(
         Mailbox mailbox,
         Instant now,
@@ -32,9 +32,9 @@ record CompensationDecisionTable(
     /// Failures from one watermark after which it is no longer tried.
     private static final int MAX_FAILURES = 2;
 
-    /// The remedy. Pure; its table stands in docs/compensation.md, and is tested against it. What is owed
-    /// goes before silence, because it has a schedule of its own; a change of settings waits for both,
-    /// because both are cured by it.
+    /// Returns the action. Pure; docs/compensation.md has the table, and a test compares both. A pending
+    /// compensation precedes silence, because it has its own schedule. A change of settings waits for both,
+    /// because both repairs also apply it.
     CompensationAction decide() {
         if (inFlight) {
             return new CompensationAction.Blocked("under way");
@@ -48,10 +48,10 @@ record CompensationDecisionTable(
         return mailbox.due().map(this::pendingAction).orElseGet(this::actionByState);
     }
 
-    private CompensationAction pendingAction(PendingCompensation due) {
-        return due.notBefore().isAfter(now) && !due.notBefore().isAfter(now.plus(MAX_WAIT))
-                ? new CompensationAction.WaitUntil(due.notBefore())
-                : subscribe(due.reason(), due.resync());
+    private CompensationAction pendingAction(PendingCompensation pending) {
+        return pending.notBefore().isAfter(now) && !pending.notBefore().isAfter(now.plus(MAX_WAIT))
+                ? new CompensationAction.WaitUntil(pending.notBefore())
+                : subscribe(pending.reason(), pending.resync());
     }
 
     private CompensationAction actionByState() {
@@ -74,16 +74,16 @@ record CompensationDecisionTable(
         return mailbox.watermark().isEmpty() || mailbox.state() instanceof MailboxState.New;
     }
 
-    private CompensationAction subscribe(SubscribeReason reason, boolean resyncAsked) {
+    private CompensationAction subscribe(SubscribeReason reason, boolean resyncRequested) {
         return mailbox.watermark()
-                .filter(watermark -> resyncAsked || isExhausted(watermark))
-                .<CompensationAction>map(spent -> new CompensationAction.ResubscribeAndResync(reason))
+                .filter(watermark -> resyncRequested || isExhausted(watermark))
+                .<CompensationAction>map(exhausted -> new CompensationAction.ResubscribeAndResync(reason))
                 .orElseGet(() -> new CompensationAction.Resubscribe(reason));
     }
 
     private boolean isExhausted(StoredWatermark watermark) {
         if (mailbox.degraded().isPresent()) {
-            // a try whether push works again does not use it
+            // a probe of push does not use the watermark
             return false;
         }
         return mailbox.failuresFromWatermark() >= MAX_FAILURES

@@ -16,13 +16,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps every mailbox subscribed: subscribes new ones, notices silence, and has done what the store says is
-/// owed. It starts by looking at every mailbox; those that are in order are left alone. Call-backs must be
-/// answered by then.
+/// Keeps every mailbox subscribed: finds each need (first subscription, silence, pending compensation), carries
+/// out the repair and records the result. Started by the daemon after the listener accepts callbacks. Checks
+/// every mailbox at the start and changes only those with a need. Thread-safe.
 public final class Compensator implements CompensationTrigger, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Compensator.class);
 
@@ -34,10 +33,10 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     private static final String FALLBACK = "fallback";
     private static final String UPKEEP = "upkeep";
 
-    /// An alarm may get lost, and so may the plan for a mailbox when a round fails: nobody is forgotten for
-    /// longer.
+    /// Interval in which pending compensations are read from the store. It limits the delay after a lost
+    /// trigger or a failed round.
     private static final Duration PENDING_CHECK_INTERVAL = Duration.ofMinutes(1);
-    /// Below it a wake-up costs more than it gains.
+    /// Shortest wait; a shorter one costs more than it gains.
     private static final Duration MIN_WAIT = Duration.ofMillis(20);
 
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
@@ -55,17 +54,17 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
     private final Clock clock;
     private final ExecutorService workers;
     private final TaskScheduler schedule;
-    /// by the sweep's one thread at a time
+    /// written by the sweep thread only
     private volatile Instant lastPendingCheckAt;
     private final AtomicBoolean sweepWoken = new AtomicBoolean();
     private final AtomicBoolean fallbackWoken = new AtomicBoolean();
     private final AtomicBoolean upkeepWoken = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
-    /// How the work is run: when, and on which threads.
-    record Scheduling(Function<List<TaskScheduler.Task>, TaskScheduler> schedule, ExecutorService workers) {
+    /// Scheduler and worker threads of the compensator.
+    record Scheduling(TaskScheduler.Factory schedulers, ExecutorService workers) {
         static Scheduling defaults() {
-            // one blocking exchange with Exchange each; how many at once is the connections' business
+            // each thread blocks on one request; the connections limit their number
             return new Scheduling(
                     QuartzTaskScheduler::prepare,
                     Executors.newThreadPerTaskExecutor(
@@ -78,43 +77,44 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
             MailboxSubscriber subscriber,
             WatermarkStore store,
             Clock clock,
-            Scheduling machinery) {
+            Scheduling scheduling) {
         this.store = store;
         this.silencePolicy = config.silencePolicy();
         this.subscriber = subscriber;
         this.sweepInterval = config.sweepInterval();
         this.clock = clock;
         this.lastPendingCheckAt = clock.instant();
-        this.workers = machinery.workers();
-        var hopes = new PushRecoveryTracker();
-        var condemned = new CohortSilenceRegistry();
-        var hearsay = new CompensationPlanner.SilenceSources(outages, condemned, hopes);
-        var examiner = new CompensationPlanner(store.mailboxes(), subscriber::plan, config, hearsay, clock);
-        var mender = new SubscriberCompensationExecutor(subscriber, store, config.fallbackPolicy(), this::onPushSuspended, clock);
+        this.workers = scheduling.workers();
+        var pushRecoveries = new PushRecoveryTracker();
+        var silenceRegistry = new CohortSilenceRegistry();
+        var silenceSources = new CompensationPlanner.SilenceSources(outages, silenceRegistry, pushRecoveries);
+        var planner = new CompensationPlanner(store.mailboxes(), subscriber::plan, config, silenceSources, clock);
+        var repairs = new SubscriberCompensationExecutor(
+                subscriber, store, config.fallbackPolicy(), this::onPushSuspended, clock);
         this.requests = new OperatorRequests(clock);
-        var help = new CompensationDispatcher.Collaborators(
+        var collaborators = new CompensationDispatcher.Collaborators(
                 workers, () -> ThreadLocalRandom.current().nextDouble(), subscriber::heldBackUntil);
-        this.dispatcher = new CompensationDispatcher(examiner, mender, help, requests, config, clock);
+        this.dispatcher = new CompensationDispatcher(planner, repairs, collaborators, requests, config, clock);
         this.cohortMonitor = config.cohort()
                 ? Optional.of(new CohortMonitor(
                         store,
                         new CohortEvidenceCollector(store, this::heartbeatInterval, config.grace()),
-                        condemned,
+                        silenceRegistry,
                         dispatcher::checkNow))
                 : Optional.empty();
         this.fallback = new FallbackCoordinator(
                 config.fallback(),
                 subscriber,
                 store,
-                hopes,
+                pushRecoveries,
                 dispatcher,
                 new FallbackCoordinator.Collaborators(workers, clock));
         this.upkeep = new UpkeepScheduler(
                 store, subscriber::lookOver, config.retention().delivered(), workers, clock);
         var retention = new RetentionPruner(store, config.retention(), clock, stopping::get);
-        this.schedule = machinery
-                .schedule()
-                .apply(List.of(
+        this.schedule = scheduling
+                .schedulers()
+                .create(List.of(
                         new TaskScheduler.Task(SWEEP, Duration.ZERO, sweepInterval, this::runSweep),
                         new TaskScheduler.Task(FALLBACK, Duration.ZERO, sweepInterval, this::runFallback),
                         new TaskScheduler.Task(UPKEEP, sweepInterval, sweepInterval, this::runUpkeep),
@@ -123,9 +123,9 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
                                 DISCOVERY, DISCOVERY_FIRST, DISCOVERY_EVERY, subscriber::refreshWhereabouts)));
     }
 
-    /// Begins work at once.
+    /// Starts the compensator.
     ///
-    /// @throws TaskSchedulerException if there is no schedule to be had
+    /// @throws TaskSchedulerException if the scheduler cannot start
     public static Compensator start(
             CompensatorConfig config, MailboxSubscriber subscriber, WatermarkStore store, Clock clock) {
         return start(config, subscriber, store, clock, Scheduling.defaults());
@@ -136,14 +136,14 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
             MailboxSubscriber subscriber,
             WatermarkStore store,
             Clock clock,
-            Scheduling machinery) {
-        var compensator = new Compensator(config, subscriber, store, clock, machinery);
+            Scheduling scheduling) {
+        var compensator = new Compensator(config, subscriber, store, clock, scheduling);
         compensator.checkAllNow();
         compensator.schedule.start();
         return compensator;
     }
 
-    /// Has the mailbox looked at now, whatever was planned for it.
+    /// Checks the mailbox now and ends its hold.
     @Override
     public void raise(MailboxId mailbox) {
         dispatcher.checkNow(mailbox);
@@ -166,8 +166,8 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         return requests.latest(mailbox);
     }
 
-    /// When the mailbox counts as silent, if nothing is heard until then; empty while it has no
-    /// subscription, or push is given up for it.
+    /// Returns the time from which the mailbox counts as silent without another callback. Empty if it has no
+    /// subscription, or push is suspended for it.
     public Optional<Instant> silentAt(Mailbox mailbox) {
         return subscriber
                 .plan(mailbox.membership().group())
@@ -175,7 +175,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
                 .map(plan -> silencePolicy.silentAt(mailbox, plan.statusFrequency()));
     }
 
-    /// What happens to the mailbox next, for people to read.
+    /// Returns the next step of the mailbox in words for operators.
     public NextStep nextStep(Mailbox mailbox) {
         return dispatcher.nextStep(mailbox.id());
     }
@@ -184,7 +184,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         return subscriber.plan(mailbox.membership().group()).map(GroupSubscriptionConfig::statusFrequency);
     }
 
-    /// How far a rush of compensations has got; empty while there is none.
+    /// Returns the progress of a mass recovery; empty if none is running.
     public Optional<RecoveryProgress> recovery() {
         return dispatcher.recovery();
     }
@@ -201,19 +201,21 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         return fallback.counters();
     }
 
-    /// Starts nothing more, and waits up to five seconds for what Exchange is about to answer. What is not
-    /// finished by then is still owed in the store.
+    /// Starts nothing more, and waits up to five seconds for responses of Exchange. Unfinished repairs stay
+    /// pending in the store.
     @Override
     public void close() {
         stopping.set(true);
-        // who waits for a turn would keep the schedule waiting
+        // a waiting request would block the scheduler
         subscriber.stop();
         schedule.close();
         fallback.close();
         workers.shutdown();
         try {
             if (!workers.awaitTermination(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.info("Some compensations wait for Exchange still; they are made at the next start");
+                log.info(
+                        "Some repairs did not finish within {} s; they continue at the next start",
+                        SHUTDOWN_TIMEOUT.toSeconds());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -230,10 +232,11 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
         sweepWoken.set(false);
         if (!stopping.get()) {
             if (outages.observe(store.intake().accepting(), clock.instant())) {
-                log.info("The store takes call-backs again");
+                log.info("The store accepts callbacks again; checking all mailboxes");
                 checkAllNow();
             }
-            cohortMonitor.ifPresent(each -> each.check(clock.instant(), store.intake().accepting()));
+            cohortMonitor.ifPresent(
+                    each -> each.check(clock.instant(), store.intake().accepting()));
             checkPendingCompensations();
             dispatcher.tick(this::wake).ifPresent(next -> wakeAt(SWEEP, next));
         }

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
-/// Counts what the compensator does. Safe for use by many threads.
+/// Live counters of the compensator. Thread-safe.
 final class CompensatorStats {
     private final LongAdder started = new LongAdder();
     private final LongAdder succeeded = new LongAdder();
@@ -20,24 +20,24 @@ final class CompensatorStats {
         started.increment();
     }
 
-    void countOutcome(SubscriptionOutcome outcome, CompensationAction remedy) {
+    void countOutcome(SubscriptionOutcome outcome, CompensationAction action) {
         switch (outcome) {
             case SubscriptionOutcome.Subscribed ignored -> succeeded.increment();
             case SubscriptionOutcome.Resynced ignored -> {
                 succeeded.increment();
                 resyncs.increment();
             }
-            case SubscriptionOutcome.RetryAt ignored -> countFailed(remedy);
-            case SubscriptionOutcome.Failed ignored -> countFailed(remedy);
+            case SubscriptionOutcome.RetryAt ignored -> countFailed(action);
+            case SubscriptionOutcome.Failed ignored -> countFailed(action);
             case SubscriptionOutcome.Skipped ignored -> {}
         }
     }
 
-    void countFailed(CompensationAction remedy) {
-        switch (remedy) {
-            case CompensationAction.Resubscribe mended -> countFailed(mended.reason());
-            case CompensationAction.ResubscribeAndResync mended -> countFailed(mended.reason());
-            case CompensationAction.ResumeResync mended -> countFailed(mended.reason());
+    void countFailed(CompensationAction action) {
+        switch (action) {
+            case CompensationAction.Resubscribe repair -> countFailed(repair.reason());
+            case CompensationAction.ResubscribeAndResync repair -> countFailed(repair.reason());
+            case CompensationAction.ResumeResync repair -> countFailed(repair.reason());
             case CompensationAction.WaitUntil ignored -> {}
             case CompensationAction.Blocked ignored -> {}
         }

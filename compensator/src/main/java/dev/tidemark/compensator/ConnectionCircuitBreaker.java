@@ -8,27 +8,33 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
-/// Which connections may be used. One that was held back is tried with one mailbox first: were it still out
-/// of reach, all the others would fail as well, and each would have to wait for longer. Used by one thread.
+/// Circuit breaker per connection. After a back-off, one mailbox probes the connection before the others
+/// follow. If the connection is still unreachable, the others would fail as well, each with a longer back-off.
+/// Not thread-safe; used by the sweep thread.
 final class ConnectionCircuitBreaker {
-    /// A remedy may take long; then the next one is not kept waiting for its end.
-    private static final Duration MAX_PROBE_WAIT = Duration.ofSeconds(5);
-
-    private final Function<String, Optional<Instant>> backoffs;
-    private final Map<String, Integer> inFlight = new HashMap<>();
-    private final Map<String, Instant> startedAt = new HashMap<>();
-    /// held back since it was last known to be good
-    private final Set<String> halfOpen = new HashSet<>();
-
-    ConnectionCircuitBreaker(Function<String, Optional<Instant>> heldBackUntil) {
-        this.backoffs = heldBackUntil;
+    /// Reports the end of a connection's back-off; empty if it does not back off. Thread-safe.
+    @FunctionalInterface
+    interface Backoffs {
+        Optional<Instant> backoffUntil(String connection);
     }
 
-    /// When the connection may be used again, if it is held back now.
+    /// Longest wait for a probe. A repair may take long; then the next one does not wait for its end.
+    private static final Duration MAX_PROBE_WAIT = Duration.ofSeconds(5);
+
+    private final Backoffs backoffs;
+    private final Map<String, Integer> inFlight = new HashMap<>();
+    private final Map<String, Instant> startedAt = new HashMap<>();
+    /// backed off since the last success
+    private final Set<String> halfOpen = new HashSet<>();
+
+    ConnectionCircuitBreaker(Backoffs backoffs) {
+        this.backoffs = backoffs;
+    }
+
+    /// Returns the end of the connection's back-off, if it backs off now.
     Optional<Instant> blockedUntil(String connection, Instant now) {
-        var until = backoffs.apply(connection).filter(now::isBefore);
+        var until = backoffs.backoffUntil(connection).filter(now::isBefore);
         if (until.isPresent()) {
             halfOpen.add(connection);
         }

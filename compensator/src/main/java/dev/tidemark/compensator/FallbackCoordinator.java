@@ -11,10 +11,11 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
-/// Everything about mailboxes whose push does not work: who looks after them, and what follows when push is
-/// back.
+/// Coordinates the mailboxes whose push does not work: starts their transport, and schedules the repair when
+/// push is restored. [Compensator] calls it on the fallback thread and on others. Thread-safe.
 final class FallbackCoordinator {
-    /// Mailboxes come back in crowds; one look at the others serves for all that came within this time.
+    /// Interval between rechecks of a connection. Mailboxes recover in groups, so one recheck serves all that
+    /// recover within it.
     private static final Duration RECHECK_INTERVAL = Duration.ofSeconds(10);
 
     private final WatermarkStore store;
@@ -24,38 +25,45 @@ final class FallbackCoordinator {
     private final FallbackTransport transport;
     private final Clock clock;
 
-    /// @param hopes read by whoever plans the tries
+    /// Creates the coordinator and its transport.
+    ///
+    /// @param pushRecoveries recoveries that [CompensationPlanner] reads to plan probes
     FallbackCoordinator(
             FallbackConfig config,
             MailboxSubscriber subscriber,
             WatermarkStore store,
-            PushRecoveryTracker hopes,
-            CompensationDispatcher sweep,
-            Collaborators help) {
+            PushRecoveryTracker pushRecoveries,
+            CompensationDispatcher dispatcher,
+            Collaborators collaborators) {
         this.store = store;
         this.subscriber = subscriber;
-        this.pushRecoveries = hopes;
-        this.dispatcher = sweep;
-        this.clock = help.clock();
-        this.transport = createTransport(config, help);
+        this.pushRecoveries = pushRecoveries;
+        this.dispatcher = dispatcher;
+        this.clock = collaborators.clock();
+        this.transport = createTransport(config, collaborators);
     }
 
-    /// The threads that polls run on, and the time.
+    /// Threads of the polls, and the clock.
     record Collaborators(Executor executor, Clock clock) {}
 
-    private FallbackTransport createTransport(FallbackConfig config, Collaborators help) {
+    private FallbackTransport createTransport(FallbackConfig config, Collaborators collaborators) {
         return switch (config.transport()) {
             case NONE -> FallbackTransport.NONE;
             case STREAMING -> new StreamingTransport(subscriber.streams(config.streaming(), this::onPushRestored));
             case POLL -> {
-                var surroundings = new PollingTransport.Dependencies(
-                        store.mailboxes(), subscriber::plan, subscriber::limits, subscriber::poll, this::onPushRestored);
-                yield new PollingTransport(surroundings, config.delay(), help.executor(), help.clock());
+                var dependencies = new PollingTransport.Dependencies(
+                        store.mailboxes(),
+                        subscriber::plan,
+                        subscriber::limits,
+                        subscriber::poll,
+                        this::onPushRestored);
+                yield new PollingTransport(
+                        dependencies, config.delay(), collaborators.executor(), collaborators.clock());
             }
         };
     }
 
-    /// Takes the mailbox on if its push does not work. Called by many threads.
+    /// Starts the transport for the mailbox if its push does not work. Called by many threads.
     void enqueueCheck(MailboxId mailbox) {
         transport.enqueueCheck(mailbox);
     }
@@ -72,11 +80,15 @@ final class FallbackCoordinator {
         return transport.counters();
     }
 
-    /// A resync is owed for the mailbox now; and what reaches the listener for one mailbox may for others.
+    /// Handles a mailbox whose push is restored: it now has a pending resync. Callbacks may then reach the
+    /// listener for the connection's other mailboxes, too, so those are checked.
     private void onPushRestored(String connection, MailboxId mailbox) {
         dispatcher.checkNow(mailbox);
         var now = clock.instant();
-        if (pushRecoveries.lastRecovery(connection).filter(now.minus(RECHECK_INTERVAL)::isBefore).isPresent()) {
+        if (pushRecoveries
+                .lastRecovery(connection)
+                .filter(now.minus(RECHECK_INTERVAL)::isBefore)
+                .isPresent()) {
             return;
         }
         pushRecoveries.record(connection, now);

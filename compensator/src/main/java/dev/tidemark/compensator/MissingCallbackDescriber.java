@@ -8,11 +8,12 @@ import dev.tidemark.values.ReadableTime;
 final class MissingCallbackDescriber {
     private MissingCallbackDescriber() {}
 
-    /// Returns the sentence for a subscription that never called back. The token at the end of the URL is a secret.
-    static String neverCalled(Mailbox mailbox, GroupSubscriptionConfig plan) {
-        var url = plan.publicUrl().toString().replaceAll("/+$", "") + "/ews/notifications/...";
-        var fruitless = mailbox.fruitless() > 0 ? " after " + counted(mailbox.fruitless()) : "";
-        return "Exchange does not call back at " + url + fruitless + ": correct public-url if it is not the address of"
+    /// Returns the sentence for a subscription that never called back. The token at the end of the URL is a
+    /// secret.
+    static String neverCalled(Mailbox mailbox, GroupSubscriptionConfig groupConfig) {
+        var url = groupConfig.publicUrl().toString().replaceAll("/+$", "") + "/ews/notifications/...";
+        var attempts = mailbox.fruitless() > 0 ? " after " + counted(mailbox.fruitless()) : "";
+        return "Exchange does not call back at " + url + attempts + ": correct public-url if it is not the address of"
                 + " this listener as Exchange sees it, else check that Exchange's servers can resolve and reach it and"
                 + " trust its certificate";
     }

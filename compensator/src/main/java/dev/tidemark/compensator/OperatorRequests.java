@@ -40,27 +40,27 @@ final class OperatorRequests {
         return waiting.contains(mailbox);
     }
 
-    /// Returns whether the remedy that starts now is the first try for a request.
+    /// Removes a waiting request. Returns whether the repair that starts now is the first try for it.
     boolean removeWaiting(MailboxId mailbox) {
         return waiting.remove(mailbox);
     }
 
-    /// Ends a request whose mailbox needs nothing any more.
+    /// Ends a request whose mailbox needs no repair.
     void endIfNothingNeeded(Mailbox mailbox) {
         if (mailbox.due().isEmpty() && waiting.remove(mailbox.id())) {
             recordOutcome(mailbox, true, "nothing left to do");
         }
     }
 
-    /// Returns a mender that keeps and logs the outcome for the operator.
-    CompensationExecutor recordingOutcome(CompensationExecutor mender) {
-        return finding -> {
+    /// Returns an executor that keeps and logs the outcome for the operator.
+    CompensationExecutor recordingOutcome(CompensationExecutor executor) {
+        return need -> {
             try {
-                var outcome = mender.executeForOperator(finding);
-                recordOutcome(finding.mailbox(), isDone(outcome), text(outcome));
+                var outcome = executor.executeForOperator(need);
+                recordOutcome(need.mailbox(), isDone(outcome), text(outcome));
                 return outcome;
             } catch (RuntimeException | Error e) {
-                recordOutcome(finding.mailbox(), false, "failed unexpectedly: " + e + "; Tidemark tries again");
+                recordOutcome(need.mailbox(), false, "failed unexpectedly: " + e + "; Tidemark retries automatically");
                 throw e;
             }
         };
@@ -71,7 +71,8 @@ final class OperatorRequests {
     }
 
     private void recordOutcome(Mailbox mailbox, boolean done, String text) {
-        var request = latest.computeIfPresent(mailbox.id(), (id, asked) -> asked.withOutcome(clock.instant(), text));
+        var request =
+                latest.computeIfPresent(mailbox.id(), (id, pending) -> pending.withOutcome(clock.instant(), text));
         var action = request == null ? "request" : request.action();
         if (done) {
             log.info("Operator's {} of {}: {}", action, mailbox.address(), text);
@@ -87,8 +88,8 @@ final class OperatorRequests {
                 "subscribed and resynchronized, " + (count.created() + count.modified() + count.deleted())
                         + " missed changes found";
             case SubscriptionOutcome.RetryAt retry ->
-                "not yet: " + retry.code() + ": " + ReadableText.clause(retry.text())
-                        + "; tried again automatically at " + ReadableTime.of(retry.at());
+                "not yet: " + retry.code() + ": " + ReadableText.clause(retry.text()) + "; retried automatically at "
+                        + ReadableTime.of(retry.at());
             case SubscriptionOutcome.Failed failed ->
                 "failed: " + failed.code() + ": " + ReadableText.clause(failed.text()) + "; it needs operator action";
             case SubscriptionOutcome.Skipped skipped -> "nothing was done: " + skipped.why();

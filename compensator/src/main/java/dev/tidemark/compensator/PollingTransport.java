@@ -6,7 +6,6 @@ import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.RecoveredPage;
 import dev.tidemark.subscriber.connection.ConnectionLimits;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
-import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
 import dev.tidemark.subscriber.resync.PollResult;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,30 +18,42 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Polls mailboxes whose push does not work, each by its delay. [#tick] is called by one thread at a time;
-/// all others only leave messages. A mailbox is forgotten when its push works again.
+/// Polls mailboxes whose push does not work, each at its delay. The fallback thread calls [#tick]; all other
+/// threads only leave messages. Removes a mailbox when its push works again.
 final class PollingTransport implements FallbackTransport {
     private static final Logger log = LoggerFactory.getLogger(PollingTransport.class);
 
-    /// How long a mailbox rests after a failure that nobody foresaw.
+    /// Delay before the next poll after an unexpected failure.
     private static final Duration RETRY_DELAY = Duration.ofSeconds(30);
 
-    /// What polls need of the rest of the house.
+    /// Collaborators in other modules.
     ///
-    /// @param look looks for what is new in one mailbox; blocks
-    /// @param restored is told of each mailbox whose push is back
+    /// @param poller polls one mailbox; blocks
+    /// @param restoredListener receives each mailbox whose push is restored
     record Dependencies(
             MailboxRegistry mailboxes,
-            Function<String, Optional<GroupSubscriptionConfig>> plans,
-            Function<String, ConnectionLimits> limits,
-            Function<MailboxId, PollResult> look,
-            RestoredListener restored) {}
+            CompensationPlanner.GroupConfigs groupConfigs,
+            LimitsLookup limits,
+            Poller poller,
+            RestoredListener restoredListener) {}
 
+    /// Finds the limits of a connection. Thread-safe.
+    @FunctionalInterface
+    interface LimitsLookup {
+        ConnectionLimits find(String connection);
+    }
+
+    /// Polls one mailbox, and blocks until the result is known. Called by many threads.
+    @FunctionalInterface
+    interface Poller {
+        PollResult poll(MailboxId mailbox);
+    }
+
+    /// Receives each mailbox whose push is restored, on the fallback thread.
     @FunctionalInterface
     interface RestoredListener {
         void onPushRestored(String connection, MailboxId mailbox);
@@ -54,9 +65,9 @@ final class PollingTransport implements FallbackTransport {
         record Done(MailboxId mailbox, Instant startedAt, PollResult polled) implements InboxMessage {}
     }
 
-    /// A mailbox that is polled.
+    /// Mailbox that is polled.
     ///
-    /// @param requests that its last poll took
+    /// @param requests number of requests of its last poll
     private record PolledMailbox(String connection, Duration delay, int requests) {}
 
     private final Dependencies dependencies;
@@ -72,15 +83,15 @@ final class PollingTransport implements FallbackTransport {
     private volatile Map<String, Double> stretch = Map.of();
     private volatile int degraded;
 
-    PollingTransport(Dependencies surroundings, PollDelay policy, Executor executor, Clock clock) {
-        this.dependencies = surroundings;
-        this.delayPolicy = policy;
+    PollingTransport(Dependencies dependencies, PollDelay delayPolicy, Executor executor, Clock clock) {
+        this.dependencies = dependencies;
+        this.delayPolicy = delayPolicy;
         this.executor = executor;
         this.clock = clock;
     }
 
-    /// Polls under way on a connection, and those that wait for one to end: they take half of its
-    /// concurrency.
+    /// Polls in flight on a connection, and mailboxes that wait for one to end. Polls use half of the
+    /// connection's concurrency.
     private static final class ConnectionLane {
         private final int maxInFlight;
         private final Queue<MailboxId> waiting = new ArrayDeque<>();
@@ -114,9 +125,9 @@ final class PollingTransport implements FallbackTransport {
     private void readInbox() {
         for (var message = inbox.poll(); message != null; message = inbox.poll()) {
             switch (message) {
-                case InboxMessage.Check look -> {
-                    if (!polledMailboxes.containsKey(look.mailbox())) {
-                        startPolling(look.mailbox());
+                case InboxMessage.Check check -> {
+                    if (!polledMailboxes.containsKey(check.mailbox())) {
+                        startPolling(check.mailbox());
                     }
                 }
                 case InboxMessage.Done done -> onPolled(done);
@@ -125,13 +136,13 @@ final class PollingTransport implements FallbackTransport {
     }
 
     private void startPolling(MailboxId id) {
-        polledMailbox(id).ifPresent(patient -> {
-            polledMailboxes.put(id, patient);
+        polledMailbox(id).ifPresent(polledMailbox -> {
+            polledMailboxes.put(id, polledMailbox);
             deadlines.schedule(id, clock.instant());
         });
     }
 
-    /// The mailbox as one to be polled, if it is one.
+    /// Returns the mailbox with its delay; empty if it must not be polled.
     private Optional<PolledMailbox> polledMailbox(MailboxId id) {
         return dependencies
                 .mailboxes()
@@ -143,9 +154,10 @@ final class PollingTransport implements FallbackTransport {
     private Optional<PolledMailbox> polledMailbox(Mailbox mailbox) {
         var before = Optional.ofNullable(polledMailboxes.get(mailbox.id()));
         return dependencies
-                .plans()
-                .apply(mailbox.membership().group())
-                .flatMap(plan -> delayPolicy.at(plan.statusFrequency())
+                .groupConfigs()
+                .find(mailbox.membership().group())
+                .flatMap(plan -> delayPolicy
+                        .at(plan.statusFrequency())
                         .map(delay -> new PolledMailbox(
                                 plan.connection(),
                                 delay,
@@ -153,36 +165,38 @@ final class PollingTransport implements FallbackTransport {
     }
 
     private void onPolled(InboxMessage.Done done) {
-        var patient = polledMailboxes.get(done.mailbox());
-        if (patient == null) {
+        var polledMailbox = polledMailboxes.get(done.mailbox());
+        if (polledMailbox == null) {
             return;
         }
-        lane(patient.connection()).inFlight--;
+        lane(polledMailbox.connection()).inFlight--;
         var polled = done.polled();
         if (polled.cut().isEmpty()) {
             polledMailboxes.put(
                     done.mailbox(),
-                    new PolledMailbox(patient.connection(), patient.delay(), Math.max(1, polled.requests())));
+                    new PolledMailbox(
+                            polledMailbox.connection(), polledMailbox.delay(), Math.max(1, polled.requests())));
         }
-        if (!stopIfRestored(done.mailbox(), patient)) {
-            deadlines.schedule(done.mailbox(), nextPollAt(patient, done));
+        if (!stopIfRestored(done.mailbox(), polledMailbox)) {
+            deadlines.schedule(done.mailbox(), nextPollAt(polledMailbox, done));
         }
     }
 
-    /// Forgets the mailbox if it is not to be polled any more.
-    private boolean stopIfRestored(MailboxId id, PolledMailbox patient) {
+    /// Stops polling a mailbox that is no longer degraded.
+    private boolean stopIfRestored(MailboxId id, PolledMailbox polledMailbox) {
         var mailbox = dependencies.mailboxes().find(id);
         if (mailbox.filter(each -> each.degraded().isPresent()).isPresent()) {
             return false;
         }
         polledMailboxes.remove(id);
-        mailbox.ifPresent(ignored -> dependencies.restored().onPushRestored(patient.connection(), id));
+        mailbox.ifPresent(ignored -> dependencies.restoredListener().onPushRestored(polledMailbox.connection(), id));
         return true;
     }
 
-    private Instant nextPollAt(PolledMailbox patient, InboxMessage.Done done) {
+    private Instant nextPollAt(PolledMailbox polledMailbox, InboxMessage.Done done) {
         var planned = done.startedAt()
-                .plus(PollBudget.stretched(patient.delay(), stretch.getOrDefault(patient.connection(), 1.0)));
+                .plus(PollBudget.stretched(
+                        polledMailbox.delay(), stretch.getOrDefault(polledMailbox.connection(), 1.0)));
         var now = clock.instant();
         var next = done.polled()
                 .cut()
@@ -196,7 +210,7 @@ final class PollingTransport implements FallbackTransport {
                 .collect(Collectors.groupingBy(
                         PolledMailbox::connection,
                         Collectors.mapping(
-                                patient -> new PollBudget.Demand(patient.requests(), patient.delay()),
+                                polledMailbox -> new PollBudget.Demand(polledMailbox.requests(), polledMailbox.delay()),
                                 Collectors.toList())))
                 .entrySet()
                 .stream()
@@ -204,19 +218,19 @@ final class PollingTransport implements FallbackTransport {
                         Map.Entry::getKey,
                         entry -> PollBudget.stretch(
                                 entry.getValue(),
-                                dependencies.limits().apply(entry.getKey()).requestsPerSecond())));
+                                dependencies.limits().find(entry.getKey()).requestsPerSecond())));
     }
 
     private void enqueue(MailboxId id) {
-        var patient = polledMailboxes.get(id);
-        if (patient != null && !stopIfRestored(id, patient)) {
-            lane(patient.connection()).waiting.add(id);
+        var polledMailbox = polledMailboxes.get(id);
+        if (polledMailbox != null && !stopIfRestored(id, polledMailbox)) {
+            lane(polledMailbox.connection()).waiting.add(id);
         }
     }
 
     private ConnectionLane lane(String connection) {
         return lanes.computeIfAbsent(
-                connection, name -> new ConnectionLane(dependencies.limits().apply(name)));
+                connection, name -> new ConnectionLane(dependencies.limits().find(name)));
     }
 
     private void startPolls(ConnectionLane lane, Runnable wake) {
@@ -234,14 +248,16 @@ final class PollingTransport implements FallbackTransport {
 
     private PollResult poll(MailboxId id) {
         try {
-            var polled = dependencies.look().apply(id);
+            var polled = dependencies.poller().poll(id);
             found.add(count(polled.found()));
             return polled;
         } catch (RuntimeException | Error e) {
-            // an end that nobody hears of would leave the mailbox under way for ever
-            log.error("{} could not be polled, trying again in {}", id, RETRY_DELAY, e);
+            // without a result the mailbox would stay in flight for ever
+            log.error("Failed to poll {}; retrying in {} s", id, RETRY_DELAY.toSeconds(), e);
             return new PollResult(
-                    RecoveredPage.RecoveryCounts.NONE, 0, Optional.of(new SubscriptionOutcome.Skipped("it failed")));
+                    RecoveredPage.RecoveryCounts.NONE,
+                    0,
+                    Optional.of(new SubscriptionOutcome.Skipped("the poll failed")));
         }
     }
 

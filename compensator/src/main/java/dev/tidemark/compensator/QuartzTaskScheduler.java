@@ -23,12 +23,11 @@ import org.quartz.impl.matchers.GroupMatcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The schedule, on Quartz with its memory store: it owns threads and moments, and knows nothing of what is
-/// done.
+/// Task scheduler on Quartz with its memory store. Owns the threads and the times of the runs. Thread-safe.
 final class QuartzTaskScheduler implements TaskScheduler {
     private static final Logger log = LoggerFactory.getLogger(QuartzTaskScheduler.class);
 
-    /// A run that is late by more counts as missed: the machine slept, or the run before took so long.
+    /// Delay after which a run counts as missed: the machine slept, or the previous run took too long.
     private static final Duration MISFIRE = Duration.ofSeconds(5);
 
     private final Scheduler scheduler;
@@ -39,7 +38,7 @@ final class QuartzTaskScheduler implements TaskScheduler {
         this.clock = ClockJumpDetector.start(this::rescheduleAll);
     }
 
-    /// Plans `tasks`; none runs before [#start].
+    /// Schedules `tasks`; none runs before [#start].
     static QuartzTaskScheduler prepare(List<Task> tasks) {
         return prepare(tasks, MISFIRE);
     }
@@ -57,13 +56,13 @@ final class QuartzTaskScheduler implements TaskScheduler {
                                 .withSchedule(simpleSchedule()
                                         .withIntervalInMilliseconds(task.every().toMillis())
                                         .repeatForever()
-                                        // one run for all that were missed, at once
+                                        // one immediate run for all missed runs
                                         .withMisfireHandlingInstructionNowWithExistingCount())
                                 .build());
             }
             return new QuartzTaskScheduler(scheduler);
         } catch (SchedulerException e) {
-            throw new TaskSchedulerException("The schedule cannot be made: " + e.getMessage(), e);
+            throw new TaskSchedulerException("Cannot create the scheduler: " + e.getMessage(), e);
         }
     }
 
@@ -72,7 +71,7 @@ final class QuartzTaskScheduler implements TaskScheduler {
         try {
             scheduler.start();
         } catch (SchedulerException e) {
-            throw new TaskSchedulerException("The schedule does not start: " + e.getMessage(), e);
+            throw new TaskSchedulerException("Cannot start the scheduler: " + e.getMessage(), e);
         }
     }
 
@@ -81,7 +80,7 @@ final class QuartzTaskScheduler implements TaskScheduler {
         try {
             scheduler.triggerJob(JobKey.jobKey(task));
         } catch (SchedulerException e) {
-            log.debug("{} is not woken, because the schedule is stopped", task, e);
+            log.debug("Did not wake {}: the scheduler is stopped", task, e);
         }
     }
 
@@ -99,11 +98,11 @@ final class QuartzTaskScheduler implements TaskScheduler {
                 scheduler.scheduleJob(trigger);
             }
         } catch (SchedulerException e) {
-            log.debug("{} is not woken, because the schedule is stopped", task, e);
+            log.debug("Did not wake {}: the scheduler is stopped", task, e);
         }
     }
 
-    /// Has each run come once its interval is over, from now on, whatever was planned.
+    /// Reschedules each task: its next run comes one interval from now.
     synchronized void rescheduleAll() {
         try {
             for (var key : scheduler.getTriggerKeys(GroupMatcher.anyTriggerGroup())) {
@@ -113,9 +112,11 @@ final class QuartzTaskScheduler implements TaskScheduler {
                             key, planned.getTriggerBuilder().startAt(next).build());
                 }
             }
-            log.info("The system's clock was set back; what was planned by it is planned anew");
+            log.info("System clock moved backward; rescheduled all tasks");
         } catch (SchedulerException e) {
-            log.warn("The clock was set back, and Quartz cannot plan anew: {}", e.getMessage());
+            log.warn(
+                    "System clock moved backward and rescheduling failed: {}; tasks run late until the clock catches up",
+                    e.getMessage());
         }
     }
 
@@ -125,7 +126,7 @@ final class QuartzTaskScheduler implements TaskScheduler {
         try {
             scheduler.shutdown(true);
         } catch (SchedulerException e) {
-            log.warn("Quartz does not stop in order: {}", e.getMessage());
+            log.warn("Failed to stop Quartz: {}", e.getMessage());
         }
     }
 
@@ -167,7 +168,7 @@ final class QuartzTaskScheduler implements TaskScheduler {
             try {
                 task.work().run();
             } catch (RuntimeException | Error e) {
-                log.error("A run of {} failed; the next one comes as planned", task.name(), e);
+                log.error("A run of {} failed; the next run starts as scheduled", task.name(), e);
             }
         }
     }

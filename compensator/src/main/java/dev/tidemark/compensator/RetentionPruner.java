@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Removes what the store has kept long enough, in steps small enough not to hold up call-backs.
+/// Removes expired data from the store, in small steps so that callbacks do not wait. Used by the retention
+/// thread.
 final class RetentionPruner {
     private static final Logger log = LoggerFactory.getLogger(RetentionPruner.class);
 
@@ -32,14 +33,15 @@ final class RetentionPruner {
         this.stopping = stopping;
     }
 
-    /// How often to look: often enough that nothing is kept for much longer than it should be.
+    /// Returns the interval of the runs. It is short enough that data is not kept for much longer than
+    /// configured.
     Duration interval() {
         var shortest = Stream.of(config.delivered(), config.undelivered(), config.deadLetters())
                 .min(Duration::compareTo)
                 .orElse(MAX_INTERVAL);
-        var share = shortest.dividedBy(RUNS_PER_RETENTION);
-        var least = share.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : share;
-        return least.compareTo(MAX_INTERVAL) > 0 ? MAX_INTERVAL : least;
+        var fraction = shortest.dividedBy(RUNS_PER_RETENTION);
+        var interval = fraction.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : fraction;
+        return interval.compareTo(MAX_INTERVAL) > 0 ? MAX_INTERVAL : interval;
     }
 
     Duration firstDelay() {
@@ -57,7 +59,7 @@ final class RetentionPruner {
         }
         if (undelivered > 0) {
             log.warn(
-                    "Retention removed {} journal rows that some sink had not taken within store.max-undelivered; repair"
+                    "Retention removed {} journal rows that were not delivered to all sinks within store.max-undelivered; repair"
                             + " the sinks that 'tidemark sinks list' shows, or raise store.max-undelivered",
                     undelivered);
         }

@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What is remembered of the mailboxes that one server calls for. Used by one thread.
+/// History of the mailboxes that one server calls for, and the suspicion against it. Not thread-safe; used by
+/// the sweep thread.
 final class ServerCohort {
-    /// Two hours of looks, so that it is known how things were before a silence.
+    /// Keeps samples of up to two hours, which show the pace before a silence.
     private static final int MAX_SAMPLES = 720;
 
     private static final int MAX_FALSE_ALARMS = 5;
@@ -22,7 +23,7 @@ final class ServerCohort {
 
     private record Sample(Instant at, long turns, Duration pace) {}
 
-    /// A silence that is looked into: which mailboxes it concerns, and when which of them was tried.
+    /// Silence under examination, with its mailboxes and the time of each trial.
     record Suspicion(
             Instant silentSince, CallbackSource caller, List<MailboxId> mailboxes, Map<MailboxId, Instant> trials) {}
 
@@ -39,7 +40,7 @@ final class ServerCohort {
         }
     }
 
-    /// How many turns were to be expected from `since` until now, at the pace of that time.
+    /// Returns the number of callbacks expected from `since` until now, at the pace of that time.
     double expectedTurns(Instant since, Instant now) {
         var pace = sampleAt(since).map(Sample::pace).orElse(Duration.ZERO).toMillis();
         return pace == 0 ? 0 : (double) Duration.between(since, now).toMillis() / pace;
@@ -51,9 +52,9 @@ final class ServerCohort {
                 : samples.getLast().turns() - sampleAt(since).map(Sample::turns).orElse(0L);
     }
 
-    private Optional<Sample> sampleAt(Instant moment) {
+    private Optional<Sample> sampleAt(Instant instant) {
         var before = samples.reversed().stream()
-                .filter(sample -> !sample.at().isAfter(moment))
+                .filter(sample -> !sample.at().isAfter(instant))
                 .findFirst();
         return before.or(() -> Optional.ofNullable(samples.peekFirst()));
     }
@@ -63,19 +64,19 @@ final class ServerCohort {
     }
 
     Suspicion startSuspicion(CallbackSource caller, Instant silentSince, List<Mailbox> mailboxes) {
-        var fresh = new Suspicion(
+        var started = new Suspicion(
                 silentSince, caller, mailboxes.stream().map(Mailbox::id).toList(), new HashMap<>());
-        suspicion = Optional.of(fresh);
-        return fresh;
+        suspicion = Optional.of(started);
+        return started;
     }
 
     boolean mayBeSuspected(Instant now) {
         return !now.isBefore(suspendedUntil);
     }
 
-    /// Not worth another look before `moment`.
-    void suspendUntil(Instant moment) {
-        suspendedUntil = moment;
+    /// Suspends suspicions until `instant`.
+    void suspendUntil(Instant instant) {
+        suspendedUntil = instant;
     }
 
     int falseAlarms(Instant now) {

@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.tidemark.compensator.CompensationAction.Blocked;
-import dev.tidemark.compensator.CompensationAction.WaitUntil;
 import dev.tidemark.compensator.CompensationAction.Resubscribe;
-import dev.tidemark.compensator.CompensationAction.ResumeResync;
 import dev.tidemark.compensator.CompensationAction.ResubscribeAndResync;
+import dev.tidemark.compensator.CompensationAction.ResumeResync;
+import dev.tidemark.compensator.CompensationAction.WaitUntil;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
@@ -42,10 +42,7 @@ class CompensationDecisionTableTest {
                         NOW,
                         new ResubscribeAndResync(SILENCE)),
                 arguments(
-                        "silent, watermark failed twice",
-                        active().failures(2),
-                        NOW,
-                        new ResubscribeAndResync(SILENCE)),
+                        "silent, watermark failed twice", active().failures(2), NOW, new ResubscribeAndResync(SILENCE)),
                 arguments("silent, watermark failed once", active().failures(1), NOW, new Resubscribe(SILENCE)),
                 arguments("gap", active().due(due(GAP, NOW, false)), LATER, new Resubscribe(GAP)),
                 arguments(
@@ -96,20 +93,23 @@ class CompensationDecisionTableTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("situations")
     void decides(String name, CompensatedMailboxes.Builder mailbox, Instant silentAt, CompensationAction expected) {
-        assertThat(situation(mailbox, silentAt, false, Optional.empty()).decide())
+        assertThat(decisionTable(mailbox, silentAt, false, Optional.empty()).decide())
                 .isEqualTo(expected);
     }
 
     @Test
-    void one_remedy_at_a_time() {
-        assertThat(situation(active(), NOW, true, Optional.empty()).decide()).isEqualTo(new Blocked("under way"));
+    void one_repair_at_a_time() {
+        assertThat(decisionTable(active(), NOW, true, Optional.empty()).decide())
+                .isEqualTo(new Blocked("under way"));
     }
 
     @Test
     void a_mailbox_on_hold_is_left_alone() {
-        var owed = active().due(due(GAP, NOW, false));
-        assertThat(situation(owed, NOW, false, Optional.of(LATER)).decide()).isEqualTo(new WaitUntil(LATER));
-        assertThat(situation(owed, NOW, false, Optional.of(NOW)).decide()).isEqualTo(new Resubscribe(GAP));
+        var withPending = active().due(due(GAP, NOW, false));
+        assertThat(decisionTable(withPending, NOW, false, Optional.of(LATER)).decide())
+                .isEqualTo(new WaitUntil(LATER));
+        assertThat(decisionTable(withPending, NOW, false, Optional.of(NOW)).decide())
+                .isEqualTo(new Resubscribe(GAP));
     }
 
     private static CompensatedMailboxes.Builder active() {
@@ -120,7 +120,7 @@ class CompensationDecisionTableTest {
         return new PendingCompensation(reason, notBefore, resync, "cause");
     }
 
-    private static CompensationDecisionTable situation(
+    private static CompensationDecisionTable decisionTable(
             CompensatedMailboxes.Builder builder, Instant silentAt, boolean inFlight, Optional<Instant> hold) {
         var mailbox = builder.build();
         var changed = mailbox.fingerprint().equals("old");

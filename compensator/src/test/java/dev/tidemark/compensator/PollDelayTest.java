@@ -28,8 +28,8 @@ class PollDelayTest {
                     50%,  -1,  180, none
                     50%,  -1, 1800, none
                     """)
-    void follows_the_worked_table(String delay, long least, long statusFrequency, Long expected) {
-        var policy = new PollDelay(wish(delay), Duration.ofSeconds(least));
+    void follows_the_worked_table(String delay, long minDelay, long statusFrequency, Long expected) {
+        var policy = new PollDelay(wish(delay), Duration.ofSeconds(minDelay));
 
         assertThat(policy.at(Duration.ofSeconds(statusFrequency)))
                 .isEqualTo(Optional.ofNullable(expected).map(Duration::ofSeconds));

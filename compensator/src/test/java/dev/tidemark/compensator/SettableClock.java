@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/// A clock that moves only when told to. Safe for use by many threads.
+/// Clock that moves only when a test moves it. Thread-safe.
 final class SettableClock extends Clock {
     private volatile Instant now;
 

@@ -36,8 +36,8 @@ class UpkeepSchedulerTest {
     private Path folder;
 
     private final SettableClock clock = new SettableClock(START);
-    private final List<MailboxId> looked = new ArrayList<>();
-    private final List<Runnable> underWay = new ArrayList<>();
+    private final List<MailboxId> refreshed = new ArrayList<>();
+    private final List<Runnable> running = new ArrayList<>();
     private SubscriptionOutcome outcome = new SubscriptionOutcome.Resynced(RecoveredPage.RecoveryCounts.NONE);
     private WatermarkStore store;
     private UpkeepScheduler upkeep;
@@ -48,7 +48,7 @@ class UpkeepSchedulerTest {
                 new StoreConfig(
                         "jdbc:h2:file:" + folder.resolve("tidemark"), "sa", "", "gw1", true, 0, Duration.ofMinutes(15)),
                 clock);
-        upkeep = new UpkeepScheduler(store, this::lookOver, RETENTION, underWay::add, clock);
+        upkeep = new UpkeepScheduler(store, this::refresh, RETENTION, running::add, clock);
     }
 
     @AfterEach
@@ -57,7 +57,7 @@ class UpkeepSchedulerTest {
     }
 
     @Test
-    void a_mailbox_that_needs_something_else_is_not_looked_over() {
+    void a_mailbox_that_needs_something_else_is_not_refreshed() {
         var ada = subscribed("ada");
         store.resyncs().store(page(ada));
         store.subscriptions().owe(ada, new PendingCompensation(SubscribeReason.GAP, START, false, "gap"));
@@ -65,7 +65,7 @@ class UpkeepSchedulerTest {
 
         tick();
 
-        assertThat(looked).isEmpty();
+        assertThat(refreshed).isEmpty();
     }
 
     @Test
@@ -77,26 +77,26 @@ class UpkeepSchedulerTest {
         tick();
         clock.advance(Duration.ofSeconds(299));
         tick();
-        assertThat(looked).hasSize(1);
+        assertThat(refreshed).hasSize(1);
 
         clock.advance(Duration.ofMinutes(10));
         tick();
-        assertThat(looked).hasSize(2);
+        assertThat(refreshed).hasSize(2);
         assertThat(upkeep.counters().done()).isZero();
     }
 
     @Test
-    void states_are_looked_after_at_half_the_retention_and_not_before() {
+    void states_are_refreshed_at_half_the_retention_and_not_before() {
         var ada = subscribed("ada");
         subscribed("never-read");
         store.resyncs().store(page(ada));
         clock.advance(RETENTION.dividedBy(2).minus(Duration.ofMinutes(1)));
         tick();
-        assertThat(looked).isEmpty();
+        assertThat(refreshed).isEmpty();
 
         clock.advance(Duration.ofMinutes(11));
         tick();
-        assertThat(looked).containsExactly(ada);
+        assertThat(refreshed).containsExactly(ada);
         assertThat(upkeep.counters().done()).isOne();
     }
 
@@ -120,11 +120,11 @@ class UpkeepSchedulerTest {
                         id -> store.resyncs().lookedOver(id, "snapshot", RecoveredPage.RecoveryCounts.NONE, RETENTION));
         tick();
         assertThat(upkeep.counters().snapshots()).isZero();
-        assertThat(looked).hasSize(8).doesNotHaveDuplicates();
+        assertThat(refreshed).hasSize(8).doesNotHaveDuplicates();
     }
 
     @Test
-    void a_mailbox_that_was_subscribed_before_owes_no_snapshot() {
+    void a_mailbox_that_was_subscribed_before_needs_no_snapshot() {
         var ada = subscribed("ada");
 
         store.resyncs().oweSnapshot(ada, START);
@@ -138,12 +138,12 @@ class UpkeepSchedulerTest {
     }
 
     private void finish() {
-        List.copyOf(underWay).forEach(Runnable::run);
-        underWay.clear();
+        List.copyOf(running).forEach(Runnable::run);
+        running.clear();
     }
 
-    private SubscriptionOutcome lookOver(MailboxId id) {
-        looked.add(id);
+    private SubscriptionOutcome refresh(MailboxId id) {
+        refreshed.add(id);
         return outcome;
     }
 

@@ -8,8 +8,9 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns receipts into answers, on a thread of its own so that the next batch is written while these are
-/// sent.
+/// Sends the response to each callback that the store has processed. The committing thread submits batches. A
+/// separate thread sends the responses, so that the next batch is written meanwhile. Guarantees one response
+/// per callback. Thread-safe.
 final class CallbackAcknowledger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackAcknowledger.class);
     private static final int MAX_BATCH_SIZE = 256;
@@ -20,12 +21,15 @@ final class CallbackAcknowledger implements AutoCloseable {
     private final CallbackResponse unsubscribe;
     private final BatchWorker<ProcessedCallback> worker;
 
-    CallbackAcknowledger(Function<SubscriptionStatus, byte[]> encoder, CompensationTrigger alarm, ListenerStats tally) {
-        this.compensationTrigger = alarm;
-        this.stats = tally;
+    CallbackAcknowledger(
+            Function<SubscriptionStatus, byte[]> encoder,
+            CompensationTrigger compensationTrigger,
+            ListenerStats stats) {
+        this.compensationTrigger = compensationTrigger;
+        this.stats = stats;
         ok = CallbackResponse.xml(encoder.apply(SubscriptionStatus.OK));
         unsubscribe = CallbackResponse.xml(encoder.apply(SubscriptionStatus.UNSUBSCRIBE));
-        worker = new BatchWorker<>("listener-acknowledge", MAX_BATCH_SIZE, this::respond, tally.faults);
+        worker = new BatchWorker<>("listener-acknowledge", MAX_BATCH_SIZE, this::respond, stats.faults);
     }
 
     CallbackAcknowledger start() {
@@ -43,28 +47,31 @@ final class CallbackAcknowledger implements AutoCloseable {
     }
 
     private void respond(List<ProcessedCallback> batch) {
-        for (var settled : batch) {
-            settled.decoded().pending().respond(responseFor(settled));
-            if (settled.receipt().filter(CallbackAcknowledger::needsCompensation).isPresent()) {
-                triggerCompensation(settled.decoded());
+        for (var processed : batch) {
+            processed.decoded().pending().respond(responseFor(processed));
+            if (processed
+                    .outcome()
+                    .filter(CallbackAcknowledger::needsCompensation)
+                    .isPresent()) {
+                triggerCompensation(processed.decoded());
             }
         }
     }
 
-    private CallbackResponse responseFor(ProcessedCallback settled) {
-        LOG.debug("{}: {}", settled.decoded().callback().attempt(), settled.receipt());
-        if (settled.receipt().isEmpty()) {
+    private CallbackResponse responseFor(ProcessedCallback processed) {
+        LOG.debug("{}: {}", processed.decoded().callback().attempt(), processed.outcome());
+        if (processed.outcome().isEmpty()) {
             stats.countRefused(RejectionReason.STORE);
             return RejectionReason.STORE.response();
         }
-        return count(settled.receipt().get()) ? ok : unsubscribe;
+        return count(processed.outcome().get()) ? ok : unsubscribe;
     }
 
-    /// Counts, and says whether the subscription goes on.
-    private boolean count(IntakeOutcome receipt) {
-        var counts = !(receipt instanceof IntakeOutcome.Superseded);
-        (counts ? stats.acknowledged : stats.unsubscribed).increment();
-        switch (receipt) {
+    /// Counts the outcome. Returns true if the subscription continues.
+    private boolean count(IntakeOutcome outcome) {
+        var continues = !(outcome instanceof IntakeOutcome.Superseded);
+        (continues ? stats.acknowledged : stats.unsubscribed).increment();
+        switch (outcome) {
             case IntakeOutcome.Stored stored -> count(stored.events(), stored.duplicates());
             case IntakeOutcome.Repeated repeated -> count(0, repeated.duplicates());
             case IntakeOutcome.Heard ignored -> stats.heartbeats.increment();
@@ -73,9 +80,9 @@ final class CallbackAcknowledger implements AutoCloseable {
                 stats.gaps.add(gap.counts() ? 1 : 0);
             }
             case IntakeOutcome.Ended ignored -> stats.ended.increment();
-            case IntakeOutcome.Superseded ignored -> LOG.debug("A superseded subscription is told to end.");
+            case IntakeOutcome.Superseded ignored -> LOG.debug("Ending a superseded subscription");
         }
-        return counts;
+        return continues;
     }
 
     private void count(int events, int duplicates) {
@@ -83,18 +90,22 @@ final class CallbackAcknowledger implements AutoCloseable {
         stats.duplicates.add(duplicates);
     }
 
-    private static boolean needsCompensation(IntakeOutcome receipt) {
-        return receipt instanceof IntakeOutcome.Gap || receipt instanceof IntakeOutcome.Ended;
+    private static boolean needsCompensation(IntakeOutcome outcome) {
+        return outcome instanceof IntakeOutcome.Gap || outcome instanceof IntakeOutcome.Ended;
     }
 
-    /// A lost alarm only delays, so nothing it throws may keep an answer back.
+    /// Triggers the compensation of the mailbox. A lost trigger only delays the compensation, so a failure must
+    /// not stop the responses.
     private void triggerCompensation(DecodedCallback decoded) {
         var mailbox = decoded.callback().attempt().mailbox();
         try {
             compensationTrigger.raise(mailbox);
         } catch (RuntimeException e) {
             stats.faults.increment();
-            LOG.error("The alarm for {} failed; its compensation waits for the next look.", mailbox, e);
+            LOG.error(
+                    "Failed to trigger the compensation of {}; it starts at the next check of pending compensations",
+                    mailbox,
+                    e);
         }
     }
 }

@@ -8,14 +8,15 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Decides about a request by its head alone. The order of the checks is part of the contract: what a caller
-/// without a token can learn is that nothing is here.
+/// Decides about a request by its head alone. [CallbackServer] calls it for each request before it reads the
+/// body. The order of the checks is part of the contract: a client without a token learns only that nothing is
+/// here. Thread-safe.
 final class CallbackAdmissionPolicy {
-    /// What to do with a request.
+    /// Decision about one request.
     sealed interface AdmissionResult {
-        record Rejected(CallbackResponse answer) implements AdmissionResult {}
+        record Rejected(CallbackResponse response) implements AdmissionResult {}
 
-        record Accepted(CallbackBodyReader incoming) implements AdmissionResult {}
+        record Accepted(CallbackBodyReader bodyReader) implements AdmissionResult {}
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(CallbackAdmissionPolicy.class);
@@ -32,35 +33,36 @@ final class CallbackAdmissionPolicy {
 
     CallbackAdmissionPolicy(
             String pathPrefix,
-            ClientAddressFilter callers,
+            ClientAddressFilter addressFilter,
             CallbackTokenCodec tokens,
-            ListenerLifecycle phase,
+            ListenerLifecycle lifecycle,
             CallbackIntake intake,
-            CallbackBodyReader.Dependencies frame) {
+            CallbackBodyReader.Dependencies dependencies) {
         prefix = pathPrefix + PATH;
-        this.addressFilter = callers;
+        this.addressFilter = addressFilter;
         this.tokens = tokens;
-        this.lifecycle = phase;
+        this.lifecycle = lifecycle;
         this.intake = intake;
-        this.dependencies = frame;
+        this.dependencies = dependencies;
     }
 
     AdmissionResult evaluate(RequestHead head) {
-        var caller = addressFilter.clientAddress(head.peer(), head.forwardedFor());
-        if (!addressFilter.isAllowed(caller)) {
-            return reject(RejectionReason.ADDRESS, caller);
+        var client = addressFilter.clientAddress(head.peer(), head.forwardedFor());
+        if (!addressFilter.isAllowed(client)) {
+            return reject(RejectionReason.ADDRESS, client);
         }
         var attempt = attempt(head.path());
         if (attempt.isEmpty()) {
-            return reject(RejectionReason.TOKEN, caller);
+            return reject(RejectionReason.TOKEN, client);
         }
-        var objection = rejectionReason(head);
-        if (objection.isPresent()) {
-            return reject(objection.get(), caller);
+        var rejection = rejectionReason(head);
+        if (rejection.isPresent()) {
+            return reject(rejection.get(), client);
         }
-        return dependencies.room().tryAcquire()
-                ? new AdmissionResult.Accepted(new CallbackBodyReader(dependencies, attempt.get(), caller, head.length()))
-                : reject(RejectionReason.QUEUE, caller);
+        return dependencies.limiter().tryAcquire()
+                ? new AdmissionResult.Accepted(
+                        new CallbackBodyReader(dependencies, attempt.get(), client, head.length()))
+                : reject(RejectionReason.QUEUE, client);
     }
 
     private Optional<AttemptId> attempt(String path) {
@@ -83,12 +85,13 @@ final class CallbackAdmissionPolicy {
         return intake.accepting() ? Optional.empty() : Optional.of(RejectionReason.STORE);
     }
 
-    /// A compressed body is not XML either, as long as nobody says how long it is when unpacked.
+    /// Returns true if the head announces an uncompressed XML body. A compressed body is refused, because its
+    /// unpacked length is unknown.
     private static boolean isXml(RequestHead head) {
         return hasDefaultContentType(head) || hasXmlContentType(head);
     }
 
-    /// What Exchange says, which needs no closer look.
+    /// Returns true for the content type that Exchange sends, which needs no parsing.
     private static boolean hasDefaultContentType(RequestHead head) {
         return head.contentEncoding().isEmpty()
                 && head.contentType().filter(DEFAULT_CONTENT_TYPE::equals).isPresent();
@@ -96,13 +99,13 @@ final class CallbackAdmissionPolicy {
 
     private static boolean hasXmlContentType(RequestHead head) {
         var type = head.contentType().orElse("").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        var plain = head.contentEncoding().orElse("identity").strip().equalsIgnoreCase("identity");
-        return plain && XML.matcher(type).matches();
+        var uncompressed = head.contentEncoding().orElse("identity").strip().equalsIgnoreCase("identity");
+        return uncompressed && XML.matcher(type).matches();
     }
 
-    private AdmissionResult reject(RejectionReason why, String caller) {
-        LOG.debug("A request from {} is refused: {}", caller, why);
-        dependencies.tally().countRefused(why);
-        return new AdmissionResult.Rejected(why.response());
+    private AdmissionResult reject(RejectionReason reason, String client) {
+        LOG.debug("Rejected a request from {}: {}", client, reason);
+        dependencies.stats().countRefused(reason);
+        return new AdmissionResult.Rejected(reason.response());
     }
 }

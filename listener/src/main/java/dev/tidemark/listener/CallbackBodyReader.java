@@ -5,15 +5,22 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.Consumer;
 
-/// A call-back whose body is still coming in. Used by one thread at a time; it ends with exactly one of
-/// [#complete], [#abandon] or an objection of [#append].
+/// Reads the body of one callback within the limits. [CallbackServer] calls it for each chunk. Ends with
+/// exactly one of [#complete], [#abandon] or a rejection by [#append]. Not thread-safe; used by one thread at a
+/// time.
 final class CallbackBodyReader {
-    /// What all of them share.
-    record Dependencies(int maxBody, InFlightLimiter room, ListenerStats tally, Clock clock, Consumer<RawCallback> next) {}
+    /// Collaborators and limits that all readers share.
+    record Dependencies(
+            int maxBody, InFlightLimiter limiter, ListenerStats stats, Clock clock, CallbackReceiver receiver) {}
 
-    /// A client may declare more than it will ever send.
+    /// Receives callbacks with a complete body, on the thread that read the body. Must not block.
+    @FunctionalInterface
+    interface CallbackReceiver {
+        void receive(RawCallback callback);
+    }
+
+    /// Limits the first buffer, because a client may declare more bytes than it sends.
     private static final int MAX_INITIAL_BYTES = 64 * 1024;
 
     private static final int DEFAULT_INITIAL_BYTES = 4 * 1024;
@@ -24,51 +31,52 @@ final class CallbackBodyReader {
     private byte[] body;
     private int length;
 
-    CallbackBodyReader(Dependencies frame, AttemptId attempt, String caller, long declared) {
-        this.dependencies = frame;
+    CallbackBodyReader(Dependencies dependencies, AttemptId attempt, String clientAddress, long declared) {
+        this.dependencies = dependencies;
         this.attempt = attempt;
-        this.clientAddress = caller;
+        this.clientAddress = clientAddress;
         body = new byte[declared < 0 ? DEFAULT_INITIAL_BYTES : (int) Math.min(declared, MAX_INITIAL_BYTES)];
     }
 
-    /// Takes the next bytes, or says what to answer instead of reading on.
+    /// Appends the next bytes. Returns a response if the body is refused and must not be read further.
     Optional<CallbackResponse> append(ByteBuffer bytes) {
-        var more = bytes.remaining();
-        if (more > dependencies.maxBody() - length) {
+        var added = bytes.remaining();
+        if (added > dependencies.maxBody() - length) {
             return Optional.of(reject(RejectionReason.LENGTH));
         }
-        if (!dependencies.room().tryReserveBytes(more)) {
+        if (!dependencies.limiter().tryReserveBytes(added)) {
             return Optional.of(reject(RejectionReason.QUEUE));
         }
-        if (length + more > body.length) {
-            body = Arrays.copyOf(body, Math.min(dependencies.maxBody(), Math.max(2 * body.length, length + more)));
+        if (length + added > body.length) {
+            body = Arrays.copyOf(body, Math.min(dependencies.maxBody(), Math.max(2 * body.length, length + added)));
         }
-        bytes.get(body, length, more);
-        length += more;
+        bytes.get(body, length, added);
+        length += added;
         return Optional.empty();
     }
 
-    /// The body is here; `reply` will be used once, by another thread.
-    void complete(PendingResponse.ResponseSender reply) {
-        dependencies.tally().received.increment();
-        var whole = length == body.length ? body : Arrays.copyOf(body, length);
-        dependencies.next()
-                .accept(new RawCallback(
+    /// Passes the complete body on for decoding. Another thread uses `responseSender` once.
+    void complete(PendingResponse.ResponseSender responseSender) {
+        dependencies.stats().received.increment();
+        var completeBody = length == body.length ? body : Arrays.copyOf(body, length);
+        dependencies
+                .receiver()
+                .receive(new RawCallback(
                         attempt,
-                        whole,
+                        completeBody,
                         dependencies.clock().instant(),
                         clientAddress,
-                        new PendingResponse(reply, dependencies.room(), length)));
+                        new PendingResponse(responseSender, dependencies.limiter(), length)));
     }
 
-    /// The body will never be here.
+    /// Ends a body that will never be complete.
     void abandon() {
         reject(RejectionReason.TIMEOUT);
     }
 
-    private CallbackResponse reject(RejectionReason why) {
-        dependencies.tally().countRefused(why);
-        dependencies.room().release(length);
-        return why.response();
+    private CallbackResponse reject(RejectionReason reason) {
+        dependencies.stats().countRefused(reason);
+        dependencies.limiter().release(length);
+        return reason.response();
     }
 }

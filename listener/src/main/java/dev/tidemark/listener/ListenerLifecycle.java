@@ -5,7 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
-/// Where the listener is in its life: open, draining for a while, closed. It only goes forward.
+/// State of the listener: open, draining, closed. Moves only forward. [CallbackListener] changes it; the
+/// threads of [CallbackServer] read it. Thread-safe.
 final class ListenerLifecycle {
     private sealed interface State {
         record Open() implements State {}
@@ -22,7 +23,7 @@ final class ListenerLifecycle {
         this.nanoTime = nanoTime;
     }
 
-    /// Whether a load balancer should send anything here.
+    /// Returns true if a load balancer should send requests here.
     boolean isHealthy() {
         return switch (state.get()) {
             case State.Open ignored -> true;
@@ -31,7 +32,7 @@ final class ListenerLifecycle {
         };
     }
 
-    /// Whether new call-backs are taken.
+    /// Returns true if new callbacks are accepted.
     boolean isAccepting() {
         return switch (state.get()) {
             case State.Open ignored -> true;
@@ -40,14 +41,14 @@ final class ListenerLifecycle {
         };
     }
 
-    /// Starts the draining; returns false where it had started before.
-    boolean drain(Duration most) {
+    /// Starts the drain. Returns false if it was started before.
+    boolean drain(Duration limit) {
         var open = state.get();
         return open instanceof State.Open
-                && state.compareAndSet(open, new State.Draining(nanoTime.getAsLong() + most.toNanos()));
+                && state.compareAndSet(open, new State.Draining(nanoTime.getAsLong() + limit.toNanos()));
     }
 
-    /// What is left of the draining; zero where there is none.
+    /// Returns the remaining time of the drain; zero if none is running.
     Duration remainingDrain() {
         return switch (state.get()) {
             case State.Open ignored -> Duration.ZERO;
@@ -57,7 +58,7 @@ final class ListenerLifecycle {
         };
     }
 
-    /// Takes nothing more; returns false where it was closed before.
+    /// Closes the listener to callbacks. Returns false if it was closed before.
     boolean close() {
         return !(state.getAndSet(new State.Closed()) instanceof State.Closed);
     }

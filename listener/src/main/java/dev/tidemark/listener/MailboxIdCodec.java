@@ -2,7 +2,7 @@ package dev.tidemark.listener;
 
 import dev.tidemark.store.model.MailboxId;
 
-/// A mailbox id as the ten bytes that its 16 characters of base32 stand for.
+/// Encodes a mailbox id as ten bytes: the value of its 16 base32 characters.
 final class MailboxIdCodec {
     static final int BYTES = 10;
 

@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Does a small task again and again until it is closed; a failure of the task ends nothing.
+/// Runs one small task periodically on its own virtual thread, until it is closed. A failure of the task does
+/// not stop later runs.
 final class PeriodicTaskRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PeriodicTaskRunner.class);
 
@@ -16,8 +17,8 @@ final class PeriodicTaskRunner implements AutoCloseable {
     private final Runnable task;
     private final LongAdder faults;
 
-    PeriodicTaskRunner(Duration pause, Runnable task, LongAdder faults) {
-        this.interval = pause;
+    PeriodicTaskRunner(Duration interval, Runnable task, LongAdder faults) {
+        this.interval = interval;
         this.task = task;
         this.faults = faults;
     }
@@ -47,8 +48,8 @@ final class PeriodicTaskRunner implements AutoCloseable {
             task.run();
         } catch (RuntimeException e) {
             faults.increment();
-            LOG.warn("Housekeeping of the listener failed; it is tried again: {}", e.getMessage());
-            LOG.debug("It failed here.", e);
+            LOG.warn("Housekeeping of the listener failed: {}; retrying in {} ms", e.getMessage(), interval.toMillis());
+            LOG.debug("Stack trace of the failed housekeeping", e);
         }
     }
 }

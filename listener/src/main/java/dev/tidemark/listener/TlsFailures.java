@@ -8,8 +8,9 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Counts failed TLS handshakes, and warns of each cause at most once an hour. Without this, an Exchange server
-/// that cannot agree on TLS looks like one that never calls. Thread-safe.
+/// Counts failed TLS handshakes, and warns about each cause at most once an hour. Without this warning, an
+/// Exchange server that cannot agree on TLS looks like one that never calls. Called by Jetty's threads.
+/// Thread-safe.
 final class TlsFailures {
     private static final Logger LOG = LoggerFactory.getLogger(TlsFailures.class);
     private static final Duration WARNING_INTERVAL = Duration.ofHours(1);
@@ -20,15 +21,17 @@ final class TlsFailures {
     private final LongSupplier nanoTime;
     private final Map<String, Long> warned = new HashMap<>();
 
-    TlsFailures(ListenerStats tally, LongSupplier nanoTime) {
-        this.stats = tally;
+    TlsFailures(ListenerStats stats, LongSupplier nanoTime) {
+        this.stats = stats;
         this.nanoTime = nanoTime;
     }
 
-    /// @param peer address of the caller, or of the proxy before it
+    /// Records a failed handshake.
+    ///
+    /// @param peer address of the client, or of the proxy before it
     void record(String peer, Throwable failure) {
         var text = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
-        // a load balancer that only checks whether the port is open
+        // a load balancer that only checks for an open port
         if (text.contains("closed")) {
             return;
         }

@@ -37,8 +37,8 @@ record MailboxHistory(Journal journal) {
         asked.put("at", request.at());
         asked.put("type", "operator.request");
         asked.put("what", request.action() + " requested by operator");
-        if (!request.said().isBlank()) {
-            asked.put("cause", request.said());
+        if (!request.reason().isBlank()) {
+            asked.put("cause", request.reason());
         }
         var ended = request.outcome().map(outcome -> {
             var line = new LinkedHashMap<String, Object>();

@@ -148,9 +148,9 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
         var tree = tree(mailbox);
         var next = new LinkedHashMap<String, Object>();
         var seen = compensator.nextStep(mailbox);
-        next.put("what", seen.what());
+        next.put("what", seen.action());
         next.put("at", seen.at());
-        next.put("why", seen.why());
+        next.put("why", seen.reason());
         tree.put("next", next);
         tree.put("request", compensator.request(mailbox.id()).map(MailboxRoutes::tree));
         tree.put("resync", subscriber.resync(mailbox.id()).map(RepairStatusView::tree));

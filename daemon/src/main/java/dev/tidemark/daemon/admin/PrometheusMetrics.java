@@ -113,7 +113,7 @@ final class PrometheusMetrics implements AdminRoute {
                 "callbacks.under.way",
                 "between their head and their answer",
                 Tags.empty(),
-                () -> listener.counters().underWay());
+                () -> listener.counters().inFlight());
     }
 
     private void count(String name, String help, CallbackListener listener, ToDoubleFunction<ListenerCounters> value) {
@@ -279,7 +279,7 @@ final class PrometheusMetrics implements AdminRoute {
                 "compensation.rush.left",
                 "still to be helped in a rush; 0 without one",
                 Tags.empty(),
-                () -> compensator.recovery().map(RecoveryProgress::left).orElse(0L));
+                () -> compensator.recovery().map(RecoveryProgress::remaining).orElse(0L));
         gauge(
                 "snapshots.owed",
                 "mailboxes that have not told of their past yet",

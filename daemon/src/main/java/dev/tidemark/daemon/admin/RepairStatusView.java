@@ -28,7 +28,7 @@ record RepairStatusView(WatermarkStore store, Compensator compensator, MailboxSu
         var tree = new LinkedHashMap<String, Object>();
         tree.put("since", rush.since());
         tree.put("done", rush.done());
-        tree.put("left", rush.left());
+        tree.put("left", rush.remaining());
         tree.put("expectedEnd", rush.expectedEnd());
         return tree;
     }
@@ -60,7 +60,7 @@ record RepairStatusView(WatermarkStore store, Compensator compensator, MailboxSu
         var tree = new LinkedHashMap<String, Object>();
         tree.put("snapshots", counters.snapshots());
         tree.put("aging", counters.aging());
-        tree.put("underWay", counters.underWay());
+        tree.put("underWay", counters.inFlight());
         tree.put("done", counters.done());
         return tree;
     }

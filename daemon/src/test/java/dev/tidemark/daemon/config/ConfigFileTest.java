@@ -348,7 +348,8 @@ public class ConfigFileTest {
                 .isEqualTo(new FallbackConfig(
                         2,
                         FallbackConfig.Transport.NONE,
-                        new PollDelay(new PollDelay.ConfiguredDelay.Fixed(Duration.ofMinutes(2)), Duration.ofSeconds(-1)),
+                        new PollDelay(
+                                new PollDelay.ConfiguredDelay.Fixed(Duration.ofMinutes(2)), Duration.ofSeconds(-1)),
                         StreamConfig.DEFAULT));
         var streams = "{ transport: streaming, connection-timeout: { initial: 10m, max: 20m }, max-connections: 2 }";
         assertThat(read(SOUND + "compensator: { fallback: " + streams + " }\n")
