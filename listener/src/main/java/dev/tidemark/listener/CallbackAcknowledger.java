@@ -4,7 +4,6 @@ import dev.tidemark.ews.message.SubscriptionStatus;
 import dev.tidemark.store.CompensationTrigger;
 import dev.tidemark.store.model.IntakeOutcome;
 import java.util.List;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +11,12 @@ import org.slf4j.LoggerFactory;
 /// separate thread sends the responses, so that the next batch is written meanwhile. Guarantees one response
 /// per callback. Thread-safe.
 final class CallbackAcknowledger implements AutoCloseable {
+    /// Encodes the body of a response.
+    @FunctionalInterface
+    interface StatusEncoder {
+        byte[] encode(SubscriptionStatus status);
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(CallbackAcknowledger.class);
     private static final int MAX_BATCH_SIZE = 256;
 
@@ -22,13 +27,13 @@ final class CallbackAcknowledger implements AutoCloseable {
     private final BatchWorker<ProcessedCallback> worker;
 
     CallbackAcknowledger(
-            Function<SubscriptionStatus, byte[]> encoder,
+            StatusEncoder encoder,
             CompensationTrigger compensationTrigger,
             ListenerStats stats) {
         this.compensationTrigger = compensationTrigger;
         this.stats = stats;
-        ok = CallbackResponse.xml(encoder.apply(SubscriptionStatus.OK));
-        unsubscribe = CallbackResponse.xml(encoder.apply(SubscriptionStatus.UNSUBSCRIBE));
+        ok = CallbackResponse.xml(encoder.encode(SubscriptionStatus.OK));
+        unsubscribe = CallbackResponse.xml(encoder.encode(SubscriptionStatus.UNSUBSCRIBE));
         worker = new BatchWorker<>("listener-acknowledge", MAX_BATCH_SIZE, this::respond, stats.faults);
     }
 
