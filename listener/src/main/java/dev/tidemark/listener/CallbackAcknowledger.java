@@ -26,10 +26,7 @@ final class CallbackAcknowledger implements AutoCloseable {
     private final CallbackResponse unsubscribe;
     private final BatchWorker<ProcessedCallback> worker;
 
-    CallbackAcknowledger(
-            StatusEncoder encoder,
-            CompensationTrigger compensationTrigger,
-            ListenerStats stats) {
+    CallbackAcknowledger(StatusEncoder encoder, CompensationTrigger compensationTrigger, ListenerStats stats) {
         this.compensationTrigger = compensationTrigger;
         this.stats = stats;
         ok = CallbackResponse.xml(encoder.encode(SubscriptionStatus.OK));

@@ -65,7 +65,7 @@ public final class CallbackListener implements AutoCloseable {
 
     /// Opens the listener, as above.
     ///
-    /// @param skips receives the parts of callbacks that are passed over
+    /// @param skipReporter receives the parts of callbacks that are passed over
     public static CallbackListener start(
             ListenerConfig config,
             WatermarkStore store,
