@@ -4,8 +4,8 @@ import dev.tidemark.values.ClockOffset;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Offsets of Exchange's clocks from ours, for each connection, as learned last. Survives a restart. All times in
-/// the store are by our clock, except those of events. Thread-safe.
+/// Offsets of Exchange's clocks from the local clock, the latest for each connection. They survive a restart. All
+/// times in the store are by the local clock, except those of events. Thread-safe.
 public interface ExchangeOffsets {
     /// Offsets of a store that keeps none.
     ExchangeOffsets NONE = new ExchangeOffsets() {
@@ -25,15 +25,15 @@ public interface ExchangeOffsets {
         }
     };
 
-    /// Returns the offset of a connection, once it is learned.
+    /// Returns the offset of a connection, if it is known.
     Optional<ClockOffset> of(String connection);
 
-    /// Returns the offset of a group's connection, [ClockOffset#NONE] until it is learned.
+    /// Returns the offset of a group's connection; [ClockOffset#NONE] until it is known.
     default ClockOffset ofGroup(String group) {
         return of(group).orElse(ClockOffset.NONE);
     }
 
-    /// Returns the lower bound of the offset, by the times of live events of a connection.
+    /// Returns the lower bound of a connection's offset, derived from the times of live events.
     Optional<Duration> byEvents(String connection);
 
     /// Stores the offset of a connection. Durable on return.

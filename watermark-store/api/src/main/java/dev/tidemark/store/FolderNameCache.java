@@ -12,9 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What folders are called, as far as is known at the moment: in memory, and of the folders that were spoken
-/// of last. It is asked while events are recorded and never waits; what it does not know it wishes for, and
-/// somebody may ask Exchange. Safe for use by many threads.
+/// Caches the names of the folders used last, in memory. The event recorder looks names up without waiting; each
+/// unknown name becomes a request that a resolver sends to Exchange. Thread-safe.
 public final class FolderNameCache {
     private static final int MOST = 100_000;
     private static final int MOST_WISHES = 10_000;
@@ -23,16 +22,16 @@ public final class FolderNameCache {
     private final Map<FolderKey, FolderName> known;
     private final Map<MailboxId, Set<String>> wishes = new LinkedHashMap<>();
 
-    /// What a folder is called.
+    /// Names of a folder.
     ///
-    /// @param display absent where Exchange would not tell
-    /// @param wellKnown the distinguished id, where the folder has one
+    /// @param display display name; absent if Exchange does not report it
+    /// @param wellKnown distinguished id, if the folder has one
     public record FolderName(Optional<String> display, Optional<String> wellKnown) {
-        /// Of a folder that Exchange does not tell about: known to be unknown.
+        /// Name of a folder that Exchange does not report.
         public static final FolderName NONE = new FolderName(Optional.empty(), Optional.empty());
     }
 
-    /// Folders of a mailbox whose names would have been of use.
+    /// Folders of a mailbox whose names were needed but unknown.
     public record NameRequest(MailboxId mailbox, List<String> folders) {
         public NameRequest {
             folders = List.copyOf(folders);
@@ -59,7 +58,7 @@ public final class FolderNameCache {
     public synchronized void learn(MailboxId mailbox, FolderId folder, FolderName name) {
         var place = new FolderKey(mailbox, folder.id());
         var before = known.getOrDefault(place, FolderName.NONE);
-        // asked for by its id, a folder does not say that it is well known
+        // the response to a request by id does not contain the distinguished id
         known.put(place, new FolderName(name.display(), name.wellKnown().or(before::wellKnown)));
         var open = wishes.get(mailbox);
         if (open != null && open.remove(folder.id()) && open.isEmpty()) {
@@ -67,7 +66,7 @@ public final class FolderNameCache {
         }
     }
 
-    /// The wishes that have gathered, at most `most` mailboxes' at a time; they are forgotten here.
+    /// Removes and returns pending requests, of at most `limit` mailboxes.
     public synchronized List<NameRequest> takeWishes(int most) {
         var taken = new ArrayList<NameRequest>();
         var mailboxes = wishes.entrySet().iterator();
@@ -79,7 +78,8 @@ public final class FolderNameCache {
         return taken;
     }
 
-    /// Returns the change with the names of its folders. What happens to a folder itself makes its name doubtful.
+    /// Returns the change with the names of its folders. A change of a folder itself makes its cached name
+    /// uncertain.
     public synchronized Change named(MailboxId mailbox, Change change) {
         if (change.target() instanceof FolderId folder) {
             doubt(mailbox, folder);
@@ -104,7 +104,8 @@ public final class FolderNameCache {
         return new FolderInfo(folder.id(), name.display(), name.wellKnown());
     }
 
-    /// It may have been renamed: the name holds until Exchange tells a newer one.
+    /// Requests the name again, because the folder may have been renamed. The cached name stays valid until the
+    /// response.
     private void doubt(MailboxId mailbox, FolderId folder) {
         if (known.containsKey(new FolderKey(mailbox, folder.id()))) {
             wish(mailbox, folder);

@@ -1,6 +1,6 @@
 package dev.tidemark.store;
 
-/// Something went wrong that nobody foresaw while a store was opened: most likely a fault of Tidemark's own.
+/// Unexpected error while a store was opened, most likely a bug of Tidemark.
 public final class UnexpectedStoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// Promises of [Callers].
+/// Promises of [dev.tidemark.store.CallbackSources].
 public abstract class CallbackSourcesContract extends PortContract {
     private static final String HERE = "192.0.2.1";
     private static final String THERE = "192.0.2.2";

@@ -142,7 +142,7 @@ public abstract class DeliveryStoreContract extends PortContract {
         receive(1);
         var event = journal().getFirst();
         for (var name : List.of("a", "b", "c", "d", "e")) {
-            // two at a time at one moment
+            // two letters at the same instant
             clock.forward(name.equals("c") || name.equals("e") ? Duration.ofMillis(1) : Duration.ZERO);
             var sink = name.equals("d") ? BUS : CRM;
             store.deliveries().bury(new DeadLetter("dead-" + name, sink, event, "HTTP 400", 9, time()));

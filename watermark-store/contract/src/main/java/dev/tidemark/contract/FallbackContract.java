@@ -43,7 +43,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
                 .store(new RecoveredPage(ada.id(), EventOrigin.POLL, found, "inbox", new SyncState(state), true));
     }
 
-    /// A subscription in place of the one that does not call back.
+    /// Starts a subscription in place of the one that does not call back.
     private AttemptId probe(String name, String watermark) {
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.SILENCE, "print", Optional.empty());
         store.subscriptions()
@@ -62,7 +62,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
                         new PendingCompensation(SubscribeReason.SILENCE, time(), false, "x"));
     }
 
-    /// A mailbox that was told of `m1` by push at `w1`, and of nothing since.
+    /// Returns the start of the degradation of a mailbox for which push reported `m1` at `w1`, and nothing since.
     private Instant degraded() {
         var first = subscribed("s1");
         record(first, notification("s1", "w0", mail("m1", "w1", time())));

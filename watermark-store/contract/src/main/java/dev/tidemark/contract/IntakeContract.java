@@ -438,7 +438,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         clock.forward(Duration.ofHours(1));
         record(second, notification("s2", "w1", mail("m2", "w2", time())));
         record(second, notification("s2", "w2", mail("m3", "w3", time())));
-        // by id alone it would be known; only Exchange's own order can tell that it is not a replay any more
+        // the id alone would be known; only Exchange's order shows that it is no longer a replay
         assertThat(record(second, notification("s2", "w3", mail("m2", "w4", time()))))
                 .isEqualTo(new IntakeOutcome.Stored(1, 0));
     }

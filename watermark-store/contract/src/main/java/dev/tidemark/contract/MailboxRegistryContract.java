@@ -17,23 +17,23 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Promises of [MailboxRegistry]. The lifecycle of subscriptions has a suite of its own, [LifecycleContract].
+/// Promises of [MailboxRegistry]. [LifecycleContract] is the suite for the lifecycle of subscriptions.
 public abstract class MailboxRegistryContract extends PortContract {
     private static final GroupMembership INBOXES = new GroupMembership("inboxes", false);
     private static final MailboxId UNKNOWN = new MailboxId("mbx_" + "z".repeat(16));
 
-    /// Returns a new mailbox `name@example.com`. A fake puts it there in its own way.
+    /// Returns a new mailbox `name@example.com`. A fake creates it in its own way.
     protected Mailbox enrolled(String name) {
         return store.mailboxes().enrol(new MailboxAddress(name + "@example.com"), INBOXES);
     }
 
-    /// Leaves a compensation pending for a mailbox. A fake puts it there in its own way.
+    /// Leaves a compensation pending for a mailbox. A fake schedules it in its own way.
     protected void owe(MailboxId mailbox) {
         store.subscriptions()
                 .owe(mailbox, new PendingCompensation(SubscribeReason.OPERATOR, time(), false, "asked for"));
     }
 
-    /// Returns the reason why a fake does not change mailboxes; the promises about changes are skipped for it.
+    /// Returns the reason why a fake does not change mailboxes. The suite skips the promises about changes for it.
     protected Optional<String> unchangeable() {
         return Optional.empty();
     }

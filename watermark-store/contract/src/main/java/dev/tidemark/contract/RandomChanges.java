@@ -41,8 +41,8 @@ import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// Makes changes of every kind with random values: now and then as long as the store takes them, and with few
-/// different keys, so that many are about the same row.
+/// Creates changes of every kind with random values. Some values have the maximum length, and keys repeat, so that
+/// many changes concern the same row.
 public final class RandomChanges {
     private static final int KEYS = 3;
     private static final List<Instant> INSTANTS = List.of(
@@ -65,7 +65,7 @@ public final class RandomChanges {
         addDeliveryKinds();
     }
 
-    /// Returns the kinds that it can make.
+    /// Returns the kinds of changes.
     public List<Class<?>> kinds() {
         return List.copyOf(makers.keySet());
     }
@@ -255,13 +255,13 @@ public final class RandomChanges {
         return new JournalPosition(random.nextInt(KEYS) == 0 ? Long.MAX_VALUE : random.nextInt(KEYS));
     }
 
-    /// One of a few keys; the first is as long as can be.
+    /// Returns one of a few keys; the first has the maximum length.
     private String key(int longest) {
         var number = random.nextInt(KEYS);
         return number == 0 ? "k".repeat(longest) : "k🙂" + number;
     }
 
-    /// Counted in the units of Java's strings, as the store does.
+    /// Returns a text. Its length counts Java's UTF-16 units, as in the store.
     private String text(int longest) {
         var length = random.nextInt(10) == 0 ? longest : random.nextInt(Math.min(longest, 60) + 1);
         var text = new StringBuilder();

@@ -45,7 +45,7 @@ public abstract class ReplayStoreContract extends PortContract {
         assertThat(store.replays().running()).containsExactly(crm, bus);
     }
 
-    /// The later in the alphabet, the later begun.
+    /// Returns a replay; the start follows the alphabetical order.
     private SinkReplay replay(String id, SinkName sink, Optional<String> type) {
         var begun = time().plusSeconds(id.charAt(id.length() - 1));
         var count = new SinkReplay.ReplayCounts(0, 6);

@@ -37,7 +37,7 @@ public abstract class ResyncContract extends WatermarkStoreContract {
                 ada.id(), EventOrigin.RESYNC, Arrays.asList(found), "inbox", new SyncState(state), complete);
     }
 
-    /// A fresh subscription beside which a resync runs.
+    /// Starts a subscription without a watermark, beside a resync.
     private AttemptId afresh() {
         var since = time().minus(Duration.ofHours(1));
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.SILENCE, "print", Optional.empty());

@@ -36,7 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// A store is used while the clock is ahead, and opened again after the clock was set right.
+/// Uses a store while the clock is ahead, and opens it again after the clock was set right.
 public abstract class SetBackClockContract extends WatermarkStoreContract {
     private static final Duration AHEAD = Duration.ofDays(40);
     private static final Duration DOWN = Duration.ofHours(3);
@@ -47,7 +47,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         clock.forward(AHEAD);
     }
 
-    /// The clock was right when it was set ahead, and the store was closed for a while before it opens again.
+    /// Sets the clock right. The store was closed for a while before it opens again.
     private void setRight() {
         clock.forward(AHEAD.minus(DOWN).negated());
         reopen();

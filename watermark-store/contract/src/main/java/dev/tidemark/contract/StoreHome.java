@@ -19,12 +19,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// A place where a store can be opened again and again. A fake that lacks a port overrides the defaults, which
-/// use it.
+/// Place where a store can be opened repeatedly. A fake that lacks a port overrides the defaults that use it.
 public interface StoreHome {
     WatermarkStore open(Clock clock);
 
-    /// Ends the use of `store` as a power cut would.
+    /// Ends the use of `store` like a power cut.
     void cut(WatermarkStore store);
 
     /// Returns the mailbox that events are about.
@@ -34,7 +33,7 @@ public interface StoreHome {
                 .id();
     }
 
-    /// Has the next mail of the mailbox recorded at `now`.
+    /// Records the next mail of the mailbox at `now`.
     default void receive(WatermarkStore store, MailboxId mailbox, Instant now) {
         var live = store.mailboxes().find(mailbox).orElseThrow().live();
         var attempt = live.orElseGet(() -> subscribe(store, mailbox));

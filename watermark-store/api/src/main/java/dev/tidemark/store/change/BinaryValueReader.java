@@ -23,12 +23,12 @@ public final class BinaryValueReader {
         return place < bytes.length;
     }
 
-    /// The version byte that every value begins with.
+    /// Checks the version byte at the beginning of a value.
     public void expectVersion(int known, String what) {
         expectVersion(known, known, what);
     }
 
-    /// The same, where older values are read as well; returns which one this is.
+    /// Checks the version byte where older values are readable as well; returns the version.
     public int expectVersion(int oldest, int newest, String what) {
         var version = octet();
         if (version < oldest || version > newest) {
@@ -61,7 +61,7 @@ public final class BinaryValueReader {
         throw damaged();
     }
 
-    /// A number of things.
+    /// Reads a number of elements.
     public int count() {
         var value = number();
         if (value < 0 || value > Integer.MAX_VALUE) {

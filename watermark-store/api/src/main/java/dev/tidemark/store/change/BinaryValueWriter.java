@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Writes a compact binary value. A text that occurred before in the same value costs two bytes or so: the
-/// long ids of Exchange's folders and mailboxes repeat in nearly every event.
+/// Writes a compact binary value. A text that occurred earlier in the same value costs about two bytes, because
+/// Exchange's long ids repeat in nearly every event.
 public final class BinaryValueWriter {
     private static final int USUAL = 1024;
 
@@ -21,7 +21,7 @@ public final class BinaryValueWriter {
         this(USUAL);
     }
 
-    /// @param room for so many bytes at first: each time that it does not suffice it is doubled and all is copied
+    /// @param capacity initial size in bytes; it doubles, and all bytes are copied, each time it is exceeded
     public BinaryValueWriter(int room) {
         bytes = new byte[room];
     }
@@ -44,7 +44,7 @@ public final class BinaryValueWriter {
         return octet(value ? 1 : 0);
     }
 
-    /// A number that is small and not negative as a rule; negative ones take ten bytes.
+    /// Writes a number that is usually small and not negative; a negative one takes ten bytes.
     public BinaryValueWriter number(long value) {
         room(10);
         var rest = value;
@@ -56,7 +56,7 @@ public final class BinaryValueWriter {
         return this;
     }
 
-    /// Eight bytes, for numbers that are as good as random.
+    /// Writes eight bytes, for numbers with random bits.
     public BinaryValueWriter wide(long value) {
         room(8);
         for (var shift = 56; shift >= 0; shift -= 8) {
@@ -86,7 +86,7 @@ public final class BinaryValueWriter {
         return this;
     }
 
-    /// By its name: constants may be added and reordered, but never renamed.
+    /// Writes a constant by its name: constants may be added and reordered, but never renamed.
     public BinaryValueWriter constant(Enum<?> value) {
         return text(value.name());
     }

@@ -17,12 +17,12 @@ public final class ChangeLimits {
 
     private ChangeLimits() {}
 
-    /// Returns the beginning of an error that is fit to be stored: Exchange may explain itself at any length.
+    /// Returns the beginning of an error text, short enough to be stored. Exchange's error texts have no limit.
     public static String clipped(String text) {
         if (text.length() <= LONGEST_ERROR) {
             return text;
         }
-        // half a character would not survive the way to UTF-8 and back
+        // half a surrogate pair would not survive UTF-8 encoding
         var isHalf = Character.isHighSurrogate(text.charAt(LONGEST_ERROR - 1));
         return text.substring(0, isHalf ? LONGEST_ERROR - 1 : LONGEST_ERROR);
     }

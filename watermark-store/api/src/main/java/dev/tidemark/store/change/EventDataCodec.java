@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// The data of events in binary. The mailbox is not part of it: the entry around it knows.
+/// Encodes the data of events in binary, without the mailbox, which the enclosing entry holds.
 final class EventDataCodec {
     private static final int CHANGE = 0;
     private static final int LIFECYCLE = 1;

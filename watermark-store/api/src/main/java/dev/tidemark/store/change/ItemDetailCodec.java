@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Details in binary, the version first.
+/// Encodes details in binary, the version first.
 public final class ItemDetailCodec {
     private static final int VERSION = 1;
     private static final int FOUND = 0;

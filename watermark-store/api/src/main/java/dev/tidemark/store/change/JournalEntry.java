@@ -10,14 +10,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Neighbouring events of one source in the journal, recorded together.
+/// Adjacent events of one source in the journal, recorded together.
 ///
-/// @param position of the first event; the others follow without a gap
+/// @param position position of the first event; the others follow without a gap
 /// @param mailbox absent for events of the instance
-/// @param back position of the source's newest event before these, 0 if there is none: the walk back through
-///     a mailbox's events
-/// @param firstSequence of the first event; the others follow without a gap
-/// @param push what the chain needs to know, where the events came by call-back
+/// @param back position of the source's newest event before these, 0 if there is none; links a mailbox's events
+/// backward
+/// @param firstSequence sequence number of the first event; the others follow without a gap
+/// @param push data for the chain, if a callback brought the events
 public record JournalEntry(
         long position,
         Optional<MailboxRef> mailbox,
@@ -29,9 +29,11 @@ public record JournalEntry(
         facts = List.copyOf(facts);
     }
 
-    /// The call-back that brought the events. `chained` is true where nothing before them was missing;
-    /// `closing` is false for all but the last entry of a notification too long for one. `before` is the
-    /// position of the mailbox's newest event before the notification.
+    /// Callback that brought the events.
+    ///
+    /// @param chained true if nothing is missing before the events
+    /// @param closing false for all but the last entry of a notification too long for one entry
+    /// @param before position of the mailbox's newest event before the notification
     public record ChainData(
             long attempt,
             boolean chained,

@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A journal row's value in binary: a version byte, then entries to the end. Positions are counted from the
-/// row's key and therefore not part of it. Single events, as dead letters keep them, share the form.
+/// Encodes a journal row's value in binary: a version byte, then entries to the end. Positions are relative to the
+/// row's key. Single events of dead letters share the format.
 public final class JournalEntryCodec {
     private static final int VERSION = 1;
-    /// An event with Exchange's long ids.
+    /// Usual size of an event with Exchange's long ids, in bytes.
     private static final int USUAL_ROOM = 768;
 
     private static final int MOST_EXPECTED = 512;
@@ -24,7 +24,7 @@ public final class JournalEntryCodec {
         return new BinaryValueWriter().octet(VERSION);
     }
 
-    /// For a row of so many `entries`, as long as they usually are.
+    /// Starts a row with the usual capacity for this number of entries.
     static BinaryValueWriter begin(int entries) {
         return new BinaryValueWriter(USUAL_ROOM + Math.min(entries, MOST_EXPECTED) * USUAL_ROOM).octet(VERSION);
     }
@@ -37,7 +37,7 @@ public final class JournalEntryCodec {
         entry.facts().forEach(fact -> writeFact(out, fact));
     }
 
-    /// The entries of the row whose first event is at `position`.
+    /// Reads the entries of the row whose first event is at `position`.
     public static List<JournalEntry> read(long position, byte[] body) {
         var in = new BinaryValueReader(body);
         in.expectVersion(VERSION, "journal row");

@@ -8,8 +8,8 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BiPredicate;
 
-/// Walks back through the events of one mailbox, along the pointers in the journal. Slow beside everything
-/// else here, and therefore kept off the way of the call-backs.
+/// Reads the events of one mailbox backward along the pointers in the journal. Slow, so it is kept off the
+/// callback path if possible.
 public final class BackwardJournalReader {
     private final JournalQueries journal;
 
@@ -17,7 +17,7 @@ public final class BackwardJournalReader {
         this.journal = journal;
     }
 
-    /// The keys of the mailbox's events from `from` back to, but without, `start`.
+    /// Returns the keys of the mailbox's events from `from` back to `start`, excluding `start`.
     public Set<EventKey> keys(MailboxId id, long from, long start) {
         var keys = new HashSet<EventKey>();
         back(id, from, (entry, recordedAt) -> {
@@ -31,10 +31,11 @@ public final class BackwardJournalReader {
         return keys;
     }
 
-    /// Events beyond position `start`, and their keys.
+    /// Keys of the events beyond position `start`.
     public record Recent(long start, Set<EventKey> keys) {}
 
-    /// The keys of the mailbox's events of late: of `entries` entries, or back to `start` if that is further.
+    /// Returns the keys of the mailbox's recent events: of `entries` entries, or back to `start` if that is
+    /// further.
     public Recent recent(MailboxId id, long from, int entries, long start) {
         var keys = new HashSet<EventKey>();
         var place = new long[] {from};
@@ -48,7 +49,7 @@ public final class BackwardJournalReader {
         return new Recent(place[0], keys);
     }
 
-    /// The position of the mailbox's newest event that was recorded before `moment`; 0 if none is kept.
+    /// Returns the position of the mailbox's newest event recorded before `moment`; 0 if none is kept.
     public long newestBefore(MailboxId id, long from, Instant moment) {
         var found = new long[1];
         back(id, from, (entry, recordedAt) -> {
@@ -61,8 +62,8 @@ public final class BackwardJournalReader {
         return found[0];
     }
 
-    /// Shows `visitor` the mailbox's entries and when they were recorded, newest first, from the one that holds
-    /// `from`, until it has seen enough or retention has removed the rest.
+    /// Passes the mailbox's entries and their recording times to `visitor`, newest first, starting with the entry
+    /// that holds `from`. Stops when the visitor returns false or retention has removed the rest.
     public void back(MailboxId id, long from, BiPredicate<JournalEntry, Instant> visitor) {
         var place = from;
         while (place > 0) {
@@ -74,7 +75,7 @@ public final class BackwardJournalReader {
         }
     }
 
-    /// Goes on within a row; returns where to go on outside of it, 0 for nowhere.
+    /// Continues within a row; returns the next position outside it, 0 if there is none.
     private static long backThrough(
             JournalQueries.Row row, MailboxId id, long from, BiPredicate<JournalEntry, Instant> visitor) {
         var place = from;

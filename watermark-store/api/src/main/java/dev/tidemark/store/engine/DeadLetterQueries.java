@@ -14,11 +14,10 @@ public interface DeadLetterQueries {
 
     boolean exists(String id);
 
-    /// Returns at most `limit` letters of one sink or all, newest first, from behind a place on.
+    /// Returns at most `limit` letters of one sink or all, newest first, behind `after`.
     List<DeadLetter> newest(Optional<SinkName> sink, Optional<DeadLetter.PageKey> after, int limit);
 
-    /// Returns at most `limit` letters of one sink or all that are not recalled, by their ids, from behind
-    /// `after` on.
+    /// Returns at most `limit` letters of one sink or all that are not recalled, ordered by id, behind `after`.
     List<DeadLetter> unrecalled(Optional<SinkName> sink, String after, int limit);
 
     /// Returns at most `limit` recalled letters, oldest first.

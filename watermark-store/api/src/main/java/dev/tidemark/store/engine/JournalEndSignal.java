@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Where the journal ends for its readers, and a place to wait for more.
+/// Publishes the end of the journal to its readers, which can wait for more events. Thread-safe.
 public final class JournalEndSignal {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();

@@ -21,7 +21,7 @@ public interface JournalQueries {
             return entries.getLast().end();
         }
 
-        /// Returns the entry that holds `place`.
+        /// Returns the entry that holds `position`.
         public Optional<JournalEntry> holding(long place) {
             return entries.stream().filter(entry -> entry.holds(place)).findFirst();
         }

@@ -21,7 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
-/// Judges one call-back after the other and drafts what follows from it.
+/// Evaluates callbacks one by one and drafts the resulting changes. Called by [IntakeRules] under the write lock.
 final class CallbackProcessor {
     private final DeduplicationCache known;
     private final MailboxLifecycle lifecycle;
@@ -64,7 +64,7 @@ final class CallbackProcessor {
 
     private IntakeOutcome take(
             StoreChangeSet draft, MailboxRecord seen, VerifiedCallback callback, NotificationMessage message) {
-        // each alone: a heartbeat behind an event is in no entry of the journal
+        // edit per message: a heartbeat behind an event is in no entry of the journal
         var cell = draft.edit(seen);
         return switch (message) {
             case Notification notification -> {
@@ -80,8 +80,8 @@ final class CallbackProcessor {
         };
     }
 
-    /// Whether the subscription is the attempt's own. A pending attempt proves by its first call-back that it
-    /// lives, and an attempt whose answer has not been seen tells its name so.
+    /// Returns whether the subscription belongs to the attempt. The first callback of a pending attempt makes it
+    /// live. If the response of the attempt was not seen, the callback sets the subscription id.
     private boolean admitted(
             StoreChangeSet draft, MailboxRecord cell, VerifiedCallback callback, Optional<SubscriptionId> id) {
         var attempt = callback.attempt().number();
@@ -142,7 +142,7 @@ final class CallbackProcessor {
         var storm = storms.count(cell, isGap(judgement, cell, link));
         return switch (judgement) {
             case STARTS -> {
-                // even of a heartbeat: a chain that is forgotten could start again beyond a gap
+                // even for a heartbeat: a forgotten chain could start again beyond a gap
                 draft.save(cell);
                 yield chained(draft, cell, callback, new DecodedLink(link, facts, times, told));
             }
@@ -153,13 +153,14 @@ final class CallbackProcessor {
         };
     }
 
-    /// @param times of the events, by our clock
-    /// @param upTo time, by our clock, until which everything has been reported
+    /// @param times times of the events, by the local clock
+    /// @param upTo time, by the local clock, until which everything has been reported
     private record DecodedLink(ChainLink link, List<EventDraft> facts, List<Instant> times, Instant upTo) {}
 
     private record ChainBreak(KnownEvents seen, boolean storm) {}
 
-    /// Also on a chain that is broken, where no gap is told of any more. After an unclean stop it is no news.
+    /// Returns whether the notification is a gap, also on a broken chain, where no further gap is reported. The
+    /// first mismatch after an unclean stop is not a gap.
     private static boolean isGap(ChainRule.Judgement judgement, MailboxRecord cell, ChainLink link) {
         return switch (judgement) {
             case STARTS, CONTINUES, REPEATS -> false;
@@ -168,7 +169,7 @@ final class CallbackProcessor {
         };
     }
 
-    /// What was stored before a notification that is out of place; read from the journal if need be.
+    /// Events stored before a notification that is out of order; read from the journal if necessary.
     private final class KnownEvents {
         private final StoreChangeSet draft;
         private final MailboxRecord cell;
@@ -207,7 +208,7 @@ final class CallbackProcessor {
 
     /// Ends the states that a callback in order ends. The journal does not record this.
     private void settle(StoreChangeSet draft, MailboxRecord cell) {
-        // an overlap ends one notification late, so that the one that passed it may still be repeated
+        // a window ends one notification late, so that the notification that passed it may still be repeated
         var isPassed = cell.overlap.filter(overlap -> overlap.over(draft.now())).isPresent();
         cell.overlap = cell.overlap.filter(ignored -> !isPassed);
         var wasSilent = lifecycle.heardAgain(cell);
@@ -222,7 +223,7 @@ final class CallbackProcessor {
             return new IntakeOutcome.Repeated(link.keys().size());
         }
         if (!cell.chain.broken()) {
-            // it tells no more of the time than it did when it came first
+            // its time is that of its first receipt
             var taken = cell.watermark.map(StoredWatermark::takenAt);
             taken.ifPresent(at -> MailboxProjector.chained(cell, link, at, cell.chain.beforeLast()));
         }
@@ -238,7 +239,7 @@ final class CallbackProcessor {
             ChainBreak tear) {
         var counts = !cell.forgiving;
         cell.forgiving = false;
-        // from here to the end of the replay to come
+        // from here to the end of the coming replay
         var start = Math.min(tear.seen().recent().start(), cell.watermarkPosition);
         cell.overlap = Optional.of(DuplicateWindow.open(cell.overlap, start, draft.now()));
         if (counts && !tear.storm()) {
@@ -249,7 +250,7 @@ final class CallbackProcessor {
         return receipt;
     }
 
-    /// In a storm the mailbox only remembers that something is missing: its chain is broken.
+    /// Schedules a compensation. During a storm, the broken chain alone records that events are missing.
     private void owe(StoreChangeSet draft, MailboxRecord cell, boolean storm) {
         if (storm) {
             draft.save(cell);
@@ -273,7 +274,7 @@ final class CallbackProcessor {
         return link.heartbeat() ? new IntakeOutcome.Heard() : receipt;
     }
 
-    /// After a storm: leaves owed what would have been at once.
+    /// Schedules a compensation that a gap storm delayed.
     void release(StoreChangeSet draft, MailboxId id) {
         draft.find(id)
                 .filter(MailboxRecord::served)
@@ -316,7 +317,8 @@ final class CallbackProcessor {
         draft.append(cell, news, Optional.of(push));
     }
 
-    /// What is not in the journal yet; an event that is twice in the same notification counts once.
+    /// Returns the events that are not in the journal yet. An event that is twice in the same notification counts
+    /// once.
     private List<EventDraft> news(StoreChangeSet draft, MailboxRecord cell, List<EventDraft> facts) {
         var news = new LinkedHashMap<EventKey, EventDraft>();
         for (var fact : facts) {

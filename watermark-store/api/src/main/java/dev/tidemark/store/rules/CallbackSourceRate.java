@@ -5,11 +5,11 @@ import dev.tidemark.store.model.MailboxId;
 import java.time.Duration;
 import java.time.Instant;
 
-/// How often one caller calls. Written under the write lock only, read by anybody.
+/// Call rate of one source. Written under the write lock only; read by any thread.
 final class CallbackSourceRate {
-    /// What comes within it is one turn: several notifications at once say nothing of the next.
+    /// Period that counts as one turn: simultaneous notifications say nothing about the next one.
     private static final long BURST_MILLIS = 1000;
-    /// Turns that the pace is the average of, so that it follows the time of day.
+    /// Number of turns in the average pace, so that it follows the time of day.
     private static final long REMEMBERED = 16;
 
     private final CallbackSource.SourceKey name;
@@ -27,8 +27,10 @@ final class CallbackSourceRate {
         return name;
     }
 
-    /// The first call-back of a subscription says when it was subscribed, not how often its server calls:
-    /// then `usual` is false.
+    /// Records a callback.
+    ///
+    /// @param usual false for the first callback of a subscription, which shows its start and not the rate of the
+    /// server
     void heard(MailboxId mailbox, Instant at, boolean usual) {
         var millis = at.toEpochMilli();
         heardMillis = Math.max(heardMillis, millis);

@@ -11,23 +11,23 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/// [CallbackSources], noted as call-backs come in: for one that comes from where the last one came from this
-/// costs a comparison of two addresses. [#heard] is called under the write lock.
+/// Implements [CallbackSources] from incoming callbacks. A callback from the same source as the mailbox's previous
+/// one costs a comparison of two addresses. [#heard] is called under the write lock.
 final class CallbackSourceTracker implements CallbackSources {
-    /// Against addresses without end; those that have not called for longest are forgotten.
+    /// Limit for the number of sources; the source with the oldest last callback is forgotten first.
     private static final int MOST = 4096;
 
     private final CommittedState ledger;
     private final SequencedMap<CallbackSource.SourceKey, CallbackSourceRate> paces =
             new LinkedHashMap<>(64, 0.75f, true);
-    /// servers that were seen to call from more than one address
+    /// servers with callbacks from more than one address
     private final Set<String> roaming = new HashSet<>();
 
     CallbackSourceTracker(CommittedState ledger) {
         this.ledger = ledger;
     }
 
-    /// Notes a call-back for the live attempt of `cell`, before the cell knows of it.
+    /// Records a callback for the live attempt of `cell`. Must be called before the cell records it.
     void heard(MailboxRecord cell, String from, Instant at) {
         if (!from.isEmpty()) {
             if (!isBy(cell, from)) {

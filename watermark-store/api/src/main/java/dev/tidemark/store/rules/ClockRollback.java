@@ -7,25 +7,26 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// What is to be thought of moments that were noted by a clock which was set back afterwards. None of them is
-/// trusted further than `now`; how long that clock had been ahead is not known.
+/// Corrects timestamps of a clock that was set back afterward. No timestamp counts as later than `now`; the exact
+/// lead of that clock is unknown.
 ///
-/// @param now by the clock as it is
-/// @param last the latest moment that was noted
-/// @param told an event of Exchange that had happened by then, at this time by our clock or later
-/// @param margin what Exchange's clock and ours may differ by
+/// @param now current time
+/// @param last latest stored timestamp
+/// @param told time, by the local clock, of an event that Exchange had reported by then, or later
+/// @param margin limit for the difference between Exchange's clock and the local one
 record ClockRollback(Instant now, Instant last, Instant told, Duration margin) {
-    /// By how much the clock was ahead, at least.
+    /// Returns the minimum lead of the old clock.
     Duration ahead() {
         return Duration.between(now, last);
     }
 
-    /// A moment that had come when it was noted.
+    /// Corrects a timestamp that was in the past when stored.
     Instant past(Instant moment) {
         return moment.isAfter(now) ? now : moment;
     }
 
-    /// A moment that had not come yet: as far from now as it was from the last one that was noted.
+    /// Corrects a timestamp that was in the future when stored: keeps its distance from the latest stored
+    /// timestamp.
     Instant due(Instant moment) {
         if (!moment.isAfter(now)) {
             return moment;
@@ -34,14 +35,14 @@ record ClockRollback(Instant now, Instant last, Instant told, Duration margin) {
         return sooner.isAfter(now) ? sooner : now;
     }
 
-    /// A moment by which Exchange had told everything. To look back too far costs little, not far enough loses
-    /// something: so it is as far from one that Exchange gave as from the last one by our clock, and twice that,
-    /// because our time may have gone at half its speed.
+    /// Corrects a time up to which Exchange had reported everything. A start too early costs little; a start too
+    /// late loses events. The method subtracts twice the distance to the last timestamp from a time that Exchange
+    /// gave, because the local clock may have run at half speed.
     Instant toldUpTo(Instant moment) {
         return moment.isAfter(now) ? back(moment) : moment;
     }
 
-    /// The same less the margin.
+    /// Corrects the start of a resync, which lies before such a time by the margin.
     Instant since(Instant moment) {
         return moment.plus(margin).isAfter(now) ? back(moment) : moment;
     }
@@ -50,7 +51,7 @@ record ClockRollback(Instant now, Instant last, Instant told, Duration margin) {
         return past(told.minus(Duration.between(moment, last).multipliedBy(2)));
     }
 
-    /// What a mailbox tells of the time: nothing of it may lie in the future.
+    /// Returns the timestamps of a mailbox that must not be in the future.
     static Stream<Instant> signs(MailboxRecord cell) {
         return Stream.of(
                         cell.subscribedAt(),
@@ -64,7 +65,7 @@ record ClockRollback(Instant now, Instant last, Instant told, Duration margin) {
                 .flatMap(Optional::stream);
     }
 
-    /// Brings all that is noted of a mailbox back to the present.
+    /// Corrects all timestamps of a mailbox.
     void mend(MailboxRecord cell) {
         cell.subscribedAt().map(this::past).ifPresent(cell::subscribed);
         cell.lastHeardAt().map(this::past).ifPresent(cell::heard);

@@ -9,19 +9,18 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Finds out, when a store is opened, whether the clock was set back since it was used last, and brings the
-/// moments in it back to the present: else whatever counts from them would wait for as long as the clock was
-/// ahead.
+/// Detects at the opening of a store that the clock was set back since the last use, and corrects the stored
+/// timestamps. Otherwise, work scheduled by them would wait for as long as the clock was ahead.
 final class ClockRollbackRepairer {
     private static final Logger LOG = LoggerFactory.getLogger(ClockRollbackRepairer.class);
 
-    /// Clocks are corrected by less all the time, which is not worth a word.
+    /// Smaller clock corrections are common and not logged.
     private static final Duration NOTABLE = Duration.ofSeconds(2);
 
-    /// Rows of the journal that are looked through for an event that Exchange gave a time.
+    /// Number of journal rows searched for an event with a time from Exchange.
     private static final int ROWS = 1000;
 
-    /// Further than Exchange keeps what it could still tell.
+    /// Longer than Exchange keeps events.
     private static final Duration FURTHEST = Duration.ofDays(30);
 
     private final StoreEngine engine;
@@ -34,9 +33,9 @@ final class ClockRollbackRepairer {
         this.offsets = offsets;
     }
 
-    /// Before anybody else uses the store.
+    /// Corrects the timestamps. Must run before any other use of the store.
     ///
-    /// @param createdAt when the store was made
+    /// @param createdAt creation time of the store
     void mend(CommittedState ledger, Instant createdAt, Duration margin, Instant now) {
         var noted = Stream.of(
                         ledger.all().stream().flatMap(ClockRollback::signs),
@@ -61,11 +60,12 @@ final class ClockRollbackRepairer {
         }
         ledger.correct(hindsight::mend);
         new TimestampColumns(engine).bringBack(ledger, hindsight);
-        // so that a mailbox is not as if heard of just now at the next start again
+        // so that the next start does not treat the mailbox as just called back
         ledger.saveHeard();
     }
 
-    /// A moment that had come when the store was used last: not later, by our clock, than the newest event.
+    /// Returns a time that had passed at the last use of the store: by the local clock, at most that of the newest
+    /// event.
     private Instant toldAt(Instant createdAt, Instant now) {
         var place = journal.newest().map(JournalQueries.Extent::end);
         for (var i = 0; i < ROWS && place.isPresent(); i++) {

@@ -23,12 +23,12 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The memory of the store and the one way to change it: a rule judges on a [StoreChangeSet], its changes are
-/// committed together by a [UnitOfWork], and only then they are applied to memory. A unit that fails changes
-/// nothing. Thread-safe; units exclude each other.
+/// Committed state of the store in memory, and the only way to change it. A rule fills a [StoreChangeSet], a
+/// [UnitOfWork] commits its changes together, and then memory applies them. A unit that fails changes nothing.
+/// Thread-safe; units exclude each other.
 final class CommittedState {
     private static final Logger LOG = LoggerFactory.getLogger(CommittedState.class);
-    /// Mailboxes saved in one record: few enough not to be felt by callbacks that wait meanwhile.
+    /// Number of mailboxes saved in one record, small enough not to delay waiting callbacks.
     private static final int SAVED_AT_ONCE = 128;
     private static final String BEHIND =
             "The store stopped because of an unexpected error in the middle of a change; restart Tidemark.";
@@ -37,18 +37,18 @@ final class CommittedState {
     private final Clock clock;
     private final DeduplicationCache known;
     private final FolderNameCache names;
-    /// Fair: a thread that writes again and again, as callbacks do under load, would else take it back before a
-    /// sink that waits to save its position has woken up, for seconds on end.
+    /// Fair: otherwise a thread that writes continuously, as callbacks do under load, starves a sink that waits to
+    /// save its position.
     private final ReentrantLock writing = new ReentrantLock(true);
     private final JournalEndSignal arrivals = new JournalEndSignal();
     private final Map<MailboxId, MailboxRecord> cells = new ConcurrentHashMap<>();
     private final Map<MailboxAddress, MailboxId> ids = new ConcurrentHashMap<>();
     private final Set<MailboxId> owing = ConcurrentHashMap.newKeySet();
-    /// Changed in memory only, by heartbeats; they have to be on disk within seconds.
+    /// mailboxes that heartbeats changed in memory only; must be on disk within seconds
     private final Set<MailboxId> unsaved = ConcurrentHashMap.newKeySet();
     private Change.InstanceSaved instance;
     private volatile Optional<String> failure = Optional.empty();
-    /// memory may lack what the engine has committed, which only a start mends
+    /// memory may lack committed changes; only a restart repairs this
     private volatile boolean isBehind;
 
     CommittedState(
@@ -64,8 +64,8 @@ final class CommittedState {
         this.instance = instance;
     }
 
-    /// Takes over the stored mailboxes, and the end of the journal. After an unclean stop the last heartbeats may
-    /// be missing in them.
+    /// Loads the stored mailboxes and the end of the journal. After an unclean stop, the last heartbeats may be
+    /// missing in them.
     void load(Collection<MailboxRecord> mailboxes, long end) {
         mailboxes.forEach(this::keep);
         if (!instance.clean()) {
@@ -74,7 +74,7 @@ final class CommittedState {
         arrivals.reach(end);
     }
 
-    /// Changes all mailboxes; only before anybody else sees them.
+    /// Changes all mailboxes. Must be called before other threads see them.
     void correct(Consumer<MailboxRecord> correction) {
         cells.values().forEach(correction);
         unsaved.addAll(cells.keySet());
@@ -92,7 +92,7 @@ final class CommittedState {
         return cells.values();
     }
 
-    /// Returns the mailboxes of which something is still to be done.
+    /// Returns the mailboxes with pending work.
     Collection<MailboxId> owing() {
         return List.copyOf(owing);
     }
@@ -110,8 +110,8 @@ final class CommittedState {
         return failure;
     }
 
-    /// Changes the store by `rule`, one unit at a time. On return it is on stable storage, unless it was only about
-    /// heartbeats.
+    /// Changes the store by `rule`, one unit at a time. On return the change is on stable storage, unless it
+    /// consists of heartbeats only.
     <T> T change(Function<StoreChangeSet, T> rule) {
         writing.lock();
         try {
@@ -151,7 +151,7 @@ final class CommittedState {
         }
     }
 
-    /// Refuses all further changes: they would be judged on a memory that lacks committed ones.
+    /// Refuses all further changes, because the rules would evaluate them on a memory that lacks committed ones.
     private void stop(Throwable cause) {
         isBehind = true;
         failure = Optional.of(BEHIND);
@@ -166,7 +166,7 @@ final class CommittedState {
         arrivals.reach(draft.end());
     }
 
-    /// Notes the mailboxes to be saved soon; the journal restores the others at the start.
+    /// Records the mailboxes to be saved soon; the journal restores the others at the start.
     private void unsaved(StoreChangeSet draft) {
         for (var id : draft.edited().keySet()) {
             if (draft.saved().contains(id)) {
@@ -220,7 +220,7 @@ final class CommittedState {
         failure = Optional.of(String.valueOf(e.getMessage()));
     }
 
-    /// Makes a store that failed write again, if its disk lets it.
+    /// Repairs a store that failed, if its disk works again.
     void probe() {
         alone(() -> {
             recover();
@@ -228,7 +228,7 @@ final class CommittedState {
         });
     }
 
-    /// Saves the mailboxes of which only heartbeats were heard, a few at a time.
+    /// Saves the mailboxes that only heartbeats have changed, a few at a time.
     void saveHeard() {
         var rows = List.copyOf(unsaved);
         for (var first = 0; first < rows.size(); first += SAVED_AT_ONCE) {
@@ -243,7 +243,7 @@ final class CommittedState {
         }
     }
 
-    /// Runs `task` while nothing is changed.
+    /// Runs `task` under the write lock.
     ///
     /// @throws StoreException if memory is behind the engine: a snapshot of it would make that permanent
     <T> T alone(Supplier<T> task) {
@@ -256,9 +256,9 @@ final class CommittedState {
         }
     }
 
-    /// Returns the row of a mailbox as it is now, for a snapshot.
+    /// Returns the current row of a mailbox, for a snapshot.
     Change.MailboxSaved row(MailboxRecord seen) {
-        // read in this order: the mailbox knows all entries up to here
+        // read in this order: the mailbox includes all entries up to here
         var end = arrivals.end();
         var cell = find(seen.id).orElse(seen);
         return new Change.MailboxSaved(MailboxRecordCodec.row(cell, Math.max(end, cell.lastPosition)));

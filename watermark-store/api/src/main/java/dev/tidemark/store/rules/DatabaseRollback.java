@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 final class DatabaseRollback {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseRollback.class);
 
-    /// Heartbeats at even intervals with the watermark that the subscription began from. The database's counter,
-    /// which moves with every mailbox in it, may lie behind.
+    /// Limit for heartbeats at even intervals with the watermark that the subscription began from. The database's
+    /// counter, which moves with every mailbox in it, may lie behind.
     private static final int MOST_STILL = 3;
 
     /// Notifications with events that are compared with the journal after a loss.

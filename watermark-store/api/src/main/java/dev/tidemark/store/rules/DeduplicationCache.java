@@ -8,13 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// The events that mailboxes in an overlap know already. A cache: what is not here is read from the journal,
-/// and what has not been asked for in a long time is dropped. Used under the write lock only.
+/// Cache of the journaled events of mailboxes in a duplicate window. Missing keys are read from the journal; keys
+/// that are unused for long are dropped. Guarded by the store's write lock.
 final class DeduplicationCache {
-    /// Across all mailboxes, some 20 MiB.
+    /// Limit for the keys of all mailboxes, about 20 MiB.
     private static final int MOST = 200_000;
 
-    /// How far back a notification may come a second time after others have come.
+    /// Number of entries within which a notification may repeat after others have come.
     private static final int RECENT_ENTRIES = 64;
 
     private record CachedKeys(long start, Set<EventKey> keys) {}
@@ -27,7 +27,7 @@ final class DeduplicationCache {
         this.walk = walk;
     }
 
-    /// Whether the event was journalled for this mailbox since its overlap began, or by the draft.
+    /// Returns whether the event was journaled for this mailbox since its window began, or by the draft.
     boolean knows(StoreChangeSet draft, MailboxRecord cell, EventKey key) {
         return cell.overlap
                 .filter(overlap -> draft.holds(cell.id, key)
@@ -35,8 +35,8 @@ final class DeduplicationCache {
                 .isPresent();
     }
 
-    /// What the mailbox journalled of late, its last notification at least: to tell whether something that is
-    /// out of place has been seen before.
+    /// Returns the mailbox's recent events, at least its last notification, to recognize a notification that is
+    /// out of order.
     BackwardJournalReader.Recent recent(StoreChangeSet draft, MailboxRecord cell) {
         return walk.recent(cell.id, publishedEnd(draft, cell), RECENT_ENTRIES, cell.chain.beforeLast());
     }
@@ -49,12 +49,12 @@ final class DeduplicationCache {
         return known.keys();
     }
 
-    /// Where the mailbox's events that can be read from disk end: the draft's own cannot.
+    /// Returns the end of the mailbox's events that are readable from disk: the draft's own are not.
     private static long publishedEnd(StoreChangeSet draft, MailboxRecord cell) {
         return draft.published(cell.id).map(seen -> seen.lastPosition).orElse(0L);
     }
 
-    /// Hands in what was read off the lock: the events after `start`, up to position `upTo`.
+    /// Adds keys that were read without the write lock: of the events after `start`, up to position `upTo`.
     void prime(MailboxRecord cell, long start, long upTo, Set<EventKey> keys) {
         var known = cached.get(cell.id);
         if (known == null || known.start() > start) {
@@ -63,7 +63,7 @@ final class DeduplicationCache {
         }
     }
 
-    /// After the draft has been published.
+    /// Adds the events of the draft. Must be called after the draft has been published.
     void published(StoreChangeSet draft) {
         draft.fresh().forEach((id, keys) -> {
             var known = cached.get(id);
@@ -89,7 +89,7 @@ final class DeduplicationCache {
         return known;
     }
 
-    /// After the mailbox's overlap began anew, later.
+    /// Forgets a mailbox's keys. Must be called after its window was opened again, later.
     void forget(MailboxId id) {
         drop(id);
     }

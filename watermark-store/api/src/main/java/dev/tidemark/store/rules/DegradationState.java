@@ -6,12 +6,12 @@ import dev.tidemark.store.model.PushDegradation;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What a mailbox whose push is given up has to know, in few bytes: times are milliseconds since 1970.
+/// State of a mailbox with degraded push, in few bytes: times are milliseconds since 1970. Immutable.
 ///
-/// @param at when push was given up; 0 while it works
+/// @param at time at which push was marked as degraded; 0 while it works
 /// @param since as in [PushDegradation]
-/// @param knownFrom the live attempt may repeat what the journal holds beyond this position
-/// @param pendingFrom the same of the pending attempt
+/// @param knownFrom position in the journal beyond which the live attempt may repeat events
+/// @param pendingFrom the same for the pending attempt
 record DegradationState(long at, long since, long knownFrom, long pendingFrom) {
     static final DegradationState NOT = new DegradationState(0, 0, 0, 0);
 
@@ -23,12 +23,12 @@ record DegradationState(long at, long since, long knownFrom, long pendingFrom) {
         return at != 0;
     }
 
-    /// An attempt begins when the journal ends at `position`.
+    /// Records that an attempt begins with the journal's end at `position`.
     DegradationState begins(long position) {
         return isSo() ? new DegradationState(at, since, knownFrom, position) : this;
     }
 
-    /// The pending attempt becomes the live one.
+    /// Makes the pending attempt the live one.
     DegradationState lives() {
         return isSo() ? new DegradationState(at, since, pendingFrom, pendingFrom) : this;
     }
@@ -39,7 +39,7 @@ record DegradationState(long at, long since, long knownFrom, long pendingFrom) {
                 : Optional.empty();
     }
 
-    /// As it is seen after the clock was set back.
+    /// Returns the state with corrected times, after the clock was set back.
     DegradationState by(ClockRollback hindsight) {
         return shown().map(it -> new DegradationState(
                         hindsight.past(it.at()).toEpochMilli(),

@@ -19,16 +19,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// [DeliveryStore] on the ledger.
+/// Implements [DeliveryStore] on the committed state.
 final class DeliveryRules implements DeliveryStore {
-    /// Callbacks wait for one unit of work.
+    /// Limit for the rows of one unit of work, because callbacks wait for it.
     private static final int ROWS_AT_ONCE = 500;
 
     private final CommittedState ledger;
     private final SinkQueries sinks;
     private final DeferredQueries deferred;
     private final DeadLetterQueries dead;
-    /// Those of the present configuration: each is opened before anything is delivered or removed.
+    /// sinks of the current configuration, each opened before any delivery or removal
     private final Set<SinkName> opened = ConcurrentHashMap.newKeySet();
 
     DeliveryRules(CommittedState ledger, StoreEngine engine) {

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
-/// [ItemDetailStore] on the ledger, written apart from callbacks.
+/// Implements [ItemDetailStore] on the committed state. Its writes are separate from those of callbacks.
 final class DetailRules implements ItemDetailStore {
     private final CommittedState ledger;
     private final DetailQueries stored;

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/// Finds from where on a mailbox's events may come again, and gets what is needed to recognise them.
+/// Finds the start of a mailbox's duplicate window and reads the keys needed to recognize duplicates.
 final class DuplicateWindowFinder {
     private final BackwardJournalReader walk;
     private final DeduplicationCache known;
@@ -19,11 +19,12 @@ final class DuplicateWindowFinder {
         this.known = known;
     }
 
-    /// Events beyond position `start`; `keys` are those of the events up to position `upTo`.
+    /// Start of a window: events beyond position `start` may repeat; `keys` are those of the events up to position
+    /// `upTo`.
     record WindowStart(long start, long upTo, Set<EventKey> keys) {}
 
-    /// Before a replay from `from`. A watermark that is not the mailbox's present one is looked for in the
-    /// journal; where it is not found among the recent ones, what was recorded after `recent` counts.
+    /// Finds the start before a replay from `from`. An older watermark is searched for in the journal. If it is
+    /// not among the entries recorded after `recent`, the window starts there.
     WindowStart ofReplay(MailboxRecord seen, Optional<Watermark> from, Instant recent) {
         var present = seen.watermark.map(StoredWatermark::value);
         if (from.isEmpty()) {
@@ -32,7 +33,7 @@ final class DuplicateWindowFinder {
         return found(seen, from.equals(present) ? seen.watermarkPosition : positionOf(seen, from.get(), recent));
     }
 
-    /// Before a resync that looks for what happened after `since`.
+    /// Finds the start before a resync of the events after `since`.
     WindowStart since(MailboxRecord seen, Instant since) {
         return found(seen, walk.newestBefore(seen.id, seen.lastPosition, since));
     }
@@ -58,7 +59,7 @@ final class DuplicateWindowFinder {
         return Math.min(found[0], seen.watermarkPosition);
     }
 
-    /// Opens the overlap in the draft, or widens the one that is open.
+    /// Opens the window in the draft, or widens the open one.
     void open(StoreChangeSet draft, MailboxRecord cell, WindowStart found) {
         var before = cell.overlap.filter(overlap -> !overlap.over(draft.now()));
         cell.overlap = Optional.of(DuplicateWindow.open(before, found.start(), draft.now()));

@@ -21,11 +21,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
-/// Makes events of what Exchange said. What configuration does not expose is left out here, for good.
+/// Creates events from notifications and sync results. Omits fields that the configuration does not expose,
+/// permanently.
 final class EventDraftFactory {
     private EventDraftFactory() {}
 
-    /// The events of a notification, without its heartbeats.
+    /// Returns the events of a notification, without its heartbeats.
     static List<EventDraft> ofNotification(
             MailboxRecord cell, Notification notification, Instant receivedAt, EventOrigin origin) {
         var facts = new ArrayList<EventDraft>();
@@ -40,7 +41,7 @@ final class EventDraftFactory {
         return facts;
     }
 
-    /// The changes in a notification, in its order.
+    /// Returns the changes in a notification, in its order.
     static List<ChangeEvent> changes(Notification notification) {
         return notification.events().stream()
                 .filter(ChangeEvent.class::isInstance)
@@ -86,7 +87,7 @@ final class EventDraftFactory {
                 data);
     }
 
-    /// An event that was found by looking.
+    /// Returns an event for a change found by a sync or poll.
     static EventDraft ofFound(MailboxRecord cell, RecoveredPage.RecoveredChange found, EventOrigin origin) {
         var data = new Change(
                 cell.ref(),

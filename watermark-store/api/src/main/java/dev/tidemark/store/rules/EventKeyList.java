@@ -5,8 +5,8 @@ import dev.tidemark.store.change.BinaryValueWriter;
 import dev.tidemark.store.change.EventKey;
 import java.util.Collection;
 
-/// The keys of a notification's events, few bytes each. A long list is not kept: it is `overflowing`, and
-/// whoever needs it reads it from the journal.
+/// Compact list of the keys of a notification's events. A long list is not kept: it is `overflowing`, and callers
+/// read the keys from the journal.
 final class EventKeyList {
     static final int MOST = 32;
     static final EventKeyList EMPTY = new EventKeyList(new long[0], false);

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// [FallbackStore] on the ledger.
+/// Implements [FallbackStore] on the committed state.
 final class FallbackRules implements FallbackStore {
     private static final Logger LOG = LoggerFactory.getLogger(FallbackRules.class);
 
@@ -61,7 +61,7 @@ final class FallbackRules implements FallbackStore {
         return cell;
     }
 
-    /// A mailbox without a watermark was never told anything.
+    /// Returns the start of the degradation. Exchange never reported anything to a mailbox without a watermark.
     private static Instant begun(StoreChangeSet draft, MailboxRecord cell) {
         return cell.live.map(SubscribeAttempt::begunAt).orElseGet(draft::now);
     }

@@ -14,26 +14,26 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Connections of which so many notifications look like gaps that the fault is not the mailboxes': an Exchange
-/// whose watermarks do not follow each other, or a proxy that loses every tenth call-back. To subscribe
-/// thousands of mailboxes afresh, again and again, would only make that worse. While it lasts gaps are counted;
-/// when it is over, every mailbox that had one is looked after. Used under the write lock only.
+/// Detects connections with so many gaps that the cause is not a single mailbox: an Exchange server with
+/// inconsistent watermarks, or a proxy that loses callbacks. Resubscribing thousands of mailboxes repeatedly would
+/// make that worse. During a storm, gaps are only counted; after it, every affected mailbox is compensated.
+/// Guarded by the store's write lock.
 final class GapStormDetector {
     private static final Logger LOG = LoggerFactory.getLogger(GapStormDetector.class);
     private static final Duration WINDOW = Duration.ofMinutes(5);
     private static final int SLICES = 10;
-    /// A storm begins above one gap in so many notifications, and ends below half of that.
+    /// A storm begins above one gap in this number of notifications, and ends below half of that.
     private static final int BEGINS_ABOVE = 20;
 
     private static final int ENDS_BELOW = 2 * BEGINS_ABOVE;
-    /// Fewer are no storm, whatever their share: a few mailboxes are soon subscribed afresh.
+    /// Minimum number of gaps in a storm, whatever their share: resubscribing a few mailboxes is cheap.
     private static final int LEAST = 50;
 
     private final UnaryOperator<String> connectionOf;
     private final Clock clock;
     private final Map<String, StormWindow> weathers = new HashMap<>();
 
-    /// @param connectionOf tells a group's connection
+    /// @param connectionOf returns a group's connection
     GapStormDetector(UnaryOperator<String> connectionOf, Clock clock) {
         this.connectionOf = connectionOf;
         this.clock = clock;
@@ -41,8 +41,8 @@ final class GapStormDetector {
 
     /// Counts a notification of a mailbox.
     ///
-    /// @param gap whether it looks as if something before it were missing
-    /// @return whether there is a storm on the mailbox's connection
+    /// @param gap true if an earlier notification seems to be missing
+    /// @return true if there is a storm on the mailbox's connection
     boolean count(MailboxRecord cell, boolean gap) {
         var weather = weather(cell);
         weather.add(clock.instant(), gap);
@@ -59,12 +59,12 @@ final class GapStormDetector {
         return weather.storm;
     }
 
-    /// A mailbox that is to be looked after when the storm is over, or at once where there is none.
+    /// Remembers a mailbox to be compensated after the storm, or at once if there is none.
     void remember(MailboxRecord cell) {
         weather(cell).waiting.add(cell.id);
     }
 
-    /// Mailboxes whose storm is over, at most so many; the next call gives the next ones.
+    /// Returns at most `limit` mailboxes whose storm is over; the next call returns further ones.
     Collection<MailboxId> released(int most) {
         var released = new LinkedHashSet<MailboxId>();
         weathers.forEach((connection, weather) -> {
@@ -87,7 +87,7 @@ final class GapStormDetector {
         return weathers.computeIfAbsent(connectionOf.apply(cell.membership.group()), ignored -> new StormWindow());
     }
 
-    /// What one connection's notifications looked like, in slices of the window that are dropped one by one.
+    /// Notifications and gaps of one connection, in slices of the window that expire one by one.
     private static final class StormWindow {
         private static final long SLICE = WINDOW.toMillis() / SLICES;
 
@@ -104,7 +104,7 @@ final class GapStormDetector {
             gaps[place] += gap ? 1 : 0;
         }
 
-        /// A clock that is set back stays in the slice that it was in.
+        /// Stays in its slice if the clock is set back.
         void roll(Instant now) {
             var present = now.toEpochMilli() / SLICE;
             var next = Math.max(slice + 1, present - SLICES + 1);

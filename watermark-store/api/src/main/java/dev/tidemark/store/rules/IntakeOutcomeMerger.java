@@ -3,7 +3,7 @@ package dev.tidemark.store.rules;
 import dev.tidemark.store.model.IntakeOutcome;
 import java.util.Optional;
 
-/// Several receipts, of the messages in one body, on their way to become one.
+/// Merges the outcomes of the messages in one body.
 final class IntakeOutcomeMerger {
     private int events;
     private int duplicates;
@@ -35,7 +35,7 @@ final class IntakeOutcomeMerger {
         duplicates += repeated;
     }
 
-    /// What matters most of all of them: that the subscription ended, then that something is missing.
+    /// Returns the most important outcome: the end of the subscription, then a gap.
     IntakeOutcome sum() {
         if (ended.isPresent()) {
             return new IntakeOutcome.Ended(ended.get());

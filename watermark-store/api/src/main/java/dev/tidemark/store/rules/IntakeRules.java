@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// [CallbackIntake] on the ledger.
+/// Implements [CallbackIntake] on the committed state.
 final class IntakeRules implements CallbackIntake {
-    /// In one change: few enough not to be felt by call-backs that wait meanwhile.
+    /// Number of mailboxes in one change, small enough not to delay waiting callbacks.
     private static final int RELEASED_AT_ONCE = 128;
 
     private final CommittedState ledger;
@@ -62,7 +62,7 @@ final class IntakeRules implements CallbackIntake {
         return true;
     }
 
-    /// Mailboxes that a storm of gaps kept waiting before this store was opened.
+    /// Restores the mailboxes that a gap storm delayed before this store was opened.
     void recall() {
         ledger.all().stream()
                 .filter(MailboxRecord::served)
@@ -70,7 +70,7 @@ final class IntakeRules implements CallbackIntake {
                 .forEach(storms::remember);
     }
 
-    /// Leaves compensations owed for gaps that a storm held up, once it is over.
+    /// Schedules compensations for gaps that a storm delayed, once it is over.
     void releaseGaps() {
         for (var held = released(); !held.isEmpty(); held = released()) {
             var some = held;

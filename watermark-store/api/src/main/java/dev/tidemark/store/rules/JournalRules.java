@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// [Journal] on the rows of an engine.
+/// Implements [Journal] on the rows of an engine.
 final class JournalRules implements Journal {
     private final CommittedState ledger;
     private final JournalQueries reader;
@@ -44,7 +44,7 @@ final class JournalRules implements Journal {
     @Override
     public List<JournalEvent> read(JournalPosition after, int limit) {
         var found = new ArrayList<JournalEvent>();
-        // fixed first: a row may be there before it is on stable storage
+        // read first: a row may exist before it is on stable storage
         var end = ledger.arrivals().end();
         var place = after.value();
         while (place < end && found.size() < limit) {
@@ -102,7 +102,7 @@ final class JournalRules implements Journal {
 
     @Override
     public JournalPosition oldest() {
-        // fixed first: an event that comes after a look at an empty table is not gone
+        // read first: an event appended after a look at an empty table is not gone
         var end = ledger.arrivals().end();
         return new JournalPosition(reader.oldest(1).stream()
                 .findFirst()
@@ -144,7 +144,7 @@ final class JournalRules implements Journal {
             return 0;
         }
         var last = old.getLast().end();
-        // a dead letter that is sent again tells what it told before
+        // a dead letter that is sent again keeps its detail
         var untold = Math.min(last, dead.lowest().orElse(Long.MAX_VALUE) - 1);
         return ledger.change(draft -> {
             draft.add(new Change.JournalPruned(last));
@@ -154,7 +154,7 @@ final class JournalRules implements Journal {
     }
 
     private List<JournalQueries.Extent> old(Instant moment, JournalPosition delivered, int most) {
-        // mostly not even the first is, and then hundreds more need not be read
+        // usually not even the first is due, and then hundreds more need not be read
         var oldest = reader.oldest(1);
         var older = oldest.stream().mapToLong(row -> olderThan(moment, row)).sum();
         Predicate<JournalQueries.Extent> isOld =
@@ -164,8 +164,8 @@ final class JournalRules implements Journal {
                 : List.of();
     }
 
-    /// Where the clock was set back, rows of before lie in the future, and are at least as old as those after
-    /// them: the position before which all are older than `moment`, whatever they say; 0 where there are none.
+    /// Returns the position before which all rows are older than `moment`, whatever their timestamps; 0 if there
+    /// is none. If the clock was set back, earlier rows lie in the future, but are at least as old as later ones.
     private long olderThan(Instant moment, JournalQueries.Extent oldest) {
         var now = clock.instant();
         return Optional.of(oldest)

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// [MailboxLocationStore] on the ledger, and in memory for as long as the store is open: there are few addresses,
-/// each kept once, however many mailboxes share it.
+/// Implements [MailboxLocationStore] on the committed state and in memory: there are few addresses, each kept
+/// once, however many mailboxes share it.
 final class LocationRules implements MailboxLocationStore {
     private static final String NO_GROUPING = "";
 

@@ -19,10 +19,10 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The turns in a mailbox's life that call-backs and operations share.
+/// Transitions of a mailbox that callbacks and operations share. Called under the write lock.
 final class MailboxLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(MailboxLifecycle.class);
-    /// Exchange's event table no longer holds what the watermark names (docs, responsecode).
+    /// Exchange's event table no longer holds the event of the watermark (docs, responsecode).
     private static final Set<String> WATERMARK_LOST =
             Set.of("ErrorInvalidWatermark", "ErrorEventNotFound", "ErrorMissedNotificationEvents");
 
@@ -35,11 +35,10 @@ final class MailboxLifecycle {
         this.margin = margin;
     }
 
-    /// Makes `attempt` the one that counts; the one before is superseded. Where it is a fresh one, what the
-    /// old watermark would have told is owed from here on, whatever becomes of the answer; and so is a look
-    /// for what was missed that is asked for.
+    /// Makes `attempt` the live one and supersedes the previous one. If it starts without a watermark, or if a
+    /// resync was requested, the method schedules a resync from the old watermark.
     void goLive(StoreChangeSet draft, MailboxRecord cell, SubscribeAttempt attempt) {
-        // what a degraded mailbox misses is looked for anyway
+        // the fallback transport finds the events of a degraded mailbox
         if (!cell.fallen.isSo() && (attempt.from().isEmpty() || cell.asksForResync())) {
             cell.oweResync(cell.resyncWithout(margin));
         }
@@ -53,7 +52,7 @@ final class MailboxLifecycle {
         cell.standstill = StandstillCount.NONE;
         cell.compared = 0;
         cell.caughtUp = false;
-        // another subscription may be another server's
+        // another server may hold the new subscription
         cell.caller = Optional.empty();
         cell.subscribed(draft.now());
         cell.lastError = cell.lastError.filter(ignored -> unproven);
@@ -66,7 +65,7 @@ final class MailboxLifecycle {
         draft.save(cell);
     }
 
-    /// What was owed tells more than the kind of reason that there was.
+    /// Describes the reason with the cause of the pending compensation, if there is one.
     private static Map<String, Object> why(MailboxRecord cell, SubscribeAttempt attempt) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("reason", label(attempt.reason()));
@@ -89,7 +88,8 @@ final class MailboxLifecycle {
         return true;
     }
 
-    /// A subscription that was taken for lost calls back in order: nothing is missing. Returns whether it was.
+    /// Ends the silence of a subscription that calls back in order: nothing is missing. Returns whether it was
+    /// silent.
     boolean heardAgain(MailboxRecord cell) {
         if (!(cell.state instanceof MailboxState.Silent)) {
             return false;
@@ -103,8 +103,8 @@ final class MailboxLifecycle {
         return true;
     }
 
-    /// A call-back of a mailbox whose push was given up: push works. What it repeats of what another
-    /// transport has found is known, and what neither has told is found by the resync that is owed now.
+    /// Ends a degradation, because a callback shows that push works. Events that the fallback transport found
+    /// count as known; the scheduled resync finds the others.
     void restored(StoreChangeSet draft, MailboxRecord cell) {
         var ended = cell.fallen.shown();
         if (ended.isEmpty()) {
@@ -155,7 +155,7 @@ final class MailboxLifecycle {
         LOG.warn("Mailbox {} is impaired: {}", cell.address, message);
     }
 
-    /// Reports a mailbox that loses events in several callbacks in a row; once until a callback loses none.
+    /// Reports a mailbox that loses events in several consecutive callbacks; once until a callback loses none.
     void passedOver(StoreChangeSet draft, MailboxRecord cell, SkippedParts skipped) {
         if (!skipped.losesEntries()) {
             cell.skipping = 0;
@@ -181,8 +181,8 @@ final class MailboxLifecycle {
         draft.tell(cell, EventTypes.GAP, fields);
     }
 
-    /// Leaves a compensation owed for a gap or an error of the live attempt, the later the more of them came
-    /// lately.
+    /// Schedules a compensation for a gap or an error of the live attempt. The delay grows with the number of
+    /// recent ones.
     void trouble(StoreChangeSet draft, MailboxRecord cell, SubscribeReason reason, String cause) {
         var live = cell.live.orElseThrow();
         var sameWatermark = live.from().isPresent() && live.from().equals(cell.watermark.map(StoredWatermark::value));

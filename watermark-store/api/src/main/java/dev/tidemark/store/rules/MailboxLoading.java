@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 
-/// Makes the mailboxes of a store that is opened: from their rows, and from the rows of the journal by which they
-/// have moved on since. Used by one thread.
+/// Restores the mailboxes at the opening of a store from their rows and from newer rows of the journal. Used by
+/// one thread.
 final class MailboxLoading {
     private MailboxLoading() {}
 

@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// How a mailbox moves on by what the journal holds: the same steps when a call-back comes in and when the
-/// journal's tail is read again after a stop.
+/// Moves a mailbox forward by entries of the journal: with the same steps for a callback and for the journal's
+/// tail at a start.
 final class MailboxProjector {
     private MailboxProjector() {}
 
@@ -29,12 +29,12 @@ final class MailboxProjector {
         cell.fruitless = 0;
     }
 
-    /// Returns the time, by our clock, up to which a notification reports. Must be called before [#heard] records
-    /// its arrival. Its events may have waited long, above all in a replay; changes after the last of them are
-    /// still to come. A heartbeat has no events and no time. Exchange may have repeated it for long, but made it
-    /// after the response to the callback before it.
+    /// Returns the time, by the local clock, up to which a notification reports. Must be called before [#heard]
+    /// records its arrival. Its events may have waited long, above all in a replay; changes after the last of them
+    /// may follow. A heartbeat has no events and no time. Exchange may have repeated it for long, but created it
+    /// after the response to the previous callback.
     ///
-    /// @param lastEvent time of the last event, by our clock; absent for a heartbeat
+    /// @param lastEvent time of the last event, by the local clock; absent for a heartbeat
     static Instant toldUpTo(MailboxRecord cell, Optional<Instant> lastEvent, Instant receivedAt) {
         var signs = lastEvent.isEmpty()
                 ? Stream.concat(cell.lastHeardAt().stream(), cell.watermark.map(StoredWatermark::takenAt).stream())
@@ -44,7 +44,7 @@ final class MailboxProjector {
                 .orElse(receivedAt);
     }
 
-    /// Moves the chain, and the watermark with it, which is good up to `toldUpTo`.
+    /// Moves the chain and its watermark, which is valid up to `toldUpTo`.
     static void chained(MailboxRecord cell, ChainLink link, Instant toldUpTo, long before) {
         cell.chain = cell.chain.continued(link, before);
         link.last().ifPresent(newest -> cell.take(new StoredWatermark(newest, proven(cell, newest, toldUpTo))));
@@ -58,13 +58,13 @@ final class MailboxProjector {
                 .orElse(toldUpTo);
     }
 
-    /// Uses an event's time, by our clock, as a sign that an overlap has been passed.
+    /// Uses an event's time, by the local clock, as a sign that push has passed the duplicate window.
     static void passed(MailboxRecord cell, Instant time, Duration margin) {
         cell.overlap = cell.overlap.map(overlap -> overlap.after(time, margin));
     }
 
-    /// Applies an entry that the mailbox's row does not know of. Whatever is more than plain progress was
-    /// written to the row together with the entry, so that only plain progress is left to do.
+    /// Applies an entry that is newer than the mailbox's row. Other changes than plain progress were written to
+    /// the row together with the entry.
     static void replay(MailboxRecord cell, JournalEntry entry, Duration margin, OffsetRules offsets) {
         journalled(cell, entry);
         entry.push()

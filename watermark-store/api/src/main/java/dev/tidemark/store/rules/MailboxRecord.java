@@ -15,10 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What is remembered of a mailbox. A published cell is never changed: a change works on a copy, which
-/// replaces the cell once the change is on stable storage.
+/// Mutable state of a mailbox. A published record never changes: a unit of work edits a copy, which replaces the
+/// record once the change is on stable storage. Edits are guarded by the store's write lock.
 final class MailboxRecord {
-    /// Gaps and errors in a row that set the last error; fewer are repaired without one.
+    /// Consecutive gaps and errors that set the last error; fewer are repaired without one.
     private static final int TROUBLED = 3;
 
     final MailboxId id;
@@ -27,7 +27,7 @@ final class MailboxRecord {
     boolean enrolled = true;
     MailboxState state = new MailboxState.New();
     long sequence;
-    /// of the newest event of this mailbox
+    /// position of the newest event of this mailbox
     long lastPosition;
     /// number of the newest attempt
     long attempts;
@@ -35,18 +35,18 @@ final class MailboxRecord {
     Optional<SubscribeAttempt> pending = Optional.empty();
     NotificationChain chain = NotificationChain.NEW;
     Optional<StoredWatermark> watermark = Optional.empty();
-    /// of this mailbox's newest event when the watermark was taken
+    /// position of this mailbox's newest event at the receipt of the watermark
     long watermarkPosition;
-    /// since 1970, 0 if not subscribed; a number because there are very many mailboxes
+    /// milliseconds since 1970, 0 if not subscribed; a number, to save memory with many mailboxes
     long subscribedMillis;
-    /// since 1970, 0 if never; a number because every call-back brings a new one
+    /// milliseconds since 1970, 0 if never; a number, because every callback brings a new one
     long heardMillis;
     boolean calledBack;
     Optional<Instant> resyncSince = Optional.empty();
-    /// set while it is owed what was there before it came to us
+    /// set while a snapshot of earlier events is pending
     Optional<Instant> snapshotSince = Optional.empty();
     Optional<PendingCompensation> due = Optional.empty();
-    /// number of the attempt that the owed compensation is about: the confirmation of a later one settles it
+    /// number of the attempt that the pending compensation is about; the confirmation of a later one clears it
     long dueAbout;
     CompensationBackoff backoff = CompensationBackoff.NONE;
     int failuresFromWatermark;
@@ -54,16 +54,16 @@ final class MailboxRecord {
     Optional<EventOrigin> origin = Optional.empty();
     Optional<String> lastError = Optional.empty();
     Optional<DuplicateWindow> overlap = Optional.empty();
-    /// the first mismatch after an unclean stop is no news
+    /// ignore the first mismatch after an unclean stop
     boolean forgiving;
-    /// number of the attempt whose subscription.created was journalled last
+    /// number of the attempt with the last journaled subscription.created
     long announced;
-    /// number of the attempt whose subscription.lost was journalled last
+    /// number of the attempt with the last journaled subscription.lost
     long lostAttempt;
     DegradationState fallen = DegradationState.NOT;
-    /// who called back last for the live attempt; a hint, in memory only
+    /// source of the live attempt's last callback; a hint, in memory only
     Optional<CallbackSourceRate> caller = Optional.empty();
-    /// callbacks in a row of which a part was passed over; in memory only
+    /// consecutive callbacks with skipped parts; in memory only
     int skipping;
     /// heartbeats of the live attempt that did not move its watermark; in memory only
     StandstillCount standstill = StandstillCount.NONE;
@@ -71,7 +71,7 @@ final class MailboxRecord {
     int compared;
     /// a heartbeat has shown that the live attempt is past its replay; in memory only
     boolean caughtUp;
-    /// the code of the subscription.failed that stands
+    /// code of the current subscription.failed
     Optional<String> failure = Optional.empty();
 
     MailboxRecord(MailboxId id, MailboxAddress address, GroupMembership membership) {
@@ -146,7 +146,7 @@ final class MailboxRecord {
         heardMillis = at.toEpochMilli();
     }
 
-    /// Whether somebody has to look after it, whatever becomes of alarms.
+    /// Returns whether work is pending for the mailbox, independent of lost wake-ups.
     boolean owes() {
         return served() && (due.isPresent() || resyncSince.isPresent() || snapshotSince.isPresent() || fallen.isSo());
     }
@@ -155,7 +155,7 @@ final class MailboxRecord {
         return state instanceof MailboxState.Paused;
     }
 
-    /// Whether call-backs and attempts of this mailbox count at all.
+    /// Returns whether callbacks and attempts of this mailbox count.
     boolean served() {
         return enrolled && !paused();
     }
@@ -173,7 +173,7 @@ final class MailboxRecord {
         return caughtUp || live.filter(it -> it.from().isEmpty()).isPresent();
     }
 
-    /// Ends all attempts: whoever still calls back is told to stop.
+    /// Ends all attempts; further callbacks get the response Unsubscribe.
     void endAttempts() {
         live = Optional.empty();
         pending = Optional.empty();
@@ -183,7 +183,7 @@ final class MailboxRecord {
         subscribedMillis = 0;
     }
 
-    /// The state that follows from the rest, where nothing special holds.
+    /// Returns the state that follows from the other fields.
     MailboxState plainState() {
         if (fallen.isSo()) {
             return new MailboxState.Degraded();
@@ -202,7 +202,8 @@ final class MailboxRecord {
         return live.isPresent() || fallen.isSo() ? plainState() : new MailboxState.Subscribing();
     }
 
-    /// A watermark reaches as far as the one it follows, whatever the times of events say.
+    /// Sets the watermark. A watermark reaches at least as far as its predecessor, whatever the times of events
+    /// are.
     void take(StoredWatermark taken) {
         if (watermark.filter(it -> it.value().equals(taken.value())).isEmpty()) {
             failuresFromWatermark = 0;
@@ -212,19 +213,19 @@ final class MailboxRecord {
         watermarkPosition = lastPosition;
     }
 
-    /// Returns a compensation that is fit to be stored.
+    /// Returns a compensation with a cause short enough to be stored.
     static PendingCompensation clipped(PendingCompensation whole) {
         var cause = ChangeLimits.clipped(whole.cause());
         return new PendingCompensation(whole.reason(), whole.notBefore(), whole.resync(), cause);
     }
 
-    /// Leaves a compensation owed besides what is owed already.
+    /// Schedules a compensation in addition to a pending one.
     void owe(PendingCompensation next, long about) {
         due = Optional.of(clipped(due.map(next::together).orElse(next)));
         dueAbout = Math.max(dueAbout, about);
     }
 
-    /// Whether something is missing that nobody is going to look for.
+    /// Returns whether events are missing and no compensation is scheduled for them.
     boolean missesUnattended() {
         return chain.broken() && live.isPresent() && due.isEmpty() && pending.isEmpty();
     }
@@ -248,14 +249,14 @@ final class MailboxRecord {
         dueAbout = 0;
     }
 
-    /// The live attempt settles what was owed for older ones.
+    /// Clears a pending compensation for an attempt older than the live one.
     void settleByLive() {
         if (dueAbout < live.orElseThrow().number()) {
             settle();
         }
     }
 
-    /// Leaves a resync owed, from the earlier of two moments.
+    /// Requests a resync; the earlier of two start times counts.
     void oweResync(Optional<Instant> since) {
         if (since.isPresent()
                 && resyncSince.filter(before -> !before.isAfter(since.get())).isEmpty()) {
@@ -263,7 +264,7 @@ final class MailboxRecord {
         }
     }
 
-    /// From when on a fresh subscription has to look for what the watermark would have told.
+    /// Returns the start of the resync that a subscription without a watermark needs.
     Optional<Instant> resyncWithout(Duration margin) {
         return watermark.map(taken -> taken.takenAt().minus(margin));
     }

@@ -15,18 +15,18 @@ import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.Watermark;
 import java.util.Optional;
 
-/// A mailbox's row in binary.
+/// Encodes a mailbox's row in binary.
 final class MailboxRecordCodec {
-    /// Since 2 a row says whether push is given up, since 3 whether a snapshot is owed.
+    /// Version 2 adds the degradation of push, version 3 a pending snapshot.
     private static final int VERSION = 3;
 
     private MailboxRecordCodec() {}
 
-    /// A cell as it was read, and the position up to which it is true: entries of the journal beyond have to
-    /// be applied to it.
+    /// Record as read, and the position up to which it is valid: later entries of the journal must be applied to
+    /// it.
     record Folded(MailboxRecord cell, long upTo) {}
 
-    /// Returns the row of `cell`, which is true up to position `upTo`.
+    /// Returns the row of `cell`, which is valid up to position `upTo`.
     static MailboxRow row(MailboxRecord cell, long upTo) {
         return new MailboxRow(cell.id, cell.address, write(cell, upTo));
     }
@@ -90,7 +90,7 @@ final class MailboxRecordCodec {
         return new Folded(cell, upTo);
     }
 
-    /// Returns the chain's own object if it is the same watermark, as it mostly is.
+    /// Returns the chain's own object if the watermark is the same, as it usually is.
     private static Watermark watermark(BinaryValueReader in, NotificationChain chain) {
         var read = new Watermark(in.text());
         return chain.last().filter(read::equals).orElse(read);

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
-/// [ExchangeOffsets] in memory and on the ledger. Converts the times of events to our clock, the one place where
-/// the store does so.
+/// Implements [ExchangeOffsets] in memory and on the committed state. Converts the times of events to the local
+/// clock, as the only place in the store.
 final class OffsetRules implements ExchangeOffsets {
     private final CommittedState ledger;
     private final UnaryOperator<String> connectionOf;
@@ -56,8 +56,8 @@ final class OffsetRules implements ExchangeOffsets {
         offsets.put(connection, offset);
     }
 
-    /// Learns from the events of a notification, unless they may be a replay: until the first heartbeat after the
-    /// first callback, a subscription that began from a watermark may be behind. To be called before
+    /// Learns from the events of a notification, unless they may be a replay. A subscription that began from a
+    /// watermark may be behind until the first heartbeat after the first callback. Must be called before
     /// [MailboxProjector#heard].
     void received(StoreChangeSet draft, MailboxRecord cell, Notification notification, Instant receivedAt) {
         var changes = EventDraftFactory.changes(notification);
@@ -77,14 +77,14 @@ final class OffsetRules implements ExchangeOffsets {
         events.forgetSaved();
     }
 
-    /// Returns the times of the mailbox's events, by our clock. If the servers' clocks disagree, the earlier time
-    /// counts: after a later one, a resync would miss changes.
+    /// Returns the times of the mailbox's events, by the local clock. If the servers' clocks disagree, the earlier
+    /// time counts: after a later one, a resync would miss changes.
     List<Instant> ours(MailboxRecord cell, List<EventDraft> facts) {
         return minus(ofGroup(cell.membership.group()).most(), facts);
     }
 
-    /// Returns when an entry's events happened by our clock, at the latest by their own times: where our clock was
-    /// ahead when the offset was learned, Exchange only seemed to be behind.
+    /// Returns the times of an entry's events by the local clock, at the latest their own times. If the local
+    /// clock was ahead when the offset was measured, Exchange only seemed to be behind.
     List<Instant> oursAtLatest(JournalEntry entry) {
         var ahead = entry.mailbox().map(ref -> ofGroup(ref.group()).most()).filter(Duration::isPositive);
         return minus(ahead.orElse(Duration.ZERO), entry.facts());

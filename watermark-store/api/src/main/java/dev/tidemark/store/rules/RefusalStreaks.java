@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Counts for each mailbox the refused callbacks since the last one that was taken. Holds only mailboxes whose last
+/// Counts for each mailbox the refused callbacks since the last accepted one. Holds only mailboxes whose last
 /// callback was refused; in memory only. Thread-safe.
 final class RefusalStreaks {
     private final Map<MailboxId, Streak> streaks = new ConcurrentHashMap<>();
@@ -29,8 +29,8 @@ final class RefusalStreaks {
         }
     }
 
-    /// Counts one more of this attempt. Returns true if there are enough in a row and [#reported] was not called
-    /// for them.
+    /// Counts a refused callback of this attempt. Returns true if there are enough in a row and [#reported] was
+    /// not called for them.
     boolean refused(AttemptId attempt) {
         var streak = streaks.merge(
                 attempt.mailbox(),

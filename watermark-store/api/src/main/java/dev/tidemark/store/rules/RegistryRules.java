@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// [MailboxRegistry] on the ledger.
+/// Implements [MailboxRegistry] on the committed state.
 final class RegistryRules implements MailboxRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryRules.class);
     private static final char[] ALPHABET = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();

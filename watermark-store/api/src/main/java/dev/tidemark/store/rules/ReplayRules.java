@@ -12,9 +12,9 @@ import dev.tidemark.store.model.SinkReplay;
 import java.util.List;
 import java.util.Optional;
 
-/// [ReplayStore] on the ledger.
+/// Implements [ReplayStore] on the committed state.
 final class ReplayRules implements ReplayStore {
-    /// Callbacks wait for one unit of work.
+    /// Limit for the rows of one unit of work, because callbacks wait for it.
     private static final int ROWS_AT_ONCE = 500;
 
     private final CommittedState ledger;
@@ -62,7 +62,8 @@ final class ReplayRules implements ReplayStore {
         });
     }
 
-    /// Recalls the letters in order of their ids. A letter that is refused meanwhile is not recalled a second time.
+    /// Recalls the letters in order of their ids. A letter that fails again meanwhile is not recalled a second
+    /// time.
     @Override
     public int recallAll(Optional<SinkName> sink) {
         var count = dead.count(sink);

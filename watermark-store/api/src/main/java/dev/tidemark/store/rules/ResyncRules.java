@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// [ResyncStore] on the ledger.
+/// Implements [ResyncStore] on the committed state.
 final class ResyncRules implements ResyncStore {
     private static final Logger LOG = LoggerFactory.getLogger(ResyncRules.class);
 
@@ -66,7 +66,7 @@ final class ResyncRules implements ResyncStore {
     @Override
     public void prepare(MailboxId mailbox, Instant since) {
         ledger.find(mailbox).ifPresent(seen -> {
-            // Exchange's clock and ours may differ, but hardly by more than the margin
+            // the clocks of Exchange and Tidemark may differ, but hardly by more than the margin
             var found = overlaps.since(seen, since.minus(margin));
             ledger.change(draft -> {
                 var cell = draft.edit(draft.find(mailbox).orElseThrow());
@@ -93,7 +93,7 @@ final class ResyncRules implements ResyncStore {
         var born = new HashSet<ObjectId>();
         for (var found : page.changes()) {
             if (found.kind() == ChangeKind.MODIFIED && born.contains(found.target())) {
-                // its creation is news and tells of the object as it is now
+                // its creation is news and reports the object's current state
                 continue;
             }
             var fact = EventDraftFactory.ofFound(cell, found, page.origin());
@@ -109,8 +109,8 @@ final class ResyncRules implements ResyncStore {
         return count;
     }
 
-    /// A state in the middle of a folder is as old as the one that the reading began with: what it leaves unread
-    /// may have happened, and have been reported by push, at any time since.
+    /// Returns the time of a state. A state within a folder has the time of the state that the sync started from.
+    /// Push may have reported the events that it leaves unread at any time since.
     private Instant takenAt(RecoveredPage page, Instant now) {
         return page.complete()
                 ? now
@@ -188,7 +188,8 @@ final class ResyncRules implements ResyncStore {
         }
     }
 
-    /// A gap or an error of the attempt that the resync ran beside is not healed by it.
+    /// Returns whether a gap or an error of the live attempt is still pending. A resync beside the attempt does
+    /// not repair it.
     private static boolean owesForLive(MailboxRecord cell) {
         return cell.due.isPresent() && cell.isLive(cell.dueAbout) && (cell.chain.broken() || cell.chain.ended());
     }

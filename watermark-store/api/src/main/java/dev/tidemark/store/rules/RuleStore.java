@@ -30,8 +30,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
-/// [WatermarkStore] made of the rules, on any engine. The store of an engine extends it, and opens and closes the
-/// engine. Thread-safe.
+/// Implements [WatermarkStore] with the rules, on any engine. The store of an engine extends it, and opens and
+/// closes the engine. Thread-safe.
 public abstract class RuleStore implements WatermarkStore {
     private static final int TOKEN_KEY_BYTES = 32;
 
@@ -125,7 +125,7 @@ public abstract class RuleStore implements WatermarkStore {
         }
     }
 
-    /// Returns the work that the engine does from time to time.
+    /// Returns the work that the engine runs periodically.
     protected final StoreUpkeep upkeep() {
         return upkeep;
     }

@@ -11,7 +11,7 @@ import java.time.Instant;
 record StandstillCount(int heartbeats, Instant last, Duration apart) {
     static final StandstillCount NONE = new StandstillCount(0, Instant.EPOCH, Duration.ZERO);
 
-    /// Longer than Exchange waits before the first repetition, shorter than the least StatusFrequency, a minute.
+    /// Longer than Exchange waits before the first repetition, shorter than the minimum StatusFrequency, a minute.
     private static final Duration SHORTEST = Duration.ofSeconds(45);
 
     /// Intervals count as even if they differ by at most this part. The first three intervals of a repetition
@@ -32,7 +32,7 @@ record StandstillCount(int heartbeats, Instant last, Duration apart) {
         return gap.compareTo(apart) < 0 ? this : new StandstillCount(2, at, gap);
     }
 
-    /// Returns the same as if `heartbeats` had come.
+    /// Returns the count with `heartbeats` heartbeats.
     StandstillCount ended(int heartbeats) {
         return new StandstillCount(heartbeats, last, apart);
     }

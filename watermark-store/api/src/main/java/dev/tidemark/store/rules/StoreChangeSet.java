@@ -23,7 +23,7 @@ import java.util.function.Function;
 /// Rules fill it, and the [CommittedState] writes and publishes it. Guarantees that no reader sees any of it
 /// before it is on stable storage. Not thread-safe; used by one thread under the write lock.
 final class StoreChangeSet {
-    /// A notification with more events than this becomes several entries.
+    /// Limit for the events of one entry; a larger notification becomes several entries.
     private static final int LONGEST_ENTRY = 400;
 
     private final Function<MailboxId, Optional<MailboxRecord>> published;
@@ -52,29 +52,29 @@ final class StoreChangeSet {
         this.instance = instance;
     }
 
-    /// The moment of this change, which all its events are recorded at.
+    /// Returns the time of this change, at which all its events are recorded.
     Instant now() {
         return now;
     }
 
-    /// The mailbox as it is with this change so far; only to be looked at.
+    /// Returns the mailbox including this change so far; read-only.
     Optional<MailboxRecord> find(MailboxId id) {
         var mine = edited.get(id);
         return mine == null ? published.apply(id) : Optional.of(mine);
     }
 
-    /// The mailbox as it was before this change.
+    /// Returns the mailbox as it was before this change.
     Optional<MailboxRecord> published(MailboxId id) {
         return published.apply(id);
     }
 
-    /// A copy of the mailbox to be changed. It reaches the disk within seconds, or with [#save] at once.
+    /// Returns a copy of the mailbox for editing. It reaches the disk within seconds, or with [#save] at once.
     MailboxRecord edit(MailboxRecord seen) {
         journaled.remove(seen.id);
         return edited.computeIfAbsent(seen.id, ignored -> seen.copy());
     }
 
-    /// Has the mailbox written together with this change.
+    /// Writes the mailbox together with this change.
     void save(MailboxRecord cell) {
         edited.put(cell.id, cell);
         saved.add(cell.id);
@@ -85,7 +85,7 @@ final class StoreChangeSet {
         added.add(change);
     }
 
-    /// Records whether the store is closed in order.
+    /// Records whether the store is closed cleanly.
     void clean(boolean isClean) {
         save(instance.withClean(isClean));
     }
@@ -95,7 +95,7 @@ final class StoreChangeSet {
         instanceChanged = true;
     }
 
-    /// Gives `facts` the mailbox's next positions and sequence numbers.
+    /// Assigns the mailbox's next positions and sequence numbers to `facts`.
     void append(MailboxRecord cell, List<EventDraft> facts, Optional<JournalEntry.ChainData> push) {
         for (var first = 0; first < facts.size(); first += LONGEST_ENTRY) {
             var last = Math.min(first + LONGEST_ENTRY, facts.size());
@@ -118,7 +118,7 @@ final class StoreChangeSet {
     }
 
     private void appendEntry(MailboxRecord cell, List<EventDraft> nameless, Optional<JournalEntry.ChainData> push) {
-        // what a folder is called now is part of the event for good
+        // the current name of a folder becomes a permanent part of the event
         var facts = nameless.stream().map(fact -> named(cell.id, fact)).toList();
         var entry =
                 new JournalEntry(end + 1, Optional.of(cell.ref()), cell.lastPosition, cell.sequence + 1, push, facts);
@@ -151,7 +151,7 @@ final class StoreChangeSet {
         save(instance.withSequence(sequence));
     }
 
-    /// Whether this change itself has journalled the event already.
+    /// Returns whether this change itself has journaled the event.
     boolean holds(MailboxId id, EventKey key) {
         return fresh.getOrDefault(id, Set.of()).contains(key);
     }
@@ -182,8 +182,8 @@ final class StoreChangeSet {
         return instance;
     }
 
-    /// Returns all that has to be on stable storage before this unit counts, in the order in which it is applied:
-    /// rows of the journal, mailboxes in the order of their first edit, the instance, and the others as added.
+    /// Returns all changes of this unit, in the order in which they are applied: rows of the journal, mailboxes in
+    /// the order of their first edit, the instance, and the others as added.
     ///
     /// @throws StoreException if a value is too long for the store
     List<Change> changes() {

@@ -4,7 +4,7 @@ import dev.tidemark.store.change.Change;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Work that an engine does on a store from time to time, and when it closes it. Thread-safe.
+/// Work that an engine runs on a store periodically, and when it closes it. Thread-safe.
 public final class StoreUpkeep {
     private final CommittedState ledger;
     private final Runnable releaseGaps;
@@ -14,7 +14,7 @@ public final class StoreUpkeep {
         this.releaseGaps = releaseGaps;
     }
 
-    /// Makes a store that failed write again, if its disk lets it.
+    /// Repairs a store that failed, if its disk works again.
     ///
     /// @throws dev.tidemark.store.StoreException if the disk still fails
     public void probe() {
@@ -26,12 +26,12 @@ public final class StoreUpkeep {
         ledger.saveHeard();
     }
 
-    /// Schedules what a storm of gaps held up, once it is over. Must be called every few seconds.
+    /// Schedules the compensations that a gap storm delayed, once it is over. Must be called every few seconds.
     public void releaseGaps() {
         releaseGaps.run();
     }
 
-    /// Records whether the store is closed in order.
+    /// Records whether the store is closed cleanly.
     public void markClean(boolean isClean) {
         ledger.change(draft -> {
             draft.clean(isClean);
@@ -39,12 +39,12 @@ public final class StoreUpkeep {
         });
     }
 
-    /// Runs `task` while nothing is changed.
+    /// Runs `task` under the write lock.
     public <T> T alone(Supplier<T> task) {
         return ledger.alone(task);
     }
 
-    /// Passes the row of each mailbox as it is now to `sink`, with changes that are not saved yet.
+    /// Passes the current row of each mailbox to `sink`, with changes that are not saved yet.
     public void forEachMailbox(Consumer<Change.MailboxSaved> sink) {
         ledger.all().forEach(cell -> sink.accept(ledger.row(cell)));
     }

@@ -20,7 +20,7 @@ import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// [SubscriptionStore] on the ledger.
+/// Implements [SubscriptionStore] on the committed state.
 final class SubscriptionRules implements SubscriptionStore {
     private static final String REFUSED = "callbacks-refused";
     private static final Logger LOG = LoggerFactory.getLogger(SubscriptionRules.class);
@@ -45,7 +45,7 @@ final class SubscriptionRules implements SubscriptionStore {
         if (seen.isEmpty()) {
             return new AttemptId(mailbox, 1);
         }
-        // read from disk here, where nobody waits
+        // reads from disk here, without the write lock
         var start = overlaps.ofReplay(seen.get(), from, clock.instant().minus(margin));
         return ledger.change(draft -> {
             var cell = draft.edit(draft.find(mailbox).orElseThrow());
@@ -67,8 +67,8 @@ final class SubscriptionRules implements SubscriptionStore {
         });
     }
 
-    /// What became of the attempt before is not known. If Exchange granted it, what happened since was for it to
-    /// tell, and without a watermark nobody else will.
+    /// Requests a resync, because the outcome of the previous attempt is unknown. If Exchange granted it, it would
+    /// have reported the events since. Without a watermark, no other subscription reports them.
     private static void owePassedOver(MailboxRecord cell) {
         if (cell.watermark.isEmpty() && !cell.fallen.isSo()) {
             cell.oweResync(cell.pending.map(SubscribeAttempt::begunAt));
@@ -116,7 +116,8 @@ final class SubscriptionRules implements SubscriptionStore {
         }
     }
 
-    /// The attempt's call-back overtook the answer. Where that came under another name, its chain is not ours.
+    /// Confirms an attempt whose callback overtook the response. If the response names another subscription, the
+    /// chain belongs to that callback's subscription only.
     private static void confirmPromoted(MailboxRecord cell, SubscribeResult answer) {
         var live = cell.live.orElseThrow();
         if (live.isAnother(answer.subscriptionId())) {
@@ -133,7 +134,7 @@ final class SubscriptionRules implements SubscriptionStore {
                 giveUp(cell, error, next);
                 cell.failuresFromWatermark += countsAgainstWatermark ? 1 : 0;
             } else if (cell.isLive(number) && !cell.live.orElseThrow().confirmed()) {
-                // only the answer got lost: the attempt has called back and lives
+                // only the response was lost: the attempt has called back and is live
                 cell.settleByLive();
                 closeOverlap(draft, cell);
             }
@@ -234,7 +235,7 @@ final class SubscriptionRules implements SubscriptionStore {
         }
     }
 
-    /// Counts the live attempt, once, if it is a compensation that came to nothing.
+    /// Counts the live attempt, once, if it was a compensation without a callback.
     private static void countFruitless(MailboxRecord cell) {
         var compensation =
                 cell.live.filter(live -> live.reason() != SubscribeReason.INITIAL && live.number() > cell.lostAttempt);

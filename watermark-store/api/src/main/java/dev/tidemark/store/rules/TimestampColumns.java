@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// The times that are kept in tables of their own, besides those of mailboxes and of the journal. The journal's
-/// are part of its events and stay as they are; the start of a replay is only shown. Used by
-/// [ClockRollbackRepairer] when a store is opened.
+/// Timestamps in other tables than those of mailboxes and the journal. The journal's timestamps are part of its
+/// events and stay; the start of a replay is only displayed. Used by [ClockRollbackRepairer] when a store is
+/// opened.
 final class TimestampColumns {
-    /// States of folders may be long.
+    /// Limit for the rows of one unit of work: sync states may be long.
     private static final int ROWS_AT_ONCE = 100;
 
     private static final SinkName FIRST = new SinkName("");
@@ -29,8 +29,8 @@ final class TimestampColumns {
         this.engine = engine;
     }
 
-    /// Brings them back to the present, a few rows in each unit of work. Deferred deliveries come first: until the
-    /// others are done, an interrupted run is noticed and repeated at the next start.
+    /// Corrects the timestamps, a few rows in each unit of work. Deferred deliveries come first: until the others
+    /// are done, the next start detects an interrupted run and repeats it.
     void bringBack(CommittedState ledger, ClockRollback hindsight) {
         bringDeferredBack(ledger, hindsight);
         var now = hindsight.now();
@@ -40,7 +40,7 @@ final class TimestampColumns {
         all(ledger, () -> locations(now));
     }
 
-    /// Each row only once: it may lie in the future afterwards, too.
+    /// Corrects each row only once: it may lie in the future afterward, too.
     private void bringDeferredBack(CommittedState ledger, ClockRollback hindsight) {
         var deferred = engine.deferred();
         var rows = deferred.later(hindsight.now(), FIRST, JournalPosition.START, ROWS_AT_ONCE);
@@ -99,10 +99,10 @@ final class TimestampColumns {
         return new Change.MailboxLocationSaved(row.mailbox(), place);
     }
 
-    /// Makes the `next` changes until there are none.
+    /// Commits the `next` changes until there are none.
     private static void all(CommittedState ledger, Supplier<List<Change>> next) {
         while (make(ledger, next)) {
-            // the rows that were changed are no longer among the next
+            // the changed rows are no longer among the next
         }
     }
 

@@ -116,8 +116,9 @@ final class ChainRuleTest {
         assertThat(ChainRule.judge(chain, link("w7", "w8"), key -> true)).isEqualTo(BREAKS);
     }
 
-    /// A simple model: Exchange sends what it has in order; each may be lost, or arrive several times before
-    /// the next. The rule must call the first arrival after a loss a gap, and nothing else.
+    /// Compares the rule with a simple model. Exchange sends notifications in order; each may be lost, or arrive
+    /// several times before the next. The rule must report the first arrival after a loss as a gap, and nothing
+    /// else.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void tells_losses_from_repetitions_in_any_history(long seed) {
@@ -139,8 +140,8 @@ final class ChainRuleTest {
         }
     }
 
-    /// A heartbeat on a broken chain tells nothing new either way; one whose watermark did not move follows
-    /// itself.
+    /// Returns the judgements for a repeated message. A heartbeat on a broken chain shows nothing new; one with an
+    /// unchanged watermark follows itself.
     private static List<Judgement> again(ChainLink message, boolean broken) {
         if (!message.heartbeat()) {
             return List.of(REPEATS);
@@ -172,7 +173,7 @@ final class ChainRuleTest {
         private boolean lost;
         private boolean broken;
 
-        /// A heartbeat that moves nothing can be lost without harm.
+        /// Loses a message. The loss of a heartbeat that moves nothing is harmless.
         void lose(ChainLink message) {
             lost |= started && !message.previous().equals(message.last());
         }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// An error in the middle of a change leaves no memory behind that further changes are judged on.
+/// Drops all memory of a change that fails in the middle.
 final class CommittedStateTest {
     private static final Instant NOW = Instant.parse("2026-11-29T09:00:00Z");
     private static final String STOPPED =

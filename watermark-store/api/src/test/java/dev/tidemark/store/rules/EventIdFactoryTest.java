@@ -31,7 +31,7 @@ final class EventIdFactoryTest {
 
     @Test
     void ids_never_change_from_version_to_version() {
-        // receivers keep these: whoever has to change this line breaks their memory of what they have seen
+        // receivers store these ids: a change of this line breaks their deduplication
         assertThat(id(ChangeKind.NEW_MAIL, "AAMkAD", "w1", TIME)).hasToString("evt_mom3pvakbxsm3zlkoxx4ib2j3g");
         assertThat(id(ChangeKind.MODIFIED, "AAMkAD", "w1", TIME)).hasToString("evt_hszzewvxywe24kxoghjzpu6ud4");
         assertThat(EventIdFactory.ofLifecycle(ADA.value(), EventTypes.CREATED, 1)

@@ -26,7 +26,7 @@ final class MailboxRecordTest {
     private static final int MANY = 20_000;
     private static final int MOST_BYTES = 2048;
 
-    /// A mailbox that has everything a mailbox can have, with ids as long as Exchange's.
+    /// Returns a mailbox with all fields set, and with ids as long as Exchange's.
     private static MailboxRecord full(int keys) {
         var cell = new MailboxRecord(
                 new MailboxId("mbx_aaaaaaaaaaaaaaaa"),
@@ -96,7 +96,7 @@ final class MailboxRecordTest {
         assertThat(MailboxRecordCodec.write(read.cell(), 99)).isEqualTo(body);
     }
 
-    /// There is one of each for every mailbox.
+    /// Each mailbox shares one object of these.
     @Test
     void a_mailbox_that_is_read_shares_equal_objects() {
         var cell = full(0);
@@ -119,7 +119,7 @@ final class MailboxRecordTest {
     @Test
     void a_mailbox_takes_less_than_two_kibibytes() {
         var cell = full(8);
-        // a resync is owed while push works, or after it came back
+        // a resync is pending while push works, or after it came back
         cell.resyncSince = Optional.empty();
         var body = MailboxRecordCodec.write(cell, 99);
         var cells = new ArrayList<MailboxRecord>(MANY);

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// A unit of work as the list of its changes.
+/// Checks a unit of work as the list of its changes.
 final class StoreChangeSetTest {
     private static final Instant NOW = Instant.parse("2026-11-29T09:00:00Z");
     private static final Change.InstanceSaved INSTANCE = new Change.InstanceSaved("gw1", "key", NOW, true, 7);

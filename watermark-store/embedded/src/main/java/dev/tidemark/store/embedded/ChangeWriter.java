@@ -4,7 +4,8 @@ import dev.tidemark.store.change.Change;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Applies a [Change] to the tables of [StoreIndex], within one transaction.
+/// Applies a [Change] to the tables of [StoreIndex], within one transaction. Used by the thread that holds the
+/// write lock.
 final class ChangeWriter {
     private ChangeWriter() {}
 

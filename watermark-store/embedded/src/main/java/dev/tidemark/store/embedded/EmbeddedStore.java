@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class EmbeddedStore extends RuleStore {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
 
-    /// A start after a clean stop reads at most so much of the log besides the snapshot.
+    /// Limit in bytes for the log beyond the snapshot that a start after a clean stop reads.
     private static final long QUICK_START = 16L << 20;
 
     private final StoreParts parts;
@@ -32,7 +32,7 @@ final class EmbeddedStore extends RuleStore {
     /// Parts that a store needs besides its configuration.
     ///
     /// @param ids source of the ids of new mailboxes
-    /// @param foldEvery interval at which heartbeats are saved; they must be on disk within five seconds
+    /// @param foldEvery interval between saves of heartbeats; they must be on disk within five seconds
     /// @param names names of folders, for events that are recorded
     /// @param connectionOf returns a group's connection
     record Surroundings(
@@ -64,7 +64,7 @@ final class EmbeddedStore extends RuleStore {
                 log, parts.index(), upkeep(), snapshots, engine.journal(), parts.threads(), surroundings.foldEvery());
     }
 
-    /// The parts that hold files.
+    /// Parts that hold files.
     record StoreParts(StoreThreadPools threads, CommitLog log, StoreIndex index) implements AutoCloseable {
         static StoreParts open(LogDisk disk, LogConfig config, IndexPlace index, Clock clock) {
             var threads = new StoreThreadPools();
@@ -110,7 +110,7 @@ final class EmbeddedStore extends RuleStore {
                 StoreFiles.of(config.url()).index());
     }
 
-    /// Opens a store on other disks than those of the system.
+    /// Opens a store on a disk given by the caller.
     static EmbeddedStore open(
             StoreConfig config, Surroundings surroundings, LogDisk disk, LogConfig logConfig, IndexPlace index) {
         try {
@@ -135,23 +135,23 @@ final class EmbeddedStore extends RuleStore {
         }
     }
 
-    /// Returns in words how the store was stopped before this start.
+    /// Describes the previous stop of the store.
     String past() {
         return past;
     }
 
-    /// Does what housekeeping does every two seconds.
+    /// Runs the work that housekeeping does every two seconds.
     void fold() {
         upkeep().releaseGaps();
         upkeep().saveHeard();
     }
 
-    /// Takes a snapshot. Callers see to it that housekeeping does not take one meanwhile.
+    /// Takes a snapshot. Callers must keep housekeeping from taking one at the same time.
     void snapshot() {
         housekeeping.snapshot();
     }
 
-    /// The next start only takes longer without it.
+    /// Takes a snapshot if it shortens the next start.
     private void snapshotIfUseful() {
         try {
             if (log.bytesSinceSnapshot() > QUICK_START || !instance().stoppedCleanly()) {

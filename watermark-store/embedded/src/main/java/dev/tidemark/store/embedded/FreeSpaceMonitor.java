@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Watches the room that is left on the store's disk, asking the system once a second at most.
+/// Monitors free space on the store's disk. Asks the system at most once per second. Thread-safe.
 final class FreeSpaceMonitor {
     private static final Logger LOG = LoggerFactory.getLogger(FreeSpaceMonitor.class);
     private static final Duration FRESH = Duration.ofSeconds(1);
@@ -21,7 +21,7 @@ final class FreeSpaceMonitor {
     private final Path folder;
     private final long minFree;
     private final Clock clock;
-    /// so that each time it is said once
+    /// limits the log to one line per failure
     private volatile boolean blind;
 
     private volatile Reading last = new Reading(Instant.MIN, true);
@@ -40,7 +40,7 @@ final class FreeSpaceMonitor {
         return isFresh(reading) ? reading.enough() : renewed();
     }
 
-    /// One thread at a time: an older reading must not replace a newer one.
+    /// Reads one at a time: an older reading must not replace a newer one.
     private synchronized boolean renewed() {
         var reading = last;
         if (isFresh(reading)) {
@@ -97,14 +97,14 @@ final class FreeSpaceMonitor {
         }
     }
 
-    /// Bytes. A [java.nio.file.FileStore] is not asked: it has to read the list of all mounts first, and where
-    /// it cannot, as with too many open files, it says that there is no mount point.
+    /// Returns the free space in bytes. Does not use [java.nio.file.FileStore]: it first reads the list of all
+    /// mounts. If that fails, as with too many open files, it reports a missing mount point.
     ///
-    /// @throws IOException if the folder cannot be looked at
+    /// @throws IOException if the folder is not accessible
     private long room() throws IOException {
         var room = folder.toFile().getUsableSpace();
         if (room == 0) {
-            // also the answer to what could not be asked; then this says why
+            // zero also means a failed query; this call throws the cause
             Files.readAttributes(folder, BasicFileAttributes.class);
         }
         return room;

@@ -29,7 +29,7 @@ final class JournalReader implements JournalQueries {
         return prunedTo;
     }
 
-    /// Returns the row that holds `place`, or empty if retention removed it.
+    /// Returns the row that holds `position`, or empty if retention removed it.
     @Override
     public Optional<Row> holding(long place) {
         return place <= prunedTo
@@ -37,7 +37,7 @@ final class JournalReader implements JournalQueries {
                 : log.reading(() -> log.records().recordHolding(place)).map(JournalReader::row);
     }
 
-    /// Returns rows from the one after `place`, until they hold `events` positions; at most 16 rows.
+    /// Returns rows from the one after `position`, until they hold `events` positions; at most 16 rows.
     @Override
     public List<Row> from(long place, int events) {
         return log.reading(() -> {
@@ -56,7 +56,7 @@ final class JournalReader implements JournalQueries {
         });
     }
 
-    /// Returns at most `most` of the oldest records.
+    /// Returns at most `limit` of the oldest records.
     @Override
     public List<Extent> oldest(int most) {
         return log.reading(() -> {
@@ -77,7 +77,8 @@ final class JournalReader implements JournalQueries {
                 .filter(extent -> extent.end() > prunedTo);
     }
 
-    /// Returns the first record after `before` that was not recorded after `now`; all between must have been.
+    /// Returns the first record after `before` that was not recorded after `now`, provided that all records
+    /// between were.
     @Override
     public Optional<Extent> firstBy(Instant now, Extent before) {
         var found = newest().filter(extent -> !extent.recordedAt().isAfter(now));

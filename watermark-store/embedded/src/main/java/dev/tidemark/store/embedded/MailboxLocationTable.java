@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// The table of mailboxes' servers.
+/// Table of mailbox locations.
 final class MailboxLocationTable implements LocationQueries {
     private static final String SELECT = "SELECT mailbox, url, affinity, taken_at FROM whereabouts";
     private static final String SELECT_LATER =

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// How far each sink is, and how it is doing.
+/// Table of sinks' positions and states.
 final class SinkTable implements SinkQueries {
     private static final String POSITION = "SELECT up_to, beyond FROM sink WHERE name = ?";
     private static final String STATUS =

@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Sentences for the operator about failures below the store.
+/// Translates failures below the store into sentences for the operator. Thread-safe.
 final class StoreErrorTranslator {
-    /// of H2
+    /// H2's error code
     private static final String FULL = "[90100-";
 
     private static final String NO_ROOM = "The store cannot write because the disk is full; make room.";
 
-    /// As Linux and Windows say it.
+    /// Messages of Linux and Windows.
     private static final List<String> NO_ROOM_LEFT =
             List.of("No space left", "Disk quota exceeded", "not enough space on the disk");
 
-    /// No chain of causes is as long, unless it bites its tail.
+    /// Limit for the causes of an exception, in case they form a cycle.
     private static final int LONGEST_CHAIN = 32;
 
     private StoreErrorTranslator() {}
@@ -54,7 +54,7 @@ final class StoreErrorTranslator {
                 : ofSystem(e).map(StoreErrorTranslator::sentenceOfSystem);
     }
 
-    /// Returns the error of the system, which H2 wraps twice in words of its own.
+    /// Returns the error of the system, which H2 wraps in two exceptions.
     private static Optional<IOException> ofSystem(Exception e) {
         return causes(e)
                 .filter(IOException.class::isInstance)

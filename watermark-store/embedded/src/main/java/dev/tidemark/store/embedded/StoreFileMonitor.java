@@ -27,7 +27,7 @@ final class StoreFileMonitor {
 
     /// File in its place.
     ///
-    /// @param key what distinguishes it from another file of that name; empty if that is not known
+    /// @param key distinguishes the file from another file of that name; empty if unknown
     private record Watched(Path file, Optional<Object> key) {
         static Watched of(Path file) {
             return new Watched(file, StoreFileMonitor.key(file));
@@ -63,7 +63,7 @@ final class StoreFileMonitor {
         return lock.isEmpty() || isFresh(glance) ? glance.missing() : renewed(lock.get());
     }
 
-    /// One thread at a time: an older look must not replace a newer one.
+    /// Checks one at a time: an older result must not replace a newer one.
     private synchronized Optional<Path> renewed(Watched locked) {
         var glance = last;
         if (isFresh(glance)) {
@@ -71,7 +71,7 @@ final class StoreFileMonitor {
         }
         var now = clock.instant();
         var file = newest.get();
-        if (!file.equals(segment.file()) && glance.missing().isEmpty()) { // a missing one stays missing
+        if (!file.equals(segment.file()) && glance.missing().isEmpty()) { // a missing file stays missing
             segment = Watched.of(file);
         }
         var missing = Stream.of(locked, segment)
@@ -100,7 +100,7 @@ final class StoreFileMonitor {
                 + " is not there any more; put the folder back as it was, or stop and restore a copy.";
     }
 
-    /// Returns what distinguishes a file from another of the same name; empty where the system has nothing.
+    /// Returns a key that distinguishes a file from another of the same name; empty if the system has none.
     private static Optional<Object> key(Path file) {
         try {
             return Optional.ofNullable(

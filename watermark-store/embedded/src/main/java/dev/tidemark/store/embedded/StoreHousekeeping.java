@@ -80,7 +80,7 @@ final class StoreHousekeeping implements AutoCloseable {
         }
     }
 
-    /// Fills a failed index again. Units of work wait only while the changes that came meanwhile are added.
+    /// Fills a failed index again. Units of work wait only while the latest changes are added.
     private void mendIndex() {
         if (index.isComplete()) {
             return;
@@ -124,7 +124,8 @@ final class StoreHousekeeping implements AutoCloseable {
                 .forEach(segment -> compactIfWorthwhile(segment.firstLsn(), segment.lastLsn(), segment.bytes()));
     }
 
-    /// Compacts a segment to its events if most of it is heartbeats and sink positions, which the snapshots hold.
+    /// Compacts a segment to its events if it consists mostly of heartbeats and sink positions, which the
+    /// snapshots hold.
     private void compactIfWorthwhile(long firstLsn, long lastLsn, long bytes) {
         var kept = new long[1];
         log.forEachRecord(

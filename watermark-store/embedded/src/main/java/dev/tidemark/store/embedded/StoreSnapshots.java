@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Writes the state of the store as a snapshot, so that a start need not read more of the log than lies behind
-/// it. Rows of the index come from the last snapshot and the log, never from the index; mailboxes come from
-/// memory. Used by one thread beside all others.
+/// Writes the state of the store as a snapshot, which limits the log that a start reads. Rows of the index come
+/// from the last snapshot and the log, never from the index; mailboxes come from memory. Used by one thread beside
+/// all others.
 final class StoreSnapshots {
     /// Limit of log bytes after the last snapshot. A start reads them in about a second.
     private static final long MOST_LOG = 256L << 20;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The table of folders' synchronisation states.
+/// Table of folders' sync states.
 final class SyncStateTable implements SyncStateQueries {
     private static final String SELECT =
             "SELECT state, taken_at, complete FROM folder_state WHERE mailbox = ? AND folder = ?";

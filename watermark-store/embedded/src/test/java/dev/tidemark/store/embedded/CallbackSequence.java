@@ -13,7 +13,7 @@ import dev.tidemark.values.SubscribeResult;
 import java.util.List;
 import java.util.Optional;
 
-/// A subscribed mailbox that calls back in order: mail number n comes with watermark `wn`.
+/// Subscribed mailbox that calls back in order: mail number n has watermark `wn`.
 final class CallbackSequence {
     private final EmbeddedStore store;
     private final SettableClock clock;
@@ -41,7 +41,7 @@ final class CallbackSequence {
         told = number;
     }
 
-    /// A heartbeat, which is on the disk on return.
+    /// Records a heartbeat, which is on the disk on return.
     void beat() {
         record(ExchangeNotifications.notification("s1", "w" + told, ExchangeNotifications.status("w" + told)));
         store.fold();

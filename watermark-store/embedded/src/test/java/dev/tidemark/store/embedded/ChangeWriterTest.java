@@ -73,7 +73,7 @@ final class ChangeWriterTest {
             var once = rows();
             apply(change);
             assertThat(rows()).isEqualTo(once);
-            // about the same row in a third of cases
+            // about the same row in a third of the cases
             apply(random.of(kind));
             apply(decoded(change), decoded(change));
             assertThat(rows()).containsAll(once);

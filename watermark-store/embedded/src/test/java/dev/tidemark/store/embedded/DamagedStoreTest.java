@@ -34,13 +34,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// After a stop in order, any damage is either without effect or refused in a sentence with file, offset and
-/// remedy.
+/// Checks that damage after a clean stop has no effect, or is refused with file, offset and remedy.
 final class DamagedStoreTest {
     private static final LogConfig TINY = new LogConfig(4 << 10, 1 << 10, Duration.ofHours(1), 1 << 20, 1);
     private static final String REFUSAL =
             "/store/(segment|snapshot)-\\d{20} is damaged at offset \\d+: .*; restore the store from a backup\\.";
-    /// prime, so that all kinds of fields are met
+    /// prime, so that the samples reach all kinds of fields
     private static final int SAMPLED = 13;
 
     @TempDir
@@ -97,7 +96,7 @@ final class DamagedStoreTest {
         }
     }
 
-    /// Returns the sentence if the store is refused; otherwise it must be complete.
+    /// Returns the sentence if the store is refused; otherwise checks that it is complete.
     private Optional<String> refusal(Map<String, byte[]> damaged, String what) {
         try {
             assertThat(dump(damaged).equals(expected)).as(what).isTrue();

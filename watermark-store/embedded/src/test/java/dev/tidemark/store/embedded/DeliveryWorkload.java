@@ -27,8 +27,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/// Random use of all that the index holds, beside a plain map of its rows. A unit of work that a power cut
-/// interrupts may have happened or not: then the store must hold one of two maps.
+/// Random use of all tables of the index, beside a plain map of its rows. A unit of work that a power cut
+/// interrupts may or may not have happened: then the store must hold one of two maps.
 final class DeliveryWorkload {
     private static final SinkName SINK = new SinkName("crm");
     private static final String LANE = "lane";
@@ -60,7 +60,7 @@ final class DeliveryWorkload {
         change(() -> store.deliveries().open(SINK), next -> next.putIfAbsent("sink", DeliveryPosition.at(end) + ""));
     }
 
-    /// Does one thing whose outcome is known: after `work` the rows are as `effect` leaves them.
+    /// Runs one task with a known outcome: after `work`, the rows must match the result of `effect`.
     void change(Runnable work, Consumer<Map<String, String>> effect) {
         doubtful = new TreeMap<>(rows);
         effect.accept(doubtful);
@@ -164,7 +164,7 @@ final class DeliveryWorkload {
         }
     }
 
-    /// Stores a page of a folder, whose state is then `state`.
+    /// Stores a page of a folder, which sets its state to `state`.
     void page(RecoveredPage page) {
         mailboxes.add(page.mailbox());
         change(
@@ -184,13 +184,13 @@ final class DeliveryWorkload {
         return state.value().length() + " " + state.value().hashCode();
     }
 
-    /// Removes old events that are delivered.
+    /// Removes old delivered events.
     void prune() {
         var to = store.deliveries().deliveredByAll();
         store.journal().prune(clock.instant().minus(Duration.ofMinutes(5)), to, 50);
     }
 
-    /// Requires that the store holds all that was promised, and not more than one unit besides.
+    /// Checks that the store holds everything promised, and at most one unit more.
     void check() {
         var read = read();
         assertThat(read).isIn(rows, doubtful);
@@ -226,7 +226,7 @@ final class DeliveryWorkload {
         return read;
     }
 
-    /// Returns the rest of any key that begins so.
+    /// Returns the rest of any key with this prefix.
     private Optional<String> pick(String prefix) {
         var found = rows.keySet().stream()
                 .filter(key -> key.startsWith(prefix))

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What is special about a store that is a file.
+/// Checks the properties of a store that is a file.
 final class EmbeddedFileTest {
     @TempDir
     Path folder;
@@ -97,7 +97,7 @@ final class EmbeddedFileTest {
         }
     }
 
-    /// Says what opening a store led to.
+    /// Prints the result of opening a store.
     static final class Opener {
         public static void main(String[] arguments) {
             var config = new StoreConfig(arguments[0], "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
@@ -183,7 +183,7 @@ final class EmbeddedFileTest {
         var attempt = subscribe(store);
         var message = notification("s1", "w0", ExchangeNotifications.status("w9"));
         store.intake().record(List.of(new VerifiedCallback(attempt, body(message), clock.instant(), "")));
-        // how often that is may be read; when this machine gets to it cannot be known
+        // checks the configured interval, because the actual one depends on the machine's load
         var often = EmbeddedStore.Surroundings.usual(new FolderNameCache(), UnaryOperator.identity(), clock)
                 .foldEvery();
         assertThat(often).isLessThan(Duration.ofSeconds(5));

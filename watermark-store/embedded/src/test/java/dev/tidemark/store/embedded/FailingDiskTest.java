@@ -40,10 +40,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A full, read-only or failing disk, or a failed index: the store refuses what it cannot keep and recovers
-/// without a restart.
+/// Checks a full, read-only or failing disk, and a failed index. The store refuses changes that it cannot keep and
+/// recovers without a restart.
 final class FailingDiskTest {
-    /// Every record needs more room.
+    /// Settings with which every record needs new disk space.
     private static final LogConfig TIGHT = new LogConfig(1 << 20, 512, Duration.ofHours(1), 1 << 20, 1);
 
     private final SettableClock clock = new SettableClock();
@@ -78,12 +78,12 @@ final class FailingDiskTest {
         return home.open(new EmbeddedStore.Surroundings(clock, new SecureRandom(), Duration.ofMillis(20)));
     }
 
-    /// Exchange repeats what was not acknowledged.
+    /// Sends a notification again until it is acknowledged, as Exchange does.
     private void push() {
         push(Duration.ZERO);
     }
 
-    /// @param ahead of the event's time, by our clock
+    /// @param ahead lead of the event's time over the local clock
     private void push(Duration ahead) {
         var mail = ExchangeNotifications.mail(
                 "m" + (mails + 1), "w" + (mails + 1), clock.instant().plus(ahead));
@@ -229,7 +229,7 @@ final class FailingDiskTest {
         assertThat(items()).containsExactly("m1", "m2");
     }
 
-    /// Has H2 close the index, as it does when it cannot write, and leaves a folder in its place.
+    /// Makes H2 close the index, as after a failed write, and leaves a folder in its place.
     private Path breakIndex() throws Exception {
         shutIndexDown();
         Files.delete(home.index());
@@ -283,7 +283,7 @@ final class FailingDiskTest {
                         mailbox, EventOrigin.RESYNC, List.of(found), "inbox", new SyncState("s" + number), true));
     }
 
-    /// Only what the disk really has counts in the end.
+    /// Checks the data that is actually on the disk.
     private void clearAfterCut() {
         var expected = items();
         home.cut(store);

@@ -61,7 +61,7 @@ final class FreeSpaceMonitorTest {
         assertThat(child.waitFor()).isEqualTo(SHORT_OF_ROOM);
     }
 
-    /// Ends with [#SHORT_OF_ROOM] if it could measure.
+    /// Process that exits with [#SHORT_OF_ROOM] if the measurement succeeded.
     static final class OutOfFiles {
         private OutOfFiles() {}
 
@@ -70,7 +70,7 @@ final class FreeSpaceMonitorTest {
             var folder = Path.of(arguments[0]);
             var file = Files.writeString(folder.resolve("file"), "");
             var space = new FreeSpaceMonitor(folder, Long.MAX_VALUE, clock);
-            // also loads what cannot be loaded later
+            // also loads classes that cannot be loaded later
             var before = space.enough();
             useUpAllFiles(file);
             clock.forward(Duration.ofSeconds(2));

@@ -27,14 +27,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Many notifications that do not hang together are one fault of a connection, not many of mailboxes.
+/// Checks that many gaps on one connection count as one fault of the connection, not of its mailboxes.
 final class GapStormTest {
     private static final int MAILBOXES = 120;
     private static final String GAP = "mailbox.gap.detected";
 
-    /// gaps that make a storm at least
+    /// minimum number of gaps in a storm
     private static final int LEAST = 50;
-    /// time over which gaps are counted
+    /// period in which gaps are counted
     private static final Duration WINDOW = Duration.ofMinutes(5);
 
     private final SettableClock clock = new SettableClock();
@@ -87,7 +87,7 @@ final class GapStormTest {
                 .getFirst();
     }
 
-    /// The notification before this one never came.
+    /// Records a notification whose predecessor was lost.
     private IntakeOutcome gap(int mailbox) {
         var attempt = attempts.get(mailbox);
         return record(attempt, ExchangeNotifications.notification("s1", "w2", mail(attempt, 3)));

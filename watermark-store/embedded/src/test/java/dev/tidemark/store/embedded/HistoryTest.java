@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Random histories of one mailbox: an Exchange that loses and repeats notifications and replays from any
-/// watermark, and a store whose power is cut. Whatever happens, in the end every mail is journalled once.
+/// Random histories of one mailbox. The simulated Exchange loses and repeats notifications and replays from any
+/// watermark, and power cuts hit the store. In the end, every mail must be journaled once.
 final class HistoryTest {
     private static final int STEPS = 120;
 
@@ -42,11 +42,11 @@ final class HistoryTest {
     private WatermarkStore store;
     private AttemptId attempt;
     private Random random;
-    /// mail number n arrived at watermark `wn`
+    /// number of mails; mail number n arrived at watermark `wn`
     private int arrived;
     private final List<Instant> times = new ArrayList<>();
     private final StringBuilder history = new StringBuilder();
-    /// up to which mail the subscription has told
+    /// last mail that the subscription has reported
     private int told;
     private int toldBefore;
     private boolean started;
@@ -87,7 +87,7 @@ final class HistoryTest {
         } else if (dice < 65) {
             send(toldBefore, told);
         } else if (dice < 72 && started) {
-            // the first of an attempt starts its chain: what is lost before it is not missed
+            // the first notification of an attempt starts its chain, so losses before it are not detected
             toldBefore = told;
             told = arrived;
         } else if (dice < 85) {
@@ -101,7 +101,7 @@ final class HistoryTest {
         }
     }
 
-    /// Tells of the mails up to `to`, in a notification of its own.
+    /// Sends a separate notification of the mails up to `to`.
     private void tell(int to) {
         toldBefore = told;
         told = Math.max(told, Math.min(to, told + 1 + random.nextInt(5)));
@@ -130,8 +130,7 @@ final class HistoryTest {
         assertThat(receipt).isNotEqualTo(new IntakeOutcome.Superseded());
     }
 
-    /// A new subscription from what the store takes for the newest watermark; its first call-back may overtake
-    /// the answer.
+    /// Starts a subscription from the store's newest watermark. Its first callback may overtake the response.
     private void subscribe() {
         var ada = store.mailboxes().all().iterator().next();
         var from = ada.watermark().map(StoredWatermark::value);
@@ -149,7 +148,8 @@ final class HistoryTest {
                 .isTrue();
     }
 
-    /// What the compensator does in the end: subscribes anew from the watermark, and everything is told.
+    /// Repairs the mailbox as the compensator does: subscribes from the watermark, and Exchange reports
+    /// everything.
     private void heal() {
         subscribe();
         while (told < arrived) {

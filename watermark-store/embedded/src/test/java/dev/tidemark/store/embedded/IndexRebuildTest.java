@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Callbacks do not wait for an index that is made again, and what they change meanwhile is in it.
+/// Checks that callbacks do not wait while the index is built again, and that it then includes their changes.
 final class IndexRebuildTest {
     @TempDir
     Path folder;

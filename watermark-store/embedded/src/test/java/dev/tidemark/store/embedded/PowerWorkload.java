@@ -34,7 +34,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/// Everything that a daemon does to its store, at random, and what the store promised by returning from it.
+/// Random use of all ports that a daemon uses, with a record of the store's promises.
 final class PowerWorkload {
     private static final int MAILBOXES = 4;
     private static final String LONG = "AAMkADdmMzQ4Mzk1OS0zNmUwLTRhMTAtOGI0Mi05ZDM1MTNjM2YwZDkA-";
@@ -42,14 +42,14 @@ final class PowerWorkload {
     private final Random random;
     private final SettableClock clock;
     private final List<Box> boxes = new ArrayList<>();
-    /// by position, of events that were readable
+    /// events that were readable, by position
     final Map<Long, String> promised = new HashMap<>();
     final Set<String> sent = new HashSet<>();
     private final DeliveryWorkload deliveries;
     private final List<Page> pages = new ArrayList<>();
     private int pageNumber;
     long readUpTo;
-    /// the position up to which events may be gone, and the one up to which they are
+    /// position up to which events may be gone; `pruned` is the one up to which they are gone
     long prunable;
     long pruned;
     private final Consumer<EmbeddedStore> snapshot;
@@ -60,14 +60,14 @@ final class PowerWorkload {
     /// @param after end of the journal before
     private record Page(MailboxId mailbox, String folder, SyncState state, Set<String> items, long after) {}
 
-    /// A mailbox as Exchange sees it: mail number n arrives at watermark `wn`.
+    /// Mailbox from Exchange's view: mail number n arrives at watermark `wn`.
     static final class Box {
         final MailboxId id;
         Optional<AttemptId> attempt = Optional.empty();
         long attempts;
         int arrived;
         int told;
-        /// the watermark that is durable at least
+        /// minimum durable watermark
         int floor;
 
         Box(MailboxId id) {
@@ -94,7 +94,7 @@ final class PowerWorkload {
         return boxes;
     }
 
-    /// Works on `opened` from here on.
+    /// Uses `opened` from here on.
     void on(EmbeddedStore opened) {
         store = opened;
         deliveries.on(opened);
@@ -140,7 +140,7 @@ final class PowerWorkload {
         see();
     }
 
-    /// What has become readable must stay so.
+    /// Records the readable events, which must stay readable.
     void see() {
         for (var event : store.journal().read(new JournalPosition(readUpTo), Integer.MAX_VALUE)) {
             readUpTo = event.position().value();
@@ -148,7 +148,7 @@ final class PowerWorkload {
         }
     }
 
-    /// Requires that the rows of the index are as promised, and that no sync state is there without its events.
+    /// Checks that the rows of the index match the promises, and that each sync state has its events.
     void check(Set<String> items) {
         deliveries.check();
         var oldest = store.journal().oldest().value();
@@ -201,7 +201,7 @@ final class PowerWorkload {
                         box.attempt.orElseThrow(), ExchangeNotifications.body(message), clock.instant(), "")));
     }
 
-    /// From the watermark that the store holds; what came since is told again.
+    /// Subscribes from the store's watermark; Exchange repeats the later events.
     private void subscribe(Box box) {
         var from = store.mailboxes().find(box.id).orElseThrow().watermark().map(StoredWatermark::value);
         var attempt = store.subscriptions().begin(box.id, SubscribeReason.SILENCE, "print", from);

@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Every failure below the store reaches the operator as one sentence with cause and remedy.
+/// Checks that the operator sees every failure below the store as one sentence with cause and remedy.
 final class StoreErrorTranslatorTest {
     private static final String NO_ROOM = "The store cannot write because the disk is full; make room.";
 

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Segments shrink or go once snapshots replace them, and no event goes before its time.
+/// Checks that segments shrink or disappear once snapshots replace them, and that no event disappears early.
 final class StoreRetentionTest {
     @TempDir
     Path folder;

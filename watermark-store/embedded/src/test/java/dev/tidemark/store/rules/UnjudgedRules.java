@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/// The memory of a store without its rules: changes go into the engine unjudged. Used by one thread.
+/// Memory of a store without its rules: passes changes to the engine directly. Used by one thread.
 public final class UnjudgedRules {
     private final CommittedState ledger;
 
@@ -37,7 +37,7 @@ public final class UnjudgedRules {
         return new StoreUpkeep(ledger, () -> {});
     }
 
-    /// Returns all mailboxes with everything that is known of them.
+    /// Returns all mailboxes with all their fields.
     public Stream<String> mailboxes() {
         return ledger.all().stream()
                 .map(cell -> cell.id + " " + HexFormat.of().formatHex(MailboxRecordCodec.write(cell, 0)))
