@@ -7,8 +7,8 @@ public final class UnexpectedStoreException extends RuntimeException {
     /// @param said message of the unexpected error
     public UnexpectedStoreException(String said, Throwable cause) {
         super(
-                "The store could not be opened, for a reason that Tidemark does not know: " + said
-                        + " Keep its files as they are, and report this.",
+                "The store could not be opened because of an unexpected error: " + said
+                        + " Keep its files unchanged and report this.",
                 cause);
     }
 }

@@ -47,7 +47,7 @@ public final class ChangeLimits {
     private static void require(int length, int longest, String unit, String what) {
         if (length > longest) {
             throw new StoreException("The " + what + " has " + length + " " + unit + "; the store takes at most "
-                    + longest + ", so this change is refused.");
+                    + longest + ", so it refuses this change.");
         }
     }
 }

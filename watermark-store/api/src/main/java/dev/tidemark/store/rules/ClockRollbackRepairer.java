@@ -51,9 +51,9 @@ final class ClockRollbackRepairer {
         var ahead = hindsight.ahead();
         if (ahead.compareTo(NOTABLE) > 0) {
             LOG.warn(
-                    "The clock says {}, but was {} s ahead of that when the store was used last: what was noted then is"
-                            + " taken for now, what was planned comes as much sooner, and resyncs look back to {} or"
-                            + " further. Is the clock right now?",
+                    "The clock went back to {}, by at least {} s since the last use of the store; past timestamps count"
+                            + " as now, scheduled work is due that much sooner, and resyncs start at {} or earlier;"
+                            + " check the system clock",
                     ReadableTime.of(hindsight.now()),
                     ahead.toSeconds(),
                     ReadableTime.of(hindsight.told()));

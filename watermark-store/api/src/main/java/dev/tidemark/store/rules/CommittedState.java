@@ -215,7 +215,7 @@ final class CommittedState {
 
     private void failed(StoreException e) {
         if (failure.isEmpty()) {
-            LOG.error("The store cannot write; callbacks are refused until it can: {}", e.getMessage());
+            LOG.error("The store cannot write; callbacks get 503 until it can: {}", e.getMessage());
         }
         failure = Optional.of(String.valueOf(e.getMessage()));
     }

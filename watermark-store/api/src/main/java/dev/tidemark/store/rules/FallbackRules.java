@@ -54,14 +54,14 @@ final class FallbackRules implements FallbackStore {
         draft.tell(cell, EventTypes.DEGRADED, fields);
         draft.save(cell);
         LOG.warn(
-                "Push does not work for mailbox {}: {}; until it does, transport {} fetches what is new",
+                "Push does not work for mailbox {}: {}; until it does, transport {} fetches new events",
                 cell.address,
                 explanation,
                 transport);
         return cell;
     }
 
-    /// Returns the start of the degradation. Exchange never reported anything to a mailbox without a watermark.
+    /// Returns the start of the live attempt, for a mailbox without a watermark: Exchange has reported nothing to it.
     private static Instant begun(StoreChangeSet draft, MailboxRecord cell) {
         return cell.live.map(SubscribeAttempt::begunAt).orElseGet(draft::now);
     }

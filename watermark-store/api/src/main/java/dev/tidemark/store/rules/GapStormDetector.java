@@ -49,9 +49,9 @@ final class GapStormDetector {
         if (!weather.storm && gap && weather.tooMany()) {
             weather.storm = true;
             LOG.warn(
-                    "On connection {} {} of {} notifications within five minutes look as if something before them was"
-                            + " missing. Gaps are only counted until that is over; then the mailboxes concerned are"
-                            + " subscribed afresh from where theirs began.",
+                    "Gap storm on connection {}: an earlier notification is missing for {} of {} notifications within 5"
+                            + " minutes; Tidemark only counts gaps until it ends, then resubscribes the affected"
+                            + " mailboxes",
                     connectionOf.apply(cell.membership.group()),
                     weather.gaps(),
                     weather.notifications());
@@ -72,7 +72,7 @@ final class GapStormDetector {
             if (weather.storm && weather.calm()) {
                 weather.storm = false;
                 LOG.info(
-                        "The storm of gaps on connection {} is over; {} mailboxes are looked after.",
+                        "Gap storm on connection {} ended; resubscribing {} mailboxes",
                         connection,
                         weather.waiting.size());
             }

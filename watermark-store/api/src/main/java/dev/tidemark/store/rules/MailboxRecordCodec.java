@@ -144,7 +144,7 @@ final class MailboxRecordCodec {
             case 5 -> new MailboxState.Degraded();
             case 6 -> new MailboxState.Paused();
             case 7 -> new MailboxState.Failed(in.text(), in.text());
-            default -> throw new StoreException("The store holds an unknown mailbox state; it is damaged.");
+            default -> throw new StoreException("The store holds an unknown mailbox state; it is damaged: restore it from a backup.");
         };
     }
 }

@@ -147,7 +147,7 @@ final class ResyncRules implements ResyncStore {
             cell.state = cell.state instanceof MailboxState.Resyncing ? cell.plainState() : cell.state;
             draft.tell(cell, EventTypes.RESYNCED, fields(method, count, took));
             draft.save(cell);
-            LOG.info("Mailbox {} is resynchronised: {}", cell.address, count);
+            LOG.info("Mailbox {} completed its resync: {}", cell.address, count);
             return cell;
         }));
     }
@@ -174,7 +174,7 @@ final class ResyncRules implements ResyncStore {
             if (cell.snapshotSince.isPresent()) {
                 cell.snapshotSince = Optional.empty();
                 draft.tell(cell, EventTypes.RESYNCED, fields(method, count, took));
-                LOG.info("Mailbox {} has got its snapshot: {}", cell.address, count);
+                LOG.info("Mailbox {} completed its snapshot: {}", cell.address, count);
             }
             clearError(cell, draft.now());
             draft.save(cell);

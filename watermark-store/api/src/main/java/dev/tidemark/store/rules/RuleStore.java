@@ -120,8 +120,7 @@ public abstract class RuleStore implements WatermarkStore {
     private static void requireInstance(StoreConfig config, String name) {
         if (config.instanceConfigured() && !config.instance().equals(name)) {
             throw new StoreException("The store belongs to instance '" + name + "', but the configuration says '"
-                    + config.instance() + "'; set instance to '" + name + "', or give this instance a store.url of"
-                    + " its own.");
+                    + config.instance() + "'; set instance to '" + name + "', or set a different store.url.");
         }
     }
 

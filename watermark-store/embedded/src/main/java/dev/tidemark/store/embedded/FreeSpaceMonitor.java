@@ -62,7 +62,7 @@ final class FreeSpaceMonitor {
 
     private void tell(boolean enough) {
         if (enough) {
-            LOG.info("The store's disk has room again");
+            LOG.info("The store's disk has more free space than store.min-free again");
         } else {
             LOG.warn("{}", sentence());
         }
@@ -111,7 +111,7 @@ final class FreeSpaceMonitor {
     }
 
     String unreadable(IOException e) {
-        return "The room left at " + folder + " cannot be read: " + StoreErrorTranslator.reason(e)
-                + "; until it can, it is taken for enough.";
+        return "Failed to read the free space at " + folder + ": " + StoreErrorTranslator.reason(e)
+                + "; it counts as sufficient until the next successful check";
     }
 }

@@ -29,7 +29,7 @@ final class JdbcRunner implements AutoCloseable {
 
     private static final String IS_SAME = "SELECT mark FROM opened";
     private static final String INCOMPLETE =
-            "The index of the store failed and is made again from the log; try again soon.";
+            "The index of the store failed and is being rebuilt from the log; try again soon.";
 
     /// Closes the database without writing anything.
     private static final String FORGET = "SHUTDOWN IMMEDIATELY";
@@ -127,7 +127,7 @@ final class JdbcRunner implements AutoCloseable {
     /// Makes every read fail until [#complete], because the database may lack rows.
     void fail(Throwable cause) {
         if (isComplete) {
-            LOG.error("The index of the store failed; it is made again from the log", cause);
+            LOG.error("Store index failed; rebuilding it from the log", cause);
         }
         isComplete = false;
     }
@@ -254,7 +254,7 @@ final class JdbcRunner implements AutoCloseable {
 
         private <T> T required(int column, Class<T> type) {
             return optional(column, type)
-                    .orElseThrow(() -> new StoreException("Column " + column + " of an answer is empty."));
+                    .orElseThrow(() -> new StoreException("Column " + column + " of a result is empty."));
         }
     }
 
@@ -304,7 +304,7 @@ final class JdbcRunner implements AutoCloseable {
                 connection.rollback();
             } catch (SQLException e) {
                 // closing the connection rolls back as well
-                LOG.debug("Rolling back failed; the connection is dropped.", e);
+                LOG.debug("Failed to roll back; closing the connection", e);
             }
         }
 
@@ -312,7 +312,7 @@ final class JdbcRunner implements AutoCloseable {
             try {
                 connection.close();
             } catch (SQLException e) {
-                LOG.debug("Closing a connection failed; it is dropped.", e);
+                LOG.debug("Failed to close a connection; dropping it", e);
             }
         }
     }

@@ -32,7 +32,7 @@ final class StoreErrorTranslator {
         return new StoreException(
                 sentenceOfDisk(e)
                         .orElseGet(() -> "The store failed: " + firstLine(String.valueOf(e.getMessage()))
-                                + " Its disk and its log say more."),
+                                + " Check its disk and the log."),
                 e);
     }
 
@@ -71,13 +71,13 @@ final class StoreErrorTranslator {
         var reason = reason(e);
         return NO_ROOM_LEFT.stream().anyMatch(reason::contains)
                 ? NO_ROOM
-                : "The store cannot use its files: " + reason + "; put that right, or give it another store.url.";
+                : "The store cannot use its files: " + reason + "; fix the cause, or set a different store.url.";
     }
 
     /// Returns the cause in the words of the system, as a part of a sentence.
     static String reason(IOException e) {
         return switch (e) {
-            case NoSuchFileException gone -> gone.getFile() + " is not there";
+            case NoSuchFileException gone -> gone.getFile() + " does not exist";
             case AccessDeniedException denied -> "access to " + denied.getFile() + " is denied";
             default ->
                 Optional.ofNullable(e.getMessage()).orElseGet(() -> e.getClass().getSimpleName());

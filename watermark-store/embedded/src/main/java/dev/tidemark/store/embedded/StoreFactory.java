@@ -32,7 +32,7 @@ public final class StoreFactory {
             throw new StoreException("A store on PostgreSQL is not available in this version; use " + StoreFiles.PREFIX
                     + "./data/tidemark as store.url.");
         }
-        throw new StoreException("store.url is '" + config.url() + "', which is no store that Tidemark knows; use "
+        throw new StoreException("store.url is '" + config.url() + "', which is not a supported store; use "
                 + StoreFiles.PREFIX + "./data/tidemark.");
     }
 }

@@ -92,12 +92,12 @@ final class StoreFileMonitor {
 
     private static void tell(Optional<Path> missing) {
         missing.ifPresentOrElse(
-                file -> LOG.error("{}", sentence(file)), () -> LOG.info("The store's files are there again"));
+                file -> LOG.error("{}", sentence(file)), () -> LOG.info("The store's files are back in place"));
     }
 
     private static String sentence(Path file) {
         return "The store's file " + file
-                + " is not there any more; put the folder back as it was, or stop and restore a copy.";
+                + " is missing; put the folder back as it was, or stop Tidemark and restore a backup.";
     }
 
     /// Returns a key that distinguishes a file from another of the same name; empty if the system has none.

@@ -57,7 +57,7 @@ final class StoreThreadPools implements AutoCloseable {
         try {
             return CompletableFuture.supplyAsync(work, threads).join();
         } catch (RejectedExecutionException e) {
-            throw new StoreException("The store is closed; nothing more is read or written.", e);
+            throw new StoreException("The store is closed; it accepts no more reads or writes.", e);
         } catch (CompletionException e) {
             switch (e.getCause()) {
                 case RuntimeException cause -> throw cause;

@@ -189,7 +189,7 @@ final class FailingDiskTest {
         var obstacle = Files.createDirectories(home.index().resolve("obstacle"));
         assertThatThrownBy(this::open)
                 .isInstanceOf(StoreException.class)
-                .hasMessageMatching("The store cannot use its files: .*; put that right, .*");
+                .hasMessageMatching("The store cannot use its files: .*; fix the cause, .*");
         Files.delete(obstacle);
         store = open();
         assertThat(items()).containsExactly("m1");
@@ -202,7 +202,7 @@ final class FailingDiskTest {
         push();
         assertThatThrownBy(() -> store.deliveries().deadLetterCount())
                 .isInstanceOf(StoreException.class)
-                .hasMessage("The index of the store failed and is made again from the log; try again soon.");
+                .hasMessage("The index of the store failed and is being rebuilt from the log; try again soon.");
         bury("dl_2");
         push();
         assertThat(store.intake().accepting()).isTrue();

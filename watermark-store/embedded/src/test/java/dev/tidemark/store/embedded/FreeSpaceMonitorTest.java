@@ -36,8 +36,8 @@ final class FreeSpaceMonitorTest {
 
         assertThat(space.enough()).isTrue();
         assertThat(space.unreadable(new NoSuchFileException(gone.toString())))
-                .isEqualTo("The room left at " + gone + " cannot be read: " + gone
-                        + " is not there; until it can, it is taken for enough.");
+                .isEqualTo("Failed to read the free space at " + gone + ": " + gone
+                        + " does not exist; it counts as sufficient until the next successful check");
     }
 
     @Test

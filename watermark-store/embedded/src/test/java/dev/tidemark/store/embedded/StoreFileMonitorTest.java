@@ -90,7 +90,7 @@ final class StoreFileMonitorTest {
             assertThat(store.intake().accepting()).isFalse();
             assertThatThrownBy(() -> store.intake().record(List.of()))
                     .isInstanceOf(StoreException.class)
-                    .hasMessageMatching("The store's file .*segment-\\d{20} is not there any more; put .*\\.");
+                    .hasMessageMatching("The store's file .*segment-\\d{20} is missing; put .*\\.");
         }
     }
 
@@ -111,7 +111,7 @@ final class StoreFileMonitorTest {
             assertThat(store.intake().accepting()).isFalse();
             assertThatThrownBy(() -> store.intake().record(List.of()))
                     .isInstanceOf(StoreException.class)
-                    .hasMessageContaining("not there any more");
+                    .hasMessageContaining("is missing");
             Files.move(folder.resolve("elsewhere"), home.log("store0"));
             clock.forward(Duration.ofSeconds(1));
             assertThat(store.intake().accepting()).isTrue();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class StoreIndexTest {
     private static final MailboxId ADA = new MailboxId("mbx_aaaaaaaaaaaaaaaa");
     private static final String INCOMPLETE =
-            "The index of the store failed and is made again from the log; try again soon.";
+            "The index of the store failed and is being rebuilt from the log; try again soon.";
 
     @TempDir
     Path folder;
