@@ -35,7 +35,7 @@ final class CohortEvidenceCollector {
 
     /// Those of a caller whose silence says something: subscribed, heard of before, not being mended already.
     List<Mailbox> silent(CallbackSource.SourceKey name) {
-        return store.callers().mailboxes(name).stream()
+        return store.callbackSources().mailboxes(name).stream()
                 .filter(mailbox -> mailbox.live().isPresent()
                         && mailbox.calledBack()
                         && mailbox.due().isEmpty()
@@ -82,7 +82,7 @@ final class CohortEvidenceCollector {
         return new CohortAssessment.Evidence(
                 suspicion.trials().entrySet().stream().anyMatch(trial -> missed(trial.getKey(), trial.getValue())),
                 rest.stream().anyMatch(mailbox -> owesHeartbeat(mailbox, now)),
-                store.callers().all().stream()
+                store.callbackSources().all().stream()
                         .anyMatch(caller -> isAnother(caller, suspicion)
                                 && caller.lastHeardAt().isAfter(suspicion.silentSince())),
                 othersGoOn);
@@ -119,7 +119,7 @@ final class CohortEvidenceCollector {
         return store.mailboxes()
                 .find(id)
                 .map(mailbox -> store.exchangeOffsets()
-                        .ofGroup(mailbox.membership().group())
+                        .offsetOfGroup(mailbox.membership().group())
                         .least())
                 .orElse(Duration.ZERO);
     }

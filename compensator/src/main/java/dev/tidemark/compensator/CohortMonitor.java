@@ -60,7 +60,7 @@ final class CohortMonitor {
             return;
         }
         lookedAt = now;
-        var callers = store.callers().all();
+        var callers = store.callbackSources().all();
         callers.forEach(caller -> of(caller).sample(caller, now));
         callers.forEach(caller -> look(caller, callers, now));
         cohorts.keySet().retainAll(callers.stream().map(CallbackSource::name).toList());
@@ -133,7 +133,7 @@ final class CohortMonitor {
                 one.address());
         suspicion.trials().put(one.id(), now);
         var why = "all mailboxes of " + name + " fell silent, and this one is tried";
-        store.subscriptions().owe(one.id(), new PendingCompensation(SubscribeReason.SILENCE, now, false, why));
+        store.subscriptions().scheduleCompensation(one.id(), new PendingCompensation(SubscribeReason.SILENCE, now, false, why));
         raise.accept(one.id());
     }
 

@@ -253,7 +253,7 @@ public final class Compensator implements CompensationTrigger, AutoCloseable {
             return;
         }
         lookedAtOwing = now;
-        store.mailboxes().owing().forEach(sweep::look);
+        store.mailboxes().withPendingWork().forEach(sweep::look);
     }
 
     private void watch(Mailbox mailbox) {

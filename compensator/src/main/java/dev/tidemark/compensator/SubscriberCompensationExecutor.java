@@ -96,6 +96,6 @@ final class SubscriberCompensationExecutor implements CompensationExecutor {
         var explanation = plan.filter(ignored -> !mailbox.calledBack())
                 .map(each -> CallbackDoubt.neverCalled(mailbox, each))
                 .orElseGet(() -> CallbackDoubt.silentSince(mailbox));
-        subscriptions.lost(mailbox.id(), cause, explanation, next);
+        subscriptions.recordLoss(mailbox.id(), cause, explanation, next);
     }
 }

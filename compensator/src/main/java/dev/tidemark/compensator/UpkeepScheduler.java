@@ -68,7 +68,7 @@ final class UpkeepScheduler {
         resting.values().removeIf(until -> !until.isAfter(now));
         // a sync state has a term, a snapshot has none
         List.copyOf(aging).forEach(id -> start(id, wake));
-        var owed = store.mailboxes().owing().stream()
+        var owed = store.mailboxes().withPendingWork().stream()
                 .filter(id -> store.mailboxes()
                         .find(id)
                         .flatMap(Mailbox::snapshotSince)

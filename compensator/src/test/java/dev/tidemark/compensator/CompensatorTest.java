@@ -77,7 +77,7 @@ class CompensatorTest {
     @Test
     void an_alarm_is_answered_at_once_and_not_at_the_next_sweep() {
         heartbeat();
-        store.subscriptions().owe(ada, new PendingCompensation(SubscribeReason.OPERATOR, START, false, "asked"));
+        store.subscriptions().scheduleCompensation(ada, new PendingCompensation(SubscribeReason.OPERATOR, START, false, "asked"));
         compensator.raise(ada);
         await().until(() -> exchange.subscribed.size() == 2 && mailbox().due().isEmpty());
         assertThat(exchange.subscribed.getLast()).isEqualTo("ada@example.com from w1");
@@ -124,7 +124,7 @@ class CompensatorTest {
         clock.advance(Duration.ofDays(40));
         heartbeat();
         var later = clock.instant().plus(Duration.ofMinutes(15));
-        store.subscriptions().owe(ada, new PendingCompensation(SubscribeReason.GAP, later, false, "gap"));
+        store.subscriptions().scheduleCompensation(ada, new PendingCompensation(SubscribeReason.GAP, later, false, "gap"));
         stop();
         clock.advance(Duration.ofDays(-40));
         start(Duration.ofMillis(50), "ada@example.com");
@@ -138,7 +138,7 @@ class CompensatorTest {
         stop();
         start(Duration.ofMillis(50), "ada@example.com");
         var gap = new PendingCompensation(SubscribeReason.GAP, clock.instant(), false, "gap");
-        store.subscriptions().owe(mailbox().id(), gap);
+        store.subscriptions().scheduleCompensation(mailbox().id(), gap);
         clock.advance(Duration.ofMinutes(1));
         await().until(() -> exchange.subscribed.size() == 2);
     }

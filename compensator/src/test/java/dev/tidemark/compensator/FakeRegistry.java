@@ -52,7 +52,7 @@ final class FakeRegistry implements MailboxRegistry {
     }
 
     @Override
-    public Collection<MailboxId> owing() {
+    public Collection<MailboxId> withPendingWork() {
         return mailboxes.values().stream()
                 .filter(mailbox -> mailbox.due().isPresent()
                         || mailbox.resyncSince().isPresent()

@@ -49,7 +49,7 @@ final class FakeRegistryTest extends MailboxRegistryContract {
     }
 
     @Override
-    protected void owe(MailboxId mailbox) {
+    protected void schedule(MailboxId mailbox) {
         mailboxes.put(
                 builders.get(mailbox).due(new PendingCompensation(SubscribeReason.OPERATOR, time(), false, "asked")));
     }

@@ -71,7 +71,7 @@ final class ManyMailboxes implements MailboxRegistry {
     }
 
     @Override
-    public Collection<MailboxId> owing() {
+    public Collection<MailboxId> withPendingWork() {
         return List.copyOf(owing);
     }
 

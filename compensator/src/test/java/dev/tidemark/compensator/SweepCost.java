@@ -52,7 +52,7 @@ final class SweepCost {
             }
             clock.advance(Duration.ofMillis(100));
             var before = System.nanoTime();
-            registry.owing().forEach(sweep::look);
+            registry.withPendingWork().forEach(sweep::look);
             sweep.tick(() -> {});
             took[i] = System.nanoTime() - before;
             due.forEach(registry::settle);

@@ -60,7 +60,7 @@ class UpkeepSchedulerTest {
     void a_mailbox_that_needs_something_else_is_not_looked_over() {
         var ada = subscribed("ada");
         store.resyncs().store(page(ada));
-        store.subscriptions().owe(ada, new PendingCompensation(SubscribeReason.GAP, START, false, "gap"));
+        store.subscriptions().scheduleCompensation(ada, new PendingCompensation(SubscribeReason.GAP, START, false, "gap"));
         clock.advance(RETENTION);
 
         tick();
@@ -105,7 +105,7 @@ class UpkeepSchedulerTest {
         var all = new ArrayList<MailboxId>();
         for (var number = 0; number < 12; number++) {
             all.add(enrolled("box" + number));
-            store.resyncs().oweSnapshot(all.getLast(), START.minus(Duration.ofDays(3)));
+            store.resyncs().requestSnapshot(all.getLast(), START.minus(Duration.ofDays(3)));
             subscribe(all.getLast());
         }
         close();
@@ -117,7 +117,7 @@ class UpkeepSchedulerTest {
         finish();
         all.subList(0, 12)
                 .forEach(
-                        id -> store.resyncs().lookedOver(id, "snapshot", RecoveredPage.RecoveryCounts.NONE, RETENTION));
+                        id -> store.resyncs().recordRefresh(id, "snapshot", RecoveredPage.RecoveryCounts.NONE, RETENTION));
         tick();
         assertThat(upkeep.counters().snapshots()).isZero();
         assertThat(looked).hasSize(8).doesNotHaveDuplicates();
@@ -127,7 +127,7 @@ class UpkeepSchedulerTest {
     void a_mailbox_that_was_subscribed_before_owes_no_snapshot() {
         var ada = subscribed("ada");
 
-        store.resyncs().oweSnapshot(ada, START);
+        store.resyncs().requestSnapshot(ada, START);
 
         assertThat(store.mailboxes().find(ada).orElseThrow().snapshotSince()).isEmpty();
     }

@@ -88,7 +88,7 @@ public final class TidemarkDaemon implements AutoCloseable {
             var store = closing.add(StoreFactory.open(config.store(), names, wiring.connectionOfGroup(), clock));
             wiring.requireName(store.instance());
             new MailboxReconciler(store.mailboxes()).call(config.groups());
-            store.details().groups(wiring.detailedGroups());
+            store.details().setGroups(wiring.detailedGroups());
             // the last moment at which all can be left as it was
             stop.check();
             forwarder = closing.add(EventForwarder.start(wiring.forwarder(), store, clock, clocks.system()));

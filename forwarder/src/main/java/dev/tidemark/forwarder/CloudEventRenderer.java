@@ -52,10 +52,10 @@ public final class CloudEventRenderer {
 
     /// The event as it is, or will be, sent; `data.detail` is `pending` while that is not settled.
     public byte[] show(JournalEvent event, ItemDetailStore details) {
-        if (!details.wanted(event)) {
+        if (!details.wantsDetail(event)) {
             return render(event);
         }
-        return details.at(event.position())
+        return details.find(event.position())
                 .map(detail -> render(event, detail))
                 .orElseGet(() -> render(event, data -> data.put("detail", "pending")));
     }

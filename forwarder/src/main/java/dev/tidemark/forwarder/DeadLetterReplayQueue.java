@@ -67,7 +67,7 @@ final class DeadLetterReplayQueue {
     boolean refused(PendingDelivery delivery, String reason, Instant now) {
         var letter = returned(delivery);
         letter.ifPresent(was ->
-                replays.refused(new DeadLetter(was.id(), was.sink(), was.event(), reason, was.attempts() + 1, now)));
+                replays.saveFailedRecall(new DeadLetter(was.id(), was.sink(), was.event(), reason, was.attempts() + 1, now)));
         return letter.isPresent();
     }
 

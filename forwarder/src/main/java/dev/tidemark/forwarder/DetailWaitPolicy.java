@@ -20,7 +20,7 @@ record DetailWaitPolicy(ItemDetailStore details, Instant startedAt) {
 
     /// When to look again; empty where the event may go.
     Optional<Instant> until(JournalEvent event, Instant now) {
-        if (!details.wanted(event) || details.at(event.position()).isPresent()) {
+        if (!details.wantsDetail(event) || details.find(event.position()).isPresent()) {
             return Optional.empty();
         }
         var recordedAt = event.recordedAt();
@@ -28,7 +28,7 @@ record DetailWaitPolicy(ItemDetailStore details, Instant startedAt) {
         var from = recordedAt.isAfter(startedAt) && !recordedAt.isAfter(now) ? recordedAt : startedAt;
         var deadline = from.plus(PATIENCE);
         if (!now.isBefore(deadline)) {
-            details.settle(Map.of(event.position(), new ItemDetail.Unavailable()));
+            details.save(Map.of(event.position(), new ItemDetail.Unavailable()));
             return Optional.empty();
         }
         var next = now.plus(pause(Duration.between(from, now)));

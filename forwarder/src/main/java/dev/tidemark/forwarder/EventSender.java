@@ -76,8 +76,8 @@ final class EventSender implements AutoCloseable {
 
     /// Nothing leaves that could be told otherwise at the next attempt.
     private byte[] body(JournalEvent event) {
-        return details.wanted(event)
-                ? events.render(event, details.at(event.position()).orElseThrow())
+        return details.wantsDetail(event)
+                ? events.render(event, details.find(event.position()).orElseThrow())
                 : events.render(event);
     }
 

@@ -112,7 +112,7 @@ final class Sink {
         var inRows = deliveries.deferredLanes(config.name()).stream()
                 .limit(LANES_SHOWN)
                 .flatMap(lane -> deliveries.deferred(config.name(), lane.lane(), 1).stream())
-                .flatMap(row -> store.journal().at(row.position()).stream())
+                .flatMap(row -> store.journal().find(row.position()).stream())
                 .map(JournalEvent::recordedAt);
         return Stream.concat(Stream.of(inWindow, unread).flatMap(Optional::stream), inRows)
                 .filter(Objects::nonNull)

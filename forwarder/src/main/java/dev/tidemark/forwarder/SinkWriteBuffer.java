@@ -77,7 +77,7 @@ final class SinkWriteBuffer {
     }
 
     Optional<JournalEvent> at(JournalPosition position) {
-        return journal.at(position);
+        return journal.find(position);
     }
 
     /// The position before the oldest event that the journal still keeps.
@@ -145,7 +145,7 @@ final class SinkWriteBuffer {
     /// Dead letters go first: once the position is saved, nobody would find the event again.
     void flush(Instant now) {
         while (!burials.isEmpty()) {
-            deliveries.bury(burials.getFirst());
+            deliveries.saveDeadLetter(burials.getFirst());
             told(burials.removeFirst());
         }
         if (!status.equals(savedStatus)) {

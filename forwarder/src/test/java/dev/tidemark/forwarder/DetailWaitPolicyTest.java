@@ -26,7 +26,7 @@ final class DetailWaitPolicyTest {
 
     @Test
     void what_is_settled_goes_at_once() {
-        details.settle(Map.of(event.position(), new ItemDetail.NotFound()));
+        details.save(Map.of(event.position(), new ItemDetail.NotFound()));
         assertThat(wait.until(event, TestEvents.NOW)).isEmpty();
     }
 
@@ -44,9 +44,9 @@ final class DetailWaitPolicyTest {
         var almost = TestEvents.NOW.plusSeconds(58);
         assertThat(wait.until(event, almost)).contains(TestEvents.NOW.plusSeconds(60));
         assertThat(wait.until(event, TestEvents.NOW.plusSeconds(60))).isEmpty();
-        assertThat(details.at(event.position())).contains(new ItemDetail.Unavailable());
-        details.settle(Map.of(event.position(), new ItemDetail.NotFound()));
-        assertThat(details.at(event.position())).contains(new ItemDetail.Unavailable());
+        assertThat(details.find(event.position())).contains(new ItemDetail.Unavailable());
+        details.save(Map.of(event.position(), new ItemDetail.NotFound()));
+        assertThat(details.find(event.position())).contains(new ItemDetail.Unavailable());
     }
 
     @Test
@@ -80,10 +80,10 @@ final class DetailWaitPolicyTest {
         private boolean wanted = true;
 
         @Override
-        public void groups(Set<String> groups) {}
+        public void setGroups(Set<String> groups) {}
 
         @Override
-        public boolean wanted(JournalEvent event) {
+        public boolean wantsDetail(JournalEvent event) {
             return wanted;
         }
 
@@ -93,12 +93,12 @@ final class DetailWaitPolicyTest {
         }
 
         @Override
-        public Optional<ItemDetail> at(JournalPosition position) {
+        public Optional<ItemDetail> find(JournalPosition position) {
             return Optional.ofNullable(settled.get(position));
         }
 
         @Override
-        public void settle(Map<JournalPosition, ItemDetail> details) {
+        public void save(Map<JournalPosition, ItemDetail> details) {
             details.forEach(settled::putIfAbsent);
         }
     }

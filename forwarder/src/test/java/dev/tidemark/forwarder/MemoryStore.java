@@ -137,7 +137,7 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
     }
 
     @Override
-    public synchronized Optional<JournalEvent> at(JournalPosition position) {
+    public synchronized Optional<JournalEvent> find(JournalPosition position) {
         return Optional.ofNullable(events.get(position));
     }
 
@@ -269,7 +269,7 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
     }
 
     @Override
-    public synchronized void bury(DeadLetter letter) {
+    public synchronized void saveDeadLetter(DeadLetter letter) {
         requireWorking();
         letters.removeIf(each -> each.id().equals(letter.id()));
         letters.add(letter);
@@ -281,7 +281,7 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
     public synchronized List<DeadLetter> deadLetters(
             Optional<SinkName> sink, Optional<DeadLetter.PageKey> after, int limit) {
         return lettersOf(sink)
-                .filter(letter -> after.filter(place -> NEWEST_FIRST.compare(place, letter.place()) >= 0)
+                .filter(letter -> after.filter(place -> NEWEST_FIRST.compare(place, letter.pageKey()) >= 0)
                         .isEmpty())
                 .limit(limit)
                 .toList();
@@ -291,7 +291,7 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
         return letters.stream()
                 .filter(letter ->
                         sink.filter(name -> !name.equals(letter.sink())).isEmpty())
-                .sorted(Comparator.comparing(DeadLetter::place, NEWEST_FIRST));
+                .sorted(Comparator.comparing(DeadLetter::pageKey, NEWEST_FIRST));
     }
 
     @Override
@@ -363,7 +363,7 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
     }
 
     @Override
-    public synchronized void refused(DeadLetter letter) {
+    public synchronized void saveFailedRecall(DeadLetter letter) {
         recalled.remove(letter.id());
         letters.replaceAll(each -> each.id().equals(letter.id()) ? letter : each);
     }

@@ -67,7 +67,7 @@ final class CallbackAcknowledger implements AutoCloseable {
         switch (receipt) {
             case IntakeOutcome.Stored stored -> count(stored.events(), stored.duplicates());
             case IntakeOutcome.Repeated repeated -> count(0, repeated.duplicates());
-            case IntakeOutcome.Heard ignored -> tally.heartbeats.increment();
+            case IntakeOutcome.HeartbeatOnly ignored -> tally.heartbeats.increment();
             case IntakeOutcome.Gap gap -> {
                 count(gap.events(), gap.duplicates());
                 tally.gaps.add(gap.counts() ? 1 : 0);

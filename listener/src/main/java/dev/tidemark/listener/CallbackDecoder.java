@@ -70,7 +70,7 @@ final class CallbackDecoder {
     /// Counts a refused callback in the store, which detects repeated ones.
     private void refused(AttemptId attempt, String sentence) {
         try {
-            if (intake.refused(attempt, sentence)) {
+            if (intake.recordRefusal(attempt, sentence)) {
                 alarm.raise(attempt.mailbox());
             }
         } catch (RuntimeException e) {

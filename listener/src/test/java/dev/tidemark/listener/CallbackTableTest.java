@@ -258,7 +258,7 @@ class CallbackTableTest {
     @Test
     void a_heartbeat_is_answered_ok() {
         try (var running = new RunningListener()) {
-            running.intake.judge = ignored -> new IntakeOutcome.Heard();
+            running.intake.judge = ignored -> new IntakeOutcome.HeartbeatOnly();
             assertOk(running.post(CallbackBodies.heartbeat("w1", "w2")));
             assertThat(running.listener.counters().heartbeats()).isEqualTo(1);
         }

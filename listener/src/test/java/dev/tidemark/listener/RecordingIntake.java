@@ -38,7 +38,7 @@ final class RecordingIntake implements CallbackIntake {
     }
 
     @Override
-    public boolean refused(AttemptId attempt, String sentence) {
+    public boolean recordRefusal(AttemptId attempt, String sentence) {
         refused.add(attempt);
         return false;
     }

@@ -99,8 +99,8 @@ public final class DetailFetcher implements AutoCloseable {
     private JournalPosition readOn(JournalPosition from) throws InterruptedException {
         var events = store.journal().read(from, PAGE);
         for (var event : events) {
-            if (store.details().wanted(event)
-                    && store.details().at(event.position()).isEmpty()) {
+            if (store.details().wantsDetail(event)
+                    && store.details().find(event.position()).isEmpty()) {
                 add(event);
             }
         }

@@ -93,7 +93,7 @@ final class DetailRequest {
     /// The events wait by their positions only; retention may have taken one meanwhile.
     private Optional<Asked> item(Wanted event) {
         return store.journal()
-                .at(event.position())
+                .find(event.position())
                 .map(JournalEvent::data)
                 .filter(Change.class::isInstance)
                 .map(data -> new Asked(event, (ItemId) ((Change) data).target()));

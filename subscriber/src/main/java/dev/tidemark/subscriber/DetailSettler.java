@@ -54,7 +54,7 @@ final class DetailSettler {
         all.forEach(each -> found.putIfAbsent(each.position(), each.detail()));
         while (true) {
             try {
-                details.settle(found);
+                details.save(found);
                 return;
             } catch (StoreException e) {
                 log.warn("Failed to store details; retrying in {} ms: {}", RETRY_MILLIS, e.getMessage());

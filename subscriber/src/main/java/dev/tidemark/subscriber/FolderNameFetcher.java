@@ -88,7 +88,7 @@ public final class FolderNameFetcher implements AutoCloseable {
 
     private int look() throws InterruptedException {
         try {
-            for (var wish : names.takeWishes(MOST_WISHES)) {
+            for (var wish : names.pollRequests(MOST_WISHES)) {
                 begin(wish.mailbox(), wished(wish));
             }
             forgiveIfDue();

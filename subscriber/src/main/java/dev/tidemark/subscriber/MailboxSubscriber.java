@@ -136,7 +136,7 @@ public final class MailboxSubscriber {
     private void oweSnapshot(Mailbox mailbox, MailboxJob job) {
         if (mailbox.watermark().isEmpty() && mailbox.live().isEmpty()) {
             var since = job.plan().snapshot().since(clock.instant());
-            since.ifPresent(moment -> store.resyncs().oweSnapshot(mailbox.id(), moment));
+            since.ifPresent(moment -> store.resyncs().requestSnapshot(mailbox.id(), moment));
         }
     }
 

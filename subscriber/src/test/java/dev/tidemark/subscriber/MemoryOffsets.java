@@ -18,17 +18,17 @@ public final class MemoryOffsets implements ExchangeOffsets {
     }
 
     @Override
-    public Optional<ClockOffset> of(String connection) {
+    public Optional<ClockOffset> offsetOf(String connection) {
         return Optional.ofNullable(learned.get(connection));
     }
 
     @Override
-    public Optional<Duration> byEvents(String connection) {
+    public Optional<Duration> boundByEvents(String connection) {
         return Optional.empty();
     }
 
     @Override
-    public void learned(String connection, ClockOffset offset) {
+    public void save(String connection, ClockOffset offset) {
         if (failing) {
             throw new StoreException("The disk is full.");
         }

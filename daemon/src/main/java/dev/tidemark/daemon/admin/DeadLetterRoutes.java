@@ -84,7 +84,7 @@ record DeadLetterRoutes(
                 if (query.events().test(letter.event())) {
                     found.add(letter);
                 }
-                after = Optional.of(letter.place());
+                after = Optional.of(letter.pageKey());
             }
             if (chunk.size() < CHUNK) {
                 return new Page(found, Optional.empty());

@@ -30,7 +30,7 @@ final class ClockOffsetMonitor {
         this.connection = connection;
         this.clock = clock;
         this.offsets = offsets;
-        offsets.of(connection).ifPresent(clock::resume);
+        offsets.offsetOf(connection).ifPresent(clock::resume);
     }
 
     ExchangeClock clock() {
@@ -38,7 +38,7 @@ final class ClockOffsetMonitor {
     }
 
     synchronized void check() {
-        var byEvents = offsets.byEvents(connection);
+        var byEvents = offsets.boundByEvents(connection);
         byEvents.ifPresent(clock::heard);
         var byDate = clock.ahead();
         byDate.ifPresent(this::report);
@@ -48,13 +48,13 @@ final class ClockOffsetMonitor {
     }
 
     private void keep(ClockOffset offset) {
-        if (offsets.of(connection)
+        if (offsets.offsetOf(connection)
                 .filter(kept -> !offset.differs(kept, NOTABLE))
                 .isPresent()) {
             return;
         }
         try {
-            offsets.learned(connection, offset);
+            offsets.save(connection, offset);
             if (storeFails) {
                 log.info("Stored the clock offset of connection {} again", connection);
             }

@@ -85,7 +85,7 @@ public final class MailboxLocator implements AutoCloseable {
 
     private List<MailboxAddress> old() {
         var now = clock.instant();
-        return addresses(mailbox -> store.whereabouts()
+        return addresses(mailbox -> store.locations()
                 .find(mailbox.id())
                 .filter(place -> isOld(place, now))
                 .isPresent());
@@ -115,7 +115,7 @@ public final class MailboxLocator implements AutoCloseable {
                 ? Optional.empty()
                 : store.mailboxes()
                         .find(mailbox)
-                        .flatMap(each -> store.whereabouts().find(each.id()));
+                        .flatMap(each -> store.locations().find(each.id()));
     }
 
     /// Others that nothing is known of are asked for with it; they are about to be needed.
@@ -155,7 +155,7 @@ public final class MailboxLocator implements AutoCloseable {
             located.forEach(each -> store.mailboxes()
                     .find(each.mailbox())
                     .ifPresent(mailbox -> take(mailbox, each).ifPresent(place -> places.put(mailbox.id(), place))));
-            store.whereabouts().put(places);
+            store.locations().put(places);
             log.debug(
                     "Autodiscover of {} told where {} of {} mailboxes are",
                     settings.connection(),
@@ -167,7 +167,7 @@ public final class MailboxLocator implements AutoCloseable {
 
     /// The place to keep. One that is known stays, only not asked for again soon, where there is no better one.
     private Optional<MailboxLocation> take(Mailbox mailbox, AutodiscoverResult located) {
-        var before = store.whereabouts().find(mailbox.id());
+        var before = store.locations().find(mailbox.id());
         return switch (located) {
             case AutodiscoverResult.At at -> {
                 doubtful.remove(mailbox.address());
@@ -197,7 +197,7 @@ public final class MailboxLocator implements AutoCloseable {
         report(mailbox, WebHost.in(to.url()).orElse(""), true);
         if (mailbox.live().isPresent()) {
             var next = new PendingCompensation(SubscribeReason.ERROR, clock.instant(), false, "served elsewhere");
-            store.subscriptions().owe(mailbox.id(), next);
+            store.subscriptions().scheduleCompensation(mailbox.id(), next);
         }
     }
 

@@ -74,7 +74,7 @@ public final class Resynchronizer {
         switch (cut) {
             case SubscriptionOutcome.RetryAt retry
             when !EwsErrorTraits.isHeldBack(retry) ->
-                store.resyncs().interrupted(job.id(), retry.code() + ": " + retry.text());
+                store.resyncs().recordInterruption(job.id(), retry.code() + ": " + retry.text());
             case SubscriptionOutcome.Skipped ignored -> aids.runs().end(job.id());
             case SubscriptionOutcome.RetryAt ignored -> {}
             case SubscriptionOutcome.Failed ignored -> {}
@@ -98,7 +98,7 @@ public final class Resynchronizer {
         var judge = new MailboxJudge(access, mailbox -> mailbox.state() instanceof MailboxState.Degraded);
         var look = look(access, judge, baseline(job, degradation.since(), origin));
         if (look.cut().isEmpty()) {
-            store.fallbacks().caughtUp(job.id(), mark);
+            store.fallbacks().recordCaughtUp(job.id(), mark);
             if (snapshotSince(job).isPresent()) {
                 lookedOver(job, look, began);
             }
@@ -145,7 +145,7 @@ public final class Resynchronizer {
         var run = snapshotSince(job).flatMap(ignored -> aids.runs().end(job.id()));
         var total = run.map(ResyncProgress::found).orElse(look.found());
         var start = run.map(ResyncProgress::startedAt).orElse(began);
-        store.resyncs().lookedOver(job.id(), SNAPSHOT, total, Duration.between(start, clock.instant()));
+        store.resyncs().recordRefresh(job.id(), SNAPSHOT, total, Duration.between(start, clock.instant()));
         setbacks.over(job);
         log.debug("Looked {} over: {}", job.address(), total);
     }
@@ -188,7 +188,7 @@ public final class Resynchronizer {
         var total = run.map(ResyncProgress::found).orElse(RecoveredPage.RecoveryCounts.NONE);
         var took = run.map(each -> Duration.between(each.startedAt(), clock.instant()))
                 .orElse(Duration.ZERO);
-        store.resyncs().completed(job.id(), METHOD, total, took);
+        store.resyncs().recordCompletion(job.id(), METHOD, total, took);
         setbacks.over(job);
         log.debug("Resynchronised {}: {}", job.address(), total);
         return new SubscriptionOutcome.Resynced(total);

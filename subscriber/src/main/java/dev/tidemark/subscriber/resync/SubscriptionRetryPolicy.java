@@ -59,7 +59,7 @@ public final class SubscriptionRetryPolicy {
         var wait = backOff.map(asked -> RetryBackoff.asked(asked, chance.getAsDouble()))
                 .orElseGet(() -> schedule(error, failures));
         if (failures == REPORTED && EwsErrorTraits.concernsMailbox(error)) {
-            subscriptions.impaired(job.id(), "requests-refused", repeated(error));
+            subscriptions.recordImpairment(job.id(), "requests-refused", repeated(error));
         }
         var at = clock.instant().plus(wait);
         log.info("{} has to wait until {}: {} {}", job.address(), ReadableTime.of(at), error.code(), error.text());

@@ -73,7 +73,7 @@ final class StreamEventRecorder {
             rider.ifPresent(each -> tally.found(surroundings
                     .store()
                     .fallbacks()
-                    .streamed(
+                    .recordStreamed(
                             each.job().id(), notification, surroundings.clock().instant())));
         } catch (StoreException e) {
             // the look that goes with the next stream finds it

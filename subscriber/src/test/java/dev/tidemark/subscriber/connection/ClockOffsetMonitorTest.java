@@ -48,7 +48,7 @@ class ClockOffsetMonitorTest {
         assertThat(seen.list).map(ILoggingEvent::getLevel).containsExactly(Level.WARN);
         offsets.failing(false);
         respond(50, Duration.ofMinutes(2));
-        assertThat(offsets.of("onprem")).isPresent();
+        assertThat(offsets.offsetOf("onprem")).isPresent();
         assertThat(seen.list).map(ILoggingEvent::getLevel).containsExactly(Level.WARN, Level.INFO);
 
         offsets.failing(true);

@@ -56,7 +56,7 @@ class FallbackTest {
 
     private void giveUp() {
         var next = new PendingCompensation(SubscribeReason.SILENCE, world.clock.instant(), false, "silence");
-        world.store.subscriptions().lost(ada, "silence", next);
+        world.store.subscriptions().recordLoss(ada, "silence", next);
         world.store.fallbacks().degrade(ada, "poll");
     }
 

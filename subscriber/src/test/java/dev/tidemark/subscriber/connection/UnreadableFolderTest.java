@@ -136,7 +136,7 @@ final class UnreadableFolderTest {
     @Test
     void a_poll_reads_the_folders_behind_one_and_is_not_called_complete() {
         var next = new PendingCompensation(SubscribeReason.SILENCE, world.clock.instant(), false, "silence");
-        world.store.subscriptions().lost(ada, "silence", next);
+        world.store.subscriptions().recordLoss(ada, "silence", next);
         world.store.fallbacks().degrade(ada, "poll");
         refuse(Set.of("drafts"), FakeExchange.error("CursorWithoutProgress"));
 

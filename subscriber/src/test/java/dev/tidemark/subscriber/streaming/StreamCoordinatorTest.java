@@ -67,7 +67,7 @@ class StreamCoordinatorTest {
         world.subscriber.subscribe(id, SubscribeReason.INITIAL);
         exchange.forgetSubscriptions();
         var next = new PendingCompensation(SubscribeReason.SILENCE, world.clock.instant(), false, "silence");
-        world.store.subscriptions().lost(id, "silence", next);
+        world.store.subscriptions().recordLoss(id, "silence", next);
         world.store.fallbacks().degrade(id, "stream");
         streams.watch(id);
         return id;

@@ -122,7 +122,7 @@ final class MailboxFixture {
     private static void callBack(WatermarkStore store, List<VerifiedCallback> all) {
         for (var first = 0; first < all.size(); first += AT_ONCE) {
             var receipts = store.intake().record(all.subList(first, Math.min(all.size(), first + AT_ONCE)));
-            if (!receipts.stream().allMatch(IntakeOutcome.Heard.class::isInstance)) {
+            if (!receipts.stream().allMatch(IntakeOutcome.HeartbeatOnly.class::isInstance)) {
                 throw new BenchmarkException("A heartbeat was not taken for one.");
             }
         }

@@ -107,18 +107,18 @@ final class DeliveredEventsTest {
     private static void lives(ConformanceTidemarkSender sender) {
         var store = sender.store();
         var mailbox = sender.mailbox();
-        store.subscriptions().impaired(mailbox, "events-skipped", "Three callbacks in a row had unreadable events.");
+        store.subscriptions().recordImpairment(mailbox, "events-skipped", "Three callbacks in a row had unreadable events.");
         store.fallbacks().degrade(mailbox, "poll");
         sender.send();
         var next = new PendingCompensation(SubscribeReason.SILENCE, NEVER, true, "silent");
-        store.subscriptions().lost(mailbox, "nothing heard for too long", next);
+        store.subscriptions().recordLoss(mailbox, "nothing heard for too long", next);
         store.subscriptions().fail(mailbox, "ErrorImpersonateUserDenied", "The account may not impersonate.");
         var found = new RecoveredPage.RecoveredChange(
                 ChangeKind.CREATED, ItemId.of("AAMkFound"), Optional.empty(), Instant.now());
         store.resyncs().prepare(mailbox, Instant.now().minusSeconds(3600));
         var page = new RecoveredPage(mailbox, EventOrigin.RESYNC, List.of(found), "inbox", new SyncState("H4sI"), true);
         var count = store.resyncs().store(page);
-        store.resyncs().completed(mailbox, "sync", count, Duration.ofMillis(12));
+        store.resyncs().recordCompletion(mailbox, "sync", count, Duration.ofMillis(12));
         store.mailboxes().pause(mailbox);
         store.mailboxes().resume(mailbox);
         store.mailboxes().remove(mailbox);
@@ -162,12 +162,12 @@ final class DeliveredEventsTest {
                         folder, List.of(sink(ConformanceTidemarkSender.MAIN, receiver.url(), List.of())), false)) {
             var details = sender.store().details();
             var journal = sender.store().journal();
-            details.groups(Set.of("inboxes"));
+            details.setGroups(Set.of("inboxes"));
             var before = journal.end();
             sender.send();
             sender.send();
             var events = journal.read(before, 10);
-            details.settle(Map.of(
+            details.save(Map.of(
                     events.getFirst().position(), new ItemDetail.NotFound(),
                     events.getLast().position(), new ItemDetail.Unavailable()));
             await().until(() -> bodiesWithDetail(receiver, false).size() == 2);

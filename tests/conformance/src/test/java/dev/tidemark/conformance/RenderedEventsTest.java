@@ -132,10 +132,10 @@ final class RenderedEventsTest {
     private static ItemDetailStore always(ItemDetail detail) {
         return new ItemDetailStore() {
             @Override
-            public void groups(Set<String> groups) {}
+            public void setGroups(Set<String> groups) {}
 
             @Override
-            public boolean wanted(JournalEvent event) {
+            public boolean wantsDetail(JournalEvent event) {
                 return true;
             }
 
@@ -145,12 +145,12 @@ final class RenderedEventsTest {
             }
 
             @Override
-            public Optional<ItemDetail> at(JournalPosition position) {
+            public Optional<ItemDetail> find(JournalPosition position) {
                 return Optional.of(detail);
             }
 
             @Override
-            public void settle(Map<JournalPosition, ItemDetail> details) {}
+            public void save(Map<JournalPosition, ItemDetail> details) {}
         };
     }
 

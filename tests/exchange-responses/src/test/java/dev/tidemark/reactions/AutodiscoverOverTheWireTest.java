@@ -180,7 +180,7 @@ class AutodiscoverOverTheWireTest {
     }
 
     private MailboxLocation place() {
-        return core.orElseThrow().store().whereabouts().find(mailbox(ADA).id()).orElseThrow();
+        return core.orElseThrow().store().locations().find(mailbox(ADA).id()).orElseThrow();
     }
 
     private List<JournalEvent> events(String type) {

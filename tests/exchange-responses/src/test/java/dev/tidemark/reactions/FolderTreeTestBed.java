@@ -90,7 +90,7 @@ final class FolderTreeTestBed implements AutoCloseable {
         for (var event : journal()) {
             if (event.data() instanceof EventData.Change change) {
                 store.details()
-                        .at(event.position())
+                        .find(event.position())
                         .ifPresent(detail -> found.put(change.target().id(), detail));
             }
         }
@@ -133,7 +133,7 @@ final class FolderTreeTestBed implements AutoCloseable {
                 (delay, work) -> time.at(time.clock().instant().plus(delay), work));
         alarm.set(Optional.of(compensator));
         if (wantsDetails) {
-            store.details().groups(Set.of(GROUP));
+            store.details().setGroups(Set.of(GROUP));
             details = Optional.of(DetailFetcher.start(subscriber, store, time.clock()));
         }
         time.advance(Duration.ofMinutes(2));
@@ -172,7 +172,7 @@ final class FolderTreeTestBed implements AutoCloseable {
 
     private void compensate(SubscribeReason reason, boolean resync) {
         var next = new PendingCompensation(reason, time.clock().instant(), resync, "asked");
-        store.subscriptions().owe(state().id(), next);
+        store.subscriptions().scheduleCompensation(state().id(), next);
         compensator.raise(state().id());
         time.advance(Duration.ofMinutes(2));
     }

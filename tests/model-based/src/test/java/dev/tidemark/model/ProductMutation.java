@@ -31,7 +31,7 @@ enum ProductMutation {
     WovenAdvice.Undo apply() {
         return switch (this) {
             case MOVES_WATERMARK_OVER_GAPS ->
-                new WovenAdvice("dev.tidemark.store.rules.ChainRule", "judge", GapsOverlooked.class).apply();
+                new WovenAdvice("dev.tidemark.store.rules.ChainRule", "classify", GapsOverlooked.class).apply();
             case CHECKS_NO_DUPLICATES ->
                 new WovenAdvice("dev.tidemark.store.rules.DeduplicationCache", "knows", NothingKnown.class).apply();
             case IGNORES_CLOCK_OFFSET ->

@@ -26,7 +26,7 @@ public interface CallbackIntake {
     /// @param sentence cause, as sent in the response
     /// @return true if the method scheduled a compensation
     /// @throws StoreException if the store cannot write; then the callback does not count
-    boolean refused(AttemptId attempt, String sentence);
+    boolean recordRefusal(AttemptId attempt, String sentence);
 
     /// Returns whether the store accepts writes: false below `min-free` and while writes fail.
     boolean accepting();

@@ -41,7 +41,7 @@ public interface DeliveryStore {
     long deferredCount(SinkName sink);
 
     /// Moves an event to the dead letters and drops its deferred row.
-    void bury(DeadLetter letter);
+    void saveDeadLetter(DeadLetter letter);
 
     /// Returns the newest dead letters of one sink or all, newest first.
     default List<DeadLetter> deadLetters(Optional<SinkName> sink, int limit) {

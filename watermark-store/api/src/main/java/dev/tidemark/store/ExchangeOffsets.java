@@ -10,32 +10,32 @@ public interface ExchangeOffsets {
     /// Offsets of a store that keeps none.
     ExchangeOffsets NONE = new ExchangeOffsets() {
         @Override
-        public Optional<ClockOffset> of(String connection) {
+        public Optional<ClockOffset> offsetOf(String connection) {
             return Optional.empty();
         }
 
         @Override
-        public Optional<Duration> byEvents(String connection) {
+        public Optional<Duration> boundByEvents(String connection) {
             return Optional.empty();
         }
 
         @Override
-        public void learned(String connection, ClockOffset offset) {
+        public void save(String connection, ClockOffset offset) {
             throw new UnsupportedOperationException("This store keeps no offsets.");
         }
     };
 
     /// Returns the offset of a connection, if it is known.
-    Optional<ClockOffset> of(String connection);
+    Optional<ClockOffset> offsetOf(String connection);
 
     /// Returns the offset of a group's connection; [ClockOffset#NONE] until it is known.
-    default ClockOffset ofGroup(String group) {
-        return of(group).orElse(ClockOffset.NONE);
+    default ClockOffset offsetOfGroup(String group) {
+        return offsetOf(group).orElse(ClockOffset.NONE);
     }
 
     /// Returns the lower bound of a connection's offset, derived from the times of live events.
-    Optional<Duration> byEvents(String connection);
+    Optional<Duration> boundByEvents(String connection);
 
     /// Stores the offset of a connection. Durable on return.
-    void learned(String connection, ClockOffset offset);
+    void save(String connection, ClockOffset offset);
 }

@@ -24,12 +24,12 @@ public interface FallbackStore {
 
     /// Stores a stream's notification for a degraded mailbox and drops known events. Durable on return. Stores
     /// nothing for a mailbox that is not degraded: push or the pending resync reports those events.
-    RecoveredPage.RecoveryCounts streamed(MailboxId mailbox, Notification notification, Instant receivedAt);
+    RecoveredPage.RecoveryCounts recordStreamed(MailboxId mailbox, Notification notification, Instant receivedAt);
 
     /// Returns the current end of the mailbox's journal. Must be called before a poll or sync begins.
     JournalPosition mark(MailboxId mailbox);
 
     /// Records that a poll or sync begun at `mark` has read all folders to their end. It cannot find earlier
     /// events again, so the store forgets their ids. Not durable: a lost call only keeps more ids.
-    void caughtUp(MailboxId mailbox, JournalPosition mark);
+    void recordCaughtUp(MailboxId mailbox, JournalPosition mark);
 }

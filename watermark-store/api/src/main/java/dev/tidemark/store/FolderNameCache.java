@@ -15,12 +15,12 @@ import java.util.Set;
 /// Caches the names of the folders used last, in memory. The event recorder looks names up without waiting; each
 /// unknown name becomes a request that a resolver sends to Exchange. Thread-safe.
 public final class FolderNameCache {
-    private static final int MOST = 100_000;
-    private static final int MOST_WISHES = 10_000;
-    private static final int MOST_WISHES_OF_ONE = 20;
+    private static final int MAX_FOLDERS = 100_000;
+    private static final int MAX_MAILBOXES = 10_000;
+    private static final int MAX_REQUESTS_PER_MAILBOX = 20;
 
     private final Map<FolderKey, FolderName> known;
-    private final Map<MailboxId, Set<String>> wishes = new LinkedHashMap<>();
+    private final Map<MailboxId, Set<String>> requests = new LinkedHashMap<>();
 
     /// Names of a folder.
     ///
@@ -41,7 +41,7 @@ public final class FolderNameCache {
     private record FolderKey(MailboxId mailbox, String folder) {}
 
     public FolderNameCache() {
-        this(MOST);
+        this(MAX_FOLDERS);
     }
 
     FolderNameCache(int most) {
@@ -60,16 +60,16 @@ public final class FolderNameCache {
         var before = known.getOrDefault(place, FolderName.NONE);
         // the response to a request by id does not contain the distinguished id
         known.put(place, new FolderName(name.display(), name.wellKnown().or(before::wellKnown)));
-        var open = wishes.get(mailbox);
+        var open = requests.get(mailbox);
         if (open != null && open.remove(folder.id()) && open.isEmpty()) {
-            wishes.remove(mailbox);
+            requests.remove(mailbox);
         }
     }
 
     /// Removes and returns pending requests, of at most `limit` mailboxes.
-    public synchronized List<NameRequest> takeWishes(int most) {
+    public synchronized List<NameRequest> pollRequests(int most) {
         var taken = new ArrayList<NameRequest>();
-        var mailboxes = wishes.entrySet().iterator();
+        var mailboxes = requests.entrySet().iterator();
         while (mailboxes.hasNext() && taken.size() < most) {
             var wish = mailboxes.next();
             taken.add(new NameRequest(wish.getKey(), List.copyOf(wish.getValue())));
@@ -80,25 +80,25 @@ public final class FolderNameCache {
 
     /// Returns the change with the names of its folders. A change of a folder itself makes its cached name
     /// uncertain.
-    public synchronized Change named(MailboxId mailbox, Change change) {
+    public synchronized Change withNames(MailboxId mailbox, Change change) {
         if (change.target() instanceof FolderId folder) {
-            doubt(mailbox, folder);
+            refresh(mailbox, folder);
         }
         return new Change(
                 change.mailbox(),
                 change.kind(),
                 change.target(),
-                change.parentFolder().map(folder -> named(mailbox, folder)),
+                change.parentFolder().map(folder -> withNames(mailbox, folder)),
                 change.old(),
-                change.oldParentFolder().map(folder -> named(mailbox, folder)),
+                change.oldParentFolder().map(folder -> withNames(mailbox, folder)),
                 change.unreadCount(),
                 change.protocol());
     }
 
-    private FolderInfo named(MailboxId mailbox, FolderInfo folder) {
+    private FolderInfo withNames(MailboxId mailbox, FolderInfo folder) {
         var name = known.get(new FolderKey(mailbox, folder.id().id()));
         if (name == null) {
-            wish(mailbox, folder.id());
+            request(mailbox, folder.id());
             return folder;
         }
         return new FolderInfo(folder.id(), name.display(), name.wellKnown());
@@ -106,16 +106,16 @@ public final class FolderNameCache {
 
     /// Requests the name again, because the folder may have been renamed. The cached name stays valid until the
     /// response.
-    private void doubt(MailboxId mailbox, FolderId folder) {
+    private void refresh(MailboxId mailbox, FolderId folder) {
         if (known.containsKey(new FolderKey(mailbox, folder.id()))) {
-            wish(mailbox, folder);
+            request(mailbox, folder);
         }
     }
 
-    private void wish(MailboxId mailbox, FolderId folder) {
-        if (wishes.size() < MOST_WISHES || wishes.containsKey(mailbox)) {
-            var open = wishes.computeIfAbsent(mailbox, ignored -> new HashSet<>());
-            if (open.size() < MOST_WISHES_OF_ONE) {
+    private void request(MailboxId mailbox, FolderId folder) {
+        if (requests.size() < MAX_MAILBOXES || requests.containsKey(mailbox)) {
+            var open = requests.computeIfAbsent(mailbox, ignored -> new HashSet<>());
+            if (open.size() < MAX_REQUESTS_PER_MAILBOX) {
                 open.add(folder.id());
             }
         }

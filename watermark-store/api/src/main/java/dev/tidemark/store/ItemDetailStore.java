@@ -14,10 +14,10 @@ public interface ItemDetailStore {
     /// Details of a store that keeps none.
     ItemDetailStore NONE = new ItemDetailStore() {
         @Override
-        public void groups(Set<String> groups) {}
+        public void setGroups(Set<String> groups) {}
 
         @Override
-        public boolean wanted(JournalEvent event) {
+        public boolean wantsDetail(JournalEvent event) {
             return false;
         }
 
@@ -27,29 +27,29 @@ public interface ItemDetailStore {
         }
 
         @Override
-        public Optional<ItemDetail> at(JournalPosition position) {
+        public Optional<ItemDetail> find(JournalPosition position) {
             return Optional.empty();
         }
 
         @Override
-        public void settle(Map<JournalPosition, ItemDetail> details) {}
+        public void save(Map<JournalPosition, ItemDetail> details) {}
     };
 
     /// Sets the groups whose events have details, from the journal's end on. Earlier events keep the setting of
     /// their time.
-    void groups(Set<String> groups);
+    void setGroups(Set<String> groups);
 
     /// Returns whether the event should have a detail, saved or not. Does not access the database.
-    boolean wanted(JournalEvent event);
+    boolean wantsDetail(JournalEvent event);
 
     /// Returns the position before the oldest event that may need a detail; empty if no group has or had details.
     Optional<JournalPosition> oldestWanted();
 
     /// Returns the detail of the event at `position`, once saved.
-    Optional<ItemDetail> at(JournalPosition position);
+    Optional<ItemDetail> find(JournalPosition position);
 
     /// Saves details of events that have none yet; existing details stay.
-    void settle(Map<JournalPosition, ItemDetail> details);
+    void save(Map<JournalPosition, ItemDetail> details);
 
     /// Returns the number of details saved since the start.
     default DetailCounters counters() {

@@ -17,7 +17,7 @@ public interface Journal {
     List<JournalEvent> read(JournalPosition after, int limit);
 
     /// Returns the event at `position`, if it is still kept.
-    Optional<JournalEvent> at(JournalPosition position);
+    Optional<JournalEvent> find(JournalPosition position);
 
     /// Returns the mailbox's newest events that are `wanted`, newest first, at most `limit`. Reads back through
     /// its last `entries` entries, without blocking callbacks. Does not find events that retention removed.

@@ -32,7 +32,7 @@ public interface MailboxRegistry {
 
     /// Returns the enrolled mailboxes with pending work: a compensation, a resync, a snapshot or a fallback. The
     /// cost depends on their number, not on that of all mailboxes.
-    Collection<MailboxId> owing();
+    Collection<MailboxId> withPendingWork();
 
     default void pause(MailboxId id) {
         pause(id, "");

@@ -35,5 +35,5 @@ public interface ReplayStore {
 
     /// Stores a recalled letter that failed again and clears its mark. Ignores a letter that was dropped
     /// meanwhile.
-    void refused(DeadLetter letter);
+    void saveFailedRecall(DeadLetter letter);
 }

@@ -38,16 +38,16 @@ public interface ResyncStore {
     RecoveredPage.RecoveryCounts store(RecoveredPage page);
 
     /// Clears the pending resync and journals `mailbox.resync.completed`.
-    void completed(MailboxId mailbox, String method, RecoveredPage.RecoveryCounts count, Duration took);
+    void recordCompletion(MailboxId mailbox, String method, RecoveredPage.RecoveryCounts count, Duration took);
 
     /// Records that a resync or snapshot stopped and will continue. The mailbox shows `error` until it completes.
-    void interrupted(MailboxId mailbox, String error);
+    void recordInterruption(MailboxId mailbox, String error);
 
     /// Requests a snapshot of the events after `since` for a mailbox that was never subscribed. Every complete
     /// sync of all its folders delivers it. Does nothing for other mailboxes or if a snapshot is already pending.
-    void oweSnapshot(MailboxId mailbox, Instant since);
+    void requestSnapshot(MailboxId mailbox, Instant since);
 
     /// Records that all folders were read to their end without a pending resync. Completes a pending snapshot and
     /// journals it as `mailbox.resync.completed`.
-    void lookedOver(MailboxId mailbox, String method, RecoveredPage.RecoveryCounts count, Duration took);
+    void recordRefresh(MailboxId mailbox, String method, RecoveredPage.RecoveryCounts count, Duration took);
 }

@@ -39,10 +39,10 @@ public interface SubscriptionStore {
     /// per attempt, and `next` is pending.
     ///
     /// @param explanation a sentence for operators, the mailbox's last error until it calls back
-    void lost(MailboxId mailbox, String reason, String explanation, PendingCompensation next);
+    void recordLoss(MailboxId mailbox, String reason, String explanation, PendingCompensation next);
 
-    default void lost(MailboxId mailbox, String reason, PendingCompensation next) {
-        lost(mailbox, reason, "No callback from Exchange: " + reason, next);
+    default void recordLoss(MailboxId mailbox, String reason, PendingCompensation next) {
+        recordLoss(mailbox, reason, "No callback from Exchange: " + reason, next);
     }
 
     /// Reports a lasting problem of a mailbox that still works: journals `mailbox.impaired`. The caller does so
@@ -50,8 +50,8 @@ public interface SubscriptionStore {
     ///
     /// @param reason machine-readable reason
     /// @param message sentence for operators, the mailbox's last error from here on
-    void impaired(MailboxId mailbox, String reason, String message);
+    void recordImpairment(MailboxId mailbox, String reason, String message);
 
     /// Schedules a compensation. The earlier of two stays, and a requested `resync` stays requested.
-    void owe(MailboxId mailbox, PendingCompensation next);
+    void scheduleCompensation(MailboxId mailbox, PendingCompensation next);
 }

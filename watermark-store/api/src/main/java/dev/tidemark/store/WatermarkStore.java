@@ -13,7 +13,7 @@ public interface WatermarkStore extends AutoCloseable {
 
     CallbackIntake intake();
 
-    CallbackSources callers();
+    CallbackSources callbackSources();
 
     Journal journal();
 
@@ -26,7 +26,7 @@ public interface WatermarkStore extends AutoCloseable {
 
     FallbackStore fallbacks();
 
-    MailboxLocationStore whereabouts();
+    MailboxLocationStore locations();
 
     DeliveryStore deliveries();
 

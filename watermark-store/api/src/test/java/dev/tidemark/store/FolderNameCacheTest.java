@@ -28,8 +28,8 @@ final class FolderNameCacheTest {
     void a_folder_that_is_not_known_stays_without_a_name_and_is_wished_for_once() {
         assertThat(parent(ItemId.of("I1"), "F1").name()).isEmpty();
         assertThat(parent(ItemId.of("I2"), "F1").name()).isEmpty();
-        assertThat(names.takeWishes(10)).containsExactly(new NameRequest(ADA, List.of("F1")));
-        assertThat(names.takeWishes(10)).isEmpty();
+        assertThat(names.pollRequests(10)).containsExactly(new NameRequest(ADA, List.of("F1")));
+        assertThat(names.pollRequests(10)).isEmpty();
     }
 
     @Test
@@ -38,14 +38,14 @@ final class FolderNameCacheTest {
         var folder = parent(ItemId.of("I1"), "F1");
         assertThat(folder.name()).contains("Posteingang");
         assertThat(folder.wellKnown()).contains("inbox");
-        assertThat(names.takeWishes(10)).isEmpty();
+        assertThat(names.pollRequests(10)).isEmpty();
     }
 
     @Test
     void a_folder_that_exchange_will_not_tell_about_is_not_asked_for_again() {
         names.learn(ADA, FolderId.of("F1"), FolderName.NONE);
         assertThat(parent(ItemId.of("I1"), "F1").name()).isEmpty();
-        assertThat(names.takeWishes(10)).isEmpty();
+        assertThat(names.pollRequests(10)).isEmpty();
     }
 
     @Test
@@ -53,7 +53,7 @@ final class FolderNameCacheTest {
         names.learn(ADA, FolderId.of("F1"), INBOX);
         names.learn(ADA, FolderId.of("F0"), INBOX);
         parent(FolderId.of("F1"), "F0");
-        assertThat(names.takeWishes(10)).containsExactly(new NameRequest(ADA, List.of("F1")));
+        assertThat(names.pollRequests(10)).containsExactly(new NameRequest(ADA, List.of("F1")));
         assertThat(parent(ItemId.of("I1"), "F1").name()).contains("Posteingang");
     }
 
@@ -78,6 +78,6 @@ final class FolderNameCacheTest {
                 Optional.empty(),
                 OptionalInt.empty(),
                 Optional.empty());
-        return names.named(ADA, change).parentFolder().orElseThrow();
+        return names.withNames(ADA, change).parentFolder().orElseThrow();
     }
 }

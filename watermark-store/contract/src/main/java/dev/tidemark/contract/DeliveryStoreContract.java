@@ -124,7 +124,7 @@ public abstract class DeliveryStoreContract extends PortContract {
         store.deliveries().save(CRM, DeliveryPosition.at(at(3)), List.of(deferred(CRM, 2, "lane-a", 1)), List.of());
         for (var event : events) {
             clock.forward(Duration.ofSeconds(1));
-            store.deliveries().bury(letter(event));
+            store.deliveries().saveDeadLetter(letter(event));
         }
         assertThat(store.deliveries().deferredCount(CRM)).isZero();
         store.journal().prune(time().plusSeconds(60), store.journal().end(), 100);
@@ -145,12 +145,12 @@ public abstract class DeliveryStoreContract extends PortContract {
             // two letters at the same instant
             clock.forward(name.equals("c") || name.equals("e") ? Duration.ofMillis(1) : Duration.ZERO);
             var sink = name.equals("d") ? BUS : CRM;
-            store.deliveries().bury(new DeadLetter("dead-" + name, sink, event, "HTTP 400", 9, time()));
+            store.deliveries().saveDeadLetter(new DeadLetter("dead-" + name, sink, event, "HTTP 400", 9, time()));
         }
         var first = store.deliveries().deadLetters(Optional.empty(), 2);
         assertThat(first).extracting(DeadLetter::id).containsExactly("dead-e", "dead-c");
         store.deliveries().dropDeadLetter("dead-c");
-        var place = Optional.of(first.getLast().place());
+        var place = Optional.of(first.getLast().pageKey());
         assertThat(store.deliveries().deadLetters(Optional.empty(), place, 9))
                 .extracting(DeadLetter::id)
                 .containsExactly("dead-d", "dead-a", "dead-b");
@@ -168,10 +168,10 @@ public abstract class DeliveryStoreContract extends PortContract {
     void dead_letters_can_be_dropped_and_age() {
         receive(1);
         var event = journal().getFirst();
-        store.deliveries().bury(letter(event));
+        store.deliveries().saveDeadLetter(letter(event));
         clock.forward(Duration.ofDays(1));
-        store.deliveries().bury(new DeadLetter("dead-x", CRM, event, "HTTP 400", 9, time()));
-        store.deliveries().bury(new DeadLetter("dead-y", CRM, event, "HTTP 400", 9, time()));
+        store.deliveries().saveDeadLetter(new DeadLetter("dead-x", CRM, event, "HTTP 400", 9, time()));
+        store.deliveries().saveDeadLetter(new DeadLetter("dead-y", CRM, event, "HTTP 400", 9, time()));
         assertThat(store.deliveries().pruneDeadLetters(time())).isEqualTo(1);
         assertThat(store.deliveries().dropDeadLetter("dead-x")).isTrue();
         assertThat(store.deliveries().dropDeadLetter("dead-x")).isFalse();

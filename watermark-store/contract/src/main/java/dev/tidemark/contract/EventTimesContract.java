@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// Promises of [ExchangeOffsets#byEvents], whose source is callbacks.
+/// Promises of [ExchangeOffsets#boundByEvents], whose source is callbacks.
 public abstract class EventTimesContract extends WatermarkStoreContract {
     private static final Duration BEHIND = Duration.ofHours(-3);
     private static final Duration LATE = Duration.ofMinutes(-8);
@@ -29,7 +29,7 @@ public abstract class EventTimesContract extends WatermarkStoreContract {
     }
 
     private Optional<Duration> bound() {
-        return store.exchangeOffsets().byEvents("inboxes");
+        return store.exchangeOffsets().boundByEvents("inboxes");
     }
 
     @Test

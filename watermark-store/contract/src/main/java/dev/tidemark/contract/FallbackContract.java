@@ -54,9 +54,9 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         return attempt;
     }
 
-    private void lost() {
+    private void recordLoss() {
         store.subscriptions()
-                .lost(
+                .recordLoss(
                         ada.id(),
                         "no-first-callback",
                         new PendingCompensation(SubscribeReason.SILENCE, time(), false, "x"));
@@ -67,11 +67,11 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         var first = subscribed("s1");
         record(first, notification("s1", "w0", mail("m1", "w1", time())));
         var told = time();
-        lost();
+        recordLoss();
         for (var i = 1; i <= 3; i++) {
             clock.forward(Duration.ofMinutes(20));
             resubscribed("again" + i, "w1", SubscribeReason.SILENCE);
-            lost();
+            recordLoss();
         }
         assertThat(now().fruitless()).isEqualTo(3);
         store.fallbacks().degrade(ada.id(), "poll", UNREACHABLE);
@@ -145,7 +145,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         var probe = probe("p1", "x0");
         clock.forward(Duration.ofMinutes(1));
 
-        assertThat(record(probe, notification("p1", "x0", status("x1")))).isEqualTo(new IntakeOutcome.Heard());
+        assertThat(record(probe, notification("p1", "x0", status("x1")))).isEqualTo(new IntakeOutcome.HeartbeatOnly());
         reopenAfterPowerCut();
 
         assertThat(now().state()).isEqualTo(new MailboxState.Resyncing());
@@ -179,7 +179,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         var looked = store.fallbacks().mark(ada.id());
         clock.forward(Duration.ofMinutes(90));
         poll("state-3", "m4");
-        store.fallbacks().caughtUp(ada.id(), looked);
+        store.fallbacks().recordCaughtUp(ada.id(), looked);
 
         assertThat(record(probe, notification("p1", "x0", mail("m3", "x1", early))))
                 .isEqualTo(new IntakeOutcome.Repeated(1));
@@ -206,7 +206,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         var looked = store.fallbacks().mark(ada.id());
         poll("state-2", "m3");
         probe("p1", "x0");
-        store.fallbacks().caughtUp(ada.id(), looked);
+        store.fallbacks().recordCaughtUp(ada.id(), looked);
         assertThat(poll("state-3", "m3")).isEqualTo(new RecoveredPage.RecoveryCounts(0, 0, 0, 1));
         reopenAfterPowerCut();
         assertThat(poll("state-3", "m3")).isEqualTo(new RecoveredPage.RecoveryCounts(0, 0, 0, 1));
@@ -222,7 +222,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
                 mail("m2", "z1", time()),
                 mail("m3", "z2", time()),
                 change(ChangeKind.MODIFIED, "m3", "z3", time()));
-        assertThat(store.fallbacks().streamed(ada.id(), told, time()))
+        assertThat(store.fallbacks().recordStreamed(ada.id(), told, time()))
                 .isEqualTo(new RecoveredPage.RecoveryCounts(1, 1, 0, 1));
         reopenAfterPowerCut();
         assertThat(poll("state-2", "m3")).isEqualTo(new RecoveredPage.RecoveryCounts(0, 0, 0, 1));
@@ -236,7 +236,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         var probe = probe("p1", "x0");
         record(probe, notification("p1", "x0", status("x1")));
         var told = notification("stream", "none", mail("m2", "z1", time()));
-        assertThat(store.fallbacks().streamed(ada.id(), told, time())).isEqualTo(RecoveredPage.RecoveryCounts.NONE);
+        assertThat(store.fallbacks().recordStreamed(ada.id(), told, time())).isEqualTo(RecoveredPage.RecoveryCounts.NONE);
     }
 
     @Test
@@ -257,7 +257,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         store.subscriptions()
                 .confirm(attempt, new SubscribeResult(subscription("s1"), Optional.empty()), Optional.empty());
         clock.forward(Duration.ofMinutes(20));
-        lost();
+        recordLoss();
         store.fallbacks().degrade(ada.id(), "poll");
         assertThat(now().degraded().orElseThrow().since()).isEqualTo(begun.minus(MARGIN));
     }

@@ -167,7 +167,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         var attempt = subscribed("s1");
         var before = time();
         clock.forward(Duration.ofMinutes(1));
-        assertThat(record(attempt, notification("s1", "w0", status("w7")))).isEqualTo(new IntakeOutcome.Heard());
+        assertThat(record(attempt, notification("s1", "w0", status("w7")))).isEqualTo(new IntakeOutcome.HeartbeatOnly());
         assertThat(now().watermark().orElseThrow()).isEqualTo(new StoredWatermark(mark("w7"), before));
         assertThat(now().lastHeardAt()).contains(time());
         assertThat(types()).containsExactly("subscription.created");
@@ -304,16 +304,16 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     void refused_callbacks_of_an_attempt_that_is_not_live_yet_are_reported_once_it_is() {
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
         for (var time = 1; time <= 4; time++) {
-            assertThat(store.intake().refused(attempt, "Damaged.")).isFalse();
+            assertThat(store.intake().recordRefusal(attempt, "Damaged.")).isFalse();
         }
         store.subscriptions()
                 .confirm(attempt, new SubscribeResult(subscription("s1"), Optional.of(mark("w0"))), Optional.empty());
 
-        assertThat(store.intake().refused(attempt, "Damaged.")).isTrue();
+        assertThat(store.intake().recordRefusal(attempt, "Damaged.")).isTrue();
 
         assertThat(now().state()).isEqualTo(new MailboxState.Silent());
         assertThat(now().due().orElseThrow().resync()).isTrue();
-        assertThat(store.intake().refused(attempt, "Damaged."))
+        assertThat(store.intake().recordRefusal(attempt, "Damaged."))
                 .as("reported already")
                 .isFalse();
     }
@@ -322,13 +322,13 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     void refused_callbacks_count_from_the_last_one_that_was_taken() {
         var attempt = subscribed("s1");
         for (var round = 1; round <= 2; round++) {
-            assertThat(store.intake().refused(attempt, "Damaged.")).isFalse();
-            assertThat(store.intake().refused(attempt, "Damaged.")).isFalse();
+            assertThat(store.intake().recordRefusal(attempt, "Damaged.")).isFalse();
+            assertThat(store.intake().recordRefusal(attempt, "Damaged.")).isFalse();
             record(attempt, notification("s1", "w0", status("w0")));
         }
-        assertThat(store.intake().refused(attempt, "Damaged.")).isFalse();
-        assertThat(store.intake().refused(attempt, "Damaged.")).isFalse();
-        assertThat(store.intake().refused(attempt, "Damaged.")).isTrue();
+        assertThat(store.intake().recordRefusal(attempt, "Damaged.")).isFalse();
+        assertThat(store.intake().recordRefusal(attempt, "Damaged.")).isFalse();
+        assertThat(store.intake().recordRefusal(attempt, "Damaged.")).isTrue();
     }
 
     @Test
@@ -349,7 +349,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
         assertThat(record(attempt, notification("s1", "w2", status("w3"))))
                 .isEqualTo(new IntakeOutcome.Gap(0, 0, true));
-        assertThat(record(attempt, notification("s1", "w3", status("w4")))).isEqualTo(new IntakeOutcome.Heard());
+        assertThat(record(attempt, notification("s1", "w3", status("w4")))).isEqualTo(new IntakeOutcome.HeartbeatOnly());
         assertThat(now().watermark().orElseThrow().value()).isEqualTo(mark("w1"));
     }
 
@@ -368,7 +368,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     void a_heartbeat_may_be_repeated_with_a_later_watermark() {
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", status("w1")));
-        assertThat(record(attempt, notification("s1", "w0", status("w2")))).isEqualTo(new IntakeOutcome.Heard());
+        assertThat(record(attempt, notification("s1", "w0", status("w2")))).isEqualTo(new IntakeOutcome.HeartbeatOnly());
         assertThat(record(attempt, notification("s1", "w2", mail("m1", "w3", time()))))
                 .isEqualTo(new IntakeOutcome.Stored(1, 0));
     }
@@ -474,7 +474,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
         var next = new PendingCompensation(SubscribeReason.SILENCE, time(), false, "");
-        store.subscriptions().lost(ada.id(), "silent", next);
+        store.subscriptions().recordLoss(ada.id(), "silent", next);
         record(attempt, notification("s1", "w1", mail("m2", "w2", time())));
         var heard = now();
         assertThat(heard.due()).isEmpty();

@@ -42,9 +42,9 @@ public abstract class JournalContract extends PortContract {
         receive(5);
         assertThat(journal())
                 .allSatisfy(event ->
-                        assertThat(store.journal().at(event.position())).contains(event));
-        assertThat(store.journal().at(JournalPosition.START)).isEmpty();
-        assertThat(store.journal().at(store.journal().end().next())).isEmpty();
+                        assertThat(store.journal().find(event.position())).contains(event));
+        assertThat(store.journal().find(JournalPosition.START)).isEmpty();
+        assertThat(store.journal().find(store.journal().end().next())).isEmpty();
     }
 
     @Test

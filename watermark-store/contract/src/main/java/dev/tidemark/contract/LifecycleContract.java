@@ -176,7 +176,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     @Test
     void an_attempt_that_called_back_lives_though_its_answer_was_lost() {
         subscribed("s1");
-        store.subscriptions().owe(ada.id(), compensation(SubscribeReason.SILENCE, Duration.ZERO, false));
+        store.subscriptions().scheduleCompensation(ada.id(), compensation(SubscribeReason.SILENCE, Duration.ZERO, false));
         var attempt = begin(SubscribeReason.SILENCE, "w0");
         record(attempt, notification("s2", "w0", mail("m1", "w1", time())));
         var next = compensation(SubscribeReason.SILENCE, Duration.ofSeconds(5), false);
@@ -189,8 +189,8 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     void a_lost_subscription_is_told_once_and_forgiven_when_it_calls_back() {
         var attempt = subscribed("s1");
         var next = compensation(SubscribeReason.SILENCE, Duration.ZERO, false);
-        store.subscriptions().lost(ada.id(), "silence", next);
-        store.subscriptions().lost(ada.id(), "silence", next);
+        store.subscriptions().recordLoss(ada.id(), "silence", next);
+        store.subscriptions().recordLoss(ada.id(), "silence", next);
         assertThat(now().state()).isEqualTo(new MailboxState.Silent());
         assertThat(now().due()).contains(next);
         assertThat(types()).filteredOn("subscription.lost"::equals).hasSize(1);
@@ -203,7 +203,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     void what_was_silent_has_a_last_error_until_it_calls_back_in_order() {
         var attempt = subscribed("s1");
         var next = compensation(SubscribeReason.SILENCE, Duration.ZERO, false);
-        store.subscriptions().lost(ada.id(), "no-first-callback", "Exchange does not call back", next);
+        store.subscriptions().recordLoss(ada.id(), "no-first-callback", "Exchange does not call back", next);
         assertThat(now().lastError()).contains("Exchange does not call back");
         assertThat(lifecycle(1)).containsEntry("message", "Exchange does not call back");
         resubscribed("s2", "w0", SubscribeReason.SILENCE);
@@ -231,7 +231,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     void what_called_back_before_is_well_again_once_it_is_subscribed() {
         record(subscribed("s1"), notification("s1", "w0", mail("m1", "w1", time())));
         var next = compensation(SubscribeReason.SILENCE, Duration.ZERO, false);
-        store.subscriptions().lost(ada.id(), "silence", "No callback", next);
+        store.subscriptions().recordLoss(ada.id(), "silence", "No callback", next);
         assertThat(now().lastError()).contains("No callback");
         resubscribed("s2", "w1", SubscribeReason.SILENCE);
         assertThat(now().lastError()).isEmpty();
@@ -240,9 +240,9 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     @Test
     void what_an_operator_asks_for_keeps_its_name() {
         subscribed("s1");
-        store.subscriptions().owe(ada.id(), compensation(SubscribeReason.ERROR, Duration.ZERO, true));
+        store.subscriptions().scheduleCompensation(ada.id(), compensation(SubscribeReason.ERROR, Duration.ZERO, true));
         clock.forward(Duration.ofSeconds(1));
-        store.subscriptions().owe(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
+        store.subscriptions().scheduleCompensation(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
         assertThat(now().due().orElseThrow().reason()).isEqualTo(SubscribeReason.OPERATOR);
         assertThat(now().due().orElseThrow().resync()).isTrue();
     }
@@ -251,7 +251,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     void a_failed_mailbox_that_an_operator_asks_for_is_being_subscribed() {
         begin(SubscribeReason.INITIAL, null);
         store.subscriptions().fail(ada.id(), "Http401", "No.");
-        store.subscriptions().owe(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
+        store.subscriptions().scheduleCompensation(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
         assertThat(now().state()).isEqualTo(new MailboxState.Subscribing());
         store.mailboxes().pause(ada.id());
         store.mailboxes().resume(ada.id());
@@ -263,7 +263,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
         subscribed("s1");
         for (var expected = 0; expected < 3; expected++) {
             store.subscriptions()
-                    .lost(ada.id(), "silence", compensation(SubscribeReason.SILENCE, Duration.ZERO, false));
+                    .recordLoss(ada.id(), "silence", compensation(SubscribeReason.SILENCE, Duration.ZERO, false));
             assertThat(now().fruitless()).isEqualTo(expected);
             resubscribed("s2", "w0", SubscribeReason.SILENCE);
         }
@@ -290,7 +290,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
         subscribed("s1");
         store.subscriptions().fail(ada.id(), "ErrorImpersonateUserDenied", "No.");
         assertThat(types()).containsExactly("subscription.failed", "subscription.created", "subscription.failed");
-        store.subscriptions().owe(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
+        store.subscriptions().scheduleCompensation(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
         assertThat(now().state()).isEqualTo(new MailboxState.Active());
     }
 
@@ -299,8 +299,8 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
         subscribed("s1");
         var later = compensation(SubscribeReason.ERROR, Duration.ofMinutes(5), true);
         var earlier = compensation(SubscribeReason.SILENCE, Duration.ofMinutes(1), false);
-        store.subscriptions().owe(ada.id(), later);
-        store.subscriptions().owe(ada.id(), earlier);
+        store.subscriptions().scheduleCompensation(ada.id(), later);
+        store.subscriptions().scheduleCompensation(ada.id(), earlier);
         reopenAfterPowerCut();
         assertThat(now().due())
                 .contains(new PendingCompensation(SubscribeReason.SILENCE, earlier.notBefore(), true, "cause"));
@@ -310,7 +310,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     void what_is_asked_for_during_an_attempt_is_still_owed_after_it() {
         subscribed("s1");
         var attempt = begin(SubscribeReason.SILENCE, "w0");
-        store.subscriptions().owe(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, true));
+        store.subscriptions().scheduleCompensation(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, true));
         confirm(attempt, "s2", null);
         assertThat(now().due().orElseThrow().resync()).isTrue();
     }
@@ -383,9 +383,9 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
         var attempt = subscribed("s1");
         record(attempt, failure("Error" + text));
         var next = new PendingCompensation(SubscribeReason.ERROR, time(), false, text);
-        store.subscriptions().owe(ada.id(), next);
+        store.subscriptions().scheduleCompensation(ada.id(), next);
         store.subscriptions().abandon(begin(SubscribeReason.ERROR, "w0"), text, false, next);
-        store.subscriptions().lost(ada.id(), "silence", next);
+        store.subscriptions().recordLoss(ada.id(), "silence", next);
         store.subscriptions().fail(ada.id(), "Error" + text, text);
         reopen();
         assertThat(now().lastError().orElseThrow()).hasSize(1000);
@@ -403,7 +403,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     @Test
     void a_resumed_mailbox_is_due_and_what_it_owed_is_not_forgotten() {
         subscribed("s1");
-        store.subscriptions().owe(ada.id(), compensation(SubscribeReason.ERROR, Duration.ZERO, true));
+        store.subscriptions().scheduleCompensation(ada.id(), compensation(SubscribeReason.ERROR, Duration.ZERO, true));
         store.mailboxes().pause(ada.id());
         assertThat(now().state()).isEqualTo(new MailboxState.Paused());
         assertThat(now().due()).isEmpty();
@@ -420,8 +420,8 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
         var attempt = store.subscriptions().begin(nobody, SubscribeReason.INITIAL, "print", Optional.empty());
         assertThat(confirm(attempt, "s1", null)).isFalse();
         store.subscriptions().fail(nobody, "code", "text");
-        store.subscriptions().owe(nobody, compensation(SubscribeReason.GAP, Duration.ZERO, false));
-        store.subscriptions().lost(nobody, "silence", compensation(SubscribeReason.GAP, Duration.ZERO, false));
+        store.subscriptions().scheduleCompensation(nobody, compensation(SubscribeReason.GAP, Duration.ZERO, false));
+        store.subscriptions().recordLoss(nobody, "silence", compensation(SubscribeReason.GAP, Duration.ZERO, false));
         store.mailboxes().pause(nobody);
         store.mailboxes().resume(nobody);
         store.mailboxes().remove(nobody);

@@ -84,21 +84,21 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     void what_is_owed_comes_after_no_longer_than_it_would_have() {
         runAhead();
         var attempt = subscribed("s1");
-        store.subscriptions().owe(ada.id(), owed(Duration.ofMinutes(15)));
+        store.subscriptions().scheduleCompensation(ada.id(), pending(Duration.ofMinutes(15)));
         setRight();
         assertThat(now().due().orElseThrow().notBefore()).isEqualTo(time().plus(Duration.ofMinutes(15)));
         record(attempt, failure("ErrorInternalServerError"));
         assertThat(now().due().orElseThrow().notBefore()).isEqualTo(time());
     }
 
-    private PendingCompensation owed(Duration in) {
+    private PendingCompensation pending(Duration in) {
         return new PendingCompensation(SubscribeReason.GAP, time().plus(in), false, "gap");
     }
 
     @Test
     void what_was_owed_before_and_is_still_to_come_is_owed_at_once() {
         subscribed("s1");
-        store.subscriptions().owe(ada.id(), owed(DOWN.plus(Duration.ofMinutes(5))));
+        store.subscriptions().scheduleCompensation(ada.id(), pending(DOWN.plus(Duration.ofMinutes(5))));
         runAhead();
         store.journal().appendInstanceEvent("ping", Map.of());
         setRight();
@@ -134,7 +134,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     @Test
     void the_time_of_an_exchange_that_is_ahead_is_converted_to_ours() {
         var ahead = Duration.ofHours(5);
-        store.exchangeOffsets().learned("inboxes", new ClockOffset(ahead, ahead));
+        store.exchangeOffsets().save("inboxes", new ClockOffset(ahead, ahead));
         var attempt = subscribed("s1");
         var told = time();
         runAhead();
@@ -239,11 +239,11 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         store.resyncs().store(page);
         var place = new MailboxLocationStore.MailboxLocation(
                 URI.create("https://ews.example.com"), Optional.empty(), time());
-        store.whereabouts().put(Map.of(ada.id(), place));
+        store.locations().put(Map.of(ada.id(), place));
         setRight();
         assertThat(store.resyncs().state(ada.id(), "inbox").orElseThrow().takenAt())
                 .isEqualTo(time());
-        assertThat(store.whereabouts().find(ada.id()).orElseThrow().takenAt()).isEqualTo(time());
+        assertThat(store.locations().find(ada.id()).orElseThrow().takenAt()).isEqualTo(time());
         assertThat(store.resyncs().withStatesBefore(time().plusSeconds(1))).containsExactly(ada.id());
     }
 
@@ -252,7 +252,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         runAhead();
         store.journal().appendInstanceEvent("ping", Map.of());
         var letter = new DeadLetter("dl_1", CRM, journal().getFirst(), "HTTP 500", 8, time());
-        store.deliveries().bury(letter);
+        store.deliveries().saveDeadLetter(letter);
         setRight();
         assertThat(store.deliveries().pruneDeadLetters(time())).isZero();
         assertThat(store.deliveries().pruneDeadLetters(time().plusSeconds(1))).isOne();
@@ -300,7 +300,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     void where_the_clock_went_on_everything_stays_as_it_was() {
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", status("w1")));
-        store.subscriptions().owe(ada.id(), owed(Duration.ofMinutes(15)));
+        store.subscriptions().scheduleCompensation(ada.id(), pending(Duration.ofMinutes(15)));
         var before = now();
         reopen();
         assertThat(now()).isEqualTo(before);

@@ -38,7 +38,7 @@ final class ChangeCodecTest {
     private static List<Change> read(byte[] bytes) {
         var in = new BinaryValueReader(bytes);
         var changes = new ArrayList<Change>();
-        while (in.more()) {
+        while (in.hasMore()) {
             changes.add(ChangeCodec.read(in));
         }
         return changes;

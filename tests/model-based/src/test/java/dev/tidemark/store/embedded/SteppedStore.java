@@ -28,7 +28,7 @@ public record SteppedStore(WatermarkStore store, Runnable fold) {
     public static SteppedStore open(StoreConfig config, LogDisk disk, String index, Surroundings surroundings) {
         var store = EmbeddedStore.open(
                 config,
-                new EmbeddedStore.Surroundings(
+                new EmbeddedStore.Dependencies(
                         surroundings.clock(),
                         surroundings.ids(),
                         NEVER,
@@ -37,6 +37,6 @@ public record SteppedStore(WatermarkStore store, Runnable fold) {
                 disk,
                 SMALL,
                 IndexPlace.inMemory(index));
-        return new SteppedStore(store, store::fold);
+        return new SteppedStore(store, store::saveHeartbeats);
     }
 }

@@ -11,14 +11,14 @@ import java.util.function.Consumer;
 /// Writes a compact binary value. A text that occurred earlier in the same value costs about two bytes, because
 /// Exchange's long ids repeat in nearly every event.
 public final class BinaryValueWriter {
-    private static final int USUAL = 1024;
+    private static final int DEFAULT_CAPACITY = 1024;
 
     private byte[] bytes;
     private int size;
     private final Map<String, Integer> texts = new HashMap<>();
 
     public BinaryValueWriter() {
-        this(USUAL);
+        this(DEFAULT_CAPACITY);
     }
 
     /// @param capacity initial size in bytes; it doubles, and all bytes are copied, each time it is exceeded

@@ -13,18 +13,18 @@ public final class ChangeLimits {
     static final int MAILBOX_BODY = 64 * 1024;
     static final int BODY = 1024 * 1024;
 
-    private static final int LONGEST_ERROR = 1000;
+    private static final int MAX_ERROR = 1000;
 
     private ChangeLimits() {}
 
     /// Returns the beginning of an error text, short enough to be stored. Exchange's error texts have no limit.
     public static String clipped(String text) {
-        if (text.length() <= LONGEST_ERROR) {
+        if (text.length() <= MAX_ERROR) {
             return text;
         }
         // half a surrogate pair would not survive UTF-8 encoding
-        var isHalf = Character.isHighSurrogate(text.charAt(LONGEST_ERROR - 1));
-        return text.substring(0, isHalf ? LONGEST_ERROR - 1 : LONGEST_ERROR);
+        var isHalf = Character.isHighSurrogate(text.charAt(MAX_ERROR - 1));
+        return text.substring(0, isHalf ? MAX_ERROR - 1 : MAX_ERROR);
     }
 
     /// Returns the text, unless it has more than `longest` characters.

@@ -14,9 +14,9 @@ import java.util.Optional;
 public final class JournalEntryCodec {
     private static final int VERSION = 1;
     /// Usual size of an event with Exchange's long ids, in bytes.
-    private static final int USUAL_ROOM = 768;
+    private static final int DEFAULT_CAPACITY = 768;
 
-    private static final int MOST_EXPECTED = 512;
+    private static final int MAX_EXPECTED = 512;
 
     private JournalEntryCodec() {}
 
@@ -26,7 +26,7 @@ public final class JournalEntryCodec {
 
     /// Starts a row with the usual capacity for this number of entries.
     static BinaryValueWriter begin(int entries) {
-        return new BinaryValueWriter(USUAL_ROOM + Math.min(entries, MOST_EXPECTED) * USUAL_ROOM).octet(VERSION);
+        return new BinaryValueWriter(DEFAULT_CAPACITY + Math.min(entries, MAX_EXPECTED) * DEFAULT_CAPACITY).octet(VERSION);
     }
 
     static void write(BinaryValueWriter out, JournalEntry entry) {
@@ -43,7 +43,7 @@ public final class JournalEntryCodec {
         in.expectVersion(VERSION, "journal row");
         var entries = new ArrayList<JournalEntry>();
         var next = position;
-        while (in.more()) {
+        while (in.hasMore()) {
             var entry = readEntry(in, next);
             entries.add(entry);
             next = entry.end() + 1;

@@ -31,10 +31,10 @@ public interface DeadLetterQueries {
     int countBefore(Instant before);
 
     /// Returns the ids of at most `limit` letters that died before `moment`.
-    List<String> diedBefore(Instant moment, int limit);
+    List<String> deadLetteredBefore(Instant moment, int limit);
 
     /// Returns at most `limit` letters that died after `moment`.
-    List<Change.DeadLetterSaved> diedAfter(Instant moment, int limit);
+    List<Change.DeadLetterSaved> deadLetteredAfter(Instant moment, int limit);
 
     /// Returns the position of the oldest event among them.
     OptionalLong lowest();

@@ -13,7 +13,7 @@ public interface StoredState {
     Optional<Change.InstanceSaved> instance();
 
     /// Returns the rows of all mailboxes, and releases them.
-    Collection<MailboxRow> takeMailboxes();
+    Collection<MailboxRow> drainMailboxes();
 
     /// Passes to `sink` the journal rows that may be newer than the mailboxes, in order.
     void readNewerJournal(Consumer<JournalRow> sink);

@@ -17,7 +17,7 @@ public record DeadLetter(String id, SinkName sink, JournalEvent event, String re
         return new DeadLetter(id, sink, event, reason, attempts, other);
     }
 
-    public PageKey place() {
+    public PageKey pageKey() {
         return new PageKey(diedAt, id);
     }
 }

@@ -9,7 +9,7 @@ public sealed interface IntakeOutcome {
     record Repeated(int duplicates) implements IntakeOutcome {}
 
     /// Heartbeat without events.
-    record Heard() implements IntakeOutcome {}
+    record HeartbeatOnly() implements IntakeOutcome {}
 
     /// Stored, but an earlier notification is missing. A compensation is pending; during a gap storm it is
     /// scheduled later. `counts` is false after an unclean stop and if the chain was already broken.

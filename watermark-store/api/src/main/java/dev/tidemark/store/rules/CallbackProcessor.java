@@ -47,34 +47,34 @@ final class CallbackProcessor {
         this.margin = margin;
     }
 
-    IntakeOutcome take(StoreChangeSet draft, VerifiedCallback callback) {
+    IntakeOutcome process(StoreChangeSet draft, VerifiedCallback callback) {
         var attempt = callback.attempt().number();
         var seen = draft.find(callback.attempt().mailbox())
-                .filter(MailboxRecord::served)
+                .filter(MailboxRecord::isServed)
                 .filter(cell -> cell.isLive(attempt) || cell.isPending(attempt));
         if (seen.isEmpty()) {
             return new IntakeOutcome.Superseded();
         }
         var cell = draft.edit(seen.get());
         var verdict = new IntakeOutcomeMerger();
-        callback.body().messages().forEach(message -> verdict.add(take(draft, cell, callback, message)));
-        lifecycle.passedOver(draft, cell, callback.body().skipped());
-        return verdict.sum();
+        callback.body().messages().forEach(message -> verdict.add(process(draft, cell, callback, message)));
+        lifecycle.recordSkippedParts(draft, cell, callback.body().skipped());
+        return verdict.merged();
     }
 
-    private IntakeOutcome take(
+    private IntakeOutcome process(
             StoreChangeSet draft, MailboxRecord seen, VerifiedCallback callback, NotificationMessage message) {
         // edit per message: a heartbeat behind an event is in no entry of the journal
         var cell = draft.edit(seen);
         return switch (message) {
             case Notification notification -> {
                 var id = Optional.of(notification.subscriptionId());
-                yield admitted(draft, cell, callback, id)
+                yield isAccepted(draft, cell, callback, id)
                         ? notified(draft, cell, callback, notification)
                         : new IntakeOutcome.Superseded();
             }
             case Failure failure ->
-                admitted(draft, cell, callback, failure.subscriptionId())
+                isAccepted(draft, cell, callback, failure.subscriptionId())
                         ? failed(draft, cell, callback, failure)
                         : new IntakeOutcome.Superseded();
         };
@@ -82,7 +82,7 @@ final class CallbackProcessor {
 
     /// Returns whether the subscription belongs to the attempt. The first callback of a pending attempt makes it
     /// live. If the response of the attempt was not seen, the callback sets the subscription id.
-    private boolean admitted(
+    private boolean isAccepted(
             StoreChangeSet draft, MailboxRecord cell, VerifiedCallback callback, Optional<SubscriptionId> id) {
         var attempt = callback.attempt().number();
         if (cell.isPending(attempt)) {
@@ -92,11 +92,11 @@ final class CallbackProcessor {
         if (id.isEmpty()) {
             return true;
         }
-        if (live.isAnother(id.get())) {
+        if (live.isOtherThan(id.get())) {
             return false;
         }
         if (live.subscriptionId().isEmpty()) {
-            cell.live = Optional.of(live.named(id.get()));
+            cell.live = Optional.of(live.withSubscriptionId(id.get()));
             draft.save(cell);
         }
         return true;
@@ -107,37 +107,37 @@ final class CallbackProcessor {
         offsets.forgetSaved();
     }
 
-    private void heard(MailboxRecord cell, VerifiedCallback callback) {
-        callers.heard(cell, callback.from(), callback.receivedAt());
-        MailboxProjector.heard(cell, callback.receivedAt());
+    private void recordCallback(MailboxRecord cell, VerifiedCallback callback) {
+        callers.recordCallback(cell, callback.from(), callback.receivedAt());
+        MailboxProjector.recordCallback(cell, callback.receivedAt());
     }
 
     private IntakeOutcome failed(StoreChangeSet draft, MailboxRecord cell, VerifiedCallback callback, Failure failure) {
         var code = failure.code().value();
-        lifecycle.restored(draft, cell);
-        heard(cell, callback);
+        lifecycle.restorePush(draft, cell);
+        recordCallback(cell, callback);
         if (!cell.chain.ended()) {
             cell.chain = cell.chain.asEnded();
             cell.lastError = Optional.of(ChangeLimits.clipped(code + ": " + failure.text()));
-            lifecycle.trouble(draft, cell, SubscribeReason.ERROR, code);
+            lifecycle.scheduleCompensation(draft, cell, SubscribeReason.ERROR, code);
         }
         return new IntakeOutcome.Ended(code);
     }
 
     private IntakeOutcome notified(
             StoreChangeSet draft, MailboxRecord cell, VerifiedCallback callback, Notification notification) {
-        lifecycle.restored(draft, cell);
+        lifecycle.restorePush(draft, cell);
         var facts = EventDraftFactory.ofNotification(cell, notification, callback.receivedAt(), EventOrigin.PUSH);
         var link = new ChainLink(
                 notification.previousWatermark(),
                 notification.lastWatermark(),
                 facts.stream().map(EventDraft::key).toList());
         var seen = new KnownEvents(draft, cell);
-        var judgement = ChainRule.judge(cell.chain, link, seen::contains);
-        var times = offsets.ours(cell, facts);
-        var told = MailboxProjector.toldUpTo(cell, times.reversed().stream().findFirst(), callback.receivedAt());
-        offsets.received(draft, cell, notification, callback.receivedAt());
-        heard(cell, callback);
+        var judgement = ChainRule.classify(cell.chain, link, seen::contains);
+        var times = offsets.localTimes(cell, facts);
+        var told = MailboxProjector.reportedUpTo(cell, times.reversed().stream().findFirst(), callback.receivedAt());
+        offsets.learnFrom(draft, cell, notification, callback.receivedAt());
+        recordCallback(cell, callback);
         rollback.check(draft, cell, link, facts, new DatabaseRollback.Arrival(callback.receivedAt(), seen::contains));
         var storm = storms.count(cell, isGap(judgement, cell, link));
         return switch (judgement) {
@@ -161,10 +161,10 @@ final class CallbackProcessor {
 
     /// Returns whether the notification is a gap, also on a broken chain, where no further gap is reported. The
     /// first mismatch after an unclean stop is not a gap.
-    private static boolean isGap(ChainRule.Judgement judgement, MailboxRecord cell, ChainLink link) {
+    private static boolean isGap(ChainRule.Classification judgement, MailboxRecord cell, ChainLink link) {
         return switch (judgement) {
             case STARTS, CONTINUES, REPEATS -> false;
-            case BREAKS -> !cell.forgiving;
+            case BREAKS -> !cell.ignoreFirstMismatch;
             case BROKEN -> !ChainRule.follows(cell.chain, link);
         };
     }
@@ -182,7 +182,7 @@ final class CallbackProcessor {
 
         boolean contains(EventKey key) {
             return cell.chain.lastKeys().contains(key)
-                    || draft.holds(cell.id, key)
+                    || draft.contains(cell.id, key)
                     || known.knows(draft, cell, key)
                     || recent().keys().contains(key);
         }
@@ -197,22 +197,22 @@ final class CallbackProcessor {
     private IntakeOutcome chained(
             StoreChangeSet draft, MailboxRecord cell, VerifiedCallback callback, DecodedLink told) {
         var facts = told.facts();
-        settle(draft, cell);
-        var news = news(draft, cell, facts);
+        endTemporaryStates(draft, cell);
+        var news = newEvents(draft, cell, facts);
         var before = cell.lastPosition;
         append(draft, cell, callback, told.link(), news, true);
-        MailboxProjector.chained(cell, told.link(), told.upTo(), before);
-        told.times().forEach(time -> MailboxProjector.passed(cell, time, margin));
-        return receipt(facts, news);
+        MailboxProjector.advanceChain(cell, told.link(), told.upTo(), before);
+        told.times().forEach(time -> MailboxProjector.recordPassed(cell, time, margin));
+        return outcomeOf(facts, news);
     }
 
     /// Ends the states that a callback in order ends. The journal does not record this.
-    private void settle(StoreChangeSet draft, MailboxRecord cell) {
+    private void endTemporaryStates(StoreChangeSet draft, MailboxRecord cell) {
         // a window ends one notification late, so that the notification that passed it may still be repeated
-        var isPassed = cell.overlap.filter(overlap -> overlap.over(draft.now())).isPresent();
-        cell.overlap = cell.overlap.filter(ignored -> !isPassed);
-        var wasSilent = lifecycle.heardAgain(cell);
-        var wasInError = lifecycle.calledInOrder(cell, draft.now());
+        var isPassed = cell.duplicateWindow.filter(overlap -> overlap.isOver(draft.now())).isPresent();
+        cell.duplicateWindow = cell.duplicateWindow.filter(ignored -> !isPassed);
+        var wasSilent = lifecycle.onCallbackAfterSilence(cell);
+        var wasInError = lifecycle.onCallbackInOrder(cell, draft.now());
         if (isPassed || wasSilent || wasInError) {
             draft.save(cell);
         }
@@ -225,9 +225,9 @@ final class CallbackProcessor {
         if (!cell.chain.broken()) {
             // its time is that of its first receipt
             var taken = cell.watermark.map(StoredWatermark::takenAt);
-            taken.ifPresent(at -> MailboxProjector.chained(cell, link, at, cell.chain.beforeLast()));
+            taken.ifPresent(at -> MailboxProjector.advanceChain(cell, link, at, cell.chain.beforeLast()));
         }
-        return new IntakeOutcome.Heard();
+        return new IntakeOutcome.HeartbeatOnly();
     }
 
     private IntakeOutcome broken(
@@ -237,26 +237,26 @@ final class CallbackProcessor {
             ChainLink link,
             List<EventDraft> facts,
             ChainBreak tear) {
-        var counts = !cell.forgiving;
-        cell.forgiving = false;
+        var counts = !cell.ignoreFirstMismatch;
+        cell.ignoreFirstMismatch = false;
         // from here to the end of the coming replay
         var start = Math.min(tear.seen().recent().start(), cell.watermarkPosition);
-        cell.overlap = Optional.of(DuplicateWindow.open(cell.overlap, start, draft.now()));
+        cell.duplicateWindow = Optional.of(DuplicateWindow.open(cell.duplicateWindow, start, draft.now()));
         if (counts && !tear.storm()) {
             lifecycle.reportGap(draft, cell, link);
         }
-        var receipt = torn(draft, cell, callback, link, facts, counts);
-        owe(draft, cell, tear.storm());
+        var receipt = storeAfterGap(draft, cell, callback, link, facts, counts);
+        scheduleUnlessStorm(draft, cell, tear.storm());
         return receipt;
     }
 
     /// Schedules a compensation. During a storm, the broken chain alone records that events are missing.
-    private void owe(StoreChangeSet draft, MailboxRecord cell, boolean storm) {
+    private void scheduleUnlessStorm(StoreChangeSet draft, MailboxRecord cell, boolean storm) {
         if (storm) {
             draft.save(cell);
             storms.remember(cell);
         } else {
-            lifecycle.trouble(draft, cell, SubscribeReason.GAP, "notifications are missing");
+            lifecycle.scheduleCompensation(draft, cell, SubscribeReason.GAP, "notifications are missing");
         }
     }
 
@@ -267,25 +267,25 @@ final class CallbackProcessor {
             ChainLink link,
             List<EventDraft> facts,
             boolean storm) {
-        if (cell.missesUnattended() && !storm) {
-            lifecycle.trouble(draft, cell, SubscribeReason.GAP, "notifications are still missing");
+        if (cell.hasUnscheduledGap() && !storm) {
+            lifecycle.scheduleCompensation(draft, cell, SubscribeReason.GAP, "notifications are still missing");
         }
-        var receipt = torn(draft, cell, callback, link, facts, false);
-        return link.heartbeat() ? new IntakeOutcome.Heard() : receipt;
+        var receipt = storeAfterGap(draft, cell, callback, link, facts, false);
+        return link.heartbeat() ? new IntakeOutcome.HeartbeatOnly() : receipt;
     }
 
     /// Schedules a compensation that a gap storm delayed.
-    void release(StoreChangeSet draft, MailboxId id) {
+    void scheduleAfterStorm(StoreChangeSet draft, MailboxId id) {
         draft.find(id)
-                .filter(MailboxRecord::served)
-                .filter(MailboxRecord::missesUnattended)
+                .filter(MailboxRecord::isServed)
+                .filter(MailboxRecord::hasUnscheduledGap)
                 .ifPresent(seen -> {
                     var cell = draft.edit(seen);
-                    lifecycle.trouble(draft, cell, SubscribeReason.GAP, "notifications are missing");
+                    lifecycle.scheduleCompensation(draft, cell, SubscribeReason.GAP, "notifications are missing");
                 });
     }
 
-    private IntakeOutcome torn(
+    private IntakeOutcome storeAfterGap(
             StoreChangeSet draft,
             MailboxRecord cell,
             VerifiedCallback callback,
@@ -293,9 +293,9 @@ final class CallbackProcessor {
             List<EventDraft> facts,
             boolean counts) {
         var before = cell.lastPosition;
-        var news = news(draft, cell, facts);
+        var news = newEvents(draft, cell, facts);
         append(draft, cell, callback, link, news, false);
-        cell.chain = cell.chain.torn(link, before);
+        cell.chain = cell.chain.brokenBy(link, before);
         return new IntakeOutcome.Gap(news.size(), facts.size() - news.size(), counts);
     }
 
@@ -319,7 +319,7 @@ final class CallbackProcessor {
 
     /// Returns the events that are not in the journal yet. An event that is twice in the same notification counts
     /// once.
-    private List<EventDraft> news(StoreChangeSet draft, MailboxRecord cell, List<EventDraft> facts) {
+    private List<EventDraft> newEvents(StoreChangeSet draft, MailboxRecord cell, List<EventDraft> facts) {
         var news = new LinkedHashMap<EventKey, EventDraft>();
         for (var fact : facts) {
             if (!known.knows(draft, cell, fact.key())) {
@@ -329,10 +329,10 @@ final class CallbackProcessor {
         return List.copyOf(news.values());
     }
 
-    private static IntakeOutcome receipt(List<EventDraft> facts, List<EventDraft> news) {
+    private static IntakeOutcome outcomeOf(List<EventDraft> facts, List<EventDraft> news) {
         var duplicates = facts.size() - news.size();
         if (facts.isEmpty()) {
-            return new IntakeOutcome.Heard();
+            return new IntakeOutcome.HeartbeatOnly();
         }
         return news.isEmpty()
                 ? new IntakeOutcome.Repeated(duplicates)

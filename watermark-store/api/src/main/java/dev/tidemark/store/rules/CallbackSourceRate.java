@@ -10,14 +10,14 @@ final class CallbackSourceRate {
     /// Period that counts as one turn: simultaneous notifications say nothing about the next one.
     private static final long BURST_MILLIS = 1000;
     /// Number of turns in the average pace, so that it follows the time of day.
-    private static final long REMEMBERED = 16;
+    private static final long AVERAGED_TURNS = 16;
 
     private final CallbackSource.SourceKey name;
     private String lastMailbox = "";
     private long lastTurnMillis;
     private volatile long turns;
     private volatile long paceMillis;
-    private volatile long heardMillis;
+    private volatile long lastCallbackMillis;
 
     CallbackSourceRate(CallbackSource.SourceKey name) {
         this.name = name;
@@ -31,9 +31,9 @@ final class CallbackSourceRate {
     ///
     /// @param usual false for the first callback of a subscription, which shows its start and not the rate of the
     /// server
-    void heard(MailboxId mailbox, Instant at, boolean usual) {
+    void recordCallback(MailboxId mailbox, Instant at, boolean usual) {
         var millis = at.toEpochMilli();
-        heardMillis = Math.max(heardMillis, millis);
+        lastCallbackMillis = Math.max(lastCallbackMillis, millis);
         if (usual && !mailbox.value().equals(lastMailbox)) {
             lastMailbox = mailbox.value();
             turn(millis);
@@ -48,13 +48,13 @@ final class CallbackSourceRate {
         }
         if (lastTurnMillis > 0) {
             turns++;
-            paceMillis += (gap - paceMillis) / Math.min(turns, REMEMBERED);
+            paceMillis += (gap - paceMillis) / Math.min(turns, AVERAGED_TURNS);
         }
         lastTurnMillis = millis;
     }
 
     CallbackSource snapshot() {
         return new CallbackSource(
-                name.address(), name.host(), turns, Duration.ofMillis(paceMillis), Instant.ofEpochMilli(heardMillis));
+                name.address(), name.host(), turns, Duration.ofMillis(paceMillis), Instant.ofEpochMilli(lastCallbackMillis));
     }
 }

@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 /// previouswatermark).
 final class ChainRule {
     /// Relation of a notification to the chain before it.
-    enum Judgement {
+    enum Classification {
         /// First notification of the attempt.
         STARTS,
         /// Follows the previous notification.
@@ -26,17 +26,17 @@ final class ChainRule {
     /// Classifies a notification. A notification without watermarks, against the documentation, cannot show a gap.
     ///
     /// @param known returns whether an event is stored; may be slow, called only if the watermarks do not match
-    static Judgement judge(NotificationChain chain, ChainLink link, Predicate<EventKey> known) {
+    static Classification classify(NotificationChain chain, ChainLink link, Predicate<EventKey> known) {
         if (!chain.started()) {
-            return Judgement.STARTS;
+            return Classification.STARTS;
         }
         if (!chain.broken() && (follows(chain, link) || replacesHeartbeat(chain, link))) {
-            return Judgement.CONTINUES;
+            return Classification.CONTINUES;
         }
         if (repeats(chain, link, known)) {
-            return Judgement.REPEATS;
+            return Classification.REPEATS;
         }
-        return chain.broken() ? Judgement.BROKEN : Judgement.BREAKS;
+        return chain.broken() ? Classification.BROKEN : Classification.BREAKS;
     }
 
     /// Returns whether the events start where a heartbeat with a lost response started. The heartbeat reported no

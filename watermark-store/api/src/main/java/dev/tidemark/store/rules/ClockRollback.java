@@ -21,13 +21,13 @@ record ClockRollback(Instant now, Instant last, Instant told, Duration margin) {
     }
 
     /// Corrects a timestamp that was in the past when stored.
-    Instant past(Instant moment) {
+    Instant correctPast(Instant moment) {
         return moment.isAfter(now) ? now : moment;
     }
 
     /// Corrects a timestamp that was in the future when stored: keeps its distance from the latest stored
     /// timestamp.
-    Instant due(Instant moment) {
+    Instant correctDue(Instant moment) {
         if (!moment.isAfter(now)) {
             return moment;
         }
@@ -38,46 +38,46 @@ record ClockRollback(Instant now, Instant last, Instant told, Duration margin) {
     /// Corrects a time up to which Exchange had reported everything. A start too early costs little; a start too
     /// late loses events. The method subtracts twice the distance to the last timestamp from a time that Exchange
     /// gave, because the local clock may have run at half speed.
-    Instant toldUpTo(Instant moment) {
+    Instant correctReportedUpTo(Instant moment) {
         return moment.isAfter(now) ? back(moment) : moment;
     }
 
     /// Corrects the start of a resync, which lies before such a time by the margin.
-    Instant since(Instant moment) {
+    Instant correctSince(Instant moment) {
         return moment.plus(margin).isAfter(now) ? back(moment) : moment;
     }
 
     private Instant back(Instant moment) {
-        return past(told.minus(Duration.between(moment, last).multipliedBy(2)));
+        return correctPast(told.minus(Duration.between(moment, last).multipliedBy(2)));
     }
 
     /// Returns the timestamps of a mailbox that must not be in the future.
-    static Stream<Instant> signs(MailboxRecord cell) {
+    static Stream<Instant> timestampsOf(MailboxRecord cell) {
         return Stream.of(
                         cell.subscribedAt(),
                         cell.lastHeardAt(),
                         cell.watermark.map(StoredWatermark::takenAt),
                         cell.backoff.lastAt(),
-                        cell.overlap.map(DuplicateWindow::openedAt),
-                        cell.fallen.shown().map(PushDegradation::at),
+                        cell.duplicateWindow.map(DuplicateWindow::openedAt),
+                        cell.degradation.toPushDegradation().map(PushDegradation::at),
                         cell.live.map(SubscribeAttempt::begunAt),
                         cell.pending.map(SubscribeAttempt::begunAt))
                 .flatMap(Optional::stream);
     }
 
     /// Corrects all timestamps of a mailbox.
-    void mend(MailboxRecord cell) {
-        cell.subscribedAt().map(this::past).ifPresent(cell::subscribed);
-        cell.lastHeardAt().map(this::past).ifPresent(cell::heard);
-        cell.watermark = cell.watermark.map(it -> new StoredWatermark(it.value(), toldUpTo(it.takenAt())));
-        cell.resyncSince = cell.resyncSince.map(this::since);
-        cell.snapshotSince = cell.snapshotSince.map(this::since);
-        cell.due = cell.due.map(it -> it.at(due(it.notBefore())));
+    void correct(MailboxRecord cell) {
+        cell.subscribedAt().map(this::correctPast).ifPresent(cell::setSubscribedAt);
+        cell.lastHeardAt().map(this::correctPast).ifPresent(cell::recordCallback);
+        cell.watermark = cell.watermark.map(it -> new StoredWatermark(it.value(), correctReportedUpTo(it.takenAt())));
+        cell.resyncSince = cell.resyncSince.map(this::correctSince);
+        cell.snapshotSince = cell.snapshotSince.map(this::correctSince);
+        cell.due = cell.due.map(it -> it.at(correctDue(it.notBefore())));
         cell.backoff = new CompensationBackoff(
-                cell.backoff.step(), cell.backoff.lastAt().map(this::past));
-        cell.overlap = cell.overlap.map(it -> it.by(this));
-        cell.fallen = cell.fallen.by(this);
-        cell.live = cell.live.map(it -> it.begun(toldUpTo(it.begunAt())));
-        cell.pending = cell.pending.map(it -> it.begun(toldUpTo(it.begunAt())));
+                cell.backoff.step(), cell.backoff.lastAt().map(this::correctPast));
+        cell.duplicateWindow = cell.duplicateWindow.map(it -> it.correctedFor(this));
+        cell.degradation = cell.degradation.correctedFor(this);
+        cell.live = cell.live.map(it -> it.begun(correctReportedUpTo(it.begunAt())));
+        cell.pending = cell.pending.map(it -> it.begun(correctReportedUpTo(it.begunAt())));
     }
 }

@@ -21,7 +21,7 @@ final class ClockRollbackRepairer {
     private static final int ROWS = 1000;
 
     /// Longer than Exchange keeps events.
-    private static final Duration FURTHEST = Duration.ofDays(30);
+    private static final Duration MAX_LOOKBACK = Duration.ofDays(30);
 
     private final StoreEngine engine;
     private final JournalQueries journal;
@@ -36,18 +36,18 @@ final class ClockRollbackRepairer {
     /// Corrects the timestamps. Must run before any other use of the store.
     ///
     /// @param createdAt creation time of the store
-    void mend(CommittedState ledger, Instant createdAt, Duration margin, Instant now) {
+    void repair(CommittedState ledger, Instant createdAt, Duration margin, Instant now) {
         var noted = Stream.of(
-                        ledger.all().stream().flatMap(ClockRollback::signs),
+                        ledger.all().stream().flatMap(ClockRollback::timestampsOf),
                         journal.newest().map(JournalQueries.Extent::recordedAt).stream(),
                         engine.times().newest().stream())
                 .flatMap(signs -> signs)
                 .max(Instant::compareTo)
                 .filter(now::isBefore);
-        noted.ifPresent(last -> mend(ledger, new ClockRollback(now, last, toldAt(createdAt, now), margin)));
+        noted.ifPresent(last -> repair(ledger, new ClockRollback(now, last, lastReportedTime(createdAt, now), margin)));
     }
 
-    private void mend(CommittedState ledger, ClockRollback hindsight) {
+    private void repair(CommittedState ledger, ClockRollback hindsight) {
         var ahead = hindsight.ahead();
         if (ahead.compareTo(NOTABLE) > 0) {
             LOG.warn(
@@ -58,30 +58,30 @@ final class ClockRollbackRepairer {
                     ahead.toSeconds(),
                     ReadableTime.of(hindsight.told()));
         }
-        ledger.correct(hindsight::mend);
-        new TimestampColumns(engine).bringBack(ledger, hindsight);
+        ledger.correct(hindsight::correct);
+        new TimestampColumns(engine).correct(ledger, hindsight);
         // so that the next start does not treat the mailbox as just called back
-        ledger.saveHeard();
+        ledger.saveHeartbeats();
     }
 
     /// Returns a time that had passed at the last use of the store: by the local clock, at most that of the newest
     /// event.
-    private Instant toldAt(Instant createdAt, Instant now) {
+    private Instant lastReportedTime(Instant createdAt, Instant now) {
         var place = journal.newest().map(JournalQueries.Extent::end);
         for (var i = 0; i < ROWS && place.isPresent(); i++) {
             var row = journal.holding(place.get());
-            var told = row.stream().flatMap(this::told).max(Instant::compareTo);
+            var told = row.stream().flatMap(this::reportedTimes).max(Instant::compareTo);
             if (told.isPresent()) {
                 return told.get().isAfter(now) ? now : told.get();
             }
             place = row.map(found -> found.position() - 1);
         }
-        return createdAt.isAfter(now) ? now.minus(FURTHEST) : createdAt;
+        return createdAt.isAfter(now) ? now.minus(MAX_LOOKBACK) : createdAt;
     }
 
-    private Stream<Instant> told(JournalQueries.Row row) {
+    private Stream<Instant> reportedTimes(JournalQueries.Row row) {
         return row.entries().stream()
                 .filter(entry -> entry.push().isPresent())
-                .flatMap(entry -> offsets.oursAtLatest(entry).stream());
+                .flatMap(entry -> offsets.latestLocalTimes(entry).stream());
     }
 }

@@ -41,9 +41,9 @@ final class CommittedState {
     /// save its position.
     private final ReentrantLock writing = new ReentrantLock(true);
     private final JournalEndSignal arrivals = new JournalEndSignal();
-    private final Map<MailboxId, MailboxRecord> cells = new ConcurrentHashMap<>();
+    private final Map<MailboxId, MailboxRecord> mailboxes = new ConcurrentHashMap<>();
     private final Map<MailboxAddress, MailboxId> ids = new ConcurrentHashMap<>();
-    private final Set<MailboxId> owing = ConcurrentHashMap.newKeySet();
+    private final Set<MailboxId> withPendingWork = ConcurrentHashMap.newKeySet();
     /// mailboxes that heartbeats changed in memory only; must be on disk within seconds
     private final Set<MailboxId> unsaved = ConcurrentHashMap.newKeySet();
     private Change.InstanceSaved instance;
@@ -69,19 +69,19 @@ final class CommittedState {
     void load(Collection<MailboxRecord> mailboxes, long end) {
         mailboxes.forEach(this::keep);
         if (!instance.clean()) {
-            mailboxes.forEach(cell -> cell.forgiving = true);
+            mailboxes.forEach(cell -> cell.ignoreFirstMismatch = true);
         }
         arrivals.reach(end);
     }
 
     /// Changes all mailboxes. Must be called before other threads see them.
     void correct(Consumer<MailboxRecord> correction) {
-        cells.values().forEach(correction);
-        unsaved.addAll(cells.keySet());
+        mailboxes.values().forEach(correction);
+        unsaved.addAll(mailboxes.keySet());
     }
 
     Optional<MailboxRecord> find(MailboxId id) {
-        return Optional.ofNullable(cells.get(id));
+        return Optional.ofNullable(mailboxes.get(id));
     }
 
     Optional<MailboxRecord> find(MailboxAddress address) {
@@ -89,12 +89,12 @@ final class CommittedState {
     }
 
     Collection<MailboxRecord> all() {
-        return cells.values();
+        return mailboxes.values();
     }
 
     /// Returns the mailboxes with pending work.
-    Collection<MailboxId> owing() {
-        return List.copyOf(owing);
+    Collection<MailboxId> withPendingWork() {
+        return List.copyOf(withPendingWork);
     }
 
     DeduplicationCache known() {
@@ -160,14 +160,14 @@ final class CommittedState {
 
     private void publish(StoreChangeSet draft) {
         draft.edited().values().forEach(this::keep);
-        unsaved(draft);
+        recordUnsaved(draft);
         instance = draft.instance();
-        known.published(draft);
+        known.addPublished(draft);
         arrivals.reach(draft.end());
     }
 
     /// Records the mailboxes to be saved soon; the journal restores the others at the start.
-    private void unsaved(StoreChangeSet draft) {
+    private void recordUnsaved(StoreChangeSet draft) {
         for (var id : draft.edited().keySet()) {
             if (draft.saved().contains(id)) {
                 unsaved.remove(id);
@@ -178,11 +178,11 @@ final class CommittedState {
     }
 
     private void keep(MailboxRecord cell) {
-        var before = cells.put(cell.id, cell);
-        if (cell.owes()) {
-            owing.add(cell.id);
-        } else if (before != null && before.owes()) {
-            owing.remove(cell.id);
+        var before = mailboxes.put(cell.id, cell);
+        if (cell.hasPendingWork()) {
+            withPendingWork.add(cell.id);
+        } else if (before != null && before.hasPendingWork()) {
+            withPendingWork.remove(cell.id);
         }
         if (before == null) {
             ids.put(cell.address, cell.id);
@@ -222,14 +222,14 @@ final class CommittedState {
 
     /// Repairs a store that failed, if its disk works again.
     void probe() {
-        alone(() -> {
+        withWriteLock(() -> {
             recover();
             return work;
         });
     }
 
     /// Saves the mailboxes that only heartbeats have changed, a few at a time.
-    void saveHeard() {
+    void saveHeartbeats() {
         var rows = List.copyOf(unsaved);
         for (var first = 0; first < rows.size(); first += SAVED_AT_ONCE) {
             var some = rows.subList(first, Math.min(rows.size(), first + SAVED_AT_ONCE));
@@ -246,7 +246,7 @@ final class CommittedState {
     /// Runs `task` under the write lock.
     ///
     /// @throws StoreException if memory is behind the engine: a snapshot of it would make that permanent
-    <T> T alone(Supplier<T> task) {
+    <T> T withWriteLock(Supplier<T> task) {
         writing.lock();
         try {
             requireUpToDate();

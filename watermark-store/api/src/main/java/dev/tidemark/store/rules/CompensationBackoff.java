@@ -13,7 +13,7 @@ record CompensationBackoff(int step, Optional<Instant> lastAt) {
     static final CompensationBackoff NONE = new CompensationBackoff(0, Optional.empty());
 
     private static final Duration FIRST = Duration.ofSeconds(30);
-    private static final Duration MOST = Duration.ofMinutes(15);
+    private static final Duration MAX_DELAY = Duration.ofMinutes(15);
     private static final Duration HEALTHY = Duration.ofMinutes(5);
 
     /// Returns [#NONE] itself if equal: every mailbox has one.
@@ -27,7 +27,7 @@ record CompensationBackoff(int step, Optional<Instant> lastAt) {
             return Duration.ZERO;
         }
         var doubled = FIRST.multipliedBy(1L << Math.min(step - 1, 10));
-        return doubled.compareTo(MOST) < 0 ? doubled : MOST;
+        return doubled.compareTo(MAX_DELAY) < 0 ? doubled : MAX_DELAY;
     }
 
     /// Returns the back-off at `now`, reset after a healthy period.

@@ -25,10 +25,10 @@ final class DatabaseRollback {
 
     /// Limit for heartbeats at even intervals with the watermark that the subscription began from. The database's
     /// counter, which moves with every mailbox in it, may lie behind.
-    private static final int MOST_STILL = 3;
+    private static final int MAX_STILL = 3;
 
     /// Notifications with events that are compared with the journal after a loss.
-    private static final int MOST_COMPARED = 8;
+    private static final int MAX_COMPARED = 8;
 
     private static final int RECENT_ENTRIES = 64;
     private static final String CAUSE = "the mailbox's database may have gone back in time";
@@ -59,9 +59,9 @@ final class DatabaseRollback {
         var shows =
                 link.heartbeat() ? standsStill(cell, link, arrival) : isRenumbered(draft, cell, link, facts, arrival);
         if (shows) {
-            cell.standstill = cell.standstill.ended(MOST_STILL);
-            cell.compared = MOST_COMPARED;
-            oweResync(draft, cell);
+            cell.standstill = cell.standstill.withHeartbeats(MAX_STILL);
+            cell.compared = MAX_COMPARED;
+            scheduleResync(draft, cell);
         }
     }
 
@@ -69,12 +69,12 @@ final class DatabaseRollback {
     record Arrival(Instant receivedAt, Predicate<EventKey> seen) {}
 
     private static boolean standsStill(MailboxRecord cell, ChainLink link, Arrival arrival) {
-        if (cell.standstill.heartbeats() >= MOST_STILL
+        if (cell.standstill.heartbeats() >= MAX_STILL
                 || link.last().filter(mark -> isUnproven(cell, mark)).isEmpty()) {
             return false;
         }
         cell.standstill = cell.standstill.with(arrival.receivedAt());
-        return cell.standstill.heartbeats() == MOST_STILL;
+        return cell.standstill.heartbeats() == MAX_STILL;
     }
 
     /// Returns whether a known watermark comes with an unknown event, or with the same change at another time.
@@ -84,7 +84,7 @@ final class DatabaseRollback {
                 .flatMap(SubscribeAttempt::from)
                 .filter(mark -> isUnproven(cell, mark))
                 .isPresent();
-        if (!isReplacement || link.last().isEmpty() || cell.compared >= MOST_COMPARED) {
+        if (!isReplacement || link.last().isEmpty() || cell.compared >= MAX_COMPARED) {
             return false;
         }
         cell.compared++;
@@ -122,9 +122,9 @@ final class DatabaseRollback {
 
     /// Schedules a resync from scratch, without the sync states: they may lie ahead as well, and would hide new
     /// items.
-    private void oweResync(StoreChangeSet draft, MailboxRecord cell) {
-        cell.oweResync(cell.resyncWithout(margin));
-        cell.owe(
+    private void scheduleResync(StoreChangeSet draft, MailboxRecord cell) {
+        cell.requestResync(cell.resyncStart(margin));
+        cell.schedule(
                 new PendingCompensation(SubscribeReason.ERROR, draft.now(), true, CAUSE),
                 cell.live.orElseThrow().number());
         cell.lastError = Optional.of(CAUSE);

@@ -12,7 +12,7 @@ import java.util.Set;
 /// that are unused for long are dropped. Guarded by the store's write lock.
 final class DeduplicationCache {
     /// Limit for the keys of all mailboxes, about 20 MiB.
-    private static final int MOST = 200_000;
+    private static final int MAX_KEYS = 200_000;
 
     /// Number of entries within which a notification may repeat after others have come.
     private static final int RECENT_ENTRIES = 64;
@@ -29,8 +29,8 @@ final class DeduplicationCache {
 
     /// Returns whether the event was journaled for this mailbox since its window began, or by the draft.
     boolean knows(StoreChangeSet draft, MailboxRecord cell, EventKey key) {
-        return cell.overlap
-                .filter(overlap -> draft.holds(cell.id, key)
+        return cell.duplicateWindow
+                .filter(overlap -> draft.contains(cell.id, key)
                         || keys(draft, cell, overlap.start()).contains(key))
                 .isPresent();
     }
@@ -64,8 +64,8 @@ final class DeduplicationCache {
     }
 
     /// Adds the events of the draft. Must be called after the draft has been published.
-    void published(StoreChangeSet draft) {
-        draft.fresh().forEach((id, keys) -> {
+    void addPublished(StoreChangeSet draft) {
+        draft.newKeys().forEach((id, keys) -> {
             var known = cached.get(id);
             if (known != null) {
                 size -= known.keys().size();
@@ -73,7 +73,7 @@ final class DeduplicationCache {
                 size += known.keys().size();
             }
         });
-        draft.edited().values().stream().filter(cell -> cell.overlap.isEmpty()).forEach(cell -> drop(cell.id));
+        draft.edited().values().stream().filter(cell -> cell.duplicateWindow.isEmpty()).forEach(cell -> drop(cell.id));
     }
 
     private CachedKeys put(MailboxId id, long start, Set<EventKey> keys) {
@@ -82,7 +82,7 @@ final class DeduplicationCache {
         cached.put(id, known);
         size += keys.size();
         var eldest = cached.entrySet().iterator();
-        while (size > MOST && cached.size() > 1) {
+        while (size > MAX_KEYS && cached.size() > 1) {
             size -= eldest.next().getValue().keys().size();
             eldest.remove();
         }

@@ -13,50 +13,50 @@ import java.util.Optional;
 /// @param knownFrom position in the journal beyond which the live attempt may repeat events
 /// @param pendingFrom the same for the pending attempt
 record DegradationState(long at, long since, long knownFrom, long pendingFrom) {
-    static final DegradationState NOT = new DegradationState(0, 0, 0, 0);
+    static final DegradationState NONE = new DegradationState(0, 0, 0, 0);
 
-    static DegradationState fell(Instant at, Instant since, long knownFrom) {
+    static DegradationState of(Instant at, Instant since, long knownFrom) {
         return new DegradationState(at.toEpochMilli(), since.toEpochMilli(), knownFrom, knownFrom);
     }
 
-    boolean isSo() {
+    boolean isDegraded() {
         return at != 0;
     }
 
     /// Records that an attempt begins with the journal's end at `position`.
-    DegradationState begins(long position) {
-        return isSo() ? new DegradationState(at, since, knownFrom, position) : this;
+    DegradationState withPendingAttempt(long position) {
+        return isDegraded() ? new DegradationState(at, since, knownFrom, position) : this;
     }
 
     /// Makes the pending attempt the live one.
-    DegradationState lives() {
-        return isSo() ? new DegradationState(at, since, pendingFrom, pendingFrom) : this;
+    DegradationState withPendingLive() {
+        return isDegraded() ? new DegradationState(at, since, pendingFrom, pendingFrom) : this;
     }
 
-    Optional<PushDegradation> shown() {
-        return isSo()
+    Optional<PushDegradation> toPushDegradation() {
+        return isDegraded()
                 ? Optional.of(new PushDegradation(Instant.ofEpochMilli(at), Instant.ofEpochMilli(since)))
                 : Optional.empty();
     }
 
     /// Returns the state with corrected times, after the clock was set back.
-    DegradationState by(ClockRollback hindsight) {
-        return shown().map(it -> new DegradationState(
-                        hindsight.past(it.at()).toEpochMilli(),
-                        hindsight.since(it.since()).toEpochMilli(),
+    DegradationState correctedFor(ClockRollback hindsight) {
+        return toPushDegradation().map(it -> new DegradationState(
+                        hindsight.correctPast(it.at()).toEpochMilli(),
+                        hindsight.correctSince(it.since()).toEpochMilli(),
                         knownFrom,
                         pendingFrom))
                 .orElse(this);
     }
 
     void write(BinaryValueWriter out) {
-        out.flag(isSo());
-        if (isSo()) {
+        out.flag(isDegraded());
+        if (isDegraded()) {
             out.number(at).number(since).number(knownFrom).number(pendingFrom);
         }
     }
 
     static DegradationState read(BinaryValueReader in) {
-        return in.flag() ? new DegradationState(in.number(), in.number(), in.number(), in.number()) : NOT;
+        return in.flag() ? new DegradationState(in.number(), in.number(), in.number(), in.number()) : NONE;
     }
 }

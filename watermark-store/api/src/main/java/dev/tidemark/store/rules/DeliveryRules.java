@@ -93,7 +93,7 @@ final class DeliveryRules implements DeliveryStore {
     }
 
     @Override
-    public void bury(DeadLetter letter) {
+    public void saveDeadLetter(DeadLetter letter) {
         ledger.change(draft -> {
             draft.add(new Change.DeadLetterSaved(letter, false));
             draft.add(new Change.DeferralRemoved(letter.sink(), letter.event().position()));
@@ -127,7 +127,7 @@ final class DeliveryRules implements DeliveryStore {
         var removed = 0;
         for (var left = dead.countBefore(before); left > 0; left -= ROWS_AT_ONCE) {
             removed += ledger.change(draft -> {
-                var ids = dead.diedBefore(before, ROWS_AT_ONCE);
+                var ids = dead.deadLetteredBefore(before, ROWS_AT_ONCE);
                 ids.forEach(id -> draft.add(new Change.DeadLetterRemoved(id)));
                 return ids.size();
             });

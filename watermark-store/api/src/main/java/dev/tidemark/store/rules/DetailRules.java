@@ -34,7 +34,7 @@ final class DetailRules implements ItemDetailStore {
     }
 
     @Override
-    public void groups(Set<String> groups) {
+    public void setGroups(Set<String> groups) {
         var open = new HashSet<String>();
         spans.stream().filter(span -> span.to().isEmpty()).forEach(span -> open.add(span.group()));
         if (!open.equals(groups)) {
@@ -58,7 +58,7 @@ final class DetailRules implements ItemDetailStore {
     }
 
     @Override
-    public boolean wanted(JournalEvent event) {
+    public boolean wantsDetail(JournalEvent event) {
         var now = spans;
         return !now.isEmpty()
                 && event.data() instanceof EventData.Change change
@@ -79,16 +79,16 @@ final class DetailRules implements ItemDetailStore {
     }
 
     @Override
-    public Optional<ItemDetail> at(JournalPosition position) {
+    public Optional<ItemDetail> find(JournalPosition position) {
         return stored.find(position);
     }
 
     @Override
-    public void settle(Map<JournalPosition, ItemDetail> details) {
-        ledger.change(draft -> settle(draft, details)).forEach(this::count);
+    public void save(Map<JournalPosition, ItemDetail> details) {
+        ledger.change(draft -> save(draft, details)).forEach(this::count);
     }
 
-    private List<ItemDetail> settle(StoreChangeSet draft, Map<JournalPosition, ItemDetail> details) {
+    private List<ItemDetail> save(StoreChangeSet draft, Map<JournalPosition, ItemDetail> details) {
         var settled = new ArrayList<ItemDetail>();
         details.forEach((position, detail) -> {
             if (!stored.exists(position)) {

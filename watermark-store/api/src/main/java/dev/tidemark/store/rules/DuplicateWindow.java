@@ -14,7 +14,7 @@ import java.util.Optional;
 /// events that happened well after this time
 /// @param passed true if push has reported a later event
 record DuplicateWindow(long start, long openedMillis, long closedMillis, boolean passed) {
-    private static final Duration LONGEST = Duration.ofDays(30);
+    private static final Duration MAX_DURATION = Duration.ofDays(30);
 
     static DuplicateWindow open(Optional<DuplicateWindow> before, long start, Instant now) {
         var first = before.map(DuplicateWindow::start).filter(earlier -> earlier < start);
@@ -34,18 +34,18 @@ record DuplicateWindow(long start, long openedMillis, long closedMillis, boolean
     }
 
     /// Applies an event that push reported, which happened at `time`, by Exchange's clock.
-    DuplicateWindow after(Instant time, Duration margin) {
+    DuplicateWindow afterEventAt(Instant time, Duration margin) {
         var beyond = closedAt().filter(closed -> time.isAfter(closed.plus(margin)));
         return passed || beyond.isEmpty() ? this : new DuplicateWindow(start, openedMillis, closedMillis, true);
     }
 
-    boolean over(Instant now) {
-        return passed || openedAt().plus(LONGEST).isBefore(now);
+    boolean isOver(Instant now) {
+        return passed || openedAt().plus(MAX_DURATION).isBefore(now);
     }
 
     /// Returns the period with corrected times, after the clock was set back.
-    DuplicateWindow by(ClockRollback hindsight) {
-        return of(start, hindsight.past(openedAt()), closedAt().map(hindsight::past), passed);
+    DuplicateWindow correctedFor(ClockRollback hindsight) {
+        return of(start, hindsight.correctPast(openedAt()), closedAt().map(hindsight::correctPast), passed);
     }
 
     void write(BinaryValueWriter out) {

@@ -25,21 +25,21 @@ final class DuplicateWindowFinder {
 
     /// Finds the start before a replay from `from`. An older watermark is searched for in the journal. If it is
     /// not among the entries recorded after `recent`, the window starts there.
-    WindowStart ofReplay(MailboxRecord seen, Optional<Watermark> from, Instant recent) {
+    WindowStart startOfReplay(MailboxRecord seen, Optional<Watermark> from, Instant recent) {
         var present = seen.watermark.map(StoredWatermark::value);
         if (from.isEmpty()) {
-            return found(seen, seen.lastPosition);
+            return windowFrom(seen, seen.lastPosition);
         }
-        return found(seen, from.equals(present) ? seen.watermarkPosition : positionOf(seen, from.get(), recent));
+        return windowFrom(seen, from.equals(present) ? seen.watermarkPosition : positionOf(seen, from.get(), recent));
     }
 
     /// Finds the start before a resync of the events after `since`.
-    WindowStart since(MailboxRecord seen, Instant since) {
-        return found(seen, walk.newestBefore(seen.id, seen.lastPosition, since));
+    WindowStart startOfResync(MailboxRecord seen, Instant since) {
+        return windowFrom(seen, walk.newestBefore(seen.id, seen.lastPosition, since));
     }
 
-    private WindowStart found(MailboxRecord seen, long start) {
-        var first = seen.overlap
+    private WindowStart windowFrom(MailboxRecord seen, long start) {
+        var first = seen.duplicateWindow
                 .map(DuplicateWindow::start)
                 .filter(earlier -> earlier < start)
                 .orElse(start);
@@ -61,8 +61,8 @@ final class DuplicateWindowFinder {
 
     /// Opens the window in the draft, or widens the open one.
     void open(StoreChangeSet draft, MailboxRecord cell, WindowStart found) {
-        var before = cell.overlap.filter(overlap -> !overlap.over(draft.now()));
-        cell.overlap = Optional.of(DuplicateWindow.open(before, found.start(), draft.now()));
-        known.prime(cell, cell.overlap.get().start(), found.upTo(), found.keys());
+        var before = cell.duplicateWindow.filter(overlap -> !overlap.isOver(draft.now()));
+        cell.duplicateWindow = Optional.of(DuplicateWindow.open(before, found.start(), draft.now()));
+        known.prime(cell, cell.duplicateWindow.get().start(), found.upTo(), found.keys());
     }
 }

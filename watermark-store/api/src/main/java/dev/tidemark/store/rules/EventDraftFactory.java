@@ -34,7 +34,7 @@ final class EventDraftFactory {
         for (MailboxEvent event : notification.events()) {
             if (event instanceof ChangeEvent change) {
                 var protocol = protocol(cell, notification.subscriptionId(), change.watermark(), previous);
-                facts.add(told(cell, change, protocol, receivedAt, origin));
+                facts.add(ofChange(cell, change, protocol, receivedAt, origin));
             }
             previous = event.watermark().or(keep(previous));
         }
@@ -63,7 +63,7 @@ final class EventDraftFactory {
                 : Optional.empty();
     }
 
-    private static EventDraft told(
+    private static EventDraft ofChange(
             MailboxRecord cell,
             ChangeEvent event,
             Optional<Protocol> protocol,
@@ -73,9 +73,9 @@ final class EventDraftFactory {
         var data = new Change(
                 cell.ref(),
                 event.kind(),
-                shown(event.target(), cell),
+                exposed(event.target(), cell),
                 event.parentFolder().map(folder -> folder(folder, cell)),
-                event.old().map(old -> shown(old, cell)),
+                event.old().map(old -> exposed(old, cell)),
                 event.oldParentFolder().map(folder -> folder(folder, cell)),
                 event.unreadCount(),
                 protocol);
@@ -92,7 +92,7 @@ final class EventDraftFactory {
         var data = new Change(
                 cell.ref(),
                 found.kind(),
-                shown(found.target(), cell),
+                exposed(found.target(), cell),
                 found.parentFolder().map(folder -> folder(folder, cell)),
                 Optional.empty(),
                 Optional.empty(),
@@ -106,7 +106,7 @@ final class EventDraftFactory {
                 data);
     }
 
-    private static ObjectId shown(ObjectId object, MailboxRecord cell) {
+    private static ObjectId exposed(ObjectId object, MailboxRecord cell) {
         if (cell.membership.protocolExposed()) {
             return object;
         }

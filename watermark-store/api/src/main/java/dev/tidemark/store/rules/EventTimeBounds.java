@@ -15,13 +15,13 @@ final class EventTimeBounds {
     private static final Duration WINDOW = Duration.ofHours(1);
 
     /// Larger differences are not clock errors.
-    private static final Duration ABSURD = Duration.ofDays(366);
+    private static final Duration MAX_DIFFERENCE = Duration.ofDays(366);
 
     /// Smaller changes are not written again.
     private static final Duration NOTABLE = Duration.ofSeconds(30);
 
     private final Map<String, Bounds> bounds = new ConcurrentHashMap<>();
-    private final Map<String, Duration> kept = new ConcurrentHashMap<>();
+    private final Map<String, Duration> saved = new ConcurrentHashMap<>();
 
     /// Largest bounds of two consecutive windows.
     private record Bounds(Instant start, Duration before, Duration current) {
@@ -42,7 +42,7 @@ final class EventTimeBounds {
 
     EventTimeBounds(ClockOffsetQueries stored) {
         stored.eventTimes().forEach(row -> {
-            kept.put(row.connection(), row.ahead());
+            saved.put(row.connection(), row.ahead());
             bounds.put(row.connection(), new Bounds(Instant.EPOCH, row.ahead(), row.ahead()));
         });
     }
@@ -52,25 +52,25 @@ final class EventTimeBounds {
     }
 
     /// Records the time of the newest event of a notification that was received at `receivedAt`.
-    void received(StoreChangeSet draft, String connection, Instant newest, Instant receivedAt) {
+    void learnFrom(StoreChangeSet draft, String connection, Instant newest, Instant receivedAt) {
         var bound = Duration.between(receivedAt, newest);
-        if (bound.abs().compareTo(ABSURD) > 0) {
+        if (bound.abs().compareTo(MAX_DIFFERENCE) > 0) {
             return;
         }
         var known = bounds.get(connection);
         var next = known == null ? new Bounds(receivedAt, bound, bound) : known.with(bound, receivedAt);
         bounds.put(connection, next);
         var largest = next.largest();
-        var last = kept.get(connection);
+        var last = saved.get(connection);
         if (last == null || largest.minus(last).abs().compareTo(NOTABLE) > 0) {
             draft.add(new Change.EventTimeSaved(connection, largest));
-            kept.put(connection, largest);
+            saved.put(connection, largest);
         }
     }
 
     /// Must be called after a failed write, which may have lost what was added last. The next events save theirs
     /// again.
     void forgetSaved() {
-        kept.clear();
+        saved.clear();
     }
 }

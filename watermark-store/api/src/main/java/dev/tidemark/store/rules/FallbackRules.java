@@ -32,26 +32,26 @@ final class FallbackRules implements FallbackStore {
     @Override
     public void degrade(MailboxId mailbox, String transport, String explanation) {
         ledger.change(draft -> draft.find(mailbox)
-                .filter(cell -> cell.served() && !cell.fallen.isSo())
+                .filter(cell -> cell.isServed() && !cell.degradation.isDegraded())
                 .map(seen -> degrade(draft, draft.edit(seen), transport, explanation)));
     }
 
     private MailboxRecord degrade(StoreChangeSet draft, MailboxRecord cell, String transport, String explanation) {
-        cell.oweResync(cell.resyncWithout(margin));
-        var since = cell.resyncSince.orElseGet(() -> begun(draft, cell).minus(margin));
+        cell.requestResync(cell.resyncStart(margin));
+        var since = cell.resyncSince.orElseGet(() -> startOfAttempt(draft, cell).minus(margin));
         cell.resyncSince = Optional.empty();
-        cell.settle();
-        cell.overlap = Optional.of(DuplicateWindow.open(cell.overlap, cell.watermarkPosition, draft.now()));
-        cell.fallen =
-                DegradationState.fell(draft.now(), since, cell.overlap.get().start());
+        cell.clearPendingCompensation();
+        cell.duplicateWindow = Optional.of(DuplicateWindow.open(cell.duplicateWindow, cell.watermarkPosition, draft.now()));
+        cell.degradation =
+                DegradationState.of(draft.now(), since, cell.duplicateWindow.get().start());
         cell.state = cell.plainState();
         cell.lastError = Optional.of(ChangeLimits.clipped(explanation));
         var fields = new LinkedHashMap<String, Object>();
         fields.put("transport", transport);
-        fields.put("compensations", (long) cell.fruitless);
+        fields.put("compensations", (long) cell.compensationsWithoutCallback);
         cell.lastHeardAt().ifPresent(at -> fields.put("lastHeardAt", at.toString()));
         fields.put("reason", cell.lastError.get());
-        draft.tell(cell, EventTypes.DEGRADED, fields);
+        draft.appendLifecycleEvent(cell, EventTypes.DEGRADED, fields);
         draft.save(cell);
         LOG.warn(
                 "Push does not work for mailbox {}: {}; until it does, transport {} fetches new events",
@@ -62,19 +62,19 @@ final class FallbackRules implements FallbackStore {
     }
 
     /// Returns the start of the live attempt, for a mailbox without a watermark: Exchange has reported nothing to it.
-    private static Instant begun(StoreChangeSet draft, MailboxRecord cell) {
+    private static Instant startOfAttempt(StoreChangeSet draft, MailboxRecord cell) {
         return cell.live.map(SubscribeAttempt::begunAt).orElseGet(draft::now);
     }
 
     @Override
-    public RecoveredPage.RecoveryCounts streamed(MailboxId mailbox, Notification notification, Instant receivedAt) {
+    public RecoveredPage.RecoveryCounts recordStreamed(MailboxId mailbox, Notification notification, Instant receivedAt) {
         return ledger.change(draft -> draft.find(mailbox)
-                .filter(cell -> cell.served() && cell.fallen.isSo())
-                .map(seen -> streamed(draft, draft.edit(seen), notification, receivedAt))
+                .filter(cell -> cell.isServed() && cell.degradation.isDegraded())
+                .map(seen -> recordStreamed(draft, draft.edit(seen), notification, receivedAt))
                 .orElse(RecoveredPage.RecoveryCounts.NONE));
     }
 
-    private RecoveredPage.RecoveryCounts streamed(
+    private RecoveredPage.RecoveryCounts recordStreamed(
             StoreChangeSet draft, MailboxRecord cell, Notification notification, Instant receivedAt) {
         var count = RecoveredPage.RecoveryCounts.NONE;
         var news = new LinkedHashMap<EventKey, EventDraft>();
@@ -100,16 +100,16 @@ final class FallbackRules implements FallbackStore {
     }
 
     @Override
-    public void caughtUp(MailboxId mailbox, JournalPosition mark) {
+    public void recordCaughtUp(MailboxId mailbox, JournalPosition mark) {
         ledger.change(draft -> draft.find(mailbox)
-                .filter(cell -> cell.fallen.isSo() && cell.pending.isEmpty())
-                .map(seen -> caughtUp(draft, draft.edit(seen), mark)));
+                .filter(cell -> cell.degradation.isDegraded() && cell.pending.isEmpty())
+                .map(seen -> recordCaughtUp(draft, draft.edit(seen), mark)));
     }
 
-    private MailboxRecord caughtUp(StoreChangeSet draft, MailboxRecord cell, JournalPosition mark) {
-        var start = Math.min(mark.value(), cell.fallen.knownFrom());
-        if (cell.overlap.filter(overlap -> overlap.start() >= start).isEmpty()) {
-            cell.overlap = Optional.of(DuplicateWindow.open(Optional.empty(), start, draft.now()));
+    private MailboxRecord recordCaughtUp(StoreChangeSet draft, MailboxRecord cell, JournalPosition mark) {
+        var start = Math.min(mark.value(), cell.degradation.knownFrom());
+        if (cell.duplicateWindow.filter(overlap -> overlap.start() >= start).isEmpty()) {
+            cell.duplicateWindow = Optional.of(DuplicateWindow.open(Optional.empty(), start, draft.now()));
             ledger.known().forget(cell.id);
         }
         return cell;

@@ -27,11 +27,11 @@ final class GapStormDetector {
 
     private static final int ENDS_BELOW = 2 * BEGINS_ABOVE;
     /// Minimum number of gaps in a storm, whatever their share: resubscribing a few mailboxes is cheap.
-    private static final int LEAST = 50;
+    private static final int MIN_GAPS = 50;
 
     private final UnaryOperator<String> connectionOf;
     private final Clock clock;
-    private final Map<String, StormWindow> weathers = new HashMap<>();
+    private final Map<String, StormWindow> windows = new HashMap<>();
 
     /// @param connectionOf returns a group's connection
     GapStormDetector(UnaryOperator<String> connectionOf, Clock clock) {
@@ -44,9 +44,9 @@ final class GapStormDetector {
     /// @param gap true if an earlier notification seems to be missing
     /// @return true if there is a storm on the mailbox's connection
     boolean count(MailboxRecord cell, boolean gap) {
-        var weather = weather(cell);
+        var weather = windowOf(cell);
         weather.add(clock.instant(), gap);
-        if (!weather.storm && gap && weather.tooMany()) {
+        if (!weather.storm && gap && weather.isStorm()) {
             weather.storm = true;
             LOG.warn(
                     "Gap storm on connection {}: an earlier notification is missing for {} of {} notifications within 5"
@@ -61,15 +61,15 @@ final class GapStormDetector {
 
     /// Remembers a mailbox to be compensated after the storm, or at once if there is none.
     void remember(MailboxRecord cell) {
-        weather(cell).waiting.add(cell.id);
+        windowOf(cell).waiting.add(cell.id);
     }
 
     /// Returns at most `limit` mailboxes whose storm is over; the next call returns further ones.
-    Collection<MailboxId> released(int most) {
+    Collection<MailboxId> pollReleased(int most) {
         var released = new LinkedHashSet<MailboxId>();
-        weathers.forEach((connection, weather) -> {
+        windows.forEach((connection, weather) -> {
             weather.roll(clock.instant());
-            if (weather.storm && weather.calm()) {
+            if (weather.storm && weather.isOver()) {
                 weather.storm = false;
                 LOG.info(
                         "Gap storm on connection {} ended; resubscribing {} mailboxes",
@@ -83,8 +83,8 @@ final class GapStormDetector {
         return List.copyOf(released);
     }
 
-    private StormWindow weather(MailboxRecord cell) {
-        return weathers.computeIfAbsent(connectionOf.apply(cell.membership.group()), ignored -> new StormWindow());
+    private StormWindow windowOf(MailboxRecord cell) {
+        return windows.computeIfAbsent(connectionOf.apply(cell.membership.group()), ignored -> new StormWindow());
     }
 
     /// Notifications and gaps of one connection, in slices of the window that expire one by one.
@@ -116,12 +116,12 @@ final class GapStormDetector {
             slice = Math.max(slice, present);
         }
 
-        boolean tooMany() {
-            return gaps() >= LEAST && gaps() * BEGINS_ABOVE > notifications();
+        boolean isStorm() {
+            return gaps() >= MIN_GAPS && gaps() * BEGINS_ABOVE > notifications();
         }
 
-        boolean calm() {
-            return gaps() * ENDS_BELOW <= notifications() || gaps() < LEAST / 2;
+        boolean isOver() {
+            return gaps() * ENDS_BELOW <= notifications() || gaps() < MIN_GAPS / 2;
         }
 
         long gaps() {

@@ -16,7 +16,7 @@ final class IntakeOutcomeMerger {
         switch (receipt) {
             case IntakeOutcome.Stored stored -> count(stored.events(), stored.duplicates());
             case IntakeOutcome.Repeated repeated -> count(0, repeated.duplicates());
-            case IntakeOutcome.Heard ignored -> count(0, 0);
+            case IntakeOutcome.HeartbeatOnly ignored -> count(0, 0);
             case IntakeOutcome.Gap torn -> addGap(torn);
             case IntakeOutcome.Ended end -> ended = Optional.of(end.code());
             case IntakeOutcome.Superseded ignored -> {}
@@ -36,7 +36,7 @@ final class IntakeOutcomeMerger {
     }
 
     /// Returns the most important outcome: the end of the subscription, then a gap.
-    IntakeOutcome sum() {
+    IntakeOutcome merged() {
         if (ended.isPresent()) {
             return new IntakeOutcome.Ended(ended.get());
         }
@@ -49,6 +49,6 @@ final class IntakeOutcomeMerger {
         if (duplicates > 0) {
             return new IntakeOutcome.Repeated(duplicates);
         }
-        return counted ? new IntakeOutcome.Heard() : new IntakeOutcome.Superseded();
+        return counted ? new IntakeOutcome.HeartbeatOnly() : new IntakeOutcome.Superseded();
     }
 }

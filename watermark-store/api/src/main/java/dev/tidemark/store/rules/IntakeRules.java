@@ -18,7 +18,7 @@ final class IntakeRules implements CallbackIntake {
     private static final int RELEASED_AT_ONCE = 128;
 
     private final CommittedState ledger;
-    private final CallbackProcessor intaker;
+    private final CallbackProcessor processor;
     private final SubscriptionRules subscriptions;
     private final RefusalStreaks refusals = new RefusalStreaks();
     private final GapStormDetector storms;
@@ -32,7 +32,7 @@ final class IntakeRules implements CallbackIntake {
             StorageHealth health) {
         this.subscriptions = subscriptions;
         this.ledger = ledger;
-        this.intaker = intaker;
+        this.processor = intaker;
         this.storms = storms;
         this.health = health;
     }
@@ -42,47 +42,47 @@ final class IntakeRules implements CallbackIntake {
         health.obstacle().ifPresent(obstacle -> {
             throw new StoreException(obstacle);
         });
-        refusals.taken(batch);
+        refusals.reset(batch);
         try {
             return ledger.change(draft -> batch.stream()
-                    .map(callback -> intaker.take(draft, callback))
+                    .map(callback -> processor.process(draft, callback))
                     .toList());
         } catch (RuntimeException e) {
-            intaker.forgetSaved();
+            processor.forgetSaved();
             throw e;
         }
     }
 
     @Override
-    public boolean refused(AttemptId attempt, String sentence) {
-        if (!refusals.refused(attempt) || !subscriptions.refused(attempt, sentence)) {
+    public boolean recordRefusal(AttemptId attempt, String sentence) {
+        if (!refusals.countRefusal(attempt) || !subscriptions.recordRefusals(attempt, sentence)) {
             return false;
         }
-        refusals.reported(attempt);
+        refusals.markReported(attempt);
         return true;
     }
 
     /// Restores the mailboxes that a gap storm delayed before this store was opened.
-    void recall() {
+    void restoreDelayed() {
         ledger.all().stream()
-                .filter(MailboxRecord::served)
-                .filter(MailboxRecord::missesUnattended)
+                .filter(MailboxRecord::isServed)
+                .filter(MailboxRecord::hasUnscheduledGap)
                 .forEach(storms::remember);
     }
 
     /// Schedules compensations for gaps that a storm delayed, once it is over.
     void releaseGaps() {
-        for (var held = released(); !held.isEmpty(); held = released()) {
+        for (var held = pollReleased(); !held.isEmpty(); held = pollReleased()) {
             var some = held;
             ledger.change(draft -> {
-                some.forEach(id -> intaker.release(draft, id));
+                some.forEach(id -> processor.scheduleAfterStorm(draft, id));
                 return draft;
             });
         }
     }
 
-    private Collection<MailboxId> released() {
-        return ledger.alone(() -> storms.released(RELEASED_AT_ONCE));
+    private Collection<MailboxId> pollReleased() {
+        return ledger.withWriteLock(() -> storms.pollReleased(RELEASED_AT_ONCE));
     }
 
     @Override

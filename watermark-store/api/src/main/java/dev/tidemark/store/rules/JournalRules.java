@@ -72,7 +72,7 @@ final class JournalRules implements Journal {
     }
 
     @Override
-    public Optional<JournalEvent> at(JournalPosition position) {
+    public Optional<JournalEvent> find(JournalPosition position) {
         var place = position.value();
         if (place > ledger.arrivals().end()) {
             return Optional.empty();
@@ -123,7 +123,7 @@ final class JournalRules implements Journal {
     @Override
     public void appendInstanceEvent(String type, Map<String, Object> fields) {
         ledger.change(draft -> {
-            draft.tellOfInstance(instance, type, fields);
+            draft.appendInstanceEvent(instance, type, fields);
             return draft;
         });
     }
@@ -132,7 +132,7 @@ final class JournalRules implements Journal {
     public void appendMailboxEvent(MailboxId mailbox, String type, Map<String, Object> fields) {
         ledger.change(draft -> draft.find(mailbox).map(seen -> {
             var cell = draft.edit(seen);
-            draft.tell(cell, type, fields);
+            draft.appendLifecycleEvent(cell, type, fields);
             return cell;
         }));
     }

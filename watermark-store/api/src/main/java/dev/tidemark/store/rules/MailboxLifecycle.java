@@ -39,13 +39,13 @@ final class MailboxLifecycle {
     /// resync was requested, the method schedules a resync from the old watermark.
     void goLive(StoreChangeSet draft, MailboxRecord cell, SubscribeAttempt attempt) {
         // the fallback transport finds the events of a degraded mailbox
-        if (!cell.fallen.isSo() && (attempt.from().isEmpty() || cell.asksForResync())) {
-            cell.oweResync(cell.resyncWithout(margin));
+        if (!cell.degradation.isDegraded() && (attempt.from().isEmpty() || cell.asksForResync())) {
+            cell.requestResync(cell.resyncStart(margin));
         }
         // a new subscription proves nothing until Exchange calls back, or while it breaks repeatedly
-        var unproven = cell.fallen.isSo() || cell.isUnheard() || cell.isTroubled(draft.now());
+        var unproven = cell.degradation.isDegraded() || cell.awaitsCallbackAfterLoss() || cell.isTroubled(draft.now());
         cell.live = Optional.of(attempt);
-        cell.fallen = cell.fallen.lives();
+        cell.degradation = cell.degradation.withPendingLive();
         cell.pending = Optional.empty();
         cell.chain = NotificationChain.NEW;
         cell.calledBack = false;
@@ -53,20 +53,20 @@ final class MailboxLifecycle {
         cell.compared = 0;
         cell.caughtUp = false;
         // another server may hold the new subscription
-        cell.caller = Optional.empty();
-        cell.subscribed(draft.now());
+        cell.callbackSource = Optional.empty();
+        cell.setSubscribedAt(draft.now());
         cell.lastError = cell.lastError.filter(ignored -> unproven);
         cell.failure = Optional.empty();
         cell.state = cell.plainState();
-        if (cell.announced < attempt.number()) {
-            cell.announced = attempt.number();
-            draft.tell(cell, EventTypes.CREATED, why(cell, attempt));
+        if (cell.announcedAttempt < attempt.number()) {
+            cell.announcedAttempt = attempt.number();
+            draft.appendLifecycleEvent(cell, EventTypes.CREATED, reasonFields(cell, attempt));
         }
         draft.save(cell);
     }
 
     /// Describes the reason with the cause of the pending compensation, if there is one.
-    private static Map<String, Object> why(MailboxRecord cell, SubscribeAttempt attempt) {
+    private static Map<String, Object> reasonFields(MailboxRecord cell, SubscribeAttempt attempt) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("reason", label(attempt.reason()));
         cell.due
@@ -79,8 +79,8 @@ final class MailboxLifecycle {
 
     /// Clears the last error of a mailbox that calls back in order, unless something is still pending for it or
     /// it has failed: the old subscription of a failed mailbox may call for a while. Returns whether it did.
-    boolean calledInOrder(MailboxRecord cell, Instant now) {
-        var isWell = !cell.owes() && !cell.isTroubled(now) && !(cell.state instanceof MailboxState.Failed);
+    boolean onCallbackInOrder(MailboxRecord cell, Instant now) {
+        var isWell = !cell.hasPendingWork() && !cell.isTroubled(now) && !(cell.state instanceof MailboxState.Failed);
         if (cell.lastError.isEmpty() || !isWell) {
             return false;
         }
@@ -90,7 +90,7 @@ final class MailboxLifecycle {
 
     /// Ends the silence of a subscription that calls back in order: nothing is missing. Returns whether it was
     /// silent.
-    boolean heardAgain(MailboxRecord cell) {
+    boolean onCallbackAfterSilence(MailboxRecord cell) {
         if (!(cell.state instanceof MailboxState.Silent)) {
             return false;
         }
@@ -98,31 +98,31 @@ final class MailboxLifecycle {
         if (cell.due
                 .filter(due -> due.reason() == SubscribeReason.SILENCE && !due.resync())
                 .isPresent()) {
-            cell.settle();
+            cell.clearPendingCompensation();
         }
         return true;
     }
 
     /// Ends a degradation, because a callback shows that push works. Events that the fallback transport found
     /// count as known; the scheduled resync finds the others.
-    void restored(StoreChangeSet draft, MailboxRecord cell) {
-        var ended = cell.fallen.shown();
+    void restorePush(StoreChangeSet draft, MailboxRecord cell) {
+        var ended = cell.degradation.toPushDegradation();
         if (ended.isEmpty()) {
             return;
         }
         var degraded = ended.get();
-        var known = cell.fallen.knownFrom();
+        var known = cell.degradation.knownFrom();
         var was = cell.state;
-        cell.fallen = DegradationState.NOT;
-        cell.oweResync(Optional.of(degraded.since()));
-        cell.due.filter(due -> due.reason() == SubscribeReason.SILENCE).ifPresent(ignored -> cell.settle());
-        cell.overlap = Optional.of(DuplicateWindow.open(cell.overlap, known, draft.now()));
+        cell.degradation = DegradationState.NONE;
+        cell.requestResync(Optional.of(degraded.since()));
+        cell.due.filter(due -> due.reason() == SubscribeReason.SILENCE).ifPresent(ignored -> cell.clearPendingCompensation());
+        cell.duplicateWindow = Optional.of(DuplicateWindow.open(cell.duplicateWindow, known, draft.now()));
         cell.state = was instanceof MailboxState.Degraded ? cell.plainState() : was;
         cell.lastError = Optional.empty();
         var fields = new LinkedHashMap<String, Object>();
         fields.put("degradedAt", degraded.at().toString());
         fields.put("durationMs", Duration.between(degraded.at(), draft.now()).toMillis());
-        draft.tell(cell, EventTypes.RESTORED, fields);
+        draft.appendLifecycleEvent(cell, EventTypes.RESTORED, fields);
         draft.save(cell);
         LOG.info("Push works again for mailbox {}", cell.address);
     }
@@ -134,7 +134,7 @@ final class MailboxLifecycle {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("error", error);
         fields.put("actionRequired", true);
-        draft.tell(cell, EventTypes.FAILED, fields);
+        draft.appendLifecycleEvent(cell, EventTypes.FAILED, fields);
         LOG.warn(
                 "Mailbox {} failed and needs operator action: {}: {}; it is retried automatically, and 'tidemark mailboxes"
                         + " show {}' shows when",
@@ -145,29 +145,29 @@ final class MailboxLifecycle {
     }
 
     /// Reports a problem of the mailbox without a change of its state.
-    void impaired(StoreChangeSet draft, MailboxRecord cell, String reason, String message) {
+    void reportImpairment(StoreChangeSet draft, MailboxRecord cell, String reason, String message) {
         cell.lastError = Optional.of(ChangeLimits.clipped(message));
         var fields = new LinkedHashMap<String, Object>();
         fields.put("reason", reason);
         fields.put("message", cell.lastError.get());
-        draft.tell(cell, EventTypes.IMPAIRED, fields);
+        draft.appendLifecycleEvent(cell, EventTypes.IMPAIRED, fields);
         draft.save(cell);
         LOG.warn("Mailbox {} is impaired: {}", cell.address, message);
     }
 
     /// Reports a mailbox that loses events in several consecutive callbacks; once until a callback loses none.
-    void passedOver(StoreChangeSet draft, MailboxRecord cell, SkippedParts skipped) {
+    void recordSkippedParts(StoreChangeSet draft, MailboxRecord cell, SkippedParts skipped) {
         if (!skipped.losesEntries()) {
-            cell.skipping = 0;
+            cell.callbacksWithSkippedParts = 0;
             return;
         }
-        cell.skipping++;
-        var message = "Events that cannot be understood were passed over in " + cell.skipping
+        cell.callbacksWithSkippedParts++;
+        var message = "Events that cannot be understood were passed over in " + cell.callbacksWithSkippedParts
                 + " callbacks in a row, the last at " + ReadableTime.of(draft.now())
                 + "; check for a proxy that changes bodies, or report it with a recorded callback";
-        if (cell.skipping == REPEATED) {
-            impaired(draft, cell, "events-skipped", message);
-        } else if (cell.skipping > REPEATED) {
+        if (cell.callbacksWithSkippedParts == REPEATED) {
+            reportImpairment(draft, cell, "events-skipped", message);
+        } else if (cell.callbacksWithSkippedParts > REPEATED) {
             cell.lastError = Optional.of(message);
         }
     }
@@ -178,12 +178,12 @@ final class MailboxLifecycle {
             cell.chain.last().map(Watermark::value).ifPresent(value -> fields.put("expectedWatermark", value));
             link.previous().map(Watermark::value).ifPresent(value -> fields.put("previousWatermark", value));
         }
-        draft.tell(cell, EventTypes.GAP, fields);
+        draft.appendLifecycleEvent(cell, EventTypes.GAP, fields);
     }
 
     /// Schedules a compensation for a gap or an error of the live attempt. The delay grows with the number of
     /// recent ones.
-    void trouble(StoreChangeSet draft, MailboxRecord cell, SubscribeReason reason, String cause) {
+    void scheduleCompensation(StoreChangeSet draft, MailboxRecord cell, SubscribeReason reason, String cause) {
         var live = cell.live.orElseThrow();
         var sameWatermark = live.from().isPresent() && live.from().equals(cell.watermark.map(StoredWatermark::value));
         if (live.reason() != SubscribeReason.INITIAL && sameWatermark) {
@@ -198,7 +198,7 @@ final class MailboxLifecycle {
                             + "; Tidemark fetches what is missing; if this continues,"
                             + " check for a load balancer or proxy that loses callbacks"));
         }
-        cell.owe(new PendingCompensation(reason, due, WATERMARK_LOST.contains(cause), cause), live.number());
+        cell.schedule(new PendingCompensation(reason, due, WATERMARK_LOST.contains(cause), cause), live.number());
         draft.save(cell);
     }
 

@@ -15,8 +15,8 @@ final class MailboxLoading {
     private MailboxLoading() {}
 
     static Collection<MailboxRecord> load(StoredState state, Duration margin, OffsetRules offsets) {
-        var rows = new HashMap<MailboxId, MailboxRecordCodec.Folded>();
-        for (var row : state.takeMailboxes()) {
+        var rows = new HashMap<MailboxId, MailboxRecordCodec.VersionedRecord>();
+        for (var row : state.drainMailboxes()) {
             rows.put(
                     row.id(),
                     MailboxRecordCodec.read(row.id().value(), row.address().value(), row.body()));

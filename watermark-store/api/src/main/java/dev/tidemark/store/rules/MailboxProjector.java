@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 final class MailboxProjector {
     private MailboxProjector() {}
 
-    static void journalled(MailboxRecord cell, JournalEntry entry) {
+    static void recordEntry(MailboxRecord cell, JournalEntry entry) {
         cell.sequence = entry.firstSequence() + entry.facts().size() - 1;
         cell.lastPosition = entry.end();
         var origin = entry.facts().getLast().origin();
@@ -23,10 +23,10 @@ final class MailboxProjector {
         }
     }
 
-    static void heard(MailboxRecord cell, Instant at) {
-        cell.heard(at);
+    static void recordCallback(MailboxRecord cell, Instant at) {
+        cell.recordCallback(at);
         cell.calledBack = true;
-        cell.fruitless = 0;
+        cell.compensationsWithoutCallback = 0;
     }
 
     /// Returns the time, by the local clock, up to which a notification reports. Must be called before [#heard]
@@ -35,7 +35,7 @@ final class MailboxProjector {
     /// after the response to the previous callback.
     ///
     /// @param lastEvent time of the last event, by the local clock; absent for a heartbeat
-    static Instant toldUpTo(MailboxRecord cell, Optional<Instant> lastEvent, Instant receivedAt) {
+    static Instant reportedUpTo(MailboxRecord cell, Optional<Instant> lastEvent, Instant receivedAt) {
         var signs = lastEvent.isEmpty()
                 ? Stream.concat(cell.lastHeardAt().stream(), cell.watermark.map(StoredWatermark::takenAt).stream())
                 : lastEvent.stream();
@@ -45,13 +45,13 @@ final class MailboxProjector {
     }
 
     /// Moves the chain and its watermark, which is valid up to `toldUpTo`.
-    static void chained(MailboxRecord cell, ChainLink link, Instant toldUpTo, long before) {
-        cell.chain = cell.chain.continued(link, before);
-        link.last().ifPresent(newest -> cell.take(new StoredWatermark(newest, proven(cell, newest, toldUpTo))));
+    static void advanceChain(MailboxRecord cell, ChainLink link, Instant toldUpTo, long before) {
+        cell.chain = cell.chain.continuedBy(link, before);
+        link.last().ifPresent(newest -> cell.setWatermark(new StoredWatermark(newest, provenUpTo(cell, newest, toldUpTo))));
     }
 
     /// Returns the time up to which a watermark proves that everything was reported.
-    private static Instant proven(MailboxRecord cell, Watermark newest, Instant toldUpTo) {
+    private static Instant provenUpTo(MailboxRecord cell, Watermark newest, Instant toldUpTo) {
         return cell.watermark
                 .filter(before -> before.value().equals(newest) && DatabaseRollback.isUnproven(cell, newest))
                 .map(StoredWatermark::takenAt)
@@ -59,14 +59,14 @@ final class MailboxProjector {
     }
 
     /// Uses an event's time, by the local clock, as a sign that push has passed the duplicate window.
-    static void passed(MailboxRecord cell, Instant time, Duration margin) {
-        cell.overlap = cell.overlap.map(overlap -> overlap.after(time, margin));
+    static void recordPassed(MailboxRecord cell, Instant time, Duration margin) {
+        cell.duplicateWindow = cell.duplicateWindow.map(overlap -> overlap.afterEventAt(time, margin));
     }
 
     /// Applies an entry that is newer than the mailbox's row. Other changes than plain progress were written to
     /// the row together with the entry.
     static void replay(MailboxRecord cell, JournalEntry entry, Duration margin, OffsetRules offsets) {
-        journalled(cell, entry);
+        recordEntry(cell, entry);
         entry.push()
                 .filter(push -> push.closing() && cell.isLive(push.attempt()))
                 .ifPresent(push -> replayPush(cell, entry, push, margin, offsets));
@@ -76,17 +76,17 @@ final class MailboxProjector {
             MailboxRecord cell, JournalEntry entry, JournalEntry.ChainData push, Duration margin, OffsetRules offsets) {
         var keys = entry.facts().stream().map(EventDraft::key).toList();
         var link = new ChainLink(push.previous(), push.last(), keys);
-        var times = offsets.ours(cell, entry.facts());
-        var told = toldUpTo(cell, times.reversed().stream().findFirst(), push.receivedAt());
-        heard(cell, push.receivedAt());
+        var times = offsets.localTimes(cell, entry.facts());
+        var told = reportedUpTo(cell, times.reversed().stream().findFirst(), push.receivedAt());
+        recordCallback(cell, push.receivedAt());
         if (push.chained()) {
-            chained(cell, link, told, push.before());
+            advanceChain(cell, link, told, push.before());
         } else {
-            cell.chain = cell.chain.torn(link, push.before());
+            cell.chain = cell.chain.brokenBy(link, push.before());
         }
         if (entry.back() != push.before()) {
-            cell.chain = cell.chain.overflowing();
+            cell.chain = cell.chain.withOverflowingKeys();
         }
-        times.forEach(time -> passed(cell, time, margin));
+        times.forEach(time -> recordPassed(cell, time, margin));
     }
 }

@@ -19,7 +19,7 @@ import java.util.Optional;
 /// record once the change is on stable storage. Edits are guarded by the store's write lock.
 final class MailboxRecord {
     /// Consecutive gaps and errors that set the last error; fewer are repaired without one.
-    private static final int TROUBLED = 3;
+    private static final int TROUBLED_AFTER = 3;
 
     final MailboxId id;
     final MailboxAddress address;
@@ -40,31 +40,31 @@ final class MailboxRecord {
     /// milliseconds since 1970, 0 if not subscribed; a number, to save memory with many mailboxes
     long subscribedMillis;
     /// milliseconds since 1970, 0 if never; a number, because every callback brings a new one
-    long heardMillis;
+    long lastCallbackMillis;
     boolean calledBack;
     Optional<Instant> resyncSince = Optional.empty();
     /// set while a snapshot of earlier events is pending
     Optional<Instant> snapshotSince = Optional.empty();
     Optional<PendingCompensation> due = Optional.empty();
     /// number of the attempt that the pending compensation is about; the confirmation of a later one clears it
-    long dueAbout;
+    long dueForAttempt;
     CompensationBackoff backoff = CompensationBackoff.NONE;
     int failuresFromWatermark;
-    int fruitless;
+    int compensationsWithoutCallback;
     Optional<EventOrigin> origin = Optional.empty();
     Optional<String> lastError = Optional.empty();
-    Optional<DuplicateWindow> overlap = Optional.empty();
+    Optional<DuplicateWindow> duplicateWindow = Optional.empty();
     /// ignore the first mismatch after an unclean stop
-    boolean forgiving;
+    boolean ignoreFirstMismatch;
     /// number of the attempt with the last journaled subscription.created
-    long announced;
+    long announcedAttempt;
     /// number of the attempt with the last journaled subscription.lost
     long lostAttempt;
-    DegradationState fallen = DegradationState.NOT;
+    DegradationState degradation = DegradationState.NONE;
     /// source of the live attempt's last callback; a hint, in memory only
-    Optional<CallbackSourceRate> caller = Optional.empty();
+    Optional<CallbackSourceRate> callbackSource = Optional.empty();
     /// consecutive callbacks with skipped parts; in memory only
-    int skipping;
+    int callbacksWithSkippedParts;
     /// heartbeats of the live attempt that did not move its watermark; in memory only
     StandstillCount standstill = StandstillCount.NONE;
     /// notifications of the live attempt that were compared with the journal; in memory only
@@ -93,30 +93,30 @@ final class MailboxRecord {
         copy.watermark = watermark;
         copy.watermarkPosition = watermarkPosition;
         copy.subscribedMillis = subscribedMillis;
-        copy.heardMillis = heardMillis;
+        copy.lastCallbackMillis = lastCallbackMillis;
         copy.calledBack = calledBack;
-        copy.copyTroubles(this);
+        copy.copyRecoveryState(this);
         return copy;
     }
 
-    private void copyTroubles(MailboxRecord from) {
+    private void copyRecoveryState(MailboxRecord from) {
         resyncSince = from.resyncSince;
         snapshotSince = from.snapshotSince;
         due = from.due;
-        dueAbout = from.dueAbout;
+        dueForAttempt = from.dueForAttempt;
         backoff = from.backoff;
         failuresFromWatermark = from.failuresFromWatermark;
-        fruitless = from.fruitless;
+        compensationsWithoutCallback = from.compensationsWithoutCallback;
         origin = from.origin;
         lastError = from.lastError;
-        overlap = from.overlap;
-        forgiving = from.forgiving;
-        announced = from.announced;
+        duplicateWindow = from.duplicateWindow;
+        ignoreFirstMismatch = from.ignoreFirstMismatch;
+        announcedAttempt = from.announcedAttempt;
         lostAttempt = from.lostAttempt;
         failure = from.failure;
-        fallen = from.fallen;
-        caller = from.caller;
-        skipping = from.skipping;
+        degradation = from.degradation;
+        callbackSource = from.callbackSource;
+        callbacksWithSkippedParts = from.callbacksWithSkippedParts;
         standstill = from.standstill;
         compared = from.compared;
         caughtUp = from.caughtUp;
@@ -127,37 +127,37 @@ final class MailboxRecord {
     }
 
     Optional<Instant> subscribedAt() {
-        return moment(subscribedMillis);
+        return instantOf(subscribedMillis);
     }
 
-    void subscribed(Instant at) {
+    void setSubscribedAt(Instant at) {
         subscribedMillis = at.toEpochMilli();
     }
 
     Optional<Instant> lastHeardAt() {
-        return moment(heardMillis);
+        return instantOf(lastCallbackMillis);
     }
 
-    private static Optional<Instant> moment(long millis) {
+    private static Optional<Instant> instantOf(long millis) {
         return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
-    void heard(Instant at) {
-        heardMillis = at.toEpochMilli();
+    void recordCallback(Instant at) {
+        lastCallbackMillis = at.toEpochMilli();
     }
 
     /// Returns whether work is pending for the mailbox, independent of lost wake-ups.
-    boolean owes() {
-        return served() && (due.isPresent() || resyncSince.isPresent() || snapshotSince.isPresent() || fallen.isSo());
+    boolean hasPendingWork() {
+        return isServed() && (due.isPresent() || resyncSince.isPresent() || snapshotSince.isPresent() || degradation.isDegraded());
     }
 
-    boolean paused() {
+    boolean isPaused() {
         return state instanceof MailboxState.Paused;
     }
 
     /// Returns whether callbacks and attempts of this mailbox count.
-    boolean served() {
-        return enrolled && !paused();
+    boolean isServed() {
+        return enrolled && !isPaused();
     }
 
     boolean isLive(long attempt) {
@@ -179,13 +179,13 @@ final class MailboxRecord {
         pending = Optional.empty();
         chain = NotificationChain.NEW;
         calledBack = false;
-        caller = Optional.empty();
+        callbackSource = Optional.empty();
         subscribedMillis = 0;
     }
 
     /// Returns the state that follows from the other fields.
     MailboxState plainState() {
-        if (fallen.isSo()) {
+        if (degradation.isDegraded()) {
             return new MailboxState.Degraded();
         }
         if (live.isPresent()) {
@@ -194,17 +194,17 @@ final class MailboxRecord {
         if (pending.isPresent()) {
             return new MailboxState.Subscribing();
         }
-        return announced == 0 ? new MailboxState.New() : new MailboxState.Silent();
+        return announcedAttempt == 0 ? new MailboxState.New() : new MailboxState.Silent();
     }
 
     /// Returns the state of a mailbox that an operator's request subscribes soon.
-    MailboxState soonSubscribed() {
-        return live.isPresent() || fallen.isSo() ? plainState() : new MailboxState.Subscribing();
+    MailboxState stateBeforeSubscribe() {
+        return live.isPresent() || degradation.isDegraded() ? plainState() : new MailboxState.Subscribing();
     }
 
     /// Sets the watermark. A watermark reaches at least as far as its predecessor, whatever the times of events
     /// are.
-    void take(StoredWatermark taken) {
+    void setWatermark(StoredWatermark taken) {
         if (watermark.filter(it -> it.value().equals(taken.value())).isEmpty()) {
             failuresFromWatermark = 0;
         }
@@ -220,44 +220,44 @@ final class MailboxRecord {
     }
 
     /// Schedules a compensation in addition to a pending one.
-    void owe(PendingCompensation next, long about) {
+    void schedule(PendingCompensation next, long about) {
         due = Optional.of(clipped(due.map(next::together).orElse(next)));
-        dueAbout = Math.max(dueAbout, about);
+        dueForAttempt = Math.max(dueForAttempt, about);
     }
 
     /// Returns whether events are missing and no compensation is scheduled for them.
-    boolean missesUnattended() {
+    boolean hasUnscheduledGap() {
         return chain.broken() && live.isPresent() && due.isEmpty() && pending.isEmpty();
     }
 
     /// Returns whether it was subscribed again after silence and has not called back since.
-    boolean isUnheard() {
-        return announced > 0 && !calledBack && lostAttempt > 0;
+    boolean awaitsCallbackAfterLoss() {
+        return announcedAttempt > 0 && !calledBack && lostAttempt > 0;
     }
 
     /// Returns whether gaps or errors followed each other without a healthy period in between.
     boolean isTroubled(Instant now) {
-        return backoff.at(now).step() >= TROUBLED;
+        return backoff.at(now).step() >= TROUBLED_AFTER;
     }
 
     boolean asksForResync() {
         return due.filter(PendingCompensation::resync).isPresent();
     }
 
-    void settle() {
+    void clearPendingCompensation() {
         due = Optional.empty();
-        dueAbout = 0;
+        dueForAttempt = 0;
     }
 
     /// Clears a pending compensation for an attempt older than the live one.
-    void settleByLive() {
-        if (dueAbout < live.orElseThrow().number()) {
-            settle();
+    void clearCompensationForOlderAttempt() {
+        if (dueForAttempt < live.orElseThrow().number()) {
+            clearPendingCompensation();
         }
     }
 
     /// Requests a resync; the earlier of two start times counts.
-    void oweResync(Optional<Instant> since) {
+    void requestResync(Optional<Instant> since) {
         if (since.isPresent()
                 && resyncSince.filter(before -> !before.isAfter(since.get())).isEmpty()) {
             resyncSince = since;
@@ -265,7 +265,7 @@ final class MailboxRecord {
     }
 
     /// Returns the start of the resync that a subscription without a watermark needs.
-    Optional<Instant> resyncWithout(Duration margin) {
+    Optional<Instant> resyncStart(Duration margin) {
         return watermark.map(taken -> taken.takenAt().minus(margin));
     }
 
@@ -284,12 +284,12 @@ final class MailboxRecord {
                 lastHeardAt(),
                 calledBack,
                 resyncSince,
-                paused() ? Optional.empty() : due,
+                isPaused() ? Optional.empty() : due,
                 failuresFromWatermark,
-                fruitless,
+                compensationsWithoutCallback,
                 origin,
                 lastError,
-                fallen.shown(),
+                degradation.toPushDegradation(),
                 snapshotSince);
     }
 }

@@ -24,7 +24,7 @@ final class MailboxRecordCodec {
 
     /// Record as read, and the position up to which it is valid: later entries of the journal must be applied to
     /// it.
-    record Folded(MailboxRecord cell, long upTo) {}
+    record VersionedRecord(MailboxRecord cell, long upTo) {}
 
     /// Returns the row of `cell`, which is valid up to position `upTo`.
     static MailboxRow row(MailboxRecord cell, long upTo) {
@@ -46,25 +46,25 @@ final class MailboxRecordCodec {
         out.optionalInstant(cell.subscribedAt())
                 .optionalInstant(cell.lastHeardAt())
                 .flag(cell.calledBack);
-        writeTroubles(out, cell);
+        writeRecoveryState(out, cell);
         return out.toBytes();
     }
 
-    private static void writeTroubles(BinaryValueWriter out, MailboxRecord cell) {
+    private static void writeRecoveryState(BinaryValueWriter out, MailboxRecord cell) {
         out.optionalInstant(cell.resyncSince);
-        out.optional(cell.due, due -> writeDue(out, due)).number(cell.dueAbout);
+        out.optional(cell.due, due -> writeDue(out, due)).number(cell.dueForAttempt);
         out.number(cell.backoff.step()).optionalInstant(cell.backoff.lastAt());
-        out.number(cell.failuresFromWatermark).number(cell.fruitless);
+        out.number(cell.failuresFromWatermark).number(cell.compensationsWithoutCallback);
         out.optional(cell.origin, origin -> out.constant(origin));
         out.optionalText(cell.lastError);
-        out.optional(cell.overlap, overlap -> overlap.write(out));
-        out.flag(cell.forgiving).number(cell.announced).number(cell.lostAttempt);
+        out.optional(cell.duplicateWindow, overlap -> overlap.write(out));
+        out.flag(cell.ignoreFirstMismatch).number(cell.announcedAttempt).number(cell.lostAttempt);
         out.optionalText(cell.failure);
-        cell.fallen.write(out);
+        cell.degradation.write(out);
         out.optionalInstant(cell.snapshotSince);
     }
 
-    static Folded read(String id, String address, byte[] body) {
+    static VersionedRecord read(String id, String address, byte[] body) {
         var in = new BinaryValueReader(body);
         var version = in.expectVersion(1, VERSION, "mailbox row");
         var upTo = in.number();
@@ -81,13 +81,13 @@ final class MailboxRecordCodec {
         cell.chain = NotificationChain.read(in);
         cell.watermark = in.optional(() -> new StoredWatermark(watermark(in, cell.chain), in.instant()));
         cell.watermarkPosition = in.number();
-        in.optionalInstant().ifPresent(cell::subscribed);
-        in.optionalInstant().ifPresent(cell::heard);
+        in.optionalInstant().ifPresent(cell::setSubscribedAt);
+        in.optionalInstant().ifPresent(cell::recordCallback);
         cell.calledBack = in.flag();
         readTroubles(in, cell);
-        cell.fallen = version >= 2 ? DegradationState.read(in) : DegradationState.NOT;
+        cell.degradation = version >= 2 ? DegradationState.read(in) : DegradationState.NONE;
         cell.snapshotSince = version >= 3 ? in.optionalInstant() : Optional.empty();
-        return new Folded(cell, upTo);
+        return new VersionedRecord(cell, upTo);
     }
 
     /// Returns the chain's own object if the watermark is the same, as it usually is.
@@ -99,15 +99,15 @@ final class MailboxRecordCodec {
     private static void readTroubles(BinaryValueReader in, MailboxRecord cell) {
         cell.resyncSince = in.optionalInstant();
         cell.due = in.optional(() -> readDue(in));
-        cell.dueAbout = in.number();
+        cell.dueForAttempt = in.number();
         cell.backoff = CompensationBackoff.of(in.count(), in.optionalInstant());
         cell.failuresFromWatermark = in.count();
-        cell.fruitless = in.count();
+        cell.compensationsWithoutCallback = in.count();
         cell.origin = in.optional(() -> in.constant(EventOrigin.class));
         cell.lastError = in.optionalText();
-        cell.overlap = in.optional(() -> DuplicateWindow.read(in));
-        cell.forgiving = in.flag();
-        cell.announced = in.number();
+        cell.duplicateWindow = in.optional(() -> DuplicateWindow.read(in));
+        cell.ignoreFirstMismatch = in.flag();
+        cell.announcedAttempt = in.number();
         cell.lostAttempt = in.number();
         cell.failure = in.optionalText();
     }

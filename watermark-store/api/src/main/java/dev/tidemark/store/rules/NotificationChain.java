@@ -26,7 +26,7 @@ record NotificationChain(
             new NotificationChain(false, false, false, Optional.empty(), Optional.empty(), EventKeyList.EMPTY, 0);
 
     /// Returns the chain after its first notification, or after one that follows the last.
-    NotificationChain continued(ChainLink link, long before) {
+    NotificationChain continuedBy(ChainLink link, long before) {
         var newest = link.last().or(() -> last);
         // reuses the object if equal, which saves the garbage collector one object per mailbox
         var previous = link.previous().equals(last) ? last : link.previous();
@@ -35,13 +35,13 @@ record NotificationChain(
 
     /// Returns the chain after a notification that does not follow. The mailbox's watermark stays at the start of
     /// the gap. A next notification that follows this one shows only the extent of the gap.
-    NotificationChain torn(ChainLink link, long before) {
+    NotificationChain brokenBy(ChainLink link, long before) {
         var newest = link.last().or(() -> last);
         return new NotificationChain(true, true, ended, link.previous(), newest, link.keyList(), before);
     }
 
     /// Returns the chain with more events in the last notification than are in memory.
-    NotificationChain overflowing() {
+    NotificationChain withOverflowingKeys() {
         return new NotificationChain(started, broken, ended, previous, last, EventKeyList.OVERFLOWING, beforeLast);
     }
 

@@ -33,22 +33,22 @@ final class OffsetRules implements ExchangeOffsets {
     }
 
     @Override
-    public Optional<ClockOffset> of(String connection) {
+    public Optional<ClockOffset> offsetOf(String connection) {
         return Optional.ofNullable(offsets.get(connection));
     }
 
     @Override
-    public ClockOffset ofGroup(String group) {
-        return of(connectionOf.apply(group)).orElse(ClockOffset.NONE);
+    public ClockOffset offsetOfGroup(String group) {
+        return offsetOf(connectionOf.apply(group)).orElse(ClockOffset.NONE);
     }
 
     @Override
-    public Optional<Duration> byEvents(String connection) {
+    public Optional<Duration> boundByEvents(String connection) {
         return events.largest(connection);
     }
 
     @Override
-    public void learned(String connection, ClockOffset offset) {
+    public void save(String connection, ClockOffset offset) {
         ledger.change(draft -> {
             draft.add(new Change.ClockOffsetSaved(connection, offset));
             return draft;
@@ -58,8 +58,8 @@ final class OffsetRules implements ExchangeOffsets {
 
     /// Learns from the events of a notification, unless they may be a replay. A subscription that began from a
     /// watermark may be behind until the first heartbeat after the first callback. Must be called before
-    /// [MailboxProjector#heard].
-    void received(StoreChangeSet draft, MailboxRecord cell, Notification notification, Instant receivedAt) {
+    /// [MailboxProjector#recordCallback].
+    void learnFrom(StoreChangeSet draft, MailboxRecord cell, Notification notification, Instant receivedAt) {
         var changes = EventDraftFactory.changes(notification);
         if (changes.isEmpty()) {
             cell.caughtUp |= cell.calledBack;
@@ -68,7 +68,7 @@ final class OffsetRules implements ExchangeOffsets {
                     .flatMap(change -> change.timeStamp().stream())
                     .max(Comparator.naturalOrder())
                     .ifPresent(newest ->
-                            events.received(draft, connectionOf.apply(cell.membership.group()), newest, receivedAt));
+                            events.learnFrom(draft, connectionOf.apply(cell.membership.group()), newest, receivedAt));
         }
     }
 
@@ -79,14 +79,14 @@ final class OffsetRules implements ExchangeOffsets {
 
     /// Returns the times of the mailbox's events, by the local clock. If the servers' clocks disagree, the earlier
     /// time counts: after a later one, a resync would miss changes.
-    List<Instant> ours(MailboxRecord cell, List<EventDraft> facts) {
-        return minus(ofGroup(cell.membership.group()).most(), facts);
+    List<Instant> localTimes(MailboxRecord cell, List<EventDraft> facts) {
+        return minus(offsetOfGroup(cell.membership.group()).most(), facts);
     }
 
     /// Returns the times of an entry's events by the local clock, at the latest their own times. If the local
     /// clock was ahead when the offset was measured, Exchange only seemed to be behind.
-    List<Instant> oursAtLatest(JournalEntry entry) {
-        var ahead = entry.mailbox().map(ref -> ofGroup(ref.group()).most()).filter(Duration::isPositive);
+    List<Instant> latestLocalTimes(JournalEntry entry) {
+        var ahead = entry.mailbox().map(ref -> offsetOfGroup(ref.group()).most()).filter(Duration::isPositive);
         return minus(ahead.orElse(Duration.ZERO), entry.facts());
     }
 

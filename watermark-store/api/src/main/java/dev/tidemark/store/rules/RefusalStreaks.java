@@ -23,7 +23,7 @@ final class RefusalStreaks {
     }
 
     /// Ends the streaks of the mailboxes that called back.
-    void taken(Collection<VerifiedCallback> batch) {
+    void reset(Collection<VerifiedCallback> batch) {
         if (!streaks.isEmpty()) {
             batch.forEach(callback -> streaks.remove(callback.attempt().mailbox()));
         }
@@ -31,7 +31,7 @@ final class RefusalStreaks {
 
     /// Counts a refused callback of this attempt. Returns true if there are enough in a row and [#reported] was
     /// not called for them.
-    boolean refused(AttemptId attempt) {
+    boolean countRefusal(AttemptId attempt) {
         var streak = streaks.merge(
                 attempt.mailbox(),
                 new Streak(attempt, 1, false),
@@ -40,7 +40,7 @@ final class RefusalStreaks {
     }
 
     /// Marks the streak of this attempt as known to the store.
-    void reported(AttemptId attempt) {
+    void markReported(AttemptId attempt) {
         streaks.computeIfPresent(
                 attempt.mailbox(), (mailbox, streak) -> streak.attempt().equals(attempt) ? streak.reported() : streak);
     }

@@ -65,7 +65,7 @@ final class RegistryRules implements MailboxRegistry {
     private Mailbox enrol(StoreChangeSet draft, MailboxAddress address, GroupMembership membership) {
         var cell = ledger.find(address)
                 .map(draft::edit)
-                .orElseGet(() -> new MailboxRecord(freshId(draft), address, membership));
+                .orElseGet(() -> new MailboxRecord(newId(draft), address, membership));
         if (!cell.enrolled) {
             cell.enrolled = true;
             cell.state = new MailboxState.New();
@@ -75,7 +75,7 @@ final class RegistryRules implements MailboxRegistry {
         return cell.snapshot();
     }
 
-    private MailboxId freshId(StoreChangeSet draft) {
+    private MailboxId newId(StoreChangeSet draft) {
         var id = randomId();
         while (draft.find(id).isPresent()) {
             id = randomId();
@@ -94,10 +94,10 @@ final class RegistryRules implements MailboxRegistry {
         ledger.change(draft -> draft.find(id).filter(cell -> cell.enrolled).map(seen -> {
             var cell = draft.edit(seen);
             cell.endAttempts();
-            cell.settle();
+            cell.clearPendingCompensation();
             cell.enrolled = false;
-            cell.fallen = DegradationState.NOT;
-            draft.tell(cell, EventTypes.REMOVED, Map.of());
+            cell.degradation = DegradationState.NONE;
+            draft.appendLifecycleEvent(cell, EventTypes.REMOVED, Map.of());
             draft.save(cell);
             LOG.info("Mailbox {} ({}) is removed", cell.address, id);
             return cell;
@@ -124,17 +124,17 @@ final class RegistryRules implements MailboxRegistry {
     }
 
     @Override
-    public Collection<MailboxId> owing() {
-        return ledger.owing();
+    public Collection<MailboxId> withPendingWork() {
+        return ledger.withPendingWork();
     }
 
     @Override
     public void pause(MailboxId id, String said) {
-        ledger.change(draft -> draft.find(id).filter(MailboxRecord::served).map(seen -> {
+        ledger.change(draft -> draft.find(id).filter(MailboxRecord::isServed).map(seen -> {
             var cell = draft.edit(seen);
             cell.endAttempts();
             cell.state = new MailboxState.Paused();
-            draft.tell(cell, EventTypes.PAUSED, byOperator(said));
+            draft.appendLifecycleEvent(cell, EventTypes.PAUSED, byOperator(said));
             draft.save(cell);
             LOG.info("Mailbox {} ({}) is paused", cell.address, id);
             return cell;
@@ -144,12 +144,12 @@ final class RegistryRules implements MailboxRegistry {
     @Override
     public void resume(MailboxId id, String said) {
         ledger.change(draft -> draft.find(id)
-                .filter(cell -> cell.enrolled && cell.paused())
+                .filter(cell -> cell.enrolled && cell.isPaused())
                 .map(seen -> {
                     var cell = draft.edit(seen);
-                    cell.state = cell.soonSubscribed();
-                    draft.tell(cell, EventTypes.RESUMED, byOperator(said));
-                    cell.owe(
+                    cell.state = cell.stateBeforeSubscribe();
+                    draft.appendLifecycleEvent(cell, EventTypes.RESUMED, byOperator(said));
+                    cell.schedule(
                             new PendingCompensation(
                                     SubscribeReason.OPERATOR,
                                     draft.now(),

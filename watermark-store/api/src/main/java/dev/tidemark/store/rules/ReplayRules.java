@@ -99,7 +99,7 @@ final class ReplayRules implements ReplayStore {
     }
 
     @Override
-    public void refused(DeadLetter letter) {
+    public void saveFailedRecall(DeadLetter letter) {
         ledger.change(draft -> {
             if (dead.exists(letter.id())) {
                 draft.add(new Change.DeadLetterSaved(letter, false));

@@ -67,7 +67,7 @@ final class ResyncRules implements ResyncStore {
     public void prepare(MailboxId mailbox, Instant since) {
         ledger.find(mailbox).ifPresent(seen -> {
             // the clocks of Exchange and Tidemark may differ, but hardly by more than the margin
-            var found = overlaps.since(seen, since.minus(margin));
+            var found = overlaps.startOfResync(seen, since.minus(margin));
             ledger.change(draft -> {
                 var cell = draft.edit(draft.find(mailbox).orElseThrow());
                 overlaps.open(draft, cell, found);
@@ -120,7 +120,7 @@ final class ResyncRules implements ResyncStore {
     }
 
     @Override
-    public void interrupted(MailboxId mailbox, String error) {
+    public void recordInterruption(MailboxId mailbox, String error) {
         var shown = Optional.of(ChangeLimits.clipped(error));
         if (ledger.find(mailbox).filter(cell -> cell.lastError.equals(shown)).isPresent()) {
             return;
@@ -134,18 +134,18 @@ final class ResyncRules implements ResyncStore {
     }
 
     @Override
-    public void completed(MailboxId mailbox, String method, RecoveredPage.RecoveryCounts count, Duration took) {
+    public void recordCompletion(MailboxId mailbox, String method, RecoveredPage.RecoveryCounts count, Duration took) {
         ledger.change(draft -> draft.find(mailbox).filter(cell -> cell.enrolled).map(seen -> {
             var cell = draft.edit(seen);
             cell.resyncSince = Optional.empty();
             cell.snapshotSince = Optional.empty();
-            if (!owesForLive(cell)) {
-                cell.settle();
+            if (!isPendingForLive(cell)) {
+                cell.clearPendingCompensation();
             }
             clearError(cell, draft.now());
-            cell.overlap = cell.overlap.map(overlap -> overlap.closed(draft.now()));
+            cell.duplicateWindow = cell.duplicateWindow.map(overlap -> overlap.closed(draft.now()));
             cell.state = cell.state instanceof MailboxState.Resyncing ? cell.plainState() : cell.state;
-            draft.tell(cell, EventTypes.RESYNCED, fields(method, count, took));
+            draft.appendLifecycleEvent(cell, EventTypes.RESYNCED, fields(method, count, took));
             draft.save(cell);
             LOG.info("Mailbox {} completed its resync: {}", cell.address, count);
             return cell;
@@ -153,9 +153,9 @@ final class ResyncRules implements ResyncStore {
     }
 
     @Override
-    public void oweSnapshot(MailboxId mailbox, Instant since) {
+    public void requestSnapshot(MailboxId mailbox, Instant since) {
         ledger.change(draft -> draft.find(mailbox)
-                .filter(cell -> cell.served() && cell.announced == 0 && cell.snapshotSince.isEmpty())
+                .filter(cell -> cell.isServed() && cell.announcedAttempt == 0 && cell.snapshotSince.isEmpty())
                 .map(seen -> {
                     var cell = draft.edit(seen);
                     cell.snapshotSince = Optional.of(since);
@@ -165,15 +165,15 @@ final class ResyncRules implements ResyncStore {
     }
 
     @Override
-    public void lookedOver(MailboxId mailbox, String method, RecoveredPage.RecoveryCounts count, Duration took) {
+    public void recordRefresh(MailboxId mailbox, String method, RecoveredPage.RecoveryCounts count, Duration took) {
         ledger.change(draft -> draft.find(mailbox).filter(cell -> cell.enrolled).map(seen -> {
             var cell = draft.edit(seen);
-            if (cell.resyncSince.isEmpty() && cell.pending.isEmpty() && !cell.fallen.isSo()) {
-                cell.overlap = cell.overlap.map(overlap -> overlap.closed(draft.now()));
+            if (cell.resyncSince.isEmpty() && cell.pending.isEmpty() && !cell.degradation.isDegraded()) {
+                cell.duplicateWindow = cell.duplicateWindow.map(overlap -> overlap.closed(draft.now()));
             }
             if (cell.snapshotSince.isPresent()) {
                 cell.snapshotSince = Optional.empty();
-                draft.tell(cell, EventTypes.RESYNCED, fields(method, count, took));
+                draft.appendLifecycleEvent(cell, EventTypes.RESYNCED, fields(method, count, took));
                 LOG.info("Mailbox {} completed its snapshot: {}", cell.address, count);
             }
             clearError(cell, draft.now());
@@ -183,15 +183,15 @@ final class ResyncRules implements ResyncStore {
     }
 
     private static void clearError(MailboxRecord cell, Instant now) {
-        if (!cell.owes() && !cell.isTroubled(now)) {
+        if (!cell.hasPendingWork() && !cell.isTroubled(now)) {
             cell.lastError = Optional.empty();
         }
     }
 
     /// Returns whether a gap or an error of the live attempt is still pending. A resync beside the attempt does
     /// not repair it.
-    private static boolean owesForLive(MailboxRecord cell) {
-        return cell.due.isPresent() && cell.isLive(cell.dueAbout) && (cell.chain.broken() || cell.chain.ended());
+    private static boolean isPendingForLive(MailboxRecord cell) {
+        return cell.due.isPresent() && cell.isLive(cell.dueForAttempt) && (cell.chain.broken() || cell.chain.ended());
     }
 
     private static Map<String, Object> fields(String method, RecoveredPage.RecoveryCounts count, Duration took) {

@@ -55,13 +55,13 @@ public abstract class RuleStore implements WatermarkStore {
     /// @param ids source of the ids of new mailboxes
     /// @param names names of folders, for events that are recorded
     /// @param connectionOf returns a group's connection
-    public record Surroundings(
+    public record Dependencies(
             Clock clock, RandomGenerator ids, FolderNameCache names, UnaryOperator<String> connectionOf) {}
 
     /// Reads the state of the store into memory, and makes the store if it is new.
     ///
     /// @throws StoreException if the store belongs to another instance, or the engine fails
-    protected RuleStore(StoreEngine engine, StoreConfig config, Surroundings surroundings) {
+    protected RuleStore(StoreEngine engine, StoreConfig config, Dependencies surroundings) {
         var clock = surroundings.clock();
         var margin = config.resyncMargin();
         var stored = engine.state().instance().orElseGet(() -> create(engine.unitOfWork(), config, clock.instant()));
@@ -99,8 +99,8 @@ public abstract class RuleStore implements WatermarkStore {
         ledger.load(
                 MailboxLoading.load(engine.state(), margin, clocks),
                 engine.journal().newestPosition());
-        new ClockRollbackRepairer(engine, clocks).mend(ledger, instance.createdAt(), margin, clock.instant());
-        callbacks.recall();
+        new ClockRollbackRepairer(engine, clocks).repair(ledger, instance.createdAt(), margin, clock.instant());
+        callbacks.restoreDelayed();
         locations.load();
     }
 
@@ -150,7 +150,7 @@ public abstract class RuleStore implements WatermarkStore {
     }
 
     @Override
-    public final CallbackSources callers() {
+    public final CallbackSources callbackSources() {
         return callers;
     }
 
@@ -175,7 +175,7 @@ public abstract class RuleStore implements WatermarkStore {
     }
 
     @Override
-    public final MailboxLocationStore whereabouts() {
+    public final MailboxLocationStore locations() {
         return whereabouts;
     }
 

@@ -24,13 +24,13 @@ import java.util.function.Function;
 /// before it is on stable storage. Not thread-safe; used by one thread under the write lock.
 final class StoreChangeSet {
     /// Limit for the events of one entry; a larger notification becomes several entries.
-    private static final int LONGEST_ENTRY = 400;
+    private static final int MAX_ENTRY_EVENTS = 400;
 
     private final Function<MailboxId, Optional<MailboxRecord>> published;
     private final Map<MailboxId, MailboxRecord> edited = new LinkedHashMap<>();
     private final Set<MailboxId> saved = new HashSet<>();
     private final Set<MailboxId> journaled = new HashSet<>();
-    private final Map<MailboxId, Set<EventKey>> fresh = new HashMap<>();
+    private final Map<MailboxId, Set<EventKey>> newKeys = new HashMap<>();
     private final List<JournalEntry> entries = new ArrayList<>();
     private final List<Change> added = new ArrayList<>();
     private final FolderNameCache names;
@@ -86,7 +86,7 @@ final class StoreChangeSet {
     }
 
     /// Records whether the store is closed cleanly.
-    void clean(boolean isClean) {
+    void recordClean(boolean isClean) {
         save(instance.withClean(isClean));
     }
 
@@ -97,8 +97,8 @@ final class StoreChangeSet {
 
     /// Assigns the mailbox's next positions and sequence numbers to `facts`.
     void append(MailboxRecord cell, List<EventDraft> facts, Optional<JournalEntry.ChainData> push) {
-        for (var first = 0; first < facts.size(); first += LONGEST_ENTRY) {
-            var last = Math.min(first + LONGEST_ENTRY, facts.size());
+        for (var first = 0; first < facts.size(); first += MAX_ENTRY_EVENTS) {
+            var last = Math.min(first + MAX_ENTRY_EVENTS, facts.size());
             var closing = last == facts.size();
             var part = push.map(whole -> part(whole, closing));
             appendEntry(cell, facts.subList(first, last), part);
@@ -119,29 +119,29 @@ final class StoreChangeSet {
 
     private void appendEntry(MailboxRecord cell, List<EventDraft> nameless, Optional<JournalEntry.ChainData> push) {
         // the current name of a folder becomes a permanent part of the event
-        var facts = nameless.stream().map(fact -> named(cell.id, fact)).toList();
+        var facts = nameless.stream().map(fact -> withNames(cell.id, fact)).toList();
         var entry =
                 new JournalEntry(end + 1, Optional.of(cell.ref()), cell.lastPosition, cell.sequence + 1, push, facts);
         entries.add(entry);
         end = entry.end();
-        MailboxProjector.journalled(cell, entry);
-        var keys = fresh.computeIfAbsent(cell.id, ignored -> new HashSet<>());
+        MailboxProjector.recordEntry(cell, entry);
+        var keys = newKeys.computeIfAbsent(cell.id, ignored -> new HashSet<>());
         facts.forEach(fact -> keys.add(fact.key()));
     }
 
-    private EventDraft named(MailboxId id, EventDraft fact) {
-        return fact.data() instanceof EventData.Change change ? fact.with(names.named(id, change)) : fact;
+    private EventDraft withNames(MailboxId id, EventDraft fact) {
+        return fact.data() instanceof EventData.Change change ? fact.with(names.withNames(id, change)) : fact;
     }
 
     /// Journals a lifecycle event of the mailbox.
-    void tell(MailboxRecord cell, String type, Map<String, Object> fields) {
+    void appendLifecycleEvent(MailboxRecord cell, String type, Map<String, Object> fields) {
         var key = EventIdFactory.ofLifecycle(cell.id.value(), type, cell.sequence + 1);
         var data = new EventData.Lifecycle(Optional.of(cell.ref()), fields);
         append(cell, List.of(new EventDraft(key, type, now, Optional.empty(), data)), Optional.empty());
     }
 
     /// Journals a lifecycle event of the instance called `name`.
-    void tellOfInstance(String name, String type, Map<String, Object> fields) {
+    void appendInstanceEvent(String name, String type, Map<String, Object> fields) {
         var sequence = instance.sequence() + 1;
         var key = EventIdFactory.ofLifecycle("instance " + name, type, sequence);
         var data = new EventData.Lifecycle(Optional.empty(), fields);
@@ -152,12 +152,12 @@ final class StoreChangeSet {
     }
 
     /// Returns whether this change itself has journaled the event.
-    boolean holds(MailboxId id, EventKey key) {
-        return fresh.getOrDefault(id, Set.of()).contains(key);
+    boolean contains(MailboxId id, EventKey key) {
+        return newKeys.getOrDefault(id, Set.of()).contains(key);
     }
 
-    Map<MailboxId, Set<EventKey>> fresh() {
-        return fresh;
+    Map<MailboxId, Set<EventKey>> newKeys() {
+        return newKeys;
     }
 
     Map<MailboxId, MailboxRecord> edited() {

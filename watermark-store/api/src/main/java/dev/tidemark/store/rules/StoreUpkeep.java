@@ -22,8 +22,8 @@ public final class StoreUpkeep {
     }
 
     /// Saves the mailboxes that only heartbeats have changed. Must be called every few seconds.
-    public void saveHeard() {
-        ledger.saveHeard();
+    public void saveHeartbeats() {
+        ledger.saveHeartbeats();
     }
 
     /// Schedules the compensations that a gap storm delayed, once it is over. Must be called every few seconds.
@@ -34,14 +34,14 @@ public final class StoreUpkeep {
     /// Records whether the store is closed cleanly.
     public void markClean(boolean isClean) {
         ledger.change(draft -> {
-            draft.clean(isClean);
+            draft.recordClean(isClean);
             return draft;
         });
     }
 
     /// Runs `task` under the write lock.
-    public <T> T alone(Supplier<T> task) {
-        return ledger.alone(task);
+    public <T> T withWriteLock(Supplier<T> task) {
+        return ledger.withWriteLock(task);
     }
 
     /// Passes the current row of each mailbox to `sink`, with changes that are not saved yet.

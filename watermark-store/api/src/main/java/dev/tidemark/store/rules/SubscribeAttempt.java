@@ -37,11 +37,11 @@ record SubscribeAttempt(
         return new SubscribeAttempt(number, reason, fingerprint, from, subscriptionId, confirmed, at.toEpochMilli());
     }
 
-    SubscribeAttempt named(SubscriptionId id) {
+    SubscribeAttempt withSubscriptionId(SubscriptionId id) {
         return new SubscribeAttempt(number, reason, fingerprint, from, Optional.of(id), confirmed, begunMillis);
     }
 
-    SubscribeAttempt answered(SubscriptionId id) {
+    SubscribeAttempt withResponse(SubscriptionId id) {
         return new SubscribeAttempt(number, reason, fingerprint, from, Optional.of(id), true, begunMillis);
     }
 
@@ -49,7 +49,7 @@ record SubscribeAttempt(
         return Instant.ofEpochMilli(begunMillis);
     }
 
-    boolean isAnother(SubscriptionId id) {
+    boolean isOtherThan(SubscriptionId id) {
         return subscriptionId.filter(known -> !known.equals(id)).isPresent();
     }
 

@@ -46,17 +46,17 @@ final class SubscriptionRules implements SubscriptionStore {
             return new AttemptId(mailbox, 1);
         }
         // reads from disk here, without the write lock
-        var start = overlaps.ofReplay(seen.get(), from, clock.instant().minus(margin));
+        var start = overlaps.startOfReplay(seen.get(), from, clock.instant().minus(margin));
         return ledger.change(draft -> {
             var cell = draft.edit(draft.find(mailbox).orElseThrow());
             cell.attempts++;
-            if (cell.served()) {
+            if (cell.isServed()) {
                 overlaps.open(draft, cell, start);
-                cell.fallen = cell.fallen.begins(cell.lastPosition);
-                if (cell.fallen.isSo()) {
-                    countFruitless(cell);
+                cell.degradation = cell.degradation.withPendingAttempt(cell.lastPosition);
+                if (cell.degradation.isDegraded()) {
+                    countWithoutCallback(cell);
                 }
-                owePassedOver(cell);
+                requestResyncForPending(cell);
                 cell.pending =
                         Optional.of(SubscribeAttempt.begun(cell.attempts, reason, fingerprint, from, draft.now()));
                 cell.state = cell.live.isPresent() && !failed(cell) ? cell.state : cell.plainState();
@@ -69,9 +69,9 @@ final class SubscriptionRules implements SubscriptionStore {
 
     /// Requests a resync, because the outcome of the previous attempt is unknown. If Exchange granted it, it would
     /// have reported the events since. Without a watermark, no other subscription reports them.
-    private static void owePassedOver(MailboxRecord cell) {
-        if (cell.watermark.isEmpty() && !cell.fallen.isSo()) {
-            cell.oweResync(cell.pending.map(SubscribeAttempt::begunAt));
+    private static void requestResyncForPending(MailboxRecord cell) {
+        if (cell.watermark.isEmpty() && !cell.degradation.isDegraded()) {
+            cell.requestResync(cell.pending.map(SubscribeAttempt::begunAt));
         }
     }
 
@@ -95,13 +95,13 @@ final class SubscriptionRules implements SubscriptionStore {
             long number,
             SubscribeResult answer,
             Optional<Instant> resyncSince) {
-        cell.oweResync(resyncSince);
+        cell.requestResync(resyncSince);
         if (cell.isPending(number)) {
             confirmPending(draft, cell, answer);
         } else {
             confirmPromoted(cell, answer);
         }
-        cell.settleByLive();
+        cell.clearCompensationForOlderAttempt();
         closeOverlap(draft, cell);
         cell.state = cell.plainState();
         draft.save(cell);
@@ -109,10 +109,10 @@ final class SubscriptionRules implements SubscriptionStore {
     }
 
     private void confirmPending(StoreChangeSet draft, MailboxRecord cell, SubscribeResult answer) {
-        var attempt = cell.pending.orElseThrow().answered(answer.subscriptionId());
+        var attempt = cell.pending.orElseThrow().withResponse(answer.subscriptionId());
         lifecycle.goLive(draft, cell, attempt);
         if (attempt.from().isEmpty()) {
-            answer.watermark().ifPresent(fresh -> cell.take(new StoredWatermark(fresh, draft.now())));
+            answer.watermark().ifPresent(fresh -> cell.setWatermark(new StoredWatermark(fresh, draft.now())));
         }
     }
 
@@ -120,10 +120,10 @@ final class SubscriptionRules implements SubscriptionStore {
     /// chain belongs to that callback's subscription only.
     private static void confirmPromoted(MailboxRecord cell, SubscribeResult answer) {
         var live = cell.live.orElseThrow();
-        if (live.isAnother(answer.subscriptionId())) {
+        if (live.isOtherThan(answer.subscriptionId())) {
             cell.chain = NotificationChain.NEW;
         }
-        cell.live = Optional.of(live.answered(answer.subscriptionId()));
+        cell.live = Optional.of(live.withResponse(answer.subscriptionId()));
     }
 
     @Override
@@ -131,30 +131,30 @@ final class SubscriptionRules implements SubscriptionStore {
         edit(attempt.mailbox(), (draft, cell) -> {
             var number = attempt.number();
             if (cell.isPending(number)) {
-                giveUp(cell, error, next);
+                supersede(cell, error, next);
                 cell.failuresFromWatermark += countsAgainstWatermark ? 1 : 0;
             } else if (cell.isLive(number) && !cell.live.orElseThrow().confirmed()) {
                 // only the response was lost: the attempt has called back and is live
-                cell.settleByLive();
+                cell.clearCompensationForOlderAttempt();
                 closeOverlap(draft, cell);
             }
             draft.save(cell);
         });
     }
 
-    private static void giveUp(MailboxRecord cell, String error, PendingCompensation next) {
+    private static void supersede(MailboxRecord cell, String error, PendingCompensation next) {
         var resync = next.resync() || cell.asksForResync();
         cell.pending = Optional.empty();
         cell.lastError = Optional.of(ChangeLimits.clipped(error));
         cell.due = Optional.of(
                 MailboxRecord.clipped(new PendingCompensation(next.reason(), next.notBefore(), resync, next.cause())));
-        cell.dueAbout = cell.attempts;
+        cell.dueForAttempt = cell.attempts;
         cell.state = cell.state instanceof MailboxState.Subscribing ? cell.plainState() : cell.state;
     }
 
     private static void closeOverlap(StoreChangeSet draft, MailboxRecord cell) {
         if (cell.resyncSince.isEmpty()) {
-            cell.overlap = cell.overlap.map(overlap -> overlap.closed(draft.now()));
+            cell.duplicateWindow = cell.duplicateWindow.map(overlap -> overlap.closed(draft.now()));
         }
     }
 
@@ -164,9 +164,9 @@ final class SubscriptionRules implements SubscriptionStore {
             var failure = new MailboxState.Failed(ChangeLimits.clipped(code), ChangeLimits.clipped(text));
             cell.pending = Optional.empty();
             if (cell.asksForResync()) {
-                cell.oweResync(cell.resyncWithout(margin));
+                cell.requestResync(cell.resyncStart(margin));
             }
-            cell.settle();
+            cell.clearPendingCompensation();
             cell.state = failure;
             cell.lastError = Optional.of(ChangeLimits.clipped(code + ": " + text));
             if (cell.failure.filter(failure.code()::equals).isEmpty()) {
@@ -178,39 +178,39 @@ final class SubscriptionRules implements SubscriptionStore {
     }
 
     @Override
-    public void lost(MailboxId mailbox, String reason, String explanation, PendingCompensation next) {
-        edit(mailbox, (draft, cell) -> lost(draft, cell, new Loss(reason, explanation), next));
+    public void recordLoss(MailboxId mailbox, String reason, String explanation, PendingCompensation next) {
+        edit(mailbox, (draft, cell) -> recordLoss(draft, cell, new Loss(reason, explanation), next));
     }
 
     private record Loss(String reason, String explanation) {}
 
-    private static void lost(StoreChangeSet draft, MailboxRecord cell, Loss loss, PendingCompensation next) {
-        if (cell.fallen.isSo()) {
+    private static void recordLoss(StoreChangeSet draft, MailboxRecord cell, Loss loss, PendingCompensation next) {
+        if (cell.degradation.isDegraded()) {
             return;
         }
         cell.state = new MailboxState.Silent();
         cell.lastError = Optional.of(ChangeLimits.clipped(loss.explanation()));
-        cell.owe(next, cell.attempts);
+        cell.schedule(next, cell.attempts);
         var attempt = cell.live.map(SubscribeAttempt::number).orElse(cell.attempts);
         if (cell.lostAttempt < attempt) {
-            countFruitless(cell);
+            countWithoutCallback(cell);
             cell.lostAttempt = attempt;
             var fields = new LinkedHashMap<String, Object>();
             cell.lastHeardAt().ifPresent(at -> fields.put("lastHeardAt", at.toString()));
             fields.put("reason", loss.reason());
             fields.put("message", cell.lastError.get());
-            draft.tell(cell, EventTypes.LOST, fields);
-            tellSilent(cell, loss);
+            draft.appendLifecycleEvent(cell, EventTypes.LOST, fields);
+            logLoss(cell, loss);
         }
         draft.save(cell);
     }
 
     /// Records that callbacks of this attempt are refused repeatedly. A resync fetches their events, because a new
     /// subscription from the watermark would repeat them. Returns false if the attempt is not live.
-    boolean refused(AttemptId attempt, String sentence) {
+    boolean recordRefusals(AttemptId attempt, String sentence) {
         return ledger.change(draft -> {
             var live = draft.find(attempt.mailbox())
-                    .filter(MailboxRecord::served)
+                    .filter(MailboxRecord::isServed)
                     .filter(cell -> cell.isLive(attempt.number()));
             live.ifPresent(seen -> {
                 var explanation = MailboxLifecycle.REPEATED + " callbacks in a row were refused, the last at "
@@ -218,7 +218,7 @@ final class SubscriptionRules implements SubscriptionStore {
                         + " A resync fetches what they reported; if this continues, check for a proxy that changes"
                         + " bodies, or report it with a recorded callback";
                 var next = new PendingCompensation(SubscribeReason.SILENCE, draft.now(), true, REFUSED);
-                lost(draft, draft.edit(seen), new Loss(REFUSED, explanation), next);
+                recordLoss(draft, draft.edit(seen), new Loss(REFUSED, explanation), next);
             });
             return live.isPresent();
         });
@@ -226,7 +226,7 @@ final class SubscriptionRules implements SubscriptionStore {
 
     /// Logs the loss. A lost subscription is replaced; one that never called back, or whose callbacks were
     /// refused, may need an operator.
-    private static void tellSilent(MailboxRecord cell, Loss loss) {
+    private static void logLoss(MailboxRecord cell, Loss loss) {
         var explanation = loss.explanation();
         if (cell.calledBack && !loss.reason().equals(REFUSED)) {
             LOG.info("Mailbox {} is silent: {}", cell.address, explanation);
@@ -236,31 +236,31 @@ final class SubscriptionRules implements SubscriptionStore {
     }
 
     /// Counts the live attempt, once, if it was a compensation without a callback.
-    private static void countFruitless(MailboxRecord cell) {
+    private static void countWithoutCallback(MailboxRecord cell) {
         var compensation =
                 cell.live.filter(live -> live.reason() != SubscribeReason.INITIAL && live.number() > cell.lostAttempt);
         if (compensation.isPresent() && !cell.calledBack) {
-            cell.fruitless++;
+            cell.compensationsWithoutCallback++;
             cell.lostAttempt = compensation.get().number();
         }
     }
 
     @Override
-    public void impaired(MailboxId mailbox, String reason, String message) {
-        edit(mailbox, (draft, cell) -> lifecycle.impaired(draft, cell, reason, message));
+    public void recordImpairment(MailboxId mailbox, String reason, String message) {
+        edit(mailbox, (draft, cell) -> lifecycle.reportImpairment(draft, cell, reason, message));
     }
 
     @Override
-    public void owe(MailboxId mailbox, PendingCompensation next) {
+    public void scheduleCompensation(MailboxId mailbox, PendingCompensation next) {
         edit(mailbox, (draft, cell) -> {
-            cell.owe(next, cell.attempts);
-            cell.state = failed(cell) ? cell.soonSubscribed() : cell.state;
+            cell.schedule(next, cell.attempts);
+            cell.state = failed(cell) ? cell.stateBeforeSubscribe() : cell.state;
             draft.save(cell);
         });
     }
 
     private void edit(MailboxId mailbox, BiConsumer<StoreChangeSet, MailboxRecord> work) {
-        ledger.change(draft -> draft.find(mailbox).filter(MailboxRecord::served).map(seen -> {
+        ledger.change(draft -> draft.find(mailbox).filter(MailboxRecord::isServed).map(seen -> {
             var cell = draft.edit(seen);
             work.accept(draft, cell);
             return cell;

@@ -31,8 +31,8 @@ final class TimestampColumns {
 
     /// Corrects the timestamps, a few rows in each unit of work. Deferred deliveries come first: until the others
     /// are done, the next start detects an interrupted run and repeats it.
-    void bringBack(CommittedState ledger, ClockRollback hindsight) {
-        bringDeferredBack(ledger, hindsight);
+    void correct(CommittedState ledger, ClockRollback hindsight) {
+        correctDeferred(ledger, hindsight);
         var now = hindsight.now();
         all(ledger, () -> sinks(now));
         all(ledger, () -> letters(now));
@@ -41,20 +41,20 @@ final class TimestampColumns {
     }
 
     /// Corrects each row only once: it may lie in the future afterward, too.
-    private void bringDeferredBack(CommittedState ledger, ClockRollback hindsight) {
+    private void correctDeferred(CommittedState ledger, ClockRollback hindsight) {
         var deferred = engine.deferred();
         var rows = deferred.later(hindsight.now(), FIRST, JournalPosition.START, ROWS_AT_ONCE);
         while (!rows.isEmpty()) {
-            var changes = rows.stream().map(row -> broughtBack(row, hindsight)).toList();
+            var changes = rows.stream().map(row -> corrected(row, hindsight)).toList();
             make(ledger, () -> changes);
             var last = rows.getLast();
             rows = deferred.later(hindsight.now(), last.sink(), last.position(), ROWS_AT_ONCE);
         }
     }
 
-    private static Change broughtBack(DeferredDelivery row, ClockRollback hindsight) {
-        var failed = row.firstFailedAt().map(hindsight::past);
-        return new Change.DeliveryDeferred(row.withTimes(failed, hindsight.due(row.nextAttemptAt())));
+    private static Change corrected(DeferredDelivery row, ClockRollback hindsight) {
+        var failed = row.firstFailedAt().map(hindsight::correctPast);
+        return new Change.DeliveryDeferred(row.withTimes(failed, hindsight.correctDue(row.nextAttemptAt())));
     }
 
     private List<Change> sinks(Instant now) {
@@ -71,7 +71,7 @@ final class TimestampColumns {
     }
 
     private List<Change> letters(Instant now) {
-        return engine.deadLetters().diedAfter(now, ROWS_AT_ONCE).stream()
+        return engine.deadLetters().deadLetteredAfter(now, ROWS_AT_ONCE).stream()
                 .<Change>map(row -> new Change.DeadLetterSaved(row.letter().withDiedAt(now), row.recalled()))
                 .toList();
     }

@@ -1,14 +1,14 @@
 package dev.tidemark.store.rules;
 
-import static dev.tidemark.store.rules.ChainRule.Judgement.BREAKS;
-import static dev.tidemark.store.rules.ChainRule.Judgement.BROKEN;
-import static dev.tidemark.store.rules.ChainRule.Judgement.CONTINUES;
-import static dev.tidemark.store.rules.ChainRule.Judgement.REPEATS;
-import static dev.tidemark.store.rules.ChainRule.Judgement.STARTS;
+import static dev.tidemark.store.rules.ChainRule.Classification.BREAKS;
+import static dev.tidemark.store.rules.ChainRule.Classification.BROKEN;
+import static dev.tidemark.store.rules.ChainRule.Classification.CONTINUES;
+import static dev.tidemark.store.rules.ChainRule.Classification.REPEATS;
+import static dev.tidemark.store.rules.ChainRule.Classification.STARTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.store.change.EventKey;
-import dev.tidemark.store.rules.ChainRule.Judgement;
+import dev.tidemark.store.rules.ChainRule.Classification;
 import dev.tidemark.values.Watermark;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,12 +33,12 @@ final class ChainRuleTest {
                 Arrays.stream(keys).mapToObj(ChainRuleTest::key).toList());
     }
 
-    private Judgement take(ChainLink link) {
-        var judgement = ChainRule.judge(chain, link, key -> chain.lastKeys().contains(key));
+    private Classification take(ChainLink link) {
+        var judgement = ChainRule.classify(chain, link, key -> chain.lastKeys().contains(key));
         chain = switch (judgement) {
-            case STARTS, CONTINUES -> chain.continued(link, 0);
-            case BREAKS, BROKEN -> chain.torn(link, 0);
-            case REPEATS -> link.heartbeat() ? chain.continued(link, 0) : chain;
+            case STARTS, CONTINUES -> chain.continuedBy(link, 0);
+            case BREAKS, BROKEN -> chain.brokenBy(link, 0);
+            case REPEATS -> link.heartbeat() ? chain.continuedBy(link, 0) : chain;
         };
         return judgement;
     }
@@ -112,8 +112,8 @@ final class ChainRuleTest {
     @Test
     void events_known_from_elsewhere_make_a_repetition() {
         take(link("w0", "w1", 1));
-        assertThat(ChainRule.judge(chain, link("w7", "w8", 9), key -> true)).isEqualTo(REPEATS);
-        assertThat(ChainRule.judge(chain, link("w7", "w8"), key -> true)).isEqualTo(BREAKS);
+        assertThat(ChainRule.classify(chain, link("w7", "w8", 9), key -> true)).isEqualTo(REPEATS);
+        assertThat(ChainRule.classify(chain, link("w7", "w8"), key -> true)).isEqualTo(BREAKS);
     }
 
     /// Compares the rule with a simple model. Exchange sends notifications in order; each may be lost, or arrive
@@ -142,7 +142,7 @@ final class ChainRuleTest {
 
     /// Returns the judgements for a repeated message. A heartbeat on a broken chain shows nothing new; one with an
     /// unchanged watermark follows itself.
-    private static List<Judgement> again(ChainLink message, boolean broken) {
+    private static List<Classification> again(ChainLink message, boolean broken) {
         if (!message.heartbeat()) {
             return List.of(REPEATS);
         }
@@ -178,7 +178,7 @@ final class ChainRuleTest {
             lost |= started && !message.previous().equals(message.last());
         }
 
-        List<Judgement> first(ChainLink message) {
+        List<Classification> first(ChainLink message) {
             if (!started) {
                 started = true;
                 return List.of(STARTS);

@@ -46,7 +46,7 @@ final class CommittedStateTest {
         afterCommit = Optional.empty();
         assertThatThrownBy(this::change).isInstanceOf(StoreException.class).hasMessage(STOPPED);
         assertThatThrownBy(ledger::probe).hasMessage(STOPPED);
-        assertThatThrownBy(() -> ledger.alone(() -> "snapshot")).hasMessage(STOPPED);
+        assertThatThrownBy(() -> ledger.withWriteLock(() -> "snapshot")).hasMessage(STOPPED);
         assertThat(ledger.failure()).contains(STOPPED);
         assertThat(committed).hasSize(2);
     }

@@ -21,22 +21,22 @@ final class MailboxProjectorTest {
 
     @Test
     void events_tell_up_to_the_last_of_them_but_not_beyond_now() {
-        cell.heard(NOW.minusSeconds(5));
-        assertThat(MailboxProjector.toldUpTo(cell, Optional.of(NOW.minusSeconds(30)), NOW))
+        cell.recordCallback(NOW.minusSeconds(5));
+        assertThat(MailboxProjector.reportedUpTo(cell, Optional.of(NOW.minusSeconds(30)), NOW))
                 .isEqualTo(NOW.minusSeconds(30));
-        assertThat(MailboxProjector.toldUpTo(cell, Optional.of(NOW.plusSeconds(3)), NOW))
+        assertThat(MailboxProjector.reportedUpTo(cell, Optional.of(NOW.plusSeconds(3)), NOW))
                 .isEqualTo(NOW);
     }
 
     @Test
     void a_heartbeat_tells_up_to_the_call_before_it() {
-        assertThat(MailboxProjector.toldUpTo(cell, Optional.empty(), NOW)).isEqualTo(NOW);
+        assertThat(MailboxProjector.reportedUpTo(cell, Optional.empty(), NOW)).isEqualTo(NOW);
         cell.watermark = Optional.of(new StoredWatermark(new Watermark("w1"), NOW.minusSeconds(60)));
-        assertThat(MailboxProjector.toldUpTo(cell, Optional.empty(), NOW)).isEqualTo(NOW.minusSeconds(60));
-        cell.heard(NOW.minusSeconds(20));
-        assertThat(MailboxProjector.toldUpTo(cell, Optional.empty(), NOW)).isEqualTo(NOW.minusSeconds(20));
+        assertThat(MailboxProjector.reportedUpTo(cell, Optional.empty(), NOW)).isEqualTo(NOW.minusSeconds(60));
+        cell.recordCallback(NOW.minusSeconds(20));
+        assertThat(MailboxProjector.reportedUpTo(cell, Optional.empty(), NOW)).isEqualTo(NOW.minusSeconds(20));
         // the clock was set back
-        cell.heard(NOW.plusSeconds(20));
-        assertThat(MailboxProjector.toldUpTo(cell, Optional.empty(), NOW)).isEqualTo(NOW.minusSeconds(60));
+        cell.recordCallback(NOW.plusSeconds(20));
+        assertThat(MailboxProjector.reportedUpTo(cell, Optional.empty(), NOW)).isEqualTo(NOW.minusSeconds(60));
     }
 }

@@ -35,7 +35,7 @@ final class MailboxRecordTest {
         var mark = new Watermark("AQAAAGs1hJQh8J9Kl0bQ1mZ0fVZ1kMgAAAAAAAE=");
         var subscription = new SubscriptionId("JgBleGNoMDEuZGVwYXJ0bWVudC5leGFtcGxlLmNvbRAAAABf".repeat(3));
         var attempt = SubscribeAttempt.begun(7, SubscribeReason.SILENCE, "0123456789abcdef", Optional.of(mark), NOW)
-                .answered(subscription);
+                .withResponse(subscription);
         var link = new ChainLink(
                 Optional.of(mark),
                 Optional.of(mark),
@@ -48,35 +48,35 @@ final class MailboxRecordTest {
         cell.attempts = 8;
         cell.live = Optional.of(attempt);
         cell.pending = Optional.of(attempt);
-        cell.chain = NotificationChain.NEW.continued(link, 42).torn(link, 43).asEnded();
+        cell.chain = NotificationChain.NEW.continuedBy(link, 42).brokenBy(link, 43).asEnded();
         cell.watermark = Optional.of(new StoredWatermark(mark, NOW));
         cell.watermarkPosition = 123_456_788;
-        cell.subscribed(NOW);
-        cell.heard(NOW);
+        cell.setSubscribedAt(NOW);
+        cell.recordCallback(NOW);
         cell.calledBack = true;
         cell.resyncSince = Optional.of(NOW);
         cell.due = Optional.of(new PendingCompensation(SubscribeReason.GAP, NOW, true, "notifications are missing"));
-        cell.dueAbout = 7;
+        cell.dueForAttempt = 7;
         cell.backoff = CompensationBackoff.NONE.after(NOW);
         cell.failuresFromWatermark = 1;
-        cell.fruitless = 2;
+        cell.compensationsWithoutCallback = 2;
         cell.origin = Optional.of(EventOrigin.PUSH);
         cell.lastError = Optional.of("ErrorServerBusy: The server cannot service this request right now.");
-        cell.overlap =
+        cell.duplicateWindow =
                 Optional.of(DuplicateWindow.open(Optional.empty(), 41, NOW).closed(NOW));
-        cell.forgiving = true;
-        cell.announced = 7;
+        cell.ignoreFirstMismatch = true;
+        cell.announcedAttempt = 7;
         cell.lostAttempt = 6;
         cell.failure = Optional.of("ErrorAccessDenied");
-        cell.fallen =
-                DegradationState.fell(NOW, NOW.minusSeconds(900), 123_456_700).begins(123_456_780);
+        cell.degradation =
+                DegradationState.of(NOW, NOW.minusSeconds(900), 123_456_700).withPendingAttempt(123_456_780);
         return cell;
     }
 
     @Test
     void a_row_of_the_version_before_is_a_mailbox_whose_push_works() {
         var cell = full(3);
-        cell.fallen = DegradationState.NOT;
+        cell.degradation = DegradationState.NONE;
         var body = MailboxRecordCodec.write(cell, 99);
         // version 2 added a flag
         var older = Arrays.copyOf(body, body.length - 1);

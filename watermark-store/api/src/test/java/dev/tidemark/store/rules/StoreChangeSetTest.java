@@ -37,8 +37,8 @@ final class StoreChangeSetTest {
         var edited = draft.edit(bob);
         draft.save(draft.edit(ada));
         draft.save(edited);
-        draft.tellOfInstance("gw1", "ping", Map.of());
-        draft.tell(edited, "ping", Map.of());
+        draft.appendInstanceEvent("gw1", "ping", Map.of());
+        draft.appendLifecycleEvent(edited, "ping", Map.of());
         var changes = draft.changes();
         assertThat(changes)
                 .extracting(change -> change.getClass().getSimpleName())
@@ -54,13 +54,13 @@ final class StoreChangeSetTest {
 
     @Test
     void an_edit_that_is_not_saved_is_no_change() {
-        draft.edit(ada).heard(NOW);
+        draft.edit(ada).recordCallback(NOW);
         assertThat(draft.changes()).isEmpty();
     }
 
     @Test
     void a_clean_stop_is_a_change_of_the_instance_alone() {
-        draft.clean(false);
+        draft.recordClean(false);
         assertThat(draft.changes()).containsExactly(INSTANCE.withClean(false));
     }
 }

@@ -82,13 +82,13 @@ final class DeadLetterTable implements DeadLetterQueries {
 
     /// Returns the ids of at most `limit` letters that were dead-lettered before `moment`.
     @Override
-    public List<String> diedBefore(Instant moment, int limit) {
+    public List<String> deadLetteredBefore(Instant moment, int limit) {
         return jdbc.query(BEFORE, row -> row.text(1), moment, limit);
     }
 
     /// Returns at most `limit` letters that were dead-lettered after `moment`.
     @Override
-    public List<Change.DeadLetterSaved> diedAfter(Instant moment, int limit) {
+    public List<Change.DeadLetterSaved> deadLetteredAfter(Instant moment, int limit) {
         return jdbc.query(LATER, row -> new Change.DeadLetterSaved(letter(row), row.flag(7)), moment, limit);
     }
 

@@ -35,30 +35,30 @@ final class EmbeddedStore extends RuleStore {
     /// @param foldEvery interval between saves of heartbeats; they must be on disk within five seconds
     /// @param names names of folders, for events that are recorded
     /// @param connectionOf returns a group's connection
-    record Surroundings(
+    record Dependencies(
             Clock clock,
             RandomGenerator ids,
             Duration foldEvery,
             FolderNameCache names,
             UnaryOperator<String> connectionOf) {
-        Surroundings(Clock clock, RandomGenerator ids, Duration foldEvery) {
+        Dependencies(Clock clock, RandomGenerator ids, Duration foldEvery) {
             this(clock, ids, foldEvery, new FolderNameCache(), UnaryOperator.identity());
         }
 
-        static Surroundings usual(FolderNameCache names, UnaryOperator<String> connectionOf, Clock clock) {
-            return new Surroundings(clock, new SecureRandom(), Duration.ofSeconds(2), names, connectionOf);
+        static Dependencies defaults(FolderNameCache names, UnaryOperator<String> connectionOf, Clock clock) {
+            return new Dependencies(clock, new SecureRandom(), Duration.ofSeconds(2), names, connectionOf);
         }
 
-        private RuleStore.Surroundings ofRules() {
-            return new RuleStore.Surroundings(clock, ids, names, connectionOf);
+        private RuleStore.Dependencies ofRules() {
+            return new RuleStore.Dependencies(clock, ids, names, connectionOf);
         }
     }
 
-    private EmbeddedStore(StoreParts parts, EmbeddedEngine engine, StoreConfig config, Surroundings surroundings) {
+    private EmbeddedStore(StoreParts parts, EmbeddedEngine engine, StoreConfig config, Dependencies surroundings) {
         super(engine, config, surroundings.ofRules());
         this.parts = parts;
         this.log = parts.log();
-        this.past = engine.state().past();
+        this.past = engine.state().previousStop();
         var snapshots = new StoreSnapshots(log, upkeep(), engine.journal(), surroundings.clock());
         this.housekeeping = new StoreHousekeeping(
                 log, parts.index(), upkeep(), snapshots, engine.journal(), parts.threads(), surroundings.foldEvery());
@@ -95,13 +95,13 @@ final class EmbeddedStore extends RuleStore {
         }
     }
 
-    static EmbeddedStore open(StoreConfig config, Surroundings surroundings) {
+    static EmbeddedStore open(StoreConfig config, Dependencies surroundings) {
         var files = StoreFiles.of(config.url());
         files.refuseOlderStore();
         return open(config, surroundings, new FileLogDisk(files.log()), LogConfig.DEFAULT);
     }
 
-    static EmbeddedStore open(StoreConfig config, Surroundings surroundings, LogDisk disk, LogConfig logConfig) {
+    static EmbeddedStore open(StoreConfig config, Dependencies surroundings, LogDisk disk, LogConfig logConfig) {
         return open(
                 config,
                 surroundings,
@@ -112,7 +112,7 @@ final class EmbeddedStore extends RuleStore {
 
     /// Opens a store on a disk given by the caller.
     static EmbeddedStore open(
-            StoreConfig config, Surroundings surroundings, LogDisk disk, LogConfig logConfig, IndexPlace index) {
+            StoreConfig config, Dependencies surroundings, LogDisk disk, LogConfig logConfig, IndexPlace index) {
         try {
             var parts = StoreParts.open(disk, logConfig, index, surroundings.clock());
             try {
@@ -136,14 +136,14 @@ final class EmbeddedStore extends RuleStore {
     }
 
     /// Describes the previous stop of the store.
-    String past() {
+    String previousStop() {
         return past;
     }
 
     /// Runs the work that housekeeping does every two seconds.
-    void fold() {
+    void saveHeartbeats() {
         upkeep().releaseGaps();
-        upkeep().saveHeard();
+        upkeep().saveHeartbeats();
     }
 
     /// Takes a snapshot. Callers must keep housekeeping from taking one at the same time.
@@ -170,7 +170,7 @@ final class EmbeddedStore extends RuleStore {
         housekeeping.close();
         try {
             upkeep().probe();
-            upkeep().saveHeard();
+            upkeep().saveHeartbeats();
             snapshotIfUseful();
             upkeep().markClean(true);
             LOG.info("Store of instance {} is closed", instance().name());

@@ -22,7 +22,7 @@ final class FreeSpaceMonitor {
     private final long minFree;
     private final Clock clock;
     /// limits the log to one line per failure
-    private volatile boolean blind;
+    private volatile boolean isUnreadable;
 
     private volatile Reading last = new Reading(Instant.MIN, true);
 
@@ -49,7 +49,7 @@ final class FreeSpaceMonitor {
         var now = clock.instant();
         var enough = measure();
         if (enough != reading.enough()) {
-            tell(enough);
+            log(enough);
         }
         last = new Reading(now, enough);
         return enough;
@@ -60,7 +60,7 @@ final class FreeSpaceMonitor {
         return reading.at().isAfter(now.minus(FRESH)) && !reading.at().isAfter(now);
     }
 
-    private void tell(boolean enough) {
+    private void log(boolean enough) {
         if (enough) {
             LOG.info("The store's disk has more free space than store.min-free again");
         } else {
@@ -75,7 +75,7 @@ final class FreeSpaceMonitor {
 
     OptionalLong free() {
         try {
-            return OptionalLong.of(room());
+            return OptionalLong.of(readFreeBytes());
         } catch (IOException e) {
             LOG.debug("Failed to read the free space of {}", folder, e);
             return OptionalLong.empty();
@@ -84,15 +84,15 @@ final class FreeSpaceMonitor {
 
     private boolean measure() {
         try {
-            var enough = room() >= minFree;
-            blind = false;
+            var enough = readFreeBytes() >= minFree;
+            isUnreadable = false;
             return enough;
         } catch (IOException e) {
-            if (!blind) {
+            if (!isUnreadable) {
                 LOG.warn("{}", unreadable(e));
             }
             LOG.debug("Failed to read the free space of {}", folder, e);
-            blind = true;
+            isUnreadable = true;
             return true;
         }
     }
@@ -101,7 +101,7 @@ final class FreeSpaceMonitor {
     /// mounts. If that fails, as with too many open files, it reports a missing mount point.
     ///
     /// @throws IOException if the folder is not accessible
-    private long room() throws IOException {
+    private long readFreeBytes() throws IOException {
         var room = folder.toFile().getUsableSpace();
         if (room == 0) {
             // zero also means a failed query; this call throws the cause

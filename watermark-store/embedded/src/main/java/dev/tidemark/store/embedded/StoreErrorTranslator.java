@@ -23,7 +23,7 @@ final class StoreErrorTranslator {
             List.of("No space left", "Disk quota exceeded", "not enough space on the disk");
 
     /// Limit for the causes of an exception, in case they form a cycle.
-    private static final int LONGEST_CHAIN = 32;
+    private static final int MAX_CAUSES = 32;
 
     private StoreErrorTranslator() {}
 
@@ -64,7 +64,7 @@ final class StoreErrorTranslator {
 
     private static Stream<Throwable> causes(Exception e) {
         return Stream.<Throwable>iterate(e, cause -> cause != null, Throwable::getCause)
-                .limit(LONGEST_CHAIN);
+                .limit(MAX_CAUSES);
     }
 
     private static String sentenceOfSystem(IOException e) {

@@ -26,7 +26,7 @@ public final class StoreFactory {
     public static WatermarkStore open(
             StoreConfig config, FolderNameCache names, UnaryOperator<String> connectionOf, Clock clock) {
         if (config.url().startsWith(StoreFiles.PREFIX)) {
-            return EmbeddedStore.open(config, EmbeddedStore.Surroundings.usual(names, connectionOf, clock));
+            return EmbeddedStore.open(config, EmbeddedStore.Dependencies.defaults(names, connectionOf, clock));
         }
         if (config.url().startsWith("jdbc:postgresql:")) {
             throw new StoreException("A store on PostgreSQL is not available in this version; use " + StoreFiles.PREFIX

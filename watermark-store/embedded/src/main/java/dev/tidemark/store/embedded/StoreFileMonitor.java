@@ -23,7 +23,7 @@ final class StoreFileMonitor {
     /// Result of a check.
     ///
     /// @param missing file that is not in its place; empty if all are
-    private record Glance(Instant at, Optional<Path> missing) {}
+    private record CheckResult(Instant at, Optional<Path> missing) {}
 
     /// File in its place.
     ///
@@ -42,7 +42,7 @@ final class StoreFileMonitor {
     private final Supplier<Path> newest;
     private final Clock clock;
     private Watched segment;
-    private volatile Glance last = new Glance(Instant.MIN, Optional.empty());
+    private volatile CheckResult last = new CheckResult(Instant.MIN, Optional.empty());
 
     /// @param lock lock file that exists; empty if the store is not in the file system
     /// @param newest returns the file to which the log appends
@@ -78,19 +78,19 @@ final class StoreFileMonitor {
                 .filter(watched -> !watched.isThere())
                 .map(Watched::file)
                 .findFirst();
-        last = new Glance(now, missing);
+        last = new CheckResult(now, missing);
         if (!missing.equals(glance.missing())) {
-            tell(missing);
+            log(missing);
         }
         return missing;
     }
 
-    private boolean isFresh(Glance glance) {
+    private boolean isFresh(CheckResult glance) {
         var now = clock.instant();
         return glance.at().isAfter(now.minus(FRESH)) && !glance.at().isAfter(now);
     }
 
-    private static void tell(Optional<Path> missing) {
+    private static void log(Optional<Path> missing) {
         missing.ifPresentOrElse(
                 file -> LOG.error("{}", sentence(file)), () -> LOG.info("The store's files are back in place"));
     }

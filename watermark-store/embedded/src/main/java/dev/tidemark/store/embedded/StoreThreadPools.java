@@ -33,18 +33,18 @@ final class StoreThreadPools implements AutoCloseable {
     /// Runs `work` exclusively among the writes, and waits for it, interrupted or not. An
     /// [UninterruptibleStoreThread] runs it itself.
     <T> T write(Supplier<T> work) {
-        return mayTouch() ? alone(work) : run(writer, () -> alone(work));
+        return isStoreThread() ? withWriteLock(work) : run(writer, () -> withWriteLock(work));
     }
 
     <T> T read(Supplier<T> work) {
-        return mayTouch() ? work.get() : run(readers, work);
+        return isStoreThread() ? work.get() : run(readers, work);
     }
 
-    private boolean mayTouch() {
+    private boolean isStoreThread() {
         return Thread.currentThread() instanceof UninterruptibleStoreThread && !closed;
     }
 
-    private <T> T alone(Supplier<T> work) {
+    private <T> T withWriteLock(Supplier<T> work) {
         writing.lock();
         try {
             return work.get();

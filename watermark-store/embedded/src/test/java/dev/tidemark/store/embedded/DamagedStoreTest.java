@@ -81,9 +81,9 @@ final class DamagedStoreTest {
         var event = store.journal().read(JournalPosition.START, 1).getFirst();
         var crm = new SinkName("crm");
         store.deliveries().open(crm);
-        store.deliveries().bury(new DeadLetter("dl_" + round, crm, event, "410", 3, clock.instant()));
-        store.details().groups(Set.of("inboxes"));
-        store.details().settle(Map.of(event.position(), new ItemDetail.NotFound()));
+        store.deliveries().saveDeadLetter(new DeadLetter("dl_" + round, crm, event, "410", 3, clock.instant()));
+        store.details().setGroups(Set.of("inboxes"));
+        store.details().save(Map.of(event.position(), new ItemDetail.NotFound()));
         var state = new SyncState("state " + round);
         store.resyncs().store(new RecoveredPage(ada.mailbox(), EventOrigin.RESYNC, List.of(), "inbox", state, true));
     }

@@ -55,7 +55,7 @@ final class DeliveryWorkload {
     }
 
     void begin() {
-        store.details().groups(Set.of("inboxes"));
+        store.details().setGroups(Set.of("inboxes"));
         var end = store.journal().end();
         change(() -> store.deliveries().open(SINK), next -> next.putIfAbsent("sink", DeliveryPosition.at(end) + ""));
     }
@@ -71,8 +71,8 @@ final class DeliveryWorkload {
     void step() {
         switch (random.nextInt(10)) {
             case 0, 1, 2 -> deliver();
-            case 3 -> bury();
-            case 4 -> settle();
+            case 3 -> saveDeadLetter();
+            case 4 -> saveDetail();
             case 5 -> fail();
             case 6 -> useLetter();
             default -> useReplay();
@@ -100,18 +100,18 @@ final class DeliveryWorkload {
         return store.deliveries().open(SINK).upTo().value();
     }
 
-    private void bury() {
+    private void saveDeadLetter() {
         var some = store.journal().read(new JournalPosition(Math.max(0, upTo() - 1)), 1);
         if (!some.isEmpty()) {
             var letter = new DeadLetter("dl_" + letters++, SINK, some.getFirst(), "410", 3, clock.instant());
-            change(() -> store.deliveries().bury(letter), next -> {
+            change(() -> store.deliveries().saveDeadLetter(letter), next -> {
                 next.put("letter " + letter.id(), "false");
                 next.remove("deferred " + letter.event().position().value());
             });
         }
     }
 
-    private void settle() {
+    private void saveDetail() {
         var some = store.journal()
                 .read(new JournalPosition(Math.max(0, store.journal().end().value() - 3)), 3);
         var settled = new HashMap<JournalPosition, ItemDetail>();
@@ -120,7 +120,7 @@ final class DeliveryWorkload {
                 .forEach(event -> settled.put(
                         event.position(),
                         random.nextBoolean() ? new ItemDetail.NotFound() : new ItemDetail.Unavailable()));
-        store.details().settle(settled);
+        store.details().save(settled);
         details.putAll(settled);
     }
 
@@ -198,7 +198,7 @@ final class DeliveryWorkload {
         doubtful = read;
         var oldest = store.journal().oldest();
         details.keySet().removeIf(place -> place.compareTo(oldest) <= 0);
-        details.forEach((place, detail) -> assertThat(store.details().at(place)).contains(detail));
+        details.forEach((place, detail) -> assertThat(store.details().find(place)).contains(detail));
     }
 
     private SortedMap<String, String> read() {

@@ -81,7 +81,7 @@ final class EmbeddedFileTest {
     }
 
     private static String past(WatermarkStore store) {
-        return ((EmbeddedStore) store).past();
+        return ((EmbeddedStore) store).previousStop();
     }
 
     @Test
@@ -184,7 +184,7 @@ final class EmbeddedFileTest {
         var message = notification("s1", "w0", ExchangeNotifications.status("w9"));
         store.intake().record(List.of(new VerifiedCallback(attempt, body(message), clock.instant(), "")));
         // checks the configured interval, because the actual one depends on the machine's load
-        var often = EmbeddedStore.Surroundings.usual(new FolderNameCache(), UnaryOperator.identity(), clock)
+        var often = EmbeddedStore.Dependencies.defaults(new FolderNameCache(), UnaryOperator.identity(), clock)
                 .foldEvery();
         assertThat(often).isLessThan(Duration.ofSeconds(5));
         await().pollDelay(often)

@@ -75,7 +75,7 @@ final class FailingDiskTest {
     }
 
     private EmbeddedStore open() {
-        return home.open(new EmbeddedStore.Surroundings(clock, new SecureRandom(), Duration.ofMillis(20)));
+        return home.open(new EmbeddedStore.Dependencies(clock, new SecureRandom(), Duration.ofMillis(20)));
     }
 
     /// Sends a notification again until it is acknowledged, as Exchange does.
@@ -197,13 +197,13 @@ final class FailingDiskTest {
 
     @Test
     void an_index_that_failed_stops_no_callbacks_and_is_made_again() throws Exception {
-        bury("dl_1");
+        saveDeadLetter("dl_1");
         var obstacle = Files.createDirectories(breakIndex().resolve("obstacle"));
         push();
         assertThatThrownBy(() -> store.deliveries().deadLetterCount())
                 .isInstanceOf(StoreException.class)
                 .hasMessage("The index of the store failed and is being rebuilt from the log; try again soon.");
-        bury("dl_2");
+        saveDeadLetter("dl_2");
         push();
         assertThat(store.intake().accepting()).isTrue();
         assertThat(items()).containsExactly("m1", "m2", "m3");
@@ -213,7 +213,7 @@ final class FailingDiskTest {
 
     @Test
     void an_index_that_h2_closed_and_opened_again_is_not_believed() throws Exception {
-        bury("dl_1");
+        saveDeadLetter("dl_1");
         shutIndexDown();
         await().ignoreExceptions().until(() -> store.deliveries().deadLetterCount() == 1);
     }
@@ -225,7 +225,7 @@ final class FailingDiskTest {
         store.close();
         Files.delete(obstacle);
         store = open();
-        assertThat(store.past()).isEqualTo("stopped cleanly before");
+        assertThat(store.previousStop()).isEqualTo("stopped cleanly before");
         assertThat(items()).containsExactly("m1", "m2");
     }
 
@@ -244,9 +244,9 @@ final class FailingDiskTest {
         }
     }
 
-    private void bury(String id) {
+    private void saveDeadLetter(String id) {
         var event = store.journal().read(JournalPosition.START, 1).getFirst();
-        store.deliveries().bury(new DeadLetter(id, new SinkName("crm"), event, "410", 1, clock.instant()));
+        store.deliveries().saveDeadLetter(new DeadLetter(id, new SinkName("crm"), event, "410", 1, clock.instant()));
     }
 
     @Test
@@ -272,7 +272,7 @@ final class FailingDiskTest {
         push(ahead);
         home.cut(store);
         store = open();
-        assertThat(store.exchangeOffsets().byEvents("inboxes")).contains(ahead);
+        assertThat(store.exchangeOffsets().boundByEvents("inboxes")).contains(ahead);
     }
 
     private void page(MailboxId mailbox, int number) {

@@ -33,7 +33,7 @@ final class GapStormTest {
     private static final String GAP = "mailbox.gap.detected";
 
     /// minimum number of gaps in a storm
-    private static final int LEAST = 50;
+    private static final int MIN_GAPS = 50;
     /// period in which gaps are counted
     private static final Duration WINDOW = Duration.ofMinutes(5);
 
@@ -63,7 +63,7 @@ final class GapStormTest {
     }
 
     private EmbeddedStore open() {
-        return home.open(new EmbeddedStore.Surroundings(
+        return home.open(new EmbeddedStore.Dependencies(
                 clock, new SecureRandom(), Duration.ofDays(1), new FolderNameCache(), group -> group.split("-", 2)[0]));
     }
 
@@ -97,7 +97,7 @@ final class GapStormTest {
         IntStream.range(0, MAILBOXES - 1).forEach(this::gap);
     }
 
-    private long toldOf() {
+    private long gapEvents() {
         return store.journal().read(JournalPosition.START, 10_000).stream()
                 .filter(event -> event.type().equals(GAP))
                 .count();
@@ -111,17 +111,17 @@ final class GapStormTest {
 
     @Test
     void few_gaps_are_told_and_compensated_whatever_their_share() {
-        IntStream.range(0, LEAST - 1).forEach(this::gap);
-        assertThat(toldOf()).isEqualTo(LEAST - 1);
-        assertThat(due()).isEqualTo(LEAST - 1);
+        IntStream.range(0, MIN_GAPS - 1).forEach(this::gap);
+        assertThat(gapEvents()).isEqualTo(MIN_GAPS - 1);
+        assertThat(due()).isEqualTo(MIN_GAPS - 1);
     }
 
     @Test
     void in_a_storm_gaps_are_counted_and_nothing_else() {
         storm();
         assertThat(gap(MAILBOXES - 2)).isInstanceOf(IntakeOutcome.Repeated.class);
-        assertThat(toldOf()).isEqualTo(LEAST - 1);
-        assertThat(due()).isEqualTo(LEAST - 1);
+        assertThat(gapEvents()).isEqualTo(MIN_GAPS - 1);
+        assertThat(due()).isEqualTo(MIN_GAPS - 1);
         assertThat(store.mailboxes()
                         .find(attempts.get(100).mailbox())
                         .orElseThrow()
@@ -154,18 +154,18 @@ final class GapStormTest {
             var attempt = attempts.get(mailbox);
             record(attempt, ExchangeNotifications.notification("s1", "w20", mail(attempt, 21)));
         });
-        assertThat(toldOf()).isEqualTo(70);
+        assertThat(gapEvents()).isEqualTo(70);
     }
 
     @Test
     void when_it_is_over_everybody_is_looked_after() {
         storm();
-        store.fold();
-        assertThat(due()).isEqualTo(LEAST - 1);
+        store.saveHeartbeats();
+        assertThat(due()).isEqualTo(MIN_GAPS - 1);
         clock.forward(WINDOW.plusSeconds(30));
-        store.fold();
+        store.saveHeartbeats();
         assertThat(due()).isEqualTo(MAILBOXES - 1);
-        assertThat(toldOf()).isEqualTo(LEAST - 1);
+        assertThat(gapEvents()).isEqualTo(MIN_GAPS - 1);
     }
 
     @Test
@@ -173,7 +173,7 @@ final class GapStormTest {
         storm();
         home.cut(store);
         store = open();
-        store.fold();
+        store.saveHeartbeats();
         assertThat(due()).isEqualTo(MAILBOXES - 1);
     }
 
@@ -187,12 +187,12 @@ final class GapStormTest {
                 var from = 10 * minute;
                 record(attempt, ExchangeNotifications.notification("s1", "w" + from, mail(attempt, from + 1)));
             }
-            store.fold();
+            store.saveHeartbeats();
         }
-        assertThat(due()).isEqualTo(LEAST - 1);
+        assertThat(due()).isEqualTo(MIN_GAPS - 1);
         for (var minute = 1; minute <= 6; minute++) {
             clock.forward(Duration.ofMinutes(1));
-            store.fold();
+            store.saveHeartbeats();
         }
         assertThat(due()).isEqualTo(MAILBOXES - 1);
     }

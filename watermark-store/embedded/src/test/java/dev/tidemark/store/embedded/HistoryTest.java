@@ -47,8 +47,8 @@ final class HistoryTest {
     private final List<Instant> times = new ArrayList<>();
     private final StringBuilder history = new StringBuilder();
     /// last mail that the subscription has reported
-    private int told;
-    private int toldBefore;
+    private int reported;
+    private int reportedBefore;
     private boolean started;
 
     @ParameterizedTest
@@ -83,15 +83,15 @@ final class HistoryTest {
 
     private void step(int dice) {
         if (dice < 50) {
-            tell(arrived);
+            report(arrived);
         } else if (dice < 65) {
-            send(toldBefore, told);
+            send(reportedBefore, reported);
         } else if (dice < 72 && started) {
             // the first notification of an attempt starts its chain, so losses before it are not detected
-            toldBefore = told;
-            told = arrived;
+            reportedBefore = reported;
+            reported = arrived;
         } else if (dice < 85) {
-            send(told, told);
+            send(reported, reported);
         } else if (dice < 93) {
             subscribe();
         } else {
@@ -102,10 +102,10 @@ final class HistoryTest {
     }
 
     /// Sends a separate notification of the mails up to `to`.
-    private void tell(int to) {
-        toldBefore = told;
-        told = Math.max(told, Math.min(to, told + 1 + random.nextInt(5)));
-        send(toldBefore, told);
+    private void report(int to) {
+        reportedBefore = reported;
+        reported = Math.max(reported, Math.min(to, reported + 1 + random.nextInt(5)));
+        send(reportedBefore, reported);
     }
 
     private void send(int from, int to) {
@@ -135,15 +135,15 @@ final class HistoryTest {
         var ada = store.mailboxes().all().iterator().next();
         var from = ada.watermark().map(StoredWatermark::value);
         attempt = store.subscriptions().begin(ada.id(), SubscribeReason.GAP, "print", from);
-        told = from.map(mark -> Integer.parseInt(mark.value().substring(1))).orElse(0);
-        toldBefore = told;
+        reported = from.map(mark -> Integer.parseInt(mark.value().substring(1))).orElse(0);
+        reportedBefore = reported;
         started = false;
         history.append('\n').append(attempt.number()).append(" from ").append(from);
         if (random.nextInt(4) == 0) {
-            tell(arrived);
+            report(arrived);
         }
         var id = ExchangeNotifications.subscription("s" + attempt.number());
-        var answer = new SubscribeResult(id, Optional.of(ExchangeNotifications.mark("w" + toldBefore)));
+        var answer = new SubscribeResult(id, Optional.of(ExchangeNotifications.mark("w" + reportedBefore)));
         assertThat(store.subscriptions().confirm(attempt, answer, Optional.empty()))
                 .isTrue();
     }
@@ -152,8 +152,8 @@ final class HistoryTest {
     /// everything.
     private void heal() {
         subscribe();
-        while (told < arrived) {
-            tell(arrived);
+        while (reported < arrived) {
+            report(arrived);
         }
         assertThat(store.mailboxes()
                         .all()

@@ -38,11 +38,11 @@ final class IndexRebuildTest {
         var home = new SimulatedHome(folder, SimulatedHome.SMALL, disk);
         var watched = new WatchedDisk(
                 disk, () -> {}, () -> beforeRead.getAndSet(() -> {}).run());
-        var surroundings = new EmbeddedStore.Surroundings(clock, new SecureRandom(), Duration.ofMillis(20));
+        var surroundings = new EmbeddedStore.Dependencies(clock, new SecureRandom(), Duration.ofMillis(20));
         try (var store = home.open(surroundings, watched)) {
             var ada = new CallbackSequence(store, clock);
             ada.mail();
-            bury(store, "dl_1");
+            saveDeadLetter(store, "dl_1");
             store.snapshot();
             var other = new UninterruptibleStoreThread("other", () -> changeMeanwhile(store, ada));
             other.start();
@@ -59,7 +59,7 @@ final class IndexRebuildTest {
         try {
             asked.await();
             ada.mail();
-            bury(store, "dl_2");
+            saveDeadLetter(store, "dl_2");
             changed.countDown();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
@@ -75,9 +75,9 @@ final class IndexRebuildTest {
         }
     }
 
-    private void bury(EmbeddedStore store, String id) {
+    private void saveDeadLetter(EmbeddedStore store, String id) {
         var event = store.journal().read(JournalPosition.START, 1).getFirst();
-        store.deliveries().bury(new DeadLetter(id, new SinkName("crm"), event, "410", 1, clock.instant()));
+        store.deliveries().saveDeadLetter(new DeadLetter(id, new SinkName("crm"), event, "410", 1, clock.instant()));
     }
 
     private static void shutIndexDown(SimulatedHome home) throws SQLException {

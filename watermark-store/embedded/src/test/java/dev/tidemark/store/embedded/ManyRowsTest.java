@@ -37,18 +37,18 @@ final class ManyRowsTest extends WatermarkStoreContract {
         return new SimulatedHome(folder);
     }
 
-    private void bury(int letters) {
+    private void saveDeadLetter(int letters) {
         store.journal().appendInstanceEvent("ping", Map.of());
         var event = journal().getFirst();
         for (var i = 0; i < letters; i++) {
-            store.deliveries().bury(new DeadLetter("dl_" + i, i % 2 == 0 ? CRM : BUS, event, "HTTP 400", 1, time()));
+            store.deliveries().saveDeadLetter(new DeadLetter("dl_" + i, i % 2 == 0 ? CRM : BUS, event, "HTTP 400", 1, time()));
         }
     }
 
     @Test
     void dead_letters_are_recalled_pruned_and_brought_back_to_the_present() {
         clock.forward(Duration.ofDays(2));
-        bury(MANY);
+        saveDeadLetter(MANY);
         assertThat(store.replays().recallAll(Optional.of(BUS))).isEqualTo(MANY / 2);
         assertThat(store.replays().recalled(CRM, MANY)).isEmpty();
         assertThat(store.replays().recalled(BUS, MANY)).hasSize(MANY / 2);
@@ -60,7 +60,7 @@ final class ManyRowsTest extends WatermarkStoreContract {
                 .extracting(DeadLetter::diedAt)
                 .containsOnly(time());
         clock.forward(Duration.ofSeconds(1));
-        bury(1);
+        saveDeadLetter(1);
         assertThat(store.deliveries().pruneDeadLetters(time())).isEqualTo(MANY - 1);
         reopenAfterPowerCut();
         assertThat(store.deliveries().deadLetterCount()).isOne();

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Cuts the power repeatedly, at any point. The disk keeps any part of the unforced data.
 final class PowerLossTest {
     private static final int CUTS = 4;
-    private static final int MOST_STEPS = 250;
+    private static final int MAX_STEPS = 250;
     /// steps before a clean stop
     private static final int FEW_STEPS = 40;
     private static final int SEEDS = 36;
@@ -82,7 +82,7 @@ final class PowerLossTest {
                 work.on(store);
                 work.enrol();
                 work.subscribeAll();
-                for (var left = closing ? random.nextInt(FEW_STEPS) : MOST_STEPS; left > 0; left--) {
+                for (var left = closing ? random.nextInt(FEW_STEPS) : MAX_STEPS; left > 0; left--) {
                     work.step();
                 }
             } finally {

@@ -128,14 +128,14 @@ final class PowerWorkload {
         } else if (dice < 90) {
             deliveries.step();
         } else if (dice < 93) {
-            store.fold();
+            store.saveHeartbeats();
         } else if (dice < 95) {
             prune();
         } else if (dice < 98) {
             snapshot.accept(store);
         } else {
             var next = new PendingCompensation(SubscribeReason.SILENCE, clock.instant(), false, "");
-            store.subscriptions().lost(any().id, "silent", next);
+            store.subscriptions().recordLoss(any().id, "silent", next);
         }
         see();
     }

@@ -47,15 +47,15 @@ final class SimulatedHome implements StoreHome {
     /// Opens a store without periodic work.
     @Override
     public EmbeddedStore open(Clock clock) {
-        return open(new EmbeddedStore.Surroundings(clock, new SecureRandom(), Duration.ofDays(1)));
+        return open(new EmbeddedStore.Dependencies(clock, new SecureRandom(), Duration.ofDays(1)));
     }
 
-    EmbeddedStore open(EmbeddedStore.Surroundings surroundings) {
+    EmbeddedStore open(EmbeddedStore.Dependencies surroundings) {
         return open(surroundings, disk);
     }
 
     /// @param on this disk, or a wrapper of it
-    EmbeddedStore open(EmbeddedStore.Surroundings surroundings, LogDisk on) {
+    EmbeddedStore open(EmbeddedStore.Dependencies surroundings, LogDisk on) {
         var url = "jdbc:h2:file:" + folder.resolve("store");
         var config = new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
         try {

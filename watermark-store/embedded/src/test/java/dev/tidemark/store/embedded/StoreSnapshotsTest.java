@@ -199,7 +199,7 @@ final class StoreSnapshotsTest {
         List<JournalEvent> run() {
             var home = new SimulatedHome(folder, SimulatedHome.SMALL, on);
             for (var round = 0; round < 3; round++) {
-                var surroundings = new EmbeddedStore.Surroundings(moving, new Random(seed), Duration.ofDays(1));
+                var surroundings = new EmbeddedStore.Dependencies(moving, new Random(seed), Duration.ofDays(1));
                 try (var store = home.open(surroundings, new WatchedDisk(on, this::goOn))) {
                     work.on(store);
                     work.enrol();
