@@ -44,22 +44,22 @@ public final class FolderNameCache {
         this(MAX_FOLDERS);
     }
 
-    FolderNameCache(int most) {
+    FolderNameCache(int limit) {
         this.known = new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<FolderKey, FolderName> eldest) {
-                return size() > most;
+                return size() > limit;
             }
         };
     }
 
     public synchronized void learn(MailboxId mailbox, FolderId folder, FolderName name) {
-        var place = new FolderKey(mailbox, folder.id());
-        var before = known.getOrDefault(place, FolderName.NONE);
+        var key = new FolderKey(mailbox, folder.id());
+        var before = known.getOrDefault(key, FolderName.NONE);
         // the response to a request by id does not contain the distinguished id
-        known.put(place, new FolderName(name.display(), name.wellKnown().or(before::wellKnown)));
+        known.put(key, new FolderName(name.display(), name.wellKnown().or(before::wellKnown)));
         var open = requests.get(mailbox);
         if (open != null && open.remove(folder.id()) && open.isEmpty()) {
             requests.remove(mailbox);
@@ -67,15 +67,15 @@ public final class FolderNameCache {
     }
 
     /// Removes and returns pending requests, of at most `limit` mailboxes.
-    public synchronized List<NameRequest> pollRequests(int most) {
-        var taken = new ArrayList<NameRequest>();
+    public synchronized List<NameRequest> pollRequests(int limit) {
+        var polled = new ArrayList<NameRequest>();
         var mailboxes = requests.entrySet().iterator();
-        while (mailboxes.hasNext() && taken.size() < most) {
-            var wish = mailboxes.next();
-            taken.add(new NameRequest(wish.getKey(), List.copyOf(wish.getValue())));
+        while (mailboxes.hasNext() && polled.size() < limit) {
+            var request = mailboxes.next();
+            polled.add(new NameRequest(request.getKey(), List.copyOf(request.getValue())));
             mailboxes.remove();
         }
-        return taken;
+        return polled;
     }
 
     /// Returns the change with the names of its folders. A change of a folder itself makes its cached name

@@ -21,7 +21,7 @@ public interface Journal {
 
     /// Returns the mailbox's newest events that are `wanted`, newest first, at most `limit`. Reads back through
     /// its last `entries` entries, without blocking callbacks. Does not find events that retention removed.
-    List<JournalEvent> newest(MailboxId mailbox, Predicate<JournalEvent> wanted, int most, int entries);
+    List<JournalEvent> newest(MailboxId mailbox, Predicate<JournalEvent> wanted, int limit, int entries);
 
     /// Returns the position before the oldest kept event.
     JournalPosition oldest();
@@ -30,7 +30,7 @@ public interface Journal {
     JournalPosition end();
 
     /// Waits until an event after `after` is readable or `timeout` has passed; returns true if one is readable.
-    boolean awaitBeyond(JournalPosition after, Duration most) throws InterruptedException;
+    boolean awaitBeyond(JournalPosition after, Duration timeout) throws InterruptedException;
 
     /// Journals a lifecycle event of the instance. Durable on return.
     void appendInstanceEvent(String type, Map<String, Object> fields);
@@ -40,5 +40,5 @@ public interface Journal {
 
     /// Removes events recorded before `moment`, up to `delivered`, in at most `limit` rows. Returns the number of
     /// removed rows, so that the caller can continue in small steps.
-    int prune(Instant moment, JournalPosition delivered, int most);
+    int prune(Instant moment, JournalPosition delivered, int limit);
 }

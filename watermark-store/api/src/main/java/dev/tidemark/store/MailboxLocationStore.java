@@ -15,5 +15,5 @@ public interface MailboxLocationStore {
     Optional<MailboxLocation> find(MailboxId mailbox);
 
     /// Replaces the locations of these mailboxes. Durable on return.
-    void put(Map<MailboxId, MailboxLocation> places);
+    void put(Map<MailboxId, MailboxLocation> locations);
 }

@@ -40,7 +40,7 @@ public interface MailboxRegistry {
 
     /// Journals `mailbox.paused` with the operator's comment, if there is one. Callbacks of a paused mailbox get
     /// the response Unsubscribe.
-    void pause(MailboxId id, String said);
+    void pause(MailboxId id, String comment);
 
     default void resume(MailboxId id) {
         resume(id, "");
@@ -48,5 +48,5 @@ public interface MailboxRegistry {
 
     /// Journals `mailbox.resumed` with the operator's comment, if there is one, and schedules a compensation at
     /// once.
-    void resume(MailboxId id, String said);
+    void resume(MailboxId id, String comment);
 }

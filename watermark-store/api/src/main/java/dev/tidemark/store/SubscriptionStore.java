@@ -23,7 +23,7 @@ public interface SubscriptionStore {
     /// superseded.
     ///
     /// @param resyncSince start of a resync to schedule; the earliest start stays
-    boolean confirm(AttemptId attempt, SubscribeResult answer, Optional<Instant> resyncSince);
+    boolean confirm(AttemptId attempt, SubscribeResult response, Optional<Instant> resyncSince);
 
     /// Records that the attempt failed: it is superseded, and the mailbox is due again as `next` says. A live
     /// attempt stays.
@@ -32,7 +32,7 @@ public interface SubscriptionStore {
     void abandon(AttemptId attempt, String error, boolean countsAgainstWatermark, PendingCompensation next);
 
     /// Marks the subscription as failed and journals `subscription.failed` once. The state stays failed until
-    /// [#owe] or a new attempt.
+    /// [#scheduleCompensation] or a new attempt.
     void fail(MailboxId mailbox, String code, String text);
 
     /// Records that the subscription counts as lost: the state is silent, `subscription.lost` is journaled once

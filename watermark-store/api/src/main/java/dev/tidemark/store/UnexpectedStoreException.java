@@ -4,10 +4,10 @@ package dev.tidemark.store;
 public final class UnexpectedStoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /// @param said message of the unexpected error
-    public UnexpectedStoreException(String said, Throwable cause) {
+    /// @param message message of the unexpected error
+    public UnexpectedStoreException(String message, Throwable cause) {
         super(
-                "The store could not be opened because of an unexpected error: " + said
+                "The store could not be opened because of an unexpected error: " + message
                         + " Keep its files unchanged and report this.",
                 cause);
     }

@@ -61,7 +61,9 @@ public abstract class CallbackSourcesContract extends PortContract {
         call(bob, HERE);
 
         var name = new CallbackSource.SourceKey("", "ex01.example.com");
-        assertThat(store.callbackSources().all()).extracting(CallbackSource::name).containsExactly(name);
+        assertThat(store.callbackSources().all())
+                .extracting(CallbackSource::name)
+                .containsExactly(name);
         assertThat(store.callbackSources().mailboxes(name)).hasSize(2);
     }
 

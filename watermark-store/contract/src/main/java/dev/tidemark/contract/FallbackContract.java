@@ -66,7 +66,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     private Instant degraded() {
         var first = subscribed("s1");
         record(first, notification("s1", "w0", mail("m1", "w1", time())));
-        var told = time();
+        var reported = time();
         recordLoss();
         for (var i = 1; i <= 3; i++) {
             clock.forward(Duration.ofMinutes(20));
@@ -75,17 +75,17 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         }
         assertThat(now().fruitless()).isEqualTo(3);
         store.fallbacks().degrade(ada.id(), "poll", UNREACHABLE);
-        return told;
+        return reported;
     }
 
     @Test
     void a_degraded_mailbox_says_so_and_stays_so_after_a_power_cut() {
-        var told = degraded();
+        var reported = degraded();
 
         reopenAfterPowerCut();
 
         assertThat(now().state()).isEqualTo(new MailboxState.Degraded());
-        assertThat(now().degraded()).contains(new PushDegradation(time(), told.minus(MARGIN)));
+        assertThat(now().degraded()).contains(new PushDegradation(time(), reported.minus(MARGIN)));
         assertThat(now().due()).isEmpty();
         assertThat(now().resyncSince()).isEmpty();
         assertThat(now().lastError()).contains(UNREACHABLE);
@@ -94,7 +94,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         assertThat(((EventData.Lifecycle) last.data()).fields())
                 .containsEntry("transport", "poll")
                 .containsEntry("compensations", 3L)
-                .containsEntry("lastHeardAt", told.toString())
+                .containsEntry("lastHeardAt", reported.toString())
                 .containsEntry("reason", UNREACHABLE);
         assertSequencesContiguous();
     }
@@ -139,7 +139,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
 
     @Test
     void a_first_call_back_restores_push_and_leaves_a_resync_owed() {
-        var told = degraded();
+        var reported = degraded();
         var degradedAt = time();
         poll("state-1", "m2");
         var probe = probe("p1", "x0");
@@ -150,7 +150,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
 
         assertThat(now().state()).isEqualTo(new MailboxState.Resyncing());
         assertThat(now().degraded()).isEmpty();
-        assertThat(now().resyncSince()).contains(told.minus(MARGIN));
+        assertThat(now().resyncSince()).contains(reported.minus(MARGIN));
         assertThat(now().fruitless()).isZero();
         assertThat(now().lastError()).isEmpty();
         var last = journal().getLast();
@@ -216,13 +216,13 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     void a_stream_tells_with_its_own_origin_and_drops_what_is_known() {
         degraded();
         poll("state-1", "m2");
-        var told = notification(
+        var reported = notification(
                 "stream",
                 "none",
                 mail("m2", "z1", time()),
                 mail("m3", "z2", time()),
                 change(ChangeKind.MODIFIED, "m3", "z3", time()));
-        assertThat(store.fallbacks().recordStreamed(ada.id(), told, time()))
+        assertThat(store.fallbacks().recordStreamed(ada.id(), reported, time()))
                 .isEqualTo(new RecoveredPage.RecoveryCounts(1, 1, 0, 1));
         reopenAfterPowerCut();
         assertThat(poll("state-2", "m3")).isEqualTo(new RecoveredPage.RecoveryCounts(0, 0, 0, 1));
@@ -235,8 +235,9 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         degraded();
         var probe = probe("p1", "x0");
         record(probe, notification("p1", "x0", status("x1")));
-        var told = notification("stream", "none", mail("m2", "z1", time()));
-        assertThat(store.fallbacks().recordStreamed(ada.id(), told, time())).isEqualTo(RecoveredPage.RecoveryCounts.NONE);
+        var reported = notification("stream", "none", mail("m2", "z1", time()));
+        assertThat(store.fallbacks().recordStreamed(ada.id(), reported, time()))
+                .isEqualTo(RecoveredPage.RecoveryCounts.NONE);
     }
 
     @Test

@@ -57,12 +57,12 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     void takes_the_same_notification_once_within_a_batch() {
         var attempt = subscribed("s1");
         var message = notification("s1", "w0", mail("m1", "w1", time()));
-        var receipts = store.intake()
+        var outcomes = store.intake()
                 .record(List.of(
                         callback(attempt, message),
                         callback(attempt, message),
                         callback(attempt, notification("s1", "w1", mail("m2", "w2", time())))));
-        assertThat(receipts)
+        assertThat(outcomes)
                 .containsExactly(
                         new IntakeOutcome.Stored(1, 0), new IntakeOutcome.Repeated(1), new IntakeOutcome.Stored(1, 0));
         assertThat(items()).containsExactly("m1", "m2");
@@ -142,8 +142,8 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         assertThat(record(attempt, notification("s1", "w0", mail("m1", "w1", time()))))
                 .isEqualTo(new IntakeOutcome.Stored(1, 0));
         assertThat(now().live()).contains(attempt);
-        var answer = new SubscribeResult(subscription("s1"), Optional.of(mark("w0")));
-        assertThat(store.subscriptions().confirm(attempt, answer, Optional.empty()))
+        var response = new SubscribeResult(subscription("s1"), Optional.of(mark("w0")));
+        assertThat(store.subscriptions().confirm(attempt, response, Optional.empty()))
                 .isTrue();
         assertThat(types()).containsExactly("subscription.created", "mailbox.message.received");
         assertThat(now().watermark().orElseThrow().value()).isEqualTo(mark("w1"));
@@ -167,7 +167,8 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         var attempt = subscribed("s1");
         var before = time();
         clock.forward(Duration.ofMinutes(1));
-        assertThat(record(attempt, notification("s1", "w0", status("w7")))).isEqualTo(new IntakeOutcome.HeartbeatOnly());
+        assertThat(record(attempt, notification("s1", "w0", status("w7"))))
+                .isEqualTo(new IntakeOutcome.HeartbeatOnly());
         assertThat(now().watermark().orElseThrow()).isEqualTo(new StoredWatermark(mark("w7"), before));
         assertThat(now().lastHeardAt()).contains(time());
         assertThat(types()).containsExactly("subscription.created");
@@ -181,10 +182,10 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     void a_heartbeat_that_may_have_been_under_way_for_long_is_as_old_as_the_call_before_it() {
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
-        var heard = time();
+        var outcome = time();
         clock.forward(Duration.ofMinutes(30));
         record(attempt, notification("s1", "w1", status("w1")));
-        assertThat(now().watermark()).contains(new StoredWatermark(mark("w1"), heard));
+        assertThat(now().watermark()).contains(new StoredWatermark(mark("w1"), outcome));
         clock.forward(Duration.ofMinutes(1));
         record(attempt, notification("s1", "w1", status("w1")));
         assertThat(now().watermark()).contains(new StoredWatermark(mark("w1"), time().minus(Duration.ofMinutes(1))));
@@ -281,8 +282,8 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     void an_error_that_overtakes_the_answer_stays_owed_when_the_answer_comes() {
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
         record(attempt, failure("ErrorReadEventsFailed"));
-        var answer = new SubscribeResult(subscription("s1"), Optional.of(mark("w0")));
-        assertThat(store.subscriptions().confirm(attempt, answer, Optional.empty()))
+        var response = new SubscribeResult(subscription("s1"), Optional.of(mark("w0")));
+        assertThat(store.subscriptions().confirm(attempt, response, Optional.empty()))
                 .isTrue();
         assertThat(now().due().orElseThrow().reason()).isEqualTo(SubscribeReason.ERROR);
     }
@@ -349,7 +350,8 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
         assertThat(record(attempt, notification("s1", "w2", status("w3"))))
                 .isEqualTo(new IntakeOutcome.Gap(0, 0, true));
-        assertThat(record(attempt, notification("s1", "w3", status("w4")))).isEqualTo(new IntakeOutcome.HeartbeatOnly());
+        assertThat(record(attempt, notification("s1", "w3", status("w4"))))
+                .isEqualTo(new IntakeOutcome.HeartbeatOnly());
         assertThat(now().watermark().orElseThrow().value()).isEqualTo(mark("w1"));
     }
 
@@ -368,7 +370,8 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     void a_heartbeat_may_be_repeated_with_a_later_watermark() {
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", status("w1")));
-        assertThat(record(attempt, notification("s1", "w0", status("w2")))).isEqualTo(new IntakeOutcome.HeartbeatOnly());
+        assertThat(record(attempt, notification("s1", "w0", status("w2"))))
+                .isEqualTo(new IntakeOutcome.HeartbeatOnly());
         assertThat(record(attempt, notification("s1", "w2", mail("m1", "w3", time()))))
                 .isEqualTo(new IntakeOutcome.Stored(1, 0));
     }
@@ -476,10 +479,10 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         var next = new PendingCompensation(SubscribeReason.SILENCE, time(), false, "");
         store.subscriptions().recordLoss(ada.id(), "silent", next);
         record(attempt, notification("s1", "w1", mail("m2", "w2", time())));
-        var heard = now();
-        assertThat(heard.due()).isEmpty();
+        var outcome = now();
+        assertThat(outcome.due()).isEmpty();
         reopenAfterPowerCut();
-        assertThat(now()).isEqualTo(heard);
+        assertThat(now()).isEqualTo(outcome);
     }
 
     @Test
@@ -487,12 +490,12 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         var eve = store.mailboxes().enrol(new MailboxAddress("eve@example.com"), new GroupMembership("inboxes", false));
         var ours = subscribed("s1");
         var hers = store.subscriptions().begin(eve.id(), SubscribeReason.INITIAL, "print", Optional.empty());
-        var receipts = store.intake()
+        var outcomes = store.intake()
                 .record(List.of(
                         callback(ours, notification("s1", "w0", mail("m1", "w1", time()))),
                         callback(hers, notification("t1", "v0", mail("m1", "v1", time()))),
                         callback(ours, notification("s1", "w1", mail("m2", "w2", time())))));
-        assertThat(receipts).containsOnly(new IntakeOutcome.Stored(1, 0));
+        assertThat(outcomes).containsOnly(new IntakeOutcome.Stored(1, 0));
         assertThat(journal())
                 .filteredOn(event -> event.source().equals(new EventSource.OfMailbox(ada.id())))
                 .extracting(JournalEvent::sequence)

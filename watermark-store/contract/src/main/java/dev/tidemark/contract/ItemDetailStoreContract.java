@@ -57,9 +57,11 @@ public abstract class ItemDetailStoreContract extends PortContract {
     @Test
     void a_deletion_and_an_event_of_another_group_have_none() {
         store.details().setGroups(Set.of("others"));
-        assertThat(store.details().wantsDetail(happen(ChangeKind.NEW_MAIL, "I1"))).isFalse();
+        assertThat(store.details().wantsDetail(happen(ChangeKind.NEW_MAIL, "I1")))
+                .isFalse();
         store.details().setGroups(Set.of("inboxes"));
-        assertThat(store.details().wantsDetail(happen(ChangeKind.DELETED, "I2"))).isFalse();
+        assertThat(store.details().wantsDetail(happen(ChangeKind.DELETED, "I2")))
+                .isFalse();
     }
 
     @Test

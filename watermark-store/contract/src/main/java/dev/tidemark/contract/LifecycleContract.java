@@ -42,8 +42,8 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     private boolean confirm(AttemptId attempt, String name, @Nullable Instant resyncSince) {
-        var answer = new SubscribeResult(subscription(name), Optional.of(mark("w0")));
-        return store.subscriptions().confirm(attempt, answer, Optional.ofNullable(resyncSince));
+        var response = new SubscribeResult(subscription(name), Optional.of(mark("w0")));
+        return store.subscriptions().confirm(attempt, response, Optional.ofNullable(resyncSince));
     }
 
     @Test
@@ -176,11 +176,12 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     @Test
     void an_attempt_that_called_back_lives_though_its_answer_was_lost() {
         subscribed("s1");
-        store.subscriptions().scheduleCompensation(ada.id(), compensation(SubscribeReason.SILENCE, Duration.ZERO, false));
+        store.subscriptions()
+                .scheduleCompensation(ada.id(), compensation(SubscribeReason.SILENCE, Duration.ZERO, false));
         var attempt = begin(SubscribeReason.SILENCE, "w0");
         record(attempt, notification("s2", "w0", mail("m1", "w1", time())));
         var next = compensation(SubscribeReason.SILENCE, Duration.ofSeconds(5), false);
-        store.subscriptions().abandon(attempt, "no answer", false, next);
+        store.subscriptions().abandon(attempt, "no response", false, next);
         assertThat(now().live()).contains(attempt);
         assertThat(now().due()).isEmpty();
     }
@@ -242,7 +243,8 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
         subscribed("s1");
         store.subscriptions().scheduleCompensation(ada.id(), compensation(SubscribeReason.ERROR, Duration.ZERO, true));
         clock.forward(Duration.ofSeconds(1));
-        store.subscriptions().scheduleCompensation(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
+        store.subscriptions()
+                .scheduleCompensation(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
         assertThat(now().due().orElseThrow().reason()).isEqualTo(SubscribeReason.OPERATOR);
         assertThat(now().due().orElseThrow().resync()).isTrue();
     }
@@ -251,7 +253,8 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     void a_failed_mailbox_that_an_operator_asks_for_is_being_subscribed() {
         begin(SubscribeReason.INITIAL, null);
         store.subscriptions().fail(ada.id(), "Http401", "No.");
-        store.subscriptions().scheduleCompensation(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
+        store.subscriptions()
+                .scheduleCompensation(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
         assertThat(now().state()).isEqualTo(new MailboxState.Subscribing());
         store.mailboxes().pause(ada.id());
         store.mailboxes().resume(ada.id());
@@ -259,7 +262,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void counts_compensations_that_nobody_called_back_for() {
+    void counts_compensations_without_a_callback() {
         subscribed("s1");
         for (var expected = 0; expected < 3; expected++) {
             store.subscriptions()
@@ -290,7 +293,8 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
         subscribed("s1");
         store.subscriptions().fail(ada.id(), "ErrorImpersonateUserDenied", "No.");
         assertThat(types()).containsExactly("subscription.failed", "subscription.created", "subscription.failed");
-        store.subscriptions().scheduleCompensation(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
+        store.subscriptions()
+                .scheduleCompensation(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
         assertThat(now().state()).isEqualTo(new MailboxState.Active());
     }
 
@@ -310,7 +314,8 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     void what_is_asked_for_during_an_attempt_is_still_owed_after_it() {
         subscribed("s1");
         var attempt = begin(SubscribeReason.SILENCE, "w0");
-        store.subscriptions().scheduleCompensation(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, true));
+        store.subscriptions()
+                .scheduleCompensation(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, true));
         confirm(attempt, "s2", null);
         assertThat(now().due().orElseThrow().resync()).isTrue();
     }
@@ -416,16 +421,16 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
 
     @Test
     void unknown_mailboxes_change_nothing() {
-        var nobody = new MailboxId("mbx_aaaaaaaaaaaaaaaa");
-        var attempt = store.subscriptions().begin(nobody, SubscribeReason.INITIAL, "print", Optional.empty());
+        var unknown = new MailboxId("mbx_aaaaaaaaaaaaaaaa");
+        var attempt = store.subscriptions().begin(unknown, SubscribeReason.INITIAL, "print", Optional.empty());
         assertThat(confirm(attempt, "s1", null)).isFalse();
-        store.subscriptions().fail(nobody, "code", "text");
-        store.subscriptions().scheduleCompensation(nobody, compensation(SubscribeReason.GAP, Duration.ZERO, false));
-        store.subscriptions().recordLoss(nobody, "silence", compensation(SubscribeReason.GAP, Duration.ZERO, false));
-        store.mailboxes().pause(nobody);
-        store.mailboxes().resume(nobody);
-        store.mailboxes().remove(nobody);
-        store.resyncs().prepare(nobody, time());
+        store.subscriptions().fail(unknown, "code", "text");
+        store.subscriptions().scheduleCompensation(unknown, compensation(SubscribeReason.GAP, Duration.ZERO, false));
+        store.subscriptions().recordLoss(unknown, "silence", compensation(SubscribeReason.GAP, Duration.ZERO, false));
+        store.mailboxes().pause(unknown);
+        store.mailboxes().resume(unknown);
+        store.mailboxes().remove(unknown);
+        store.resyncs().prepare(unknown, time());
         assertThat(journal()).isEmpty();
     }
 }

@@ -30,7 +30,8 @@ public abstract class MailboxRegistryContract extends PortContract {
     /// Leaves a compensation pending for a mailbox. A fake schedules it in its own way.
     protected void schedule(MailboxId mailbox) {
         store.subscriptions()
-                .scheduleCompensation(mailbox, new PendingCompensation(SubscribeReason.OPERATOR, time(), false, "asked for"));
+                .scheduleCompensation(
+                        mailbox, new PendingCompensation(SubscribeReason.OPERATOR, time(), false, "asked for"));
     }
 
     /// Returns the reason why a fake does not change mailboxes. The suite skips the promises about changes for it.

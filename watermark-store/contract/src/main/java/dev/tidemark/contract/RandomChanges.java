@@ -92,9 +92,10 @@ public final class RandomChanges {
                 () -> new Change.InstanceSaved(text(255), text(255), instant(), flag(), number()));
         makers.put(Change.FolderStateSaved.class, () -> new Change.FolderStateSaved(mailbox(), key(1024), state()));
         makers.put(Change.FolderStateRemoved.class, () -> new Change.FolderStateRemoved(mailbox(), key(1024)));
-        makers.put(Change.DetailSaved.class, () -> new Change.DetailSaved(location(), detail()));
+        makers.put(Change.DetailSaved.class, () -> new Change.DetailSaved(position(), detail()));
         makers.put(
-                Change.DetailSpanSaved.class, () -> new Change.DetailSpanSaved(key(255), location(), maybe(this::location)));
+                Change.DetailSpanSaved.class,
+                () -> new Change.DetailSpanSaved(key(255), position(), maybe(this::position)));
         makers.put(Change.DetailsPruned.class, () -> new Change.DetailsPruned(number()));
         makers.put(Change.MailboxLocationSaved.class, () -> new Change.MailboxLocationSaved(mailbox(), location()));
         makers.put(
@@ -106,7 +107,7 @@ public final class RandomChanges {
     private void addDeliveryKinds() {
         makers.put(Change.SinkSaved.class, () -> new Change.SinkSaved(sink(), deliveryPosition(), status()));
         makers.put(Change.DeliveryDeferred.class, () -> new Change.DeliveryDeferred(deferred()));
-        makers.put(Change.DeferralRemoved.class, () -> new Change.DeferralRemoved(sink(), location()));
+        makers.put(Change.DeferralRemoved.class, () -> new Change.DeferralRemoved(sink(), position()));
         makers.put(Change.DeadLetterSaved.class, () -> new Change.DeadLetterSaved(letter(), flag()));
         makers.put(Change.DeadLetterRemoved.class, () -> new Change.DeadLetterRemoved(key(255)));
         makers.put(Change.ReplaySaved.class, () -> new Change.ReplaySaved(replay()));
@@ -151,7 +152,14 @@ public final class RandomChanges {
 
     private DeferredDelivery deferred() {
         return new DeferredDelivery(
-                sink(), location(), text(255), count(), maybe(this::instant), instant(), flag(), maybe(() -> text(2000)));
+                sink(),
+                position(),
+                text(255),
+                count(),
+                maybe(this::instant),
+                instant(),
+                flag(),
+                maybe(() -> text(2000)));
     }
 
     private DeadLetter letter() {
@@ -251,7 +259,7 @@ public final class RandomChanges {
         return new SinkName(key(255));
     }
 
-    private JournalPosition location() {
+    private JournalPosition position() {
         return new JournalPosition(random.nextInt(KEYS) == 0 ? Long.MAX_VALUE : random.nextInt(KEYS));
     }
 

@@ -41,8 +41,8 @@ public abstract class ResyncContract extends WatermarkStoreContract {
     private AttemptId subscribedWithoutWatermark() {
         var since = time().minus(Duration.ofHours(1));
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.SILENCE, "print", Optional.empty());
-        var answer = new SubscribeResult(subscription("s2"), Optional.of(mark("x0")));
-        store.subscriptions().confirm(attempt, answer, Optional.of(since));
+        var response = new SubscribeResult(subscription("s2"), Optional.of(mark("x0")));
+        store.subscriptions().confirm(attempt, response, Optional.of(since));
         store.resyncs().prepare(ada.id(), since);
         return attempt;
     }

@@ -54,7 +54,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     }
 
     @Test
-    void whoever_was_heard_of_is_as_if_just_now() {
+    void a_last_callback_in_the_future_counts_as_now() {
         runAhead();
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", status("w1")));
@@ -120,14 +120,14 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     @Test
     void a_watermark_reaches_no_further_than_what_exchange_told() {
         var attempt = subscribed("s1");
-        var told = time();
+        var reported = time();
         runAhead();
-        record(attempt, notification("s1", "w0", mail("m1", "w1", told)));
+        record(attempt, notification("s1", "w0", mail("m1", "w1", reported)));
         clock.forward(Duration.ofMinutes(5));
         record(attempt, notification("s1", "w1", status("w2")));
-        assertThat(now().watermark().orElseThrow().takenAt()).isAfter(told.plus(DOWN));
+        assertThat(now().watermark().orElseThrow().takenAt()).isAfter(reported.plus(DOWN));
         setRight();
-        var reached = told.minus(Duration.ofMinutes(2 * 5));
+        var reached = reported.minus(Duration.ofMinutes(2 * 5));
         assertThat(now().watermark().orElseThrow()).isEqualTo(new StoredWatermark(mark("w2"), reached));
     }
 
@@ -136,13 +136,13 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         var ahead = Duration.ofHours(5);
         store.exchangeOffsets().save("inboxes", new ClockOffset(ahead, ahead));
         var attempt = subscribed("s1");
-        var told = time();
+        var reported = time();
         runAhead();
-        record(attempt, notification("s1", "w0", mail("m1", "w1", told.plus(ahead))));
+        record(attempt, notification("s1", "w0", mail("m1", "w1", reported.plus(ahead))));
         clock.forward(Duration.ofMinutes(5));
         record(attempt, notification("s1", "w1", status("w2")));
         setRight();
-        assertThat(now().watermark().orElseThrow().takenAt()).isEqualTo(told.minus(Duration.ofMinutes(2 * 5)));
+        assertThat(now().watermark().orElseThrow().takenAt()).isEqualTo(reported.minus(Duration.ofMinutes(2 * 5)));
     }
 
     @Test
@@ -154,8 +154,8 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
                 notification("s1", "w0", mail("m1", "w1", time().minus(AHEAD).plus(Duration.ofDays(2)))));
         record(attempt, notification("s1", "w1", status("w2")));
         var next = store.subscriptions().begin(ada.id(), SubscribeReason.ERROR, "print", Optional.empty());
-        var answer = new SubscribeResult(subscription("s2"), Optional.of(mark("x0")));
-        store.subscriptions().confirm(next, answer, Optional.of(time()));
+        var response = new SubscribeResult(subscription("s2"), Optional.of(mark("x0")));
+        store.subscriptions().confirm(next, response, Optional.of(time()));
         setRight();
         assertThat(now().watermark().orElseThrow().takenAt()).isBeforeOrEqualTo(time());
         assertThat(now().resyncSince().orElseThrow()).isBeforeOrEqualTo(time());
@@ -165,15 +165,15 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     void the_longer_before_the_stop_it_was_taken_the_further_back_it_is() {
         var bob = store.mailboxes().enrol(new MailboxAddress("bob@example.com"), new GroupMembership("inboxes", false));
         var attempt = subscribed("s1");
-        var told = time();
-        record(attempt, notification("s1", "w0", mail("m1", "w1", told)));
+        var reported = time();
+        record(attempt, notification("s1", "w0", mail("m1", "w1", reported)));
         runAhead();
         record(attempt, notification("s1", "w1", status("w2")));
         record(attempt, notification("s1", "w2", status("w3")));
         clock.forward(Duration.ofMinutes(30));
         store.journal().appendMailboxEvent(bob.id(), "ping", Map.of());
         setRight();
-        assertThat(now().watermark().orElseThrow().takenAt()).isEqualTo(told.minus(Duration.ofHours(1)));
+        assertThat(now().watermark().orElseThrow().takenAt()).isEqualTo(reported.minus(Duration.ofHours(1)));
     }
 
     @Test
@@ -191,8 +191,8 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         runAhead();
         subscribed("s1");
         var next = store.subscriptions().begin(ada.id(), SubscribeReason.ERROR, "print", Optional.empty());
-        var answer = new SubscribeResult(subscription("s2"), Optional.of(mark("x0")));
-        store.subscriptions().confirm(next, answer, Optional.of(time().minus(MARGIN)));
+        var response = new SubscribeResult(subscription("s2"), Optional.of(mark("x0")));
+        store.subscriptions().confirm(next, response, Optional.of(time().minus(MARGIN)));
         setRight();
         assertThat(now().resyncSince()).contains(made.minus(MARGIN.multipliedBy(2)));
     }
@@ -200,14 +200,14 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     @Test
     void a_mailbox_without_push_is_looked_at_as_far_back() {
         var attempt = subscribed("s1");
-        var told = time();
-        record(attempt, notification("s1", "w0", mail("m1", "w1", told)));
+        var reported = time();
+        record(attempt, notification("s1", "w0", mail("m1", "w1", reported)));
         runAhead();
         record(attempt, notification("s1", "w1", status("w2")));
         record(attempt, notification("s1", "w2", status("w3")));
         store.fallbacks().degrade(ada.id(), "poll");
         setRight();
-        assertThat(now().degraded()).contains(new PushDegradation(time(), told.minus(MARGIN.multipliedBy(2))));
+        assertThat(now().degraded()).contains(new PushDegradation(time(), reported.minus(MARGIN.multipliedBy(2))));
     }
 
     @Test

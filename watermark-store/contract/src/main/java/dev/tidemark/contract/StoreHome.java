@@ -46,8 +46,8 @@ public interface StoreHome {
 
     private static AttemptId subscribe(WatermarkStore store, MailboxId mailbox) {
         var attempt = store.subscriptions().begin(mailbox, SubscribeReason.INITIAL, "print", Optional.empty());
-        var answer = new SubscribeResult(subscription("s1"), Optional.of(mark("w0")));
-        store.subscriptions().confirm(attempt, answer, Optional.empty());
+        var response = new SubscribeResult(subscription("s1"), Optional.of(mark("w0")));
+        store.subscriptions().confirm(attempt, response, Optional.empty());
         return attempt;
     }
 }

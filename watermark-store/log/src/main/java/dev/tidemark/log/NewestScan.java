@@ -26,8 +26,8 @@ final class NewestScan {
     ///
     /// @throws LogDamagedException if the segment is refused
     static NewestScan of(LogDisk disk, FileHeader header) throws IOException {
-        try (var file =
-                RecordFile.open(disk, LogFileLayout.name(LogFileLayout.SEGMENT, header.lsn()), RecordFile.SEQUENTIAL_BYTES)) {
+        try (var file = RecordFile.open(
+                disk, LogFileLayout.name(LogFileLayout.SEGMENT, header.lsn()), RecordFile.SEQUENTIAL_BYTES)) {
             if (header.isCompacted()) {
                 throw file.damaged(header.end(), "the segments after this one are missing");
             }

@@ -22,8 +22,8 @@ public final class BinaryValueWriter {
     }
 
     /// @param capacity initial size in bytes; it doubles, and all bytes are copied, each time it is exceeded
-    public BinaryValueWriter(int room) {
-        bytes = new byte[room];
+    public BinaryValueWriter(int capacity) {
+        bytes = new byte[capacity];
     }
 
     public int size() {
@@ -35,7 +35,7 @@ public final class BinaryValueWriter {
     }
 
     public BinaryValueWriter octet(int value) {
-        room(1);
+        ensureCapacity(1);
         bytes[size++] = (byte) value;
         return this;
     }
@@ -46,7 +46,7 @@ public final class BinaryValueWriter {
 
     /// Writes a number that is usually small and not negative; a negative one takes ten bytes.
     public BinaryValueWriter number(long value) {
-        room(10);
+        ensureCapacity(10);
         var rest = value;
         while ((rest & ~0x7FL) != 0) {
             bytes[size++] = (byte) ((rest & 0x7F) | 0x80);
@@ -58,7 +58,7 @@ public final class BinaryValueWriter {
 
     /// Writes eight bytes, for numbers with random bits.
     public BinaryValueWriter wide(long value) {
-        room(8);
+        ensureCapacity(8);
         for (var shift = 56; shift >= 0; shift -= 8) {
             bytes[size++] = (byte) (value >>> shift);
         }
@@ -72,7 +72,7 @@ public final class BinaryValueWriter {
         }
         var encoded = value.getBytes(StandardCharsets.UTF_8);
         number(0).number(encoded.length);
-        room(encoded.length);
+        ensureCapacity(encoded.length);
         System.arraycopy(encoded, 0, bytes, size, encoded.length);
         size += encoded.length;
         return this;
@@ -80,7 +80,7 @@ public final class BinaryValueWriter {
 
     public BinaryValueWriter bytes(byte[] value) {
         number(value.length);
-        room(value.length);
+        ensureCapacity(value.length);
         System.arraycopy(value, 0, bytes, size, value.length);
         size += value.length;
         return this;
@@ -110,7 +110,7 @@ public final class BinaryValueWriter {
         return optional(value, this::instant);
     }
 
-    private void room(int more) {
+    private void ensureCapacity(int more) {
         if (size + more > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
         }

@@ -42,7 +42,9 @@ final class EventDataCodec {
         return switch (in.octet()) {
             case CHANGE -> readChange(in, mailbox.orElseThrow());
             case LIFECYCLE -> new Lifecycle(mailbox, readMap(in));
-            default -> throw new StoreException("The journal holds data of an unknown form; the store is damaged: restore it from a backup.");
+            default ->
+                throw new StoreException(
+                        "The journal holds data of an unknown form; the store is damaged: restore it from a backup.");
         };
     }
 
@@ -142,7 +144,9 @@ final class EventDataCodec {
             case NUMBER -> in.number();
             case TRUTH -> in.flag();
             case MAP -> readMap(in);
-            default -> throw new StoreException("The journal holds a value of an unknown form; the store is damaged: restore it from a backup.");
+            default ->
+                throw new StoreException(
+                        "The journal holds a value of an unknown form; the store is damaged: restore it from a backup.");
         };
     }
 }

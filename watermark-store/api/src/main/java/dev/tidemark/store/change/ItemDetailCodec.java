@@ -38,7 +38,9 @@ public final class ItemDetailCodec {
             case FOUND -> new ItemDetail.Found(message(in));
             case NOT_FOUND -> new ItemDetail.NotFound();
             case UNAVAILABLE -> new ItemDetail.Unavailable();
-            default -> throw new StoreException("The store holds a detail of an unknown form; it is damaged: restore it from a backup.");
+            default ->
+                throw new StoreException(
+                        "The store holds a detail of an unknown form; it is damaged: restore it from a backup.");
         };
     }
 

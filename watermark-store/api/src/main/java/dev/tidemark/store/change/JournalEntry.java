@@ -24,9 +24,9 @@ public record JournalEntry(
         long back,
         long firstSequence,
         Optional<ChainData> push,
-        List<EventDraft> facts) {
+        List<EventDraft> drafts) {
     public JournalEntry {
-        facts = List.copyOf(facts);
+        drafts = List.copyOf(drafts);
     }
 
     /// Callback that brought the events.
@@ -44,7 +44,7 @@ public record JournalEntry(
             long before) {}
 
     public long end() {
-        return position + facts.size() - 1;
+        return position + drafts.size() - 1;
     }
 
     public boolean holds(long place) {
@@ -61,16 +61,16 @@ public record JournalEntry(
     }
 
     public JournalEvent event(int index, Instant recordedAt) {
-        var fact = facts.get(index);
+        var draft = drafts.get(index);
         return new JournalEvent(
                 new JournalPosition(position + index),
-                fact.key().id(),
+                draft.key().id(),
                 source(),
                 firstSequence + index,
-                fact.type(),
-                fact.time(),
+                draft.type(),
+                draft.time(),
                 recordedAt,
-                fact.origin(),
-                fact.data());
+                draft.origin(),
+                draft.data());
     }
 }

@@ -21,9 +21,9 @@ public final class BackwardJournalReader {
     public Set<EventKey> keys(MailboxId id, long from, long start) {
         var keys = new HashSet<EventKey>();
         back(id, from, (entry, recordedAt) -> {
-            for (var i = 0; i < entry.facts().size(); i++) {
+            for (var i = 0; i < entry.drafts().size(); i++) {
                 if (entry.position() + i > start) {
-                    keys.add(entry.facts().get(i).key());
+                    keys.add(entry.drafts().get(i).key());
                 }
             }
             return entry.back() > start;
@@ -38,15 +38,15 @@ public final class BackwardJournalReader {
     /// further.
     public Recent recent(MailboxId id, long from, int entries, long start) {
         var keys = new HashSet<EventKey>();
-        var place = new long[] {from};
+        var next = new long[] {from};
         var left = new int[] {entries};
         back(id, from, (entry, recordedAt) -> {
-            entry.facts().forEach(fact -> keys.add(fact.key()));
-            place[0] = entry.back();
+            entry.drafts().forEach(draft -> keys.add(draft.key()));
+            next[0] = entry.back();
             left[0]--;
             return left[0] > 0 || entry.back() > start;
         });
-        return new Recent(place[0], keys);
+        return new Recent(next[0], keys);
     }
 
     /// Returns the position of the mailbox's newest event recorded before `moment`; 0 if none is kept.
@@ -65,27 +65,27 @@ public final class BackwardJournalReader {
     /// Passes the mailbox's entries and their recording times to `visitor`, newest first, starting with the entry
     /// that holds `from`. Stops when the visitor returns false or retention has removed the rest.
     public void back(MailboxId id, long from, BiPredicate<JournalEntry, Instant> visitor) {
-        var place = from;
-        while (place > 0) {
-            var row = journal.holding(place);
+        var next = from;
+        while (next > 0) {
+            var row = journal.holding(next);
             if (row.isEmpty()) {
                 return;
             }
-            place = backThrough(row.get(), id, place, visitor);
+            next = backThrough(row.get(), id, next, visitor);
         }
     }
 
     /// Continues within a row; returns the next position outside it, 0 if there is none.
     private static long backThrough(
             JournalQueries.Row row, MailboxId id, long from, BiPredicate<JournalEntry, Instant> visitor) {
-        var place = from;
-        while (place >= row.position()) {
-            var entry = row.holding(place).filter(it -> it.of(id));
+        var next = from;
+        while (next >= row.position()) {
+            var entry = row.holding(next).filter(it -> it.of(id));
             if (entry.isEmpty() || !visitor.test(entry.get(), row.recordedAt())) {
                 return 0;
             }
-            place = entry.get().back();
+            next = entry.get().back();
         }
-        return place;
+        return next;
     }
 }

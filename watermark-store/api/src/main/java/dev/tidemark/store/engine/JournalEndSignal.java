@@ -27,14 +27,14 @@ public final class JournalEndSignal {
         }
     }
 
-    public boolean awaitBeyond(long place, Duration most) throws InterruptedException {
+    public boolean awaitBeyond(long position, Duration timeout) throws InterruptedException {
         lock.lock();
         try {
-            var left = most.toNanos();
-            while (end <= place && left > 0) {
+            var left = timeout.toNanos();
+            while (end <= position && left > 0) {
                 left = moved.awaitNanos(left);
             }
-            return end > place;
+            return end > position;
         } finally {
             lock.unlock();
         }

@@ -29,7 +29,7 @@ final class CallbackProcessor {
     private final GapStormDetector storms;
     private final OffsetRules offsets;
     private final DatabaseRollback rollback;
-    private final Duration margin;
+    private final Duration resyncMargin;
 
     CallbackProcessor(
             DeduplicationCache known,
@@ -37,45 +37,46 @@ final class CallbackProcessor {
             GapStormDetector storms,
             OffsetRules offsets,
             DatabaseRollback rollback,
-            Duration margin) {
+            Duration resyncMargin) {
         this.known = known;
         this.offsets = offsets;
         this.rollback = rollback;
         this.callers = callers;
         this.storms = storms;
-        this.lifecycle = new MailboxLifecycle(margin);
-        this.margin = margin;
+        this.lifecycle = new MailboxLifecycle(resyncMargin);
+        this.resyncMargin = resyncMargin;
     }
 
-    IntakeOutcome process(StoreChangeSet draft, VerifiedCallback callback) {
+    IntakeOutcome process(StoreChangeSet changeSet, VerifiedCallback callback) {
         var attempt = callback.attempt().number();
-        var seen = draft.find(callback.attempt().mailbox())
+        var seen = changeSet
+                .find(callback.attempt().mailbox())
                 .filter(MailboxRecord::isServed)
-                .filter(cell -> cell.isLive(attempt) || cell.isPending(attempt));
+                .filter(record -> record.isLive(attempt) || record.isPending(attempt));
         if (seen.isEmpty()) {
             return new IntakeOutcome.Superseded();
         }
-        var cell = draft.edit(seen.get());
-        var verdict = new IntakeOutcomeMerger();
-        callback.body().messages().forEach(message -> verdict.add(process(draft, cell, callback, message)));
-        lifecycle.recordSkippedParts(draft, cell, callback.body().skipped());
-        return verdict.merged();
+        var record = changeSet.edit(seen.get());
+        var merger = new IntakeOutcomeMerger();
+        callback.body().messages().forEach(message -> merger.add(process(changeSet, record, callback, message)));
+        lifecycle.recordSkippedParts(changeSet, record, callback.body().skipped());
+        return merger.merged();
     }
 
     private IntakeOutcome process(
-            StoreChangeSet draft, MailboxRecord seen, VerifiedCallback callback, NotificationMessage message) {
+            StoreChangeSet changeSet, MailboxRecord seen, VerifiedCallback callback, NotificationMessage message) {
         // edit per message: a heartbeat behind an event is in no entry of the journal
-        var cell = draft.edit(seen);
+        var record = changeSet.edit(seen);
         return switch (message) {
             case Notification notification -> {
                 var id = Optional.of(notification.subscriptionId());
-                yield isAccepted(draft, cell, callback, id)
-                        ? notified(draft, cell, callback, notification)
+                yield isAccepted(changeSet, record, callback, id)
+                        ? notified(changeSet, record, callback, notification)
                         : new IntakeOutcome.Superseded();
             }
             case Failure failure ->
-                isAccepted(draft, cell, callback, failure.subscriptionId())
-                        ? failed(draft, cell, callback, failure)
+                isAccepted(changeSet, record, callback, failure.subscriptionId())
+                        ? failed(changeSet, record, callback, failure)
                         : new IntakeOutcome.Superseded();
         };
     }
@@ -83,12 +84,12 @@ final class CallbackProcessor {
     /// Returns whether the subscription belongs to the attempt. The first callback of a pending attempt makes it
     /// live. If the response of the attempt was not seen, the callback sets the subscription id.
     private boolean isAccepted(
-            StoreChangeSet draft, MailboxRecord cell, VerifiedCallback callback, Optional<SubscriptionId> id) {
+            StoreChangeSet changeSet, MailboxRecord record, VerifiedCallback callback, Optional<SubscriptionId> id) {
         var attempt = callback.attempt().number();
-        if (cell.isPending(attempt)) {
-            lifecycle.goLive(draft, cell, cell.pending.orElseThrow());
+        if (record.isPending(attempt)) {
+            lifecycle.goLive(changeSet, record, record.pending.orElseThrow());
         }
-        var live = cell.live.orElseThrow();
+        var live = record.live.orElseThrow();
         if (id.isEmpty()) {
             return true;
         }
@@ -96,8 +97,8 @@ final class CallbackProcessor {
             return false;
         }
         if (live.subscriptionId().isEmpty()) {
-            cell.live = Optional.of(live.withSubscriptionId(id.get()));
-            draft.save(cell);
+            record.live = Optional.of(live.withSubscriptionId(id.get()));
+            changeSet.save(record);
         }
         return true;
     }
@@ -107,204 +108,210 @@ final class CallbackProcessor {
         offsets.forgetSaved();
     }
 
-    private void recordCallback(MailboxRecord cell, VerifiedCallback callback) {
-        callers.recordCallback(cell, callback.from(), callback.receivedAt());
-        MailboxProjector.recordCallback(cell, callback.receivedAt());
+    private void recordCallback(MailboxRecord record, VerifiedCallback callback) {
+        callers.recordCallback(record, callback.from(), callback.receivedAt());
+        MailboxProjector.recordCallback(record, callback.receivedAt());
     }
 
-    private IntakeOutcome failed(StoreChangeSet draft, MailboxRecord cell, VerifiedCallback callback, Failure failure) {
+    private IntakeOutcome failed(
+            StoreChangeSet changeSet, MailboxRecord record, VerifiedCallback callback, Failure failure) {
         var code = failure.code().value();
-        lifecycle.restorePush(draft, cell);
-        recordCallback(cell, callback);
-        if (!cell.chain.ended()) {
-            cell.chain = cell.chain.asEnded();
-            cell.lastError = Optional.of(ChangeLimits.clipped(code + ": " + failure.text()));
-            lifecycle.scheduleCompensation(draft, cell, SubscribeReason.ERROR, code);
+        lifecycle.restorePush(changeSet, record);
+        recordCallback(record, callback);
+        if (!record.chain.ended()) {
+            record.chain = record.chain.asEnded();
+            record.lastError = Optional.of(ChangeLimits.clipped(code + ": " + failure.text()));
+            lifecycle.scheduleCompensation(changeSet, record, SubscribeReason.ERROR, code);
         }
         return new IntakeOutcome.Ended(code);
     }
 
     private IntakeOutcome notified(
-            StoreChangeSet draft, MailboxRecord cell, VerifiedCallback callback, Notification notification) {
-        lifecycle.restorePush(draft, cell);
-        var facts = EventDraftFactory.ofNotification(cell, notification, callback.receivedAt(), EventOrigin.PUSH);
+            StoreChangeSet changeSet, MailboxRecord record, VerifiedCallback callback, Notification notification) {
+        lifecycle.restorePush(changeSet, record);
+        var drafts = EventDraftFactory.ofNotification(record, notification, callback.receivedAt(), EventOrigin.PUSH);
         var link = new ChainLink(
                 notification.previousWatermark(),
                 notification.lastWatermark(),
-                facts.stream().map(EventDraft::key).toList());
-        var seen = new KnownEvents(draft, cell);
-        var judgement = ChainRule.classify(cell.chain, link, seen::contains);
-        var times = offsets.localTimes(cell, facts);
-        var told = MailboxProjector.reportedUpTo(cell, times.reversed().stream().findFirst(), callback.receivedAt());
-        offsets.learnFrom(draft, cell, notification, callback.receivedAt());
-        recordCallback(cell, callback);
-        rollback.check(draft, cell, link, facts, new DatabaseRollback.Arrival(callback.receivedAt(), seen::contains));
-        var storm = storms.count(cell, isGap(judgement, cell, link));
-        return switch (judgement) {
+                drafts.stream().map(EventDraft::key).toList());
+        var seen = new KnownEvents(changeSet, record);
+        var classification = ChainRule.classify(record.chain, link, seen::contains);
+        var times = offsets.localTimes(record, drafts);
+        var reportedUpTo =
+                MailboxProjector.reportedUpTo(record, times.reversed().stream().findFirst(), callback.receivedAt());
+        offsets.learnFrom(changeSet, record, notification, callback.receivedAt());
+        recordCallback(record, callback);
+        rollback.check(
+                changeSet, record, link, drafts, new DatabaseRollback.Arrival(callback.receivedAt(), seen::contains));
+        var storm = storms.count(record, isGap(classification, record, link));
+        return switch (classification) {
             case STARTS -> {
                 // even for a heartbeat: a forgotten chain could start again beyond a gap
-                draft.save(cell);
-                yield chained(draft, cell, callback, new DecodedLink(link, facts, times, told));
+                changeSet.save(record);
+                yield chained(changeSet, record, callback, new DecodedLink(link, drafts, times, reportedUpTo));
             }
-            case CONTINUES -> chained(draft, cell, callback, new DecodedLink(link, facts, times, told));
-            case REPEATS -> repeated(cell, link);
-            case BREAKS -> broken(draft, cell, callback, link, facts, new ChainBreak(seen, storm));
-            case BROKEN -> stillBroken(draft, cell, callback, link, facts, storm);
+            case CONTINUES -> chained(changeSet, record, callback, new DecodedLink(link, drafts, times, reportedUpTo));
+            case REPEATS -> repeated(record, link);
+            case BREAKS -> broken(changeSet, record, callback, link, drafts, new ChainBreak(seen, storm));
+            case BROKEN -> stillBroken(changeSet, record, callback, link, drafts, storm);
         };
     }
 
     /// @param times times of the events, by the local clock
     /// @param upTo time, by the local clock, until which everything has been reported
-    private record DecodedLink(ChainLink link, List<EventDraft> facts, List<Instant> times, Instant upTo) {}
+    private record DecodedLink(ChainLink link, List<EventDraft> drafts, List<Instant> times, Instant upTo) {}
 
     private record ChainBreak(KnownEvents seen, boolean storm) {}
 
     /// Returns whether the notification is a gap, also on a broken chain, where no further gap is reported. The
     /// first mismatch after an unclean stop is not a gap.
-    private static boolean isGap(ChainRule.Classification judgement, MailboxRecord cell, ChainLink link) {
-        return switch (judgement) {
+    private static boolean isGap(ChainRule.Classification classification, MailboxRecord record, ChainLink link) {
+        return switch (classification) {
             case STARTS, CONTINUES, REPEATS -> false;
-            case BREAKS -> !cell.ignoreFirstMismatch;
-            case BROKEN -> !ChainRule.follows(cell.chain, link);
+            case BREAKS -> !record.ignoreFirstMismatch;
+            case BROKEN -> !ChainRule.follows(record.chain, link);
         };
     }
 
     /// Events stored before a notification that is out of order; read from the journal if necessary.
     private final class KnownEvents {
-        private final StoreChangeSet draft;
-        private final MailboxRecord cell;
+        private final StoreChangeSet changeSet;
+        private final MailboxRecord record;
         private Optional<BackwardJournalReader.Recent> recent = Optional.empty();
 
-        KnownEvents(StoreChangeSet draft, MailboxRecord cell) {
-            this.draft = draft;
-            this.cell = cell;
+        KnownEvents(StoreChangeSet changeSet, MailboxRecord record) {
+            this.changeSet = changeSet;
+            this.record = record;
         }
 
         boolean contains(EventKey key) {
-            return cell.chain.lastKeys().contains(key)
-                    || draft.contains(cell.id, key)
-                    || known.knows(draft, cell, key)
+            return record.chain.lastKeys().contains(key)
+                    || changeSet.contains(record.id, key)
+                    || known.knows(changeSet, record, key)
                     || recent().keys().contains(key);
         }
 
         BackwardJournalReader.Recent recent() {
-            var read = recent.orElseGet(() -> known.recent(draft, cell));
+            var read = recent.orElseGet(() -> known.recent(changeSet, record));
             recent = Optional.of(read);
             return read;
         }
     }
 
     private IntakeOutcome chained(
-            StoreChangeSet draft, MailboxRecord cell, VerifiedCallback callback, DecodedLink told) {
-        var facts = told.facts();
-        endTemporaryStates(draft, cell);
-        var news = newEvents(draft, cell, facts);
-        var before = cell.lastPosition;
-        append(draft, cell, callback, told.link(), news, true);
-        MailboxProjector.advanceChain(cell, told.link(), told.upTo(), before);
-        told.times().forEach(time -> MailboxProjector.recordPassed(cell, time, margin));
-        return outcomeOf(facts, news);
+            StoreChangeSet changeSet, MailboxRecord record, VerifiedCallback callback, DecodedLink decoded) {
+        var drafts = decoded.drafts();
+        endTemporaryStates(changeSet, record);
+        var newEvents = newEvents(changeSet, record, drafts);
+        var before = record.lastPosition;
+        append(changeSet, record, callback, decoded.link(), newEvents, true);
+        MailboxProjector.advanceChain(record, decoded.link(), decoded.upTo(), before);
+        decoded.times().forEach(time -> MailboxProjector.recordPassed(record, time, resyncMargin));
+        return outcomeOf(drafts, newEvents);
     }
 
     /// Ends the states that a callback in order ends. The journal does not record this.
-    private void endTemporaryStates(StoreChangeSet draft, MailboxRecord cell) {
+    private void endTemporaryStates(StoreChangeSet changeSet, MailboxRecord record) {
         // a window ends one notification late, so that the notification that passed it may still be repeated
-        var isPassed = cell.duplicateWindow.filter(overlap -> overlap.isOver(draft.now())).isPresent();
-        cell.duplicateWindow = cell.duplicateWindow.filter(ignored -> !isPassed);
-        var wasSilent = lifecycle.onCallbackAfterSilence(cell);
-        var wasInError = lifecycle.onCallbackInOrder(cell, draft.now());
+        var isPassed = record.duplicateWindow
+                .filter(overlap -> overlap.isOver(changeSet.now()))
+                .isPresent();
+        record.duplicateWindow = record.duplicateWindow.filter(ignored -> !isPassed);
+        var wasSilent = lifecycle.onCallbackAfterSilence(record);
+        var wasInError = lifecycle.onCallbackInOrder(record, changeSet.now());
         if (isPassed || wasSilent || wasInError) {
-            draft.save(cell);
+            changeSet.save(record);
         }
     }
 
-    private static IntakeOutcome repeated(MailboxRecord cell, ChainLink link) {
+    private static IntakeOutcome repeated(MailboxRecord record, ChainLink link) {
         if (!link.heartbeat()) {
             return new IntakeOutcome.Repeated(link.keys().size());
         }
-        if (!cell.chain.broken()) {
+        if (!record.chain.broken()) {
             // its time is that of its first receipt
-            var taken = cell.watermark.map(StoredWatermark::takenAt);
-            taken.ifPresent(at -> MailboxProjector.advanceChain(cell, link, at, cell.chain.beforeLast()));
+            var taken = record.watermark.map(StoredWatermark::takenAt);
+            taken.ifPresent(at -> MailboxProjector.advanceChain(record, link, at, record.chain.beforeLast()));
         }
         return new IntakeOutcome.HeartbeatOnly();
     }
 
     private IntakeOutcome broken(
-            StoreChangeSet draft,
-            MailboxRecord cell,
+            StoreChangeSet changeSet,
+            MailboxRecord record,
             VerifiedCallback callback,
             ChainLink link,
-            List<EventDraft> facts,
-            ChainBreak tear) {
-        var counts = !cell.ignoreFirstMismatch;
-        cell.ignoreFirstMismatch = false;
+            List<EventDraft> drafts,
+            ChainBreak chainBreak) {
+        var counts = !record.ignoreFirstMismatch;
+        record.ignoreFirstMismatch = false;
         // from here to the end of the coming replay
-        var start = Math.min(tear.seen().recent().start(), cell.watermarkPosition);
-        cell.duplicateWindow = Optional.of(DuplicateWindow.open(cell.duplicateWindow, start, draft.now()));
-        if (counts && !tear.storm()) {
-            lifecycle.reportGap(draft, cell, link);
+        var start = Math.min(chainBreak.seen().recent().start(), record.watermarkPosition);
+        record.duplicateWindow = Optional.of(DuplicateWindow.open(record.duplicateWindow, start, changeSet.now()));
+        if (counts && !chainBreak.storm()) {
+            lifecycle.reportGap(changeSet, record, link);
         }
-        var receipt = storeAfterGap(draft, cell, callback, link, facts, counts);
-        scheduleUnlessStorm(draft, cell, tear.storm());
-        return receipt;
+        var outcome = storeAfterGap(changeSet, record, callback, link, drafts, counts);
+        scheduleUnlessStorm(changeSet, record, chainBreak.storm());
+        return outcome;
     }
 
     /// Schedules a compensation. During a storm, the broken chain alone records that events are missing.
-    private void scheduleUnlessStorm(StoreChangeSet draft, MailboxRecord cell, boolean storm) {
+    private void scheduleUnlessStorm(StoreChangeSet changeSet, MailboxRecord record, boolean storm) {
         if (storm) {
-            draft.save(cell);
-            storms.remember(cell);
+            changeSet.save(record);
+            storms.remember(record);
         } else {
-            lifecycle.scheduleCompensation(draft, cell, SubscribeReason.GAP, "notifications are missing");
+            lifecycle.scheduleCompensation(changeSet, record, SubscribeReason.GAP, "notifications are missing");
         }
     }
 
     private IntakeOutcome stillBroken(
-            StoreChangeSet draft,
-            MailboxRecord cell,
+            StoreChangeSet changeSet,
+            MailboxRecord record,
             VerifiedCallback callback,
             ChainLink link,
-            List<EventDraft> facts,
+            List<EventDraft> drafts,
             boolean storm) {
-        if (cell.hasUnscheduledGap() && !storm) {
-            lifecycle.scheduleCompensation(draft, cell, SubscribeReason.GAP, "notifications are still missing");
+        if (record.hasUnscheduledGap() && !storm) {
+            lifecycle.scheduleCompensation(changeSet, record, SubscribeReason.GAP, "notifications are still missing");
         }
-        var receipt = storeAfterGap(draft, cell, callback, link, facts, false);
-        return link.heartbeat() ? new IntakeOutcome.HeartbeatOnly() : receipt;
+        var outcome = storeAfterGap(changeSet, record, callback, link, drafts, false);
+        return link.heartbeat() ? new IntakeOutcome.HeartbeatOnly() : outcome;
     }
 
     /// Schedules a compensation that a gap storm delayed.
-    void scheduleAfterStorm(StoreChangeSet draft, MailboxId id) {
-        draft.find(id)
+    void scheduleAfterStorm(StoreChangeSet changeSet, MailboxId id) {
+        changeSet
+                .find(id)
                 .filter(MailboxRecord::isServed)
                 .filter(MailboxRecord::hasUnscheduledGap)
                 .ifPresent(seen -> {
-                    var cell = draft.edit(seen);
-                    lifecycle.scheduleCompensation(draft, cell, SubscribeReason.GAP, "notifications are missing");
+                    var record = changeSet.edit(seen);
+                    lifecycle.scheduleCompensation(changeSet, record, SubscribeReason.GAP, "notifications are missing");
                 });
     }
 
     private IntakeOutcome storeAfterGap(
-            StoreChangeSet draft,
-            MailboxRecord cell,
+            StoreChangeSet changeSet,
+            MailboxRecord record,
             VerifiedCallback callback,
             ChainLink link,
-            List<EventDraft> facts,
+            List<EventDraft> drafts,
             boolean counts) {
-        var before = cell.lastPosition;
-        var news = newEvents(draft, cell, facts);
-        append(draft, cell, callback, link, news, false);
-        cell.chain = cell.chain.brokenBy(link, before);
-        return new IntakeOutcome.Gap(news.size(), facts.size() - news.size(), counts);
+        var before = record.lastPosition;
+        var newEvents = newEvents(changeSet, record, drafts);
+        append(changeSet, record, callback, link, newEvents, false);
+        record.chain = record.chain.brokenBy(link, before);
+        return new IntakeOutcome.Gap(newEvents.size(), drafts.size() - newEvents.size(), counts);
     }
 
     private void append(
-            StoreChangeSet draft,
-            MailboxRecord cell,
+            StoreChangeSet changeSet,
+            MailboxRecord record,
             VerifiedCallback callback,
             ChainLink link,
-            List<EventDraft> news,
+            List<EventDraft> newEvents,
             boolean chained) {
         var push = new JournalEntry.ChainData(
                 callback.attempt().number(),
@@ -313,29 +320,29 @@ final class CallbackProcessor {
                 link.previous(),
                 link.last(),
                 callback.receivedAt(),
-                cell.lastPosition);
-        draft.append(cell, news, Optional.of(push));
+                record.lastPosition);
+        changeSet.append(record, newEvents, Optional.of(push));
     }
 
     /// Returns the events that are not in the journal yet. An event that is twice in the same notification counts
     /// once.
-    private List<EventDraft> newEvents(StoreChangeSet draft, MailboxRecord cell, List<EventDraft> facts) {
-        var news = new LinkedHashMap<EventKey, EventDraft>();
-        for (var fact : facts) {
-            if (!known.knows(draft, cell, fact.key())) {
-                news.putIfAbsent(fact.key(), fact);
+    private List<EventDraft> newEvents(StoreChangeSet changeSet, MailboxRecord record, List<EventDraft> drafts) {
+        var newEvents = new LinkedHashMap<EventKey, EventDraft>();
+        for (var draft : drafts) {
+            if (!known.knows(changeSet, record, draft.key())) {
+                newEvents.putIfAbsent(draft.key(), draft);
             }
         }
-        return List.copyOf(news.values());
+        return List.copyOf(newEvents.values());
     }
 
-    private static IntakeOutcome outcomeOf(List<EventDraft> facts, List<EventDraft> news) {
-        var duplicates = facts.size() - news.size();
-        if (facts.isEmpty()) {
+    private static IntakeOutcome outcomeOf(List<EventDraft> drafts, List<EventDraft> newEvents) {
+        var duplicates = drafts.size() - newEvents.size();
+        if (drafts.isEmpty()) {
             return new IntakeOutcome.HeartbeatOnly();
         }
-        return news.isEmpty()
+        return newEvents.isEmpty()
                 ? new IntakeOutcome.Repeated(duplicates)
-                : new IntakeOutcome.Stored(news.size(), duplicates);
+                : new IntakeOutcome.Stored(newEvents.size(), duplicates);
     }
 }

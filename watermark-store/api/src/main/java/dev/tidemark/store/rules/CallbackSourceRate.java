@@ -55,6 +55,10 @@ final class CallbackSourceRate {
 
     CallbackSource snapshot() {
         return new CallbackSource(
-                name.address(), name.host(), turns, Duration.ofMillis(paceMillis), Instant.ofEpochMilli(lastCallbackMillis));
+                name.address(),
+                name.host(),
+                turns,
+                Duration.ofMillis(paceMillis),
+                Instant.ofEpochMilli(lastCallbackMillis));
     }
 }

@@ -12,43 +12,43 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /// Implements [CallbackSources] from incoming callbacks. A callback from the same source as the mailbox's previous
-/// one costs a comparison of two addresses. [#heard] is called under the write lock.
+/// one costs a comparison of two addresses. [#recordCallback] is called under the write lock.
 final class CallbackSourceTracker implements CallbackSources {
     /// Limit for the number of sources; the source with the oldest last callback is forgotten first.
     private static final int MAX_SOURCES = 4096;
 
-    private final CommittedState ledger;
+    private final CommittedState committed;
     private final SequencedMap<CallbackSource.SourceKey, CallbackSourceRate> rates =
             new LinkedHashMap<>(64, 0.75f, true);
     /// servers with callbacks from more than one address
     private final Set<String> multiAddressHosts = new HashSet<>();
 
-    CallbackSourceTracker(CommittedState ledger) {
-        this.ledger = ledger;
+    CallbackSourceTracker(CommittedState committed) {
+        this.committed = committed;
     }
 
-    /// Records a callback for the live attempt of `cell`. Must be called before the cell records it.
-    void recordCallback(MailboxRecord cell, String from, Instant at) {
+    /// Records a callback for the live attempt of `record`. Must be called before `record` includes it.
+    void recordCallback(MailboxRecord record, String from, Instant at) {
         if (!from.isEmpty()) {
-            if (!isBy(cell, from)) {
-                cell.callbackSource = find(cell, from);
+            if (!isBy(record, from)) {
+                record.callbackSource = find(record, from);
             }
-            cell.callbackSource.ifPresent(pace -> pace.recordCallback(cell.id, at, cell.calledBack));
+            record.callbackSource.ifPresent(pace -> pace.recordCallback(record.id, at, record.calledBack));
         }
     }
 
-    private static boolean isBy(MailboxRecord cell, String from) {
-        return cell.callbackSource.isPresent()
-                && (cell.callbackSource.get().name().address().equals(from)
-                        || cell.callbackSource.get().name().address().isEmpty());
+    private static boolean isBy(MailboxRecord record, String from) {
+        return record.callbackSource.isPresent()
+                && (record.callbackSource.get().name().address().equals(from)
+                        || record.callbackSource.get().name().address().isEmpty());
     }
 
-    private synchronized Optional<CallbackSourceRate> find(MailboxRecord cell, String from) {
-        var host = cell.live
+    private synchronized Optional<CallbackSourceRate> find(MailboxRecord record, String from) {
+        var host = record.live
                 .flatMap(SubscribeAttempt::subscriptionId)
                 .flatMap(id -> id.host())
                 .orElse("");
-        if (cell.callbackSource.isPresent() && !host.isEmpty() && multiAddressHosts.add(host)) {
+        if (record.callbackSource.isPresent() && !host.isEmpty() && multiAddressHosts.add(host)) {
             rates.keySet().removeIf(name -> name.host().equals(host));
         }
         var name = new CallbackSource.SourceKey(multiAddressHosts.contains(host) ? "" : from, host);
@@ -66,9 +66,9 @@ final class CallbackSourceTracker implements CallbackSources {
 
     @Override
     public List<Mailbox> mailboxes(CallbackSource.SourceKey caller) {
-        return ledger.all().stream()
-                .filter(cell -> cell.enrolled
-                        && cell.callbackSource
+        return committed.all().stream()
+                .filter(record -> record.enrolled
+                        && record.callbackSource
                                 .filter(pace -> pace.name().equals(caller))
                                 .isPresent())
                 .map(MailboxRecord::snapshot)

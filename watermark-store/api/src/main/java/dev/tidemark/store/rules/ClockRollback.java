@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 ///
 /// @param now current time
 /// @param last latest stored timestamp
-/// @param told time, by the local clock, of an event that Exchange had reported by then, or later
+/// @param reportedAt time, by the local clock, of an event that Exchange had reported by then, or later
 /// @param margin limit for the difference between Exchange's clock and the local one
-record ClockRollback(Instant now, Instant last, Instant told, Duration margin) {
+record ClockRollback(Instant now, Instant last, Instant reportedAt, Duration margin) {
     /// Returns the minimum lead of the old clock.
     Duration ahead() {
         return Duration.between(now, last);
@@ -48,36 +48,37 @@ record ClockRollback(Instant now, Instant last, Instant told, Duration margin) {
     }
 
     private Instant back(Instant moment) {
-        return correctPast(told.minus(Duration.between(moment, last).multipliedBy(2)));
+        return correctPast(reportedAt.minus(Duration.between(moment, last).multipliedBy(2)));
     }
 
     /// Returns the timestamps of a mailbox that must not be in the future.
-    static Stream<Instant> timestampsOf(MailboxRecord cell) {
+    static Stream<Instant> timestampsOf(MailboxRecord record) {
         return Stream.of(
-                        cell.subscribedAt(),
-                        cell.lastHeardAt(),
-                        cell.watermark.map(StoredWatermark::takenAt),
-                        cell.backoff.lastAt(),
-                        cell.duplicateWindow.map(DuplicateWindow::openedAt),
-                        cell.degradation.toPushDegradation().map(PushDegradation::at),
-                        cell.live.map(SubscribeAttempt::begunAt),
-                        cell.pending.map(SubscribeAttempt::begunAt))
+                        record.subscribedAt(),
+                        record.lastHeardAt(),
+                        record.watermark.map(StoredWatermark::takenAt),
+                        record.backoff.lastAt(),
+                        record.duplicateWindow.map(DuplicateWindow::openedAt),
+                        record.degradation.toPushDegradation().map(PushDegradation::at),
+                        record.live.map(SubscribeAttempt::begunAt),
+                        record.pending.map(SubscribeAttempt::begunAt))
                 .flatMap(Optional::stream);
     }
 
     /// Corrects all timestamps of a mailbox.
-    void correct(MailboxRecord cell) {
-        cell.subscribedAt().map(this::correctPast).ifPresent(cell::setSubscribedAt);
-        cell.lastHeardAt().map(this::correctPast).ifPresent(cell::recordCallback);
-        cell.watermark = cell.watermark.map(it -> new StoredWatermark(it.value(), correctReportedUpTo(it.takenAt())));
-        cell.resyncSince = cell.resyncSince.map(this::correctSince);
-        cell.snapshotSince = cell.snapshotSince.map(this::correctSince);
-        cell.due = cell.due.map(it -> it.at(correctDue(it.notBefore())));
-        cell.backoff = new CompensationBackoff(
-                cell.backoff.step(), cell.backoff.lastAt().map(this::correctPast));
-        cell.duplicateWindow = cell.duplicateWindow.map(it -> it.correctedFor(this));
-        cell.degradation = cell.degradation.correctedFor(this);
-        cell.live = cell.live.map(it -> it.begun(correctReportedUpTo(it.begunAt())));
-        cell.pending = cell.pending.map(it -> it.begun(correctReportedUpTo(it.begunAt())));
+    void correct(MailboxRecord record) {
+        record.subscribedAt().map(this::correctPast).ifPresent(record::setSubscribedAt);
+        record.lastHeardAt().map(this::correctPast).ifPresent(record::recordCallback);
+        record.watermark =
+                record.watermark.map(it -> new StoredWatermark(it.value(), correctReportedUpTo(it.takenAt())));
+        record.resyncSince = record.resyncSince.map(this::correctSince);
+        record.snapshotSince = record.snapshotSince.map(this::correctSince);
+        record.due = record.due.map(it -> it.at(correctDue(it.notBefore())));
+        record.backoff = new CompensationBackoff(
+                record.backoff.step(), record.backoff.lastAt().map(this::correctPast));
+        record.duplicateWindow = record.duplicateWindow.map(it -> it.correctedFor(this));
+        record.degradation = record.degradation.correctedFor(this);
+        record.live = record.live.map(it -> it.begun(correctReportedUpTo(it.begunAt())));
+        record.pending = record.pending.map(it -> it.begun(correctReportedUpTo(it.begunAt())));
     }
 }

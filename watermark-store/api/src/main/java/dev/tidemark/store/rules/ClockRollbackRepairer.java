@@ -36,45 +36,46 @@ final class ClockRollbackRepairer {
     /// Corrects the timestamps. Must run before any other use of the store.
     ///
     /// @param createdAt creation time of the store
-    void repair(CommittedState ledger, Instant createdAt, Duration margin, Instant now) {
+    void repair(CommittedState committed, Instant createdAt, Duration resyncMargin, Instant now) {
         var noted = Stream.of(
-                        ledger.all().stream().flatMap(ClockRollback::timestampsOf),
+                        committed.all().stream().flatMap(ClockRollback::timestampsOf),
                         journal.newest().map(JournalQueries.Extent::recordedAt).stream(),
                         engine.times().newest().stream())
-                .flatMap(signs -> signs)
+                .flatMap(timestamps -> timestamps)
                 .max(Instant::compareTo)
                 .filter(now::isBefore);
-        noted.ifPresent(last -> repair(ledger, new ClockRollback(now, last, lastReportedTime(createdAt, now), margin)));
+        noted.ifPresent(last ->
+                repair(committed, new ClockRollback(now, last, lastReportedTime(createdAt, now), resyncMargin)));
     }
 
-    private void repair(CommittedState ledger, ClockRollback hindsight) {
-        var ahead = hindsight.ahead();
+    private void repair(CommittedState committed, ClockRollback rollback) {
+        var ahead = rollback.ahead();
         if (ahead.compareTo(NOTABLE) > 0) {
             LOG.warn(
                     "The clock went back to {}, by at least {} s since the last use of the store; past timestamps count"
                             + " as now, scheduled work is due that much sooner, and resyncs start at {} or earlier;"
                             + " check the system clock",
-                    ReadableTime.of(hindsight.now()),
+                    ReadableTime.of(rollback.now()),
                     ahead.toSeconds(),
-                    ReadableTime.of(hindsight.told()));
+                    ReadableTime.of(rollback.reportedAt()));
         }
-        ledger.correct(hindsight::correct);
-        new TimestampColumns(engine).correct(ledger, hindsight);
+        committed.correct(rollback::correct);
+        new TimestampColumns(engine).correct(committed, rollback);
         // so that the next start does not treat the mailbox as just called back
-        ledger.saveHeartbeats();
+        committed.saveHeartbeats();
     }
 
     /// Returns a time that had passed at the last use of the store: by the local clock, at most that of the newest
     /// event.
     private Instant lastReportedTime(Instant createdAt, Instant now) {
-        var place = journal.newest().map(JournalQueries.Extent::end);
-        for (var i = 0; i < ROWS && place.isPresent(); i++) {
-            var row = journal.holding(place.get());
-            var told = row.stream().flatMap(this::reportedTimes).max(Instant::compareTo);
-            if (told.isPresent()) {
-                return told.get().isAfter(now) ? now : told.get();
+        var position = journal.newest().map(JournalQueries.Extent::end);
+        for (var i = 0; i < ROWS && position.isPresent(); i++) {
+            var row = journal.holding(position.get());
+            var reported = row.stream().flatMap(this::reportedTimes).max(Instant::compareTo);
+            if (reported.isPresent()) {
+                return reported.get().isAfter(now) ? now : reported.get();
             }
-            place = row.map(found -> found.position() - 1);
+            position = row.map(found -> found.position() - 1);
         }
         return createdAt.isAfter(now) ? now.minus(MAX_LOOKBACK) : createdAt;
     }

@@ -69,7 +69,7 @@ final class CommittedState {
     void load(Collection<MailboxRecord> mailboxes, long end) {
         mailboxes.forEach(this::keep);
         if (!instance.clean()) {
-            mailboxes.forEach(cell -> cell.ignoreFirstMismatch = true);
+            mailboxes.forEach(record -> record.ignoreFirstMismatch = true);
         }
         arrivals.reach(end);
     }
@@ -117,13 +117,13 @@ final class CommittedState {
         try {
             recover();
             var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            var draft = new StoreChangeSet(this::find, names, now, arrivals.end(), instance);
-            var result = rule.apply(draft);
-            var changes = draft.changes();
+            var changeSet = new StoreChangeSet(this::find, names, now, arrivals.end(), instance);
+            var result = rule.apply(changeSet);
+            var changes = changeSet.changes();
             if (!changes.isEmpty()) {
                 commit(changes, now);
             }
-            publishOrStop(draft);
+            publishOrStop(changeSet);
             return result;
         } finally {
             writing.unlock();
@@ -142,9 +142,9 @@ final class CommittedState {
         }
     }
 
-    private void publishOrStop(StoreChangeSet draft) {
+    private void publishOrStop(StoreChangeSet changeSet) {
         try {
-            publish(draft);
+            publish(changeSet);
         } catch (RuntimeException | Error e) {
             stop(e);
             throw e;
@@ -158,34 +158,34 @@ final class CommittedState {
         LOG.error("{}", BEHIND, cause);
     }
 
-    private void publish(StoreChangeSet draft) {
-        draft.edited().values().forEach(this::keep);
-        recordUnsaved(draft);
-        instance = draft.instance();
-        known.addPublished(draft);
-        arrivals.reach(draft.end());
+    private void publish(StoreChangeSet changeSet) {
+        changeSet.edited().values().forEach(this::keep);
+        recordUnsaved(changeSet);
+        instance = changeSet.instance();
+        known.addPublished(changeSet);
+        arrivals.reach(changeSet.end());
     }
 
     /// Records the mailboxes to be saved soon; the journal restores the others at the start.
-    private void recordUnsaved(StoreChangeSet draft) {
-        for (var id : draft.edited().keySet()) {
-            if (draft.saved().contains(id)) {
+    private void recordUnsaved(StoreChangeSet changeSet) {
+        for (var id : changeSet.edited().keySet()) {
+            if (changeSet.saved().contains(id)) {
                 unsaved.remove(id);
-            } else if (!draft.isJournaled(id)) {
+            } else if (!changeSet.isJournaled(id)) {
                 unsaved.add(id);
             }
         }
     }
 
-    private void keep(MailboxRecord cell) {
-        var before = mailboxes.put(cell.id, cell);
-        if (cell.hasPendingWork()) {
-            withPendingWork.add(cell.id);
+    private void keep(MailboxRecord record) {
+        var before = mailboxes.put(record.id, record);
+        if (record.hasPendingWork()) {
+            withPendingWork.add(record.id);
         } else if (before != null && before.hasPendingWork()) {
-            withPendingWork.remove(cell.id);
+            withPendingWork.remove(record.id);
         }
         if (before == null) {
-            ids.put(cell.address, cell.id);
+            ids.put(record.address, record.id);
         }
     }
 
@@ -233,12 +233,12 @@ final class CommittedState {
         var rows = List.copyOf(unsaved);
         for (var first = 0; first < rows.size(); first += SAVED_AT_ONCE) {
             var some = rows.subList(first, Math.min(rows.size(), first + SAVED_AT_ONCE));
-            change(draft -> {
+            change(changeSet -> {
                 some.stream()
-                        .flatMap(id -> draft.find(id).stream())
-                        .map(draft::edit)
-                        .forEach(draft::save);
-                return draft;
+                        .flatMap(id -> changeSet.find(id).stream())
+                        .map(changeSet::edit)
+                        .forEach(changeSet::save);
+                return changeSet;
             });
         }
     }
@@ -260,7 +260,7 @@ final class CommittedState {
     Change.MailboxSaved row(MailboxRecord seen) {
         // read in this order: the mailbox includes all entries up to here
         var end = arrivals.end();
-        var cell = find(seen.id).orElse(seen);
-        return new Change.MailboxSaved(MailboxRecordCodec.row(cell, Math.max(end, cell.lastPosition)));
+        var record = find(seen.id).orElse(seen);
+        return new Change.MailboxSaved(MailboxRecordCodec.row(record, Math.max(end, record.lastPosition)));
     }
 }

@@ -19,53 +19,54 @@ final class DeduplicationCache {
 
     private record CachedKeys(long start, Set<EventKey> keys) {}
 
-    private final BackwardJournalReader walk;
+    private final BackwardJournalReader backwardReader;
     private final Map<MailboxId, CachedKeys> cached = new LinkedHashMap<>(64, 0.75f, true);
     private int size;
 
-    DeduplicationCache(BackwardJournalReader walk) {
-        this.walk = walk;
+    DeduplicationCache(BackwardJournalReader backwardReader) {
+        this.backwardReader = backwardReader;
     }
 
-    /// Returns whether the event was journaled for this mailbox since its window began, or by the draft.
-    boolean knows(StoreChangeSet draft, MailboxRecord cell, EventKey key) {
-        return cell.duplicateWindow
-                .filter(overlap -> draft.contains(cell.id, key)
-                        || keys(draft, cell, overlap.start()).contains(key))
+    /// Returns whether the event was journaled for this mailbox since its window began, or by the change set.
+    boolean knows(StoreChangeSet changeSet, MailboxRecord record, EventKey key) {
+        return record.duplicateWindow
+                .filter(overlap -> changeSet.contains(record.id, key)
+                        || keys(changeSet, record, overlap.start()).contains(key))
                 .isPresent();
     }
 
     /// Returns the mailbox's recent events, at least its last notification, to recognize a notification that is
     /// out of order.
-    BackwardJournalReader.Recent recent(StoreChangeSet draft, MailboxRecord cell) {
-        return walk.recent(cell.id, publishedEnd(draft, cell), RECENT_ENTRIES, cell.chain.beforeLast());
+    BackwardJournalReader.Recent recent(StoreChangeSet changeSet, MailboxRecord record) {
+        return backwardReader.recent(
+                record.id, publishedEnd(changeSet, record), RECENT_ENTRIES, record.chain.beforeLast());
     }
 
-    private Set<EventKey> keys(StoreChangeSet draft, MailboxRecord cell, long start) {
-        var known = cached.get(cell.id);
+    private Set<EventKey> keys(StoreChangeSet changeSet, MailboxRecord record, long start) {
+        var known = cached.get(record.id);
         if (known == null || known.start() > start) {
-            known = put(cell.id, start, walk.keys(cell.id, publishedEnd(draft, cell), start));
+            known = put(record.id, start, backwardReader.keys(record.id, publishedEnd(changeSet, record), start));
         }
         return known.keys();
     }
 
-    /// Returns the end of the mailbox's events that are readable from disk: the draft's own are not.
-    private static long publishedEnd(StoreChangeSet draft, MailboxRecord cell) {
-        return draft.published(cell.id).map(seen -> seen.lastPosition).orElse(0L);
+    /// Returns the end of the mailbox's events that are readable from disk: the change set's own are not.
+    private static long publishedEnd(StoreChangeSet changeSet, MailboxRecord record) {
+        return changeSet.published(record.id).map(seen -> seen.lastPosition).orElse(0L);
     }
 
     /// Adds keys that were read without the write lock: of the events after `start`, up to position `upTo`.
-    void prime(MailboxRecord cell, long start, long upTo, Set<EventKey> keys) {
-        var known = cached.get(cell.id);
+    void prime(MailboxRecord record, long start, long upTo, Set<EventKey> keys) {
+        var known = cached.get(record.id);
         if (known == null || known.start() > start) {
-            keys.addAll(walk.keys(cell.id, cell.lastPosition, upTo));
-            put(cell.id, start, keys);
+            keys.addAll(backwardReader.keys(record.id, record.lastPosition, upTo));
+            put(record.id, start, keys);
         }
     }
 
-    /// Adds the events of the draft. Must be called after the draft has been published.
-    void addPublished(StoreChangeSet draft) {
-        draft.newKeys().forEach((id, keys) -> {
+    /// Adds the events of the change set. Must be called after it has been published.
+    void addPublished(StoreChangeSet changeSet) {
+        changeSet.newKeys().forEach((id, keys) -> {
             var known = cached.get(id);
             if (known != null) {
                 size -= known.keys().size();
@@ -73,7 +74,9 @@ final class DeduplicationCache {
                 size += known.keys().size();
             }
         });
-        draft.edited().values().stream().filter(cell -> cell.duplicateWindow.isEmpty()).forEach(cell -> drop(cell.id));
+        changeSet.edited().values().stream()
+                .filter(record -> record.duplicateWindow.isEmpty())
+                .forEach(record -> drop(record.id));
     }
 
     private CachedKeys put(MailboxId id, long start, Set<EventKey> keys) {

@@ -40,10 +40,11 @@ record DegradationState(long at, long since, long knownFrom, long pendingFrom) {
     }
 
     /// Returns the state with corrected times, after the clock was set back.
-    DegradationState correctedFor(ClockRollback hindsight) {
-        return toPushDegradation().map(it -> new DegradationState(
-                        hindsight.correctPast(it.at()).toEpochMilli(),
-                        hindsight.correctSince(it.since()).toEpochMilli(),
+    DegradationState correctedFor(ClockRollback rollback) {
+        return toPushDegradation()
+                .map(it -> new DegradationState(
+                        rollback.correctPast(it.at()).toEpochMilli(),
+                        rollback.correctSince(it.since()).toEpochMilli(),
                         knownFrom,
                         pendingFrom))
                 .orElse(this);

@@ -20,15 +20,15 @@ import java.util.concurrent.atomic.LongAdder;
 
 /// Implements [ItemDetailStore] on the committed state. Its writes are separate from those of callbacks.
 final class DetailRules implements ItemDetailStore {
-    private final CommittedState ledger;
+    private final CommittedState committed;
     private final DetailQueries stored;
     private final LongAdder found = new LongAdder();
     private final LongAdder notFound = new LongAdder();
     private final LongAdder unavailable = new LongAdder();
     private volatile List<Change.DetailSpanSaved> spans;
 
-    DetailRules(CommittedState ledger, DetailQueries stored) {
-        this.ledger = ledger;
+    DetailRules(CommittedState committed, DetailQueries stored) {
+        this.committed = committed;
         this.stored = stored;
         this.spans = stored.spans();
     }
@@ -38,16 +38,16 @@ final class DetailRules implements ItemDetailStore {
         var open = new HashSet<String>();
         spans.stream().filter(span -> span.to().isEmpty()).forEach(span -> open.add(span.group()));
         if (!open.equals(groups)) {
-            ledger.change(draft -> {
-                var end = new JournalPosition(draft.end());
+            committed.change(changeSet -> {
+                var end = new JournalPosition(changeSet.end());
                 stored.spans().stream()
                         .filter(span -> span.to().isEmpty() && !groups.contains(span.group()))
-                        .forEach(span -> draft.add(closed(span, end)));
+                        .forEach(span -> changeSet.add(closed(span, end)));
                 // a group that is removed and added again at one position continues its span
                 groups.stream()
                         .filter(group -> !open.contains(group))
-                        .forEach(group -> draft.add(new Change.DetailSpanSaved(group, end, Optional.empty())));
-                return draft;
+                        .forEach(group -> changeSet.add(new Change.DetailSpanSaved(group, end, Optional.empty())));
+                return changeSet;
             });
             spans = stored.spans();
         }
@@ -85,18 +85,18 @@ final class DetailRules implements ItemDetailStore {
 
     @Override
     public void save(Map<JournalPosition, ItemDetail> details) {
-        ledger.change(draft -> save(draft, details)).forEach(this::count);
+        committed.change(changeSet -> save(changeSet, details)).forEach(this::count);
     }
 
-    private List<ItemDetail> save(StoreChangeSet draft, Map<JournalPosition, ItemDetail> details) {
-        var settled = new ArrayList<ItemDetail>();
+    private List<ItemDetail> save(StoreChangeSet changeSet, Map<JournalPosition, ItemDetail> details) {
+        var saved = new ArrayList<ItemDetail>();
         details.forEach((position, detail) -> {
             if (!stored.exists(position)) {
-                draft.add(new Change.DetailSaved(position, detail));
-                settled.add(detail);
+                changeSet.add(new Change.DetailSaved(position, detail));
+                saved.add(detail);
             }
         });
-        return settled;
+        return saved;
     }
 
     private void count(ItemDetail detail) {

@@ -34,8 +34,8 @@ record DuplicateWindow(long start, long openedMillis, long closedMillis, boolean
     }
 
     /// Applies an event that push reported, which happened at `time`, by Exchange's clock.
-    DuplicateWindow afterEventAt(Instant time, Duration margin) {
-        var beyond = closedAt().filter(closed -> time.isAfter(closed.plus(margin)));
+    DuplicateWindow afterEventAt(Instant time, Duration resyncMargin) {
+        var beyond = closedAt().filter(closed -> time.isAfter(closed.plus(resyncMargin)));
         return passed || beyond.isEmpty() ? this : new DuplicateWindow(start, openedMillis, closedMillis, true);
     }
 
@@ -44,8 +44,8 @@ record DuplicateWindow(long start, long openedMillis, long closedMillis, boolean
     }
 
     /// Returns the period with corrected times, after the clock was set back.
-    DuplicateWindow correctedFor(ClockRollback hindsight) {
-        return of(start, hindsight.correctPast(openedAt()), closedAt().map(hindsight::correctPast), passed);
+    DuplicateWindow correctedFor(ClockRollback rollback) {
+        return of(start, rollback.correctPast(openedAt()), closedAt().map(rollback::correctPast), passed);
     }
 
     void write(BinaryValueWriter out) {

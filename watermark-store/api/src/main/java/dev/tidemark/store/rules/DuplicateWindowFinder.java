@@ -11,11 +11,11 @@ import java.util.Set;
 
 /// Finds the start of a mailbox's duplicate window and reads the keys needed to recognize duplicates.
 final class DuplicateWindowFinder {
-    private final BackwardJournalReader walk;
+    private final BackwardJournalReader backwardReader;
     private final DeduplicationCache known;
 
-    DuplicateWindowFinder(BackwardJournalReader walk, DeduplicationCache known) {
-        this.walk = walk;
+    DuplicateWindowFinder(BackwardJournalReader backwardReader, DeduplicationCache known) {
+        this.backwardReader = backwardReader;
         this.known = known;
     }
 
@@ -35,7 +35,7 @@ final class DuplicateWindowFinder {
 
     /// Finds the start before a resync of the events after `since`.
     WindowStart startOfResync(MailboxRecord seen, Instant since) {
-        return windowFrom(seen, walk.newestBefore(seen.id, seen.lastPosition, since));
+        return windowFrom(seen, backwardReader.newestBefore(seen.id, seen.lastPosition, since));
     }
 
     private WindowStart windowFrom(MailboxRecord seen, long start) {
@@ -43,12 +43,12 @@ final class DuplicateWindowFinder {
                 .map(DuplicateWindow::start)
                 .filter(earlier -> earlier < start)
                 .orElse(start);
-        return new WindowStart(first, seen.lastPosition, walk.keys(seen.id, seen.lastPosition, first));
+        return new WindowStart(first, seen.lastPosition, backwardReader.keys(seen.id, seen.lastPosition, first));
     }
 
     private long positionOf(MailboxRecord seen, Watermark wanted, Instant recent) {
         var found = new long[1];
-        walk.back(seen.id, seen.lastPosition, (entry, recordedAt) -> {
+        backwardReader.back(seen.id, seen.lastPosition, (entry, recordedAt) -> {
             var here = entry.push().flatMap(JournalEntry.ChainData::last).filter(wanted::equals);
             if (here.isPresent() || recordedAt.isBefore(recent)) {
                 found[0] = entry.end();
@@ -59,10 +59,10 @@ final class DuplicateWindowFinder {
         return Math.min(found[0], seen.watermarkPosition);
     }
 
-    /// Opens the window in the draft, or widens the open one.
-    void open(StoreChangeSet draft, MailboxRecord cell, WindowStart found) {
-        var before = cell.duplicateWindow.filter(overlap -> !overlap.isOver(draft.now()));
-        cell.duplicateWindow = Optional.of(DuplicateWindow.open(before, found.start(), draft.now()));
-        known.prime(cell, cell.duplicateWindow.get().start(), found.upTo(), found.keys());
+    /// Opens the window in the change set, or widens the open one.
+    void open(StoreChangeSet changeSet, MailboxRecord record, WindowStart found) {
+        var before = record.duplicateWindow.filter(overlap -> !overlap.isOver(changeSet.now()));
+        record.duplicateWindow = Optional.of(DuplicateWindow.open(before, found.start(), changeSet.now()));
+        known.prime(record, record.duplicateWindow.get().start(), found.upTo(), found.keys());
     }
 }

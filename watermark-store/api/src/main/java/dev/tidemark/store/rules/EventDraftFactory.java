@@ -28,17 +28,17 @@ final class EventDraftFactory {
 
     /// Returns the events of a notification, without its heartbeats.
     static List<EventDraft> ofNotification(
-            MailboxRecord cell, Notification notification, Instant receivedAt, EventOrigin origin) {
-        var facts = new ArrayList<EventDraft>();
+            MailboxRecord record, Notification notification, Instant receivedAt, EventOrigin origin) {
+        var drafts = new ArrayList<EventDraft>();
         var previous = notification.previousWatermark();
         for (MailboxEvent event : notification.events()) {
             if (event instanceof ChangeEvent change) {
-                var protocol = protocol(cell, notification.subscriptionId(), change.watermark(), previous);
-                facts.add(ofChange(cell, change, protocol, receivedAt, origin));
+                var protocol = protocol(record, notification.subscriptionId(), change.watermark(), previous);
+                drafts.add(ofChange(record, change, protocol, receivedAt, origin));
             }
             previous = event.watermark().or(keep(previous));
         }
-        return facts;
+        return drafts;
     }
 
     /// Returns the changes in a notification, in its order.
@@ -54,33 +54,33 @@ final class EventDraftFactory {
     }
 
     private static Optional<Protocol> protocol(
-            MailboxRecord cell,
+            MailboxRecord record,
             SubscriptionId subscription,
             Optional<Watermark> watermark,
             Optional<Watermark> previous) {
-        return cell.membership.protocolExposed()
+        return record.membership.protocolExposed()
                 ? Optional.of(new Protocol(Optional.of(subscription), watermark, previous))
                 : Optional.empty();
     }
 
     private static EventDraft ofChange(
-            MailboxRecord cell,
+            MailboxRecord record,
             ChangeEvent event,
             Optional<Protocol> protocol,
             Instant receivedAt,
             EventOrigin origin) {
         var time = event.timeStamp().orElse(receivedAt);
         var data = new Change(
-                cell.ref(),
+                record.ref(),
                 event.kind(),
-                exposed(event.target(), cell),
-                event.parentFolder().map(folder -> folder(folder, cell)),
-                event.old().map(old -> exposed(old, cell)),
-                event.oldParentFolder().map(folder -> folder(folder, cell)),
+                exposed(event.target(), record),
+                event.parentFolder().map(folder -> folder(folder, record)),
+                event.old().map(old -> exposed(old, record)),
+                event.oldParentFolder().map(folder -> folder(folder, record)),
                 event.unreadCount(),
                 protocol);
         return new EventDraft(
-                EventIdFactory.ofChange(cell.id, event.kind(), event.target(), event.watermark(), time),
+                EventIdFactory.ofChange(record.id, event.kind(), event.target(), event.watermark(), time),
                 EventTypes.ofChange(event.kind(), event.target()),
                 time,
                 Optional.of(origin),
@@ -88,26 +88,26 @@ final class EventDraftFactory {
     }
 
     /// Returns an event for a change found by a sync or poll.
-    static EventDraft ofFound(MailboxRecord cell, RecoveredPage.RecoveredChange found, EventOrigin origin) {
+    static EventDraft ofFound(MailboxRecord record, RecoveredPage.RecoveredChange found, EventOrigin origin) {
         var data = new Change(
-                cell.ref(),
+                record.ref(),
                 found.kind(),
-                exposed(found.target(), cell),
-                found.parentFolder().map(folder -> folder(folder, cell)),
+                exposed(found.target(), record),
+                found.parentFolder().map(folder -> folder(folder, record)),
                 Optional.empty(),
                 Optional.empty(),
                 OptionalInt.empty(),
                 Optional.empty());
         return new EventDraft(
-                EventIdFactory.ofChange(cell.id, found.kind(), found.target(), Optional.empty(), found.time()),
+                EventIdFactory.ofChange(record.id, found.kind(), found.target(), Optional.empty(), found.time()),
                 EventTypes.ofChange(found.kind(), found.target()),
                 found.time(),
                 Optional.of(origin),
                 data);
     }
 
-    private static ObjectId exposed(ObjectId object, MailboxRecord cell) {
-        if (cell.membership.protocolExposed()) {
+    private static ObjectId exposed(ObjectId object, MailboxRecord record) {
+        if (record.membership.protocolExposed()) {
             return object;
         }
         return switch (object) {
@@ -116,8 +116,8 @@ final class EventDraftFactory {
         };
     }
 
-    private static FolderInfo folder(FolderId folder, MailboxRecord cell) {
-        var shown = cell.membership.protocolExposed() ? folder : FolderId.of(folder.id());
-        return new FolderInfo(shown, Optional.empty(), Optional.empty());
+    private static FolderInfo folder(FolderId folder, MailboxRecord record) {
+        var id = record.membership.protocolExposed() ? folder : FolderId.of(folder.id());
+        return new FolderInfo(id, Optional.empty(), Optional.empty());
     }
 }

@@ -52,7 +52,7 @@ final class EventTimeBounds {
     }
 
     /// Records the time of the newest event of a notification that was received at `receivedAt`.
-    void learnFrom(StoreChangeSet draft, String connection, Instant newest, Instant receivedAt) {
+    void learnFrom(StoreChangeSet changeSet, String connection, Instant newest, Instant receivedAt) {
         var bound = Duration.between(receivedAt, newest);
         if (bound.abs().compareTo(MAX_DIFFERENCE) > 0) {
             return;
@@ -63,7 +63,7 @@ final class EventTimeBounds {
         var largest = next.largest();
         var last = saved.get(connection);
         if (last == null || largest.minus(last).abs().compareTo(NOTABLE) > 0) {
-            draft.add(new Change.EventTimeSaved(connection, largest));
+            changeSet.add(new Change.EventTimeSaved(connection, largest));
             saved.put(connection, largest);
         }
     }

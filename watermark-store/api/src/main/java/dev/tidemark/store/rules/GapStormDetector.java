@@ -43,48 +43,48 @@ final class GapStormDetector {
     ///
     /// @param gap true if an earlier notification seems to be missing
     /// @return true if there is a storm on the mailbox's connection
-    boolean count(MailboxRecord cell, boolean gap) {
-        var weather = windowOf(cell);
-        weather.add(clock.instant(), gap);
-        if (!weather.storm && gap && weather.isStorm()) {
-            weather.storm = true;
+    boolean count(MailboxRecord record, boolean gap) {
+        var window = windowOf(record);
+        window.add(clock.instant(), gap);
+        if (!window.storm && gap && window.isStorm()) {
+            window.storm = true;
             LOG.warn(
                     "Gap storm on connection {}: an earlier notification is missing for {} of {} notifications within 5"
                             + " minutes; Tidemark only counts gaps until it ends, then resubscribes the affected"
                             + " mailboxes",
-                    connectionOf.apply(cell.membership.group()),
-                    weather.gaps(),
-                    weather.notifications());
+                    connectionOf.apply(record.membership.group()),
+                    window.gaps(),
+                    window.notifications());
         }
-        return weather.storm;
+        return window.storm;
     }
 
     /// Remembers a mailbox to be compensated after the storm, or at once if there is none.
-    void remember(MailboxRecord cell) {
-        windowOf(cell).waiting.add(cell.id);
+    void remember(MailboxRecord record) {
+        windowOf(record).waiting.add(record.id);
     }
 
     /// Returns at most `limit` mailboxes whose storm is over; the next call returns further ones.
-    Collection<MailboxId> pollReleased(int most) {
+    Collection<MailboxId> pollReleased(int limit) {
         var released = new LinkedHashSet<MailboxId>();
-        windows.forEach((connection, weather) -> {
-            weather.roll(clock.instant());
-            if (weather.storm && weather.isOver()) {
-                weather.storm = false;
+        windows.forEach((connection, window) -> {
+            window.roll(clock.instant());
+            if (window.storm && window.isOver()) {
+                window.storm = false;
                 LOG.info(
                         "Gap storm on connection {} ended; resubscribing {} mailboxes",
                         connection,
-                        weather.waiting.size());
+                        window.waiting.size());
             }
-            if (!weather.storm) {
-                weather.release(most - released.size(), released);
+            if (!window.storm) {
+                window.release(limit - released.size(), released);
             }
         });
         return List.copyOf(released);
     }
 
-    private StormWindow windowOf(MailboxRecord cell) {
-        return windows.computeIfAbsent(connectionOf.apply(cell.membership.group()), ignored -> new StormWindow());
+    private StormWindow windowOf(MailboxRecord record) {
+        return windows.computeIfAbsent(connectionOf.apply(record.membership.group()), ignored -> new StormWindow());
     }
 
     /// Notifications and gaps of one connection, in slices of the window that expire one by one.
@@ -99,9 +99,9 @@ final class GapStormDetector {
 
         void add(Instant now, boolean gap) {
             roll(now);
-            var place = (int) Math.floorMod(slice, (long) SLICES);
-            notifications[place]++;
-            gaps[place] += gap ? 1 : 0;
+            var index = (int) Math.floorMod(slice, (long) SLICES);
+            notifications[index]++;
+            gaps[index] += gap ? 1 : 0;
         }
 
         /// Stays in its slice if the clock is set back.
@@ -109,9 +109,9 @@ final class GapStormDetector {
             var present = now.toEpochMilli() / SLICE;
             var next = Math.max(slice + 1, present - SLICES + 1);
             for (; next <= present; next++) {
-                var place = (int) Math.floorMod(next, (long) SLICES);
-                notifications[place] = 0;
-                gaps[place] = 0;
+                var index = (int) Math.floorMod(next, (long) SLICES);
+                notifications[index] = 0;
+                gaps[index] = 0;
             }
             slice = Math.max(slice, present);
         }
@@ -140,9 +140,9 @@ final class GapStormDetector {
             return sum;
         }
 
-        void release(int most, Collection<MailboxId> released) {
+        void release(int limit, Collection<MailboxId> released) {
             var each = waiting.iterator();
-            for (var left = most; left > 0 && each.hasNext(); left--) {
+            for (var left = limit; left > 0 && each.hasNext(); left--) {
                 released.add(each.next());
                 each.remove();
             }

@@ -12,21 +12,21 @@ final class IntakeOutcomeMerger {
     private boolean counts;
     private Optional<String> ended = Optional.empty();
 
-    void add(IntakeOutcome receipt) {
-        switch (receipt) {
+    void add(IntakeOutcome outcome) {
+        switch (outcome) {
             case IntakeOutcome.Stored stored -> count(stored.events(), stored.duplicates());
             case IntakeOutcome.Repeated repeated -> count(0, repeated.duplicates());
             case IntakeOutcome.HeartbeatOnly ignored -> count(0, 0);
-            case IntakeOutcome.Gap torn -> addGap(torn);
+            case IntakeOutcome.Gap broken -> addGap(broken);
             case IntakeOutcome.Ended end -> ended = Optional.of(end.code());
             case IntakeOutcome.Superseded ignored -> {}
         }
     }
 
-    private void addGap(IntakeOutcome.Gap torn) {
+    private void addGap(IntakeOutcome.Gap broken) {
         gap = true;
-        counts |= torn.counts();
-        count(torn.events(), torn.duplicates());
+        counts |= broken.counts();
+        count(broken.events(), broken.duplicates());
     }
 
     private void count(int more, int repeated) {

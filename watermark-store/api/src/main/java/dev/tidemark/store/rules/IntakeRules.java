@@ -17,7 +17,7 @@ final class IntakeRules implements CallbackIntake {
     /// Number of mailboxes in one change, small enough not to delay waiting callbacks.
     private static final int RELEASED_AT_ONCE = 128;
 
-    private final CommittedState ledger;
+    private final CommittedState committed;
     private final CallbackProcessor processor;
     private final SubscriptionRules subscriptions;
     private final RefusalStreaks refusals = new RefusalStreaks();
@@ -25,13 +25,13 @@ final class IntakeRules implements CallbackIntake {
     private final StorageHealth health;
 
     IntakeRules(
-            CommittedState ledger,
+            CommittedState committed,
             CallbackProcessor intaker,
             SubscriptionRules subscriptions,
             GapStormDetector storms,
             StorageHealth health) {
         this.subscriptions = subscriptions;
-        this.ledger = ledger;
+        this.committed = committed;
         this.processor = intaker;
         this.storms = storms;
         this.health = health;
@@ -44,8 +44,8 @@ final class IntakeRules implements CallbackIntake {
         });
         refusals.reset(batch);
         try {
-            return ledger.change(draft -> batch.stream()
-                    .map(callback -> processor.process(draft, callback))
+            return committed.change(changeSet -> batch.stream()
+                    .map(callback -> processor.process(changeSet, callback))
                     .toList());
         } catch (RuntimeException e) {
             processor.forgetSaved();
@@ -64,7 +64,7 @@ final class IntakeRules implements CallbackIntake {
 
     /// Restores the mailboxes that a gap storm delayed before this store was opened.
     void restoreDelayed() {
-        ledger.all().stream()
+        committed.all().stream()
                 .filter(MailboxRecord::isServed)
                 .filter(MailboxRecord::hasUnscheduledGap)
                 .forEach(storms::remember);
@@ -74,15 +74,15 @@ final class IntakeRules implements CallbackIntake {
     void releaseGaps() {
         for (var held = pollReleased(); !held.isEmpty(); held = pollReleased()) {
             var some = held;
-            ledger.change(draft -> {
-                some.forEach(id -> processor.scheduleAfterStorm(draft, id));
-                return draft;
+            committed.change(changeSet -> {
+                some.forEach(id -> processor.scheduleAfterStorm(changeSet, id));
+                return changeSet;
             });
         }
     }
 
     private Collection<MailboxId> pollReleased() {
-        return ledger.withWriteLock(() -> storms.pollReleased(RELEASED_AT_ONCE));
+        return committed.withWriteLock(() -> storms.pollReleased(RELEASED_AT_ONCE));
     }
 
     @Override
@@ -92,7 +92,7 @@ final class IntakeRules implements CallbackIntake {
 
     @Override
     public Optional<String> obstacle() {
-        return health.obstacle().or(ledger::failure);
+        return health.obstacle().or(committed::failure);
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.HashMap;
 final class MailboxLoading {
     private MailboxLoading() {}
 
-    static Collection<MailboxRecord> load(StoredState state, Duration margin, OffsetRules offsets) {
+    static Collection<MailboxRecord> load(StoredState state, Duration resyncMargin, OffsetRules offsets) {
         var rows = new HashMap<MailboxId, MailboxRecordCodec.VersionedRecord>();
         for (var row : state.drainMailboxes()) {
             rows.put(
@@ -25,10 +25,10 @@ final class MailboxLoading {
                 .forEach(entry -> {
                     var mailbox = entry.mailbox().map(EventData.MailboxRef::id).map(rows::get);
                     mailbox.filter(it -> entry.position() > it.upTo())
-                            .ifPresent(it -> MailboxProjector.replay(it.cell(), entry, margin, offsets));
+                            .ifPresent(it -> MailboxProjector.replay(it.record(), entry, resyncMargin, offsets));
                 }));
-        var cells = new ArrayList<MailboxRecord>(rows.size());
-        rows.values().forEach(row -> cells.add(row.cell()));
-        return cells;
+        var records = new ArrayList<MailboxRecord>(rows.size());
+        rows.values().forEach(row -> records.add(row.record()));
+        return records;
     }
 }

@@ -148,7 +148,11 @@ final class MailboxRecord {
 
     /// Returns whether work is pending for the mailbox, independent of lost wake-ups.
     boolean hasPendingWork() {
-        return isServed() && (due.isPresent() || resyncSince.isPresent() || snapshotSince.isPresent() || degradation.isDegraded());
+        return isServed()
+                && (due.isPresent()
+                        || resyncSince.isPresent()
+                        || snapshotSince.isPresent()
+                        || degradation.isDegraded());
     }
 
     boolean isPaused() {
@@ -265,8 +269,8 @@ final class MailboxRecord {
     }
 
     /// Returns the start of the resync that a subscription without a watermark needs.
-    Optional<Instant> resyncStart(Duration margin) {
-        return watermark.map(taken -> taken.takenAt().minus(margin));
+    Optional<Instant> resyncStart(Duration resyncMargin) {
+        return watermark.map(taken -> taken.takenAt().minus(resyncMargin));
     }
 
     Mailbox snapshot() {

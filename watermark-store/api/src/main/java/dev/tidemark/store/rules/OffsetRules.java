@@ -19,14 +19,14 @@ import java.util.function.UnaryOperator;
 /// Implements [ExchangeOffsets] in memory and on the committed state. Converts the times of events to the local
 /// clock, as the only place in the store.
 final class OffsetRules implements ExchangeOffsets {
-    private final CommittedState ledger;
+    private final CommittedState committed;
     private final UnaryOperator<String> connectionOf;
     private final EventTimeBounds events;
     private final Map<String, ClockOffset> offsets = new ConcurrentHashMap<>();
 
     /// @param connectionOf returns a group's connection
-    OffsetRules(CommittedState ledger, ClockOffsetQueries stored, UnaryOperator<String> connectionOf) {
-        this.ledger = ledger;
+    OffsetRules(CommittedState committed, ClockOffsetQueries stored, UnaryOperator<String> connectionOf) {
+        this.committed = committed;
         this.connectionOf = connectionOf;
         this.events = new EventTimeBounds(stored);
         stored.offsets().forEach(row -> offsets.put(row.connection(), row.offset()));
@@ -49,9 +49,9 @@ final class OffsetRules implements ExchangeOffsets {
 
     @Override
     public void save(String connection, ClockOffset offset) {
-        ledger.change(draft -> {
-            draft.add(new Change.ClockOffsetSaved(connection, offset));
-            return draft;
+        committed.change(changeSet -> {
+            changeSet.add(new Change.ClockOffsetSaved(connection, offset));
+            return changeSet;
         });
         offsets.put(connection, offset);
     }
@@ -59,38 +59,39 @@ final class OffsetRules implements ExchangeOffsets {
     /// Learns from the events of a notification, unless they may be a replay. A subscription that began from a
     /// watermark may be behind until the first heartbeat after the first callback. Must be called before
     /// [MailboxProjector#recordCallback].
-    void learnFrom(StoreChangeSet draft, MailboxRecord cell, Notification notification, Instant receivedAt) {
+    void learnFrom(StoreChangeSet changeSet, MailboxRecord record, Notification notification, Instant receivedAt) {
         var changes = EventDraftFactory.changes(notification);
         if (changes.isEmpty()) {
-            cell.caughtUp |= cell.calledBack;
-        } else if (cell.isLively() && !notification.moreEvents()) {
+            record.caughtUp |= record.calledBack;
+        } else if (record.isLively() && !notification.moreEvents()) {
             changes.stream()
                     .flatMap(change -> change.timeStamp().stream())
                     .max(Comparator.naturalOrder())
-                    .ifPresent(newest ->
-                            events.learnFrom(draft, connectionOf.apply(cell.membership.group()), newest, receivedAt));
+                    .ifPresent(newest -> events.learnFrom(
+                            changeSet, connectionOf.apply(record.membership.group()), newest, receivedAt));
         }
     }
 
-    /// Must be called after a failed write: what [#received] added may not be stored.
+    /// Must be called after a failed write: what [#learnFrom] added may not be stored.
     void forgetSaved() {
         events.forgetSaved();
     }
 
     /// Returns the times of the mailbox's events, by the local clock. If the servers' clocks disagree, the earlier
     /// time counts: after a later one, a resync would miss changes.
-    List<Instant> localTimes(MailboxRecord cell, List<EventDraft> facts) {
-        return minus(offsetOfGroup(cell.membership.group()).most(), facts);
+    List<Instant> localTimes(MailboxRecord record, List<EventDraft> drafts) {
+        return minus(offsetOfGroup(record.membership.group()).most(), drafts);
     }
 
     /// Returns the times of an entry's events by the local clock, at the latest their own times. If the local
     /// clock was ahead when the offset was measured, Exchange only seemed to be behind.
     List<Instant> latestLocalTimes(JournalEntry entry) {
-        var ahead = entry.mailbox().map(ref -> offsetOfGroup(ref.group()).most()).filter(Duration::isPositive);
-        return minus(ahead.orElse(Duration.ZERO), entry.facts());
+        var ahead =
+                entry.mailbox().map(ref -> offsetOfGroup(ref.group()).most()).filter(Duration::isPositive);
+        return minus(ahead.orElse(Duration.ZERO), entry.drafts());
     }
 
-    private static List<Instant> minus(Duration ahead, List<EventDraft> facts) {
-        return facts.stream().map(fact -> fact.time().minus(ahead)).toList();
+    private static List<Instant> minus(Duration ahead, List<EventDraft> drafts) {
+        return drafts.stream().map(draft -> draft.time().minus(ahead)).toList();
     }
 }

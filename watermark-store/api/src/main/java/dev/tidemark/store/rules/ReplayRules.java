@@ -17,21 +17,21 @@ final class ReplayRules implements ReplayStore {
     /// Limit for the rows of one unit of work, because callbacks wait for it.
     private static final int ROWS_AT_ONCE = 500;
 
-    private final CommittedState ledger;
+    private final CommittedState committed;
     private final ReplayQueries replays;
     private final DeadLetterQueries dead;
 
-    ReplayRules(CommittedState ledger, StoreEngine engine) {
-        this.ledger = ledger;
+    ReplayRules(CommittedState committed, StoreEngine engine) {
+        this.committed = committed;
         this.replays = engine.replays();
         this.dead = engine.deadLetters();
     }
 
     @Override
     public void begin(SinkReplay replay) {
-        ledger.change(draft -> {
-            draft.add(new Change.ReplaySaved(replay));
-            return draft;
+        committed.change(changeSet -> {
+            changeSet.add(new Change.ReplaySaved(replay));
+            return changeSet;
         });
     }
 
@@ -47,17 +47,17 @@ final class ReplayRules implements ReplayStore {
 
     @Override
     public void advance(String id, JournalPosition after, long done) {
-        ledger.change(draft -> {
-            replays.find(id).ifPresent(replay -> draft.add(new Change.ReplaySaved(replay.at(after, done))));
-            return draft;
+        committed.change(changeSet -> {
+            replays.find(id).ifPresent(replay -> changeSet.add(new Change.ReplaySaved(replay.at(after, done))));
+            return changeSet;
         });
     }
 
     @Override
     public boolean end(String id) {
-        return ledger.change(draft -> {
+        return committed.change(changeSet -> {
             var there = replays.find(id);
-            there.ifPresent(replay -> draft.add(new Change.ReplayRemoved(id)));
+            there.ifPresent(replay -> changeSet.add(new Change.ReplayRemoved(id)));
             return there.isPresent();
         });
     }
@@ -70,15 +70,15 @@ final class ReplayRules implements ReplayStore {
         var next = Optional.of("");
         while (next.isPresent()) {
             var after = next.get();
-            next = ledger.change(draft -> recallSome(draft, sink, after));
+            next = committed.change(changeSet -> recallSome(changeSet, sink, after));
         }
         return count;
     }
 
     /// Returns the id behind which there may be more letters.
-    private Optional<String> recallSome(StoreChangeSet draft, Optional<SinkName> sink, String after) {
+    private Optional<String> recallSome(StoreChangeSet changeSet, Optional<SinkName> sink, String after) {
         var letters = dead.unrecalled(sink, after, ROWS_AT_ONCE);
-        letters.forEach(letter -> draft.add(new Change.DeadLetterSaved(letter, true)));
+        letters.forEach(letter -> changeSet.add(new Change.DeadLetterSaved(letter, true)));
         return letters.size() < ROWS_AT_ONCE
                 ? Optional.empty()
                 : Optional.of(letters.getLast().id());
@@ -86,9 +86,9 @@ final class ReplayRules implements ReplayStore {
 
     @Override
     public Optional<SinkName> recall(String deadLetter) {
-        return ledger.change(draft -> {
+        return committed.change(changeSet -> {
             var found = dead.find(deadLetter);
-            found.ifPresent(letter -> draft.add(new Change.DeadLetterSaved(letter, true)));
+            found.ifPresent(letter -> changeSet.add(new Change.DeadLetterSaved(letter, true)));
             return found.map(DeadLetter::sink);
         });
     }
@@ -100,11 +100,11 @@ final class ReplayRules implements ReplayStore {
 
     @Override
     public void saveFailedRecall(DeadLetter letter) {
-        ledger.change(draft -> {
+        committed.change(changeSet -> {
             if (dead.exists(letter.id())) {
-                draft.add(new Change.DeadLetterSaved(letter, false));
+                changeSet.add(new Change.DeadLetterSaved(letter, false));
             }
-            return draft;
+            return changeSet;
         });
     }
 }

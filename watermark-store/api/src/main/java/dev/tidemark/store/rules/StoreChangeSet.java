@@ -75,9 +75,9 @@ final class StoreChangeSet {
     }
 
     /// Writes the mailbox together with this change.
-    void save(MailboxRecord cell) {
-        edited.put(cell.id, cell);
-        saved.add(cell.id);
+    void save(MailboxRecord record) {
+        edited.put(record.id, record);
+        saved.add(record.id);
     }
 
     /// Adds a change that is written together with the others of this unit.
@@ -95,14 +95,14 @@ final class StoreChangeSet {
         instanceChanged = true;
     }
 
-    /// Assigns the mailbox's next positions and sequence numbers to `facts`.
-    void append(MailboxRecord cell, List<EventDraft> facts, Optional<JournalEntry.ChainData> push) {
-        for (var first = 0; first < facts.size(); first += MAX_ENTRY_EVENTS) {
-            var last = Math.min(first + MAX_ENTRY_EVENTS, facts.size());
-            var closing = last == facts.size();
+    /// Assigns the mailbox's next positions and sequence numbers to `drafts`.
+    void append(MailboxRecord record, List<EventDraft> drafts, Optional<JournalEntry.ChainData> push) {
+        for (var first = 0; first < drafts.size(); first += MAX_ENTRY_EVENTS) {
+            var last = Math.min(first + MAX_ENTRY_EVENTS, drafts.size());
+            var closing = last == drafts.size();
             var part = push.map(whole -> part(whole, closing));
-            appendEntry(cell, facts.subList(first, last), part);
-            journaled.add(cell.id);
+            appendEntry(record, drafts.subList(first, last), part);
+            journaled.add(record.id);
         }
     }
 
@@ -117,27 +117,27 @@ final class StoreChangeSet {
                 whole.before());
     }
 
-    private void appendEntry(MailboxRecord cell, List<EventDraft> nameless, Optional<JournalEntry.ChainData> push) {
+    private void appendEntry(MailboxRecord record, List<EventDraft> nameless, Optional<JournalEntry.ChainData> push) {
         // the current name of a folder becomes a permanent part of the event
-        var facts = nameless.stream().map(fact -> withNames(cell.id, fact)).toList();
-        var entry =
-                new JournalEntry(end + 1, Optional.of(cell.ref()), cell.lastPosition, cell.sequence + 1, push, facts);
+        var drafts = nameless.stream().map(draft -> withNames(record.id, draft)).toList();
+        var entry = new JournalEntry(
+                end + 1, Optional.of(record.ref()), record.lastPosition, record.sequence + 1, push, drafts);
         entries.add(entry);
         end = entry.end();
-        MailboxProjector.recordEntry(cell, entry);
-        var keys = newKeys.computeIfAbsent(cell.id, ignored -> new HashSet<>());
-        facts.forEach(fact -> keys.add(fact.key()));
+        MailboxProjector.recordEntry(record, entry);
+        var keys = newKeys.computeIfAbsent(record.id, ignored -> new HashSet<>());
+        drafts.forEach(draft -> keys.add(draft.key()));
     }
 
-    private EventDraft withNames(MailboxId id, EventDraft fact) {
-        return fact.data() instanceof EventData.Change change ? fact.with(names.withNames(id, change)) : fact;
+    private EventDraft withNames(MailboxId id, EventDraft draft) {
+        return draft.data() instanceof EventData.Change change ? draft.with(names.withNames(id, change)) : draft;
     }
 
     /// Journals a lifecycle event of the mailbox.
-    void appendLifecycleEvent(MailboxRecord cell, String type, Map<String, Object> fields) {
-        var key = EventIdFactory.ofLifecycle(cell.id.value(), type, cell.sequence + 1);
-        var data = new EventData.Lifecycle(Optional.of(cell.ref()), fields);
-        append(cell, List.of(new EventDraft(key, type, now, Optional.empty(), data)), Optional.empty());
+    void appendLifecycleEvent(MailboxRecord record, String type, Map<String, Object> fields) {
+        var key = EventIdFactory.ofLifecycle(record.id.value(), type, record.sequence + 1);
+        var data = new EventData.Lifecycle(Optional.of(record.ref()), fields);
+        append(record, List.of(new EventDraft(key, type, now, Optional.empty(), data)), Optional.empty());
     }
 
     /// Journals a lifecycle event of the instance called `name`.
@@ -145,8 +145,8 @@ final class StoreChangeSet {
         var sequence = instance.sequence() + 1;
         var key = EventIdFactory.ofLifecycle("instance " + name, type, sequence);
         var data = new EventData.Lifecycle(Optional.empty(), fields);
-        var fact = new EventDraft(key, type, now, Optional.empty(), data);
-        entries.add(new JournalEntry(end + 1, Optional.empty(), 0, sequence, Optional.empty(), List.of(fact)));
+        var draft = new EventDraft(key, type, now, Optional.empty(), data);
+        entries.add(new JournalEntry(end + 1, Optional.empty(), 0, sequence, Optional.empty(), List.of(draft)));
         end++;
         save(instance.withSequence(sequence));
     }
@@ -190,8 +190,8 @@ final class StoreChangeSet {
         var changes = new ArrayList<Change>();
         JournalRows.of(entries, now).forEach(row -> changes.add(new Change.JournalAppended(row)));
         edited.values().stream()
-                .filter(cell -> saved.contains(cell.id))
-                .forEach(cell -> changes.add(new Change.MailboxSaved(MailboxRecordCodec.row(cell, end))));
+                .filter(record -> saved.contains(record.id))
+                .forEach(record -> changes.add(new Change.MailboxSaved(MailboxRecordCodec.row(record, end))));
         if (instanceChanged) {
             changes.add(instance);
         }

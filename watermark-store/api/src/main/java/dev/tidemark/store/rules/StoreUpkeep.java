@@ -6,11 +6,11 @@ import java.util.function.Supplier;
 
 /// Work that an engine runs on a store periodically, and when it closes it. Thread-safe.
 public final class StoreUpkeep {
-    private final CommittedState ledger;
+    private final CommittedState committed;
     private final Runnable releaseGaps;
 
-    StoreUpkeep(CommittedState ledger, Runnable releaseGaps) {
-        this.ledger = ledger;
+    StoreUpkeep(CommittedState committed, Runnable releaseGaps) {
+        this.committed = committed;
         this.releaseGaps = releaseGaps;
     }
 
@@ -18,12 +18,12 @@ public final class StoreUpkeep {
     ///
     /// @throws dev.tidemark.store.StoreException if the disk still fails
     public void probe() {
-        ledger.probe();
+        committed.probe();
     }
 
     /// Saves the mailboxes that only heartbeats have changed. Must be called every few seconds.
     public void saveHeartbeats() {
-        ledger.saveHeartbeats();
+        committed.saveHeartbeats();
     }
 
     /// Schedules the compensations that a gap storm delayed, once it is over. Must be called every few seconds.
@@ -33,19 +33,19 @@ public final class StoreUpkeep {
 
     /// Records whether the store is closed cleanly.
     public void markClean(boolean isClean) {
-        ledger.change(draft -> {
-            draft.recordClean(isClean);
-            return draft;
+        committed.change(changeSet -> {
+            changeSet.recordClean(isClean);
+            return changeSet;
         });
     }
 
     /// Runs `task` under the write lock.
     public <T> T withWriteLock(Supplier<T> task) {
-        return ledger.withWriteLock(task);
+        return committed.withWriteLock(task);
     }
 
     /// Passes the current row of each mailbox to `sink`, with changes that are not saved yet.
     public void forEachMailbox(Consumer<Change.MailboxSaved> sink) {
-        ledger.all().forEach(cell -> sink.accept(ledger.row(cell)));
+        committed.all().forEach(record -> sink.accept(committed.row(record)));
     }
 }

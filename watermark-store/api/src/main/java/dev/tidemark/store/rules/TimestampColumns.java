@@ -31,30 +31,30 @@ final class TimestampColumns {
 
     /// Corrects the timestamps, a few rows in each unit of work. Deferred deliveries come first: until the others
     /// are done, the next start detects an interrupted run and repeats it.
-    void correct(CommittedState ledger, ClockRollback hindsight) {
-        correctDeferred(ledger, hindsight);
-        var now = hindsight.now();
-        all(ledger, () -> sinks(now));
-        all(ledger, () -> letters(now));
-        all(ledger, () -> states(now));
-        all(ledger, () -> locations(now));
+    void correct(CommittedState committed, ClockRollback rollback) {
+        correctDeferred(committed, rollback);
+        var now = rollback.now();
+        all(committed, () -> sinks(now));
+        all(committed, () -> letters(now));
+        all(committed, () -> states(now));
+        all(committed, () -> locations(now));
     }
 
     /// Corrects each row only once: it may lie in the future afterward, too.
-    private void correctDeferred(CommittedState ledger, ClockRollback hindsight) {
+    private void correctDeferred(CommittedState committed, ClockRollback rollback) {
         var deferred = engine.deferred();
-        var rows = deferred.later(hindsight.now(), FIRST, JournalPosition.START, ROWS_AT_ONCE);
+        var rows = deferred.later(rollback.now(), FIRST, JournalPosition.START, ROWS_AT_ONCE);
         while (!rows.isEmpty()) {
-            var changes = rows.stream().map(row -> corrected(row, hindsight)).toList();
-            make(ledger, () -> changes);
+            var changes = rows.stream().map(row -> corrected(row, rollback)).toList();
+            make(committed, () -> changes);
             var last = rows.getLast();
-            rows = deferred.later(hindsight.now(), last.sink(), last.position(), ROWS_AT_ONCE);
+            rows = deferred.later(rollback.now(), last.sink(), last.position(), ROWS_AT_ONCE);
         }
     }
 
-    private static Change corrected(DeferredDelivery row, ClockRollback hindsight) {
-        var failed = row.firstFailedAt().map(hindsight::correctPast);
-        return new Change.DeliveryDeferred(row.withTimes(failed, hindsight.correctDue(row.nextAttemptAt())));
+    private static Change corrected(DeferredDelivery row, ClockRollback rollback) {
+        var failed = row.firstFailedAt().map(rollback::correctPast);
+        return new Change.DeliveryDeferred(row.withTimes(failed, rollback.correctDue(row.nextAttemptAt())));
     }
 
     private List<Change> sinks(Instant now) {
@@ -66,8 +66,8 @@ final class TimestampColumns {
 
     private static Change sink(SinkQueries table, SinkName sink, Instant now) {
         var status = table.status(sink).orElseThrow();
-        var mended = new SinkStatus(Optional.of(now), status.disabled(), status.untilOperator(), status.lastError());
-        return new Change.SinkSaved(sink, table.position(sink).orElseThrow(), mended);
+        var corrected = new SinkStatus(Optional.of(now), status.disabled(), status.untilOperator(), status.lastError());
+        return new Change.SinkSaved(sink, table.position(sink).orElseThrow(), corrected);
     }
 
     private List<Change> letters(Instant now) {
@@ -94,22 +94,22 @@ final class TimestampColumns {
     }
 
     private static Change location(Change.MailboxLocationSaved row, Instant now) {
-        var place = new MailboxLocationStore.MailboxLocation(
-                row.place().url(), row.place().grouping(), now);
-        return new Change.MailboxLocationSaved(row.mailbox(), place);
+        var location = new MailboxLocationStore.MailboxLocation(
+                row.location().url(), row.location().grouping(), now);
+        return new Change.MailboxLocationSaved(row.mailbox(), location);
     }
 
     /// Commits the `next` changes until there are none.
-    private static void all(CommittedState ledger, Supplier<List<Change>> next) {
-        while (make(ledger, next)) {
+    private static void all(CommittedState committed, Supplier<List<Change>> next) {
+        while (make(committed, next)) {
             // the changed rows are no longer among the next
         }
     }
 
-    private static boolean make(CommittedState ledger, Supplier<List<Change>> next) {
-        return ledger.change(draft -> {
+    private static boolean make(CommittedState committed, Supplier<List<Change>> next) {
+        return committed.change(changeSet -> {
             var some = next.get();
-            some.forEach(draft::add);
+            some.forEach(changeSet::add);
             return !some.isEmpty();
         });
     }

@@ -65,8 +65,8 @@ final class ChangeLimitsTest {
     }
 
     private static Maker located(String url, String grouping) {
-        var place = new MailboxLocationStore.MailboxLocation(URI.create(url), Optional.of(grouping), NOW);
-        return () -> new Change.MailboxLocationSaved(ADA, place);
+        var location = new MailboxLocationStore.MailboxLocation(URI.create(url), Optional.of(grouping), NOW);
+        return () -> new Change.MailboxLocationSaved(ADA, location);
     }
 
     @Test

@@ -34,13 +34,14 @@ final class ChainRuleTest {
     }
 
     private Classification take(ChainLink link) {
-        var judgement = ChainRule.classify(chain, link, key -> chain.lastKeys().contains(key));
-        chain = switch (judgement) {
+        var classification =
+                ChainRule.classify(chain, link, key -> chain.lastKeys().contains(key));
+        chain = switch (classification) {
             case STARTS, CONTINUES -> chain.continuedBy(link, 0);
             case BREAKS, BROKEN -> chain.brokenBy(link, 0);
             case REPEATS -> link.heartbeat() ? chain.continuedBy(link, 0) : chain;
         };
-        return judgement;
+        return classification;
     }
 
     @Test

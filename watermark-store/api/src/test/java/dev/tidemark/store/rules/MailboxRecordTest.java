@@ -28,7 +28,7 @@ final class MailboxRecordTest {
 
     /// Returns a mailbox with all fields set, and with ids as long as Exchange's.
     private static MailboxRecord full(int keys) {
-        var cell = new MailboxRecord(
+        var record = new MailboxRecord(
                 new MailboxId("mbx_aaaaaaaaaaaaaaaa"),
                 new MailboxAddress("ada.lovelace@department.example.com"),
                 new GroupMembership("inboxes", true));
@@ -42,49 +42,50 @@ final class MailboxRecordTest {
                 LongStream.range(0, keys)
                         .mapToObj(number -> new EventKey(number, -number, 1))
                         .toList());
-        cell.state = new MailboxState.Failed("ErrorAccessDenied", "It says why.");
-        cell.sequence = 4711;
-        cell.lastPosition = 123_456_789;
-        cell.attempts = 8;
-        cell.live = Optional.of(attempt);
-        cell.pending = Optional.of(attempt);
-        cell.chain = NotificationChain.NEW.continuedBy(link, 42).brokenBy(link, 43).asEnded();
-        cell.watermark = Optional.of(new StoredWatermark(mark, NOW));
-        cell.watermarkPosition = 123_456_788;
-        cell.setSubscribedAt(NOW);
-        cell.recordCallback(NOW);
-        cell.calledBack = true;
-        cell.resyncSince = Optional.of(NOW);
-        cell.due = Optional.of(new PendingCompensation(SubscribeReason.GAP, NOW, true, "notifications are missing"));
-        cell.dueForAttempt = 7;
-        cell.backoff = CompensationBackoff.NONE.after(NOW);
-        cell.failuresFromWatermark = 1;
-        cell.compensationsWithoutCallback = 2;
-        cell.origin = Optional.of(EventOrigin.PUSH);
-        cell.lastError = Optional.of("ErrorServerBusy: The server cannot service this request right now.");
-        cell.duplicateWindow =
+        record.state = new MailboxState.Failed("ErrorAccessDenied", "It says why.");
+        record.sequence = 4711;
+        record.lastPosition = 123_456_789;
+        record.attempts = 8;
+        record.live = Optional.of(attempt);
+        record.pending = Optional.of(attempt);
+        record.chain =
+                NotificationChain.NEW.continuedBy(link, 42).brokenBy(link, 43).asEnded();
+        record.watermark = Optional.of(new StoredWatermark(mark, NOW));
+        record.watermarkPosition = 123_456_788;
+        record.setSubscribedAt(NOW);
+        record.recordCallback(NOW);
+        record.calledBack = true;
+        record.resyncSince = Optional.of(NOW);
+        record.due = Optional.of(new PendingCompensation(SubscribeReason.GAP, NOW, true, "notifications are missing"));
+        record.dueForAttempt = 7;
+        record.backoff = CompensationBackoff.NONE.after(NOW);
+        record.failuresFromWatermark = 1;
+        record.compensationsWithoutCallback = 2;
+        record.origin = Optional.of(EventOrigin.PUSH);
+        record.lastError = Optional.of("ErrorServerBusy: The server cannot service this request right now.");
+        record.duplicateWindow =
                 Optional.of(DuplicateWindow.open(Optional.empty(), 41, NOW).closed(NOW));
-        cell.ignoreFirstMismatch = true;
-        cell.announcedAttempt = 7;
-        cell.lostAttempt = 6;
-        cell.failure = Optional.of("ErrorAccessDenied");
-        cell.degradation =
+        record.ignoreFirstMismatch = true;
+        record.announcedAttempt = 7;
+        record.lostAttempt = 6;
+        record.failure = Optional.of("ErrorAccessDenied");
+        record.degradation =
                 DegradationState.of(NOW, NOW.minusSeconds(900), 123_456_700).withPendingAttempt(123_456_780);
-        return cell;
+        return record;
     }
 
     @Test
     void a_row_of_the_version_before_is_a_mailbox_whose_push_works() {
-        var cell = full(3);
-        cell.degradation = DegradationState.NONE;
-        var body = MailboxRecordCodec.write(cell, 99);
+        var record = full(3);
+        record.degradation = DegradationState.NONE;
+        var body = MailboxRecordCodec.write(record, 99);
         // version 2 added a flag
         var older = Arrays.copyOf(body, body.length - 1);
         older[0] = 1;
         assertThat(MailboxRecordCodec.read("mbx_aaaaaaaaaaaaaaaa", "ada.lovelace@department.example.com", older)
-                        .cell())
+                        .record())
                 .usingRecursiveComparison()
-                .isEqualTo(cell);
+                .isEqualTo(record);
     }
 
     @Test
@@ -92,18 +93,18 @@ final class MailboxRecordTest {
         var body = MailboxRecordCodec.write(full(3), 99);
         var read = MailboxRecordCodec.read("mbx_aaaaaaaaaaaaaaaa", "ada.lovelace@department.example.com", body);
         assertThat(read.upTo()).isEqualTo(99);
-        assertThat(read.cell()).usingRecursiveComparison().isEqualTo(full(3));
-        assertThat(MailboxRecordCodec.write(read.cell(), 99)).isEqualTo(body);
+        assertThat(read.record()).usingRecursiveComparison().isEqualTo(full(3));
+        assertThat(MailboxRecordCodec.write(read.record(), 99)).isEqualTo(body);
     }
 
     /// Each mailbox shares one object of these.
     @Test
     void a_mailbox_that_is_read_shares_equal_objects() {
-        var cell = full(0);
-        cell.backoff = CompensationBackoff.NONE;
-        var body = MailboxRecordCodec.write(cell, 99);
+        var record = full(0);
+        record.backoff = CompensationBackoff.NONE;
+        var body = MailboxRecordCodec.write(record, 99);
         var read = MailboxRecordCodec.read("mbx_aaaaaaaaaaaaaaaa", "ada.lovelace@department.example.com", body)
-                .cell();
+                .record();
         var last = read.chain.last().orElseThrow();
         assertThat(read.watermark.orElseThrow().value()).isSameAs(last);
         assertThat(read.chain.previous().orElseThrow()).isSameAs(last);
@@ -118,20 +119,20 @@ final class MailboxRecordTest {
 
     @Test
     void a_mailbox_takes_less_than_two_kibibytes() {
-        var cell = full(8);
+        var record = full(8);
         // a resync is pending while push works, or after it came back
-        cell.resyncSince = Optional.empty();
-        var body = MailboxRecordCodec.write(cell, 99);
-        var cells = new ArrayList<MailboxRecord>(MANY);
+        record.resyncSince = Optional.empty();
+        var body = MailboxRecordCodec.write(record, 99);
+        var records = new ArrayList<MailboxRecord>(MANY);
         var before = used();
         for (var i = 0; i < MANY; i++) {
             var address = "ada.lovelace" + i + "@department.example.com";
-            cells.add(MailboxRecordCodec.read("mbx_aaaaaaaaaaaaaaaa", address, body)
-                    .cell());
+            records.add(MailboxRecordCodec.read("mbx_aaaaaaaaaaaaaaaa", address, body)
+                    .record());
         }
         var each = (used() - before) / MANY;
         assertThat(each).isLessThan(MOST_BYTES);
-        assertThat(List.copyOf(cells)).hasSize(MANY);
+        assertThat(List.copyOf(records)).hasSize(MANY);
     }
 
     private static long used() {

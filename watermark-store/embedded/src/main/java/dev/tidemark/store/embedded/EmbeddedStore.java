@@ -27,7 +27,7 @@ final class EmbeddedStore extends RuleStore {
     private final CommitLog log;
     private final StoreHousekeeping housekeeping;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final String past;
+    private final String previousStop;
 
     /// Parts that a store needs besides its configuration.
     ///
@@ -54,14 +54,14 @@ final class EmbeddedStore extends RuleStore {
         }
     }
 
-    private EmbeddedStore(StoreParts parts, EmbeddedEngine engine, StoreConfig config, Dependencies surroundings) {
-        super(engine, config, surroundings.ofRules());
+    private EmbeddedStore(StoreParts parts, EmbeddedEngine engine, StoreConfig config, Dependencies dependencies) {
+        super(engine, config, dependencies.ofRules());
         this.parts = parts;
         this.log = parts.log();
-        this.past = engine.state().previousStop();
-        var snapshots = new StoreSnapshots(log, upkeep(), engine.journal(), surroundings.clock());
+        this.previousStop = engine.state().previousStop();
+        var snapshots = new StoreSnapshots(log, upkeep(), engine.journal(), dependencies.clock());
         this.housekeeping = new StoreHousekeeping(
-                log, parts.index(), upkeep(), snapshots, engine.journal(), parts.threads(), surroundings.foldEvery());
+                log, parts.index(), upkeep(), snapshots, engine.journal(), parts.threads(), dependencies.foldEvery());
     }
 
     /// Parts that hold files.
@@ -95,16 +95,16 @@ final class EmbeddedStore extends RuleStore {
         }
     }
 
-    static EmbeddedStore open(StoreConfig config, Dependencies surroundings) {
+    static EmbeddedStore open(StoreConfig config, Dependencies dependencies) {
         var files = StoreFiles.of(config.url());
         files.refuseOlderStore();
-        return open(config, surroundings, new FileLogDisk(files.log()), LogConfig.DEFAULT);
+        return open(config, dependencies, new FileLogDisk(files.log()), LogConfig.DEFAULT);
     }
 
-    static EmbeddedStore open(StoreConfig config, Dependencies surroundings, LogDisk disk, LogConfig logConfig) {
+    static EmbeddedStore open(StoreConfig config, Dependencies dependencies, LogDisk disk, LogConfig logConfig) {
         return open(
                 config,
-                surroundings,
+                dependencies,
                 disk,
                 logConfig,
                 StoreFiles.of(config.url()).index());
@@ -112,19 +112,19 @@ final class EmbeddedStore extends RuleStore {
 
     /// Opens a store on a disk given by the caller.
     static EmbeddedStore open(
-            StoreConfig config, Dependencies surroundings, LogDisk disk, LogConfig logConfig, IndexPlace index) {
+            StoreConfig config, Dependencies dependencies, LogDisk disk, LogConfig logConfig, IndexPlace index) {
         try {
-            var parts = StoreParts.open(disk, logConfig, index, surroundings.clock());
+            var parts = StoreParts.open(disk, logConfig, index, dependencies.clock());
             try {
-                var engine = EmbeddedEngine.load(parts.log(), parts.index(), config, surroundings.clock());
-                var store = new EmbeddedStore(parts, engine, config, surroundings);
+                var engine = EmbeddedEngine.load(parts.log(), parts.index(), config, dependencies.clock());
+                var store = new EmbeddedStore(parts, engine, config, dependencies);
                 store.upkeep().markClean(false);
                 store.housekeeping.start();
                 LOG.info(
                         "Store {} of instance {} is open, {}",
                         config.url(),
                         store.instance().name(),
-                        store.past);
+                        store.previousStop);
                 return store;
             } catch (RuntimeException e) {
                 parts.close();
@@ -137,7 +137,7 @@ final class EmbeddedStore extends RuleStore {
 
     /// Describes the previous stop of the store.
     String previousStop() {
-        return past;
+        return previousStop;
     }
 
     /// Runs the work that housekeeping does every two seconds.

@@ -102,12 +102,12 @@ final class FreeSpaceMonitor {
     ///
     /// @throws IOException if the folder is not accessible
     private long readFreeBytes() throws IOException {
-        var room = folder.toFile().getUsableSpace();
-        if (room == 0) {
+        var bytes = folder.toFile().getUsableSpace();
+        if (bytes == 0) {
             // zero also means a failed query; this call throws the cause
             Files.readAttributes(folder, BasicFileAttributes.class);
         }
-        return room;
+        return bytes;
     }
 
     String unreadable(IOException e) {

@@ -218,10 +218,10 @@ final class JdbcRunner implements AutoCloseable {
 
     /// Row of a result; columns count from 1.
     static final class Row {
-        private final ResultSet answer;
+        private final ResultSet result;
 
-        private Row(ResultSet answer) {
-            this.answer = answer;
+        private Row(ResultSet result) {
+            this.result = result;
         }
 
         long number(int column) {
@@ -246,7 +246,7 @@ final class JdbcRunner implements AutoCloseable {
 
         <T> Optional<T> optional(int column, Class<T> type) {
             try {
-                return Optional.ofNullable(answer.getObject(column, type));
+                return Optional.ofNullable(result.getObject(column, type));
             } catch (SQLException e) {
                 throw StoreErrorTranslator.failed(e);
             }
@@ -277,9 +277,9 @@ final class JdbcRunner implements AutoCloseable {
 
         <T> List<T> query(String sql, Function<Row, T> mapper, Object... arguments) throws SQLException {
             var found = new ArrayList<T>();
-            try (var answer = bound(sql, arguments).executeQuery()) {
-                var row = new Row(answer);
-                while (answer.next()) {
+            try (var result = bound(sql, arguments).executeQuery()) {
+                var row = new Row(result);
+                while (result.next()) {
                     found.add(mapper.apply(row));
                 }
             }

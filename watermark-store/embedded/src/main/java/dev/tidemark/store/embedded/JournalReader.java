@@ -31,18 +31,18 @@ final class JournalReader implements JournalQueries {
 
     /// Returns the row that holds `position`, or empty if retention removed it.
     @Override
-    public Optional<Row> holding(long place) {
-        return place <= prunedTo
+    public Optional<Row> holding(long wanted) {
+        return wanted <= prunedTo
                 ? Optional.empty()
-                : log.reading(() -> log.records().recordHolding(place)).map(JournalReader::row);
+                : log.reading(() -> log.records().recordHolding(wanted)).map(JournalReader::row);
     }
 
     /// Returns rows from the one after `position`, until they hold `events` positions; at most 16 rows.
     @Override
-    public List<Row> from(long place, int events) {
+    public List<Row> from(long wanted, int events) {
         return log.reading(() -> {
             var rows = new ArrayList<Row>();
-            var after = Math.max(place, prunedTo);
+            var after = Math.max(wanted, prunedTo);
             for (var left = (long) events; left > 0 && rows.size() < ROWS_AT_ONCE; ) {
                 var record = log.records().recordAfter(after);
                 if (record.isEmpty()) {
@@ -58,11 +58,11 @@ final class JournalReader implements JournalQueries {
 
     /// Returns at most `limit` of the oldest records.
     @Override
-    public List<Extent> oldest(int most) {
+    public List<Extent> oldest(int limit) {
         return log.reading(() -> {
             var found = new ArrayList<Extent>();
             var record = log.records().recordAfter(prunedTo);
-            while (record.isPresent() && found.size() < most) {
+            while (record.isPresent() && found.size() < limit) {
                 found.add(extent(record.get()));
                 record = log.records().recordAfter(record.get().position());
             }

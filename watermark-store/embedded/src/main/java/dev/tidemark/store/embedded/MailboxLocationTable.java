@@ -35,14 +35,18 @@ final class MailboxLocationTable implements LocationQueries {
         return jdbc.query(SELECT_LATER, MailboxLocationTable::row, moment, limit);
     }
 
-    static void save(JdbcRunner.Tx tx, MailboxId mailbox, MailboxLocationStore.MailboxLocation place) {
+    static void save(JdbcRunner.Tx tx, MailboxId mailbox, MailboxLocationStore.MailboxLocation location) {
         tx.update(
-                MERGE, mailbox.value(), place.url().toString(), place.grouping().orElse(NO_GROUPING), place.takenAt());
+                MERGE,
+                mailbox.value(),
+                location.url().toString(),
+                location.grouping().orElse(NO_GROUPING),
+                location.takenAt());
     }
 
     private static Change.MailboxLocationSaved row(JdbcRunner.Row row) {
         var grouping = Optional.of(row.text(3)).filter(text -> !text.equals(NO_GROUPING));
-        var place = new MailboxLocationStore.MailboxLocation(URI.create(row.text(2)), grouping, row.instant(4));
-        return new Change.MailboxLocationSaved(new MailboxId(row.text(1)), place);
+        var location = new MailboxLocationStore.MailboxLocation(URI.create(row.text(2)), grouping, row.instant(4));
+        return new Change.MailboxLocationSaved(new MailboxId(row.text(1)), location);
     }
 }

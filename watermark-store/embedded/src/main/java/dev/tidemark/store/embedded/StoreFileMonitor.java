@@ -59,19 +59,19 @@ final class StoreFileMonitor {
     }
 
     private Optional<Path> missing() {
-        var glance = last;
-        return lock.isEmpty() || isFresh(glance) ? glance.missing() : renewed(lock.get());
+        var result = last;
+        return lock.isEmpty() || isFresh(result) ? result.missing() : renewed(lock.get());
     }
 
     /// Checks one at a time: an older result must not replace a newer one.
     private synchronized Optional<Path> renewed(Watched locked) {
-        var glance = last;
-        if (isFresh(glance)) {
-            return glance.missing();
+        var result = last;
+        if (isFresh(result)) {
+            return result.missing();
         }
         var now = clock.instant();
         var file = newest.get();
-        if (!file.equals(segment.file()) && glance.missing().isEmpty()) { // a missing file stays missing
+        if (!file.equals(segment.file()) && result.missing().isEmpty()) { // a missing file stays missing
             segment = Watched.of(file);
         }
         var missing = Stream.of(locked, segment)
@@ -79,15 +79,15 @@ final class StoreFileMonitor {
                 .map(Watched::file)
                 .findFirst();
         last = new CheckResult(now, missing);
-        if (!missing.equals(glance.missing())) {
+        if (!missing.equals(result.missing())) {
             log(missing);
         }
         return missing;
     }
 
-    private boolean isFresh(CheckResult glance) {
+    private boolean isFresh(CheckResult result) {
         var now = clock.instant();
-        return glance.at().isAfter(now.minus(FRESH)) && !glance.at().isAfter(now);
+        return result.at().isAfter(now.minus(FRESH)) && !result.at().isAfter(now);
     }
 
     private static void log(Optional<Path> missing) {

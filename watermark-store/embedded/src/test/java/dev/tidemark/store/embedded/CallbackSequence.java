@@ -18,16 +18,16 @@ final class CallbackSequence {
     private final EmbeddedStore store;
     private final SettableClock clock;
     private final AttemptId attempt;
-    private int told;
+    private int reported;
 
     CallbackSequence(EmbeddedStore store, SettableClock clock) {
         this.store = store;
         this.clock = clock;
         var ada = store.mailboxes().enrol(new MailboxAddress("ada@example.com"), new GroupMembership("inboxes", false));
         attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
-        var answer = new SubscribeResult(
+        var response = new SubscribeResult(
                 ExchangeNotifications.subscription("s1"), Optional.of(ExchangeNotifications.mark("w0")));
-        store.subscriptions().confirm(attempt, answer, Optional.empty());
+        store.subscriptions().confirm(attempt, response, Optional.empty());
     }
 
     MailboxId mailbox() {
@@ -35,15 +35,15 @@ final class CallbackSequence {
     }
 
     void mail() {
-        var number = told + 1;
+        var number = reported + 1;
         record(ExchangeNotifications.notification(
-                "s1", "w" + told, ExchangeNotifications.mail("m" + number, "w" + number, clock.instant())));
-        told = number;
+                "s1", "w" + reported, ExchangeNotifications.mail("m" + number, "w" + number, clock.instant())));
+        reported = number;
     }
 
     /// Records a heartbeat, which is on the disk on return.
     void beat() {
-        record(ExchangeNotifications.notification("s1", "w" + told, ExchangeNotifications.status("w" + told)));
+        record(ExchangeNotifications.notification("s1", "w" + reported, ExchangeNotifications.status("w" + reported)));
         store.saveHeartbeats();
     }
 

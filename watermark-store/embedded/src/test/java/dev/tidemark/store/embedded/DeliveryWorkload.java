@@ -144,7 +144,7 @@ final class DeliveryWorkload {
         var id = pick("replay ");
         var place = random.nextLong(1000);
         if (id.isEmpty()) {
-            var fresh = new SinkReplay(
+            var newer = new SinkReplay(
                     "r" + replays++,
                     SINK,
                     clock.instant(),
@@ -154,7 +154,7 @@ final class DeliveryWorkload {
                     Optional.empty(),
                     10,
                     new SinkReplay.ReplayCounts(0, 9));
-            change(() -> store.replays().begin(fresh), next -> next.put("replay " + fresh.id(), place + ""));
+            change(() -> store.replays().begin(newer), next -> next.put("replay " + newer.id(), place + ""));
         } else if (random.nextInt(4) == 0) {
             change(() -> store.replays().end(id.get()), next -> next.remove("replay " + id.get()));
         } else {
@@ -198,7 +198,8 @@ final class DeliveryWorkload {
         doubtful = read;
         var oldest = store.journal().oldest();
         details.keySet().removeIf(place -> place.compareTo(oldest) <= 0);
-        details.forEach((place, detail) -> assertThat(store.details().find(place)).contains(detail));
+        details.forEach(
+                (place, detail) -> assertThat(store.details().find(place)).contains(detail));
     }
 
     private SortedMap<String, String> read() {

@@ -51,27 +51,27 @@ final class EmbeddedFileTest {
     private static AttemptId subscribe(WatermarkStore store) {
         var ada = store.mailboxes().enrol(new MailboxAddress("ada@example.com"), new GroupMembership("inboxes", false));
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
-        var answer = new SubscribeResult(
+        var response = new SubscribeResult(
                 ExchangeNotifications.subscription("s1"), Optional.of(ExchangeNotifications.mark("w0")));
-        store.subscriptions().confirm(attempt, answer, Optional.empty());
+        store.subscriptions().confirm(attempt, response, Optional.empty());
         return attempt;
     }
 
     private IntakeOutcome push(WatermarkStore store, AttemptId attempt) {
         var number = mails + 1;
         var message = notification("s1", "w" + mails, mail("m" + number, "w" + number, clock.instant()));
-        var receipt = store.intake()
+        var outcome = store.intake()
                 .record(List.of(new VerifiedCallback(attempt, body(message), clock.instant(), "")))
                 .getFirst();
         mails = number;
-        return receipt;
+        return outcome;
     }
 
     @Test
     void tells_a_new_store_from_one_that_was_stopped_and_one_that_was_killed() {
-        var fresh = home.open(clock);
-        assertThat(past(fresh)).isEqualTo("new");
-        fresh.close();
+        var newer = home.open(clock);
+        assertThat(past(newer)).isEqualTo("new");
+        newer.close();
         var stopped = home.open(clock);
         assertThat(past(stopped)).isEqualTo("stopped cleanly before");
         home.cut(stopped);

@@ -63,9 +63,9 @@ final class FailingDiskTest {
         store = open();
         var ada = store.mailboxes().enrol(new MailboxAddress("ada@example.com"), new GroupMembership("inboxes", false));
         attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
-        var answer = new SubscribeResult(
+        var response = new SubscribeResult(
                 ExchangeNotifications.subscription("s1"), Optional.of(ExchangeNotifications.mark("w0")));
-        store.subscriptions().confirm(attempt, answer, Optional.empty());
+        store.subscriptions().confirm(attempt, response, Optional.empty());
         push();
     }
 
@@ -88,11 +88,11 @@ final class FailingDiskTest {
         var mail = ExchangeNotifications.mail(
                 "m" + (mails + 1), "w" + (mails + 1), clock.instant().plus(ahead));
         var message = ExchangeNotifications.notification("s1", "w" + mails, mail);
-        var receipt = store.intake()
+        var outcome = store.intake()
                 .record(List.of(
                         new VerifiedCallback(attempt, ExchangeNotifications.body(message), clock.instant(), "")))
                 .getFirst();
-        assertThat(receipt).isEqualTo(new IntakeOutcome.Stored(1, 0));
+        assertThat(outcome).isEqualTo(new IntakeOutcome.Stored(1, 0));
         mails++;
     }
 

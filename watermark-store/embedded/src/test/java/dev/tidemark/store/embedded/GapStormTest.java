@@ -70,9 +70,9 @@ final class GapStormTest {
     private AttemptId subscribed(String address, String group) {
         var box = store.mailboxes().enrol(new MailboxAddress(address), new GroupMembership(group, false));
         var attempt = store.subscriptions().begin(box.id(), SubscribeReason.INITIAL, "print", Optional.empty());
-        var answer = new SubscribeResult(
+        var response = new SubscribeResult(
                 ExchangeNotifications.subscription("s1"), Optional.of(ExchangeNotifications.mark("w0")));
-        store.subscriptions().confirm(attempt, answer, Optional.empty());
+        store.subscriptions().confirm(attempt, response, Optional.empty());
         return attempt;
     }
 
@@ -158,7 +158,7 @@ final class GapStormTest {
     }
 
     @Test
-    void when_it_is_over_everybody_is_looked_after() {
+    void when_it_is_over_every_mailbox_is_resubscribed() {
         storm();
         store.saveHeartbeats();
         assertThat(due()).isEqualTo(MIN_GAPS - 1);
@@ -169,7 +169,7 @@ final class GapStormTest {
     }
 
     @Test
-    void a_kill_in_a_storm_forgets_nobody() {
+    void a_kill_in_a_storm_forgets_no_mailbox() {
         storm();
         home.cut(store);
         store = open();

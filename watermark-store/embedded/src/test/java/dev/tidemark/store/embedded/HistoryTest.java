@@ -115,7 +115,7 @@ final class HistoryTest {
                         .mapToObj(i -> ExchangeNotifications.mail("m" + i, "w" + i, times.get(i - 1)))
                         .toArray(MailboxEvent[]::new);
         var message = ExchangeNotifications.notification("s" + attempt.number(), "w" + from, events);
-        var receipt = store.intake()
+        var outcome = store.intake()
                 .record(List.of(
                         new VerifiedCallback(attempt, ExchangeNotifications.body(message), clock.instant(), "")))
                 .getFirst();
@@ -125,9 +125,9 @@ final class HistoryTest {
                 .append(from)
                 .append(" to w")
                 .append(to);
-        history.append(" at ").append(clock.instant()).append(": ").append(receipt);
+        history.append(" at ").append(clock.instant()).append(": ").append(outcome);
         started = true;
-        assertThat(receipt).isNotEqualTo(new IntakeOutcome.Superseded());
+        assertThat(outcome).isNotEqualTo(new IntakeOutcome.Superseded());
     }
 
     /// Starts a subscription from the store's newest watermark. Its first callback may overtake the response.
@@ -143,8 +143,8 @@ final class HistoryTest {
             report(arrived);
         }
         var id = ExchangeNotifications.subscription("s" + attempt.number());
-        var answer = new SubscribeResult(id, Optional.of(ExchangeNotifications.mark("w" + reportedBefore)));
-        assertThat(store.subscriptions().confirm(attempt, answer, Optional.empty()))
+        var response = new SubscribeResult(id, Optional.of(ExchangeNotifications.mark("w" + reportedBefore)));
+        assertThat(store.subscriptions().confirm(attempt, response, Optional.empty()))
                 .isTrue();
     }
 

@@ -141,9 +141,9 @@ final class KillTest {
                         .enrol(new MailboxAddress("box" + i + "@example.com"), new GroupMembership("inboxes", false));
                 var from = box.watermark().map(StoredWatermark::value);
                 var attempt = store.subscriptions().begin(box.id(), SubscribeReason.SILENCE, "print", from);
-                var answer = new SubscribeResult(
+                var response = new SubscribeResult(
                         ExchangeNotifications.subscription(run), Optional.of(ExchangeNotifications.mark(run + "-0")));
-                store.subscriptions().confirm(attempt, answer, Optional.empty());
+                store.subscriptions().confirm(attempt, response, Optional.empty());
                 attempts.add(attempt);
             }
         }

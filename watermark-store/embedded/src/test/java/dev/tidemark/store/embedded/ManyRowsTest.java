@@ -41,7 +41,8 @@ final class ManyRowsTest extends WatermarkStoreContract {
         store.journal().appendInstanceEvent("ping", Map.of());
         var event = journal().getFirst();
         for (var i = 0; i < letters; i++) {
-            store.deliveries().saveDeadLetter(new DeadLetter("dl_" + i, i % 2 == 0 ? CRM : BUS, event, "HTTP 400", 1, time()));
+            store.deliveries()
+                    .saveDeadLetter(new DeadLetter("dl_" + i, i % 2 == 0 ? CRM : BUS, event, "HTTP 400", 1, time()));
         }
     }
 

@@ -66,7 +66,7 @@ final class PowerWorkload {
         Optional<AttemptId> attempt = Optional.empty();
         long attempts;
         int arrived;
-        int told;
+        int reported;
         /// minimum durable watermark
         int floor;
 
@@ -168,17 +168,17 @@ final class PowerWorkload {
 
     private void push() {
         var batch = new ArrayList<VerifiedCallback>();
-        var told = new HashMap<Box, Integer>();
+        var reported = new HashMap<Box, Integer>();
         for (var left = 1 + random.nextInt(random.nextInt(8) == 0 ? 40 : 6); left > 0; left--) {
             var box = any();
-            var from = told.getOrDefault(box, box.told);
+            var from = reported.getOrDefault(box, box.reported);
             box.arrived = Math.max(box.arrived, from + 1 + random.nextInt(3));
             batch.add(callback(box, from, box.arrived));
-            told.put(box, box.arrived);
+            reported.put(box, box.arrived);
         }
         store.intake().record(batch);
-        told.forEach((box, to) -> {
-            box.told = to;
+        reported.forEach((box, to) -> {
+            box.reported = to;
             box.floor = to;
         });
     }
@@ -195,7 +195,7 @@ final class PowerWorkload {
 
     private void heartbeat(Box box) {
         var message = ExchangeNotifications.notification(
-                "s" + box.attempts, "w" + box.told, ExchangeNotifications.status("w" + box.told));
+                "s" + box.attempts, "w" + box.reported, ExchangeNotifications.status("w" + box.reported));
         store.intake()
                 .record(List.of(new VerifiedCallback(
                         box.attempt.orElseThrow(), ExchangeNotifications.body(message), clock.instant(), "")));
@@ -210,15 +210,16 @@ final class PowerWorkload {
         }
         box.attempts = attempt.number();
         box.attempt = Optional.of(attempt);
-        box.told = from.map(mark -> Integer.parseInt(mark.value().substring(1))).orElse(0);
-        var answer = new SubscribeResult(
+        box.reported =
+                from.map(mark -> Integer.parseInt(mark.value().substring(1))).orElse(0);
+        var response = new SubscribeResult(
                 ExchangeNotifications.subscription("s" + attempt.number()),
-                Optional.of(ExchangeNotifications.mark("w" + box.told)));
-        store.subscriptions().confirm(attempt, answer, Optional.empty());
-        if (box.told < box.arrived) {
-            store.intake().record(List.of(callback(box, box.told, box.arrived)));
-            box.told = box.arrived;
-            box.floor = box.told;
+                Optional.of(ExchangeNotifications.mark("w" + box.reported)));
+        store.subscriptions().confirm(attempt, response, Optional.empty());
+        if (box.reported < box.arrived) {
+            store.intake().record(List.of(callback(box, box.reported, box.arrived)));
+            box.reported = box.arrived;
+            box.floor = box.reported;
         }
     }
 

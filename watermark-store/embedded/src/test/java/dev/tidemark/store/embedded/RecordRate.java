@@ -35,9 +35,9 @@ final class RecordRate {
             var box = store.mailboxes()
                     .enrol(new MailboxAddress("box" + i + "@example.com"), new GroupMembership("inboxes", false));
             var attempt = store.subscriptions().begin(box.id(), SubscribeReason.INITIAL, "print", Optional.empty());
-            var answer = new SubscribeResult(
+            var response = new SubscribeResult(
                     ExchangeNotifications.subscription("s" + i), Optional.of(ExchangeNotifications.mark(LONG + 0)));
-            store.subscriptions().confirm(attempt, answer, Optional.empty());
+            store.subscriptions().confirm(attempt, response, Optional.empty());
             attempts.add(attempt);
         }
     }

@@ -90,9 +90,8 @@ final class StoreErrorTranslatorTest {
         assertThat(StoreErrorTranslator.unopened(ours))
                 .isInstanceOf(UnexpectedStoreException.class)
                 .hasCause(ours)
-                .hasMessage(
-                        "The store could not be opened because of an unexpected error:"
-                                + " java.lang.IllegalStateException: No such lane. Keep its files unchanged and report this.");
+                .hasMessage("The store could not be opened because of an unexpected error:"
+                        + " java.lang.IllegalStateException: No such lane. Keep its files unchanged and report this.");
         var sentence = new StoreException("The store is in use.");
         assertThat(StoreErrorTranslator.unopened(sentence)).isSameAs(sentence);
     }
