@@ -38,7 +38,7 @@ public interface Journal {
     /// Journals a lifecycle event of a mailbox. Durable on return. Ignores unknown mailboxes.
     void appendMailboxEvent(MailboxId mailbox, String type, Map<String, Object> fields);
 
-    /// Removes events recorded before `moment`, up to `delivered`, in at most `limit` rows. Returns the number of
+    /// Removes events recorded before `time`, up to `delivered`, in at most `limit` rows. Returns the number of
     /// removed rows, so that the caller can continue in small steps.
-    int prune(Instant moment, JournalPosition delivered, int limit);
+    int prune(Instant time, JournalPosition delivered, int limit);
 }

@@ -24,8 +24,8 @@ public interface ResyncStore {
     /// Returns the states of a mailbox's folders, by the folder's name in [RecoveredPage].
     Map<String, FolderState> states(MailboxId mailbox);
 
-    /// Returns the enrolled mailboxes with a state taken before `moment`.
-    Collection<MailboxId> withStatesBefore(Instant moment);
+    /// Returns the enrolled mailboxes with a state taken before `time`.
+    Collection<MailboxId> withStatesBefore(Instant time);
 
     /// Forgets the state of a folder that Exchange refused or that no longer exists.
     void forget(MailboxId mailbox, String folder);

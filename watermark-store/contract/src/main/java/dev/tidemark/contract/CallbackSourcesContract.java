@@ -35,7 +35,7 @@ public abstract class CallbackSourcesContract extends PortContract {
     private final Map<AttemptId, Integer> marks = new HashMap<>();
 
     @Test
-    void two_servers_behind_one_address_are_told_apart_by_the_names_in_their_subscriptions() {
+    void two_servers_behind_one_address_are_distinguished_by_the_names_in_their_subscriptions() {
         var ada = subscribed("ada", "ex01.example.com");
         var bob = subscribed("bob", "EX02.example.com");
         call(ada, HERE);

@@ -22,18 +22,18 @@ public abstract class DeliveryStoreContract extends PortContract {
     private static final SinkName CRM = new SinkName("crm");
     private static final SinkName BUS = new SinkName("bus");
 
-    private static JournalPosition at(long place) {
-        return new JournalPosition(place);
+    private static JournalPosition at(long position) {
+        return new JournalPosition(position);
     }
 
-    private DeferredDelivery deferred(SinkName sink, long place, String lane, int attempts) {
+    private DeferredDelivery deferred(SinkName sink, long position, String lane, int attempts) {
         return new DeferredDelivery(
                 sink,
-                at(place),
+                at(position),
                 lane,
                 attempts,
                 Optional.of(time()),
-                time().plusSeconds(place),
+                time().plusSeconds(position),
                 attempts > 3,
                 Optional.of("HTTP 500"));
     }
@@ -100,7 +100,7 @@ public abstract class DeliveryStoreContract extends PortContract {
     }
 
     @Test
-    void everything_is_delivered_where_no_sink_is() {
+    void everything_counts_as_delivered_without_a_sink() {
         receive(1);
         assertThat(store.deliveries().deliveredByAll())
                 .isEqualTo(store.journal().end());
@@ -150,14 +150,14 @@ public abstract class DeliveryStoreContract extends PortContract {
         var first = store.deliveries().deadLetters(Optional.empty(), 2);
         assertThat(first).extracting(DeadLetter::id).containsExactly("dead-e", "dead-c");
         store.deliveries().dropDeadLetter("dead-c");
-        var place = Optional.of(first.getLast().pageKey());
-        assertThat(store.deliveries().deadLetters(Optional.empty(), place, 9))
+        var pageKey = Optional.of(first.getLast().pageKey());
+        assertThat(store.deliveries().deadLetters(Optional.empty(), pageKey, 9))
                 .extracting(DeadLetter::id)
                 .containsExactly("dead-d", "dead-a", "dead-b");
-        assertThat(store.deliveries().deadLetters(Optional.of(CRM), place, 1))
+        assertThat(store.deliveries().deadLetters(Optional.of(CRM), pageKey, 1))
                 .extracting(DeadLetter::id)
                 .containsExactly("dead-a");
-        assertThat(store.deliveries().deadLetters(Optional.of(BUS), place, 9)).hasSize(1);
+        assertThat(store.deliveries().deadLetters(Optional.of(BUS), pageKey, 9)).hasSize(1);
     }
 
     private DeadLetter letter(JournalEvent event) {

@@ -116,7 +116,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_poll_drops_what_push_told_before() {
+    void a_poll_drops_events_that_push_reported_before() {
         degraded();
         assertThat(poll("state-1", "m1", "m2")).isEqualTo(new RecoveredPage.RecoveryCounts(1, 0, 0, 1));
         assertThat(items()).containsExactly("m1", "m2");
@@ -124,7 +124,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     }
 
     @Test
-    void probes_are_counted_and_leave_nothing_owed() {
+    void probes_are_counted_and_leave_nothing_pending() {
         degraded();
         probe("p1", "x0");
         clock.forward(Duration.ofMinutes(20));
@@ -138,7 +138,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_first_call_back_restores_push_and_leaves_a_resync_owed() {
+    void a_first_callback_restores_push_and_leaves_a_resync_pending() {
         var reported = degraded();
         var degradedAt = time();
         poll("state-1", "m2");
@@ -161,7 +161,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     }
 
     @Test
-    void an_error_call_back_proves_that_push_works_too() {
+    void an_error_callback_proves_that_push_works_too() {
         degraded();
         var probe = probe("p1", "x0");
         record(probe, failure("ErrorReadEventsFailed"));
@@ -170,16 +170,16 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     }
 
     @Test
-    void push_drops_what_polls_have_found_since_its_probe_however_long_ago() {
+    void push_drops_events_that_polls_found_since_its_probe_at_any_age() {
         degraded();
         poll("state-1", "m2");
         var probe = probe("p1", "x0");
         var early = time();
         poll("state-2", "m3");
-        var looked = store.fallbacks().mark(ada.id());
+        var mark = store.fallbacks().mark(ada.id());
         clock.forward(Duration.ofMinutes(90));
         poll("state-3", "m4");
-        store.fallbacks().recordCaughtUp(ada.id(), looked);
+        store.fallbacks().recordCaughtUp(ada.id(), mark);
 
         assertThat(record(probe, notification("p1", "x0", mail("m3", "x1", early))))
                 .isEqualTo(new IntakeOutcome.Repeated(1));
@@ -200,20 +200,20 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     }
 
     @Test
-    void forgets_only_what_cannot_come_again() {
+    void forgets_only_events_that_cannot_repeat() {
         degraded();
         poll("state-1", "m2");
-        var looked = store.fallbacks().mark(ada.id());
+        var mark = store.fallbacks().mark(ada.id());
         poll("state-2", "m3");
         probe("p1", "x0");
-        store.fallbacks().recordCaughtUp(ada.id(), looked);
+        store.fallbacks().recordCaughtUp(ada.id(), mark);
         assertThat(poll("state-3", "m3")).isEqualTo(new RecoveredPage.RecoveryCounts(0, 0, 0, 1));
         reopenAfterPowerCut();
         assertThat(poll("state-3", "m3")).isEqualTo(new RecoveredPage.RecoveryCounts(0, 0, 0, 1));
     }
 
     @Test
-    void a_stream_tells_with_its_own_origin_and_drops_what_is_known() {
+    void a_stream_reports_with_its_own_origin_and_drops_known_events() {
         degraded();
         poll("state-1", "m2");
         var reported = notification(
@@ -231,7 +231,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_stream_that_push_overtook_tells_nothing() {
+    void a_stream_that_push_overtook_reports_nothing() {
         degraded();
         var probe = probe("p1", "x0");
         record(probe, notification("p1", "x0", status("x1")));
@@ -252,7 +252,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_mailbox_without_a_watermark_is_looked_after_from_when_it_was_subscribed() {
+    void a_mailbox_without_a_watermark_is_polled_from_its_subscription_on() {
         var begun = time();
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.SILENCE, "print", Optional.empty());
         store.subscriptions()

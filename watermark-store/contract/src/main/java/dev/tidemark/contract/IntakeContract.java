@@ -44,7 +44,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void takes_the_same_notification_once() {
+    void stores_the_same_notification_once() {
         var attempt = subscribed("s1");
         var message = notification("s1", "w0", mail("m1", "w1", time()), mail("m2", "w2", time()));
         record(attempt, message);
@@ -54,7 +54,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void takes_the_same_notification_once_within_a_batch() {
+    void stores_the_same_notification_once_within_a_batch() {
         var attempt = subscribed("s1");
         var message = notification("s1", "w0", mail("m1", "w1", time()));
         var outcomes = store.intake()
@@ -69,7 +69,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void takes_the_same_notification_once_after_a_power_cut() {
+    void stores_the_same_notification_once_after_a_power_cut() {
         var attempt = subscribed("s1");
         var message = notification("s1", "w0", mail("m1", "w1", time()));
         record(attempt, message);
@@ -121,7 +121,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void tells_a_replaced_attempt_to_stop() {
+    void a_replaced_attempt_gets_unsubscribe() {
         var first = subscribed("s1");
         resubscribed("s2", "w0", SubscribeReason.SILENCE);
         assertThat(record(first, notification("s1", "w0", mail("m1", "w1", time()))))
@@ -130,14 +130,14 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void tells_another_subscription_of_the_same_attempt_to_stop() {
+    void another_subscription_of_the_same_attempt_gets_unsubscribe() {
         var attempt = subscribed("s1");
         assertThat(record(attempt, notification("s9", "w0", mail("m1", "w1", time()))))
                 .isEqualTo(new IntakeOutcome.Superseded());
     }
 
     @Test
-    void a_call_back_that_overtakes_the_answer_makes_the_attempt_live_and_announces_it_once() {
+    void a_callback_that_overtakes_the_response_makes_the_attempt_live_and_reports_it_once() {
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
         assertThat(record(attempt, notification("s1", "w0", mail("m1", "w1", time()))))
                 .isEqualTo(new IntakeOutcome.Stored(1, 0));
@@ -152,7 +152,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void an_error_call_back_leaves_a_compensation_owed_even_after_a_power_cut() {
+    void an_error_callback_leaves_a_compensation_pending_even_after_a_power_cut() {
         var attempt = subscribed("s1");
         assertThat(record(attempt, failure("ErrorMissedNotificationEvents")))
                 .isEqualTo(new IntakeOutcome.Ended("ErrorMissedNotificationEvents"));
@@ -219,7 +219,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void backs_off_from_gap_to_gap_and_forgets_after_a_healthy_while() {
+    void backs_off_from_gap_to_gap_and_resets_after_a_healthy_period() {
         assertThat(waitAfterGap("s1")).isEqualTo(Duration.ZERO);
         assertThat(waitAfterGap("s2")).isEqualTo(Duration.ofSeconds(30));
         assertThat(waitAfterGap("s3")).isEqualTo(Duration.ofMinutes(1));
@@ -230,7 +230,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void gap_after_gap_stays_the_last_error_until_a_healthy_while_has_passed() {
+    void gap_after_gap_stays_the_last_error_until_a_healthy_period_has_passed() {
         waitAfterGap("s1");
         waitAfterGap("s2");
         resubscribed("s", "w0", SubscribeReason.GAP);
@@ -267,7 +267,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void owes_once_for_an_error_call_back_that_is_repeated() {
+    void schedules_once_for_a_repeated_error_callback() {
         var attempt = subscribed("s1");
         record(attempt, failure("ErrorReadEventsFailed"));
         var due = now().due();
@@ -279,7 +279,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void an_error_that_overtakes_the_answer_stays_owed_when_the_answer_comes() {
+    void an_error_that_overtakes_the_response_stays_pending_after_the_response() {
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.INITIAL, "print", Optional.empty());
         record(attempt, failure("ErrorReadEventsFailed"));
         var response = new SubscribeResult(subscription("s1"), Optional.of(mark("w0")));
@@ -289,7 +289,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_fresh_attempt_that_calls_back_before_its_answer_leaves_a_resync_owed() {
+    void an_attempt_without_a_watermark_that_calls_back_before_its_response_leaves_a_resync_pending() {
         subscribed("s1");
         var takenAt = time();
         clock.forward(Duration.ofHours(2));
@@ -320,7 +320,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void refused_callbacks_count_from_the_last_one_that_was_taken() {
+    void refused_callbacks_count_from_the_last_accepted_one() {
         var attempt = subscribed("s1");
         for (var round = 1; round <= 2; round++) {
             assertThat(store.intake().recordRefusal(attempt, "Damaged.")).isFalse();
@@ -356,7 +356,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void events_may_take_the_place_of_a_heartbeat_whose_answer_was_lost() {
+    void events_may_replace_a_heartbeat_with_a_lost_response() {
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
         record(attempt, notification("s1", "w1", status("w2")));
@@ -377,7 +377,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_long_notification_is_stored_whole_and_recognised_when_it_is_repeated() {
+    void a_long_notification_is_stored_whole_and_recognized_as_a_repetition() {
         var attempt = subscribed("s1");
         var events = IntStream.rangeClosed(1, 1000)
                 .mapToObj(i -> mail("m" + i, "w" + i, time()))
@@ -394,7 +394,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void recognises_a_replay_after_a_power_cut_in_the_middle_of_it() {
+    void recognizes_a_replay_after_a_power_cut_in_the_middle_of_it() {
         var first = subscribed("s1");
         record(first, notification("s1", "w0", mail("m1", "w1", time())));
         record(first, notification("s1", "w2", mail("m3", "w3", time())));
@@ -408,7 +408,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_watermark_from_the_middle_of_a_replay_is_as_old_as_what_it_came_with() {
+    void a_watermark_from_the_middle_of_a_replay_is_as_old_as_its_event() {
         subscribed("s1");
         clock.forward(Duration.ofHours(1));
         var missed = time();
@@ -508,7 +508,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     }
 
     @Test
-    void exposes_watermarks_only_where_configuration_says_so() {
+    void exposes_watermarks_only_if_configured() {
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
         store.mailboxes().enrol(ada.address(), new GroupMembership("inboxes", true));

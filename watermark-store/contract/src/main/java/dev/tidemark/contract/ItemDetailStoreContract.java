@@ -27,7 +27,7 @@ public abstract class ItemDetailStoreContract extends PortContract {
     private static final ItemDetail FOUND = new ItemDetail.Found(message());
 
     @Test
-    void the_first_word_counts_and_outlives_the_process() {
+    void the_first_detail_counts_and_outlives_the_process() {
         store.details().setGroups(Set.of("inboxes"));
         var event = happen(ChangeKind.NEW_MAIL, "I1");
         assertThat(store.details().wantsDetail(event)).isTrue();
@@ -40,7 +40,7 @@ public abstract class ItemDetailStoreContract extends PortContract {
     }
 
     @Test
-    void what_was_journalled_before_the_group_was_to_have_details_stays_thin() {
+    void events_journaled_before_their_group_had_details_stay_thin() {
         var before = happen(ChangeKind.NEW_MAIL, "I1");
         store.details().setGroups(Set.of("inboxes"));
         var during = happen(ChangeKind.NEW_MAIL, "I2");

@@ -48,7 +48,7 @@ public abstract class JournalContract extends PortContract {
     }
 
     @Test
-    void walks_back_through_what_is_wanted_of_one_mailbox_and_not_without_end() {
+    void reads_the_wanted_events_of_one_mailbox_backward_within_a_limit() {
         receive(5);
         store.journal().appendMailboxEvent(mailbox(), "mailbox.paused", Map.of());
         receive(5);
@@ -102,7 +102,7 @@ public abstract class JournalContract extends PortContract {
     }
 
     @Test
-    void forgets_only_what_is_old_and_delivered() {
+    void prunes_only_old_delivered_events() {
         receive(10);
         var middle = store.journal().end();
         clock.forward(Duration.ofDays(8));

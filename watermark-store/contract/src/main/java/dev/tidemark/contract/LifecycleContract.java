@@ -47,7 +47,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_mailbox_keeps_its_id_whatever_happens() {
+    void a_mailbox_always_keeps_its_id() {
         var again = store.mailboxes().enrol(new MailboxAddress("ADA@example.com"), new GroupMembership("others", true));
         assertThat(again.id()).isEqualTo(ada.id());
         assertThat(again.membership()).isEqualTo(new GroupMembership("others", true));
@@ -134,7 +134,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void what_the_live_attempt_pushes_while_another_begins_is_not_doubled_by_the_replay() {
+    void the_replay_does_not_double_events_of_the_live_attempt_while_another_begins() {
         var live = subscribed("s1");
         record(live, notification("s1", "w0", mail("m1", "w1", time())));
         var pending = begin(SubscribeReason.SILENCE, "w1");
@@ -174,7 +174,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void an_attempt_that_called_back_lives_though_its_answer_was_lost() {
+    void an_attempt_that_called_back_is_live_although_its_response_was_lost() {
         subscribed("s1");
         store.subscriptions()
                 .scheduleCompensation(ada.id(), compensation(SubscribeReason.SILENCE, Duration.ZERO, false));
@@ -187,7 +187,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_lost_subscription_is_told_once_and_forgiven_when_it_calls_back() {
+    void a_lost_subscription_is_reported_once_and_active_again_after_a_callback() {
         var attempt = subscribed("s1");
         var next = compensation(SubscribeReason.SILENCE, Duration.ZERO, false);
         store.subscriptions().recordLoss(ada.id(), "silence", next);
@@ -229,7 +229,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void what_called_back_before_is_well_again_once_it_is_subscribed() {
+    void a_mailbox_that_called_back_before_has_no_error_once_it_is_subscribed() {
         record(subscribed("s1"), notification("s1", "w0", mail("m1", "w1", time())));
         var next = compensation(SubscribeReason.SILENCE, Duration.ZERO, false);
         store.subscriptions().recordLoss(ada.id(), "silence", "No callback", next);
@@ -275,7 +275,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_permanent_failure_is_told_once_until_it_is_mended() {
+    void a_permanent_failure_is_reported_once_until_it_is_repaired() {
         begin(SubscribeReason.INITIAL, null);
         store.subscriptions().fail(ada.id(), "ErrorImpersonateUserDenied", "No.");
         assertThat(now().state()).isEqualTo(new MailboxState.Failed("ErrorImpersonateUserDenied", "No."));
@@ -311,7 +311,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void what_is_asked_for_during_an_attempt_is_still_owed_after_it() {
+    void a_compensation_requested_during_an_attempt_is_still_pending_after_it() {
         subscribed("s1");
         var attempt = begin(SubscribeReason.SILENCE, "w0");
         store.subscriptions()
@@ -321,7 +321,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_fresh_attempt_that_was_chosen_before_there_was_a_watermark_leaves_a_resync_owed() {
+    void an_attempt_chosen_before_there_was_a_watermark_leaves_a_resync_pending() {
         var first = begin(SubscribeReason.INITIAL, null);
         var second = begin(SubscribeReason.INITIAL, null);
         record(second, notification("s2", "w0", mail("m1", "w1", time())));
@@ -333,7 +333,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void what_a_first_attempt_of_unknown_fate_was_told_is_looked_for_after_the_next() {
+    void a_resync_after_the_next_attempt_finds_events_of_a_first_attempt_with_unknown_outcome() {
         begin(SubscribeReason.INITIAL, null);
         var sent = time();
         reopenAfterPowerCut();
@@ -343,7 +343,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_first_attempt_that_was_refused_leaves_nothing_to_look_for() {
+    void a_refused_first_attempt_leaves_no_resync_pending() {
         var attempt = begin(SubscribeReason.INITIAL, null);
         var next = compensation(SubscribeReason.INITIAL, Duration.ZERO, false);
         store.subscriptions().abandon(attempt, "busy", false, next);
@@ -352,7 +352,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_look_that_exchange_demanded_stays_owed_whatever_happens_to_the_attempt() {
+    void a_resync_that_exchange_demanded_stays_pending_after_any_outcome_of_the_attempt() {
         var first = subscribed("s1");
         var second = begin(SubscribeReason.CONFIG, "w0");
         record(first, failure("ErrorMissedNotificationEvents"));
@@ -362,7 +362,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_look_that_exchange_demanded_stays_owed_when_the_mailbox_is_given_up() {
+    void a_resync_that_exchange_demanded_stays_pending_for_a_failed_mailbox() {
         var first = subscribed("s1");
         record(first, failure("ErrorMissedNotificationEvents"));
         begin(SubscribeReason.ERROR, null);
@@ -373,7 +373,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void an_answer_counts_for_its_own_attempt_only() {
+    void a_response_counts_for_its_own_attempt_only() {
         var first = begin(SubscribeReason.INITIAL, null);
         record(first, notification("s1", "w0", mail("m1", "w1", time())));
         var second = begin(SubscribeReason.CONFIG, "w1");
@@ -397,7 +397,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_resync_is_owed_from_the_earlier_of_two_moments() {
+    void a_resync_is_pending_from_the_earlier_of_two_times() {
         confirm(begin(SubscribeReason.SILENCE, null), "s1", time().minus(Duration.ofHours(2)));
         confirm(begin(SubscribeReason.SILENCE, null), "s2", time().minus(Duration.ofHours(1)));
         reopenAfterPowerCut();
@@ -406,7 +406,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_resumed_mailbox_is_due_and_what_it_owed_is_not_forgotten() {
+    void a_resumed_mailbox_is_due_and_keeps_its_pending_work() {
         subscribed("s1");
         store.subscriptions().scheduleCompensation(ada.id(), compensation(SubscribeReason.ERROR, Duration.ZERO, true));
         store.mailboxes().pause(ada.id());

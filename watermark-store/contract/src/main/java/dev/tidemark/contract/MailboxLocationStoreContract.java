@@ -22,14 +22,14 @@ public abstract class MailboxLocationStoreContract extends PortContract {
     @Test
     void a_place_is_absent_until_it_is_put() {
         assertThat(store.locations().find(ADA)).isEmpty();
-        var place = at("ex01.example.com", Optional.of("group-1"));
-        store.locations().put(Map.of(ADA, place));
-        assertThat(store.locations().find(ADA)).contains(place);
+        var location = at("ex01.example.com", Optional.of("group-1"));
+        store.locations().put(Map.of(ADA, location));
+        assertThat(store.locations().find(ADA)).contains(location);
         assertThat(store.locations().find(BOB)).isEmpty();
     }
 
     @Test
-    void many_places_are_put_at_once_and_survive_a_power_cut() {
+    void many_locations_are_saved_at_once_and_survive_a_power_cut() {
         var first = at("ex01.example.com", Optional.of("group-1"));
         var second = at("ex02.example.com", Optional.empty());
         store.locations().put(Map.of(ADA, first, BOB, second));

@@ -136,12 +136,12 @@ public final class RandomChanges {
 
     private DeliveryPosition deliveryPosition() {
         var ranges = new ArrayList<Range>();
-        var place = random.nextLong(1L << 40);
-        var upTo = new JournalPosition(place);
+        var last = random.nextLong(1L << 40);
+        var upTo = new JournalPosition(last);
         for (var left = random.nextInt(10) == 0 ? 50_000 : random.nextInt(4); left > 0; left--) {
-            var first = place + 2 + random.nextInt(1000);
-            place = first + random.nextInt(1000);
-            ranges.add(new Range(new JournalPosition(first), new JournalPosition(place)));
+            var first = last + 2 + random.nextInt(1000);
+            last = first + random.nextInt(1000);
+            ranges.add(new Range(new JournalPosition(first), new JournalPosition(last)));
         }
         return new DeliveryPosition(upTo, ranges);
     }

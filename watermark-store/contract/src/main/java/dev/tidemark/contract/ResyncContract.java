@@ -65,18 +65,18 @@ public abstract class ResyncContract extends WatermarkStoreContract {
     void a_state_in_the_middle_of_a_folder_is_as_old_as_the_one_it_was_reached_from() {
         subscribedWithoutWatermark();
         store.resyncs().store(page("whole", true));
-        var taken = time();
+        var takenAt = time();
         clock.forward(Duration.ofDays(3));
         store.resyncs().store(page("half", false));
         assertThat(store.resyncs().state(ada.id(), "inbox"))
-                .contains(new ResyncStore.FolderState(new SyncState("half"), taken, false));
+                .contains(new ResyncStore.FolderState(new SyncState("half"), takenAt, false));
         store.resyncs().store(page("whole again", true));
         assertThat(store.resyncs().state(ada.id(), "inbox"))
                 .contains(new ResyncStore.FolderState(new SyncState("whole again"), time(), true));
     }
 
     @Test
-    void a_modification_is_told_where_the_creation_is_known_and_else_is_part_of_it() {
+    void a_modification_is_reported_if_the_creation_is_known_and_otherwise_is_part_of_it() {
         var first = subscribed("s1");
         record(first, notification("s1", "w0", mail("known", "w1", time())));
         clock.forward(Duration.ofMinutes(5));
@@ -102,7 +102,7 @@ public abstract class ResyncContract extends WatermarkStoreContract {
     }
 
     @Test
-    void drops_what_push_has_told_already() {
+    void drops_events_that_push_has_reported() {
         var first = subscribed("s1");
         record(first, notification("s1", "w0", mail("m1", "w1", time())));
         clock.forward(Duration.ofMinutes(30));
@@ -115,7 +115,7 @@ public abstract class ResyncContract extends WatermarkStoreContract {
     }
 
     @Test
-    void drops_what_push_tells_meanwhile_and_push_drops_what_it_finds() {
+    void drops_events_that_push_reports_meanwhile_and_push_drops_those_that_it_finds() {
         var attempt = subscribedWithoutWatermark();
         record(attempt, notification("s2", "x0", mail("m1", "x1", time())));
         assertThat(store.resyncs()
@@ -146,7 +146,7 @@ public abstract class ResyncContract extends WatermarkStoreContract {
     }
 
     @Test
-    void completion_settles_what_was_owed_and_tells_how_it_went() {
+    void completion_clears_pending_work_and_reports_the_result() {
         subscribedWithoutWatermark();
         store.resyncs().recordCompletion(ada.id(), "sync", new RecoveryCounts(3, 2, 1, 4), Duration.ofMillis(1500));
         reopenAfterPowerCut();
@@ -166,7 +166,7 @@ public abstract class ResyncContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_gap_that_opened_beside_a_resync_is_still_owed_after_it() {
+    void a_gap_that_opened_beside_a_resync_is_still_pending_after_it() {
         var attempt = subscribedWithoutWatermark();
         record(attempt, notification("s2", "x0", mail("m1", "x1", time())));
         record(attempt, notification("s2", "x2", mail("m3", "x3", time())));

@@ -69,7 +69,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     }
 
     @Test
-    void so_it_is_after_a_power_cut_whatever_the_journal_tells_again() {
+    void times_are_corrected_after_a_power_cut_with_a_journal_replay() {
         var attempt = subscribed("s1");
         runAhead();
         record(attempt, notification("s1", "w0", mail("m1", "w1", time().minus(AHEAD))));
@@ -81,7 +81,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     }
 
     @Test
-    void what_is_owed_comes_after_no_longer_than_it_would_have() {
+    void a_pending_compensation_is_due_no_later_than_before() {
         runAhead();
         var attempt = subscribed("s1");
         store.subscriptions().scheduleCompensation(ada.id(), pending(Duration.ofMinutes(15)));
@@ -96,7 +96,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     }
 
     @Test
-    void what_was_owed_before_and_is_still_to_come_is_owed_at_once() {
+    void a_compensation_still_pending_from_before_is_due_at_once() {
         subscribed("s1");
         store.subscriptions().scheduleCompensation(ada.id(), pending(DOWN.plus(Duration.ofMinutes(5))));
         runAhead();
@@ -118,7 +118,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_watermark_reaches_no_further_than_what_exchange_told() {
+    void a_watermark_reaches_no_further_than_the_last_event_from_exchange() {
         var attempt = subscribed("s1");
         var reported = time();
         runAhead();
@@ -146,7 +146,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     }
 
     @Test
-    void nothing_has_been_told_beyond_the_present() {
+    void nothing_counts_as_reported_beyond_the_present() {
         var attempt = subscribed("s1");
         runAhead();
         record(
@@ -162,7 +162,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     }
 
     @Test
-    void the_longer_before_the_stop_it_was_taken_the_further_back_it_is() {
+    void the_correction_grows_with_the_age_of_the_watermark_at_the_stop() {
         var bob = store.mailboxes().enrol(new MailboxAddress("bob@example.com"), new GroupMembership("inboxes", false));
         var attempt = subscribed("s1");
         var reported = time();
@@ -177,7 +177,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     }
 
     @Test
-    void where_exchange_told_nothing_a_watermark_reaches_as_far_as_the_store_is_old() {
+    void without_events_from_exchange_a_watermark_reaches_back_to_the_creation_of_the_store() {
         var made = time();
         runAhead();
         subscribed("s1");
@@ -186,7 +186,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_resync_that_is_owed_looks_back_as_far() {
+    void a_pending_resync_starts_as_far_back() {
         var made = time();
         runAhead();
         subscribed("s1");
@@ -198,7 +198,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     }
 
     @Test
-    void a_mailbox_without_push_is_looked_at_as_far_back() {
+    void a_mailbox_without_push_is_polled_as_far_back() {
         var attempt = subscribed("s1");
         var reported = time();
         record(attempt, notification("s1", "w0", mail("m1", "w1", reported)));
@@ -227,9 +227,9 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
                         deferred(2, Optional.empty(), time()));
     }
 
-    private static DeferredDelivery deferred(long place, Optional<Instant> failedAt, Instant next) {
+    private static DeferredDelivery deferred(long position, Optional<Instant> failedAt, Instant next) {
         return new DeferredDelivery(
-                CRM, new JournalPosition(place), "lane", 1, failedAt, next, false, Optional.empty());
+                CRM, new JournalPosition(position), "lane", 1, failedAt, next, false, Optional.empty());
     }
 
     @Test
@@ -237,9 +237,9 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         runAhead();
         var page = new RecoveredPage(ada.id(), EventOrigin.RESYNC, List.of(), "inbox", new SyncState("s"), true);
         store.resyncs().store(page);
-        var place = new MailboxLocationStore.MailboxLocation(
+        var location = new MailboxLocationStore.MailboxLocation(
                 URI.create("https://ews.example.com"), Optional.empty(), time());
-        store.locations().put(Map.of(ada.id(), place));
+        store.locations().put(Map.of(ada.id(), location));
         setRight();
         assertThat(store.resyncs().state(ada.id(), "inbox").orElseThrow().takenAt())
                 .isEqualTo(time());

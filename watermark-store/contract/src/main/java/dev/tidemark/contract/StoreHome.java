@@ -37,8 +37,9 @@ public interface StoreHome {
     default void receive(WatermarkStore store, MailboxId mailbox, Instant now) {
         var live = store.mailboxes().find(mailbox).orElseThrow().live();
         var attempt = live.orElseGet(() -> subscribe(store, mailbox));
-        var taken = store.mailboxes().find(mailbox).orElseThrow().watermark().orElseThrow();
-        var from = taken.value().value();
+        var watermark =
+                store.mailboxes().find(mailbox).orElseThrow().watermark().orElseThrow();
+        var from = watermark.value().value();
         var next = Integer.parseInt(from.substring(1)) + 1;
         var message = notification("s1", from, mail("m" + next, "w" + next, now));
         store.intake().record(List.of(new VerifiedCallback(attempt, body(message), now, "192.0.2.1")));

@@ -44,7 +44,7 @@ final class EventDataCodec {
             case LIFECYCLE -> new Lifecycle(mailbox, readMap(in));
             default ->
                 throw new StoreException(
-                        "The journal holds data of an unknown form; the store is damaged: restore it from a backup.");
+                        "The journal holds data of an unknown form; it is damaged: restore it from a backup.");
         };
     }
 
@@ -146,7 +146,7 @@ final class EventDataCodec {
             case MAP -> readMap(in);
             default ->
                 throw new StoreException(
-                        "The journal holds a value of an unknown form; the store is damaged: restore it from a backup.");
+                        "The journal holds a value of an unknown form; it is damaged: restore it from a backup.");
         };
     }
 }

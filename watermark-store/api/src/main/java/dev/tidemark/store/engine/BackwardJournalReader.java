@@ -49,11 +49,11 @@ public final class BackwardJournalReader {
         return new Recent(next[0], keys);
     }
 
-    /// Returns the position of the mailbox's newest event recorded before `moment`; 0 if none is kept.
-    public long newestBefore(MailboxId id, long from, Instant moment) {
+    /// Returns the position of the mailbox's newest event recorded before `time`; 0 if none is kept.
+    public long newestBefore(MailboxId id, long from, Instant time) {
         var found = new long[1];
         back(id, from, (entry, recordedAt) -> {
-            if (recordedAt.isBefore(moment)) {
+            if (recordedAt.isBefore(time)) {
                 found[0] = entry.end();
                 return false;
             }

@@ -30,11 +30,11 @@ public interface DeadLetterQueries {
 
     int countBefore(Instant before);
 
-    /// Returns the ids of at most `limit` letters that died before `moment`.
-    List<String> deadLetteredBefore(Instant moment, int limit);
+    /// Returns the ids of at most `limit` letters that were dead-lettered before `time`.
+    List<String> deadLetteredBefore(Instant time, int limit);
 
-    /// Returns at most `limit` letters that died after `moment`.
-    List<Change.DeadLetterSaved> deadLetteredAfter(Instant moment, int limit);
+    /// Returns at most `limit` letters that were dead-lettered after `time`.
+    List<Change.DeadLetterSaved> deadLetteredAfter(Instant time, int limit);
 
     /// Returns the position of the oldest event among them.
     OptionalLong lowest();

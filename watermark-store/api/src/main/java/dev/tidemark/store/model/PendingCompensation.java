@@ -12,7 +12,7 @@ public record PendingCompensation(SubscribeReason reason, Instant notBefore, boo
     }
 
     /// Returns the compensation with another time.
-    public PendingCompensation at(Instant moment) {
-        return new PendingCompensation(reason, moment, resync, cause);
+    public PendingCompensation at(Instant time) {
+        return new PendingCompensation(reason, time, resync, cause);
     }
 }

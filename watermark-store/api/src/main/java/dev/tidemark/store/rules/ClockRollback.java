@@ -21,34 +21,34 @@ record ClockRollback(Instant now, Instant last, Instant reportedAt, Duration mar
     }
 
     /// Corrects a timestamp that was in the past when stored.
-    Instant correctPast(Instant moment) {
-        return moment.isAfter(now) ? now : moment;
+    Instant correctPast(Instant time) {
+        return time.isAfter(now) ? now : time;
     }
 
     /// Corrects a timestamp that was in the future when stored: keeps its distance from the latest stored
     /// timestamp.
-    Instant correctDue(Instant moment) {
-        if (!moment.isAfter(now)) {
-            return moment;
+    Instant correctDue(Instant time) {
+        if (!time.isAfter(now)) {
+            return time;
         }
-        var sooner = moment.minus(ahead());
+        var sooner = time.minus(ahead());
         return sooner.isAfter(now) ? sooner : now;
     }
 
     /// Corrects a time up to which Exchange had reported everything. A start too early costs little; a start too
     /// late loses events. The method subtracts twice the distance to the last timestamp from a time that Exchange
-    /// gave, because the local clock may have run at half speed.
-    Instant correctReportedUpTo(Instant moment) {
-        return moment.isAfter(now) ? back(moment) : moment;
+    /// gave. The local clock may have run at half speed.
+    Instant correctReportedUpTo(Instant time) {
+        return time.isAfter(now) ? back(time) : time;
     }
 
     /// Corrects the start of a resync, which lies before such a time by the margin.
-    Instant correctSince(Instant moment) {
-        return moment.plus(margin).isAfter(now) ? back(moment) : moment;
+    Instant correctSince(Instant time) {
+        return time.plus(margin).isAfter(now) ? back(time) : time;
     }
 
-    private Instant back(Instant moment) {
-        return correctPast(reportedAt.minus(Duration.between(moment, last).multipliedBy(2)));
+    private Instant back(Instant time) {
+        return correctPast(reportedAt.minus(Duration.between(time, last).multipliedBy(2)));
     }
 
     /// Returns the timestamps of a mailbox that must not be in the future.

@@ -14,10 +14,10 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Detects connections with so many gaps that the cause is not a single mailbox: an Exchange server with
-/// inconsistent watermarks, or a proxy that loses callbacks. Resubscribing thousands of mailboxes repeatedly would
-/// make that worse. During a storm, gaps are only counted; after it, every affected mailbox is compensated.
-/// Guarded by the store's write lock.
+/// Detects connections with so many gaps that the cause is not a single mailbox. The cause may be an Exchange
+/// server with inconsistent watermarks, or a proxy that loses callbacks. Resubscribing thousands of mailboxes
+/// repeatedly would make that worse. During a storm, gaps are only counted; after it, every affected mailbox is
+/// compensated. Guarded by the store's write lock.
 final class GapStormDetector {
     private static final Logger LOG = LoggerFactory.getLogger(GapStormDetector.class);
     private static final Duration WINDOW = Duration.ofMinutes(5);
@@ -26,7 +26,7 @@ final class GapStormDetector {
     private static final int BEGINS_ABOVE = 20;
 
     private static final int ENDS_BELOW = 2 * BEGINS_ABOVE;
-    /// Minimum number of gaps in a storm, whatever their share: resubscribing a few mailboxes is cheap.
+    /// Minimum number of gaps in a storm at any share: resubscribing a few mailboxes is cheap.
     private static final int MIN_GAPS = 50;
 
     private final UnaryOperator<String> connectionOf;

@@ -102,7 +102,7 @@ final class JournalRules implements Journal {
 
     @Override
     public JournalPosition oldest() {
-        // read first: an event appended after a look at an empty table is not gone
+        // read first: events appended after a look at an empty table must not count as removed
         var end = committed.arrivals().end();
         return new JournalPosition(reader.oldest(1).stream()
                 .findFirst()
@@ -138,8 +138,8 @@ final class JournalRules implements Journal {
     }
 
     @Override
-    public int prune(Instant moment, JournalPosition delivered, int limit) {
-        var old = old(moment, delivered, limit);
+    public int prune(Instant time, JournalPosition delivered, int limit) {
+        var old = old(time, delivered, limit);
         if (old.isEmpty()) {
             return 0;
         }
@@ -153,25 +153,25 @@ final class JournalRules implements Journal {
         });
     }
 
-    private List<JournalQueries.Extent> old(Instant moment, JournalPosition delivered, int limit) {
+    private List<JournalQueries.Extent> old(Instant time, JournalPosition delivered, int limit) {
         // usually not even the first is due, and then hundreds more need not be read
         var oldest = reader.oldest(1);
-        var older = oldest.stream().mapToLong(row -> olderThan(moment, row)).sum();
+        var older = oldest.stream().mapToLong(row -> olderThan(time, row)).sum();
         Predicate<JournalQueries.Extent> isOld =
-                row -> (row.recordedAt().isBefore(moment) || row.position() < older) && row.end() <= delivered.value();
+                row -> (row.recordedAt().isBefore(time) || row.position() < older) && row.end() <= delivered.value();
         return oldest.stream().anyMatch(isOld)
                 ? reader.oldest(limit).stream().takeWhile(isOld).toList()
                 : List.of();
     }
 
-    /// Returns the position before which all rows are older than `moment`, whatever their timestamps; 0 if there
-    /// is none. If the clock was set back, earlier rows lie in the future, but are at least as old as later ones.
-    private long olderThan(Instant moment, JournalQueries.Extent oldest) {
+    /// Returns the position before which all rows are older than `time`, despite their timestamps; 0 if there is
+    /// none. If the clock was set back, earlier rows lie in the future, but are at least as old as later ones.
+    private long olderThan(Instant time, JournalQueries.Extent oldest) {
         var now = clock.instant();
         return Optional.of(oldest)
                 .filter(row -> row.recordedAt().isAfter(now))
                 .flatMap(row -> reader.firstBy(now, row))
-                .filter(row -> row.recordedAt().isBefore(moment))
+                .filter(row -> row.recordedAt().isBefore(time))
                 .map(JournalQueries.Extent::position)
                 .orElse(0L);
     }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Implements [MailboxLocationStore] on the committed state and in memory: there are few addresses, each kept
-/// once, however many mailboxes share it.
+/// Implements [MailboxLocationStore] on the committed state and in memory. There are few addresses; mailboxes with
+/// the same address share one object.
 final class LocationRules implements MailboxLocationStore {
     private static final String NO_GROUPING = "";
 

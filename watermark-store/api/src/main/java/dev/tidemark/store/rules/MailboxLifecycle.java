@@ -79,8 +79,8 @@ final class MailboxLifecycle {
         return fields;
     }
 
-    /// Clears the last error of a mailbox that calls back in order, unless something is still pending for it or
-    /// it has failed: the old subscription of a failed mailbox may call for a while. Returns whether it did.
+    /// Clears the last error of a mailbox that calls back in order. Keeps it if work is still pending for the
+    /// mailbox or if it has failed: its old subscription may call for a while. Returns whether it did.
     boolean onCallbackInOrder(MailboxRecord record, Instant now) {
         var isWell =
                 !record.hasPendingWork() && !record.isTroubled(now) && !(record.state instanceof MailboxState.Failed);
@@ -142,8 +142,8 @@ final class MailboxLifecycle {
         fields.put("actionRequired", true);
         changeSet.appendLifecycleEvent(record, EventTypes.FAILED, fields);
         LOG.warn(
-                "Mailbox {} failed and needs operator action: {}: {}; it is retried automatically, and 'tidemark mailboxes"
-                        + " show {}' shows when",
+                "Mailbox {} failed and needs operator action: {}: {}; it is retried automatically, and"
+                        + " 'tidemark mailboxes show {}' shows when",
                 record.address,
                 failure.code(),
                 ReadableText.clause(failure.text()),

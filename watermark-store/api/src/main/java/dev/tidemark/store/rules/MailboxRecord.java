@@ -206,8 +206,8 @@ final class MailboxRecord {
         return live.isPresent() || degradation.isDegraded() ? plainState() : new MailboxState.Subscribing();
     }
 
-    /// Sets the watermark. A watermark reaches at least as far as its predecessor, whatever the times of events
-    /// are.
+    /// Sets the watermark. A watermark reaches at least as far as its predecessor, independent of the times of
+    /// events.
     void setWatermark(StoredWatermark taken) {
         if (watermark.filter(it -> it.value().equals(taken.value())).isEmpty()) {
             failuresFromWatermark = 0;

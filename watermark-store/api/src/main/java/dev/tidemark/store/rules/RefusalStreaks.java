@@ -17,7 +17,7 @@ final class RefusalStreaks {
             return new Streak(attempt, refusals + 1, isReported);
         }
 
-        Streak reported() {
+        Streak asReported() {
             return new Streak(attempt, refusals, true);
         }
     }
@@ -29,7 +29,7 @@ final class RefusalStreaks {
         }
     }
 
-    /// Counts a refused callback of this attempt. Returns true if there are enough in a row and [#reported] was
+    /// Counts a refused callback of this attempt. Returns true if there are enough in a row and [#markReported] was
     /// not called for them.
     boolean countRefusal(AttemptId attempt) {
         var streak = streaks.merge(
@@ -42,6 +42,7 @@ final class RefusalStreaks {
     /// Marks the streak of this attempt as known to the store.
     void markReported(AttemptId attempt) {
         streaks.computeIfPresent(
-                attempt.mailbox(), (mailbox, streak) -> streak.attempt().equals(attempt) ? streak.reported() : streak);
+                attempt.mailbox(),
+                (mailbox, streak) -> streak.attempt().equals(attempt) ? streak.asReported() : streak);
     }
 }

@@ -50,8 +50,8 @@ final class ResyncRules implements ResyncStore {
     }
 
     @Override
-    public Collection<MailboxId> withStatesBefore(Instant moment) {
-        return states.takenBefore(moment).stream()
+    public Collection<MailboxId> withStatesBefore(Instant time) {
+        return states.takenBefore(time).stream()
                 .filter(id ->
                         committed.find(id).filter(record -> record.enrolled).isPresent())
                 .toList();

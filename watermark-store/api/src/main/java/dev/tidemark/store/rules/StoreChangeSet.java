@@ -182,8 +182,8 @@ final class StoreChangeSet {
         return instance;
     }
 
-    /// Returns all changes of this unit, in the order in which they are applied: rows of the journal, mailboxes in
-    /// the order of their first edit, the instance, and the others as added.
+    /// Returns all changes of this unit, in the order in which they are applied. The rows of the journal come
+    /// first, then mailboxes in the order of their first edit, the instance, and the others as added.
     ///
     /// @throws StoreException if a value is too long for the store
     List<Change> changes() {

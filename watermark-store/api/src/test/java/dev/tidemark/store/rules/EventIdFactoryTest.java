@@ -47,7 +47,7 @@ final class EventIdFactoryTest {
 
     @ParameterizedTest
     @EnumSource(names = {"MODIFIED", "MOVED", "COPIED", "FREE_BUSY_CHANGED"})
-    void what_can_happen_again_is_told_apart_by_its_watermark_or_its_time(ChangeKind kind) {
+    void repeatable_changes_are_distinguished_by_watermark_or_time(ChangeKind kind) {
         assertThat(id(kind, "AAMkAD", "w1", TIME))
                 .isEqualTo(id(kind, "AAMkAD", "w1", TIME.plusSeconds(7)))
                 .isNotEqualTo(id(kind, "AAMkAD", "w2", TIME));
@@ -57,7 +57,7 @@ final class EventIdFactoryTest {
     }
 
     @Test
-    void item_ids_are_case_sensitive_and_kinds_and_mailboxes_are_apart() {
+    void item_ids_are_case_sensitive_and_kinds_and_mailboxes_are_distinct() {
         var ids = new HashSet<EventId>();
         for (var kind : ChangeKind.values()) {
             ids.add(id(kind, "AAMkAD", "w1", TIME));

@@ -20,7 +20,7 @@ final class MailboxProjectorTest {
             new GroupMembership("inboxes", false));
 
     @Test
-    void events_tell_up_to_the_last_of_them_but_not_beyond_now() {
+    void events_report_up_to_the_last_of_them_but_not_beyond_now() {
         record.recordCallback(NOW.minusSeconds(5));
         assertThat(MailboxProjector.reportedUpTo(record, Optional.of(NOW.minusSeconds(30)), NOW))
                 .isEqualTo(NOW.minusSeconds(30));
@@ -29,7 +29,7 @@ final class MailboxProjectorTest {
     }
 
     @Test
-    void a_heartbeat_tells_up_to_the_call_before_it() {
+    void a_heartbeat_reports_up_to_the_callback_before_it() {
         assertThat(MailboxProjector.reportedUpTo(record, Optional.empty(), NOW)).isEqualTo(NOW);
         record.watermark = Optional.of(new StoredWatermark(new Watermark("w1"), NOW.minusSeconds(60)));
         assertThat(MailboxProjector.reportedUpTo(record, Optional.empty(), NOW)).isEqualTo(NOW.minusSeconds(60));

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 final class MailboxRecordTest {
     private static final Instant NOW = Instant.parse("2026-11-01T09:00:00.123456789Z");
     private static final int MANY = 20_000;
-    private static final int MOST_BYTES = 2048;
+    private static final int MAX_BYTES = 2048;
 
     /// Returns a mailbox with all fields set, and with ids as long as Exchange's.
     private static MailboxRecord full(int keys) {
@@ -75,7 +75,7 @@ final class MailboxRecordTest {
     }
 
     @Test
-    void a_row_of_the_version_before_is_a_mailbox_whose_push_works() {
+    void a_row_of_the_previous_version_is_a_mailbox_with_working_push() {
         var record = full(3);
         record.degradation = DegradationState.NONE;
         var body = MailboxRecordCodec.write(record, 99);
@@ -118,7 +118,7 @@ final class MailboxRecordTest {
     }
 
     @Test
-    void a_mailbox_takes_less_than_two_kibibytes() {
+    void a_mailbox_needs_less_than_two_kibibytes() {
         var record = full(8);
         // a resync is pending while push works, or after it came back
         record.resyncSince = Optional.empty();
@@ -131,7 +131,7 @@ final class MailboxRecordTest {
                     .record());
         }
         var each = (used() - before) / MANY;
-        assertThat(each).isLessThan(MOST_BYTES);
+        assertThat(each).isLessThan(MAX_BYTES);
         assertThat(List.copyOf(records)).hasSize(MANY);
     }
 

@@ -32,7 +32,7 @@ final class StoreChangeSetTest {
     }
 
     @Test
-    void changes_are_in_one_order_whatever_the_order_of_the_calls() {
+    void changes_are_in_one_order_for_any_order_of_the_calls() {
         changeSet.add(ADDED);
         var edited = changeSet.edit(bob);
         changeSet.save(changeSet.edit(ada));

@@ -80,16 +80,16 @@ final class DeadLetterTable implements DeadLetterQueries {
         return jdbc.queryOne(FIND, DeadLetterTable::letter, id);
     }
 
-    /// Returns the ids of at most `limit` letters that were dead-lettered before `moment`.
+    /// Returns the ids of at most `limit` letters that were dead-lettered before `time`.
     @Override
-    public List<String> deadLetteredBefore(Instant moment, int limit) {
-        return jdbc.query(BEFORE, row -> row.text(1), moment, limit);
+    public List<String> deadLetteredBefore(Instant time, int limit) {
+        return jdbc.query(BEFORE, row -> row.text(1), time, limit);
     }
 
-    /// Returns at most `limit` letters that were dead-lettered after `moment`.
+    /// Returns at most `limit` letters that were dead-lettered after `time`.
     @Override
-    public List<Change.DeadLetterSaved> deadLetteredAfter(Instant moment, int limit) {
-        return jdbc.query(LATER, row -> new Change.DeadLetterSaved(letter(row), row.flag(7)), moment, limit);
+    public List<Change.DeadLetterSaved> deadLetteredAfter(Instant time, int limit) {
+        return jdbc.query(LATER, row -> new Change.DeadLetterSaved(letter(row), row.flag(7)), time, limit);
     }
 
     /// Returns at most `limit` letters of one sink or all that are not recalled, ordered by id, behind `after`.

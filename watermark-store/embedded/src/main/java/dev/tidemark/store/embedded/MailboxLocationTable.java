@@ -29,10 +29,10 @@ final class MailboxLocationTable implements LocationQueries {
         return jdbc.query(SELECT, MailboxLocationTable::row);
     }
 
-    /// Returns at most `limit` rows that were taken after `moment`.
+    /// Returns at most `limit` rows that were taken after `time`.
     @Override
-    public List<Change.MailboxLocationSaved> takenAfter(Instant moment, int limit) {
-        return jdbc.query(SELECT_LATER, MailboxLocationTable::row, moment, limit);
+    public List<Change.MailboxLocationSaved> takenAfter(Instant time, int limit) {
+        return jdbc.query(SELECT_LATER, MailboxLocationTable::row, time, limit);
     }
 
     static void save(JdbcRunner.Tx tx, MailboxId mailbox, MailboxLocationStore.MailboxLocation location) {

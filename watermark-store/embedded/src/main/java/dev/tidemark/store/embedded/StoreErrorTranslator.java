@@ -36,8 +36,8 @@ final class StoreErrorTranslator {
                 e);
     }
 
-    /// Describes a failure of the log: in its own words if files are damaged or in use, in those of the system if
-    /// the disk fails.
+    /// Describes a failure of the log. Uses the log's own words if files are damaged or in use, and those of the
+    /// system if the disk fails.
     static StoreException ofLog(LogException e) {
         var sentence = e instanceof LogFailedException ? sentenceOfDisk(e) : Optional.<String>empty();
         return new StoreException(sentence.orElse(String.valueOf(e.getMessage())), e);

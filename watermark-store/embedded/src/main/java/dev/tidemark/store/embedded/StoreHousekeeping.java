@@ -30,7 +30,7 @@ final class StoreHousekeeping implements AutoCloseable {
     private final Set<Long> uncompactable = new HashSet<>();
 
     private final List<PeriodicTask> tasks;
-    private long seen;
+    private long lastNewest;
 
     StoreHousekeeping(
             CommitLog log,
@@ -95,13 +95,13 @@ final class StoreHousekeeping implements AutoCloseable {
 
     private void sealIfIdle() {
         var newest = log.records().newestLsn();
-        if (newest == seen) {
+        if (newest == lastNewest) {
             upkeep.withWriteLock(() -> {
                 log.seal();
                 return log;
             });
         }
-        seen = newest;
+        lastNewest = newest;
     }
 
     /// Takes a snapshot, then removes and compacts segments that end before the older of the two snapshots.

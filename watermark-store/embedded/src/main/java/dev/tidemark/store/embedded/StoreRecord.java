@@ -20,9 +20,9 @@ final class StoreRecord {
 
     static byte[] write(List<Change> changes) {
         var journal = rows(changes);
-        var room =
+        var capacity =
                 journal.stream().mapToInt(row -> row.body().length + Long.SIZE).sum();
-        var out = new BinaryValueWriter(Math.max(Long.SIZE, room)).octet(VERSION);
+        var out = new BinaryValueWriter(Math.max(Long.SIZE, capacity)).octet(VERSION);
         out.bytes(journal.size() == changes.size() ? NONE : state(changes));
         journal.forEach(row -> ChangeCodec.write(out, new Change.JournalAppended(row)));
         return out.toBytes();

@@ -165,7 +165,7 @@ final class DamagedStoreTest {
     }
 
     @Test
-    void an_index_that_is_garbage_gone_or_replaced_is_made_again() throws IOException {
+    void an_index_that_is_damaged_missing_or_replaced_is_rebuilt() throws IOException {
         var home = new EmbeddedHome(folder);
         try (var store = home.open(clock)) {
             fillIndex((EmbeddedStore) store, mailing(store), 0);

@@ -39,7 +39,7 @@ final class DeliveryWorkload {
     private final Set<MailboxId> mailboxes =
             new TreeSet<>((one, other) -> one.value().compareTo(other.value()));
     private SortedMap<String, String> rows = new TreeMap<>();
-    private SortedMap<String, String> doubtful = rows;
+    private SortedMap<String, String> possibleRows = rows;
     private final Map<JournalPosition, ItemDetail> details = new HashMap<>();
     private EmbeddedStore store;
     private int letters;
@@ -62,10 +62,10 @@ final class DeliveryWorkload {
 
     /// Runs one task with a known outcome: after `work`, the rows must match the result of `effect`.
     void change(Runnable work, Consumer<Map<String, String>> effect) {
-        doubtful = new TreeMap<>(rows);
-        effect.accept(doubtful);
+        possibleRows = new TreeMap<>(rows);
+        effect.accept(possibleRows);
         work.run();
-        rows = doubtful;
+        rows = possibleRows;
     }
 
     void step() {
@@ -92,7 +92,7 @@ final class DeliveryWorkload {
                 next -> {
                     next.put("sink", to + "");
                     next.put("deferred " + to.upTo().value(), row.attempts() + "");
-                    done.ifPresent(place -> next.remove("deferred " + place.value()));
+                    done.ifPresent(position -> next.remove("deferred " + position.value()));
                 });
     }
 
@@ -114,14 +114,14 @@ final class DeliveryWorkload {
     private void saveDetail() {
         var some = store.journal()
                 .read(new JournalPosition(Math.max(0, store.journal().end().value() - 3)), 3);
-        var settled = new HashMap<JournalPosition, ItemDetail>();
+        var newDetails = new HashMap<JournalPosition, ItemDetail>();
         some.stream()
                 .filter(event -> !details.containsKey(event.position()))
-                .forEach(event -> settled.put(
+                .forEach(event -> newDetails.put(
                         event.position(),
                         random.nextBoolean() ? new ItemDetail.NotFound() : new ItemDetail.Unavailable()));
-        store.details().save(settled);
-        details.putAll(settled);
+        store.details().save(newDetails);
+        details.putAll(newDetails);
     }
 
     private void fail() {
@@ -142,25 +142,25 @@ final class DeliveryWorkload {
 
     private void useReplay() {
         var id = pick("replay ");
-        var place = random.nextLong(1000);
+        var position = random.nextLong(1000);
         if (id.isEmpty()) {
             var newer = new SinkReplay(
                     "r" + replays++,
                     SINK,
                     clock.instant(),
-                    new JournalPosition(place),
+                    new JournalPosition(position),
                     new JournalPosition(MANY),
                     Optional.empty(),
                     Optional.empty(),
                     10,
                     new SinkReplay.ReplayCounts(0, 9));
-            change(() -> store.replays().begin(newer), next -> next.put("replay " + newer.id(), place + ""));
+            change(() -> store.replays().begin(newer), next -> next.put("replay " + newer.id(), position + ""));
         } else if (random.nextInt(4) == 0) {
             change(() -> store.replays().end(id.get()), next -> next.remove("replay " + id.get()));
         } else {
             change(
-                    () -> store.replays().advance(id.get(), new JournalPosition(place), 1),
-                    next -> next.put("replay " + id.get(), place + ""));
+                    () -> store.replays().advance(id.get(), new JournalPosition(position), 1),
+                    next -> next.put("replay " + id.get(), position + ""));
         }
     }
 
@@ -193,19 +193,19 @@ final class DeliveryWorkload {
     /// Checks that the store holds everything promised, and at most one unit more.
     void check() {
         var read = read();
-        assertThat(read).isIn(rows, doubtful);
+        assertThat(read).isIn(rows, possibleRows);
         rows = read;
-        doubtful = read;
+        possibleRows = read;
         var oldest = store.journal().oldest();
-        details.keySet().removeIf(place -> place.compareTo(oldest) <= 0);
+        details.keySet().removeIf(position -> position.compareTo(oldest) <= 0);
         details.forEach(
-                (place, detail) -> assertThat(store.details().find(place)).contains(detail));
+                (position, detail) -> assertThat(store.details().find(position)).contains(detail));
     }
 
     private SortedMap<String, String> read() {
         var read = new TreeMap<String, String>();
         var deliveries = store.deliveries();
-        if (doubtful.containsKey("sink")) {
+        if (possibleRows.containsKey("sink")) {
             read.put("sink", deliveries.open(SINK) + "");
         }
         Optional.of(deliveries.status(SINK))

@@ -68,7 +68,7 @@ final class EmbeddedFileTest {
     }
 
     @Test
-    void tells_a_new_store_from_one_that_was_stopped_and_one_that_was_killed() {
+    void distinguishes_a_new_store_from_a_stopped_and_a_killed_one() {
         var newer = home.open(clock);
         assertThat(past(newer)).isEqualTo("new");
         newer.close();
@@ -85,7 +85,7 @@ final class EmbeddedFileTest {
     }
 
     @Test
-    void another_process_is_told_that_the_store_is_in_use() throws Exception {
+    void another_process_gets_an_error_that_the_store_is_in_use() throws Exception {
         try (var store = home.open(clock)) {
             assertThat(store.intake().accepting()).isTrue();
             var output = folder.resolve("output");
@@ -141,12 +141,13 @@ final class EmbeddedFileTest {
             var config = new StoreConfig(url, "sa", "", "gw1", true, 0, Duration.ofMinutes(15));
             assertThatThrownBy(() -> StoreFactory.open(config, clock))
                     .isInstanceOf(StoreException.class)
-                    .hasMessageContaining(url.contains("postgresql") ? "not available in this version" : "no store");
+                    .hasMessageContaining(
+                            url.contains("postgresql") ? "not available in this version" : "not a supported store");
         }
     }
 
     @Test
-    void takes_nothing_while_the_disk_has_too_little_room() {
+    void accepts_nothing_while_the_disk_has_too_little_free_space() {
         home.open(clock).close();
         try (var store = StoreFactory.open(home.config("gw1", true, Long.MAX_VALUE), clock)) {
             assertThat(store.intake().accepting()).isFalse();

@@ -125,7 +125,7 @@ final class FailingDiskTest {
     }
 
     @Test
-    void a_disk_that_may_only_be_read_for_a_while_refuses_and_recovers_by_itself() {
+    void a_disk_that_is_read_only_for_a_while_refuses_and_recovers_automatically() {
         for (var round = 0; round < 3; round++) {
             home.disk().turnReadOnly();
             for (var i = 0; i < 5; i++) {
@@ -144,7 +144,7 @@ final class FailingDiskTest {
     }
 
     @Test
-    void what_could_not_be_forced_is_taken_back_and_written_again() {
+    void a_record_with_a_failed_force_is_discarded_and_written_again() {
         for (var round = 0; round < 3; round++) {
             home.disk().failForces();
             for (var i = 0; i < 3; i++) {
@@ -184,7 +184,7 @@ final class FailingDiskTest {
     }
 
     @Test
-    void a_store_whose_index_cannot_be_made_is_refused_in_a_sentence() throws Exception {
+    void a_store_with_an_index_that_cannot_be_created_is_refused_in_a_sentence() throws Exception {
         store.close();
         var obstacle = Files.createDirectories(home.index().resolve("obstacle"));
         assertThatThrownBy(this::open)
@@ -196,7 +196,7 @@ final class FailingDiskTest {
     }
 
     @Test
-    void an_index_that_failed_stops_no_callbacks_and_is_made_again() throws Exception {
+    void an_index_that_failed_stops_no_callbacks_and_is_rebuilt() throws Exception {
         saveDeadLetter("dl_1");
         var obstacle = Files.createDirectories(breakIndex().resolve("obstacle"));
         push();
@@ -212,7 +212,7 @@ final class FailingDiskTest {
     }
 
     @Test
-    void an_index_that_h2_closed_and_opened_again_is_not_believed() throws Exception {
+    void an_index_that_h2_closed_and_opened_again_is_not_trusted() throws Exception {
         saveDeadLetter("dl_1");
         shutIndexDown();
         await().ignoreExceptions().until(() -> store.deliveries().deadLetterCount() == 1);

@@ -23,14 +23,14 @@ final class FreeSpaceMonitorTest {
     private final SettableClock clock = new SettableClock();
 
     @Test
-    void compares_what_is_left_with_what_is_wanted() {
+    void compares_free_bytes_with_the_minimum() {
         assertThat(new FreeSpaceMonitor(folder, 1, clock).enough()).isTrue();
         assertThat(new FreeSpaceMonitor(folder, Long.MAX_VALUE, clock).enough()).isFalse();
         assertThat(new FreeSpaceMonitor(folder, 0, clock).enough()).isTrue();
     }
 
     @Test
-    void a_folder_that_is_gone_is_taken_for_enough_and_named() {
+    void a_missing_folder_counts_as_sufficient_space_and_is_named() {
         var gone = folder.resolve("gone");
         var space = new FreeSpaceMonitor(gone, Long.MAX_VALUE, clock);
 
@@ -41,7 +41,7 @@ final class FreeSpaceMonitorTest {
     }
 
     @Test
-    void is_known_even_where_no_more_files_can_be_opened() throws IOException, InterruptedException {
+    void is_known_even_if_no_more_files_can_be_opened() throws IOException, InterruptedException {
         var shell = Path.of("/bin/sh");
         assumeTrue(Files.isExecutable(shell), "a shell that limits open files");
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();

@@ -110,7 +110,7 @@ final class GapStormTest {
     }
 
     @Test
-    void few_gaps_are_told_and_compensated_whatever_their_share() {
+    void few_gaps_are_reported_and_compensated_at_any_share() {
         IntStream.range(0, MIN_GAPS - 1).forEach(this::gap);
         assertThat(gapEvents()).isEqualTo(MIN_GAPS - 1);
         assertThat(due()).isEqualTo(MIN_GAPS - 1);
@@ -132,7 +132,7 @@ final class GapStormTest {
     }
 
     @Test
-    void another_connection_has_its_own_weather() {
+    void another_connection_has_no_storm() {
         storm();
         assertThat(gap(MAILBOXES - 1)).isEqualTo(new IntakeOutcome.Gap(1, 0, true));
         assertThat(store.mailboxes()

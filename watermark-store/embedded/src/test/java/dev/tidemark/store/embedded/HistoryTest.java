@@ -53,7 +53,7 @@ final class HistoryTest {
 
     @ParameterizedTest
     @ValueSource(longs = {11, 12, 13, 47, 48, 64})
-    void every_mail_is_journalled_once(long seed) {
+    void every_mail_is_journaled_once(long seed) {
         random = new Random(seed);
         home = new EmbeddedHome(folder);
         store = home.open(clock);

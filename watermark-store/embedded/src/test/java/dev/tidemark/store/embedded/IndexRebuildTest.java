@@ -33,7 +33,7 @@ final class IndexRebuildTest {
     private volatile boolean isChangedMeanwhile;
 
     @Test
-    void units_of_work_continue_while_the_index_is_made_again() throws Exception {
+    void units_of_work_continue_while_the_index_is_rebuilt() throws Exception {
         var disk = new SimulatedDisk(new Random(1), SimulatedDisk.Lie.NONE);
         var home = new SimulatedHome(folder, SimulatedHome.SMALL, disk);
         var watched = new WatchedDisk(

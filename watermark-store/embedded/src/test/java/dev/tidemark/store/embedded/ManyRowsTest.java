@@ -98,7 +98,7 @@ final class ManyRowsTest extends WatermarkStoreContract {
     }
 
     @Test
-    void a_change_that_does_not_fit_is_refused_and_the_store_goes_on() {
+    void a_change_that_does_not_fit_is_refused_and_the_store_continues() {
         var address = new MailboxAddress("x".repeat(600) + "@example.com");
         var membership = new GroupMembership("inboxes", false);
         assertThatThrownBy(() -> store.mailboxes().enrol(address, membership))

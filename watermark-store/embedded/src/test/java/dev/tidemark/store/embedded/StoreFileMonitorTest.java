@@ -50,7 +50,7 @@ final class StoreFileMonitorTest {
     }
 
     @Test
-    void another_file_in_its_place_is_not_it() throws IOException {
+    void another_file_in_its_place_counts_as_missing() throws IOException {
         Files.move(file, folder.resolve("elsewhere"));
         Files.writeString(file, "two");
         assertThat(there()).isFalse();
@@ -82,7 +82,7 @@ final class StoreFileMonitorTest {
     }
 
     @Test
-    void a_store_whose_newest_segment_is_removed_takes_nothing() throws IOException {
+    void a_store_without_its_newest_segment_accepts_nothing() throws IOException {
         var home = new EmbeddedHome(folder);
         try (var store = home.open(clock)) {
             Files.delete(newestSegment(home.log("store0")));
@@ -103,7 +103,7 @@ final class StoreFileMonitorTest {
     }
 
     @Test
-    void a_store_without_its_folder_takes_nothing() throws IOException {
+    void a_store_without_its_folder_accepts_nothing() throws IOException {
         var home = new EmbeddedHome(folder);
         try (var store = home.open(clock)) {
             Files.move(home.log("store0"), folder.resolve("elsewhere"));
@@ -119,7 +119,7 @@ final class StoreFileMonitorTest {
     }
 
     @Test
-    void a_store_without_its_lock_file_takes_nothing() throws IOException {
+    void a_store_without_its_lock_file_accepts_nothing() throws IOException {
         var home = new EmbeddedHome(folder);
         try (var store = home.open(clock)) {
             Files.delete(home.log("store0").resolve("lock"));
