@@ -133,7 +133,8 @@ final class CohortMonitor {
                 one.address());
         suspicion.trials().put(one.id(), now);
         var why = "all mailboxes of " + name + " fell silent, and this one is tried";
-        store.subscriptions().scheduleCompensation(one.id(), new PendingCompensation(SubscribeReason.SILENCE, now, false, why));
+        store.subscriptions()
+                .scheduleCompensation(one.id(), new PendingCompensation(SubscribeReason.SILENCE, now, false, why));
         raise.accept(one.id());
     }
 

@@ -77,7 +77,8 @@ class CompensatorTest {
     @Test
     void an_alarm_is_answered_at_once_and_not_at_the_next_sweep() {
         heartbeat();
-        store.subscriptions().scheduleCompensation(ada, new PendingCompensation(SubscribeReason.OPERATOR, START, false, "asked"));
+        store.subscriptions()
+                .scheduleCompensation(ada, new PendingCompensation(SubscribeReason.OPERATOR, START, false, "asked"));
         compensator.raise(ada);
         await().until(() -> exchange.subscribed.size() == 2 && mailbox().due().isEmpty());
         assertThat(exchange.subscribed.getLast()).isEqualTo("ada@example.com from w1");
@@ -124,7 +125,8 @@ class CompensatorTest {
         clock.advance(Duration.ofDays(40));
         heartbeat();
         var later = clock.instant().plus(Duration.ofMinutes(15));
-        store.subscriptions().scheduleCompensation(ada, new PendingCompensation(SubscribeReason.GAP, later, false, "gap"));
+        store.subscriptions()
+                .scheduleCompensation(ada, new PendingCompensation(SubscribeReason.GAP, later, false, "gap"));
         stop();
         clock.advance(Duration.ofDays(-40));
         start(Duration.ofMillis(50), "ada@example.com");

@@ -60,7 +60,8 @@ class UpkeepSchedulerTest {
     void a_mailbox_that_needs_something_else_is_not_looked_over() {
         var ada = subscribed("ada");
         store.resyncs().store(page(ada));
-        store.subscriptions().scheduleCompensation(ada, new PendingCompensation(SubscribeReason.GAP, START, false, "gap"));
+        store.subscriptions()
+                .scheduleCompensation(ada, new PendingCompensation(SubscribeReason.GAP, START, false, "gap"));
         clock.advance(RETENTION);
 
         tick();
@@ -116,8 +117,8 @@ class UpkeepSchedulerTest {
         assertThat(upkeep.counters()).isEqualTo(new UpkeepCounters(12, 0, 8, 0));
         finish();
         all.subList(0, 12)
-                .forEach(
-                        id -> store.resyncs().recordRefresh(id, "snapshot", RecoveredPage.RecoveryCounts.NONE, RETENTION));
+                .forEach(id ->
+                        store.resyncs().recordRefresh(id, "snapshot", RecoveredPage.RecoveryCounts.NONE, RETENTION));
         tick();
         assertThat(upkeep.counters().snapshots()).isZero();
         assertThat(looked).hasSize(8).doesNotHaveDuplicates();

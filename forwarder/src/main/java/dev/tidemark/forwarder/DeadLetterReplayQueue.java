@@ -66,8 +66,8 @@ final class DeadLetterReplayQueue {
     /// The letter of an event that was refused again stays one; returns whether there is one.
     boolean refused(PendingDelivery delivery, String reason, Instant now) {
         var letter = returned(delivery);
-        letter.ifPresent(was ->
-                replays.saveFailedRecall(new DeadLetter(was.id(), was.sink(), was.event(), reason, was.attempts() + 1, now)));
+        letter.ifPresent(was -> replays.saveFailedRecall(
+                new DeadLetter(was.id(), was.sink(), was.event(), reason, was.attempts() + 1, now)));
         return letter.isPresent();
     }
 

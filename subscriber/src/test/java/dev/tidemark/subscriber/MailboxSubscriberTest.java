@@ -438,7 +438,9 @@ class MailboxSubscriberTest {
     void a_resync_that_is_asked_for_subscribes_without_the_watermark() {
         subscribe(SubscribeReason.INITIAL);
         exchange.callBack(world.store);
-        world.store.subscriptions().scheduleCompensation(ada, new PendingCompensation(SubscribeReason.OPERATOR, START, true, "asked"));
+        world.store
+                .subscriptions()
+                .scheduleCompensation(ada, new PendingCompensation(SubscribeReason.OPERATOR, START, true, "asked"));
         assertThat(subscribe(SubscribeReason.OPERATOR)).isInstanceOf(SubscriptionOutcome.Resynced.class);
         assertThat(lastSubscribe().watermark()).isEmpty();
         assertThat(world.mailbox(ada).due()).isEmpty();

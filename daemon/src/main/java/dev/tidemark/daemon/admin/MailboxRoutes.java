@@ -109,7 +109,9 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
         var wish = afresh ? "resync" : "resubscribe";
         var cause = said.isBlank() ? wish : wish + ": " + said;
         store.subscriptions()
-                .scheduleCompensation(mailbox.id(), new PendingCompensation(SubscribeReason.OPERATOR, clock.instant(), afresh, cause));
+                .scheduleCompensation(
+                        mailbox.id(),
+                        new PendingCompensation(SubscribeReason.OPERATOR, clock.instant(), afresh, cause));
         return requested(mailbox, wish, said);
     }
 

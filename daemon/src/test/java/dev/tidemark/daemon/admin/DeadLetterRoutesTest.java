@@ -71,7 +71,8 @@ final class DeadLetterRoutesTest {
     /// The newest event of the journal dies so many hours ago.
     private void die(String id, SinkName sink, long hoursAgo) {
         store.deliveries()
-                .saveDeadLetter(new DeadLetter(id, sink, newest(), "answered 400", 9, NOW.minus(Duration.ofHours(hoursAgo))));
+                .saveDeadLetter(
+                        new DeadLetter(id, sink, newest(), "answered 400", 9, NOW.minus(Duration.ofHours(hoursAgo))));
     }
 
     private JournalEvent newest() {

@@ -189,7 +189,11 @@ class ExchangeClockResyncTest {
         assertThat(world.subscriber.clockOffset("onprem")).isBetween(BEHIND.minusSeconds(2), BEHIND.plusSeconds(2));
         world.restart();
         assertThat(world.subscriber.clockOffset("onprem")).isBetween(BEHIND.minusSeconds(2), BEHIND.plusSeconds(2));
-        assertThat(world.store.exchangeOffsets().offsetOf("onprem").orElseThrow().least())
+        assertThat(world.store
+                        .exchangeOffsets()
+                        .offsetOf("onprem")
+                        .orElseThrow()
+                        .least())
                 .isNegative();
     }
 

@@ -107,7 +107,8 @@ final class DeliveredEventsTest {
     private static void lives(ConformanceTidemarkSender sender) {
         var store = sender.store();
         var mailbox = sender.mailbox();
-        store.subscriptions().recordImpairment(mailbox, "events-skipped", "Three callbacks in a row had unreadable events.");
+        store.subscriptions()
+                .recordImpairment(mailbox, "events-skipped", "Three callbacks in a row had unreadable events.");
         store.fallbacks().degrade(mailbox, "poll");
         sender.send();
         var next = new PendingCompensation(SubscribeReason.SILENCE, NEVER, true, "silent");

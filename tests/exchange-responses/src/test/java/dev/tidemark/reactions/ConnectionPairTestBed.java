@@ -114,7 +114,8 @@ final class ConnectionPairTestBed implements AutoCloseable {
     /// Has the mailbox subscribed again from where it is, or resynchronised.
     void ask(MailboxAddress mailbox, boolean resync) {
         var id = store.mailboxes().find(mailbox).orElseThrow().id();
-        store.subscriptions().scheduleCompensation(id, new PendingCompensation(SubscribeReason.OPERATOR, now(), resync, "asked"));
+        store.subscriptions()
+                .scheduleCompensation(id, new PendingCompensation(SubscribeReason.OPERATOR, now(), resync, "asked"));
         compensator.raise(id);
     }
 

@@ -125,7 +125,8 @@ final class SteppedCore implements AutoCloseable {
     void ask(MailboxAddress mailbox) {
         var id = mailbox(mailbox).id();
         var now = time.clock().instant();
-        store.subscriptions().scheduleCompensation(id, new PendingCompensation(SubscribeReason.OPERATOR, now, false, "asked"));
+        store.subscriptions()
+                .scheduleCompensation(id, new PendingCompensation(SubscribeReason.OPERATOR, now, false, "asked"));
         compensator.raise(id);
     }
 

@@ -198,7 +198,8 @@ class StreamAffinityOverTheWireTest {
             var later = time.clock().instant().plus(Duration.ofDays(9));
             started.store()
                     .subscriptions()
-                    .recordLoss(id, "silence", new PendingCompensation(SubscribeReason.SILENCE, later, false, "silence"));
+                    .recordLoss(
+                            id, "silence", new PendingCompensation(SubscribeReason.SILENCE, later, false, "silence"));
             started.store().fallbacks().degrade(id, "stream");
             begun.watch(id);
         }

@@ -33,7 +33,9 @@ final class NeighborWatch {
             core.operate(
                     neighbor.address(),
                     (store, id) -> store.subscriptions()
-                            .scheduleCompensation(id, new PendingCompensation(SubscribeReason.OPERATOR, asked, true, "beside another")));
+                            .scheduleCompensation(
+                                    id,
+                                    new PendingCompensation(SubscribeReason.OPERATOR, asked, true, "beside another")));
             agenda.after(LONG_ENOUGH, Actor.EXCHANGE, () -> check(neighbor, asked, life));
         }
     }

@@ -149,7 +149,9 @@ final class ScheduledTroubles {
         core.operate(
                 anyMailbox().address(),
                 (store, id) -> store.subscriptions()
-                        .scheduleCompensation(id, new PendingCompensation(SubscribeReason.OPERATOR, agenda.now(), true, "asked for")));
+                        .scheduleCompensation(
+                                id,
+                                new PendingCompensation(SubscribeReason.OPERATOR, agenda.now(), true, "asked for")));
     }
 
     private void sinkDown() {
