@@ -1,9 +1,6 @@
 package dev.tidemark.daemon;
 
-import dev.tidemark.compensator.CompensatorConfig;
-import dev.tidemark.compensator.CompensatorConfig.Retention;
 import dev.tidemark.daemon.config.AutodiscoverConfigSection;
-import dev.tidemark.daemon.config.ConfigConsistencyChecker;
 import dev.tidemark.daemon.config.ConfigDiagnostic;
 import dev.tidemark.daemon.config.ConfigException;
 import dev.tidemark.daemon.config.ConnectionConfigSection;
@@ -17,7 +14,6 @@ import dev.tidemark.ews.HttpEwsClient;
 import dev.tidemark.ews.message.SkipReporter;
 import dev.tidemark.forwarder.ForwarderConfig;
 import dev.tidemark.listener.CallbackTokenCodec;
-import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.InstanceRecord;
 import dev.tidemark.store.model.SinkName;
@@ -41,14 +37,8 @@ import java.util.stream.Collectors;
 
 /// The configuration in each module's own words.
 record ModuleConfigMapper(TidemarkConfig config) {
-    /// How long a client of the listener may take for a head or a body.
-    private static final Duration CALLBACK_IDLE = Duration.ofSeconds(30);
-
     /// A stop takes 25 seconds at most; sinks may use them all but the last, which is for the store.
     private static final Duration SINKS_DRAIN = Duration.ofSeconds(22);
-
-    /// A mailbox that was given up is looked at again: rights come back without anybody telling.
-    private static final Duration FAILED_RECHECK = Duration.ofHours(6);
 
     /// The name in events is fixed when a store is made.
     ///
@@ -71,23 +61,6 @@ record ModuleConfigMapper(TidemarkConfig config) {
                 config.listener().previousTokenKeys().stream()
                         .map(decoder::decode)
                         .toList());
-    }
-
-    ListenerConfig listener() {
-        var settings = config.listener();
-        return new ListenerConfig(
-                settings.bind().host(),
-                settings.bind().port(),
-                ConfigConsistencyChecker.path(settings.publicUrl()),
-                settings.allowFrom(),
-                settings.trustedProxies(),
-                settings.healthPath(),
-                Math.toIntExact(settings.maxBody()),
-                settings.workers(),
-                settings.queue(),
-                settings.drain(),
-                CALLBACK_IDLE,
-                settings.tls().map(tls -> new ListenerConfig.Tls(tls.certificate(), tls.privateKey())));
     }
 
     ForwarderConfig forwarder() {
@@ -160,8 +133,8 @@ record ModuleConfigMapper(TidemarkConfig config) {
                         .collect(Collectors.toMap(
                                 Map.Entry::getKey, entry -> entry.getValue().limits())),
                 config.compensator().watermarkLifetime(),
-                config.compensator().resyncMargin(),
-                config.retention().delivered());
+                config.store().resyncMargin(),
+                config.compensator().retention().delivered());
     }
 
     private GroupSubscriptionConfig plan(GroupConfigSection group, int port) {
@@ -194,22 +167,5 @@ record ModuleConfigMapper(TidemarkConfig config) {
 
     private static String base(URI publicUrl) {
         return publicUrl.toString().replaceAll("/+$", "") + "/ews/notifications/";
-    }
-
-    CompensatorConfig compensator() {
-        var settings = config.compensator();
-        var retention = config.retention();
-        return new CompensatorConfig(
-                settings.silenceFactor(),
-                settings.grace(),
-                settings.silenceAfter(),
-                settings.firstCallback(),
-                settings.sweepInterval(),
-                settings.watermarkLifetime(),
-                settings.rate(),
-                FAILED_RECHECK,
-                settings.cohort(),
-                new Retention(retention.delivered(), retention.undelivered(), retention.deadLetters()),
-                settings.fallback());
     }
 }

@@ -9,13 +9,13 @@ import dev.tidemark.daemon.admin.HealthRoutes;
 import dev.tidemark.daemon.admin.ProblemReport;
 import dev.tidemark.daemon.admin.SkipMeter;
 import dev.tidemark.daemon.config.BindAddress;
-import dev.tidemark.daemon.config.ListenerConfigSection;
 import dev.tidemark.daemon.config.TidemarkConfig;
 import dev.tidemark.ews.EwsClient;
 import dev.tidemark.forwarder.CloudEventRenderer;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.listener.CallbackSkipReporter;
+import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.store.FolderNameCache;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.subscriber.DetailFetcher;
@@ -45,7 +45,7 @@ public final class TidemarkDaemon implements AutoCloseable {
     private final EventForwarder forwarder;
     private final StoreReadiness readiness;
     // of the configuration only this: it names all mailboxes and must not stay in memory
-    private final ListenerConfigSection callbacks;
+    private final ListenerConfig listenerConfig;
     private final BindAddress adminBind;
     private final StopRequest stop;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -74,7 +74,7 @@ public final class TidemarkDaemon implements AutoCloseable {
 
     private TidemarkDaemon(TidemarkConfig config, DaemonClocks clocks, StopRequest stop) {
         var clock = clocks.own();
-        callbacks = config.listener();
+        listenerConfig = config.listener().server();
         adminBind = config.admin();
         this.stop = stop;
         stop.then(phase::stop);
@@ -98,8 +98,7 @@ public final class TidemarkDaemon implements AutoCloseable {
             var skips = new SkipMeter();
             CallbackSkipReporter callbackSkips = (mailbox, parts) ->
                     store.mailboxes().find(mailbox).ifPresent(known -> skips.skipped(known.address(), parts));
-            listener =
-                    closing.add(CallbackListener.start(wiring.listener(), store, tokens, alarm, callbackSkips, clock));
+            listener = closing.add(CallbackListener.start(listenerConfig, store, tokens, alarm, callbackSkips, clock));
             stop.then(listener::drain);
             var clients = new LinkedHashMap<String, EwsClient>();
             config.connections()
@@ -110,7 +109,7 @@ public final class TidemarkDaemon implements AutoCloseable {
             stop.then(subscriber::stop);
             closing.add(FolderNameFetcher.start(subscriber, store, names));
             closing.add(DetailFetcher.start(subscriber, store, clock));
-            var compensator = closing.add(Compensator.start(wiring.compensator(), subscriber, store, clock));
+            var compensator = closing.add(Compensator.start(config.compensator(), subscriber, store, clock));
             alarm.to(compensator);
             var parts = new AdminRouteRegistrar(store, listener, forwarder, subscriber, compensator, skips);
             var report = new ProblemReport(store, subscriber, forwarder, clock);
@@ -129,8 +128,8 @@ public final class TidemarkDaemon implements AutoCloseable {
 
     /// Where call-backs are taken.
     public URI listenerAddress() {
-        var scheme = callbacks.tls().isPresent() ? "https" : "http";
-        return URI.create(scheme + "://" + new BindAddress(callbacks.bind().host(), listener.port()));
+        var scheme = listenerConfig.tls().isPresent() ? "https" : "http";
+        return URI.create(scheme + "://" + new BindAddress(listenerConfig.host(), listener.port()));
     }
 
     /// Where the status page and the admin API are.

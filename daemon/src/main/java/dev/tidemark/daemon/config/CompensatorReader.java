@@ -1,5 +1,7 @@
 package dev.tidemark.daemon.config;
 
+import dev.tidemark.compensator.CompensatorConfig;
+import dev.tidemark.compensator.CompensatorConfig.Retention;
 import dev.tidemark.compensator.FallbackConfig;
 import dev.tidemark.compensator.FallbackConfig.Transport;
 import dev.tidemark.compensator.PollDelay;
@@ -9,25 +11,42 @@ import java.util.Locale;
 
 /// Reads `compensator`.
 record CompensatorReader(ConfigSectionReader compensator) {
+    /// Interval between attempts on a failed mailbox. Exchange does not report that access rights are back.
+    private static final Duration FAILED_RECHECK = Duration.ofHours(6);
+
     private static final ValueConverter<Transport> TRANSPORT = new ValueConverter<>(
             CompensatorReader::transport, transport -> transport.name().toLowerCase(Locale.ROOT));
 
     private static final PollDelay.Wish HALF = new PollDelay.Wish.Percent(50);
 
-    CompensatorConfigSection read() {
-        var settings = new CompensatorConfigSection(
-                compensator.get("silence-factor", ValueConverter.decimal(1, 100), 2.0),
-                compensator.get("grace", ValueConverter.PAUSE, Duration.ofSeconds(90)),
-                compensator.find("silence-after", ValueConverter.DURATION),
-                compensator.find("first-callback", ValueConverter.DURATION),
-                compensator.get("sweep-interval", ValueConverter.DURATION, Duration.ofSeconds(10)),
-                compensator.get("watermark-lifetime", ValueConverter.DURATION, Duration.ofDays(30)),
-                compensator.get("resync-margin", ValueConverter.PAUSE, Duration.ofMinutes(15)),
+    /// Settings of `compensator`. The subscriber and the store use `resyncMargin`.
+    record Repairs(CompensatorConfig compensator, Duration resyncMargin) {}
+
+    /// Reads the keys in the order in which `tidemark config` prints them.
+    ///
+    /// @param retention settings from `store`
+    Repairs read(Retention retention) {
+        var silenceFactor = compensator.get("silence-factor", ValueConverter.decimal(1, 100), 2.0);
+        var grace = compensator.get("grace", ValueConverter.PAUSE, Duration.ofSeconds(90));
+        var silenceAfter = compensator.find("silence-after", ValueConverter.DURATION);
+        var firstCallback = compensator.find("first-callback", ValueConverter.DURATION);
+        var sweepInterval = compensator.get("sweep-interval", ValueConverter.DURATION, Duration.ofSeconds(10));
+        var lifetime = compensator.get("watermark-lifetime", ValueConverter.DURATION, Duration.ofDays(30));
+        var resyncMargin = compensator.get("resync-margin", ValueConverter.PAUSE, Duration.ofMinutes(15));
+        var config = new CompensatorConfig(
+                silenceFactor,
+                grace,
+                silenceAfter,
+                firstCallback,
+                sweepInterval,
+                lifetime,
                 compensator.get("rate", ValueConverter.whole(1, 10_000), 20),
+                FAILED_RECHECK,
                 compensator.get("cohort", ValueConverter.SWITCH, true),
+                retention,
                 fallback(compensator.section("fallback")));
         compensator.end();
-        return settings;
+        return new Repairs(config, resyncMargin);
     }
 
     private static FallbackConfig fallback(ConfigSectionReader fallback) {

@@ -15,7 +15,7 @@ import java.util.Map;
 public record ConfigConsistencyChecker(
         ConfigSectionReader root,
         Map<String, ParsedSection<ConnectionConfigSection>> connections,
-        ParsedSection<ListenerConfigSection> listener,
+        ParsedSection<TidemarkConfig.ListenerSection> listener,
         List<ParsedSection<GroupConfigSection>> groups,
         Map<String, ParsedSection<SinkConfig>> sinks) {
     void run(EgressConfig egress) {
@@ -24,7 +24,7 @@ public record ConfigConsistencyChecker(
         connections.values().forEach(this::publicUrl);
         kerberos();
         new SinkConfigChecker(groups, sinks.values(), egress).run();
-        if (listener.value().tls().isPresent()
+        if (listener.value().server().tls().isPresent()
                 && "http".equalsIgnoreCase(listener.value().publicUrl().getScheme())) {
             root.risk(
                     listener.section().mark("public-url"),

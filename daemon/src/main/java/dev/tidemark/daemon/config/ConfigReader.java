@@ -71,15 +71,14 @@ final class ConfigReader {
         var groups = new GroupsReader(root, folder).read();
         var sinks = new SinksReader(root).read();
         var egress = egress(root.section("egress"));
-        var store = new StoreReader(root.section("store"), folder);
-        var repairs = root.section("compensator");
-        var compensator = new CompensatorReader(repairs).read();
-        var storeConfig = store.read(instance, compensator.resyncMargin());
-        var retention = store.retention();
+        var storeReader = new StoreReader(root.section("store"), folder);
+        var compensatorSection = root.section("compensator");
+        var store = storeReader.read(instance);
+        var repairs = new CompensatorReader(compensatorSection).read(storeReader.retention());
         var admin = admin(root.section("admin"));
         cluster(root.section("cluster"));
         new ConfigConsistencyChecker(root, connections, listener, groups, sinks).run(egress);
-        new SilenceLimitChecker(repairs, compensator, groups).run();
+        new SilenceLimitChecker(compensatorSection, repairs.compensator(), groups).run();
         root.end();
         return new TidemarkConfig(
                 plain(connections),
@@ -87,10 +86,9 @@ final class ConfigReader {
                 groups.stream().map(ParsedSection::value).toList(),
                 sinks.values().stream().map(ParsedSection::value).toList(),
                 egress,
-                storeConfig,
+                store.apply(repairs.resyncMargin()),
                 configured.map(name -> root.mark("instance")),
-                retention,
-                compensator,
+                repairs.compensator(),
                 admin,
                 root.effective(),
                 faults.all());

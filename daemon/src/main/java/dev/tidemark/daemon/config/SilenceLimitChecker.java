@@ -1,5 +1,6 @@
 package dev.tidemark.daemon.config;
 
+import dev.tidemark.compensator.CompensatorConfig;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -8,9 +9,7 @@ import java.util.Optional;
 /// Whether a mailbox that is only quiet would be taken for silent: Exchange calls once a status frequency when
 /// nothing happens, and no sooner.
 record SilenceLimitChecker(
-        ConfigSectionReader compensator,
-        CompensatorConfigSection settings,
-        List<ParsedSection<GroupConfigSection>> groups) {
+        ConfigSectionReader compensator, CompensatorConfig settings, List<ParsedSection<GroupConfigSection>> groups) {
     void run() {
         groups.stream()
                 .map(ParsedSection::value)

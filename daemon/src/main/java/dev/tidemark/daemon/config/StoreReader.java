@@ -1,24 +1,27 @@
 package dev.tidemark.daemon.config;
 
+import dev.tidemark.compensator.CompensatorConfig.Retention;
 import dev.tidemark.store.StoreConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Function;
 
 /// Reads `store`.
 record StoreReader(ConfigSectionReader store, Path folder) {
     private static final String H2_FILE = "jdbc:h2:file:";
 
-    /// The store may keep another name than `instance`: whether that is a fault is judged when it is open.
-    StoreConfig read(String instance, Duration resyncMargin) {
+    /// Reads the keys of the store itself; the margin of resyncs, which stands in `compensator`, completes them.
+    /// An existing store may have another name than `instance`; the daemon checks that when the store is open.
+    Function<Duration, StoreConfig> read(String instance) {
         var url = store.get("url", new ValueConverter<>(this::url, text -> text), absolute("./data/tidemark"));
         var username = store.get("username", ValueConverter.TEXT, "");
         var password = store.secret("password", ValueConverter.TEXT).orElse("");
         var minFree = store.get("min-free", ValueConverter.SIZE, 512L << 20);
-        return new StoreConfig(url, username, password, instance, false, minFree, resyncMargin);
+        return resyncMargin -> new StoreConfig(url, username, password, instance, false, minFree, resyncMargin);
     }
 
-    RetentionConfigSection retention() {
-        var settings = new RetentionConfigSection(
+    Retention retention() {
+        var settings = new Retention(
                 store.get("retention", ValueConverter.DURATION, Duration.ofDays(7)),
                 store.get("max-undelivered", ValueConverter.DURATION, Duration.ofDays(30)),
                 store.get("dead-letter-retention", ValueConverter.DURATION, Duration.ofDays(30)));

@@ -1,8 +1,11 @@
 package dev.tidemark.daemon.config;
 
+import dev.tidemark.compensator.CompensatorConfig;
 import dev.tidemark.forwarder.EgressConfig;
 import dev.tidemark.forwarder.SinkConfig;
+import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.store.StoreConfig;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,17 +17,25 @@ import java.util.function.Function;
 /// is.
 public record TidemarkConfig(
         Map<String, ConnectionConfigSection> connections,
-        ListenerConfigSection listener,
+        ListenerSection listener,
         List<GroupConfigSection> groups,
         List<SinkConfig> sinks,
         EgressConfig egress,
         StoreConfig store,
         Optional<SourceLocation> instanceAt,
-        RetentionConfigSection retention,
-        CompensatorConfigSection compensator,
+        CompensatorConfig compensator,
         BindAddress admin,
         Map<String, Object> effective,
         List<ConfigDiagnostic> warnings) {
+    /// Settings of `listener`. Token keys are Base64.
+    public record ListenerSection(
+            ListenerConfig server, URI publicUrl, Optional<String> tokenKey, List<String> previousTokenKeys) {
+        @Override
+        public String toString() {
+            return "ListenerSection[server=" + server + ", publicUrl=" + publicUrl + "]";
+        }
+    }
+
     /// Reads `file` as `run` does.
     ///
     /// @throws ConfigException with every mistake in it

@@ -152,7 +152,7 @@ public class ConfigFileTest {
 
         assertThat(config.store().instance()).isEqualTo("gw1");
         assertThat(config.store().url()).isEqualTo("jdbc:h2:file:" + folder.resolve("data/t"));
-        assertThat(config.retention().delivered()).isEqualTo(Duration.ofDays(3));
+        assertThat(config.compensator().retention().delivered()).isEqualTo(Duration.ofDays(3));
         var client = config.connections().get("onprem").client();
         assertThat(client.auth()).isEqualTo(new Auth.Basic("svc", "pw"));
         assertThat(client.serverVersion()).isEqualTo("Exchange2013_SP1");
@@ -162,10 +162,17 @@ public class ConfigFileTest {
         assertThat(group.snapshot()).isEqualTo(new SnapshotScope.None());
         assertThat(group.events()).containsExactly(ChangeKind.NEW_MAIL);
         assertThat(group.statusFrequency()).isEqualTo(Duration.ofMinutes(10));
-        assertThat(config.listener().bind()).isEqualTo(new BindAddress("0.0.0.0", 8780));
+        assertThat(config.listener().server().host()).isEqualTo("0.0.0.0");
+        assertThat(config.listener().server().port()).isEqualTo(8780);
         assertThat(config.admin()).isEqualTo(new BindAddress("127.0.0.1", 8781));
         assertThat(config.sinks().getFirst().retry().schedule()).hasSize(9);
         assertThat(config.warnings()).isEmpty();
+    }
+
+    @Test
+    void a_body_limit_that_no_array_can_hold_is_a_fault() {
+        assertThat(faults(SOUND.replace("listener:", "listener:\n  max-body: 2GiB")))
+                .containsExactly("t.yaml:10:13: listener.max-body: '2GiB' is too large; write less than 2GiB");
     }
 
     @Test
