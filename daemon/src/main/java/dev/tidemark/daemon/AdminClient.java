@@ -20,11 +20,12 @@ import org.apache.hc.core5.http.ParseException;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 
-/// Speaks to the admin API of a running daemon: the one place that knows the HTTP client.
+/// HTTP client for the admin API of a running daemon. Used by one command on its thread; no other class of the
+/// command line uses the HTTP library.
 final class AdminClient implements AutoCloseable {
     private static final int CONNECT_SECONDS = 5;
 
-    /// A request that waits for events may wait for an hour.
+    /// Response timeout in seconds. A request that waits for events may take up to an hour.
     private static final int ANSWER_SECONDS = 3600;
 
     private final URI admin;
@@ -63,8 +64,8 @@ final class AdminClient implements AutoCloseable {
         call("DELETE", path);
     }
 
-    /// @throws UnreachableException if nobody answers
-    /// @throws CommandException with the API's own words if it refuses
+    /// @throws UnreachableException if the admin API does not respond
+    /// @throws CommandException with the API's error text if the API refuses the request
     private Map<String, Object> call(String method, String path) {
         return call(method, path, Optional.empty());
     }

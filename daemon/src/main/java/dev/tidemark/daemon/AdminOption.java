@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/// `--admin` and `--token-file`, shared by the commands that speak to a running daemon.
+/// Options `--admin` and `--token-file`, shared by the commands that call a running daemon.
 final class AdminOption {
     private static final String USUAL = "http://127.0.0.1:8781";
 

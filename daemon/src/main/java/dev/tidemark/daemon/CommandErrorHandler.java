@@ -12,7 +12,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/// Turns what went wrong into a sentence on standard error and an exit code; the log at debug has the rest.
+/// Prints one sentence to standard error and returns the exit code for a failed command. Logs the stack trace at
+/// DEBUG.
 final class CommandErrorHandler implements IExecutionExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(CommandErrorHandler.class);
 

@@ -59,7 +59,7 @@ final class DeadLettersCommand extends AdminCommand {
         });
     }
 
-    /// Page by page; returns whether there may be more than were wanted.
+    /// Reads page by page. Returns whether the server may have more than `limit` dead letters.
     private static boolean read(AdminClient client, String wanted, int limit, List<Map<String, Object>> letters) {
         var after = "";
         do {

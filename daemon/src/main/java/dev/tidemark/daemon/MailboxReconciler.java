@@ -11,7 +11,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes the store's mailboxes those that the configuration names.
+/// Removes and enrolls mailboxes in the store until they match the configuration. Runs once per start.
 record MailboxReconciler(MailboxRegistry mailboxes) {
     private static final Logger LOG = LoggerFactory.getLogger(MailboxReconciler.class);
     private static final int AT_ONCE = 1000;
@@ -33,7 +33,7 @@ record MailboxReconciler(MailboxRegistry mailboxes) {
         enrol(List.copyOf(wanted.entrySet()));
     }
 
-    /// Many at a time: a force for each would take minutes where there are very many.
+    /// Enrolls in batches, because one force per mailbox would take minutes for very many mailboxes.
     private void enrol(List<Map.Entry<MailboxAddress, GroupMembership>> fresh) {
         for (var first = 0; first < fresh.size(); first += AT_ONCE) {
             var some = new LinkedHashMap<MailboxAddress, GroupMembership>();

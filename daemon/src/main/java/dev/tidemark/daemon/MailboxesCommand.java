@@ -100,7 +100,7 @@ final class MailboxesCommand extends AdminCommand {
                 .collect(Collectors.joining(", "));
     }
 
-    /// Formats a value; an object, such as an error, by its values.
+    /// Formats a value. Formats an object, such as an error, by its values.
     private static String plain(@Nullable Object value) {
         return value instanceof Map<?, ?> object
                 ? object.values().stream().map(AdminCommand::readable).collect(Collectors.joining(": "))

@@ -35,14 +35,16 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/// The configuration in each module's own words.
+/// Creates the settings and clients of the modules from the configuration. Used by [TidemarkDaemon] during the
+/// start.
 record ModuleConfigMapper(TidemarkConfig config) {
-    /// A stop takes 25 seconds at most; sinks may use them all but the last, which is for the store.
+    /// Limit for deliveries in flight at a stop. A stop takes at most 25 seconds; the rest is for the store.
     private static final Duration SINKS_DRAIN = Duration.ofSeconds(22);
 
-    /// The name in events is fixed when a store is made.
+    /// Checks the configured instance name. A store keeps the name that it was created with, because events
+    /// carry it.
     ///
-    /// @throws ConfigException if configuration calls this store's deployment otherwise
+    /// @throws ConfigException if the configuration names a different instance
     void requireName(InstanceRecord instance) {
         var wanted = config.store().instance();
         config.instanceAt().filter(mark -> !wanted.equals(instance.name())).ifPresent(mark -> {
@@ -71,7 +73,7 @@ record ModuleConfigMapper(TidemarkConfig config) {
                 SINKS_DRAIN);
     }
 
-    /// Groups whose events tell of their items.
+    /// Returns the groups whose events contain details of their items.
     Set<String> detailedGroups() {
         return config.groups().stream()
                 .filter(GroupConfigSection::detailed)
@@ -79,7 +81,7 @@ record ModuleConfigMapper(TidemarkConfig config) {
                 .collect(Collectors.toSet());
     }
 
-    /// Tells a group's connection.
+    /// Returns a function from a group's name to its connection.
     UnaryOperator<String> connectionOfGroup() {
         var connections = config.groups().stream()
                 .collect(Collectors.toMap(GroupConfigSection::name, GroupConfigSection::connection));
@@ -90,13 +92,13 @@ record ModuleConfigMapper(TidemarkConfig config) {
         return group.forwardTo().stream().map(SinkName::new).collect(Collectors.toSet());
     }
 
-    /// Returns the client of a connection: for its one address, or for the addresses that autodiscover returns.
+    /// Returns the client of a connection, for its fixed address or for the addresses that autodiscover returns.
     ///
-    /// @param skips receives the parts of responses that are passed over
+    /// @param skips receives the skipped parts of responses
     EwsClient client(String connection, WatermarkStore store, DaemonClocks clocks, SkipReporter skips) {
         var clock = clocks.system();
         var settings = Objects.requireNonNull(config.connections().get(connection), connection);
-        // the same clock as for times in the store
+        // matches the timestamps in the store
         var exchangeClock = new ExchangeClock(clocks.own());
         return settings.autodiscover()
                 .<EwsClient>map(found -> new AutodiscoverEwsClient(
@@ -125,7 +127,7 @@ record ModuleConfigMapper(TidemarkConfig config) {
         return new MailboxLocator.Settings(connection, groups, settings.refresh(), settings.batch());
     }
 
-    /// @param port where the listener listens
+    /// @param port port of the listener
     SubscriberConfig subscriber(int port) {
         return new SubscriberConfig(
                 config.groups().stream().map(group -> plan(group, port)).toList(),
@@ -154,7 +156,7 @@ record ModuleConfigMapper(TidemarkConfig config) {
         return withPort(own.orElse(config.listener().publicUrl()), port);
     }
 
-    /// Port 0 stands for the one that the system chose.
+    /// Replaces port 0 by the port that the system chose.
     static URI withPort(URI url, int port) {
         return url.getPort() == 0 ? URI.create(url.toString().replaceFirst(":0(?=/|$)", ":" + port)) : url;
     }

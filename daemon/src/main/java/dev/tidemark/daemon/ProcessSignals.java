@@ -5,22 +5,22 @@ import java.lang.reflect.Proxy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the operating system tells the process.
+/// Handles SIGTERM, SIGINT and SIGHUP for the process.
 final class ProcessSignals {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessSignals.class);
 
     private ProcessSignals() {}
 
-    /// What was agreed on with [#onTermination].
+    /// Registered termination handler, see [#onTermination].
     @FunctionalInterface
     interface Agreement {
-        /// From here on the process ends as it would have by itself. If a signal came before, that goes on.
+        /// Removes the handler, so that the process ends with its own exit code. Has no effect after a signal.
         void forget();
     }
 
-    /// Has SIGTERM and SIGINT run `stop` and then end the process with 0, or 1 if stopping failed. The JVM by
-    /// itself would end with 143, which service managers take for a crash. Any other end of the process does
-    /// the same: whoever wants an exit code of its own has to [Agreement#forget] first.
+    /// Registers `stop` for SIGTERM and SIGINT. Afterward the process exits with 0, or with 1 if `stop` failed.
+    /// Without it the JVM exits with 143, which service managers treat as a crash. Every other exit also runs
+    /// `stop`; a caller with a different exit code calls [Agreement#forget] first.
     static Agreement onTermination(Runnable stop) {
         var hook = Thread.ofPlatform().name("stop").unstarted(() -> endBy(stop));
         Runtime.getRuntime().addShutdownHook(hook);
@@ -45,8 +45,8 @@ final class ProcessSignals {
         Runtime.getRuntime().halt(code);
     }
 
-    /// A terminal that goes away must not end the daemon. The signal API is an unsupported part of the JDK
-    /// that the compiler warns of, hence by name.
+    /// Keeps the daemon running after its terminal has closed. Uses reflection, because the compiler warns about
+    /// the unsupported signal API.
     private static void ignoreHangUp() {
         try {
             var signal = Class.forName("sun.misc.Signal");

@@ -6,7 +6,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// `tidemark run`: the daemon, in the foreground, until it is told to end.
+/// `tidemark run`: runs the daemon in the foreground until a signal stops it.
 @Command(name = "run", description = "Runs the daemon in the foreground.", mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
     private final CommandEnvironment environment;
@@ -38,8 +38,8 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /// Apart from the wait for the end: the configuration names all mailboxes and must not stay in memory until
-    /// then.
+    /// Starts the daemon. A separate method, because the configuration names all mailboxes and must not stay in
+    /// memory.
     private TidemarkDaemon start(DaemonRunner run) {
         var read = config.read(environment);
         var err = spec.commandLine().getErr();

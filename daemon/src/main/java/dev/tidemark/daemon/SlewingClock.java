@@ -9,32 +9,32 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The time by which everything is planned and noted: the system's clock as long as that runs evenly. Where it is
-/// set, this one does not leap with it but draws near, half as fast as the seconds pass if it was set back, and
-/// a quarter faster if it was set forward: nothing planned then waits for as long as it was set back, nothing is
-/// taken for older than it is because it was set forward, and heartbeats that come as they should are not late by
-/// it. Safe for use by many threads.
+/// Clock for schedules and stored timestamps. Follows the system clock while that runs evenly. After a leap it
+/// approaches the system clock gradually: at half speed after a step back, a quarter faster after a step
+/// forward. Scheduled work therefore never waits for the length of a step back. A step forward does not make
+/// anything expire early or count as late. Thread-safe.
 final class SlewingClock extends Clock {
     private static final Logger LOG = LoggerFactory.getLogger(SlewingClock.class);
 
-    /// What is followed at once: clocks are corrected by less all the time.
+    /// Smallest step that counts as a leap. The system corrects clocks by less all the time.
     private static final Duration LEAP = Duration.ofSeconds(2);
 
-    /// How far the two sources of time may be apart by chance.
+    /// Interval between comparisons of both time sources, in nanoseconds.
     private static final long LOOK_EVERY = Duration.ofSeconds(1).toNanos();
 
     private final Clock system;
     private final LongSupplier nanos;
     private volatile Mark last;
 
-    /// A moment, and how the two clocks stood to each other then.
+    /// Time of this clock at a reading of the monotonic counter. `apart` is true while this clock differs from
+    /// the system clock.
     private record Mark(Instant at, long nanos, boolean apart) {
         Instant after(long passed) {
             return at.plusNanos(passed);
         }
     }
 
-    /// @param nanos counts on whatever happens to the clock, as `System.nanoTime` does
+    /// @param nanos monotonic counter in nanoseconds, such as `System.nanoTime`
     SlewingClock(Clock system, LongSupplier nanos) {
         this.system = system;
         this.nanos = nanos;

@@ -54,7 +54,7 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
         return lines;
     }
 
-    /// Returns the lines about problems: the first is the summary, the others list the problems, worst first.
+    /// Returns the lines about problems: a summary, then the problems, worst first.
     static List<String> problems(Map<String, Object> status) {
         if (!(status.get("problems") instanceof List<?> problems) || problems.isEmpty()) {
             return List.of("everything is well");
@@ -88,13 +88,13 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
         return count + " " + (count.equals("1") ? one : many);
     }
 
-    /// With the reason, where it is not as it should be.
+    /// Formats a sink on one line, with its last error if any.
     static String sink(Map<String, Object> sink) {
         var line = "sink " + text(sink, "name") + ": " + text(sink, "state") + ", backlog " + text(sink, "backlog");
         return sink.get("lastError") instanceof String why ? line + ": " + why : line;
     }
 
-    /// Only while there is something to tell.
+    /// Returns a line only if compensations are due or in flight.
     private static Optional<String> compensations(@Nullable Object tree) {
         if (!(tree instanceof Map<?, ?> map)
                 || (String.valueOf(map.get("due")).equals("0")

@@ -4,19 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The wish that a daemon ends, which may come before it has started. Safe for use by many threads.
+/// Request to stop the daemon, which may arrive before the daemon has started. Thread-safe.
 final class StopRequest {
     private final List<Runnable> answers = new ArrayList<>();
     private boolean made;
 
-    /// Has `answer` run as soon as the request is made, or now if it has been. It must return at once.
+    /// Registers `action` to run at the request, or runs it now if the stop is already requested. It must not
+    /// block.
     void then(Runnable answer) {
         if (!keep(answer)) {
             answer.run();
         }
     }
 
-    /// Runs what was left with [#then], in that order; a second time it does nothing.
+    /// Requests the stop and runs the registered actions in order. A second call does nothing.
     void make() {
         taken().ifPresent(answered -> answered.forEach(Runnable::run));
     }
@@ -25,7 +26,7 @@ final class StopRequest {
         return made;
     }
 
-    /// @throws StartAbortedException if the request is made
+    /// @throws StartAbortedException if the stop is requested
     void check() {
         if (made()) {
             throw new StartAbortedException();

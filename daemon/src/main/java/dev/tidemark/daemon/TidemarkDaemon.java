@@ -31,7 +31,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A running Tidemark: everything it is made of, put together in the order in which the data flows.
+/// Running daemon. Creates all modules in the order of the data flow and closes them in reverse order. Created
+/// by [DaemonRunner] or by an embedding program; [#close] may run on a different thread.
 public final class TidemarkDaemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TidemarkDaemon.class);
 
@@ -44,30 +45,30 @@ public final class TidemarkDaemon implements AutoCloseable {
     private final CallbackListener listener;
     private final EventForwarder forwarder;
     private final StoreReadiness readiness;
-    // of the configuration only this: it names all mailboxes and must not stay in memory
+    // the whole configuration names all mailboxes and must not stay in memory
     private final ListenerConfig listenerConfig;
     private final BindAddress adminBind;
     private final StopRequest stop;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /// Starts everything; on return call-backs are taken and every mailbox is being looked at.
+    /// Starts all modules. On return, the listener accepts callbacks and a check of every mailbox is scheduled.
     ///
-    /// @throws UnreachableException if the admin address is taken
+    /// @throws UnreachableException if the admin address is in use
     /// @throws dev.tidemark.store.StoreException if the store cannot be opened
     /// @throws dev.tidemark.listener.ListenerException if the listener cannot be opened
     public static TidemarkDaemon start(TidemarkConfig config, Clock clock) {
         return start(config, DaemonClocks.of(clock));
     }
 
-    /// The same, by two clocks.
+    /// Starts all modules with the given clocks.
     public static TidemarkDaemon start(TidemarkConfig config, DaemonClocks clocks) {
         return start(config, clocks, new StopRequest());
     }
 
-    /// The same for a daemon that may be told to stop while it starts. Then whatever takes or sends anything
-    /// stops at once, as far as it is there; it is still for the caller to [#close] what this returns.
+    /// Starts all modules; `stop` may be requested during the start. At the request, every module that exists
+    /// stops receiving and sending at once. The caller must still [#close] the returned daemon.
     ///
-    /// @throws StartAbortedException if nothing takes or sends anything yet; then nothing is left to be closed
+    /// @throws StartAbortedException if no module receives or sends yet; then everything opened is closed
     static TidemarkDaemon start(TidemarkConfig config, DaemonClocks clocks, StopRequest stop) {
         return new TidemarkDaemon(config, clocks, stop);
     }
@@ -89,7 +90,7 @@ public final class TidemarkDaemon implements AutoCloseable {
             wiring.requireName(store.instance());
             new MailboxReconciler(store.mailboxes()).call(config.groups());
             store.details().groups(wiring.detailedGroups());
-            // the last moment at which all can be left as it was
+            // last point at which an aborted start leaves no trace
             stop.check();
             forwarder = closing.add(EventForwarder.start(wiring.forwarder(), store, clock, clocks.system()));
             stop.then(forwarder::beginStop);
@@ -126,19 +127,19 @@ public final class TidemarkDaemon implements AutoCloseable {
         }
     }
 
-    /// Where call-backs are taken.
+    /// Returns the address of the listener.
     public URI listenerAddress() {
         var scheme = listenerConfig.tls().isPresent() ? "https" : "http";
         return URI.create(scheme + "://" + new BindAddress(listenerConfig.host(), listener.port()));
     }
 
-    /// Where the status page and the admin API are.
+    /// Returns the address of the status page and the admin API.
     public URI adminAddress() {
         return URI.create("http://" + new BindAddress(adminBind.host(), admin.port()));
     }
 
-    /// Waits until the store can take callbacks; they get 503 until then. Logs what it waits for. Returns false
-    /// if the daemon ends first.
+    /// Waits until the store accepts callbacks; Exchange receives 503 until then. Logs the obstacle. Returns
+    /// false if the daemon ends first.
     boolean awaitReady() throws InterruptedException {
         while (!readiness.look()) {
             if (ended.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS) || phase.stopping()) {
@@ -148,13 +149,13 @@ public final class TidemarkDaemon implements AutoCloseable {
         return true;
     }
 
-    /// Waits until [#close] is done.
+    /// Waits until [#close] has finished.
     public void awaitEnd() throws InterruptedException {
         ended.await();
     }
 
-    /// Stops in order, within 25 seconds: readiness goes first, call-backs are taken a little longer, sinks
-    /// finish what is under way, and the store is closed last. A second call does nothing.
+    /// Stops in order, within 25 seconds. Readiness fails first, then the listener drains, sinks finish requests
+    /// in flight, and the store closes last. A second call does nothing.
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {

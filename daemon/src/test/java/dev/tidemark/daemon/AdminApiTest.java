@@ -35,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The admin API of a whole daemon on free ports and a real store; nobody answers for Exchange or for the
-/// webhook.
+/// Tests the admin API of a whole daemon with a real store on free ports. Exchange and the webhook are
+/// unreachable.
 @TestInstance(Lifecycle.PER_CLASS)
 class AdminApiTest {
     static final String TEXT = """
@@ -181,7 +181,7 @@ class AdminApiTest {
         assertThat(raw("GET http://localhost HTTP/1.1")).startsWith("HTTP/1.1 200 ");
     }
 
-    /// The client in the library does not send what is no address.
+    /// Sends a raw request line, because the HTTP client library rejects invalid addresses.
     private String raw(String line) throws IOException {
         var admin = daemon.adminAddress();
         try (var socket = new Socket(admin.getHost(), admin.getPort())) {
@@ -269,7 +269,7 @@ class AdminApiTest {
         problem("POST", one + "/pause?reason=" + "x".repeat(201), 400);
         problem("POST", one + "/pause?reason=a%0Ab", 400);
         assertThat(call("POST", one + "/pause?reason=he%20moves").statusCode()).isEqualTo(202);
-        // unless it is just being subscribed
+        // except during a subscription
         await().untilAsserted(() -> assertThat(get(one).get("next")).asString().contains("what=nothing", "why=paused"));
         assertThat(call("POST", one + "/resume?reason=he%20moved").statusCode()).isEqualTo(202);
 
@@ -346,7 +346,7 @@ class AdminApiTest {
                 .isEqualTo(202);
         assertThat(call("POST", "/api/v1/mailboxes/bob@example.com/resume").statusCode())
                 .isEqualTo(202);
-        // the sink has to have read them
+        // the sink must read them first
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> !send("/api/v1/sinks/crm/replay", bob + ",\"dryRun\":true}")
                         .body()
@@ -355,7 +355,7 @@ class AdminApiTest {
                 send("/api/v1/sinks/crm/replay", bob + ",\"rate\":7}").body());
         var id = String.valueOf(begun.get("replay"));
 
-        // nobody takes it
+        // the sink is unreachable
         assertThat(items(get("/api/v1/replays")))
                 .filteredOn(item -> item.contains(id))
                 .singleElement()

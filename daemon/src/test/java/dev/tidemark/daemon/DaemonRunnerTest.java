@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A stop that comes before the daemon has started.
+/// Tests a stop during the start.
 class DaemonRunnerTest {
     @TempDir
     Path folder;
@@ -33,7 +33,7 @@ class DaemonRunnerTest {
     private final AtomicReference<Thread> stopping = new AtomicReference<>();
     private int port;
 
-    /// Below those that the kernel gives to outgoing connections: nobody takes it before it is listened on.
+    /// Chooses a port below the kernel's range for outgoing connections, so that no other process takes it.
     @BeforeEach
     void choosePort() {
         port = new Random()
@@ -61,8 +61,8 @@ class DaemonRunnerTest {
         }
     }
 
-    /// Whoever starts asks for the time, also between the moment when call-backs are taken and the end of the
-    /// start. Then it is told to stop.
+    /// Clock that requests the stop during the start, between the opening of the listener and the end of the
+    /// start.
     private final class StoppingClock extends Clock {
         @Override
         public Instant instant() {
@@ -71,7 +71,7 @@ class DaemonRunnerTest {
                 if (stopping.compareAndSet(null, stop)) {
                     stop.start();
                 }
-                // also whoever asks at the same time
+                // also for concurrent calls
                 Awaitility.await().until(run::stopping);
             }
             return Clock.systemUTC().instant();
@@ -108,7 +108,7 @@ class DaemonRunnerTest {
 
         Awaitility.await().until(() -> !stop.isAlive());
         assertThat(taken()).isFalse();
-        // nothing holds the store any more
+        // fails if the first daemon still holds the store
         TidemarkDaemon.start(config(), Clock.systemUTC()).close();
     }
 

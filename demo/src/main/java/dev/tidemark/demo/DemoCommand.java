@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `tidemark demo`
+/// `tidemark demo`.
 @Command(
         name = "demo",
         description = "Shows the whole loop on loopback: a simulated Exchange, the daemon, a webhook receiver.",
@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
     private final Clock clock;
 
-    /// Often enough to see something within half a minute, and seldom enough to see each fault heal.
+    /// Interval of faults: several within half a minute, but with time to see each recovery.
     private static final long FAULT_EVERY_MS = 1500;
 
     @Spec

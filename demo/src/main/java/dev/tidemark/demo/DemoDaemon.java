@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 
-/// The real daemon in this process, started from a configuration file as `run` does.
+/// Starts the real daemon in this process from a configuration file, as `run` does.
 final class DemoDaemon {
     private DemoDaemon() {}
 

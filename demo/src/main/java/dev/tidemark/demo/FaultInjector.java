@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/// Makes things go wrong, at random from a seed. Gaps and error call-backs are rationed: the daemon waits
-/// longer for each in a row, and the demonstration does not wait for minutes.
+/// Injects random faults from a seed. Limits gaps and error callbacks, because the daemon backs off longer after
+/// each consecutive one. The demonstration cannot wait for minutes.
 final class FaultInjector {
     private static final int RATION = 2;
     private static final int MOST_MINUTES_OFF = 300;
@@ -35,7 +35,7 @@ final class FaultInjector {
         random = new Random(seed);
     }
 
-    /// One fault more, in one mailbox.
+    /// Injects one fault into one mailbox.
     void strike() {
         var faults = SimulatorFault.values();
         var mailbox = mailboxes.get(random.nextInt(mailboxes.size()));
@@ -57,7 +57,7 @@ final class FaultInjector {
                 exchange.faults().next(SimulatorFault.UNAVAILABLE, 1);
             case FORGET_SUBSCRIPTION -> exchange.forgetSubscriptions(mailbox);
             case REFUSE_WATERMARK -> {
-                // without a new subscription there is no watermark to refuse
+                // Exchange refuses a watermark only in a new subscription
                 exchange.faults().next(fault, mailbox, 1);
                 exchange.forgetSubscriptions(mailbox);
             }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `tidemark listen`
+/// `tidemark listen`.
 @Command(
         name = "listen",
         description = "Receives webhooks on loopback, verifies their signatures, and prints each event on a line.",

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `tidemark simulate`
+/// `tidemark simulate`.
 @Command(
         name = "simulate",
         description = "Runs the simulated Exchange alone, on loopback, until Ctrl-C.",

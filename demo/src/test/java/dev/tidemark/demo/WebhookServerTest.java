@@ -106,7 +106,7 @@ class WebhookServerTest {
         return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /// The minute, so that a test does not run across a change of it.
+    /// Returns the current minute, so that a test does not depend on a change of it.
     private String timestamp() {
         return Long.toString(clock.instant().getEpochSecond() / 60 * 60);
     }

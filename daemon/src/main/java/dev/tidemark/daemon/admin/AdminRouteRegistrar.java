@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.function.Function;
 
-/// What the admin API shows and moves, and where.
+/// Creates all routes of the admin API and adds them to the router. Called once during the start.
 public record AdminRouteRegistrar(
         WatermarkStore store,
         CallbackListener listener,

@@ -23,8 +23,8 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The HTTP server of the admin API: the one place that knows Jetty. Each request has a virtual thread, since
-/// one that waits for events may wait for an hour.
+/// HTTP server of the admin API. No other class of the admin API uses Jetty. Each request has its own virtual
+/// thread, because a request that waits for events may take up to an hour.
 public final class AdminServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final long IDLE_MILLIS = 30_000;
@@ -105,7 +105,7 @@ public final class AdminServer implements AutoCloseable {
         response.write(true, sent, callback);
     }
 
-    /// What the server itself objects to, before any handler sees it.
+    /// Responds to the errors that Jetty finds before any handler runs.
     private static final class Objecting implements Request.Handler {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
@@ -160,7 +160,7 @@ public final class AdminServer implements AutoCloseable {
                     body(request));
         }
 
-        /// No more of it than any route could want.
+        /// Reads at most as much of the body as any route needs.
         private static String body(Request request) {
             try (var content = Request.asInputStream(request)) {
                 return new String(content.readNBytes(MOST_BODY), StandardCharsets.UTF_8);

@@ -4,8 +4,8 @@ import dev.tidemark.daemon.config.NetworkAddressConverter;
 import java.net.URI;
 import java.util.Optional;
 
-/// Keeps web pages from other places away from an API that trusts whoever reaches it: a name that was bound
-/// to this machine's loopback by its owner's DNS shows in `Host`, a page that sends a form shows in `EventOrigin`.
+/// Rejects requests of foreign web pages, because the API trusts every local client. `Host` reveals a foreign
+/// DNS name that points to loopback; `Origin` reveals a page that submits a form. Thread-safe.
 final class CrossOriginFilter {
     private CrossOriginFilter() {}
 

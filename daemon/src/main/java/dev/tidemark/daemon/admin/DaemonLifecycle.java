@@ -2,7 +2,7 @@ package dev.tidemark.daemon.admin;
 
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Where the daemon is in its life. Safe for use by many threads.
+/// Lifecycle state of the daemon: starting, ready or stopping. Thread-safe.
 public final class DaemonLifecycle {
     enum Stage {
         STARTING,
@@ -16,7 +16,7 @@ public final class DaemonLifecycle {
         return stage.get();
     }
 
-    /// Returns false if it stops already.
+    /// Enters the ready state. Returns false if the daemon is stopping.
     public boolean ready() {
         return stage.compareAndSet(Stage.STARTING, Stage.READY);
     }

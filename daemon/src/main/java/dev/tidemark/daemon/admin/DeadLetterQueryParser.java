@@ -13,11 +13,12 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Reads what is asked of the dead letters.
+/// Parses the query parameters of a request for dead letters.
 record DeadLetterQueryParser(MailboxRegistry mailboxes, Clock clock) {
     private static final int RADIX = 36;
 
-    /// The second and nanosecond at which a letter died, and its id: a text that callers keep and give back.
+    /// Page position: second and nanosecond at which an event became a dead letter, and its id. Opaque to
+    /// clients.
     private static final Pattern PLACE = Pattern.compile("d1-(-?[0-9a-z]{1,11})-([0-9a-z]{1,6})-(.+)");
 
     static String text(DeadLetter.PageKey place) {

@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// `GET /api/v1/events`: the journal, oldest first.
+/// Serves `GET /api/v1/events`: the journal, oldest first.
 ///
-/// @param render an event as CloudEvents JSON
+/// @param render renders an event as CloudEvents JSON
 record EventRoutes(
         Journal journal,
         MailboxRegistry mailboxes,
@@ -30,13 +30,13 @@ record EventRoutes(
     private static final int LONGEST_WAIT = 3540;
     private static final int CHUNK = 500;
 
-    /// How many of the newest events `after=recent` looks through.
+    /// Number of newest events that `after=recent` searches.
     private static final int RECENT = 5_000;
 
-    /// A page ends after so many events that were not wanted, so that no request reads the whole journal.
+    /// Limit of events that one request reads, including those that do not match.
     private static final int MOST_READ = 50_000;
 
-    /// A stopping daemon does not wait for its readers longer than this.
+    /// Longest single wait. A stopping daemon waits at most this long for its readers.
     private static final Duration NAP = Duration.ofMillis(500);
 
     private record Page(List<JournalEvent> events, JournalPosition next) {}
@@ -74,7 +74,7 @@ record EventRoutes(
         return page;
     }
 
-    /// Returns false when the interval has ended.
+    /// Waits for new events. Returns false at the end of the interval.
     private boolean mayWait(Page page, Instant until) throws InterruptedException {
         var left = Duration.between(clock.instant(), until);
         if (!left.isPositive()) {
@@ -162,7 +162,7 @@ record EventRoutes(
                         .isPresent());
     }
 
-    /// An id may be one that is no longer enrolled: its events are still there.
+    /// Accepts the id of a removed mailbox, because its events remain in the journal.
     static MailboxId mailbox(MailboxRegistry mailboxes, String name) throws BadValueException {
         try {
             return name.indexOf('@') < 0

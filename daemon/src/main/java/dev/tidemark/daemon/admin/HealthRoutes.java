@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// `/health/...` for whoever restarts the daemon or sends it traffic.
+/// Serves `/health/...` for service managers and load balancers. Thread-safe.
 public final class HealthRoutes {
     private static final OperatorProblem NO_STORE = OperatorProblem.of(
             Kind.STORE, "", "not open", "The store is not open yet", "wait for the start, or read the log");
@@ -20,7 +20,7 @@ public final class HealthRoutes {
         this.phase = phase;
     }
 
-    /// Starts to check all parts, which exist from here on.
+    /// Starts to report problems; all modules exist from now on.
     public void report(Supplier<List<OperatorProblem>> found) {
         problems = found;
     }
@@ -31,7 +31,7 @@ public final class HealthRoutes {
                 .get("/health/ready", request -> ready());
     }
 
-    /// Lets only the store decide about traffic: other problems are shown, but do not stop callbacks.
+    /// Responds with 503 only if the store cannot accept callbacks. Lists other problems without failing.
     private AdminReply ready() {
         var found = problems.get();
         var checks = new LinkedHashMap<String, Boolean>();

@@ -13,12 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// History of a mailbox, newest first: its lifecycle events that the journal keeps, and the latest operator's
-/// request with its outcome.
+/// History of a mailbox, newest first: its lifecycle events in the journal, and the operator's last request with
+/// its outcome.
 record MailboxHistory(Journal journal) {
     private static final int MOST = 20;
 
-    /// A busy mailbox has many changes between two of them; no request walks back further than this.
+    /// Limit of journal entries that one request reads. A busy mailbox has many changes between two lifecycle
+    /// events.
     private static final int MOST_ENTRIES = 2_000;
 
     List<Map<String, Object>> of(MailboxId mailbox, Optional<OperatorRequest> request) {

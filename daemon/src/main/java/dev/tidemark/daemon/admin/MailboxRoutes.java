@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
-/// `/api/v1/mailboxes`: how each mailbox is doing, and what an operator can do about it.
+/// Serves `/api/v1/mailboxes`: the state of each mailbox and the operator's actions on it.
 record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubscriber subscriber, Clock clock) {
     private static final int LONGEST_REASON = 200;
     private static final String ONE = "/api/v1/mailboxes/{mailbox}";
@@ -76,7 +76,7 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
                         .isEmpty();
     }
 
-    /// `reason` is what the operator has to say; it ends up in events.
+    /// Reads `reason` from the body; it appears in events.
     private AdminReply with(AdminRequest request, BiFunction<Mailbox, String, AdminReply> action) {
         var name = request.variable("mailbox");
         var said = request.parameter("reason").orElse("");
@@ -89,7 +89,7 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
                 .orElseGet(() -> AdminReply.notFound("no mailbox is called '" + name + "' here"));
     }
 
-    /// By id or by address.
+    /// Finds a mailbox by id or address.
     static Optional<Mailbox> find(MailboxRegistry mailboxes, String name) {
         try {
             return name.indexOf('@') >= 0
@@ -143,7 +143,7 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
         return AdminReply.json(202, tree(store.mailboxes().find(before.id()).orElse(before)));
     }
 
-    /// With what happened to it lately, and what happens next.
+    /// Renders a mailbox with its history and its next step.
     private Map<String, Object> whole(Mailbox mailbox) {
         var tree = tree(mailbox);
         var next = new LinkedHashMap<String, Object>();

@@ -4,7 +4,7 @@ import dev.tidemark.daemon.config.BadValueException;
 import java.util.List;
 import java.util.Optional;
 
-/// Numbers and words in a query, within their bounds.
+/// Parses numbers and keywords in a query and checks their bounds.
 public final class QueryParameterParser {
     static final int LEAST = 1;
     public static final int MOST = 1000;
@@ -12,12 +12,12 @@ public final class QueryParameterParser {
 
     private QueryParameterParser() {}
 
-    /// How many items a page may hold.
+    /// Returns the page size limit from the request.
     static int page(AdminRequest request) throws BadValueException {
         return number(request, "limit", LEAST, MOST).orElse(USUAL);
     }
 
-    /// One of a few words.
+    /// Returns a parameter that must be one of the given words.
     static Optional<String> word(AdminRequest request, String name, List<String> allowed) throws BadValueException {
         var text = request.parameter(name);
         if (text.filter(word -> !allowed.contains(word)).isPresent()) {

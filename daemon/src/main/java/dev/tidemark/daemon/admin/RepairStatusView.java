@@ -10,9 +10,9 @@ import dev.tidemark.subscriber.resync.ResyncProgress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What is being repaired or fetched, and how far it has got, for `GET /api/v1/status`.
+/// Renders compensations, resyncs and snapshots in progress for `GET /api/v1/status`.
 record RepairStatusView(WatermarkStore store, Compensator compensator, MailboxSubscriber subscriber) {
-    /// More would be no overview.
+    /// Limit of listed resyncs.
     private static final int MOST_RESYNCS = 20;
 
     Map<String, Object> compensations() {

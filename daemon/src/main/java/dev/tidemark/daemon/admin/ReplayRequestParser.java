@@ -15,16 +15,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// Reads what an operator wants replayed. Whatever cannot be meant is refused: a replay of nothing would look as
-/// if there was nothing.
+/// Parses an operator's replay request. Rejects requests that cannot match anything, because an empty replay
+/// would look like an empty journal.
 ///
-/// @param before the position after which the first event lies that was recorded at a moment or later
+/// @param before returns the position before the first event that was recorded at or after a time
 record ReplayRequestParser(
         Function<Instant, JournalPosition> before, Journal journal, MailboxRegistry mailboxes, Clock clock) {
     private static final Set<String> KEYS = Set.of("from", "to", "mailbox", "type", "rate", "dryRun");
     private static final int FASTEST = 10_000;
 
-    /// One end of what is to be replayed.
+    /// Start or end of the replayed range.
     private record Bound(JournalPosition position, Optional<Instant> moment) {}
 
     ReplayRequest read(String body) throws BadValueException {
@@ -71,7 +71,7 @@ record ReplayRequestParser(
         return bound(moment);
     }
 
-    /// The event at a position belongs to it, one of that very moment does not.
+    /// Includes the event at a position, but excludes events recorded exactly at a time.
     private Bound last(String text) throws BadValueException {
         return PositionTextCodec.isMeant(text)
                 ? new Bound(known("to", text), Optional.empty())
@@ -103,8 +103,7 @@ record ReplayRequestParser(
         return name.isPresent() ? Optional.of(EventRoutes.mailbox(mailboxes, name.get())) : Optional.empty();
     }
 
-    /// An id may be that of a mailbox that was removed: it is only known by its events. To be asked where there
-    /// are none.
+    /// Accepts the id of a removed mailbox if its events remain. Called only if no event matches.
     void requireKnown(ReplayRequest order) throws BadValueException {
         if (order.mailbox().filter(id -> mailboxes.find(id).isEmpty()).isPresent()) {
             throw new BadValueException(

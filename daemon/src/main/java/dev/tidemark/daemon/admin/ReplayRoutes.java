@@ -11,7 +11,7 @@ import dev.tidemark.store.model.SinkReplay;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What sends events to a sink once more, and how far that is.
+/// Serves the routes that start, list and cancel replays.
 record ReplayRoutes(EventForwarder forwarder, ReplayStore replays, ReplayRequestParser orders) {
     private static final String ALL = "/api/v1/replays";
 

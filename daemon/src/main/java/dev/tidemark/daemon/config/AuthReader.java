@@ -15,17 +15,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Reads `auth` of a connection, and opens the files it names, so that one that cannot be used is known
-/// before the start. `url` is the connection's, if it has one; its service a token is for.
+/// Reads `auth` of a connection. Opens the referenced files, so that `check` reports an unusable file. `url` is
+/// the fixed address of the connection, if any; a token is for its host.
 record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
     private static final URI STAND_IN = URI.create("https://missing.invalid/");
 
-    /// Stands for whatever was written.
+    /// Placeholder after a fault.
     private static final String UNKNOWN = "";
 
     private static final Set<String> SECRETS = Set.of("password", "client-secret", "certificate-password");
 
-    /// Which keys a type knows beside `type`.
+    /// Allowed keys of each type, besides `type`.
     private static final Map<String, List<String>> KEYS = keys();
 
     private static final ValueConverter<String> TENANT =
@@ -56,7 +56,7 @@ record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
         return result;
     }
 
-    /// What a type means that is not known cannot be told, but the rest can be read.
+    /// Returns no login for an unknown type, so that the rest of the file can be read.
     private Auth unknown() {
         KEYS.values().stream().flatMap(List::stream).distinct().forEach(key -> {
             if (SECRETS.contains(key)) {
@@ -73,9 +73,9 @@ record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
         return needed("password", "", auth.secret("password", ValueConverter.TEXT));
     }
 
-    /// A secret that must be there, or else what `instead` names.
+    /// Returns a required secret. A fault names `instead` as the alternative.
     private String needed(String key, String instead, Optional<String> secret) {
-        // one whose variable is missing is a mistake already
+        // a missing variable is a fault already
         if (secret.isEmpty() && !auth.has(key)) {
             auth.lacks(
                     key,
@@ -86,7 +86,7 @@ record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
         return secret.orElse("");
     }
 
-    /// Of two ways to prove oneself only one is used.
+    /// Reports two credentials of which only one would be used.
     private void notBoth(String key, String other) {
         if (auth.has(key) && auth.has(other)) {
             auth.mistake(auth.mark(key), auth.dotted(key) + " stands beside a " + other + "; leave out one of them");
@@ -98,7 +98,7 @@ record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
         var keytab = file("keytab");
         var password = auth.secret("password", ValueConverter.TEXT);
         notBoth("password", "keytab");
-        // a keytab that cannot be read is a mistake already
+        // an unreadable keytab is a fault already
         var secret = auth.has("keytab")
                 ? keytab.<KerberosSecret>map(KerberosSecret.Keytab::new).orElse(new KerberosSecret.Password(""))
                 : new KerberosSecret.Password(needed("password", "keytab", password));
@@ -159,7 +159,7 @@ record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
         }
     }
 
-    /// A file that is there.
+    /// Returns a readable file.
     private Optional<Path> file(String key) {
         return auth.find(key, new ValueConverter<>(text -> readable(folder.resolve(text)), Path::toString));
     }

@@ -16,7 +16,7 @@ record AutodiscoverReader(ConfigSectionReader connection) {
 
     private static final ValueConverter<String> HOST = new ValueConverter<>(AutodiscoverReader::host, text -> text);
 
-    /// Empty where the connection does not ask for it.
+    /// Returns empty if the connection has a fixed address.
     Optional<AutodiscoverConfigSection> read(boolean allowHttp) {
         if (!connection.has("autodiscover")) {
             return Optional.empty();
@@ -30,7 +30,7 @@ record AutodiscoverReader(ConfigSectionReader connection) {
         var url = section.require("url", ValueConverter.WEB_ADDRESS, STAND_IN);
         var allowedHosts = section.list("allowed-hosts", HOST, List.of());
         var refresh = section.get("refresh", REFRESH, Optional.of(Duration.ofHours(24)));
-        // what one request may name at most (docs, getusersettings-operation-soap)
+        // limit of mailboxes per request (docs, getusersettings-operation-soap)
         var batch = section.get("batch", ValueConverter.whole(1, 100), 100);
         section.end();
         if (!allowHttp && ConnectionsReader.isOpenHttp(url)) {

@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
-/// What must hold between the parts of a configuration.
+/// Checks rules that concern several sections of the configuration. Called once per read, after all sections.
 public record ConfigConsistencyChecker(
         ConfigSectionReader root,
         Map<String, ParsedSection<ConnectionConfigSection>> connections,
@@ -43,7 +43,7 @@ public record ConfigConsistencyChecker(
                     "a group named '" + settings.name() + "' is there already, at " + first
                             + "; give each its own name");
         }
-        // one that could not be read is a mistake already
+        // an invalid name is a fault already
         section.find("connection", ValueConverter.NAME)
                 .ifPresent(name -> mustExist(section.mark("connection"), "connection", name, connections.keySet()));
         var named = new HashSet<String>();
@@ -96,7 +96,7 @@ public record ConfigConsistencyChecker(
         }
     }
 
-    /// The JVM reads one krb5.conf.
+    /// Requires one krb5.conf for all connections, because the JVM reads only one.
     private void kerberos() {
         var first = new HashMap<String, Path>();
         for (var connection : connections.values()) {

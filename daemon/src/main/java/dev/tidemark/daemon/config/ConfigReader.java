@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Reads a configuration file from its top.
+/// Reads a configuration file. Throws [ConfigException] with all faults.
 final class ConfigReader {
     private final ConfigDiagnosticCollector faults;
     private final Path folder;
@@ -111,7 +111,7 @@ final class ConfigReader {
         return result;
     }
 
-    /// Beyond loopback the admin API needs tokens and TLS, which are still to come.
+    /// Rejects addresses beyond loopback: the admin API has neither tokens nor TLS yet.
     private static BindAddress admin(ConfigSectionReader admin) {
         var bind = admin.get("bind", BindAddress.KIND, new BindAddress("127.0.0.1", 8781));
         if (!NetworkAddressConverter.isLoopback(bind.host())) {

@@ -7,11 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// A mapping of the configuration while it is read: gives typed values, reports what is wrong with them, and
-/// keeps the effective ones. Whoever asks for a key makes it known; [#end] reports the keys nobody asked for.
+/// Reads one mapping of the configuration. Returns typed values, reports invalid ones, and records the effective
+/// ones. Each access makes a key known; [#end] reports all other keys. Not thread-safe.
 ///
-/// After a mistake a stand-in value is returned so that reading goes on; it never gets out, because a
-/// configuration with a mistake is not used.
+/// After a fault it returns a placeholder so that reading continues. A configuration with a fault is never used.
 final class ConfigSectionReader {
     static final String REDACTED = "redacted";
 
@@ -30,7 +29,7 @@ final class ConfigSectionReader {
         this.reading = reading;
     }
 
-    /// What holds, defaults filled in and secrets redacted, in the order in which it was asked for.
+    /// Returns the effective values, with defaults and redacted secrets, in the order of access.
     Map<String, Object> effective() {
         return effective;
     }
@@ -57,12 +56,12 @@ final class ConfigSectionReader {
         return value.orElse(standIn);
     }
 
-    /// A list, or a single value in its place.
+    /// Reads a list. A single value counts as a list of one.
     <T> List<T> list(String key, ValueConverter<T> kind, List<T> fallback) {
         return has(key) ? LocatedValue.values(placed(key, kind)) : shown(key, kind, fallback);
     }
 
-    /// A list whose parts know where they stand.
+    /// Reads a list with the location of each value.
     <T> List<LocatedValue<T>> placed(String key, ValueConverter<T> kind) {
         var found = field(key)
                 .map(field -> reading.list(field.value(), dotted(key), kind))
@@ -90,7 +89,7 @@ final class ConfigSectionReader {
         return LocatedValue.values(value);
     }
 
-    /// A mapping below this one; empty where it is not there.
+    /// Returns a nested mapping; empty if the key is missing.
     ConfigSectionReader section(String key) {
         var nothing = new ConfigNode.Fields(List.of(), fields.mark());
         var section = new ConfigSectionReader(
@@ -101,7 +100,7 @@ final class ConfigSectionReader {
         return section;
     }
 
-    /// A mapping from names that people choose to mappings.
+    /// Returns the mappings below freely chosen names.
     Map<String, ConfigSectionReader> named(String key) {
         var outer = section(key);
         var result = new LinkedHashMap<String, ConfigSectionReader>();
@@ -112,7 +111,7 @@ final class ConfigSectionReader {
         return result;
     }
 
-    /// A list of mappings.
+    /// Returns a list of mappings.
     List<ConfigSectionReader> items(String key) {
         var nodes = field(key)
                 .map(found -> reading.items(found.value(), dotted(key)))
@@ -126,12 +125,12 @@ final class ConfigSectionReader {
         return result;
     }
 
-    /// Texts under keys that people choose.
+    /// Returns texts below freely chosen keys.
     Map<String, String> texts(String key) {
         return texts(key, name -> ValueConverter.TEXT);
     }
 
-    /// The same, where what is allowed depends on the key.
+    /// Returns texts below freely chosen keys; `kinds` returns the converter for a key.
     Map<String, String> texts(String key, Function<String, ValueConverter<String>> kinds) {
         var section = section(key);
         var result = new LinkedHashMap<String, String>();
@@ -141,7 +140,8 @@ final class ConfigSectionReader {
         return result;
     }
 
-    /// Texts under keys that people choose, which may be secrets: they are not shown.
+    /// Returns texts below freely chosen keys, and redacts them in the effective values because they may be
+    /// secrets.
     Map<String, String> secretTexts(String key) {
         var texts = texts(key);
         var hidden = new LinkedHashMap<String, Object>();
@@ -150,7 +150,7 @@ final class ConfigSectionReader {
         return texts;
     }
 
-    /// Keys that would mean something to a sink of another type.
+    /// Reports keys that are only valid for a sink of a different type.
     void foreign(List<String> keys, String type) {
         for (var key : keys) {
             field(key)
@@ -159,8 +159,8 @@ final class ConfigSectionReader {
         }
     }
 
-    /// A key that is known, and a mistake to set because nothing would come of it; the values `harmless` ask
-    /// for what happens anyway.
+    /// Reports a documented key that this version does not implement. Accepts the values `harmless`, which ask
+    /// for the present behavior.
     void notAvailable(String key, String... harmless) {
         field(key).ifPresent(found -> {
             if (!reading.isOneOf(found.value(), List.of(harmless))) {
@@ -172,7 +172,7 @@ final class ConfigSectionReader {
         });
     }
 
-    /// A key that is known, and a mistake to set here.
+    /// Reports a known key that is invalid in this place.
     void misplaced(String key, String message) {
         field(key).ifPresent(found -> mistake(found.mark(), message));
     }
@@ -185,7 +185,7 @@ final class ConfigSectionReader {
         return field(key).isPresent() && !isEmpty(key);
     }
 
-    /// Whether `key` is there with a list of nothing.
+    /// Returns true if `key` has an empty list.
     boolean isEmptyList(String key) {
         return field(key)
                 .filter(found -> found.value() instanceof ConfigNode.Items items
@@ -193,7 +193,7 @@ final class ConfigSectionReader {
                 .isPresent();
     }
 
-    /// Where the value of `key` stands, or this mapping where it is not there.
+    /// Returns the location of the value of `key`, or of this mapping if the key is missing.
     SourceLocation mark(String key) {
         return fields.find(key).map(found -> found.value().mark()).orElse(fields.mark());
     }
@@ -218,12 +218,12 @@ final class ConfigSectionReader {
         reading.faults().risk(mark, message);
     }
 
-    /// A mistake that is not one where `key` is only misspelt: then [#end] says so, once.
+    /// Reports a missing key in [#end], unless a misspelled key there is its likely cause.
     void lacks(String key, SourceLocation mark, String message) {
         lacks.add(new MissingKey(key, mark, message));
     }
 
-    /// Reports the keys that nobody asked for, and what is lacking.
+    /// Reports unknown keys and missing ones.
     void end() {
         var misspelt = new ArrayList<String>();
         for (var field : fields.fields()) {
@@ -260,7 +260,7 @@ final class ConfigSectionReader {
         return reading.mapping(node, path.isEmpty() ? key : dotted(key));
     }
 
-    /// Numbers and switches are shown without quotes.
+    /// Converts numbers and booleans, so that they are printed without quotes.
     private static Object plain(String text) {
         if (text.matches("-?\\d{1,18}")) {
             return Long.parseLong(text);

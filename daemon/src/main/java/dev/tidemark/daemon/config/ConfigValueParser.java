@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// One pass over a configuration: turns nodes into values and collects what is wrong.
+/// Converts nodes to values and collects faults. One instance per read of a configuration.
 record ConfigValueParser(ConfigDiagnosticCollector faults, ValueInterpolator interpolation) {
     <T> Optional<T> parse(ConfigNode.Scalar scalar, String name, ValueConverter<T> kind) {
         try {
@@ -51,7 +51,7 @@ record ConfigValueParser(ConfigDiagnosticCollector faults, ValueInterpolator int
         return list(node, name, kind);
     }
 
-    /// The parts of a list; anything else is taken for a list of one.
+    /// Returns the items of a list. Any other node counts as a list of one.
     List<ConfigNode> items(ConfigNode node, String name) {
         return switch (node) {
             case ConfigNode.Items items -> items.nodes();

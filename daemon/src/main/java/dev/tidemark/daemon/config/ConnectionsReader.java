@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /// Reads `connections`.
 record ConnectionsReader(ConfigSectionReader root, Path folder) {
-    /// XSD, ExchangeVersionType; what is older than 2010 has no impersonated push worth the name.
+    /// XSD, ExchangeVersionType. Versions before 2010 lack usable push with impersonation.
     private static final List<String> VERSIONS = List.of(
             "Exchange2010",
             "Exchange2010_SP1",
@@ -95,7 +95,8 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
                 section);
     }
 
-    /// A proxy for plain http may put the requests of several clients on one connection to the server.
+    /// Rejects logins of a whole connection through a plain HTTP proxy. The proxy may send requests of several
+    /// clients over one connection to the server.
     private static void oneConnection(ConfigSectionReader section, ConnectionConfig client) {
         var onConnection = switch (client.auth()) {
             case Auth.Ntlm ignored -> true;

@@ -3,13 +3,13 @@ package dev.tidemark.daemon.config;
 import dev.tidemark.forwarder.EventTypeCatalog;
 import java.util.regex.Pattern;
 
-/// Types of events as people ask for them.
+/// Checks patterns of event types that operators write.
 public final class EventTypePatternParser {
     private static final String PREFIX = "dev.tidemark.";
 
     private EventTypePatternParser() {}
 
-    /// Checks patterns, apart by commas: one that no event can match is a slip.
+    /// Checks patterns, separated by commas. Rejects a pattern that no event type matches.
     public static String known(String patterns) throws BadValueException {
         for (var pattern : patterns.split(",", -1)) {
             if (!EventTypeCatalog.match(pattern)) {
@@ -20,7 +20,7 @@ public final class EventTypePatternParser {
         return patterns;
     }
 
-    /// What was meant, most likely: people leave out what all types begin with.
+    /// Returns the most likely intended pattern, such as one without the common prefix.
     static String nearest(String pattern) {
         var whole = PREFIX + pattern;
         return EventTypeCatalog.match(whole)

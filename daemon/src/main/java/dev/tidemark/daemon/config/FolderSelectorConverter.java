@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Folders as configuration names them.
+/// Converts folders between configuration texts and values.
 final class FolderSelectorConverter {
     static final ValueConverter<FolderSelector> KIND =
             new ValueConverter<>(FolderSelectorConverter::parse, FolderSelectorConverter::show);
@@ -42,7 +42,7 @@ final class FolderSelectorConverter {
             "recipientcache",
             "quickcontacts");
 
-    /// No id that Exchange makes is shorter.
+    /// Lower limit for the length of an id. Exchange creates no shorter ids.
     private static final int SHORTEST_ID = 40;
 
     private FolderSelectorConverter() {}
@@ -84,7 +84,7 @@ final class FolderSelectorConverter {
         };
     }
 
-    /// What a group watches; all folders and some of them together would mean nothing.
+    /// Returns the folders that a group watches. All folders cannot be combined with single ones.
     static WatchedFolders watched(List<FolderSelector> wishes) {
         if (wishes.stream().anyMatch(FolderSelector.All.class::isInstance)) {
             return new WatchedFolders.All();
@@ -101,7 +101,7 @@ final class FolderSelectorConverter {
         return new WatchedFolders.Some(folders, paths);
     }
 
-    /// Whether the list says both.
+    /// Returns true if the list combines all folders with single ones.
     static boolean isContradiction(List<FolderSelector> wishes) {
         return wishes.size() > 1 && wishes.stream().anyMatch(FolderSelector.All.class::isInstance);
     }

@@ -77,7 +77,7 @@ final class GroupsReader {
                 forwardTo);
     }
 
-    /// What is left of a list with faults in it may be empty, too, but that is no second fault.
+    /// Reports an empty list. A list that is empty because of faults in its items is no second fault.
     private static void notEmpty(ConfigSectionReader section, String key) {
         if (section.isEmptyList(key)) {
             section.mistake(section.mark(key), section.dotted(key) + " is empty; name one at least");
@@ -109,7 +109,7 @@ final class GroupsReader {
                         + NameSuggester.to(text, labels).orElse("NewMail")));
     }
 
-    /// Whole minutes, 1 to 1440 (XSD, SubscriptionStatusFrequencyType).
+    /// Parses whole minutes, 1 to 1440 (XSD, SubscriptionStatusFrequencyType).
     private static Duration minutes(String text) throws BadValueException {
         var value = QuantityFormat.duration(text);
         if (value.compareTo(Duration.ofMinutes(1)) < 0

@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 
 /// Reads `headers` of a webhook.
 record HeadersReader(ConfigSectionReader sink) {
-    /// Names whose values had better not be shown.
+    /// Header names whose values are probably secrets.
     private static final Pattern SECRET =
             Pattern.compile(".*(auth|cookie|token|secret|key|passw|credential|session).*", Pattern.CASE_INSENSITIVE);
 
-    /// Those that can be sent; of the others a mistake has been told.
+    /// Returns the valid headers and reports the others.
     Map<String, String> read() {
         var names = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
         var usable = new LinkedHashMap<String, String>();

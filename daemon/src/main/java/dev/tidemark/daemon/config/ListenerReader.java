@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /// Reads `listener`.
 record ListenerReader(ConfigSectionReader root, Path folder) {
-    /// Time a client may take for a head or a body.
+    /// Timeout for a head or a body of a client.
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
 
     private static final URI STAND_IN = URI.create("https://missing.invalid");

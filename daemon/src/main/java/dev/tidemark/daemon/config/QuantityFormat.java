@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// Durations such as `30s` and sizes such as `64KiB`, read and written.
+/// Parses and formats durations such as `30s` and sizes such as `64KiB`.
 public final class QuantityFormat {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(B|KiB|MiB|GiB)?");
@@ -13,7 +13,7 @@ public final class QuantityFormat {
             Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
     private static final Map<String, Long> BYTES = Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
 
-    /// A hundred years. Much longer durations would overflow in nanoseconds, or when added to a date.
+    /// Limit of a duration, a hundred years. Longer ones may overflow in nanoseconds or when added to a date.
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private QuantityFormat() {}
@@ -35,7 +35,7 @@ public final class QuantityFormat {
         return negative ? amount.negated() : amount;
     }
 
-    /// In bytes.
+    /// Parses a size in bytes.
     static long size(String text) throws BadValueException {
         var matcher = SIZE.matcher(text);
         if (!matcher.matches()) {
@@ -45,8 +45,7 @@ public final class QuantityFormat {
         return Math.multiplyExact(Long.parseLong(matcher.group(1)), unit(BYTES, unit));
     }
 
-    /// As configuration writes it, in the largest unit that leaves a whole number; more than a day stays in
-    /// hours unless it is whole days from two on.
+    /// Formats a duration in the largest unit with a whole number. Uses days only for whole days from two on.
     static String show(Duration duration) {
         var millis = duration.toMillis();
         if (millis == 0) {

@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// Whether a mailbox that is only quiet would be taken for silent: Exchange calls once a status frequency when
-/// nothing happens, and no sooner.
+/// Warns if a quiet mailbox would count as silent. Without changes, Exchange calls back once per status
+/// frequency and no earlier.
 record SilenceLimitChecker(
         ConfigSectionReader compensator, CompensatorConfig settings, List<ParsedSection<GroupConfigSection>> groups) {
     void run() {

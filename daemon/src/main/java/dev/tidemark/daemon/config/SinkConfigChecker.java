@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Whether each sink can get anything at all.
+/// Warns about sinks that cannot receive events.
 record SinkConfigChecker(
         List<ParsedSection<GroupConfigSection>> groups,
         Collection<ParsedSection<SinkConfig>> sinks,
@@ -23,13 +23,13 @@ record SinkConfigChecker(
                 .collect(Collectors.toSet());
         var known = sinks.stream().map(sink -> sink.value().name().value()).collect(Collectors.toSet());
         sinks.forEach(this::reachable);
-        // a name that leads nowhere is a mistake already, and may be meant for any of them
+        // an unknown name is a fault already, and may mean any of these sinks
         if (known.containsAll(named)) {
             sinks.forEach(sink -> fed(sink, named));
         }
     }
 
-    /// As far as the address tells without asking any name server.
+    /// Checks the address against the egress policy, without DNS.
     private void reachable(ParsedSection<SinkConfig> sink) {
         if (sink.value().target() instanceof WebhookConfig webhook) {
             EgressPolicy.refusal(egress, WebHost.in(webhook.url()).orElse(""))
@@ -46,7 +46,7 @@ record SinkConfigChecker(
                         "sink '" + sink.value().name() + "' will be refused: " + refused.why() + "; " + mend);
     }
 
-    /// One that asks for events of the instance alone needs no group.
+    /// Warns about a sink without a group. A sink for instance events only needs none.
     private static void fed(ParsedSection<SinkConfig> sink, Set<String> named) {
         var patterns = sink.value().events();
         var wantsMail = patterns.isEmpty() || patterns.stream().anyMatch(EventTypeCatalog::matchMailbox);

@@ -14,17 +14,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/// Reads what of a sink depends on its type. What only the forwarder can judge, it judges.
+/// Reads the keys of a sink that depend on its type. Leaves deeper checks to the forwarder.
 record SinkTargetReader(ConfigSectionReader section) {
     private static final URI STAND_IN = URI.create("https://missing.invalid/");
     private static final ValueConverter<String> SECRET = new ValueConverter<>(SinkTargetReader::secret, text -> text);
     private static final String STAND_IN_SECRET = "whsec_" + "A".repeat(32);
 
-    /// As `conf/tidemark.yaml` has it.
+    /// Secret in `conf/tidemark.yaml`.
     private static final String SAMPLE_SECRET = "whsec_Y2hhbmdlLW1lLWJlZm9yZS1hbnlib2R5LXNlZXM=";
 
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
-    /// Stands for whatever was written.
+    /// Placeholder after a fault.
     private static final String UNKNOWN = "";
 
     private static final List<String> WEBHOOK = List.of("url", "secret", "headers", "signing-key");
@@ -51,7 +51,7 @@ record SinkTargetReader(ConfigSectionReader section) {
         };
     }
 
-    /// What a type means that is not known cannot be told, but the rest can be read.
+    /// Returns a placeholder for an unknown type, so that the rest of the file can be read.
     private SinkTargetConfig unknown() {
         section.secrets("secret", ValueConverter.TEXT);
         section.secrets("signing-key", ValueConverter.TEXT);

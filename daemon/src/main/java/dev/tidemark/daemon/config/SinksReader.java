@@ -14,7 +14,8 @@ import java.util.Map;
 
 /// Reads `sinks`.
 record SinksReader(ConfigSectionReader root) {
-    /// Beyond it a clean stop may leave a request under way, which is then sent twice.
+    /// Limit of a timeout for a clean stop. A longer request may still be in flight at the end of a stop; it is
+    /// then sent twice.
     private static final Duration LONGEST_CLEAN_TIMEOUT = Duration.ofSeconds(20);
 
     Map<String, ParsedSection<SinkConfig>> read() {

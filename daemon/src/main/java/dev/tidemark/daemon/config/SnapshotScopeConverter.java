@@ -2,7 +2,7 @@ package dev.tidemark.daemon.config;
 
 import dev.tidemark.subscriber.resync.SnapshotScope;
 
-/// Snapshots as configuration names them.
+/// Converts snapshot scopes between configuration texts and values.
 final class SnapshotScopeConverter {
     static final ValueConverter<SnapshotScope> KIND =
             new ValueConverter<>(SnapshotScopeConverter::parse, SnapshotScopeConverter::show);

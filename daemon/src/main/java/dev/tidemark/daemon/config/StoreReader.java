@@ -10,8 +10,8 @@ import java.util.function.Function;
 record StoreReader(ConfigSectionReader store, Path folder) {
     private static final String H2_FILE = "jdbc:h2:file:";
 
-    /// Reads the keys of the store itself; the margin of resyncs, which stands in `compensator`, completes them.
-    /// An existing store may have another name than `instance`; the daemon checks that when the store is open.
+    /// Reads the keys of the store. The caller completes the settings with the resync margin from `compensator`.
+    /// An existing store may have a different name than `instance`; the daemon checks that after opening it.
     Function<Duration, StoreConfig> read(String instance) {
         var url = store.get("url", new ValueConverter<>(this::url, text -> text), absolute("./data/tidemark"));
         var username = store.get("username", ValueConverter.TEXT, "");
@@ -46,7 +46,8 @@ record StoreReader(ConfigSectionReader store, Path folder) {
         return absolute(text.substring(H2_FILE.length()));
     }
 
-    /// H2 would take a relative path as relative to where the daemon was started. Its settings follow a `;`.
+    /// Makes a path absolute. H2 would resolve a relative path against the working directory. Settings of H2
+    /// follow a `;`.
     private String absolute(String path) {
         var end = path.indexOf(';') < 0 ? path.length() : path.indexOf(';');
         var file = path.substring(0, end);

@@ -12,9 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// A configuration that holds together. `effective` is what `tidemark config` prints: every value that
-/// counts, defaults filled in, secrets redacted. `instanceAt` is where the instance's name is written, if it
-/// is.
+/// Valid configuration. `effective` holds the values that `tidemark config` prints, with defaults and redacted
+/// secrets. `instanceAt` is the location of the key `instance`, if the file has it.
 public record TidemarkConfig(
         Map<String, ConnectionConfigSection> connections,
         ListenerSection listener,
@@ -38,7 +37,7 @@ public record TidemarkConfig(
 
     /// Reads `file` as `run` does.
     ///
-    /// @throws ConfigException with every mistake in it
+    /// @throws ConfigException with all faults
     public static TidemarkConfig read(Path file, Function<String, Optional<String>> environment) {
         return ConfigReader.read(file, environment);
     }

@@ -6,7 +6,7 @@ import dev.tidemark.ews.login.UnreadableStoreException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Reads `tls` of a connection, and opens its stores, so that one that cannot be used is known before the start.
+/// Reads `tls` of a connection. Opens the key and trust stores, so that `check` reports an unusable one.
 record TlsReader(ConfigSectionReader connection, Path folder) {
     EwsTlsConfig read() {
         if (!connection.has("tls")) {
@@ -33,7 +33,7 @@ record TlsReader(ConfigSectionReader connection, Path folder) {
         return path.map(file -> new StoreFile(file, password));
     }
 
-    /// A password that could not be read is a mistake already.
+    /// Opens a store. Skips one with an invalid password, which is a fault already.
     private static void open(ConfigSectionReader tls, String key, EwsTlsConfig alone) {
         var unreadPassword = tls.has(passwordOf(key))
                 && alone.trustStore()

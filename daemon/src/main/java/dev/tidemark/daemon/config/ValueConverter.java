@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
-/// How the text of a value becomes a `T`, and back.
+/// Converts a text of the configuration to a `T` and back.
 record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
     interface Parser<T> {
         T parse(String text) throws BadValueException;
@@ -25,20 +25,20 @@ record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
     static final ValueConverter<Duration> DURATION =
             new ValueConverter<>(text -> atLeast(text, Duration.ofMillis(1)), QuantityFormat::show);
 
-    /// A duration that may be nothing.
+    /// Duration of zero or more.
     static final ValueConverter<Duration> PAUSE =
             new ValueConverter<>(text -> atLeast(text, Duration.ZERO), QuantityFormat::show);
 
-    /// So many percent of the status frequency, or a duration.
+    /// Percentage of the status frequency, or a duration.
     static final ValueConverter<PollDelay.Wish> POLL_DELAY =
             new ValueConverter<>(ValueConverter::pollDelay, ValueConverter::show);
 
-    /// A duration; a negative one means never.
+    /// Duration; a negative one means never.
     static final ValueConverter<Duration> LEAST_POLL_DELAY = new ValueConverter<>(
             text -> text.matches("-\\d.*") ? Duration.ofSeconds(-1) : atLeast(text, Duration.ZERO),
             least -> least.isNegative() ? "-1" : QuantityFormat.show(least));
 
-    /// How long a stream may last: whole minutes, 1 to 30.
+    /// Lifetime of a stream: whole minutes, 1 to 30.
     static final ValueConverter<Duration> STREAM_MINUTES =
             new ValueConverter<>(ValueConverter::streamMinutes, QuantityFormat::show);
 

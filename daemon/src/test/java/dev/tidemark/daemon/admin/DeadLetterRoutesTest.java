@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The list of dead letters on a real store.
+/// Tests the list of dead letters with a real store.
 final class DeadLetterRoutesTest {
     private static final SinkName CRM = new SinkName("crm");
     private static final SinkName GONE = new SinkName("gone");
@@ -68,7 +68,7 @@ final class DeadLetterRoutesTest {
         store.close();
     }
 
-    /// The newest event of the journal dies so many hours ago.
+    /// Makes the newest event of the journal a dead letter, `hoursAgo` hours before now.
     private void die(String id, SinkName sink, long hoursAgo) {
         store.deliveries()
                 .bury(new DeadLetter(id, sink, newest(), "answered 400", 9, NOW.minus(Duration.ofHours(hoursAgo))));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The journal's route on a real store.
+/// Tests the journal's route with a real store.
 class EventRoutesTest {
     @TempDir
     Path folder;

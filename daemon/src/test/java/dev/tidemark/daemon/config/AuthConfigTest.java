@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// `connections.*.auth`.
+/// Tests `connections.*.auth`.
 class AuthConfigTest {
     @TempDir
     static Path folder;
@@ -112,7 +112,7 @@ class AuthConfigTest {
                 .contains("login.microsoftonline.com/t/oauth2/v2.0/token", "https://mail.example.com/.default");
     }
 
-    /// Which address a token is for is known when autodiscover has said where the mailbox is.
+    /// With autodiscover, the address that needs the token is only known after the mailbox is located.
     @Test
     void with_autodiscover_no_scope_is_made_up() throws IOException {
         var config = readFile("  onprem: { autodiscover: { url: 'https://a.example.com/x' }, auth: { type: oauth2,"

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 public class ConfigFileTest {
     public static final String SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
-    /// Lines 1 to 22; what a test adds starts at line 23.
+    /// Lines 1 to 22; a test adds its lines from line 23.
     public static final String SOUND = """
         instance: gw1
         connections:

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What people stumbled over while they wrote a configuration.
+/// Tests mistakes that operators made while writing a configuration.
 final class ConfigFindingsTest {
     private static final String SOUND = ConfigFileTest.SOUND;
 

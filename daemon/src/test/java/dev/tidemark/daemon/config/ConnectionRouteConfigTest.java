@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// `connections.*.tls` and `connections.*.proxy`.
+/// Tests `connections.*.tls` and `connections.*.proxy`.
 class ConnectionRouteConfigTest {
     private static final String STORE = "client.p12";
 
@@ -99,7 +99,7 @@ class ConnectionRouteConfigTest {
         return read(lines).connections().get("onprem").client();
     }
 
-    /// The lines go to the end of the connection, which is line 9.
+    /// Adds the lines to the end of the connection, which is line 9.
     private static TidemarkConfig read(String lines) throws IOException {
         var text = ConfigFileTest.SOUND.replace(
                 "      password: ${env:EWS_PASSWORD}\n", "      password: ${env:EWS_PASSWORD}\n    " + lines + "\n");

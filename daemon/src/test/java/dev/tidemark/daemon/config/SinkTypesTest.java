@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Sinks that are no webhooks. Kafka's client is not on this module's class path, as where nobody wants it.
+/// Tests sinks of other types than webhook. Kafka's client is not on the class path of this module.
 final class SinkTypesTest {
     private static final String WEBHOOK = "url: https://crm.example.com/hooks\n    secret: ${env:CRM_SECRET}";
 
