@@ -26,7 +26,7 @@ final class AdminClient implements AutoCloseable {
     private static final int CONNECT_SECONDS = 5;
 
     /// Response timeout in seconds. A request that waits for events may take up to an hour.
-    private static final int ANSWER_SECONDS = 3600;
+    private static final int RESPONSE_SECONDS = 3600;
 
     private final URI admin;
     private final Optional<String> token;
@@ -41,12 +41,12 @@ final class AdminClient implements AutoCloseable {
                                 .setConnectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
                                 .build())
                 .setDefaultRequestConfig(RequestConfig.custom()
-                        .setResponseTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                        .setResponseTimeout(RESPONSE_SECONDS, TimeUnit.SECONDS)
                         .build())
                 .build();
     }
 
-    private record Answer(int status, String body) {}
+    private record Response(int status, String body) {}
 
     Map<String, Object> get(String path) {
         return call("GET", path);
@@ -93,18 +93,18 @@ final class AdminClient implements AutoCloseable {
         }
     }
 
-    private Answer send(HttpUriRequestBase request) throws IOException {
+    private Response send(HttpUriRequestBase request) throws IOException {
         try {
-            return client.execute(request, AdminClient::answer);
+            return client.execute(request, AdminClient::readResponse);
         } catch (StaleConnectionException nothingAnswered) {
-            return client.execute(request, ConnectionReuse.onNewConnection(), AdminClient::answer);
+            return client.execute(request, ConnectionReuse.onNewConnection(), AdminClient::readResponse);
         }
     }
 
-    private static Answer answer(ClassicHttpResponse response) throws IOException {
+    private static Response readResponse(ClassicHttpResponse response) throws IOException {
         try {
             var entity = response.getEntity();
-            return new Answer(
+            return new Response(
                     response.getCode(), entity == null ? "" : EntityUtils.toString(entity, StandardCharsets.UTF_8));
         } catch (ParseException broken) {
             throw new IOException("it does not speak HTTP", broken);

@@ -32,7 +32,7 @@ abstract class AdminCommand {
     }
 
     /// Calls the daemon and prints the lines that `show` makes of its responses.
-    final int ask(Function<AdminClient, List<String>> show) {
+    final int callDaemon(Function<AdminClient, List<String>> show) {
         try (var client = admin.connect(environment)) {
             show.apply(client).forEach(this::print);
             return ExitCodes.DONE;

@@ -12,13 +12,13 @@ import picocli.CommandLine.ScopeType;
 
 /// Options `--admin` and `--token-file`, shared by the commands that call a running daemon.
 final class AdminOption {
-    private static final String USUAL = "http://127.0.0.1:8781";
+    private static final String DEFAULT_ADDRESS = "http://127.0.0.1:8781";
 
     @Option(
             names = "--admin",
             paramLabel = "URL",
             scope = ScopeType.INHERIT,
-            description = "The admin API (default: TIDEMARK_ADMIN, else " + USUAL + ").")
+            description = "The admin API (default: TIDEMARK_ADMIN, else " + DEFAULT_ADDRESS + ").")
     private @Nullable URI admin;
 
     @Option(
@@ -37,13 +37,13 @@ final class AdminOption {
             return checked(admin);
         }
         return checked(
-                URI.create(environment.variables().apply("TIDEMARK_ADMIN").orElse(USUAL)));
+                URI.create(environment.variables().apply("TIDEMARK_ADMIN").orElse(DEFAULT_ADDRESS)));
     }
 
     private static URI checked(URI address) {
         if (address.getHost() == null) {
             throw new CommandException(
-                    ExitCodes.USAGE, "'" + address + "' is no address of an admin API; write it like " + USUAL + ".");
+                    ExitCodes.USAGE, "'" + address + "' is no address of an admin API; write it like " + DEFAULT_ADDRESS + ".");
         }
         return address;
     }

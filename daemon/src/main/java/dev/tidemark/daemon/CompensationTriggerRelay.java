@@ -8,7 +8,7 @@ import dev.tidemark.store.model.MailboxId;
 final class CompensationTriggerRelay implements CompensationTrigger {
     private volatile CompensationTrigger target = mailbox -> {};
 
-    void to(CompensationTrigger alarm) {
+    void relayTo(CompensationTrigger alarm) {
         target = alarm;
     }
 

@@ -37,7 +37,7 @@ final class DaemonRunner {
         if (!daemon.isDone()) {
             LOG.info("Told to stop while starting; that is done as soon as everything can be closed in order.");
         }
-        stop.make();
+        stop.request();
         try {
             daemon.join().close();
         } catch (CompletionException failed) {
@@ -48,7 +48,7 @@ final class DaemonRunner {
         }
     }
 
-    boolean stopping() {
-        return stop.made();
+    boolean isStopping() {
+        return stop.isRequested();
     }
 }

@@ -45,7 +45,7 @@ final class DeadLettersCommand extends AdminCommand {
                 + parameter("mailbox", mailbox)
                 + parameter("type", type)
                 + parameter("since", since);
-        return ask(client -> {
+        return callDaemon(client -> {
             var letters = new ArrayList<Map<String, Object>>();
             var more = read(client, wanted, limit, letters);
             var lines = new ArrayList<>(
@@ -63,7 +63,7 @@ final class DeadLettersCommand extends AdminCommand {
     private static boolean read(AdminClient client, String wanted, int limit, List<Map<String, Object>> letters) {
         var after = "";
         do {
-            var most = Math.min(QueryParameterParser.MOST, limit - letters.size());
+            var most = Math.min(QueryParameterParser.MAX_PAGE_SIZE, limit - letters.size());
             var page = client.get("/api/v1/dead-letters?limit=" + most + wanted + after);
             letters.addAll(items(page));
             after = page.get("next") instanceof String next ? parameter("after", next) : "";
@@ -88,7 +88,7 @@ final class DeadLettersCommand extends AdminCommand {
             throw new CommandException(ExitCodes.USAGE, "Name one dead letter, or say --all.");
         }
         var path = all ? "/replay" + (sink.isEmpty() ? "" : "?sink=" + encoded(sink)) : "/" + encoded(id) + "/replay";
-        return ask(client -> {
+        return callDaemon(client -> {
             var result = client.post("/api/v1/dead-letters" + path);
             return List.of(text(result, "count") + " sent again");
         });
@@ -96,7 +96,7 @@ final class DeadLettersCommand extends AdminCommand {
 
     @Command(name = "drop", description = "Forgets one.", mixinStandardHelpOptions = true)
     int drop(@Parameters(paramLabel = "ID") String id) {
-        return ask(client -> {
+        return callDaemon(client -> {
             client.delete("/api/v1/dead-letters/" + encoded(id));
             return List.of(id + ": dropped");
         });

@@ -34,11 +34,11 @@ final class EventsCommand extends AdminCommand {
             @Option(names = "--count", description = "Ends after so many events.", defaultValue = "0") int count) {
         var filter = (mailbox == null ? "" : "&mailbox=" + encoded(mailbox))
                 + (type == null ? "" : "&type=" + encoded(type));
-        return ask(client -> {
+        return callDaemon(client -> {
             var position = after;
             var left = count;
             do {
-                var limit = count == 0 ? QueryParameterParser.MOST : Math.min(left, QueryParameterParser.MOST);
+                var limit = count == 0 ? QueryParameterParser.MAX_PAGE_SIZE : Math.min(left, QueryParameterParser.MAX_PAGE_SIZE);
                 var page = client.get("/api/v1/events?after=" + encoded(position) + "&limit=" + limit + "&wait="
                         + WAIT_SECONDS + filter);
                 items(page)

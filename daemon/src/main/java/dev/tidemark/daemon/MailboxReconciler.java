@@ -14,10 +14,10 @@ import org.slf4j.LoggerFactory;
 /// Removes and enrolls mailboxes in the store until they match the configuration. Runs once per start.
 record MailboxReconciler(MailboxRegistry mailboxes) {
     private static final Logger LOG = LoggerFactory.getLogger(MailboxReconciler.class);
-    private static final int AT_ONCE = 1000;
+    private static final int BATCH_SIZE = 1000;
 
-    void call(List<GroupConfigSection> groups) {
-        var wanted = wanted(groups);
+    void reconcile(List<GroupConfigSection> groups) {
+        var wanted = memberships(groups);
         for (var mailbox : List.copyOf(mailboxes.all())) {
             if (!wanted.containsKey(mailbox.address())) {
                 mailboxes.remove(mailbox.id());
@@ -30,21 +30,21 @@ record MailboxReconciler(MailboxRegistry mailboxes) {
                         .map(Mailbox::membership)
                         .filter(entry.getValue()::equals)
                         .isPresent());
-        enrol(List.copyOf(wanted.entrySet()));
+        enrollAll(List.copyOf(wanted.entrySet()));
     }
 
     /// Enrolls in batches, because one force per mailbox would take minutes for very many mailboxes.
-    private void enrol(List<Map.Entry<MailboxAddress, GroupMembership>> fresh) {
-        for (var first = 0; first < fresh.size(); first += AT_ONCE) {
+    private void enrollAll(List<Map.Entry<MailboxAddress, GroupMembership>> fresh) {
+        for (var first = 0; first < fresh.size(); first += BATCH_SIZE) {
             var some = new LinkedHashMap<MailboxAddress, GroupMembership>();
-            fresh.subList(first, Math.min(first + AT_ONCE, fresh.size()))
+            fresh.subList(first, Math.min(first + BATCH_SIZE, fresh.size()))
                     .forEach(entry -> some.put(entry.getKey(), entry.getValue()));
             mailboxes.enrolAll(some);
             some.forEach((address, membership) -> LOG.info("{} is enrolled in {}.", address, membership.group()));
         }
     }
 
-    private static Map<MailboxAddress, GroupMembership> wanted(List<GroupConfigSection> groups) {
+    private static Map<MailboxAddress, GroupMembership> memberships(List<GroupConfigSection> groups) {
         var result = new LinkedHashMap<MailboxAddress, GroupMembership>();
         for (var group : groups) {
             var membership = new GroupMembership(group.name(), group.protocolExposed());

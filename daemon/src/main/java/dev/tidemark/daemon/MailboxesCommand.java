@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "mailboxes", description = "Shows mailboxes, and acts on one.", mixinStandardHelpOptions = true)
 final class MailboxesCommand extends AdminCommand {
     private static final String PATH = "/api/v1/mailboxes";
-    private static final String WHY = "What to tell those who read its events.";
+    private static final String REASON_HELP = "What to tell those who read its events.";
 
     MailboxesCommand(CommandEnvironment environment) {
         super(environment);
@@ -33,7 +33,7 @@ final class MailboxesCommand extends AdminCommand {
                     String text,
             @Option(names = "--json", description = "One JSON object a line.") boolean json) {
         var query = "limit=1000" + parameter("state", state) + parameter("group", group) + parameter("q", text);
-        return ask(client -> {
+        return callDaemon(client -> {
             var all = all(client, query);
             return json
                     ? all.stream().map(YamlJsonCodec::toJson).toList()
@@ -58,7 +58,7 @@ final class MailboxesCommand extends AdminCommand {
 
     @Command(name = "show", description = "Shows a mailbox.", mixinStandardHelpOptions = true)
     int show(@Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox) {
-        return ask(client -> shown(client.get(PATH + "/" + encoded(mailbox))));
+        return callDaemon(client -> shown(client.get(PATH + "/" + encoded(mailbox))));
     }
 
     private static List<String> shown(Map<String, Object> mailbox) {
@@ -110,7 +110,7 @@ final class MailboxesCommand extends AdminCommand {
     @Command(name = "resubscribe", description = "Subscribes a mailbox anew.", mixinStandardHelpOptions = true)
     int resubscribe(
             @Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox,
-            @Option(names = "--reason", paramLabel = "TEXT", description = WHY) @Nullable String reason) {
+            @Option(names = "--reason", paramLabel = "TEXT", description = REASON_HELP) @Nullable String reason) {
         return act(mailbox, "resubscribe", reason);
     }
 
@@ -120,26 +120,26 @@ final class MailboxesCommand extends AdminCommand {
             mixinStandardHelpOptions = true)
     int resync(
             @Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox,
-            @Option(names = "--reason", paramLabel = "TEXT", description = WHY) @Nullable String reason) {
+            @Option(names = "--reason", paramLabel = "TEXT", description = REASON_HELP) @Nullable String reason) {
         return act(mailbox, "resync", reason);
     }
 
     @Command(name = "pause", description = "Stops taking a mailbox's call-backs.", mixinStandardHelpOptions = true)
     int pause(
             @Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox,
-            @Option(names = "--reason", paramLabel = "TEXT", description = WHY) @Nullable String reason) {
+            @Option(names = "--reason", paramLabel = "TEXT", description = REASON_HELP) @Nullable String reason) {
         return act(mailbox, "pause", reason);
     }
 
     @Command(name = "resume", description = "Goes on with a paused mailbox.", mixinStandardHelpOptions = true)
     int resume(
             @Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox,
-            @Option(names = "--reason", paramLabel = "TEXT", description = WHY) @Nullable String reason) {
+            @Option(names = "--reason", paramLabel = "TEXT", description = REASON_HELP) @Nullable String reason) {
         return act(mailbox, "resume", reason);
     }
 
     private int act(String mailbox, String action, @Nullable String reason) {
-        return ask(client -> {
+        return callDaemon(client -> {
             var query = reason == null ? "" : "?reason=" + encoded(reason);
             var after = client.post(PATH + "/" + encoded(mailbox) + "/" + action + query);
             var address = text(after, "address");

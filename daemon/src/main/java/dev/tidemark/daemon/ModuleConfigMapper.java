@@ -48,14 +48,14 @@ record ModuleConfigMapper(TidemarkConfig config) {
     void requireName(InstanceRecord instance) {
         var wanted = config.store().instance();
         config.instanceAt().filter(mark -> !wanted.equals(instance.name())).ifPresent(mark -> {
-            throw new ConfigException(List.of(ConfigDiagnostic.mistake(
+            throw new ConfigException(List.of(ConfigDiagnostic.ofFault(
                     mark,
                     "instance: the store was made for '" + instance.name() + "', not for '" + wanted
                             + "'; write the first, or name another store.url")));
         });
     }
 
-    CallbackTokenCodec tokens(InstanceRecord instance) {
+    CallbackTokenCodec tokenCodec(InstanceRecord instance) {
         var key = config.listener().tokenKey().orElse(instance.tokenKey());
         var decoder = Base64.getDecoder();
         return new CallbackTokenCodec(
@@ -68,7 +68,7 @@ record ModuleConfigMapper(TidemarkConfig config) {
     ForwarderConfig forwarder() {
         return new ForwarderConfig(
                 config.sinks(),
-                config.groups().stream().collect(Collectors.toMap(GroupConfigSection::name, ModuleConfigMapper::route)),
+                config.groups().stream().collect(Collectors.toMap(GroupConfigSection::name, ModuleConfigMapper::sinkNames)),
                 config.egress(),
                 SINKS_DRAIN);
     }
@@ -88,7 +88,7 @@ record ModuleConfigMapper(TidemarkConfig config) {
         return group -> connections.getOrDefault(group, group);
     }
 
-    private static Set<SinkName> route(GroupConfigSection group) {
+    private static Set<SinkName> sinkNames(GroupConfigSection group) {
         return group.forwardTo().stream().map(SinkName::new).collect(Collectors.toSet());
     }
 
@@ -103,7 +103,7 @@ record ModuleConfigMapper(TidemarkConfig config) {
         return settings.autodiscover()
                 .<EwsClient>map(found -> new AutodiscoverEwsClient(
                         new MailboxLocator(
-                                discovery(connection, found),
+                                locatorSettings(connection, found),
                                 autodiscover(settings, found, clock, skips),
                                 store,
                                 clocks.own()),
@@ -119,7 +119,7 @@ record ModuleConfigMapper(TidemarkConfig config) {
                 service -> HttpEwsClient.connect(service, clock, skips));
     }
 
-    private MailboxLocator.Settings discovery(String connection, AutodiscoverConfigSection settings) {
+    private MailboxLocator.Settings locatorSettings(String connection, AutodiscoverConfigSection settings) {
         var groups = config.groups().stream()
                 .filter(group -> group.connection().equals(connection))
                 .map(GroupConfigSection::name)
@@ -130,7 +130,7 @@ record ModuleConfigMapper(TidemarkConfig config) {
     /// @param port port of the listener
     SubscriberConfig subscriber(int port) {
         return new SubscriberConfig(
-                config.groups().stream().map(group -> plan(group, port)).toList(),
+                config.groups().stream().map(group -> subscriptionConfig(group, port)).toList(),
                 config.connections().entrySet().stream()
                         .collect(Collectors.toMap(
                                 Map.Entry::getKey, entry -> entry.getValue().limits())),
@@ -139,7 +139,7 @@ record ModuleConfigMapper(TidemarkConfig config) {
                 config.compensator().retention().delivered());
     }
 
-    private GroupSubscriptionConfig plan(GroupConfigSection group, int port) {
+    private GroupSubscriptionConfig subscriptionConfig(GroupConfigSection group, int port) {
         return new GroupSubscriptionConfig(
                 group.name(),
                 group.connection(),
@@ -161,13 +161,13 @@ record ModuleConfigMapper(TidemarkConfig config) {
         return url.getPort() == 0 ? URI.create(url.toString().replaceFirst(":0(?=/|$)", ":" + port)) : url;
     }
 
-    CallbackUrlFactory urls(CallbackTokenCodec tokens, int port) {
+    CallbackUrlFactory callbackUrls(CallbackTokenCodec tokens, int port) {
         var bases = config.groups().stream()
-                .collect(Collectors.toMap(GroupConfigSection::name, group -> base(publicUrl(group, port))));
+                .collect(Collectors.toMap(GroupConfigSection::name, group -> callbackBase(publicUrl(group, port))));
         return (attempt, group) -> URI.create(bases.get(group) + tokens.mint(attempt));
     }
 
-    private static String base(URI publicUrl) {
+    private static String callbackBase(URI publicUrl) {
         return publicUrl.toString().replaceAll("/+$", "") + "/ews/notifications/";
     }
 }

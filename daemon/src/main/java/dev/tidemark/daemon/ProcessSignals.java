@@ -13,16 +13,16 @@ final class ProcessSignals {
 
     /// Registered termination handler, see [#onTermination].
     @FunctionalInterface
-    interface Agreement {
+    interface Registration {
         /// Removes the handler, so that the process ends with its own exit code. Has no effect after a signal.
-        void forget();
+        void remove();
     }
 
     /// Registers `stop` for SIGTERM and SIGINT. Afterward the process exits with 0, or with 1 if `stop` failed.
     /// Without it the JVM exits with 143, which service managers treat as a crash. Every other exit also runs
     /// `stop`; a caller with a different exit code calls [Agreement#forget] first.
-    static Agreement onTermination(Runnable stop) {
-        var hook = Thread.ofPlatform().name("stop").unstarted(() -> endBy(stop));
+    static Registration onTermination(Runnable stop) {
+        var hook = Thread.ofPlatform().name("stop").unstarted(() -> stopAndExit(stop));
         Runtime.getRuntime().addShutdownHook(hook);
         ignoreHangUp();
         return () -> {
@@ -34,7 +34,7 @@ final class ProcessSignals {
         };
     }
 
-    private static void endBy(Runnable stop) {
+    private static void stopAndExit(Runnable stop) {
         var code = ExitCodes.DONE;
         try {
             stop.run();

@@ -20,7 +20,7 @@ final class ReplaysCommand extends AdminCommand {
 
     @Command(name = "list", description = "Lists replays that are under way.", mixinStandardHelpOptions = true)
     int list(@Option(names = "--json", description = "One JSON object a line.") boolean json) {
-        return ask(client -> {
+        return callDaemon(client -> {
             var replays = items(client.get(PATH));
             return json
                     ? replays.stream().map(YamlJsonCodec::toJson).toList()
@@ -33,7 +33,7 @@ final class ReplaysCommand extends AdminCommand {
             description = "Ends one before its end; what was sent stays sent.",
             mixinStandardHelpOptions = true)
     int cancel(@Parameters(paramLabel = "ID") String id) {
-        return ask(client -> {
+        return callDaemon(client -> {
             client.delete(PATH + "/" + encoded(id));
             return List.of(id + ": cancelled");
         });

@@ -18,7 +18,7 @@ final class RunCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
 
-    private ProcessSignals.Agreement onTermination = () -> {};
+    private ProcessSignals.Registration terminationHandler = () -> {};
 
     RunCommand(CommandEnvironment environment) {
         this.environment = environment;
@@ -28,12 +28,12 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var run = new DaemonRunner();
         try {
-            untilItEnds(run, start(run));
+            awaitEnd(run, start(run));
             return ExitCodes.DONE;
         } catch (StartAbortedException wanted) {
             return ExitCodes.DONE;
         } catch (RuntimeException failed) {
-            onTermination.forget();
+            terminationHandler.remove();
             throw failed;
         }
     }
@@ -45,12 +45,12 @@ final class RunCommand implements Callable<Integer> {
         var err = spec.commandLine().getErr();
         read.warnings().forEach(warning -> err.println(warning.text()));
         err.flush();
-        onTermination = ProcessSignals.onTermination(run::stop);
+        terminationHandler = ProcessSignals.onTermination(run::stop);
         return run.start(read, DaemonClocks.steady(environment.clock()));
     }
 
-    private void untilItEnds(DaemonRunner run, TidemarkDaemon daemon) throws InterruptedException {
-        if (daemon.awaitReady() && !run.stopping()) {
+    private void awaitEnd(DaemonRunner run, TidemarkDaemon daemon) throws InterruptedException {
+        if (daemon.awaitReady() && !run.isStopping()) {
             var out = spec.commandLine().getOut();
             out.println("tidemark ready listener=" + daemon.listenerAddress() + " admin=" + daemon.adminAddress());
             out.flush();

@@ -20,7 +20,7 @@ final class SinksCommand extends AdminCommand {
 
     @Command(name = "list", description = "Lists sinks.", mixinStandardHelpOptions = true)
     int list(@Option(names = "--json", description = "One JSON object a line.") boolean json) {
-        return ask(client -> {
+        return callDaemon(client -> {
             var sinks = items(client.get(PATH));
             return json
                     ? sinks.stream().map(YamlJsonCodec::toJson).toList()
@@ -30,7 +30,7 @@ final class SinksCommand extends AdminCommand {
 
     @Command(name = "test", description = "Sends a signed trial event.", mixinStandardHelpOptions = true)
     int test(@Parameters(paramLabel = "SINK") String sink) {
-        return ask(client -> {
+        return callDaemon(client -> {
             var result = client.post(PATH + "/" + encoded(sink) + "/test");
             if (!Boolean.TRUE.equals(result.get("delivered"))) {
                 throw new CommandException(
@@ -80,7 +80,7 @@ final class SinksCommand extends AdminCommand {
         put(order, "type", type);
         put(order, "rate", rate);
         order.put("dryRun", dryRun);
-        return ask(client -> {
+        return callDaemon(client -> {
             var result = client.post(PATH + "/" + encoded(sink) + "/replay", order);
             return List.of(sink + ": " + text(result, "count") + (dryRun ? " events match" : sent(result)));
         });
@@ -100,7 +100,7 @@ final class SinksCommand extends AdminCommand {
     }
 
     private int act(String sink, String action) {
-        return ask(client ->
+        return callDaemon(client ->
                 List.of(sink + ": " + text(client.post(PATH + "/" + encoded(sink) + "/" + action), "state")));
     }
 }

@@ -17,10 +17,10 @@ final class SlewingClock extends Clock {
     private static final Logger LOG = LoggerFactory.getLogger(SlewingClock.class);
 
     /// Smallest step that counts as a leap. The system corrects clocks by less all the time.
-    private static final Duration LEAP = Duration.ofSeconds(2);
+    private static final Duration MIN_LEAP = Duration.ofSeconds(2);
 
     /// Interval between comparisons of both time sources, in nanoseconds.
-    private static final long LOOK_EVERY = Duration.ofSeconds(1).toNanos();
+    private static final long COMPARE_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Clock system;
     private final LongSupplier nanos;
@@ -46,10 +46,10 @@ final class SlewingClock extends Clock {
         var mark = last;
         var now = system.instant();
         var passed = nanos.getAsLong() - mark.nanos();
-        return !mark.apart() && passed < LOOK_EVERY && isNear(mark.after(passed), now) ? now : look();
+        return !mark.apart() && passed < COMPARE_INTERVAL_NANOS && isNear(mark.after(passed), now) ? now : approach();
     }
 
-    private synchronized Instant look() {
+    private synchronized Instant approach() {
         var before = last;
         var now = system.instant();
         var at = nanos.getAsLong();
@@ -64,21 +64,21 @@ final class SlewingClock extends Clock {
             if (isNear(even, now)) {
                 return now;
             }
-            tell(Duration.between(even, now));
+            logLeap(Duration.between(even, now));
         }
         if (now.isBefore(even)) {
             var slow = before.after(passed / 2);
-            return slow.isBefore(now) ? arrived(now) : slow;
+            return slow.isBefore(now) ? logAgreement(now) : slow;
         }
         var fast = before.after(passed + passed / 4);
-        return fast.isBefore(now) ? fast : arrived(now);
+        return fast.isBefore(now) ? fast : logAgreement(now);
     }
 
     private static boolean isNear(Instant one, Instant other) {
-        return Duration.between(one, other).abs().compareTo(LEAP) < 0;
+        return Duration.between(one, other).abs().compareTo(MIN_LEAP) < 0;
     }
 
-    private static void tell(Duration leap) {
+    private static void logLeap(Duration leap) {
         var back = leap.isNegative();
         LOG.warn(
                 "The system's clock was set {} by {} s; Tidemark's own draws near to it, which takes {} s. A restart"
@@ -88,7 +88,7 @@ final class SlewingClock extends Clock {
                 leap.abs().multipliedBy(back ? 2 : 4).toSeconds());
     }
 
-    private static Instant arrived(Instant now) {
+    private static Instant logAgreement(Instant now) {
         LOG.info("Tidemark's clock agrees with the system's again");
         return now;
     }

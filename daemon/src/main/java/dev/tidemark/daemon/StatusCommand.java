@@ -24,7 +24,7 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return ask(client -> {
+        return callDaemon(client -> {
             var status = client.get("/api/v1/status");
             return json
                     ? List.of(YamlJsonCodec.toJson(status))

@@ -36,10 +36,10 @@ import org.slf4j.LoggerFactory;
 public final class TidemarkDaemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TidemarkDaemon.class);
 
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final Duration READY_CHECK_INTERVAL = Duration.ofSeconds(1);
 
-    private final DaemonLifecycle phase = new DaemonLifecycle();
-    private final ResourceCloser closing = new ResourceCloser();
+    private final DaemonLifecycle lifecycle = new DaemonLifecycle();
+    private final ResourceCloser closer = new ResourceCloser();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AdminServer admin;
     private final CallbackListener listener;
@@ -78,51 +78,51 @@ public final class TidemarkDaemon implements AutoCloseable {
         listenerConfig = config.listener().server();
         adminBind = config.admin();
         this.stop = stop;
-        stop.then(phase::stop);
+        stop.onStop(lifecycle::stop);
         try {
             var wiring = new ModuleConfigMapper(config);
-            var health = new HealthRoutes(phase);
+            var health = new HealthRoutes(lifecycle);
             var router = new AdminRouter();
             health.addTo(router);
-            admin = closing.add(AdminServer.start(config.admin(), router));
+            admin = closer.add(AdminServer.start(config.admin(), router));
             var names = new FolderNameCache();
-            var store = closing.add(StoreFactory.open(config.store(), names, wiring.connectionOfGroup(), clock));
+            var store = closer.add(StoreFactory.open(config.store(), names, wiring.connectionOfGroup(), clock));
             wiring.requireName(store.instance());
-            new MailboxReconciler(store.mailboxes()).call(config.groups());
+            new MailboxReconciler(store.mailboxes()).reconcile(config.groups());
             store.details().groups(wiring.detailedGroups());
             // last point at which an aborted start leaves no trace
             stop.check();
-            forwarder = closing.add(EventForwarder.start(wiring.forwarder(), store, clock, clocks.system()));
-            stop.then(forwarder::beginStop);
+            forwarder = closer.add(EventForwarder.start(wiring.forwarder(), store, clock, clocks.system()));
+            stop.onStop(forwarder::beginStop);
             var alarm = new CompensationTriggerRelay();
-            var tokens = wiring.tokens(store.instance());
+            var tokens = wiring.tokenCodec(store.instance());
             var skips = new SkipMeter();
             CallbackSkipReporter callbackSkips = (mailbox, parts) ->
                     store.mailboxes().find(mailbox).ifPresent(known -> skips.skipped(known.address(), parts));
-            listener = closing.add(CallbackListener.start(listenerConfig, store, tokens, alarm, callbackSkips, clock));
-            stop.then(listener::drain);
+            listener = closer.add(CallbackListener.start(listenerConfig, store, tokens, alarm, callbackSkips, clock));
+            stop.onStop(listener::drain);
             var clients = new LinkedHashMap<String, EwsClient>();
             config.connections()
                     .keySet()
-                    .forEach(name -> clients.put(name, closing.add(wiring.client(name, store, clocks, skips))));
-            var urls = wiring.urls(tokens, listener.port());
+                    .forEach(name -> clients.put(name, closer.add(wiring.client(name, store, clocks, skips))));
+            var urls = wiring.callbackUrls(tokens, listener.port());
             var subscriber = new MailboxSubscriber(wiring.subscriber(listener.port()), clients, store, urls, clock);
-            stop.then(subscriber::stop);
-            closing.add(FolderNameFetcher.start(subscriber, store, names));
-            closing.add(DetailFetcher.start(subscriber, store, clock));
-            var compensator = closing.add(Compensator.start(config.compensator(), subscriber, store, clock));
-            alarm.to(compensator);
+            stop.onStop(subscriber::stop);
+            closer.add(FolderNameFetcher.start(subscriber, store, names));
+            closer.add(DetailFetcher.start(subscriber, store, clock));
+            var compensator = closer.add(Compensator.start(config.compensator(), subscriber, store, clock));
+            alarm.relayTo(compensator);
             var parts = new AdminRouteRegistrar(store, listener, forwarder, subscriber, compensator, skips);
             var report = new ProblemReport(store, subscriber, forwarder, clock);
-            parts.addTo(router, new CloudEventRenderer(store.instance().name()), phase, report, clock);
+            parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, clock);
             router.complete();
             health.report(report::problems);
             readiness = new StoreReadiness(store.intake(), store.instance().name());
-            if (phase.ready()) {
-                readiness.look();
+            if (lifecycle.markReady()) {
+                readiness.checkReady();
             }
         } catch (RuntimeException failed) {
-            closing.closeAfter(failed);
+            closer.closeAfter(failed);
             throw failed;
         }
     }
@@ -141,8 +141,8 @@ public final class TidemarkDaemon implements AutoCloseable {
     /// Waits until the store accepts callbacks; Exchange receives 503 until then. Logs the obstacle. Returns
     /// false if the daemon ends first.
     boolean awaitReady() throws InterruptedException {
-        while (!readiness.look()) {
-            if (ended.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS) || phase.stopping()) {
+        while (!readiness.checkReady()) {
+            if (ended.await(READY_CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS) || lifecycle.isStopping()) {
                 return false;
             }
         }
@@ -163,9 +163,9 @@ public final class TidemarkDaemon implements AutoCloseable {
         }
         LOG.info("Stopping.");
         try {
-            stop.make();
+            stop.request();
             var sinks = Thread.ofVirtual().name("stop-sinks").start(forwarder::close);
-            closing.close();
+            closer.close();
             LOG.info("Stopped; deliveries under way: {}.", sinks.isAlive() ? "left" : "none");
         } finally {
             ended.countDown();

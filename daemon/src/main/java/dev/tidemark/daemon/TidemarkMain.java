@@ -31,7 +31,7 @@ public final class TidemarkMain {
     /// Creates only the command `run`. Reading the annotations of all commands takes a third of the start time.
     static CommandLine runCommandLine(CommandEnvironment environment) {
         var factory = new CommandFactory(environment);
-        return handled(new CommandLine(new RunCommand(environment), factory).setCommandName("tidemark run"));
+        return withErrorHandlers(new CommandLine(new RunCommand(environment), factory).setCommandName("tidemark run"));
     }
 
     /// Creates the command line with all commands of the daemon, error handling and exit codes. Callers may add
@@ -49,10 +49,10 @@ public final class TidemarkMain {
     }
 
     static CommandLine commandLine(CommandEnvironment environment) {
-        return handled(new CommandLine(new TidemarkCommand(), new CommandFactory(environment)));
+        return withErrorHandlers(new CommandLine(new TidemarkCommand(), new CommandFactory(environment)));
     }
 
-    private static CommandLine handled(CommandLine commands) {
+    private static CommandLine withErrorHandlers(CommandLine commands) {
         commands.setExecutionExceptionHandler(new CommandErrorHandler());
         commands.setParameterExceptionHandler(new UsageErrorHandler());
         commands.setCaseInsensitiveEnumValuesAllowed(true);

@@ -66,13 +66,13 @@ class DaemonRunnerTest {
     private final class StoppingClock extends Clock {
         @Override
         public Instant instant() {
-            if (!run.stopping() && taken()) {
+            if (!run.isStopping() && taken()) {
                 var stop = Thread.ofVirtual().unstarted(run::stop);
                 if (stopping.compareAndSet(null, stop)) {
                     stop.start();
                 }
                 // also for concurrent calls
-                Awaitility.await().until(run::stopping);
+                Awaitility.await().until(run::isStopping);
             }
             return Clock.systemUTC().instant();
         }
@@ -92,7 +92,7 @@ class DaemonRunnerTest {
     void one_that_takes_call_backs_already_is_drained_and_closed() throws Exception {
         var daemon = run.start(config(), DaemonClocks.of(new StoppingClock()));
 
-        assertThat(run.stopping()).isTrue();
+        assertThat(run.isStopping()).isTrue();
         daemon.awaitEnd();
         stopping.get().join(Duration.ofMinutes(1));
         assertThat(taken()).isFalse();
@@ -101,7 +101,7 @@ class DaemonRunnerTest {
     @Test
     void one_that_took_nothing_yet_ends_its_start() throws IOException {
         var stop = Thread.ofVirtual().start(run::stop);
-        Awaitility.await().until(run::stopping);
+        Awaitility.await().until(run::isStopping);
 
         assertThatThrownBy(() -> run.start(config(), DaemonClocks.of(Clock.systemUTC())))
                 .isInstanceOf(StartAbortedException.class);

@@ -77,7 +77,7 @@ final class DemoCommand implements Callable<Integer> {
         try (var demonstration = DemoRun.start(mailboxes, clock, interrupt, this::print)) {
             demonstration.awaitSubscriptions();
             send(demonstration, interrupt);
-            demonstration.settle();
+            demonstration.awaitDelivery();
             summary = demonstration.summary();
             write(demonstration, summary);
         }
@@ -103,7 +103,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private static void schedule(ScheduledExecutorService timer, FaultInjector mischief) {
         var ignored =
-                timer.scheduleAtFixedRate(mischief::strike, FAULT_EVERY_MS, FAULT_EVERY_MS, TimeUnit.MILLISECONDS);
+                timer.scheduleAtFixedRate(mischief::injectFault, FAULT_EVERY_MS, FAULT_EVERY_MS, TimeUnit.MILLISECONDS);
     }
 
     private void write(DemoRun demonstration, DemoSummary summary) {

@@ -11,7 +11,7 @@ public final class DemoMain {
     private DemoMain() {}
 
     public static void main(String[] arguments) {
-        speakUpOnlyWhenSomethingIsWrong();
+        limitLogToWarnings();
         dev.tidemark.daemon.TidemarkMain.useLogSettings();
         System.exit(commandLine().execute(arguments));
     }
@@ -39,7 +39,7 @@ public final class DemoMain {
     }
 
     /// Limits the log to warnings, because log lines would hide the output of these commands.
-    private static void speakUpOnlyWhenSomethingIsWrong() {
+    private static void limitLogToWarnings() {
         if (System.getenv(LOG_LEVEL) == null && System.getProperty(LOG_LEVEL) == null) {
             System.setProperty(LOG_LEVEL, "WARN");
         }

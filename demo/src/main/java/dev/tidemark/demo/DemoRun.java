@@ -85,14 +85,14 @@ final class DemoRun implements AutoCloseable {
     }
 
     /// Waits at most three minutes until all events have arrived, then briefly for the last acknowledgement.
-    void settle() {
+    void awaitDelivery() {
         var end = clock.instant().plus(SETTLING);
         while (summary().missing() > 0 && clock.instant().isBefore(end)) {
-            glance();
+            pause();
         }
         var moment = clock.instant().plus(LAST_ACKNOWLEDGEMENT);
         while (summary().acknowledged() < summary().sent() && clock.instant().isBefore(moment)) {
-            glance();
+            pause();
         }
     }
 
@@ -118,7 +118,7 @@ final class DemoRun implements AutoCloseable {
     }
 
     /// Pauses for a moment. Ignores Ctrl-C, which may have been pressed before.
-    private static void glance() {
+    private static void pause() {
         try {
             Thread.sleep(GLANCE);
         } catch (InterruptedException e) {

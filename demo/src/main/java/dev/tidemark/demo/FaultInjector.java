@@ -18,7 +18,7 @@ import java.util.Random;
 /// each consecutive one. The demonstration cannot wait for minutes.
 final class FaultInjector {
     private static final int RATION = 2;
-    private static final int MOST_MINUTES_OFF = 300;
+    private static final int MAX_MINUTES_OFF = 300;
     private static final FaultScope ABSURD_WAIT = FaultScope.ANYWHERE.withValue("31536000");
     private static final Duration RATION_TIME = Duration.ofMinutes(6);
 
@@ -36,7 +36,7 @@ final class FaultInjector {
     }
 
     /// Injects one fault into one mailbox.
-    void strike() {
+    void injectFault() {
         var faults = SimulatorFault.values();
         var mailbox = mailboxes.get(random.nextInt(mailboxes.size()));
         var fault = faults[random.nextInt(faults.length)];
@@ -68,7 +68,7 @@ final class FaultInjector {
             case CLOSE_IDLE, CLOSE_ON_USE -> exchange.faults().next(fault, 1);
             case CLOCK_OFFSET ->
                 exchange.faults()
-                        .clockOffset(Duration.ofMinutes(random.nextInt(2 * MOST_MINUTES_OFF) - MOST_MINUTES_OFF));
+                        .clockOffset(Duration.ofMinutes(random.nextInt(2 * MAX_MINUTES_OFF) - MAX_MINUTES_OFF));
         }
     }
 

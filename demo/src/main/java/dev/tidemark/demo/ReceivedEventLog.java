@@ -17,7 +17,7 @@ final class ReceivedEventLog {
     private long duplicates;
 
     /// Records a delivery. Returns false for a repeated one.
-    synchronized boolean enter(ReceivedEvent event) {
+    synchronized boolean addDelivery(ReceivedEvent event) {
         var first = events.add(event.id());
         if (!first) {
             duplicates++;

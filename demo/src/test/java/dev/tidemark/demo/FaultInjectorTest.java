@@ -22,7 +22,7 @@ class FaultInjectorTest {
             exchange.addMailbox(ADA);
             var mischief = new FaultInjector(exchange, List.of(ADA), time.clock(), 3);
             for (var i = 0; i < 200; i++) {
-                mischief.strike();
+                mischief.injectFault();
                 time.advance(Duration.ofSeconds(1));
             }
 

@@ -48,10 +48,10 @@ public record AdminRouteRegistrar(
                         new DeadLetterQueryParser(store.mailboxes(), clock),
                         render)
                 .addTo(router);
-        router.later("GET", "/openapi.yaml")
-                .later("GET", "/api/v1/events/stream")
-                .later("POST", "/api/v1/check")
-                .later("POST", "/-/reload");
+        router.addUnavailable("GET", "/openapi.yaml")
+                .addUnavailable("GET", "/api/v1/events/stream")
+                .addUnavailable("POST", "/api/v1/check")
+                .addUnavailable("POST", "/-/reload");
     }
 
     private PrometheusMetrics metrics(ProblemReport report) {

@@ -36,7 +36,7 @@ public final class AdminRouter {
     }
 
     /// Adds a documented path that this version does not implement.
-    AdminRouter later(String method, String pattern) {
+    AdminRouter addUnavailable(String method, String pattern) {
         return add(method, pattern, request -> AdminReply.notAvailable(method + " " + request.path()));
     }
 

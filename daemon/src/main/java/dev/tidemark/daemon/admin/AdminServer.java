@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class AdminServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final long IDLE_MILLIS = 30_000;
-    private static final int MOST_BODY = 64 * 1024;
+    private static final int MAX_BODY = 64 * 1024;
 
     /// A mailbox address may hold a slash or a percent sign. The router decodes each part of a path separately, so
     /// an encoded slash separates nothing.
@@ -51,7 +51,7 @@ public final class AdminServer implements AutoCloseable {
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
         server.setHandler(new Answering(router));
-        server.setErrorHandler(new Objecting());
+        server.setErrorHandler(new ProblemResponseHandler());
     }
 
     /// @throws UnreachableException if the address cannot be bound
@@ -106,7 +106,7 @@ public final class AdminServer implements AutoCloseable {
     }
 
     /// Responds to the errors that Jetty finds before any handler runs.
-    private static final class Objecting implements Request.Handler {
+    private static final class ProblemResponseHandler implements Request.Handler {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             write(objection(response.getStatus()), request, response, callback);
@@ -131,7 +131,7 @@ public final class AdminServer implements AutoCloseable {
         private AdminReply reply(Request request) {
             try {
                 var asked = asked(request);
-                var objection = CrossOriginFilter.objection(asked);
+                var objection = CrossOriginFilter.rejection(asked);
                 return objection.isPresent() ? objection.get() : router.answer(asked);
             } catch (InterruptedException stopping) {
                 Thread.currentThread().interrupt();
@@ -163,7 +163,7 @@ public final class AdminServer implements AutoCloseable {
         /// Reads at most as much of the body as any route needs.
         private static String body(Request request) {
             try (var content = Request.asInputStream(request)) {
-                return new String(content.readNBytes(MOST_BODY), StandardCharsets.UTF_8);
+                return new String(content.readNBytes(MAX_BODY), StandardCharsets.UTF_8);
             } catch (IOException gone) {
                 throw new HttpException.RuntimeException(400, gone);
             }

@@ -9,7 +9,7 @@ import java.util.Optional;
 final class CrossOriginFilter {
     private CrossOriginFilter() {}
 
-    static Optional<AdminReply> objection(AdminRequest request) {
+    static Optional<AdminReply> rejection(AdminRequest request) {
         var host = request.host().map(CrossOriginFilter::withoutPort).orElse("");
         if (!NetworkAddressConverter.isLoopback(host)) {
             return Optional.of(AdminReply.problem(

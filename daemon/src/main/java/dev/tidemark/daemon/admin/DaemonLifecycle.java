@@ -17,7 +17,7 @@ public final class DaemonLifecycle {
     }
 
     /// Enters the ready state. Returns false if the daemon is stopping.
-    public boolean ready() {
+    public boolean markReady() {
         return stage.compareAndSet(Stage.STARTING, Stage.READY);
     }
 
@@ -25,7 +25,7 @@ public final class DaemonLifecycle {
         stage.set(Stage.STOPPING);
     }
 
-    public boolean stopping() {
+    public boolean isStopping() {
         return stage.get() == Stage.STOPPING;
     }
 }

@@ -28,7 +28,7 @@ record DeadLetterRoutes(
     private static final int CHUNK = 200;
 
     /// Limit of dead letters that one request reads, including those that do not match.
-    private static final int MOST_READ = 20_000;
+    private static final int MAX_READ = 20_000;
 
     /// @param next start of the next page; empty after the last page
     private record Page(List<DeadLetter> letters, Optional<DeadLetter.PageKey> next) {}
@@ -72,7 +72,7 @@ record DeadLetterRoutes(
     private Page read(DeadLetterQuery query) {
         var found = new ArrayList<DeadLetter>();
         var after = query.after();
-        for (var seen = 0; seen < MOST_READ; seen += CHUNK) {
+        for (var seen = 0; seen < MAX_READ; seen += CHUNK) {
             var chunk = deliveries.deadLetters(query.sink(), after, CHUNK);
             for (var letter : chunk) {
                 if (query.since().filter(letter.diedAt()::isBefore).isPresent()) {

@@ -27,17 +27,17 @@ record EventRoutes(
         Function<JournalEvent, String> render,
         DaemonLifecycle phase,
         Clock clock) {
-    private static final int LONGEST_WAIT = 3540;
+    private static final int MAX_WAIT_SECONDS = 3540;
     private static final int CHUNK = 500;
 
     /// Number of newest events that `after=recent` searches.
     private static final int RECENT = 5_000;
 
     /// Limit of events that one request reads, including those that do not match.
-    private static final int MOST_READ = 50_000;
+    private static final int MAX_READ = 50_000;
 
     /// Longest single wait. A stopping daemon waits at most this long for its readers.
-    private static final Duration NAP = Duration.ofMillis(500);
+    private static final Duration MAX_SINGLE_WAIT = Duration.ofMillis(500);
 
     private record Page(List<JournalEvent> events, JournalPosition next) {}
 
@@ -68,26 +68,26 @@ record EventRoutes(
     private Page await(Query query) throws InterruptedException {
         var until = clock.instant().plus(query.patience());
         var page = read(query, query.after());
-        while (page.events().isEmpty() && !phase.stopping() && mayWait(page, until)) {
+        while (page.events().isEmpty() && !phase.isStopping() && awaitMore(page, until)) {
             page = read(query, page.next());
         }
         return page;
     }
 
     /// Waits for new events. Returns false at the end of the interval.
-    private boolean mayWait(Page page, Instant until) throws InterruptedException {
+    private boolean awaitMore(Page page, Instant until) throws InterruptedException {
         var left = Duration.between(clock.instant(), until);
         if (!left.isPositive()) {
             return false;
         }
-        journal.awaitBeyond(page.next(), left.compareTo(NAP) < 0 ? left : NAP);
+        journal.awaitBeyond(page.next(), left.compareTo(MAX_SINGLE_WAIT) < 0 ? left : MAX_SINGLE_WAIT);
         return true;
     }
 
     private Page read(Query query, JournalPosition after) {
         var found = new ArrayList<JournalEvent>();
         var next = after;
-        for (var seen = 0; seen < MOST_READ; ) {
+        for (var seen = 0; seen < MAX_READ; ) {
             var chunk = journal.read(next, CHUNK);
             for (var event : chunk) {
                 next = event.position();
@@ -122,7 +122,7 @@ record EventRoutes(
 
     private Query query(AdminRequest request, JournalPosition oldest) throws BadValueException {
         var limit = QueryParameterParser.page(request);
-        var wait = QueryParameterParser.number(request, "wait", 1, LONGEST_WAIT).orElse(0);
+        var wait = QueryParameterParser.number(request, "wait", 1, MAX_WAIT_SECONDS).orElse(0);
         return new Query(after(request, oldest), limit, filter(request), Duration.ofSeconds(wait));
     }
 

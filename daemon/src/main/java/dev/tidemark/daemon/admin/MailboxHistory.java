@@ -16,11 +16,11 @@ import java.util.stream.Stream;
 /// History of a mailbox, newest first: its lifecycle events in the journal, and the operator's last request with
 /// its outcome.
 record MailboxHistory(Journal journal) {
-    private static final int MOST = 20;
+    private static final int MAX_LINES = 20;
 
     /// Limit of journal entries that one request reads. A busy mailbox has many changes between two lifecycle
     /// events.
-    private static final int MOST_ENTRIES = 2_000;
+    private static final int MAX_ENTRIES = 2_000;
 
     List<Map<String, Object>> of(MailboxId mailbox, Optional<OperatorRequest> request) {
         return Stream.concat(request.stream().flatMap(MailboxHistory::lines), journalled(mailbox))
@@ -52,7 +52,7 @@ record MailboxHistory(Journal journal) {
     }
 
     private Stream<Map<String, Object>> journalled(MailboxId mailbox) {
-        return journal.newest(mailbox, MailboxHistory::isLifecycle, MOST, MOST_ENTRIES).stream()
+        return journal.newest(mailbox, MailboxHistory::isLifecycle, MAX_LINES, MAX_ENTRIES).stream()
                 .map(MailboxHistory::line);
     }
 

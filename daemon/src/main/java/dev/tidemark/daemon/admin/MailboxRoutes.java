@@ -28,12 +28,12 @@ import java.util.function.Predicate;
 
 /// Serves `/api/v1/mailboxes`: the state of each mailbox and the operator's actions on it.
 record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubscriber subscriber, Clock clock) {
-    private static final int LONGEST_REASON = 200;
+    private static final int MAX_REASON_LENGTH = 200;
     private static final String ONE = "/api/v1/mailboxes/{mailbox}";
 
     void addTo(AdminRouter router) {
         router.get("/api/v1/mailboxes", this::list)
-                .get(ONE, request -> with(request, (mailbox, said) -> AdminReply.of(whole(mailbox))))
+                .get(ONE, request -> with(request, (mailbox, said) -> AdminReply.of(fullTree(mailbox))))
                 .post(
                         ONE + "/resubscribe",
                         request -> with(request, (mailbox, said) -> compensate(mailbox, said, false)))
@@ -47,7 +47,7 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
             var limit = QueryParameterParser.page(request);
             var after = request.parameter("after").orElse("");
             var found = store.mailboxes().all().stream()
-                    .filter(wanted(request))
+                    .filter(filter(request))
                     .filter(mailbox -> mailbox.id().value().compareTo(after) > 0)
                     .limit(limit + 1L)
                     .toList();
@@ -63,7 +63,7 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
         }
     }
 
-    private static Predicate<Mailbox> wanted(AdminRequest request) throws BadValueException {
+    private static Predicate<Mailbox> filter(AdminRequest request) throws BadValueException {
         var state = QueryParameterParser.word(request, "state", MailboxState.LABELS);
         var group = request.parameter("group");
         var text = request.parameter("q").map(part -> part.toLowerCase(Locale.ROOT));
@@ -80,9 +80,9 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
     private AdminReply with(AdminRequest request, BiFunction<Mailbox, String, AdminReply> action) {
         var name = request.variable("mailbox");
         var said = request.parameter("reason").orElse("");
-        if (said.length() > LONGEST_REASON || said.chars().anyMatch(Character::isISOControl)) {
+        if (said.length() > MAX_REASON_LENGTH || said.chars().anyMatch(Character::isISOControl)) {
             return AdminReply.badParameter(
-                    "reason is longer than " + LONGEST_REASON + " characters, or holds control characters");
+                    "reason is longer than " + MAX_REASON_LENGTH + " characters, or holds control characters");
         }
         return find(store.mailboxes(), name)
                 .map(mailbox -> action.apply(mailbox, said))
@@ -144,7 +144,7 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
     }
 
     /// Renders a mailbox with its history and its next step.
-    private Map<String, Object> whole(Mailbox mailbox) {
+    private Map<String, Object> fullTree(Mailbox mailbox) {
         var tree = tree(mailbox);
         var next = new LinkedHashMap<String, Object>();
         var seen = compensator.outlook(mailbox);
@@ -179,12 +179,12 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
         tree.put("lastHeardAt", mailbox.lastHeardAt());
         tree.put("silentAt", compensator.silentAt(mailbox));
         tree.put("origin", mailbox.origin().map(MailboxRoutes::word));
-        tree.put("lastError", mailbox.lastError().or(() -> connectionTrouble(mailbox)));
+        tree.put("lastError", mailbox.lastError().or(() -> connectionFailure(mailbox)));
         return tree;
     }
 
     /// Returns the reason why a mailbox without a last error still waits for a subscription.
-    private Optional<String> connectionTrouble(Mailbox mailbox) {
+    private Optional<String> connectionFailure(Mailbox mailbox) {
         return switch (mailbox.state()) {
             case MailboxState.New ignored -> reasonOf(connection(mailbox));
             case MailboxState.Subscribing ignored -> reasonOf(connection(mailbox));

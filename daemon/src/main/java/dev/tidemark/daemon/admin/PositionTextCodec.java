@@ -16,14 +16,14 @@ final class PositionTextCodec {
     }
 
     /// Returns true if the text has the form of a position.
-    static boolean isMeant(String text) {
+    static boolean isPosition(String text) {
         return text.startsWith(FORM);
     }
 
     /// @param name name of the parameter, for the error message
     static JournalPosition parse(String name, String text) throws BadValueException {
         try {
-            if (isMeant(text)) {
+            if (isPosition(text)) {
                 return new JournalPosition(Long.parseLong(text.substring(FORM.length()), RADIX));
             }
         } catch (IllegalArgumentException notAPosition) {

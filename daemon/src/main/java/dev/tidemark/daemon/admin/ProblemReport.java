@@ -24,10 +24,10 @@ public final class ProblemReport {
     private static final String CHECK_STORE = "check the store's disk and the log; callbacks get 503 until it writes";
 
     /// Clock difference at which Kerberos refuses a login.
-    private static final Duration FAR_APART = Duration.ofMinutes(5);
+    private static final Duration MAX_CLOCK_DIFFERENCE = Duration.ofMinutes(5);
 
     /// Time for which a result is reused. The gauges of one scrape share a result.
-    private static final Duration FRESH = Duration.ofSeconds(1);
+    private static final Duration MAX_AGE = Duration.ofSeconds(1);
 
     private record Reading(Instant at, List<OperatorProblem> problems) {}
 
@@ -59,15 +59,15 @@ public final class ProblemReport {
     private List<OperatorProblem> others() {
         var now = clock.instant();
         var reading = last;
-        if (reading.at().isAfter(now.minus(FRESH)) && !reading.at().isAfter(now)) {
+        if (reading.at().isAfter(now.minus(MAX_AGE)) && !reading.at().isAfter(now)) {
             return reading.problems();
         }
-        var found = collected();
+        var found = collect();
         last = new Reading(now, found);
         return found;
     }
 
-    private List<OperatorProblem> collected() {
+    private List<OperatorProblem> collect() {
         var all = new ArrayList<OperatorProblem>();
         subscriber.connections().stream()
                 .filter(ProblemReport::isTroubled)
@@ -170,7 +170,7 @@ public final class ProblemReport {
 
     private void addClock(List<OperatorProblem> all, String connection) {
         var ahead = subscriber.clockOffset(connection);
-        if (ahead.abs().compareTo(FAR_APART) > 0) {
+        if (ahead.abs().compareTo(MAX_CLOCK_DIFFERENCE) > 0) {
             all.add(new OperatorProblem(
                     Kind.CLOCK,
                     connection,

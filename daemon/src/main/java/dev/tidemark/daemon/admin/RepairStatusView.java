@@ -13,7 +13,7 @@ import java.util.Map;
 /// Renders compensations, resyncs and snapshots in progress for `GET /api/v1/status`.
 record RepairStatusView(WatermarkStore store, Compensator compensator, MailboxSubscriber subscriber) {
     /// Limit of listed resyncs.
-    private static final int MOST_RESYNCS = 20;
+    private static final int MAX_RESYNCS = 20;
 
     Map<String, Object> compensations() {
         var counters = compensator.counters();
@@ -41,7 +41,7 @@ record RepairStatusView(WatermarkStore store, Compensator compensator, MailboxSu
         tree.put("changes", counters.changes());
         tree.put(
                 "longest",
-                subscriber.longestResyncs(MOST_RESYNCS).entrySet().stream()
+                subscriber.longestResyncs(MAX_RESYNCS).entrySet().stream()
                         .map(each -> named(each.getKey(), each.getValue()))
                         .toList());
         return tree;

@@ -22,7 +22,7 @@ import java.util.function.Function;
 record ReplayRequestParser(
         Function<Instant, JournalPosition> before, Journal journal, MailboxRegistry mailboxes, Clock clock) {
     private static final Set<String> KEYS = Set.of("from", "to", "mailbox", "type", "rate", "dryRun");
-    private static final int FASTEST = 10_000;
+    private static final int MAX_RATE = 10_000;
 
     /// Start or end of the replayed range.
     private record Bound(JournalPosition position, Optional<Instant> moment) {}
@@ -56,7 +56,7 @@ record ReplayRequestParser(
     }
 
     private Bound first(String text) throws BadValueException {
-        if (PositionTextCodec.isMeant(text)) {
+        if (PositionTextCodec.isPosition(text)) {
             var after = new JournalPosition(Math.max(0, known("from", text).value() - 1));
             if (after.compareTo(journal.oldest()) < 0) {
                 throw new BadValueException("from is a position that is kept no longer; the oldest is "
@@ -73,7 +73,7 @@ record ReplayRequestParser(
 
     /// Includes the event at a position, but excludes events recorded exactly at a time.
     private Bound last(String text) throws BadValueException {
-        return PositionTextCodec.isMeant(text)
+        return PositionTextCodec.isPosition(text)
                 ? new Bound(known("to", text), Optional.empty())
                 : bound(moment("to", text));
     }
@@ -115,7 +115,7 @@ record ReplayRequestParser(
     private static Optional<String> type(Map<String, Object> asked) throws BadValueException {
         var pattern = text(asked, "type");
         if (pattern.isPresent()) {
-            EventTypePatternParser.known(pattern.get());
+            EventTypePatternParser.checked(pattern.get());
         }
         return pattern;
     }
@@ -131,8 +131,8 @@ record ReplayRequestParser(
 
     private static int rate(Map<String, Object> asked) throws BadValueException {
         return switch (asked.getOrDefault("rate", ReplayRequest.USUAL_RATE)) {
-            case Integer rate when rate >= 1 && rate <= FASTEST -> rate;
-            default -> throw new BadValueException("rate is events a second; send 1 to " + FASTEST);
+            case Integer rate when rate >= 1 && rate <= MAX_RATE -> rate;
+            default -> throw new BadValueException("rate is events a second; send 1 to " + MAX_RATE);
         };
     }
 

@@ -27,12 +27,12 @@ record CompensatorReader(ConfigSectionReader compensator) {
     /// @param retention settings from `store`
     Repairs read(Retention retention) {
         var silenceFactor = compensator.get("silence-factor", ValueConverter.decimal(1, 100), 2.0);
-        var grace = compensator.get("grace", ValueConverter.PAUSE, Duration.ofSeconds(90));
+        var grace = compensator.get("grace", ValueConverter.DURATION_OR_ZERO, Duration.ofSeconds(90));
         var silenceAfter = compensator.find("silence-after", ValueConverter.DURATION);
         var firstCallback = compensator.find("first-callback", ValueConverter.DURATION);
         var sweepInterval = compensator.get("sweep-interval", ValueConverter.DURATION, Duration.ofSeconds(10));
         var lifetime = compensator.get("watermark-lifetime", ValueConverter.DURATION, Duration.ofDays(30));
-        var resyncMargin = compensator.get("resync-margin", ValueConverter.PAUSE, Duration.ofMinutes(15));
+        var resyncMargin = compensator.get("resync-margin", ValueConverter.DURATION_OR_ZERO, Duration.ofMinutes(15));
         var config = new CompensatorConfig(
                 silenceFactor,
                 grace,
@@ -40,24 +40,24 @@ record CompensatorReader(ConfigSectionReader compensator) {
                 firstCallback,
                 sweepInterval,
                 lifetime,
-                compensator.get("rate", ValueConverter.whole(1, 10_000), 20),
+                compensator.get("rate", ValueConverter.wholeNumber(1, 10_000), 20),
                 FAILED_RECHECK,
-                compensator.get("cohort", ValueConverter.SWITCH, true),
+                compensator.get("cohort", ValueConverter.BOOLEAN, true),
                 retention,
                 fallback(compensator.section("fallback")));
-        compensator.end();
+        compensator.finish();
         return new Repairs(config, resyncMargin);
     }
 
     private static FallbackConfig fallback(ConfigSectionReader fallback) {
         var config = new FallbackConfig(
-                fallback.get("after", ValueConverter.whole(1, 1_000), 3),
+                fallback.get("after", ValueConverter.wholeNumber(1, 1_000), 3),
                 fallback.get("transport", TRANSPORT, Transport.POLL),
                 new PollDelay(
                         fallback.get("delay", ValueConverter.POLL_DELAY, HALF),
-                        fallback.get("min-delay", ValueConverter.LEAST_POLL_DELAY, Duration.ofSeconds(60))),
+                        fallback.get("min-delay", ValueConverter.MIN_POLL_DELAY, Duration.ofSeconds(60))),
                 streaming(fallback));
-        fallback.end();
+        fallback.finish();
         return config;
     }
 
@@ -67,10 +67,10 @@ record CompensatorReader(ConfigSectionReader compensator) {
         var initial = timeout.get("initial", ValueConverter.STREAM_MINUTES, usual.initial());
         var min = timeout.get("min", ValueConverter.STREAM_MINUTES, usual.min());
         var max = timeout.get("max", ValueConverter.STREAM_MINUTES, usual.max());
-        var most = fallback.get("max-connections", ValueConverter.whole(1, 100), usual.maxConnections());
-        timeout.end();
+        var most = fallback.get("max-connections", ValueConverter.wholeNumber(1, 100), usual.maxConnections());
+        timeout.finish();
         if (min.compareTo(initial) > 0 || initial.compareTo(max) > 0) {
-            timeout.mistake(timeout.mark(), timeout.path() + ": write initial between min and max");
+            timeout.addFault(timeout.mark(), timeout.path() + ": write initial between min and max");
             return usual;
         }
         return new StreamConfig(initial, min, max, most);

@@ -2,11 +2,11 @@ package dev.tidemark.daemon.config;
 
 /// Finding in the configuration: a fault, or with `warning` only a risk.
 public record ConfigDiagnostic(String file, int line, int column, String message, boolean warning) {
-    public static ConfigDiagnostic mistake(SourceLocation mark, String message) {
+    public static ConfigDiagnostic ofFault(SourceLocation mark, String message) {
         return new ConfigDiagnostic(mark.file(), mark.line(), mark.column(), message, false);
     }
 
-    static ConfigDiagnostic risk(SourceLocation mark, String message) {
+    static ConfigDiagnostic ofWarning(SourceLocation mark, String message) {
         return new ConfigDiagnostic(mark.file(), mark.line(), mark.column(), message, true);
     }
 

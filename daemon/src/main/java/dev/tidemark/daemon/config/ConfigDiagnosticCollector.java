@@ -8,12 +8,12 @@ import java.util.List;
 final class ConfigDiagnosticCollector {
     private final List<ConfigDiagnostic> found = new ArrayList<>();
 
-    void mistake(SourceLocation mark, String message) {
-        found.add(ConfigDiagnostic.mistake(mark, message));
+    void addFault(SourceLocation mark, String message) {
+        found.add(ConfigDiagnostic.ofFault(mark, message));
     }
 
-    void risk(SourceLocation mark, String message) {
-        found.add(ConfigDiagnostic.risk(mark, message));
+    void addWarning(SourceLocation mark, String message) {
+        found.add(ConfigDiagnostic.ofWarning(mark, message));
     }
 
     boolean fatal() {

@@ -59,7 +59,7 @@ final class ConfigReader {
     }
 
     private static ConfigException unreadable(SourceLocation mark, String message) {
-        return new ConfigException(List.of(ConfigDiagnostic.mistake(mark, message)));
+        return new ConfigException(List.of(ConfigDiagnostic.ofFault(mark, message)));
     }
 
     private TidemarkConfig config() {
@@ -77,9 +77,9 @@ final class ConfigReader {
         var repairs = new CompensatorReader(compensatorSection).read(storeReader.retention());
         var admin = admin(root.section("admin"));
         cluster(root.section("cluster"));
-        new ConfigConsistencyChecker(root, connections, listener, groups, sinks).run(egress);
-        new SilenceLimitChecker(compensatorSection, repairs.compensator(), groups).run();
-        root.end();
+        new ConfigConsistencyChecker(root, connections, listener, groups, sinks).check(egress);
+        new SilenceLimitChecker(compensatorSection, repairs.compensator(), groups).check();
+        root.finish();
         return new TidemarkConfig(
                 plain(connections),
                 listener.value(),
@@ -101,7 +101,7 @@ final class ConfigReader {
                 publicOnly,
                 egress.list("allow", NetworkAddressConverter.EGRESS, List.of()),
                 egress.find("proxy", ConnectionsReader.PROXY));
-        egress.end();
+        egress.finish();
         return result;
     }
 
@@ -113,23 +113,23 @@ final class ConfigReader {
 
     /// Rejects addresses beyond loopback: the admin API has neither tokens nor TLS yet.
     private static BindAddress admin(ConfigSectionReader admin) {
-        var bind = admin.get("bind", BindAddress.KIND, new BindAddress("127.0.0.1", 8781));
+        var bind = admin.get("bind", BindAddress.CONVERTER, new BindAddress("127.0.0.1", 8781));
         if (!NetworkAddressConverter.isLoopback(bind.host())) {
-            admin.mistake(
+            admin.addFault(
                     admin.mark("bind"),
                     "admin.bind beyond loopback needs admin.tokens and admin.tls, which are not available in this"
                             + " version; write 127.0.0.1:" + bind.port());
         }
-        admin.notAvailable("tls");
-        admin.notAvailable("tokens");
-        admin.end();
+        admin.rejectUnavailable("tls");
+        admin.rejectUnavailable("tokens");
+        admin.finish();
         return bind;
     }
 
     private static void cluster(ConfigSectionReader cluster) {
-        cluster.notAvailable("enabled", "false");
-        cluster.notAvailable("node");
-        cluster.end();
+        cluster.rejectUnavailable("enabled", "false");
+        cluster.rejectUnavailable("node");
+        cluster.finish();
     }
 
     private static String hostName() {

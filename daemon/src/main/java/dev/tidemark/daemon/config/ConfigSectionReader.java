@@ -19,7 +19,7 @@ final class ConfigSectionReader {
     private final ConfigValueParser reading;
     private final Map<String, Object> effective = new LinkedHashMap<>();
     private final List<String> known = new ArrayList<>();
-    private final List<MissingKey> lacks = new ArrayList<>();
+    private final List<MissingKey> missing = new ArrayList<>();
 
     private record MissingKey(String key, SourceLocation mark, String message) {}
 
@@ -38,41 +38,41 @@ final class ConfigSectionReader {
         var value = scalar(key)
                 .flatMap(scalar -> reading.parse(scalar, dotted(key), kind))
                 .orElse(fallback);
-        effective.put(key, plain(kind.show().apply(value)));
+        effective.put(key, yamlValue(kind.show().apply(value)));
         return value;
     }
 
     <T> Optional<T> find(String key, ValueConverter<T> kind) {
         var value = scalar(key).flatMap(scalar -> reading.parse(scalar, dotted(key), kind));
-        value.ifPresent(found -> effective.put(key, plain(kind.show().apply(found))));
+        value.ifPresent(found -> effective.put(key, yamlValue(kind.show().apply(found))));
         return value;
     }
 
     <T> T require(String key, ValueConverter<T> kind, T standIn) {
         var value = find(key, kind);
         if (field(key).isEmpty() || isEmpty(key)) {
-            lacks(key, fields.mark(), dotted(key) + " is missing; add it");
+            reportMissing(key, fields.mark(), dotted(key) + " is missing; add it");
         }
         return value.orElse(standIn);
     }
 
     /// Reads a list. A single value counts as a list of one.
     <T> List<T> list(String key, ValueConverter<T> kind, List<T> fallback) {
-        return has(key) ? LocatedValue.values(placed(key, kind)) : shown(key, kind, fallback);
+        return has(key) ? LocatedValue.values(listWithLocations(key, kind)) : recordEffective(key, kind, fallback);
     }
 
     /// Reads a list with the location of each value.
-    <T> List<LocatedValue<T>> placed(String key, ValueConverter<T> kind) {
+    <T> List<LocatedValue<T>> listWithLocations(String key, ValueConverter<T> kind) {
         var found = field(key)
                 .map(field -> reading.list(field.value(), dotted(key), kind))
                 .orElse(List.of());
-        shown(key, kind, LocatedValue.values(found));
+        recordEffective(key, kind, LocatedValue.values(found));
         return found;
     }
 
-    private <T> List<T> shown(String key, ValueConverter<T> kind, List<T> values) {
+    private <T> List<T> recordEffective(String key, ValueConverter<T> kind, List<T> values) {
         effective.put(
-                key, values.stream().map(each -> plain(kind.show().apply(each))).toList());
+                key, values.stream().map(each -> yamlValue(kind.show().apply(each))).toList());
         return values;
     }
 
@@ -101,7 +101,7 @@ final class ConfigSectionReader {
     }
 
     /// Returns the mappings below freely chosen names.
-    Map<String, ConfigSectionReader> named(String key) {
+    Map<String, ConfigSectionReader> namedSections(String key) {
         var outer = section(key);
         var result = new LinkedHashMap<String, ConfigSectionReader>();
         for (var field : outer.fields.fields()) {
@@ -112,7 +112,7 @@ final class ConfigSectionReader {
     }
 
     /// Returns a list of mappings.
-    List<ConfigSectionReader> items(String key) {
+    List<ConfigSectionReader> sectionList(String key) {
         var nodes = field(key)
                 .map(found -> reading.items(found.value(), dotted(key)))
                 .orElse(List.of());
@@ -151,20 +151,20 @@ final class ConfigSectionReader {
     }
 
     /// Reports keys that are only valid for a sink of a different type.
-    void foreign(List<String> keys, String type) {
+    void rejectForeign(List<String> keys, String type) {
         for (var key : keys) {
             field(key)
-                    .ifPresent(found -> mistake(
+                    .ifPresent(found -> addFault(
                             found.mark(), dotted(key) + " is for sinks of type " + type + "; leave it out here"));
         }
     }
 
     /// Reports a documented key that this version does not implement. Accepts the values `harmless`, which ask
     /// for the present behavior.
-    void notAvailable(String key, String... harmless) {
+    void rejectUnavailable(String key, String... harmless) {
         field(key).ifPresent(found -> {
             if (!reading.isOneOf(found.value(), List.of(harmless))) {
-                mistake(
+                addFault(
                         found.mark(),
                         dotted(key) + " is not available in this version; "
                                 + (harmless.length == 0 ? "leave it out" : "leave it out or write " + harmless[0]));
@@ -173,12 +173,12 @@ final class ConfigSectionReader {
     }
 
     /// Reports a known key that is invalid in this place.
-    void misplaced(String key, String message) {
-        field(key).ifPresent(found -> mistake(found.mark(), message));
+    void rejectMisplaced(String key, String message) {
+        field(key).ifPresent(found -> addFault(found.mark(), message));
     }
 
-    void notAvailable(List<String> keys) {
-        keys.forEach(this::notAvailable);
+    void rejectUnavailable(List<String> keys) {
+        keys.forEach(this::rejectUnavailable);
     }
 
     boolean has(String key) {
@@ -210,35 +210,35 @@ final class ConfigSectionReader {
         return path.isEmpty() ? key : path + "." + key;
     }
 
-    void mistake(SourceLocation mark, String message) {
-        reading.faults().mistake(mark, message);
+    void addFault(SourceLocation mark, String message) {
+        reading.faults().addFault(mark, message);
     }
 
-    void risk(SourceLocation mark, String message) {
-        reading.faults().risk(mark, message);
+    void addWarning(SourceLocation mark, String message) {
+        reading.faults().addWarning(mark, message);
     }
 
     /// Reports a missing key in [#end], unless a misspelled key there is its likely cause.
-    void lacks(String key, SourceLocation mark, String message) {
-        lacks.add(new MissingKey(key, mark, message));
+    void reportMissing(String key, SourceLocation mark, String message) {
+        missing.add(new MissingKey(key, mark, message));
     }
 
     /// Reports unknown keys and missing ones.
-    void end() {
+    void finish() {
         var misspelt = new ArrayList<String>();
         for (var field : fields.fields()) {
             if (!known.contains(field.key())) {
-                var nearest = NameSuggester.to(field.key(), known).orElse("nothing");
+                var nearest = NameSuggester.nearest(field.key(), known).orElse("nothing");
                 misspelt.add(nearest);
-                mistake(
+                addFault(
                         field.mark(),
                         "'" + field.key() + "' is not known" + (path.isEmpty() ? "" : " in " + path)
                                 + "; the nearest name is " + nearest);
             }
         }
-        lacks.stream()
+        missing.stream()
                 .filter(lack -> !misspelt.contains(lack.key()))
-                .forEach(lack -> mistake(lack.mark(), lack.message()));
+                .forEach(lack -> addFault(lack.mark(), lack.message()));
     }
 
     private Optional<ConfigNode.Field> field(String key) {
@@ -261,7 +261,7 @@ final class ConfigSectionReader {
     }
 
     /// Converts numbers and booleans, so that they are printed without quotes.
-    private static Object plain(String text) {
+    private static Object yamlValue(String text) {
         if (text.matches("-?\\d{1,18}")) {
             return Long.parseLong(text);
         }

@@ -10,7 +10,7 @@ record ConfigValueParser(ConfigDiagnosticCollector faults, ValueInterpolator int
         try {
             return Optional.of(kind.parse(interpolation.resolve(scalar.text())));
         } catch (BadValueException wrong) {
-            faults.mistake(scalar.mark(), name + ": " + wrong.sentence());
+            faults.addFault(scalar.mark(), name + ": " + wrong.sentence());
             return Optional.empty();
         }
     }
@@ -25,7 +25,7 @@ record ConfigValueParser(ConfigDiagnosticCollector faults, ValueInterpolator int
     }
 
     private Optional<ConfigNode.Scalar> notOne(SourceLocation mark, String name) {
-        faults.mistake(mark, name + " takes one value; write '" + lastPart(name) + ": value'");
+        faults.addFault(mark, name + " takes one value; write '" + lastPart(name) + ": value'");
         return Optional.empty();
     }
 
@@ -42,7 +42,7 @@ record ConfigValueParser(ConfigDiagnosticCollector faults, ValueInterpolator int
     <T> List<LocatedValue<T>> secrets(ConfigNode node, String name, ValueConverter<T> kind) {
         for (var each : items(node, name)) {
             if (each instanceof ConfigNode.Scalar scalar && interpolation.isWrittenOut(scalar.text())) {
-                faults.risk(
+                faults.addWarning(
                         scalar.mark(),
                         name + " is written out here, readable by whoever reads this file; write ${env:NAME} or"
                                 + " ${file:PATH}");
@@ -58,7 +58,7 @@ record ConfigValueParser(ConfigDiagnosticCollector faults, ValueInterpolator int
             case ConfigNode.Empty ignored -> List.of();
             case ConfigNode.Scalar scalar -> List.of(scalar);
             case ConfigNode.Fields fields -> {
-                faults.mistake(fields.mark(), name + " takes a list; start each part with '- '");
+                faults.addFault(fields.mark(), name + " takes a list; start each part with '- '");
                 yield List.of();
             }
         };
@@ -74,7 +74,7 @@ record ConfigValueParser(ConfigDiagnosticCollector faults, ValueInterpolator int
     }
 
     private ConfigNode.Fields notAMapping(SourceLocation mark, String name) {
-        faults.mistake(mark, name + " takes keys with values; write them indented below it");
+        faults.addFault(mark, name + " takes keys with values; write them indented below it");
         return new ConfigNode.Fields(List.of(), mark);
     }
 
@@ -92,7 +92,7 @@ record ConfigValueParser(ConfigDiagnosticCollector faults, ValueInterpolator int
         try {
             return Optional.of(interpolation.resolve(scalar.text()));
         } catch (BadValueException unresolved) {
-            faults.mistake(scalar.mark(), unresolved.sentence());
+            faults.addFault(scalar.mark(), unresolved.sentence());
             return Optional.empty();
         }
     }

@@ -10,7 +10,7 @@ public final class EventTypePatternParser {
     private EventTypePatternParser() {}
 
     /// Checks patterns, separated by commas. Rejects a pattern that no event type matches.
-    public static String known(String patterns) throws BadValueException {
+    public static String checked(String patterns) throws BadValueException {
         for (var pattern : patterns.split(",", -1)) {
             if (!EventTypeCatalog.match(pattern)) {
                 throw new BadValueException("type: '" + pattern
@@ -25,11 +25,11 @@ public final class EventTypePatternParser {
         var whole = PREFIX + pattern;
         return EventTypeCatalog.match(whole)
                 ? whole
-                : NameSuggester.to(pattern.startsWith(PREFIX) ? pattern : whole, EventTypeCatalog.patterns())
+                : NameSuggester.nearest(pattern.startsWith(PREFIX) ? pattern : whole, EventTypeCatalog.patterns())
                         .orElse(PREFIX + "*");
     }
 
     public static Pattern pattern(String patterns) throws BadValueException {
-        return EventFilter.pattern(known(patterns));
+        return EventFilter.pattern(checked(patterns));
     }
 }

@@ -10,7 +10,7 @@ import java.util.Locale;
 
 /// Converts folders between configuration texts and values.
 final class FolderSelectorConverter {
-    static final ValueConverter<FolderSelector> KIND =
+    static final ValueConverter<FolderSelector> CONVERTER =
             new ValueConverter<>(FolderSelectorConverter::parse, FolderSelectorConverter::show);
 
     /// XSD, DistinguishedFolderIdNameType, without public folders and archives, which cannot be subscribed
@@ -43,7 +43,7 @@ final class FolderSelectorConverter {
             "quickcontacts");
 
     /// Lower limit for the length of an id. Exchange creates no shorter ids.
-    private static final int SHORTEST_ID = 40;
+    private static final int MIN_ID_LENGTH = 40;
 
     private FolderSelectorConverter() {}
 
@@ -58,10 +58,10 @@ final class FolderSelectorConverter {
         if (DISTINGUISHED.contains(name)) {
             return new FolderSelector.Named(new FolderRef.Distinguished(name));
         }
-        if (text.length() < SHORTEST_ID) {
+        if (text.length() < MIN_ID_LENGTH) {
             throw new BadValueException("'" + text + "' is no folder that every mailbox has, and too short for an id;"
                     + " the nearest name is "
-                    + NameSuggester.to(text, DISTINGUISHED).orElse("inbox"));
+                    + NameSuggester.nearest(text, DISTINGUISHED).orElse("inbox"));
         }
         return new FolderSelector.Named(new FolderRef.ById(FolderId.of(text)));
     }

@@ -21,7 +21,7 @@ final class GroupsReader {
     private static final ValueConverter<ChangeKind> CHANGE =
             new ValueConverter<>(GroupsReader::change, ChangeKind::label);
     private static final ValueConverter<Duration> STATUS_FREQUENCY =
-            new ValueConverter<>(GroupsReader::minutes, QuantityFormat::show);
+            new ValueConverter<>(GroupsReader::minutes, QuantityFormat::format);
 
     private final ConfigSectionReader root;
     private final Path folder;
@@ -33,7 +33,7 @@ final class GroupsReader {
     }
 
     List<ParsedSection<GroupConfigSection>> read() {
-        return root.items("subscriptions").stream()
+        return root.sectionList("subscriptions").stream()
                 .map(section -> new ParsedSection<>(group(section), section))
                 .toList();
     }
@@ -42,24 +42,24 @@ final class GroupsReader {
         var name = section.require("name", ValueConverter.NAME, "missing");
         var connection = section.require("connection", ValueConverter.NAME, "missing");
         var mailboxes = mailboxes(section);
-        var folders = section.list("folders", FolderSelectorConverter.KIND, List.of(INBOX));
+        var folders = section.list("folders", FolderSelectorConverter.CONVERTER, List.of(INBOX));
         var events = section.list("events", CHANGE, List.of(ChangeKind.NEW_MAIL));
         var frequency = section.get("status-frequency", STATUS_FREQUENCY, Duration.ofMinutes(10));
-        var snapshot = section.get("snapshot", SnapshotScopeConverter.KIND, new SnapshotScope.None());
+        var snapshot = section.get("snapshot", SnapshotScopeConverter.CONVERTER, new SnapshotScope.None());
         var detail = section.get("detail", ValueConverter.oneOf("thin", "message"), "thin");
         var expose = section.list("expose", ValueConverter.oneOf("protocol"), List.of());
         var forwardTo = section.list("forward-to", ValueConverter.NAME, List.of());
-        section.end();
+        section.finish();
         if (!section.has("mailboxes-file") && (!section.has("mailboxes") || section.isEmptyList("mailboxes"))) {
-            section.risk(
+            section.addWarning(
                     section.has("mailboxes") ? section.mark("mailboxes") : section.mark(),
                     "group '" + name + "' has no mailboxes, so nothing is subscribed for it; name some in mailboxes or"
                             + " in a mailboxes-file");
         }
-        notEmpty(section, "folders");
-        notEmpty(section, "events");
+        rejectEmpty(section, "folders");
+        rejectEmpty(section, "events");
         if (FolderSelectorConverter.isContradiction(folders)) {
-            section.mistake(
+            section.addFault(
                     section.mark("folders"),
                     section.dotted("folders") + " names all folders and others besides; write [ all ] alone, or"
                             + " leave all out");
@@ -78,24 +78,24 @@ final class GroupsReader {
     }
 
     /// Reports an empty list. A list that is empty because of faults in its items is no second fault.
-    private static void notEmpty(ConfigSectionReader section, String key) {
+    private static void rejectEmpty(ConfigSectionReader section, String key) {
         if (section.isEmptyList(key)) {
-            section.mistake(section.mark(key), section.dotted(key) + " is empty; name one at least");
+            section.addFault(section.mark(key), section.dotted(key) + " is empty; name one at least");
         }
     }
 
     private List<MailboxAddress> mailboxes(ConfigSectionReader section) {
-        var all = new ArrayList<>(section.placed("mailboxes", ADDRESS));
+        var all = new ArrayList<>(section.listWithLocations("mailboxes", ADDRESS));
         section.find("mailboxes-file", ValueConverter.TEXT)
                 .ifPresent(file -> all.addAll(new MailboxListReader(folder, section).read(file)));
-        all.forEach(mailbox -> once(section, mailbox));
+        all.forEach(mailbox -> rejectDuplicate(section, mailbox));
         return LocatedValue.values(all).stream().distinct().toList();
     }
 
-    private void once(ConfigSectionReader section, LocatedValue<MailboxAddress> mailbox) {
+    private void rejectDuplicate(ConfigSectionReader section, LocatedValue<MailboxAddress> mailbox) {
         var first = seen.putIfAbsent(mailbox.value(), mailbox.mark());
         if (first != null) {
-            section.mistake(
+            section.addFault(
                     mailbox.mark(),
                     mailbox.value() + " is there already, at " + first
                             + "; a mailbox belongs to one group, so keep one of the two");
@@ -106,7 +106,7 @@ final class GroupsReader {
         var labels = Arrays.stream(ChangeKind.values()).map(ChangeKind::label).toList();
         return ChangeKind.ofLabel(text)
                 .orElseThrow(() -> new BadValueException("'" + text + "' is no kind of event; the nearest name is "
-                        + NameSuggester.to(text, labels).orElse("NewMail")));
+                        + NameSuggester.nearest(text, labels).orElse("NewMail")));
     }
 
     /// Parses whole minutes, 1 to 1440 (XSD, SubscriptionStatusFrequencyType).

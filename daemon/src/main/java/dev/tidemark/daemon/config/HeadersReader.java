@@ -19,7 +19,7 @@ record HeadersReader(ConfigSectionReader sink) {
         var usable = new LinkedHashMap<String, String>();
         sink.texts("headers", HeadersReader::kind).forEach((name, value) -> {
             if (!names.add(name)) {
-                sink.mistake(
+                sink.addFault(
                         sink.mark("headers"),
                         sink.dotted("headers") + " has " + name + " twice, as case does not count; keep one of them");
             } else if (isUsable(name, value)) {

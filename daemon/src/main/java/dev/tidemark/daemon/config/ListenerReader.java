@@ -16,17 +16,17 @@ record ListenerReader(ConfigSectionReader root, Path folder) {
     /// Timeout for a head or a body of a client.
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
 
-    private static final URI STAND_IN = URI.create("https://missing.invalid");
+    private static final URI PLACEHOLDER = URI.create("https://missing.invalid");
     private static final ValueConverter<String> HEALTH_PATH =
             new ValueConverter<>(ListenerReader::healthPath, text -> text);
     private static final ValueConverter<String> TOKEN_KEY =
             new ValueConverter<>(ListenerReader::tokenKey, text -> text);
     private static final ValueConverter<Long> MAX_BODY =
-            new ValueConverter<>(ListenerReader::maxBody, QuantityFormat::show);
+            new ValueConverter<>(ListenerReader::maxBody, QuantityFormat::format);
 
     ParsedSection<ListenerSection> read() {
         var listener = root.section("listener");
-        var bind = listener.get("bind", BindAddress.KIND, new BindAddress("0.0.0.0", 8780));
+        var bind = listener.get("bind", BindAddress.CONVERTER, new BindAddress("0.0.0.0", 8780));
         var publicUrl = publicUrl(listener);
         var tls = tls(listener);
         var server = new ListenerConfig(
@@ -37,8 +37,8 @@ record ListenerReader(ConfigSectionReader root, Path folder) {
                 listener.list("trusted-proxies", NetworkAddressConverter.RANGE, List.of()),
                 listener.get("health-path", HEALTH_PATH, "/healthz"),
                 Math.toIntExact(listener.get("max-body", MAX_BODY, 1L << 20)),
-                listener.get("workers", ValueConverter.whole(0, 1024), 0),
-                listener.get("queue", ValueConverter.whole(1, 1_000_000), 10_000),
+                listener.get("workers", ValueConverter.wholeNumber(0, 1024), 0),
+                listener.get("queue", ValueConverter.wholeNumber(1, 1_000_000), 10_000),
                 listener.get(
                         "drain",
                         ValueConverter.durationBetween(Duration.ZERO, Duration.ofSeconds(15)),
@@ -50,19 +50,19 @@ record ListenerReader(ConfigSectionReader root, Path folder) {
                 publicUrl,
                 listener.secret("token-key", TOKEN_KEY),
                 listener.secrets("previous-token-keys", TOKEN_KEY));
-        listener.end();
+        listener.finish();
         return new ParsedSection<>(section, listener);
     }
 
     private static URI publicUrl(ConfigSectionReader listener) {
-        var url = listener.require("public-url", ValueConverter.WEB_ADDRESS, STAND_IN);
+        var url = listener.require("public-url", ValueConverter.WEB_ADDRESS, PLACEHOLDER);
         checkPublicUrl(listener, url);
         return url;
     }
 
     static void checkPublicUrl(ConfigSectionReader section, URI url) {
         if (url.getRawQuery() != null) {
-            section.mistake(
+            section.addFault(
                     section.mark("public-url"),
                     section.dotted("public-url")
                             + " holds a query, which call-backs cannot carry; leave out the ? and what follows");
@@ -76,7 +76,7 @@ record ListenerReader(ConfigSectionReader root, Path folder) {
         var tls = listener.section("tls");
         var certificate = pem(tls, "certificate");
         var privateKey = pem(tls, "private-key");
-        tls.end();
+        tls.finish();
         return Optional.of(new Tls(certificate, privateKey));
     }
 

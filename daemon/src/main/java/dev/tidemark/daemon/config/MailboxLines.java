@@ -54,10 +54,10 @@ final class MailboxLines {
                 return Optional.empty();
             }
         }
-        return Optional.of(chosen(cells));
+        return Optional.of(addressCell(cells));
     }
 
-    private Cell chosen(List<Cell> cells) throws BadValueException {
+    private Cell addressCell(List<Cell> cells) throws BadValueException {
         if (column.isPresent() && column.getAsInt() < cells.size() && holdsAddress(cells.get(column.getAsInt()))) {
             return cells.get(column.getAsInt());
         }

@@ -10,7 +10,7 @@ final class NameSuggester {
     private NameSuggester() {}
 
     /// Returns the most similar of `names`, at any distance. Returns empty only if there are no names.
-    static Optional<String> to(String typed, Collection<String> names) {
+    static Optional<String> nearest(String typed, Collection<String> names) {
         return names.stream()
                 .sorted()
                 .min(Comparator.comparingInt(

@@ -14,7 +14,7 @@ public final class QuantityFormat {
     private static final Map<String, Long> BYTES = Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
 
     /// Limit of a duration, a hundred years. Longer ones may overflow in nanoseconds or when added to a date.
-    private static final Duration LONGEST = Duration.ofDays(36_500);
+    private static final Duration MAX_DURATION = Duration.ofDays(36_500);
 
     private QuantityFormat() {}
 
@@ -29,8 +29,8 @@ public final class QuantityFormat {
         }
         var amount =
                 Duration.ofMillis(Math.multiplyExact(Long.parseLong(matcher.group(1)), unit(MILLIS, matcher.group(2))));
-        if (amount.compareTo(LONGEST) > 0) {
-            throw new BadValueException("'" + text + "' is too long; write at most " + show(LONGEST));
+        if (amount.compareTo(MAX_DURATION) > 0) {
+            throw new BadValueException("'" + text + "' is too long; write at most " + format(MAX_DURATION));
         }
         return negative ? amount.negated() : amount;
     }
@@ -46,7 +46,7 @@ public final class QuantityFormat {
     }
 
     /// Formats a duration in the largest unit with a whole number. Uses days only for whole days from two on.
-    static String show(Duration duration) {
+    static String format(Duration duration) {
         var millis = duration.toMillis();
         if (millis == 0) {
             return "0s";
@@ -55,7 +55,7 @@ public final class QuantityFormat {
                 millis, MILLIS, millis >= 2 * 86_400_000L ? List.of("d", "h", "m", "s") : List.of("h", "m", "s"), "ms");
     }
 
-    static String show(long bytes) {
+    static String format(long bytes) {
         return bytes == 0 ? "0B" : largest(bytes, BYTES, List.of("GiB", "MiB", "KiB"), "B");
     }
 

@@ -10,22 +10,22 @@ import java.util.Optional;
 /// frequency and no earlier.
 record SilenceLimitChecker(
         ConfigSectionReader compensator, CompensatorConfig settings, List<ParsedSection<GroupConfigSection>> groups) {
-    void run() {
+    void check() {
         groups.stream()
                 .map(ParsedSection::value)
                 .max(Comparator.comparing(GroupConfigSection::statusFrequency))
                 .ifPresent(group -> {
-                    notBelow("silence-after", settings.silenceAfter(), group);
-                    notBelow("first-callback", settings.firstCallback(), group);
+                    checkNotBelow("silence-after", settings.silenceAfter(), group);
+                    checkNotBelow("first-callback", settings.firstCallback(), group);
                 });
     }
 
-    private void notBelow(String key, Optional<Duration> wait, GroupConfigSection group) {
+    private void checkNotBelow(String key, Optional<Duration> wait, GroupConfigSection group) {
         wait.filter(length -> length.compareTo(group.statusFrequency()) < 0)
-                .ifPresent(length -> compensator.risk(
+                .ifPresent(length -> compensator.addWarning(
                         compensator.mark(key),
                         compensator.dotted(key) + " is below the status-frequency of group '" + group.name() + "', "
-                                + QuantityFormat.show(group.statusFrequency())
+                                + QuantityFormat.format(group.statusFrequency())
                                 + ": its mailboxes are compensated for being quiet; write more than that, or leave"
                                 + " it out"));
     }

@@ -17,20 +17,20 @@ record SinkConfigChecker(
         List<ParsedSection<GroupConfigSection>> groups,
         Collection<ParsedSection<SinkConfig>> sinks,
         EgressConfig egress) {
-    void run() {
+    void check() {
         var named = groups.stream()
                 .flatMap(group -> group.value().forwardTo().stream())
                 .collect(Collectors.toSet());
         var known = sinks.stream().map(sink -> sink.value().name().value()).collect(Collectors.toSet());
-        sinks.forEach(this::reachable);
+        sinks.forEach(this::checkReachable);
         // an unknown name is a fault already, and may mean any of these sinks
         if (known.containsAll(named)) {
-            sinks.forEach(sink -> fed(sink, named));
+            sinks.forEach(sink -> checkFed(sink, named));
         }
     }
 
     /// Checks the address against the egress policy, without DNS.
-    private void reachable(ParsedSection<SinkConfig> sink) {
+    private void checkReachable(ParsedSection<SinkConfig> sink) {
         if (sink.value().target() instanceof WebhookConfig webhook) {
             EgressPolicy.refusal(egress, WebHost.in(webhook.url()).orElse(""))
                     .ifPresent(refused -> warn(sink, refused));
@@ -41,19 +41,19 @@ record SinkConfigChecker(
         var mend =
                 refused.allow().map(line -> "add " + line + " to egress.allow").orElse("give it another address");
         sink.section()
-                .risk(
+                .addWarning(
                         sink.section().mark("url"),
                         "sink '" + sink.value().name() + "' will be refused: " + refused.why() + "; " + mend);
     }
 
     /// Warns about a sink without a group. A sink for instance events only needs none.
-    private static void fed(ParsedSection<SinkConfig> sink, Set<String> named) {
+    private static void checkFed(ParsedSection<SinkConfig> sink, Set<String> named) {
         var patterns = sink.value().events();
         var wantsMail = patterns.isEmpty() || patterns.stream().anyMatch(EventTypeCatalog::matchMailbox);
         var name = sink.value().name().value();
         if (wantsMail && !named.contains(name)) {
             sink.section()
-                    .risk(
+                    .addWarning(
                             sink.section().mark(),
                             "no group forwards to sink '" + name + "', so it gets only events of the instance, such as"
                                     + " dev.tidemark.sink.failing; name it in a forward-to");

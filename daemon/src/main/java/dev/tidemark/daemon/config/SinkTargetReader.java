@@ -16,9 +16,9 @@ import java.util.function.Supplier;
 
 /// Reads the keys of a sink that depend on its type. Leaves deeper checks to the forwarder.
 record SinkTargetReader(ConfigSectionReader section) {
-    private static final URI STAND_IN = URI.create("https://missing.invalid/");
+    private static final URI PLACEHOLDER = URI.create("https://missing.invalid/");
     private static final ValueConverter<String> SECRET = new ValueConverter<>(SinkTargetReader::secret, text -> text);
-    private static final String STAND_IN_SECRET = "whsec_" + "A".repeat(32);
+    private static final String PLACEHOLDER_SECRET = "whsec_" + "A".repeat(32);
 
     /// Secret in `conf/tidemark.yaml`.
     private static final String SAMPLE_SECRET = "whsec_Y2hhbmdlLW1lLWJlZm9yZS1hbnlib2R5LXNlZXM=";
@@ -36,16 +36,16 @@ record SinkTargetReader(ConfigSectionReader section) {
         return switch (type) {
             case UNKNOWN -> unknown();
             case "kafka" -> {
-                section.foreign(WEBHOOK, "webhook");
+                section.rejectForeign(WEBHOOK, "webhook");
                 yield kafka();
             }
             case "stdout" -> {
-                section.foreign(WEBHOOK, "webhook");
-                section.foreign(KAFKA, "kafka");
+                section.rejectForeign(WEBHOOK, "webhook");
+                section.rejectForeign(KAFKA, "kafka");
                 yield judged("timeout", () -> new StdoutConfig(timeout()), new StdoutConfig(TIMEOUT));
             }
             default -> {
-                section.foreign(KAFKA, "kafka");
+                section.rejectForeign(KAFKA, "kafka");
                 yield webhook();
             }
         };
@@ -84,21 +84,21 @@ record SinkTargetReader(ConfigSectionReader section) {
     }
 
     private SinkTargetConfig webhook() {
-        var url = section.require("url", ValueConverter.WEB_ADDRESS, STAND_IN);
+        var url = section.require("url", ValueConverter.WEB_ADDRESS, PLACEHOLDER);
         var secrets = secrets();
         var headers = new HeadersReader(section).read();
         var signingKey = section.secret("signing-key", ValueConverter.TEXT);
         return judged(
                 signingKey.isPresent() ? "signing-key" : "url",
                 () -> new WebhookConfig(url, secrets, signingKey, headers, timeout()),
-                WebhookConfig.of(STAND_IN, STAND_IN_SECRET));
+                WebhookConfig.of(PLACEHOLDER, PLACEHOLDER_SECRET));
     }
 
     private SinkTargetConfig judged(String key, Supplier<SinkTargetConfig> config, SinkTargetConfig standIn) {
         try {
             return config.get();
         } catch (InvalidSettingException unusable) {
-            section.mistake(
+            section.addFault(
                     section.mark(key),
                     section.path() + ": " + Objects.requireNonNullElse(unusable.getMessage(), "cannot be used"));
             return standIn;
@@ -108,18 +108,18 @@ record SinkTargetReader(ConfigSectionReader section) {
     private List<String> secrets() {
         var secrets = section.secrets("secret", SECRET);
         if (!section.has("secret")) {
-            section.lacks(
+            section.reportMissing(
                     "secret",
                     section.mark(),
                     section.dotted("secret") + " is missing; add whsec_ and Base64 of 24 to 64 bytes");
         }
         if (secrets.contains(SAMPLE_SECRET)) {
-            section.risk(
+            section.addWarning(
                     section.mark("secret"),
                     section.dotted("secret") + " is that of the sample configuration, which everybody knows; write"
                             + " whsec_ and what 'openssl rand -base64 32' prints");
         }
-        return secrets.isEmpty() ? List.of(STAND_IN_SECRET) : secrets;
+        return secrets.isEmpty() ? List.of(PLACEHOLDER_SECRET) : secrets;
     }
 
     private static String secret(String text) throws BadValueException {

@@ -25,11 +25,11 @@ record StoreReader(ConfigSectionReader store, Path folder) {
                 store.get("retention", ValueConverter.DURATION, Duration.ofDays(7)),
                 store.get("max-undelivered", ValueConverter.DURATION, Duration.ofDays(30)),
                 store.get("dead-letter-retention", ValueConverter.DURATION, Duration.ofDays(30)));
-        store.end();
+        store.finish();
         if (settings.undelivered().compareTo(settings.delivered()) < 0) {
-            store.risk(
+            store.addWarning(
                     store.mark("max-undelivered"),
-                    "store.max-undelivered is below store.retention, " + QuantityFormat.show(settings.delivered())
+                    "store.max-undelivered is below store.retention, " + QuantityFormat.format(settings.delivered())
                             + ": no event is kept for longer than it; write as much as retention, or more");
         }
         return settings;

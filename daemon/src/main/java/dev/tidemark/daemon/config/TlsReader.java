@@ -15,7 +15,7 @@ record TlsReader(ConfigSectionReader connection, Path folder) {
         var tls = connection.section("tls");
         var trust = store(tls, "trust-store");
         var certificate = store(tls, "client-certificate");
-        tls.end();
+        tls.finish();
         trust.ifPresent(file -> open(tls, "trust-store", new EwsTlsConfig(trust, Optional.empty())));
         certificate.ifPresent(file -> open(tls, "client-certificate", new EwsTlsConfig(Optional.empty(), certificate)));
         return new EwsTlsConfig(trust, certificate);
@@ -25,7 +25,7 @@ record TlsReader(ConfigSectionReader connection, Path folder) {
         var path = tls.find(key, new ValueConverter<>(text -> folder.resolve(text), Path::toString));
         var password = tls.secret(passwordOf(key), ValueConverter.TEXT);
         if (tls.has(passwordOf(key)) && !tls.has(key)) {
-            tls.lacks(
+            tls.reportMissing(
                     key,
                     tls.mark(passwordOf(key)),
                     tls.dotted(key) + " is missing; name the file, or leave out its password");
@@ -46,7 +46,7 @@ record TlsReader(ConfigSectionReader connection, Path folder) {
         try {
             alone.context();
         } catch (UnreadableStoreException unusable) {
-            tls.mistake(tls.mark(key), tls.dotted(key) + ": " + unusable.getMessage());
+            tls.addFault(tls.mark(key), tls.dotted(key) + ": " + unusable.getMessage());
         }
     }
 

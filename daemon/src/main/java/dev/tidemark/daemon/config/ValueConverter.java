@@ -13,41 +13,41 @@ record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
         T parse(String text) throws BadValueException;
     }
 
-    private static final int WHOLE = 100;
+    private static final int MAX_PERCENT = 100;
 
     static final ValueConverter<String> TEXT = new ValueConverter<>(text -> text, text -> text);
-    static final ValueConverter<Boolean> SWITCH = new ValueConverter<>(ValueConverter::onOff, String::valueOf);
-    static final ValueConverter<Long> SIZE = new ValueConverter<>(QuantityFormat::size, QuantityFormat::show);
+    static final ValueConverter<Boolean> BOOLEAN = new ValueConverter<>(ValueConverter::parseBoolean, String::valueOf);
+    static final ValueConverter<Long> SIZE = new ValueConverter<>(QuantityFormat::size, QuantityFormat::format);
     static final ValueConverter<URI> WEB_ADDRESS = new ValueConverter<>(WebAddress::parse, URI::toString);
     static final ValueConverter<String> NAME = new ValueConverter<>(ValueConverter::name, text -> text);
 
     /// Any duration above zero.
     static final ValueConverter<Duration> DURATION =
-            new ValueConverter<>(text -> atLeast(text, Duration.ofMillis(1)), QuantityFormat::show);
+            new ValueConverter<>(text -> atLeast(text, Duration.ofMillis(1)), QuantityFormat::format);
 
     /// Duration of zero or more.
-    static final ValueConverter<Duration> PAUSE =
-            new ValueConverter<>(text -> atLeast(text, Duration.ZERO), QuantityFormat::show);
+    static final ValueConverter<Duration> DURATION_OR_ZERO =
+            new ValueConverter<>(text -> atLeast(text, Duration.ZERO), QuantityFormat::format);
 
     /// Percentage of the status frequency, or a duration.
     static final ValueConverter<PollDelay.Wish> POLL_DELAY =
             new ValueConverter<>(ValueConverter::pollDelay, ValueConverter::show);
 
     /// Duration; a negative one means never.
-    static final ValueConverter<Duration> LEAST_POLL_DELAY = new ValueConverter<>(
+    static final ValueConverter<Duration> MIN_POLL_DELAY = new ValueConverter<>(
             text -> text.matches("-\\d.*") ? Duration.ofSeconds(-1) : atLeast(text, Duration.ZERO),
-            least -> least.isNegative() ? "-1" : QuantityFormat.show(least));
+            least -> least.isNegative() ? "-1" : QuantityFormat.format(least));
 
     /// Lifetime of a stream: whole minutes, 1 to 30.
     static final ValueConverter<Duration> STREAM_MINUTES =
-            new ValueConverter<>(ValueConverter::streamMinutes, QuantityFormat::show);
+            new ValueConverter<>(ValueConverter::streamMinutes, QuantityFormat::format);
 
     T parse(String text) throws BadValueException {
         return parser.parse(text);
     }
 
-    static ValueConverter<Integer> whole(int least, int most) {
-        return new ValueConverter<>(text -> whole(text, least, most), String::valueOf);
+    static ValueConverter<Integer> wholeNumber(int least, int most) {
+        return new ValueConverter<>(text -> wholeNumber(text, least, most), String::valueOf);
     }
 
     static ValueConverter<Double> decimal(double least, double most) {
@@ -60,11 +60,11 @@ record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
                     var value = QuantityFormat.duration(text);
                     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
                         throw new BadValueException("'" + text + "' is out of range; write "
-                                + QuantityFormat.show(least) + " to " + QuantityFormat.show(most));
+                                + QuantityFormat.format(least) + " to " + QuantityFormat.format(most));
                     }
                     return value;
                 },
-                QuantityFormat::show);
+                QuantityFormat::format);
     }
 
     static ValueConverter<String> oneOf(String... choices) {
@@ -77,7 +77,7 @@ record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
                     if (!choices.contains(text)) {
                         throw new BadValueException("'" + text + "' is not known; write "
                                 + (choices.size() > 8
-                                        ? NameSuggester.to(text, choices).orElse("another") + ", if that is meant"
+                                        ? NameSuggester.nearest(text, choices).orElse("another") + ", if that is meant"
                                         : "one of " + String.join(", ", choices)));
                     }
                     return text;
@@ -94,7 +94,7 @@ record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
 
     private static int percent(String text) throws BadValueException {
         try {
-            return whole(text.substring(0, text.length() - 1).strip(), 1, WHOLE);
+            return wholeNumber(text.substring(0, text.length() - 1).strip(), 1, MAX_PERCENT);
         } catch (BadValueException wrong) {
             throw new BadValueException(
                     "'" + text + "' is no share of the status frequency; write 1% to 100%, or a duration");
@@ -112,11 +112,11 @@ record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
     private static String show(PollDelay.Wish delay) {
         return switch (delay) {
             case PollDelay.Wish.Percent percent -> percent.hundredths() + "%";
-            case PollDelay.Wish.Fixed fixed -> QuantityFormat.show(fixed.length());
+            case PollDelay.Wish.Fixed fixed -> QuantityFormat.format(fixed.length());
         };
     }
 
-    private static boolean onOff(String text) throws BadValueException {
+    private static boolean parseBoolean(String text) throws BadValueException {
         return switch (text) {
             case "true" -> true;
             case "false" -> false;
@@ -124,7 +124,7 @@ record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
         };
     }
 
-    private static int whole(String text, int least, int most) throws BadValueException {
+    private static int wholeNumber(String text, int least, int most) throws BadValueException {
         try {
             var value = Integer.parseInt(text);
             if (value >= least && value <= most) {
@@ -152,7 +152,7 @@ record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
         var value = QuantityFormat.duration(text);
         if (value.compareTo(least) < 0) {
             throw new BadValueException("'" + text + "' is too short; write "
-                    + (least.toMillis() == 1 ? "more than 0s" : "at least " + QuantityFormat.show(least)));
+                    + (least.toMillis() == 1 ? "more than 0s" : "at least " + QuantityFormat.format(least)));
         }
         return value;
     }

@@ -58,9 +58,9 @@ public final class YamlJsonCodec {
         return documents.unreadable ? Optional.empty() : Optional.of(fields);
     }
 
-    private void cannotGoOn(SourceLocation mark, String message) {
+    private void addFatalFault(SourceLocation mark, String message) {
         unreadable = true;
-        faults.mistake(mark, message);
+        faults.addFault(mark, message);
     }
 
     public static String toYaml(Map<String, Object> tree) {
@@ -106,11 +106,11 @@ public final class YamlJsonCodec {
             }
             var root = node(parser);
             if (parser.nextToken() != null) {
-                cannotGoOn(mark(parser), "a second document starts here; keep one document in the file");
+                addFatalFault(mark(parser), "a second document starts here; keep one document in the file");
             }
             return top(root);
         } catch (JacksonException broken) {
-            cannotGoOn(mark(broken), "this is not YAML: " + firstLine(broken) + "; check indentation and quotes");
+            addFatalFault(mark(broken), "this is not YAML: " + firstLine(broken) + "; check indentation and quotes");
             return new ConfigNode.Fields(List.of(), start);
         }
     }
@@ -125,14 +125,14 @@ public final class YamlJsonCodec {
     }
 
     private ConfigNode.Fields notAMapping(SourceLocation mark) {
-        cannotGoOn(mark, "the file does not start with a key; write 'key: value' lines");
+        addFatalFault(mark, "the file does not start with a key; write 'key: value' lines");
         return new ConfigNode.Fields(List.of(), mark);
     }
 
     private ConfigNode node(JsonParser parser) {
         var mark = mark(parser);
         if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
-            cannotGoOn(mark, "aliases are not supported; write the value out");
+            addFatalFault(mark, "aliases are not supported; write the value out");
         }
         return switch (parser.currentToken()) {
             case START_OBJECT -> fields(parser, mark);
@@ -149,7 +149,7 @@ public final class YamlJsonCodec {
             var key = parser.currentName();
             var at = mark(parser);
             if (!seen.add(key)) {
-                faults.mistake(at, "'" + key + "' is there twice; keep one of them");
+                faults.addFault(at, "'" + key + "' is there twice; keep one of them");
             }
             parser.nextToken();
             fields.add(new ConfigNode.Field(key, at, node(parser)));
