@@ -82,13 +82,13 @@ final class AdminClient implements AutoCloseable {
                 var wrongUse = answer.status() == 400 || answer.status() == 501;
                 throw new CommandException(
                         wrongUse ? ExitCodes.USAGE : ExitCodes.FAILED,
-                        tree.getOrDefault("detail", "The admin API answered " + answer.status()) + ".");
+                        tree.getOrDefault("detail", "The admin API responded with status " + answer.status()) + ".");
             }
             return tree;
         } catch (IOException unreachable) {
             throw new UnreachableException(
-                    "No admin API answers at " + admin + " (" + unreachable.getMessage()
-                            + "); start 'tidemark run', or name the right address with --admin.",
+                    "No admin API responds at " + admin + " (" + unreachable.getMessage()
+                            + "); start 'tidemark run', or set the right address with --admin.",
                     unreachable);
         }
     }
@@ -107,7 +107,7 @@ final class AdminClient implements AutoCloseable {
             return new Response(
                     response.getCode(), entity == null ? "" : EntityUtils.toString(entity, StandardCharsets.UTF_8));
         } catch (ParseException broken) {
-            throw new IOException("it does not speak HTTP", broken);
+            throw new IOException("the response is not HTTP", broken);
         }
     }
 

@@ -19,7 +19,7 @@ final class CommandErrorHandler implements IExecutionExceptionHandler {
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
-        LOG.debug("The command failed.", failure);
+        LOG.debug("The command failed", failure);
         var out = command.getErr();
         if (failure instanceof ConfigException invalid) {
             invalid.faults().forEach(fault -> out.println(fault.text()));

@@ -12,7 +12,7 @@ final class ConnectionsCommand extends AdminCommand {
     }
 
     @Command(name = "list", description = "Lists connections.", mixinStandardHelpOptions = true)
-    int list(@Option(names = "--json", description = "One JSON object a line.") boolean json) {
+    int list(@Option(names = "--json", description = "One JSON object per line.") boolean json) {
         return callDaemon(client -> {
             var connections = items(client.get("/api/v1/connections"));
             return json

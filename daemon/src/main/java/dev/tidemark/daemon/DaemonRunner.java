@@ -35,7 +35,7 @@ final class DaemonRunner {
     /// @throws RuntimeException if the start or the stop failed
     void stop() {
         if (!daemon.isDone()) {
-            LOG.info("Told to stop while starting; that is done as soon as everything can be closed in order.");
+            LOG.info("Received a stop request during the start; stopping as soon as all modules can be closed");
         }
         stop.request();
         try {
@@ -44,7 +44,7 @@ final class DaemonRunner {
             if (!(failed.getCause() instanceof StartAbortedException)) {
                 throw failed;
             }
-            LOG.info("Stopped before anything was taken or sent.");
+            LOG.info("Stopped before the daemon received or sent anything");
         }
     }
 

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 /// `tidemark dead-letters`.
 @Command(
         name = "dead-letters",
-        description = "Shows events that a sink would not take.",
+        description = "Shows events that a sink rejected.",
         mixinStandardHelpOptions = true)
 final class DeadLettersCommand extends AdminCommand {
     DeadLettersCommand(CommandEnvironment environment) {
@@ -22,24 +22,24 @@ final class DeadLettersCommand extends AdminCommand {
 
     @Command(name = "list", description = "Lists dead letters, newest first.", mixinStandardHelpOptions = true)
     int list(
-            @Option(names = "--sink", description = "Only those of this one.") @Nullable String sink,
-            @Option(names = "--mailbox", description = "Only of this one, by id or address.") @Nullable String mailbox,
+            @Option(names = "--sink", description = "Only those of this sink.") @Nullable String sink,
+            @Option(names = "--mailbox", description = "Only of this mailbox: id or address.") @Nullable String mailbox,
             @Option(names = "--type", description = "Only types that match, * for anything.") @Nullable String type,
             @Option(
                             names = "--since",
                             paramLabel = "WHEN",
-                            description = "Only those that died since a moment, or since so long ago like 2h.")
+                            description = "Only those that failed since a time, or since an age like 2h.")
                     @Nullable
                     String since,
             @Option(
                             names = "--limit",
                             paramLabel = "N",
-                            description = "No more than so many (default: ${DEFAULT-VALUE}).",
+                            description = "At most N (default: ${DEFAULT-VALUE}).",
                             defaultValue = "1000")
                     int limit,
-            @Option(names = "--json", description = "One JSON object a line.") boolean json) {
+            @Option(names = "--json", description = "One JSON object per line.") boolean json) {
         if (limit < 1) {
-            throw new CommandException(ExitCodes.USAGE, "--limit is below 1; say how many to list.");
+            throw new CommandException(ExitCodes.USAGE, "--limit is below 1; set it to 1 or more.");
         }
         var wanted = parameter("sink", sink)
                 + parameter("mailbox", mailbox)
@@ -53,7 +53,7 @@ final class DeadLettersCommand extends AdminCommand {
                             ? letters.stream().map(YamlJsonCodec::toJson).toList()
                             : table(letters, "id", "sink", "eventId", "type", "attempts", "diedAt", "reason"));
             if (more && !json) {
-                lines.add("There are more; list them with a higher --limit.");
+                lines.add("There are more; raise --limit to list them.");
             }
             return lines;
         });
@@ -77,15 +77,15 @@ final class DeadLettersCommand extends AdminCommand {
 
     @Command(
             name = "replay",
-            description = "Sends one once more, or with --all every one of them.",
+            description = "Sends one dead letter again, or with --all every one.",
             mixinStandardHelpOptions = true)
     int replay(
             @Parameters(paramLabel = "ID", arity = "0..1", defaultValue = "") String id,
-            @Option(names = "--all", description = "All there are.") boolean all,
+            @Option(names = "--all", description = "All dead letters.") boolean all,
             @Option(names = "--sink", description = "With --all: only those of this sink.", defaultValue = "")
                     String sink) {
         if (all != id.isEmpty()) {
-            throw new CommandException(ExitCodes.USAGE, "Name one dead letter, or say --all.");
+            throw new CommandException(ExitCodes.USAGE, "Name one dead letter, or use --all.");
         }
         var path = all ? "/replay" + (sink.isEmpty() ? "" : "?sink=" + encoded(sink)) : "/" + encoded(id) + "/replay";
         return callDaemon(client -> {
@@ -94,7 +94,7 @@ final class DeadLettersCommand extends AdminCommand {
         });
     }
 
-    @Command(name = "drop", description = "Forgets one.", mixinStandardHelpOptions = true)
+    @Command(name = "drop", description = "Deletes a dead letter.", mixinStandardHelpOptions = true)
     int drop(@Parameters(paramLabel = "ID") String id) {
         return callDaemon(client -> {
             client.delete("/api/v1/dead-letters/" + encoded(id));

@@ -21,7 +21,7 @@ record MailboxReconciler(MailboxRegistry mailboxes) {
         for (var mailbox : List.copyOf(mailboxes.all())) {
             if (!wanted.containsKey(mailbox.address())) {
                 mailboxes.remove(mailbox.id());
-                LOG.info("{} is configured no longer, and is removed.", mailbox.address());
+                LOG.info("Removed {}; the configuration no longer names it", mailbox.address());
             }
         }
         wanted.entrySet()
@@ -40,7 +40,7 @@ record MailboxReconciler(MailboxRegistry mailboxes) {
             fresh.subList(first, Math.min(first + BATCH_SIZE, fresh.size()))
                     .forEach(entry -> some.put(entry.getKey(), entry.getValue()));
             mailboxes.enrolAll(some);
-            some.forEach((address, membership) -> LOG.info("{} is enrolled in {}.", address, membership.group()));
+            some.forEach((address, membership) -> LOG.info("Enrolled {} in {}", address, membership.group()));
         }
     }
 

@@ -15,10 +15,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `tidemark mailboxes`.
-@Command(name = "mailboxes", description = "Shows mailboxes, and acts on one.", mixinStandardHelpOptions = true)
+@Command(name = "mailboxes", description = "Shows mailboxes and changes one.", mixinStandardHelpOptions = true)
 final class MailboxesCommand extends AdminCommand {
     private static final String PATH = "/api/v1/mailboxes";
-    private static final String REASON_HELP = "What to tell those who read its events.";
+    private static final String REASON_HELP = "Reason, for readers of the mailbox's events.";
 
     MailboxesCommand(CommandEnvironment environment) {
         super(environment);
@@ -28,10 +28,10 @@ final class MailboxesCommand extends AdminCommand {
     int list(
             @Option(names = "--state", description = "Only those in this state.") @Nullable String state,
             @Option(names = "--group", description = "Only those of this group.") @Nullable String group,
-            @Option(names = "--find", paramLabel = "TEXT", description = "Only those whose address or id holds this.")
+            @Option(names = "--find", paramLabel = "TEXT", description = "Only those whose address or id contains TEXT.")
                     @Nullable
                     String text,
-            @Option(names = "--json", description = "One JSON object a line.") boolean json) {
+            @Option(names = "--json", description = "One JSON object per line.") boolean json) {
         var query = "limit=1000" + parameter("state", state) + parameter("group", group) + parameter("q", text);
         return callDaemon(client -> {
             var all = all(client, query);
@@ -107,7 +107,7 @@ final class MailboxesCommand extends AdminCommand {
                 : readable(value);
     }
 
-    @Command(name = "resubscribe", description = "Subscribes a mailbox anew.", mixinStandardHelpOptions = true)
+    @Command(name = "resubscribe", description = "Replaces a mailbox's subscription.", mixinStandardHelpOptions = true)
     int resubscribe(
             @Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox,
             @Option(names = "--reason", paramLabel = "TEXT", description = REASON_HELP) @Nullable String reason) {
@@ -116,7 +116,7 @@ final class MailboxesCommand extends AdminCommand {
 
     @Command(
             name = "resync",
-            description = "Subscribes afresh and looks for what was missed.",
+            description = "Replaces the subscription and fetches missed changes.",
             mixinStandardHelpOptions = true)
     int resync(
             @Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox,
@@ -124,14 +124,14 @@ final class MailboxesCommand extends AdminCommand {
         return act(mailbox, "resync", reason);
     }
 
-    @Command(name = "pause", description = "Stops taking a mailbox's call-backs.", mixinStandardHelpOptions = true)
+    @Command(name = "pause", description = "Stops processing a mailbox's callbacks.", mixinStandardHelpOptions = true)
     int pause(
             @Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox,
             @Option(names = "--reason", paramLabel = "TEXT", description = REASON_HELP) @Nullable String reason) {
         return act(mailbox, "pause", reason);
     }
 
-    @Command(name = "resume", description = "Goes on with a paused mailbox.", mixinStandardHelpOptions = true)
+    @Command(name = "resume", description = "Resumes a paused mailbox.", mixinStandardHelpOptions = true)
     int resume(
             @Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox,
             @Option(names = "--reason", paramLabel = "TEXT", description = REASON_HELP) @Nullable String reason) {

@@ -29,7 +29,7 @@ final class ProcessSignals {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException signalled) {
-                LOG.debug("The process is ending already.", signalled);
+                LOG.debug("The process is already ending", signalled);
             }
         };
     }
@@ -39,7 +39,7 @@ final class ProcessSignals {
         try {
             stop.run();
         } catch (RuntimeException broken) {
-            LOG.error("The daemon did not stop in order.", broken);
+            LOG.error("Failed to stop the daemon in order", broken);
             code = ExitCodes.FAILED;
         }
         Runtime.getRuntime().halt(code);
@@ -52,14 +52,14 @@ final class ProcessSignals {
             var signal = Class.forName("sun.misc.Signal");
             var handler = Class.forName("sun.misc.SignalHandler");
             InvocationHandler answer = (proxy, method, arguments) -> {
-                LOG.warn("SIGHUP: reading the configuration again is not available in this version; restart instead.");
+                LOG.warn("Ignored SIGHUP: reloading the configuration is not available in this version; restart instead");
                 return null;
             };
             var proxy = Proxy.newProxyInstance(ProcessSignals.class.getClassLoader(), new Class<?>[] {handler}, answer);
             var hangUp = signal.getConstructor(String.class).newInstance("HUP");
             signal.getMethod("handle", signal, handler).invoke(null, hangUp, proxy);
         } catch (ReflectiveOperationException | IllegalArgumentException unsupported) {
-            LOG.debug("SIGHUP cannot be handled here.", unsupported);
+            LOG.debug("SIGHUP cannot be handled on this platform", unsupported);
         }
     }
 }

@@ -30,7 +30,7 @@ final class ResourceCloser implements AutoCloseable {
             try {
                 open.pop().close();
             } catch (Exception broken) {
-                var failure = new IllegalStateException("Something did not close in order.", broken);
+                var failure = new IllegalStateException("Failed to close a resource.", broken);
                 closeAfter(failure);
                 throw failure;
             }

@@ -81,15 +81,15 @@ final class SlewingClock extends Clock {
     private static void logLeap(Duration leap) {
         var back = leap.isNegative();
         LOG.warn(
-                "The system's clock was set {} by {} s; Tidemark's own draws near to it, which takes {} s. A restart"
-                        + " takes it over at once.",
+                "The system clock was set {} by {} s; Tidemark's clock approaches it within {} s; restart to"
+                        + " use the new time at once",
                 back ? "back" : "forward",
                 leap.abs().toSeconds(),
                 leap.abs().multipliedBy(back ? 2 : 4).toSeconds());
     }
 
     private static Instant logAgreement(Instant now) {
-        LOG.info("Tidemark's clock agrees with the system's again");
+        LOG.info("Tidemark's clock agrees with the system clock again");
         return now;
     }
 

@@ -5,6 +5,6 @@ final class StartAbortedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     StartAbortedException() {
-        super("The daemon was told to stop while it started.");
+        super("The daemon received a stop request during the start.");
     }
 }

@@ -13,9 +13,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// `tidemark status`.
-@Command(name = "status", description = "Tells how the running daemon is doing.", mixinStandardHelpOptions = true)
+@Command(name = "status", description = "Shows the state of the running daemon.", mixinStandardHelpOptions = true)
 final class StatusCommand extends AdminCommand implements Callable<Integer> {
-    @Option(names = "--json", description = "Prints the answer of /api/v1/status.")
+    @Option(names = "--json", description = "Prints the response of /api/v1/status.")
     private boolean json;
 
     StatusCommand(CommandEnvironment environment) {
@@ -105,7 +105,7 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
                 ? "; since " + readable(busy.get("since")) + " " + busy.get("done") + " done, " + busy.get("left")
                         + " left, by " + readable(busy.get("expectedEnd"))
                 : "";
-        return Optional.of("compensations: due " + map.get("due") + ", under way " + map.get("underWay") + rush);
+        return Optional.of("compensations: due " + map.get("due") + ", in flight " + map.get("underWay") + rush);
     }
 
     private static Optional<String> resyncs(@Nullable Object resyncs, @Nullable Object upkeep) {
@@ -113,7 +113,7 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
         var snapshots = upkeep instanceof Map<?, ?> map ? String.valueOf(map.get("snapshots")) : "0";
         return underWay.equals("0") && snapshots.equals("0")
                 ? Optional.empty()
-                : Optional.of("resyncs: under way " + underWay + "; snapshots: owed " + snapshots);
+                : Optional.of("resyncs: in progress " + underWay + "; snapshots: pending " + snapshots);
     }
 
     private static String counts(@Nullable Object tree) {

@@ -161,12 +161,12 @@ public final class TidemarkDaemon implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        LOG.info("Stopping.");
+        LOG.info("Stopping");
         try {
             stop.request();
             var sinks = Thread.ofVirtual().name("stop-sinks").start(forwarder::close);
             closer.close();
-            LOG.info("Stopped; deliveries under way: {}.", sinks.isAlive() ? "left" : "none");
+            LOG.info("Stopped; deliveries in flight: {}", sinks.isAlive() ? "left" : "none");
         } finally {
             ended.countDown();
         }

@@ -12,7 +12,7 @@ final class UsageErrorHandler implements IParameterExceptionHandler {
         var out = command.getErr();
         out.println("tidemark: " + sentence(wrong));
         if (!UnmatchedArgumentException.printSuggestions(wrong, out)) {
-            out.println("'" + command.getCommandSpec().qualifiedName() + " --help' says what it takes.");
+            out.println("'" + command.getCommandSpec().qualifiedName() + " --help' shows the usage.");
         }
         out.flush();
         return ExitCodes.USAGE;

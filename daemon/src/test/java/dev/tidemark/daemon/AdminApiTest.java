@@ -316,13 +316,13 @@ class AdminApiTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
-            {"from":"soon"}                          | from: 'soon' is neither a moment like
+            {"from":"soon"}                          | from: 'soon' is neither a time like
             {"from":"2026-11-01"}                    | neither a moment like 2026-11-01T09:15:00Z
             {"from":"2parsec"}                       | '2parsec' is not a duration
             {"from":""}                              | from is no text with something in it
             {"from":"2999-01-01T00:00:00Z"}          | from lies in the future
-            {"from":"j1-?"}                          | from is no position of this journal
-            {"to":"j1--1"}                           | to is no position of this journal
+            {"from":"j1-?"}                          | from is not a position of this journal
+            {"to":"j1--1"}                           | to is not a position of this journal
             {"from":"j1-zzzzzz"}                     | from lies beyond the journal's end, j1-
             {"to":"j1-zzzzzz"}                       | to lies beyond the journal's end, j1-
             {"from":"1h","to":"2h"}                  | from lies after to

@@ -30,23 +30,23 @@ final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--mailboxes", defaultValue = "3", description = "How many mailboxes (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--mailboxes", defaultValue = "3", description = "Number of mailboxes (default: ${DEFAULT-VALUE}).")
     private int mailboxes;
 
-    @Option(names = "--rate", defaultValue = "2", description = "Mails a second in all (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--rate", defaultValue = "2", description = "Total mails per second (default: ${DEFAULT-VALUE}).")
     private double rate;
 
     @Option(
             names = "--duration",
             defaultValue = "0",
             converter = DurationConverter.class,
-            description = "How long mails are sent, e.g. 30s; 0 until Ctrl-C (default: ${DEFAULT-VALUE}).")
+            description = "Duration of sending, e.g. 30s; 0 until Ctrl-C (default: ${DEFAULT-VALUE}).")
     private Duration duration = Duration.ZERO;
 
-    @Option(names = "--faults", description = "Lets the simulated Exchange fail at random meanwhile.")
+    @Option(names = "--faults", description = "Injects random faults into the simulated Exchange.")
     private boolean faults;
 
-    @Option(names = "--seed", description = "Decides which faults come; shown when they are asked for.")
+    @Option(names = "--seed", description = "Seed of the random faults; printed with --faults.")
     private Optional<Long> seed = Optional.empty();
 
     @Option(names = "--report", description = "Writes both ledgers to this file, as JSON.")

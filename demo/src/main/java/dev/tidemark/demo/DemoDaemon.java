@@ -16,7 +16,7 @@ final class DemoDaemon {
             var config = TidemarkConfig.read(configuration, name -> Optional.ofNullable(System.getenv(name)));
             return TidemarkDaemon.start(config, clock);
         } catch (ConfigException e) {
-            throw new DemoCommandException(1, "The demonstration's own configuration is refused: " + e.getMessage(), e);
+            throw new DemoCommandException(1, "The demonstration's configuration is invalid: " + e.getMessage(), e);
         }
     }
 }

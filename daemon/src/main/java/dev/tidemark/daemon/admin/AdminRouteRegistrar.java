@@ -21,7 +21,7 @@ public record AdminRouteRegistrar(
         Compensator compensator,
         SkipMeter skips) {
     public void addTo(
-            AdminRouter router, CloudEventRenderer events, DaemonLifecycle phase, ProblemReport report, Clock clock) {
+            AdminRouter router, CloudEventRenderer events, DaemonLifecycle lifecycle, ProblemReport report, Clock clock) {
         Function<JournalEvent, String> render =
                 event -> new String(events.show(event, store.details()), StandardCharsets.UTF_8);
         var before = store.journal().end().value();
@@ -37,7 +37,7 @@ public record AdminRouteRegistrar(
                         clock.instant(),
                         clock));
         new MailboxRoutes(store, compensator, subscriber, clock).addTo(router);
-        new EventRoutes(store.journal(), store.mailboxes(), render, phase, clock).addTo(router);
+        new EventRoutes(store.journal(), store.mailboxes(), render, lifecycle, clock).addTo(router);
         new SinkRoutes(forwarder).addTo(router);
         new ConnectionRoutes(subscriber).addTo(router);
         var orders = new ReplayRequestParser(forwarder::before, store.journal(), store.mailboxes(), clock);

@@ -74,7 +74,7 @@ public final class AdminRouter {
 
     private AdminReply unknown(AdminRequest request) {
         if (!complete) {
-            return AdminReply.problem(503, "starting", "Tidemark is still starting; ask again in a moment")
+            return AdminReply.problem(503, "starting", "Tidemark is still starting; retry in a few seconds")
                     .with("Retry-After", "1");
         }
         return AdminReply.notFound("there is nothing at " + request.path() + "; the API starts at /api/v1/status");

@@ -15,7 +15,7 @@ final class CrossOriginFilter {
             return Optional.of(AdminReply.problem(
                     403,
                     "foreign-host",
-                    "this API answers to localhost and 127.0.0.1 only, and was called as '" + host + "'"));
+                    "this API serves localhost and 127.0.0.1 only, and was called as '" + host + "'"));
         }
         var fromElsewhere = request.origin().filter(origin -> !isOwn(origin, request));
         return fromElsewhere.map(origin ->

@@ -55,7 +55,7 @@ record DeadLetterQueryParser(MailboxRegistry mailboxes, Clock clock) {
     private Instant moment(String text) throws BadValueException {
         return InstantParser.parse(text, clock)
                 .orElseThrow(() -> new BadValueException(
-                        "since: '" + text + "' is neither a moment like 2026-11-01T09:15:00Z nor so long ago like 2h"));
+                        "since: '" + text + "' is neither a time like 2026-11-01T09:15:00Z nor an age like 2h"));
     }
 
     private static DeadLetter.PageKey place(String text) throws BadValueException {
@@ -73,6 +73,6 @@ record DeadLetterQueryParser(MailboxRegistry mailboxes, Clock clock) {
     }
 
     private static BadValueException none() {
-        return new BadValueException("after is no place among dead letters; give the next of an answer");
+        return new BadValueException("after is not a page of dead letters; use next from a response");
     }
 }

@@ -25,7 +25,7 @@ record EventRoutes(
         Journal journal,
         MailboxRegistry mailboxes,
         Function<JournalEvent, String> render,
-        DaemonLifecycle phase,
+        DaemonLifecycle lifecycle,
         Clock clock) {
     private static final int MAX_WAIT_SECONDS = 3540;
     private static final int CHUNK = 500;
@@ -68,7 +68,7 @@ record EventRoutes(
     private Page await(Query query) throws InterruptedException {
         var until = clock.instant().plus(query.patience());
         var page = read(query, query.after());
-        while (page.events().isEmpty() && !phase.isStopping() && awaitMore(page, until)) {
+        while (page.events().isEmpty() && !lifecycle.isStopping() && awaitMore(page, until)) {
             page = read(query, page.next());
         }
         return page;
@@ -142,7 +142,7 @@ record EventRoutes(
 
     private JournalPosition known(JournalPosition after) throws BadValueException {
         if (after.compareTo(journal.end()) > 0) {
-            throw new BadValueException("after is a position of another journal; give one that an answer held, or now");
+            throw new BadValueException("after is a position of another journal; use one from a response, or now");
         }
         return after;
     }

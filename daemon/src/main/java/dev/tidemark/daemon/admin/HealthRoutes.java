@@ -13,11 +13,11 @@ public final class HealthRoutes {
     private static final OperatorProblem NO_STORE = OperatorProblem.of(
             Kind.STORE, "", "not open", "The store is not open yet", "wait for the start, or read the log");
 
-    private final DaemonLifecycle phase;
+    private final DaemonLifecycle lifecycle;
     private volatile Supplier<List<OperatorProblem>> problems = () -> List.of(NO_STORE);
 
-    public HealthRoutes(DaemonLifecycle phase) {
-        this.phase = phase;
+    public HealthRoutes(DaemonLifecycle lifecycle) {
+        this.lifecycle = lifecycle;
     }
 
     /// Starts to report problems; all modules exist from now on.
@@ -27,7 +27,7 @@ public final class HealthRoutes {
 
     public void addTo(AdminRouter router) {
         router.get("/health/live", request -> reply(Map.of("process", true), List.of()))
-                .get("/health/started", request -> reply(Map.of("started", phase.stage() != Stage.STARTING), List.of()))
+                .get("/health/started", request -> reply(Map.of("started", lifecycle.stage() != Stage.STARTING), List.of()))
                 .get("/health/ready", request -> ready());
     }
 
@@ -35,8 +35,8 @@ public final class HealthRoutes {
     private AdminReply ready() {
         var found = problems.get();
         var checks = new LinkedHashMap<String, Boolean>();
-        checks.put("started", phase.stage() != Stage.STARTING);
-        checks.put("notStopping", phase.stage() != Stage.STOPPING);
+        checks.put("started", lifecycle.stage() != Stage.STARTING);
+        checks.put("notStopping", lifecycle.stage() != Stage.STOPPING);
         checks.put("store", isWell(found, Kind.STORE.area()));
         return reply(checks, found);
     }

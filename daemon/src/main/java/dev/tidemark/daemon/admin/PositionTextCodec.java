@@ -33,6 +33,6 @@ final class PositionTextCodec {
     }
 
     private static BadValueException none(String name) {
-        return new BadValueException(name + " is no position of this journal; give one that an answer held");
+        return new BadValueException(name + " is not a position of this journal; use one from a response");
     }
 }

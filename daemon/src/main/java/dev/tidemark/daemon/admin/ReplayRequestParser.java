@@ -81,7 +81,7 @@ record ReplayRequestParser(
     private Instant moment(String name, String text) throws BadValueException {
         return InstantParser.parse(text, clock)
                 .orElseThrow(() -> new BadValueException(name + ": '" + text
-                        + "' is neither a moment like 2026-11-01T09:15:00Z, nor so long ago like 2h, nor a position"
+                        + "' is neither a time like 2026-11-01T09:15:00Z, nor an age like 2h, nor a position"
                         + " like j1-1a"));
     }
 

@@ -47,7 +47,7 @@ record ReplayRoutes(EventForwarder forwarder, ReplayStore replays, ReplayRequest
         var id = request.variable("replay");
         return forwarder.cancelReplay(id)
                 ? new AdminReply(204, AdminReply.JSON, "", Map.of())
-                : AdminReply.notFound("no replay is called '" + id + "' here; it may be at its end");
+                : AdminReply.notFound("no replay is called '" + id + "' here; it may have finished");
     }
 
     private AdminReply replay(AdminRequest request) {

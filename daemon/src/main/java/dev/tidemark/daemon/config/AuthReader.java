@@ -166,7 +166,7 @@ record AuthReader(ConfigSectionReader auth, Path folder, Optional<URI> url) {
 
     private static Path readable(Path path) throws BadValueException {
         if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
-            throw new BadValueException(path + " cannot be read; create it, or mend the path");
+            throw new BadValueException(path + " cannot be read; create it, or fix the path");
         }
         return path;
     }

@@ -91,7 +91,7 @@ public record ConfigConsistencyChecker(
                     own.isPresent()
                             ? section.mark("public-url")
                             : listener.section().mark("public-url"),
-                    "call-backs to " + url + " come in the clear; write https://, or set allow-http: true in "
+                    "callbacks to " + url + " come in the clear; write https://, or set allow-http: true in "
                             + section.path());
         }
     }

@@ -65,7 +65,7 @@ record ListenerReader(ConfigSectionReader root, Path folder) {
             section.addFault(
                     section.mark("public-url"),
                     section.dotted("public-url")
-                            + " holds a query, which call-backs cannot carry; leave out the ? and what follows");
+                            + " has a query, which callbacks cannot carry; remove the ? and the rest");
         }
     }
 
@@ -87,7 +87,7 @@ record ListenerReader(ConfigSectionReader root, Path folder) {
 
     private static Path readable(Path file) throws BadValueException {
         if (!Files.isReadable(file)) {
-            throw new BadValueException("file " + file + " cannot be read; create it, or mend the path");
+            throw new BadValueException("file " + file + " cannot be read; create it, or fix the path");
         }
         return file;
     }

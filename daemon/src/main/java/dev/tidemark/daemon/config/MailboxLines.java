@@ -79,9 +79,9 @@ final class MailboxLines {
     private static List<Cell> cells(String line) {
         var row = new Row(line);
         for (var at = line.length() - line.stripLeading().length(); at < line.length(); at++) {
-            row.take(at);
+            row.append(at);
         }
-        row.end();
+        row.endCell();
         return row.cells.stream()
                         .allMatch(cell -> AddressText.trimmed(cell.text()).isEmpty())
                 ? List.of()
@@ -99,16 +99,16 @@ final class MailboxLines {
             this.line = line;
         }
 
-        private void take(int at) {
+        private void append(int at) {
             var next = line.charAt(at);
             var empty = text.toString().isBlank();
             if (quoted ? next == '"' : next == '"' && empty) {
                 quoted = !quoted;
             } else if (!quoted && (next == ',' || next == ';' || next == '\t')) {
-                end();
+                endCell();
             } else if (!quoted && line.startsWith("  ", at)) {
                 if (!empty) {
-                    end();
+                    endCell();
                 }
             } else {
                 start = empty ? at : start;
@@ -116,7 +116,7 @@ final class MailboxLines {
             }
         }
 
-        private void end() {
+        private void endCell() {
             cells.add(new Cell(text.toString(), start));
             text.setLength(0);
         }

@@ -22,7 +22,7 @@ record MailboxListReader(Path folder, ConfigSectionReader section) {
             section.addFault(
                     section.mark("mailboxes-file"),
                     section.dotted("mailboxes-file") + ": file " + folder.resolve(name)
-                            + " cannot be read; create it, or mend the path");
+                            + " cannot be read; create it, or fix the path");
             return List.of();
         }
     }

@@ -160,9 +160,9 @@ final class DeadLetterRoutesTest {
             type    | mailbox.paused  | the nearest that does is dev.tidemark.mailbox.paused
             type    | mailbox.pasued  | the nearest that does is dev.tidemark.mailbox.paused
             type    | dev.tidemark.mailbox.item | the nearest that does is dev.tidemark.mailbox.item.*
-            since   | yesterday       | since: 'yesterday' is neither a moment
-            after   | j1-1a           | after is no place among dead letters
-            after   | d1-zzzzzzzzzzz-0-dl_1 | after is no place among dead letters
+            since   | yesterday       | since: 'yesterday' is neither a time
+            after   | j1-1a           | after is not a page of dead letters
+            after   | d1-zzzzzzzzzzz-0-dl_1 | after is not a page of dead letters
             limit   | 1001            | limit is above its highest value, 1000
             """)
     void what_cannot_be_meant_is_refused(String name, String value, String told) {
