@@ -76,13 +76,13 @@ final class AdminClient implements AutoCloseable {
         body.ifPresent(text -> request.setEntity(new StringEntity(text, ContentType.APPLICATION_JSON)));
         token.ifPresent(text -> request.addHeader("Authorization", "Bearer " + text));
         try {
-            var answer = send(request);
-            var tree = YamlJsonCodec.fromJson(answer.body());
-            if (answer.status() >= 300) {
-                var wrongUse = answer.status() == 400 || answer.status() == 501;
+            var response = send(request);
+            var tree = YamlJsonCodec.fromJson(response.body());
+            if (response.status() >= 300) {
+                var wrongUse = response.status() == 400 || response.status() == 501;
                 throw new CommandException(
                         wrongUse ? ExitCodes.USAGE : ExitCodes.FAILED,
-                        tree.getOrDefault("detail", "The admin API responded with status " + answer.status()) + ".");
+                        tree.getOrDefault("detail", "The admin API responded with status " + response.status()) + ".");
             }
             return tree;
         } catch (IOException unreachable) {

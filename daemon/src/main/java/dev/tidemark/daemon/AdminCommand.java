@@ -47,8 +47,8 @@ abstract class AdminCommand {
 
     /// Returns the objects below `items` of a response.
     @SuppressWarnings("unchecked") // keys of JSON objects are texts
-    static List<Map<String, Object>> items(Map<String, Object> answer) {
-        return answer.get("items") instanceof List<?> list ? (List<Map<String, Object>>) list : List.of();
+    static List<Map<String, Object>> items(Map<String, Object> response) {
+        return response.get("items") instanceof List<?> list ? (List<Map<String, Object>>) list : List.of();
     }
 
     static String text(Map<String, Object> item, String key) {

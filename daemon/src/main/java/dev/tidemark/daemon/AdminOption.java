@@ -43,7 +43,8 @@ final class AdminOption {
     private static URI checked(URI address) {
         if (address.getHost() == null) {
             throw new CommandException(
-                    ExitCodes.USAGE, "'" + address + "' is not the address of an admin API; write it like " + DEFAULT_ADDRESS + ".");
+                    ExitCodes.USAGE,
+                    "'" + address + "' is not the address of an admin API; write it like " + DEFAULT_ADDRESS + ".");
         }
         return address;
     }

@@ -8,8 +8,8 @@ import dev.tidemark.store.model.MailboxId;
 final class CompensationTriggerRelay implements CompensationTrigger {
     private volatile CompensationTrigger target = mailbox -> {};
 
-    void relayTo(CompensationTrigger alarm) {
-        target = alarm;
+    void relayTo(CompensationTrigger trigger) {
+        target = trigger;
     }
 
     @Override

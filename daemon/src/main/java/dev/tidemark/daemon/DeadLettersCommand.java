@@ -11,10 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `tidemark dead-letters`.
-@Command(
-        name = "dead-letters",
-        description = "Shows events that a sink rejected.",
-        mixinStandardHelpOptions = true)
+@Command(name = "dead-letters", description = "Shows events that a sink rejected.", mixinStandardHelpOptions = true)
 final class DeadLettersCommand extends AdminCommand {
     DeadLettersCommand(CommandEnvironment environment) {
         super(environment);
@@ -41,13 +38,13 @@ final class DeadLettersCommand extends AdminCommand {
         if (limit < 1) {
             throw new CommandException(ExitCodes.USAGE, "--limit is below 1; set it to 1 or more.");
         }
-        var wanted = parameter("sink", sink)
+        var filter = parameter("sink", sink)
                 + parameter("mailbox", mailbox)
                 + parameter("type", type)
                 + parameter("since", since);
         return callDaemon(client -> {
             var letters = new ArrayList<Map<String, Object>>();
-            var more = read(client, wanted, limit, letters);
+            var more = read(client, filter, limit, letters);
             var lines = new ArrayList<>(
                     json
                             ? letters.stream().map(YamlJsonCodec::toJson).toList()
@@ -60,11 +57,11 @@ final class DeadLettersCommand extends AdminCommand {
     }
 
     /// Reads page by page. Returns whether the server may have more than `limit` dead letters.
-    private static boolean read(AdminClient client, String wanted, int limit, List<Map<String, Object>> letters) {
+    private static boolean read(AdminClient client, String filter, int limit, List<Map<String, Object>> letters) {
         var after = "";
         do {
-            var most = Math.min(QueryParameterParser.MAX_PAGE_SIZE, limit - letters.size());
-            var page = client.get("/api/v1/dead-letters?limit=" + most + wanted + after);
+            var pageSize = Math.min(QueryParameterParser.MAX_PAGE_SIZE, limit - letters.size());
+            var page = client.get("/api/v1/dead-letters?limit=" + pageSize + filter + after);
             letters.addAll(items(page));
             after = page.get("next") instanceof String next ? parameter("after", next) : "";
         } while (!after.isEmpty() && letters.size() < limit);

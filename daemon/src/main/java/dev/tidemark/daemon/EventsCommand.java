@@ -31,14 +31,17 @@ final class EventsCommand extends AdminCommand {
             @Option(names = "--type", description = "Only of these types, e.g. dev.tidemark.mailbox.*") @Nullable
                     String type,
             @Option(names = "--positions", description = "Prints each event with its position.") boolean positions,
-            @Option(names = "--count", description = "Ends after this number of events.", defaultValue = "0") int count) {
+            @Option(names = "--count", description = "Ends after this number of events.", defaultValue = "0")
+                    int count) {
         var filter = (mailbox == null ? "" : "&mailbox=" + encoded(mailbox))
                 + (type == null ? "" : "&type=" + encoded(type));
         return callDaemon(client -> {
             var position = after;
             var left = count;
             do {
-                var limit = count == 0 ? QueryParameterParser.MAX_PAGE_SIZE : Math.min(left, QueryParameterParser.MAX_PAGE_SIZE);
+                var limit = count == 0
+                        ? QueryParameterParser.MAX_PAGE_SIZE
+                        : Math.min(left, QueryParameterParser.MAX_PAGE_SIZE);
                 var page = client.get("/api/v1/events?after=" + encoded(position) + "&limit=" + limit + "&wait="
                         + WAIT_SECONDS + filter);
                 items(page)

@@ -17,30 +17,31 @@ record MailboxReconciler(MailboxRegistry mailboxes) {
     private static final int BATCH_SIZE = 1000;
 
     void reconcile(List<GroupConfigSection> groups) {
-        var wanted = memberships(groups);
+        var configured = memberships(groups);
         for (var mailbox : List.copyOf(mailboxes.all())) {
-            if (!wanted.containsKey(mailbox.address())) {
+            if (!configured.containsKey(mailbox.address())) {
                 mailboxes.remove(mailbox.id());
                 LOG.info("Removed {}; the configuration no longer names it", mailbox.address());
             }
         }
-        wanted.entrySet()
+        configured
+                .entrySet()
                 .removeIf(entry -> mailboxes
                         .find(entry.getKey())
                         .map(Mailbox::membership)
                         .filter(entry.getValue()::equals)
                         .isPresent());
-        enrollAll(List.copyOf(wanted.entrySet()));
+        enrollAll(List.copyOf(configured.entrySet()));
     }
 
     /// Enrolls in batches, because one force per mailbox would take minutes for very many mailboxes.
-    private void enrollAll(List<Map.Entry<MailboxAddress, GroupMembership>> fresh) {
-        for (var first = 0; first < fresh.size(); first += BATCH_SIZE) {
-            var some = new LinkedHashMap<MailboxAddress, GroupMembership>();
-            fresh.subList(first, Math.min(first + BATCH_SIZE, fresh.size()))
-                    .forEach(entry -> some.put(entry.getKey(), entry.getValue()));
-            mailboxes.enrolAll(some);
-            some.forEach((address, membership) -> LOG.info("Enrolled {} in {}", address, membership.group()));
+    private void enrollAll(List<Map.Entry<MailboxAddress, GroupMembership>> missing) {
+        for (var first = 0; first < missing.size(); first += BATCH_SIZE) {
+            var batch = new LinkedHashMap<MailboxAddress, GroupMembership>();
+            missing.subList(first, Math.min(first + BATCH_SIZE, missing.size()))
+                    .forEach(entry -> batch.put(entry.getKey(), entry.getValue()));
+            mailboxes.enrolAll(batch);
+            batch.forEach((address, membership) -> LOG.info("Enrolled {} in {}", address, membership.group()));
         }
     }
 

@@ -28,7 +28,10 @@ final class MailboxesCommand extends AdminCommand {
     int list(
             @Option(names = "--state", description = "Only those in this state.") @Nullable String state,
             @Option(names = "--group", description = "Only those of this group.") @Nullable String group,
-            @Option(names = "--find", paramLabel = "TEXT", description = "Only those whose address or id contains TEXT.")
+            @Option(
+                            names = "--find",
+                            paramLabel = "TEXT",
+                            description = "Only those whose address or id contains TEXT.")
                     @Nullable
                     String text,
             @Option(names = "--json", description = "One JSON object per line.") boolean json) {

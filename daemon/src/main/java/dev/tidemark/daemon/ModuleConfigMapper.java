@@ -46,11 +46,11 @@ record ModuleConfigMapper(TidemarkConfig config) {
     ///
     /// @throws ConfigException if the configuration names a different instance
     void requireName(InstanceRecord instance) {
-        var wanted = config.store().instance();
-        config.instanceAt().filter(mark -> !wanted.equals(instance.name())).ifPresent(mark -> {
+        var configured = config.store().instance();
+        config.instanceAt().filter(mark -> !configured.equals(instance.name())).ifPresent(mark -> {
             throw new ConfigException(List.of(ConfigDiagnostic.ofFault(
                     mark,
-                    "instance: the store was made for '" + instance.name() + "', not for '" + wanted
+                    "instance: the store was made for '" + instance.name() + "', not for '" + configured
                             + "'; write the first, or name another store.url")));
         });
     }
@@ -68,7 +68,8 @@ record ModuleConfigMapper(TidemarkConfig config) {
     ForwarderConfig forwarder() {
         return new ForwarderConfig(
                 config.sinks(),
-                config.groups().stream().collect(Collectors.toMap(GroupConfigSection::name, ModuleConfigMapper::sinkNames)),
+                config.groups().stream()
+                        .collect(Collectors.toMap(GroupConfigSection::name, ModuleConfigMapper::sinkNames)),
                 config.egress(),
                 SINKS_DRAIN);
     }
@@ -130,7 +131,9 @@ record ModuleConfigMapper(TidemarkConfig config) {
     /// @param port port of the listener
     SubscriberConfig subscriber(int port) {
         return new SubscriberConfig(
-                config.groups().stream().map(group -> subscriptionConfig(group, port)).toList(),
+                config.groups().stream()
+                        .map(group -> subscriptionConfig(group, port))
+                        .toList(),
                 config.connections().entrySet().stream()
                         .collect(Collectors.toMap(
                                 Map.Entry::getKey, entry -> entry.getValue().limits())),
@@ -151,9 +154,9 @@ record ModuleConfigMapper(TidemarkConfig config) {
     }
 
     private URI publicUrl(GroupConfigSection group, int port) {
-        var own = Optional.ofNullable(config.connections().get(group.connection()))
+        var override = Optional.ofNullable(config.connections().get(group.connection()))
                 .flatMap(ConnectionConfigSection::publicUrl);
-        return withPort(own.orElse(config.listener().publicUrl()), port);
+        return withPort(override.orElse(config.listener().publicUrl()), port);
     }
 
     /// Replaces port 0 by the port that the system chose.

@@ -52,7 +52,8 @@ final class ProcessSignals {
             var signal = Class.forName("sun.misc.Signal");
             var handler = Class.forName("sun.misc.SignalHandler");
             InvocationHandler answer = (proxy, method, arguments) -> {
-                LOG.warn("Ignored SIGHUP: reloading the configuration is not available in this version; restart instead");
+                LOG.warn(
+                        "Ignored SIGHUP: reloading the configuration is not available in this version; restart instead");
                 return null;
             };
             var proxy = Proxy.newProxyInstance(ProcessSignals.class.getClassLoader(), new Class<?>[] {handler}, answer);

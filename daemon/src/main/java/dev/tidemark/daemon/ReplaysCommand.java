@@ -7,10 +7,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `tidemark replays`.
-@Command(
-        name = "replays",
-        description = "Shows running replays, and cancels one.",
-        mixinStandardHelpOptions = true)
+@Command(name = "replays", description = "Shows running replays, and cancels one.", mixinStandardHelpOptions = true)
 final class ReplaysCommand extends AdminCommand {
     private static final String PATH = "/api/v1/replays";
 
@@ -28,10 +25,7 @@ final class ReplaysCommand extends AdminCommand {
         });
     }
 
-    @Command(
-            name = "cancel",
-            description = "Cancels a replay; sent events stay sent.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "cancel", description = "Cancels a replay; sent events stay sent.", mixinStandardHelpOptions = true)
     int cancel(@Parameters(paramLabel = "ID") String id) {
         return callDaemon(client -> {
             client.delete(PATH + "/" + encoded(id));

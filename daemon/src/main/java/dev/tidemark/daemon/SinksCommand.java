@@ -34,7 +34,8 @@ final class SinksCommand extends AdminCommand {
             var result = client.post(PATH + "/" + encoded(sink) + "/test");
             if (!Boolean.TRUE.equals(result.get("delivered"))) {
                 throw new CommandException(
-                        ExitCodes.UNREACHABLE, "Sink " + sink + " did not accept the trial event: " + text(result, "text"));
+                        ExitCodes.UNREACHABLE,
+                        "Sink " + sink + " did not accept the trial event: " + text(result, "text"));
             }
             return List.of(sink + ": " + text(result, "text"));
         });

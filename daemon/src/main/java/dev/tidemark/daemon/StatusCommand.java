@@ -109,11 +109,11 @@ final class StatusCommand extends AdminCommand implements Callable<Integer> {
     }
 
     private static Optional<String> resyncs(@Nullable Object resyncs, @Nullable Object upkeep) {
-        var underWay = resyncs instanceof Map<?, ?> map ? String.valueOf(map.get("underWay")) : "0";
+        var inFlight = resyncs instanceof Map<?, ?> map ? String.valueOf(map.get("underWay")) : "0";
         var snapshots = upkeep instanceof Map<?, ?> map ? String.valueOf(map.get("snapshots")) : "0";
-        return underWay.equals("0") && snapshots.equals("0")
+        return inFlight.equals("0") && snapshots.equals("0")
                 ? Optional.empty()
-                : Optional.of("resyncs: in progress " + underWay + "; snapshots: pending " + snapshots);
+                : Optional.of("resyncs: in progress " + inFlight + "; snapshots: pending " + snapshots);
     }
 
     private static String counts(@Nullable Object tree) {

@@ -11,15 +11,15 @@ final class StopRequest {
 
     /// Registers `action` to run at the request, or runs it now if the stop is already requested. It must not
     /// block.
-    void onStop(Runnable answer) {
-        if (!register(answer)) {
-            answer.run();
+    void onStop(Runnable action) {
+        if (!register(action)) {
+            action.run();
         }
     }
 
     /// Requests the stop and runs the registered actions in order. A second call does nothing.
     void request() {
-        claimActions().ifPresent(answered -> answered.forEach(Runnable::run));
+        claimActions().ifPresent(registered -> registered.forEach(Runnable::run));
     }
 
     synchronized boolean isRequested() {
@@ -33,8 +33,8 @@ final class StopRequest {
         }
     }
 
-    private synchronized boolean register(Runnable answer) {
-        return !requested && actions.add(answer);
+    private synchronized boolean register(Runnable action) {
+        return !requested && actions.add(action);
     }
 
     private synchronized Optional<List<Runnable>> claimActions() {

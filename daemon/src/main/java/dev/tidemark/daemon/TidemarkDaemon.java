@@ -80,38 +80,40 @@ public final class TidemarkDaemon implements AutoCloseable {
         this.stop = stop;
         stop.onStop(lifecycle::stop);
         try {
-            var wiring = new ModuleConfigMapper(config);
+            var mapper = new ModuleConfigMapper(config);
             var health = new HealthRoutes(lifecycle);
             var router = new AdminRouter();
             health.addTo(router);
             admin = closer.add(AdminServer.start(config.admin(), router));
             var names = new FolderNameCache();
-            var store = closer.add(StoreFactory.open(config.store(), names, wiring.connectionOfGroup(), clock));
-            wiring.requireName(store.instance());
+            var store = closer.add(StoreFactory.open(config.store(), names, mapper.connectionOfGroup(), clock));
+            mapper.requireName(store.instance());
             new MailboxReconciler(store.mailboxes()).reconcile(config.groups());
-            store.details().groups(wiring.detailedGroups());
+            store.details().groups(mapper.detailedGroups());
             // last point at which an aborted start leaves no trace
             stop.check();
-            forwarder = closer.add(EventForwarder.start(wiring.forwarder(), store, clock, clocks.system()));
+            forwarder = closer.add(EventForwarder.start(mapper.forwarder(), store, clock, clocks.system()));
             stop.onStop(forwarder::beginStop);
-            var alarm = new CompensationTriggerRelay();
-            var tokens = wiring.tokenCodec(store.instance());
+            var triggerRelay = new CompensationTriggerRelay();
+            var tokens = mapper.tokenCodec(store.instance());
             var skips = new SkipMeter();
             CallbackSkipReporter callbackSkips = (mailbox, parts) ->
                     store.mailboxes().find(mailbox).ifPresent(known -> skips.skipped(known.address(), parts));
-            listener = closer.add(CallbackListener.start(listenerConfig, store, tokens, alarm, callbackSkips, clock));
+            listener = closer.add(
+                    CallbackListener.start(listenerConfig, store, tokens, triggerRelay, callbackSkips, clock));
             stop.onStop(listener::drain);
             var clients = new LinkedHashMap<String, EwsClient>();
             config.connections()
                     .keySet()
-                    .forEach(name -> clients.put(name, closer.add(wiring.client(name, store, clocks, skips))));
-            var urls = wiring.callbackUrls(tokens, listener.port());
-            var subscriber = new MailboxSubscriber(wiring.subscriber(listener.port()), clients, store, urls, clock);
+                    .forEach(name -> clients.put(name, closer.add(mapper.client(name, store, clocks, skips))));
+            var callbackUrls = mapper.callbackUrls(tokens, listener.port());
+            var subscriber =
+                    new MailboxSubscriber(mapper.subscriber(listener.port()), clients, store, callbackUrls, clock);
             stop.onStop(subscriber::stop);
             closer.add(FolderNameFetcher.start(subscriber, store, names));
             closer.add(DetailFetcher.start(subscriber, store, clock));
             var compensator = closer.add(Compensator.start(config.compensator(), subscriber, store, clock));
-            alarm.relayTo(compensator);
+            triggerRelay.relayTo(compensator);
             var parts = new AdminRouteRegistrar(store, listener, forwarder, subscriber, compensator, skips);
             var report = new ProblemReport(store, subscriber, forwarder, clock);
             parts.addTo(router, new CloudEventRenderer(store.instance().name()), lifecycle, report, clock);

@@ -239,7 +239,7 @@ class AdminApiTest {
     }
 
     @Test
-    void pauses_and_resumes_and_tells_it_in_the_journal() {
+    void pauses_and_resumes_and_records_it_in_the_journal() {
         var one = "/api/v1/mailboxes/ada@example.com";
         var next = get("/api/v1/events?after=now").get("next");
         assertThat(call("POST", one + "/pause").body()).contains("\"state\":\"paused\"");
@@ -256,14 +256,14 @@ class AdminApiTest {
     }
 
     @Test
-    void a_word_that_is_not_allowed_is_answered_with_those_that_are() {
+    void an_unknown_word_is_refused_with_the_allowed_ones() {
         assertThat(problem("GET", "/api/v1/mailboxes?state=bogus", 400).body()).contains("subscribing, active, silent");
         assertThat(problem("GET", "/api/v1/events?added=maybe", 400).body()).contains("true, false");
         assertThat(items(get("/api/v1/events?added=false&limit=1"))).hasSize(1);
     }
 
     @Test
-    void what_the_operator_says_is_told_to_everybody_and_stands_in_the_history() {
+    void the_reason_of_the_operator_reaches_the_sinks_and_the_history() {
         var one = "/api/v1/mailboxes/bob@example.com";
         var next = get("/api/v1/events?after=now").get("next");
         problem("POST", one + "/pause?reason=" + "x".repeat(201), 400);
@@ -333,10 +333,10 @@ class AdminApiTest {
             {"mailbox":"zoe"}                        | 'zoe' is neither a mailbox id nor an address
             {"rate":0}                               | rate is events a second; send 1 to 10000
             """)
-    void a_replay_of_what_cannot_be_meant_is_refused_with_the_reason(String order, String told) {
+    void an_invalid_replay_request_is_refused_with_the_reason(String order, String detail) {
         var answer = send("/api/v1/sinks/crm/replay", order);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
-        assertThat(answer.body()).contains("\"type\":\"bad-parameter\"", told);
+        assertThat(answer.body()).contains("\"type\":\"bad-parameter\"", detail);
     }
 
     @Test

@@ -55,7 +55,7 @@ final class AdminClientTest {
     }
 
     @Test
-    void a_new_connection_that_is_closed_unanswered_is_told() {
+    void a_new_connection_that_closes_without_a_response_is_reported() {
         closedAt.add(1);
         try (var client = client()) {
             assertThatExceptionOfType(UnreachableException.class).isThrownBy(() -> client.get("/api/v1/status"));

@@ -89,7 +89,7 @@ class DaemonRunnerTest {
     }
 
     @Test
-    void one_that_takes_call_backs_already_is_drained_and_closed() throws Exception {
+    void a_daemon_that_accepts_callbacks_is_drained_and_closed() throws Exception {
         var daemon = run.start(config(), DaemonClocks.of(new StoppingClock()));
 
         assertThat(run.isStopping()).isTrue();
@@ -99,7 +99,7 @@ class DaemonRunnerTest {
     }
 
     @Test
-    void one_that_took_nothing_yet_ends_its_start() throws IOException {
+    void a_daemon_without_callbacks_aborts_its_start() throws IOException {
         var stop = Thread.ofVirtual().start(run::stop);
         Awaitility.await().until(run::isStopping);
 

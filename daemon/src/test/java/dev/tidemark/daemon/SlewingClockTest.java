@@ -60,7 +60,7 @@ class SlewingClockTest {
     }
 
     @Test
-    void small_corrections_are_taken_over() {
+    void small_corrections_apply_at_once() {
         set(now -> now.minusMillis(1_500));
         assertThat(clock.instant()).isEqualTo(system);
         pass(Duration.ofSeconds(2));

@@ -25,7 +25,7 @@ class StopRequestTest {
     }
 
     @Test
-    void whoever_comes_later_answers_at_once() {
+    void a_late_action_runs_at_once() {
         stop.request();
         stop.onStop(() -> answers.add("late"));
 

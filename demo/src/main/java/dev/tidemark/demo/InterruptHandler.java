@@ -17,9 +17,9 @@ final class InterruptHandler {
     }
 
     /// Waits for the request, at most this long. Returns true if it has arrived.
-    boolean await(Duration most) {
+    boolean await(Duration timeout) {
         try {
-            return asked.await(most.toNanos(), TimeUnit.NANOSECONDS);
+            return asked.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;

@@ -66,7 +66,8 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--speed",
             defaultValue = "1",
-            description = "Divides heartbeats and retries; 60 turns a minute into a second (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Divides heartbeats and retries; 60 turns a minute into a second (default: ${DEFAULT-VALUE}).")
     private double speed;
 
     @Option(

@@ -34,7 +34,8 @@ final class WebhookReceiver {
             lines.accept("refused: the body is not JSON");
             return 400;
         }
-        events.get().forEach(event -> lines.accept(receipts.addDelivery(event) ? event.line() : event.line() + " (again)"));
+        events.get()
+                .forEach(event -> lines.accept(receipts.addDelivery(event) ? event.line() : event.line() + " (again)"));
         return 204;
     }
 }

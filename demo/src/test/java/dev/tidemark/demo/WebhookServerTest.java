@@ -62,7 +62,7 @@ class WebhookServerTest {
     }
 
     @Test
-    void takes_batches() throws Exception {
+    void accepts_batches() throws Exception {
         var batch = "[" + EVENT + "," + EVENT.replace("evt_1", "evt_2") + "]";
 
         assertThat(deliver(batch, signature(batch))).isEqualTo(204);

@@ -21,7 +21,11 @@ public record AdminRouteRegistrar(
         Compensator compensator,
         SkipMeter skips) {
     public void addTo(
-            AdminRouter router, CloudEventRenderer events, DaemonLifecycle lifecycle, ProblemReport report, Clock clock) {
+            AdminRouter router,
+            CloudEventRenderer events,
+            DaemonLifecycle lifecycle,
+            ProblemReport report,
+            Clock clock) {
         Function<JournalEvent, String> render =
                 event -> new String(events.show(event, store.details()), StandardCharsets.UTF_8);
         var before = store.journal().end().value();

@@ -122,7 +122,8 @@ record EventRoutes(
 
     private Query query(AdminRequest request, JournalPosition oldest) throws BadValueException {
         var limit = QueryParameterParser.page(request);
-        var wait = QueryParameterParser.number(request, "wait", 1, MAX_WAIT_SECONDS).orElse(0);
+        var wait = QueryParameterParser.number(request, "wait", 1, MAX_WAIT_SECONDS)
+                .orElse(0);
         return new Query(after(request, oldest), limit, filter(request), Duration.ofSeconds(wait));
     }
 

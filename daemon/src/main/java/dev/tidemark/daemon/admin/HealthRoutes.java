@@ -27,7 +27,9 @@ public final class HealthRoutes {
 
     public void addTo(AdminRouter router) {
         router.get("/health/live", request -> reply(Map.of("process", true), List.of()))
-                .get("/health/started", request -> reply(Map.of("started", lifecycle.stage() != Stage.STARTING), List.of()))
+                .get(
+                        "/health/started",
+                        request -> reply(Map.of("started", lifecycle.stage() != Stage.STARTING), List.of()))
                 .get("/health/ready", request -> ready());
     }
 

@@ -33,11 +33,11 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
 
     void addTo(AdminRouter router) {
         router.get("/api/v1/mailboxes", this::list)
-                .get(ONE, request -> with(request, (mailbox, said) -> AdminReply.of(fullTree(mailbox))))
+                .get(ONE, request -> with(request, (mailbox, reason) -> AdminReply.of(fullTree(mailbox))))
                 .post(
                         ONE + "/resubscribe",
-                        request -> with(request, (mailbox, said) -> compensate(mailbox, said, false)))
-                .post(ONE + "/resync", request -> with(request, (mailbox, said) -> compensate(mailbox, said, true)))
+                        request -> with(request, (mailbox, reason) -> compensate(mailbox, reason, false)))
+                .post(ONE + "/resync", request -> with(request, (mailbox, reason) -> compensate(mailbox, reason, true)))
                 .post(ONE + "/pause", request -> with(request, this::pause))
                 .post(ONE + "/resume", request -> with(request, this::resume));
     }
@@ -79,13 +79,13 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
     /// Reads `reason` from the body; it appears in events.
     private AdminReply with(AdminRequest request, BiFunction<Mailbox, String, AdminReply> action) {
         var name = request.variable("mailbox");
-        var said = request.parameter("reason").orElse("");
-        if (said.length() > MAX_REASON_LENGTH || said.chars().anyMatch(Character::isISOControl)) {
+        var reason = request.parameter("reason").orElse("");
+        if (reason.length() > MAX_REASON_LENGTH || reason.chars().anyMatch(Character::isISOControl)) {
             return AdminReply.badParameter(
                     "reason is longer than " + MAX_REASON_LENGTH + " characters, or holds control characters");
         }
         return find(store.mailboxes(), name)
-                .map(mailbox -> action.apply(mailbox, said))
+                .map(mailbox -> action.apply(mailbox, reason))
                 .orElseGet(() -> AdminReply.notFound("no mailbox is called '" + name + "' here"));
     }
 
@@ -102,40 +102,40 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
         }
     }
 
-    private AdminReply compensate(Mailbox mailbox, String said, boolean afresh) {
+    private AdminReply compensate(Mailbox mailbox, String reason, boolean resync) {
         if (mailbox.state() instanceof MailboxState.Paused) {
             return conflict(mailbox, "is paused; resume it first");
         }
-        var wish = afresh ? "resync" : "resubscribe";
-        var cause = said.isBlank() ? wish : wish + ": " + said;
+        var action = resync ? "resync" : "resubscribe";
+        var cause = reason.isBlank() ? action : action + ": " + reason;
         store.subscriptions()
-                .owe(mailbox.id(), new PendingCompensation(SubscribeReason.OPERATOR, clock.instant(), afresh, cause));
-        return requested(mailbox, wish, said);
+                .owe(mailbox.id(), new PendingCompensation(SubscribeReason.OPERATOR, clock.instant(), resync, cause));
+        return requested(mailbox, action, reason);
     }
 
-    private AdminReply pause(Mailbox mailbox, String said) {
+    private AdminReply pause(Mailbox mailbox, String reason) {
         if (mailbox.state() instanceof MailboxState.Paused) {
             return conflict(mailbox, "is paused already");
         }
-        store.mailboxes().pause(mailbox.id(), said);
+        store.mailboxes().pause(mailbox.id(), reason);
         compensator.raise(mailbox.id());
         return accepted(mailbox);
     }
 
-    private AdminReply resume(Mailbox mailbox, String said) {
+    private AdminReply resume(Mailbox mailbox, String reason) {
         if (!(mailbox.state() instanceof MailboxState.Paused)) {
             return conflict(mailbox, "is not paused");
         }
-        store.mailboxes().resume(mailbox.id(), said);
-        return requested(mailbox, "resume", said);
+        store.mailboxes().resume(mailbox.id(), reason);
+        return requested(mailbox, "resume", reason);
     }
 
     private static AdminReply conflict(Mailbox mailbox, String why) {
         return AdminReply.problem(409, "not-possible-now", mailbox.address() + " " + why);
     }
 
-    private AdminReply requested(Mailbox before, String action, String said) {
-        compensator.request(before.id(), action, said);
+    private AdminReply requested(Mailbox before, String action, String reason) {
+        compensator.request(before.id(), action, reason);
         return accepted(before);
     }
 

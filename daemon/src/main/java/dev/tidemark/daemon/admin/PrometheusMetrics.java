@@ -93,9 +93,17 @@ final class PrometheusMetrics implements AdminRoute {
     void watch(CallbackListener listener) {
         count("callbacks.received", "callbacks with a valid token", listener, ListenerCounters::received);
         count("callbacks.acknowledged", "callbacks answered with OK", listener, ListenerCounters::acknowledged);
-        count("callbacks.unsubscribed", "callbacks answered with Unsubscribe", listener, ListenerCounters::unsubscribed);
+        count(
+                "callbacks.unsubscribed",
+                "callbacks answered with Unsubscribe",
+                listener,
+                ListenerCounters::unsubscribed);
         count("events.stored", "new events from callbacks", listener, ListenerCounters::events);
-        count("events.duplicate", "events from callbacks that were stored already", listener, ListenerCounters::duplicates);
+        count(
+                "events.duplicate",
+                "events from callbacks that were stored already",
+                listener,
+                ListenerCounters::duplicates);
         count("heartbeats", "callbacks with only a heartbeat", listener, ListenerCounters::heartbeats);
         count("gaps", "gaps in notification chains", listener, ListenerCounters::gaps);
         count("subscriptions.ended", "subscriptions that Exchange ended", listener, ListenerCounters::ended);
@@ -195,7 +203,12 @@ final class PrometheusMetrics implements AdminRoute {
                     now.apply(budget -> budget.waiting().getOrDefault(priority, 0L)));
         }
         counter("connection.refused", "answered by an error", tags, subscriber, of.apply(ConnectionBudget::refused));
-        counter("connection.pauses", "back-offs of this connection", tags, subscriber, of.apply(ConnectionBudget::pauses));
+        counter(
+                "connection.pauses",
+                "back-offs of this connection",
+                tags,
+                subscriber,
+                of.apply(ConnectionBudget::pauses));
         counter(
                 "connection.narrowings",
                 "reductions of the concurrency limit",
@@ -343,7 +356,12 @@ final class PrometheusMetrics implements AdminRoute {
             counter("sink.delivered", "delivered events", tags, forwarder, of.apply(SinkCounters::delivered));
             counter("sink.attempts", "requests", tags, forwarder, of.apply(SinkCounters::attempts));
             counter("sink.failed", "failed requests", tags, forwarder, of.apply(SinkCounters::failed));
-            counter("sink.dead.letters", "events that became dead letters", tags, forwarder, of.apply(SinkCounters::deadLetters));
+            counter(
+                    "sink.dead.letters",
+                    "events that became dead letters",
+                    tags,
+                    forwarder,
+                    of.apply(SinkCounters::deadLetters));
             counter(
                     "sink.expired",
                     "events that retention removed before delivery",

@@ -26,22 +26,22 @@ public final class QueryParameterParser {
         return text;
     }
 
-    static Optional<Integer> number(AdminRequest request, String name, int least, int most) throws BadValueException {
+    static Optional<Integer> number(AdminRequest request, String name, int min, int max) throws BadValueException {
         var text = request.parameter(name);
         if (text.isEmpty()) {
             return Optional.empty();
         }
         try {
             var value = Integer.parseInt(text.get());
-            if (value < least) {
-                throw new BadValueException(name + " is below its lowest value, " + least);
+            if (value < min) {
+                throw new BadValueException(name + " is below its lowest value, " + min);
             }
-            if (value > most) {
-                throw new BadValueException(name + " is above its highest value, " + most);
+            if (value > max) {
+                throw new BadValueException(name + " is above its highest value, " + max);
             }
             return Optional.of(value);
         } catch (NumberFormatException notANumber) {
-            throw new BadValueException(name + " is not a whole number; write " + least + " to " + most);
+            throw new BadValueException(name + " is not a whole number; write " + min + " to " + max);
         }
     }
 }

@@ -2,7 +2,8 @@ package dev.tidemark.daemon.config;
 
 /// Address on which a server listens. With port 0 the system chooses a port.
 public record BindAddress(String host, int port) {
-    static final ValueConverter<BindAddress> CONVERTER = new ValueConverter<>(BindAddress::parse, BindAddress::toString);
+    static final ValueConverter<BindAddress> CONVERTER =
+            new ValueConverter<>(BindAddress::parse, BindAddress::toString);
 
     static BindAddress parse(String text) throws BadValueException {
         var colon = text.lastIndexOf(':');

@@ -63,17 +63,18 @@ record CompensatorReader(ConfigSectionReader compensator) {
 
     private static StreamConfig streaming(ConfigSectionReader fallback) {
         var timeout = fallback.section("connection-timeout");
-        var usual = StreamConfig.DEFAULT;
-        var initial = timeout.get("initial", ValueConverter.STREAM_MINUTES, usual.initial());
-        var min = timeout.get("min", ValueConverter.STREAM_MINUTES, usual.min());
-        var max = timeout.get("max", ValueConverter.STREAM_MINUTES, usual.max());
-        var most = fallback.get("max-connections", ValueConverter.wholeNumber(1, 100), usual.maxConnections());
+        var defaults = StreamConfig.DEFAULT;
+        var initial = timeout.get("initial", ValueConverter.STREAM_MINUTES, defaults.initial());
+        var min = timeout.get("min", ValueConverter.STREAM_MINUTES, defaults.min());
+        var max = timeout.get("max", ValueConverter.STREAM_MINUTES, defaults.max());
+        var maxConnections =
+                fallback.get("max-connections", ValueConverter.wholeNumber(1, 100), defaults.maxConnections());
         timeout.finish();
         if (min.compareTo(initial) > 0 || initial.compareTo(max) > 0) {
             timeout.addFault(timeout.mark(), timeout.path() + ": write initial between min and max");
-            return usual;
+            return defaults;
         }
-        return new StreamConfig(initial, min, max, most);
+        return new StreamConfig(initial, min, max, maxConnections);
     }
 
     private static Transport transport(String text) throws BadValueException {

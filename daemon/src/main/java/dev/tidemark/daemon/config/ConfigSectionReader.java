@@ -72,7 +72,8 @@ final class ConfigSectionReader {
 
     private <T> List<T> recordEffective(String key, ValueConverter<T> kind, List<T> values) {
         effective.put(
-                key, values.stream().map(each -> yamlValue(kind.show().apply(each))).toList());
+                key,
+                values.stream().map(each -> yamlValue(kind.show().apply(each))).toList());
         return values;
     }
 

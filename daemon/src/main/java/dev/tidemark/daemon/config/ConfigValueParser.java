@@ -44,7 +44,8 @@ record ConfigValueParser(ConfigDiagnosticCollector faults, ValueInterpolator int
             if (each instanceof ConfigNode.Scalar scalar && interpolation.isWrittenOut(scalar.text())) {
                 faults.addWarning(
                         scalar.mark(),
-                        name + " is written out here, is written in plain text, readable with this file; write ${env:NAME} or"
+                        name
+                                + " is written out here, readable by every reader of this file; write ${env:NAME} or"
                                 + " ${file:PATH}");
             }
         }

@@ -50,7 +50,8 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
         var result = new LinkedHashMap<String, ParsedSection<ConnectionConfigSection>>();
         root.namedSections("connections").forEach((name, section) -> result.put(name, connection(name, section)));
         if (result.isEmpty()) {
-            root.reportMissing("connections", root.mark("connections"), "connections is missing or empty; add one with a url");
+            root.reportMissing(
+                    "connections", root.mark("connections"), "connections is missing or empty; add one with a url");
         }
         return result;
     }

@@ -85,13 +85,13 @@ final class FolderSelectorConverter {
     }
 
     /// Returns the folders that a group watches. All folders cannot be combined with single ones.
-    static WatchedFolders watched(List<FolderSelector> wishes) {
-        if (wishes.stream().anyMatch(FolderSelector.All.class::isInstance)) {
+    static WatchedFolders watched(List<FolderSelector> selectors) {
+        if (selectors.stream().anyMatch(FolderSelector.All.class::isInstance)) {
             return new WatchedFolders.All();
         }
         var folders = new ArrayList<FolderRef>();
         var paths = new ArrayList<FolderPath>();
-        for (var wish : wishes) {
+        for (var wish : selectors) {
             switch (wish) {
                 case FolderSelector.Named named -> folders.add(named.folder());
                 case FolderSelector.At at -> paths.add(at.path());
@@ -102,7 +102,7 @@ final class FolderSelectorConverter {
     }
 
     /// Returns true if the list combines all folders with single ones.
-    static boolean isContradiction(List<FolderSelector> wishes) {
-        return wishes.size() > 1 && wishes.stream().anyMatch(FolderSelector.All.class::isInstance);
+    static boolean isContradiction(List<FolderSelector> selectors) {
+        return selectors.size() > 1 && selectors.stream().anyMatch(FolderSelector.All.class::isInstance);
     }
 }

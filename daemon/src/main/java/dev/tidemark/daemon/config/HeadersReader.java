@@ -38,7 +38,7 @@ record HeadersReader(ConfigSectionReader sink) {
     private static boolean isUsable(String name, String value) {
         try {
             return checked(name, value).equals(value);
-        } catch (BadValueException told) {
+        } catch (BadValueException invalid) {
             return false;
         }
     }

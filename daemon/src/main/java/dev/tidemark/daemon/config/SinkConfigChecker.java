@@ -38,12 +38,12 @@ record SinkConfigChecker(
     }
 
     private static void warn(ParsedSection<SinkConfig> sink, AddressRefused refused) {
-        var mend =
+        var remedy =
                 refused.allow().map(line -> "add " + line + " to egress.allow").orElse("give it another address");
         sink.section()
                 .addWarning(
                         sink.section().mark("url"),
-                        "sink '" + sink.value().name() + "' will be refused: " + refused.why() + "; " + mend);
+                        "sink '" + sink.value().name() + "' will be refused: " + refused.why() + "; " + remedy);
     }
 
     /// Warns about a sink without a group. A sink for instance events only needs none.

@@ -42,7 +42,7 @@ record SinkTargetReader(ConfigSectionReader section) {
             case "stdout" -> {
                 section.rejectForeign(WEBHOOK, "webhook");
                 section.rejectForeign(KAFKA, "kafka");
-                yield judged("timeout", () -> new StdoutConfig(timeout()), new StdoutConfig(TIMEOUT));
+                yield checked("timeout", () -> new StdoutConfig(timeout()), new StdoutConfig(TIMEOUT));
             }
             default -> {
                 section.rejectForeign(KAFKA, "kafka");
@@ -71,7 +71,7 @@ record SinkTargetReader(ConfigSectionReader section) {
         var topic = section.require("topic", ValueConverter.TEXT, "missing");
         var properties = section.secretTexts("properties");
         var standIn = new KafkaConfig("missing.invalid:9092", "missing", Map.of(), TIMEOUT);
-        return judged(
+        return checked(
                 section.has("properties") ? "properties" : "bootstrap-servers",
                 () -> {
                     var config = new KafkaConfig(servers, topic, properties, timeout());
@@ -88,13 +88,13 @@ record SinkTargetReader(ConfigSectionReader section) {
         var secrets = secrets();
         var headers = new HeadersReader(section).read();
         var signingKey = section.secret("signing-key", ValueConverter.TEXT);
-        return judged(
+        return checked(
                 signingKey.isPresent() ? "signing-key" : "url",
                 () -> new WebhookConfig(url, secrets, signingKey, headers, timeout()),
                 WebhookConfig.of(PLACEHOLDER, PLACEHOLDER_SECRET));
     }
 
-    private SinkTargetConfig judged(String key, Supplier<SinkTargetConfig> config, SinkTargetConfig standIn) {
+    private SinkTargetConfig checked(String key, Supplier<SinkTargetConfig> config, SinkTargetConfig standIn) {
         try {
             return config.get();
         } catch (InvalidSettingException unusable) {

@@ -73,7 +73,8 @@ record SinksReader(ConfigSectionReader root) {
                 section.get("concurrency", ValueConverter.wholeNumber(1, 1000), ThroughputConfig.DEFAULT.concurrency()),
                 batch.get("max", ValueConverter.wholeNumber(1, 1000), ThroughputConfig.DEFAULT.batch()),
                 batch.get("linger", ValueConverter.DURATION_OR_ZERO, ThroughputConfig.DEFAULT.linger()),
-                section.get("rate-limit", ValueConverter.wholeNumber(0, 1_000_000), ThroughputConfig.DEFAULT.rateLimit()));
+                section.get(
+                        "rate-limit", ValueConverter.wholeNumber(0, 1_000_000), ThroughputConfig.DEFAULT.rateLimit()));
         batch.finish();
         return pace;
     }

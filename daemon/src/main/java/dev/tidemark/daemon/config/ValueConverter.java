@@ -36,7 +36,7 @@ record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
     /// Duration; a negative one means never.
     static final ValueConverter<Duration> MIN_POLL_DELAY = new ValueConverter<>(
             text -> text.matches("-\\d.*") ? Duration.ofSeconds(-1) : atLeast(text, Duration.ZERO),
-            least -> least.isNegative() ? "-1" : QuantityFormat.format(least));
+            min -> min.isNegative() ? "-1" : QuantityFormat.format(min));
 
     /// Lifetime of a stream: whole minutes, 1 to 30.
     static final ValueConverter<Duration> STREAM_MINUTES =
@@ -46,21 +46,21 @@ record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
         return parser.parse(text);
     }
 
-    static ValueConverter<Integer> wholeNumber(int least, int most) {
-        return new ValueConverter<>(text -> wholeNumber(text, least, most), String::valueOf);
+    static ValueConverter<Integer> wholeNumber(int min, int max) {
+        return new ValueConverter<>(text -> wholeNumber(text, min, max), String::valueOf);
     }
 
-    static ValueConverter<Double> decimal(double least, double most) {
-        return new ValueConverter<>(text -> decimal(text, least, most), String::valueOf);
+    static ValueConverter<Double> decimal(double min, double max) {
+        return new ValueConverter<>(text -> decimal(text, min, max), String::valueOf);
     }
 
-    static ValueConverter<Duration> durationBetween(Duration least, Duration most) {
+    static ValueConverter<Duration> durationBetween(Duration min, Duration max) {
         return new ValueConverter<>(
                 text -> {
                     var value = QuantityFormat.duration(text);
-                    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+                    if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
                         throw new BadValueException("'" + text + "' is out of range; write "
-                                + QuantityFormat.format(least) + " to " + QuantityFormat.format(most));
+                                + QuantityFormat.format(min) + " to " + QuantityFormat.format(max));
                     }
                     return value;
                 },
@@ -124,35 +124,35 @@ record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
         };
     }
 
-    private static int wholeNumber(String text, int least, int most) throws BadValueException {
+    private static int wholeNumber(String text, int min, int max) throws BadValueException {
         try {
             var value = Integer.parseInt(text);
-            if (value >= least && value <= most) {
+            if (value >= min && value <= max) {
                 return value;
             }
         } catch (NumberFormatException notANumber) {
-            throw new BadValueException("'" + text + "' is not a whole number; write " + least + " to " + most);
+            throw new BadValueException("'" + text + "' is not a whole number; write " + min + " to " + max);
         }
-        throw new BadValueException("'" + text + "' is out of range; write " + least + " to " + most);
+        throw new BadValueException("'" + text + "' is out of range; write " + min + " to " + max);
     }
 
-    private static double decimal(String text, double least, double most) throws BadValueException {
+    private static double decimal(String text, double min, double max) throws BadValueException {
         try {
             var value = Double.parseDouble(text);
-            if (value >= least && value <= most) {
+            if (value >= min && value <= max) {
                 return value;
             }
         } catch (NumberFormatException notANumber) {
-            throw new BadValueException("'" + text + "' is not a number; write " + least + " to " + most);
+            throw new BadValueException("'" + text + "' is not a number; write " + min + " to " + max);
         }
-        throw new BadValueException("'" + text + "' is out of range; write " + least + " to " + most);
+        throw new BadValueException("'" + text + "' is out of range; write " + min + " to " + max);
     }
 
-    private static Duration atLeast(String text, Duration least) throws BadValueException {
+    private static Duration atLeast(String text, Duration min) throws BadValueException {
         var value = QuantityFormat.duration(text);
-        if (value.compareTo(least) < 0) {
+        if (value.compareTo(min) < 0) {
             throw new BadValueException("'" + text + "' is too short; write "
-                    + (least.toMillis() == 1 ? "more than 0s" : "at least " + QuantityFormat.format(least)));
+                    + (min.toMillis() == 1 ? "more than 0s" : "at least " + QuantityFormat.format(min)));
         }
         return value;
     }

@@ -79,8 +79,7 @@ record ValueInterpolator(Path folder, Function<String, Optional<String>> environ
             throw new BadValueException(
                     "file " + folder.resolve(path) + ", line " + noText.line() + ": " + noText.sentence());
         } catch (IOException | InvalidPathException unreadable) {
-            throw new BadValueException(
-                    "file " + folder.resolve(path) + " cannot be read; create it, or fix the path");
+            throw new BadValueException("file " + folder.resolve(path) + " cannot be read; create it, or fix the path");
         }
     }
 }

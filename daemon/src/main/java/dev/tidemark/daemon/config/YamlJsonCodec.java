@@ -173,9 +173,9 @@ public final class YamlJsonCodec {
     /// Returns the location of the error. The library's own location is the end of its reading; its message ends
     /// with the location of the error.
     private SourceLocation mark(JacksonException broken) {
-        var told = PLACE.matcher(broken.getOriginalMessage()).results().toList();
-        if (!told.isEmpty()) {
-            var last = told.getLast();
+        var locations = PLACE.matcher(broken.getOriginalMessage()).results().toList();
+        if (!locations.isEmpty()) {
+            var last = locations.getLast();
             return new SourceLocation(file, Integer.parseInt(last.group(1)), Integer.parseInt(last.group(2)));
         }
         var place = broken.getLocation();

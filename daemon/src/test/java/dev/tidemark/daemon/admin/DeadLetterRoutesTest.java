@@ -165,9 +165,9 @@ final class DeadLetterRoutesTest {
             after   | d1-zzzzzzzzzzz-0-dl_1 | after is not a page of dead letters
             limit   | 1001            | limit is above its highest value, 1000
             """)
-    void what_cannot_be_meant_is_refused(String name, String value, String told) {
+    void an_invalid_parameter_is_refused(String name, String value, String detail) {
         var answer = ask(name, value);
         assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.body()).contains(told);
+        assertThat(answer.body()).contains(detail);
     }
 }

@@ -80,7 +80,7 @@ class AuthConfigTest {
     }
 
     @Test
-    void or_is_told_both_and_given_a_certificate() throws IOException {
+    void or_has_both_and_a_certificate() throws IOException {
         var auth = (Auth.OAuth2) auth("type: oauth2, tenant: t, token-url: 'http://127.0.0.1:1/token', client-id: c1,"
                 + " certificate: client.p12, certificate-password: '${env:STORE_PW}', scope: s");
 
@@ -90,7 +90,7 @@ class AuthConfigTest {
     }
 
     @Test
-    void secrets_reach_nobody_else() throws IOException {
+    void secrets_appear_nowhere_else() throws IOException {
         for (var lines : List.of(
                 "type: ntlm, username: svc, password: '${env:PW}'",
                 "type: kerberos, principal: svc, password: '${env:PW}'",

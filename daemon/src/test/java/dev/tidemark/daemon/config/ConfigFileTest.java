@@ -83,7 +83,7 @@ public class ConfigFileTest {
     }
 
     @Test
-    void tells_five_faults_at_once_with_line_and_column() {
+    void reports_five_faults_at_once_with_line_and_column() {
         var found = faults(SOUND.replace("public-url:", "pubic-url:")
                 .replace("retention: 3d", "retention: 3 days")
                 .replace("[ crm ]", "[ crn ]")
@@ -115,7 +115,7 @@ public class ConfigFileTest {
     }
 
     @Test
-    void warnings_wait_until_there_is_nothing_to_mend() {
+    void warnings_appear_after_all_faults_are_fixed() {
         assertThat(faults(SOUND.replace("${env:CRM_SECRET}", SECRET).replace("retention: 3d", "retention: 3 days")))
                 .singleElement()
                 .asString()
@@ -303,7 +303,7 @@ public class ConfigFileTest {
     }
 
     @Test
-    void a_group_watches_all_folders_or_some_by_path_and_tells_of_its_past() throws IOException {
+    void a_group_watches_all_folders_or_some_by_path_with_a_snapshot() throws IOException {
         var text = SOUND.replace(
                 "mailboxes: [ Ada@Example.com ]",
                 "mailboxes: [ ada@example.com ]\n    folders: [ all ]\n    snapshot: since:7d");

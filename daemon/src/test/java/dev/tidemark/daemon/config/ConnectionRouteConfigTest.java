@@ -58,7 +58,7 @@ class ConnectionRouteConfigTest {
     }
 
     @Test
-    void stores_and_proxy_reach_the_connection_and_their_secrets_nobody_else() throws IOException {
+    void stores_and_proxy_reach_the_connection_and_their_secrets_appear_nowhere_else() throws IOException {
         var config = read("tls: { trust-store: client.p12, trust-store-password: '${env:STORE_PW}',"
                 + " client-certificate: client.p12, client-certificate-password: '${env:STORE_PW}' }\n"
                 + "    proxy: http://gate:${env:PROXY_PW}@proxy.example.com:3128");
