@@ -60,7 +60,7 @@ final class AdminOption {
                     ExitCodes.USAGE, "Failed to read the token file " + tokenFile + ": " + noText.sentence() + ".");
         } catch (IOException unreadable) {
             throw new CommandException(
-                    ExitCodes.USAGE, "The token file " + tokenFile + " cannot be read; name another.");
+                    ExitCodes.USAGE, "The token file " + tokenFile + " cannot be read; name a readable file.");
         }
     }
 }

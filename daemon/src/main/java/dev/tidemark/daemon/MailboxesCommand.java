@@ -61,10 +61,10 @@ final class MailboxesCommand extends AdminCommand {
 
     @Command(name = "show", description = "Shows a mailbox.", mixinStandardHelpOptions = true)
     int show(@Parameters(paramLabel = "MAILBOX", description = "Id or address.") String mailbox) {
-        return callDaemon(client -> shown(client.get(PATH + "/" + encoded(mailbox))));
+        return callDaemon(client -> detailLines(client.get(PATH + "/" + encoded(mailbox))));
     }
 
-    private static List<String> shown(Map<String, Object> mailbox) {
+    private static List<String> detailLines(Map<String, Object> mailbox) {
         var plain = new LinkedHashMap<>(mailbox);
         var history = plain.remove("history");
         var next = plain.remove("next");

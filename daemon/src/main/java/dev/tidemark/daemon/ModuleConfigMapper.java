@@ -51,7 +51,7 @@ record ModuleConfigMapper(TidemarkConfig config) {
             throw new ConfigException(List.of(ConfigDiagnostic.ofFault(
                     mark,
                     "instance: the store was made for '" + instance.name() + "', not for '" + configured
-                            + "'; write the first, or name another store.url")));
+                            + "'; write the first name, or set a different store.url")));
         });
     }
 

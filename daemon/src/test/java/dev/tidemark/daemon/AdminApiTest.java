@@ -317,9 +317,9 @@ class AdminApiTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
             {"from":"soon"}                          | from: 'soon' is neither a time like
-            {"from":"2026-11-01"}                    | neither a moment like 2026-11-01T09:15:00Z
+            {"from":"2026-11-01"}                    | neither a time like 2026-11-01T09:15:00Z
             {"from":"2parsec"}                       | '2parsec' is not a duration
-            {"from":""}                              | from is no text with something in it
+            {"from":""}                              | from is not a text, or is blank
             {"from":"2999-01-01T00:00:00Z"}          | from lies in the future
             {"from":"j1-?"}                          | from is not a position of this journal
             {"to":"j1--1"}                           | to is not a position of this journal

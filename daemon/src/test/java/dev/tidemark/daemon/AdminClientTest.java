@@ -32,7 +32,7 @@ final class AdminClientTest {
     @BeforeEach
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", this::answer);
+        server.createContext("/", this::handle);
         server.start();
     }
 
@@ -68,7 +68,7 @@ final class AdminClientTest {
                 URI.create("http://127.0.0.1:" + server.getAddress().getPort()), Optional.empty());
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
+    private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             exchange.getRequestBody().readAllBytes();
             ports.add(exchange.getRemoteAddress().getPort());

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 /// Turns Ctrl-C into a request to end. The process continues until the command has finished and exits with the
 /// command's code. Thread-safe.
 final class InterruptHandler {
-    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch endRequested = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile int exitCode;
 
@@ -19,7 +19,7 @@ final class InterruptHandler {
     /// Waits for the request, at most this long. Returns true if it has arrived.
     boolean await(Duration timeout) {
         try {
-            return asked.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return endRequested.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;
@@ -33,7 +33,7 @@ final class InterruptHandler {
     }
 
     private void end() {
-        asked.countDown();
+        endRequested.countDown();
         if (finished.getCount() == 0) {
             return;
         }

@@ -104,7 +104,8 @@ final class SimulateCommand implements Callable<Integer> {
         } catch (SimulatorException e) {
             throw new DemoCommandException(
                     4,
-                    "The simulated Exchange cannot listen on 127.0.0.1:" + port + "; choose another with --port.",
+                    "The simulated Exchange cannot listen on 127.0.0.1:" + port
+                            + "; choose a different one with --port.",
                     e);
         }
     }

@@ -41,7 +41,7 @@ final class WebhookServer implements AutoCloseable {
         } catch (Exception e) {
             started.close();
             throw new DemoCommandException(
-                    4, "The receiver cannot listen on 127.0.0.1:" + port + "; choose another with --port.", e);
+                    4, "The receiver cannot listen on 127.0.0.1:" + port + "; choose a different one with --port.", e);
         }
     }
 

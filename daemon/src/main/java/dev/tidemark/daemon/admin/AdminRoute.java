@@ -4,5 +4,5 @@ package dev.tidemark.daemon.admin;
 /// thread-safe.
 @FunctionalInterface
 interface AdminRoute {
-    AdminReply answer(AdminRequest request) throws InterruptedException;
+    AdminReply handle(AdminRequest request) throws InterruptedException;
 }

@@ -45,22 +45,22 @@ public final class AdminRouter {
         return this;
     }
 
-    AdminReply answer(AdminRequest request) throws InterruptedException {
+    AdminReply handle(AdminRequest request) throws InterruptedException {
         var decoded = decodedParts(request.path());
         if (decoded.isEmpty()) {
             return AdminReply.problem(
                     400, "bad-request", request.path() + " is not percent-encoded; write % as %25 and / as %2F");
         }
-        return answer(request, decoded.get());
+        return handle(request, decoded.get());
     }
 
-    private AdminReply answer(AdminRequest request, List<String> parts) throws InterruptedException {
+    private AdminReply handle(AdminRequest request, List<String> parts) throws InterruptedException {
         var allowed = new TreeSet<String>();
         for (var entry : entries) {
             var variables = match(entry.pattern(), parts);
             if (variables.isPresent()) {
                 if (entry.method().equals(request.method()) || isHeadOf(entry, request)) {
-                    return entry.route().answer(request.with(variables.get()));
+                    return entry.route().handle(request.with(variables.get()));
                 }
                 allowed.add(entry.method());
             }

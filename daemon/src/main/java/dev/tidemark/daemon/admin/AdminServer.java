@@ -87,7 +87,7 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
-    private static AdminReply objection(int status) {
+    private static AdminReply rejection(int status) {
         return AdminReply.problem(
                 status, "bad-request", "the request is not one that HTTP allows here; check its address and headers");
     }
@@ -109,7 +109,7 @@ public final class AdminServer implements AutoCloseable {
     private static final class ProblemResponseHandler implements Request.Handler {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
-            write(objection(response.getStatus()), request, response, callback);
+            write(rejection(response.getStatus()), request, response, callback);
             return true;
         }
     }
@@ -130,26 +130,26 @@ public final class AdminServer implements AutoCloseable {
 
         private AdminReply reply(Request request) {
             try {
-                var asked = asked(request);
-                var objection = CrossOriginFilter.rejection(asked);
-                return objection.isPresent() ? objection.get() : router.answer(asked);
+                var adminRequest = adminRequest(request);
+                var rejection = CrossOriginFilter.rejection(adminRequest);
+                return rejection.isPresent() ? rejection.get() : router.handle(adminRequest);
             } catch (InterruptedException stopping) {
                 Thread.currentThread().interrupt();
                 return AdminReply.problem(503, "stopping", "the daemon stops");
             } catch (RuntimeException broken) {
                 if (broken instanceof HttpException unreadable) {
-                    return objection(unreadable.getCode());
+                    return rejection(unreadable.getCode());
                 }
                 LOG.warn(
                         "{} {} failed.",
                         request.getMethod(),
                         request.getHttpURI().getPath(),
                         broken);
-                return AdminReply.problem(500, "internal-error", "this failed; the log says why");
+                return AdminReply.problem(500, "internal-error", "the request failed; the log shows the cause");
             }
         }
 
-        private static AdminRequest asked(Request request) {
+        private static AdminRequest adminRequest(Request request) {
             return new AdminRequest(
                     request.getMethod(),
                     path(request),

@@ -44,10 +44,10 @@ record EventRoutes(
     private record Query(JournalPosition after, int limit, EventFilter filter, Duration patience) {}
 
     void addTo(AdminRouter router) {
-        router.get("/api/v1/events", this::answer);
+        router.get("/api/v1/events", this::handle);
     }
 
-    private AdminReply answer(AdminRequest request) throws InterruptedException {
+    private AdminReply handle(AdminRequest request) throws InterruptedException {
         try {
             var oldest = journal.oldest();
             var query = query(request, oldest);
@@ -61,7 +61,7 @@ record EventRoutes(
         return AdminReply.problem(
                 410,
                 "position-expired",
-                "events after this position are no longer kept; go on from oldest",
+                "events after this position are no longer kept; continue from oldest",
                 Map.of("oldest", PositionTextCodec.of(oldest)));
     }
 

@@ -49,17 +49,17 @@ public final class HealthRoutes {
 
     private static AdminReply reply(Map<String, Boolean> checks, List<OperatorProblem> found) {
         var up = !checks.containsValue(false);
-        var shown = new LinkedHashMap<String, Object>();
-        checks.forEach((name, good) -> shown.put(name, good ? "up" : "down"));
+        var states = new LinkedHashMap<String, Object>();
+        checks.forEach((name, good) -> states.put(name, good ? "up" : "down"));
         var reasons = found.stream()
                 .collect(Collectors.groupingBy(
                         problem -> problem.kind().area(),
                         LinkedHashMap::new,
                         Collectors.mapping(OperatorProblem::sentence, Collectors.joining(" "))));
-        reasons.keySet().forEach(area -> shown.put(area, "down"));
+        reasons.keySet().forEach(area -> states.put(area, "down"));
         var tree = new LinkedHashMap<String, Object>();
         tree.put("status", up ? "up" : "down");
-        tree.put("checks", shown);
+        tree.put("checks", states);
         tree.put("reasons", reasons);
         return AdminReply.json(up ? 200 : 503, tree);
     }

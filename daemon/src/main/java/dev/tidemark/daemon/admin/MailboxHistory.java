@@ -34,12 +34,12 @@ record MailboxHistory(Journal journal) {
 
     /// Adds the outcome before the request, because it is newer.
     private static Stream<Map<String, Object>> lines(OperatorRequest request) {
-        var asked = new LinkedHashMap<String, Object>();
-        asked.put("at", request.at());
-        asked.put("type", "operator.request");
-        asked.put("what", request.action() + " requested by operator");
+        var requested = new LinkedHashMap<String, Object>();
+        requested.put("at", request.at());
+        requested.put("type", "operator.request");
+        requested.put("what", request.action() + " requested by operator");
         if (!request.said().isBlank()) {
-            asked.put("cause", request.said());
+            requested.put("cause", request.said());
         }
         var ended = request.outcome().map(outcome -> {
             var line = new LinkedHashMap<String, Object>();
@@ -48,7 +48,7 @@ record MailboxHistory(Journal journal) {
             line.put("what", request.action() + ": " + outcome.text());
             return line;
         });
-        return Stream.concat(ended.stream(), Stream.of(asked));
+        return Stream.concat(ended.stream(), Stream.of(requested));
     }
 
     private Stream<Map<String, Object>> journalled(MailboxId mailbox) {

@@ -147,10 +147,10 @@ record MailboxRoutes(WatermarkStore store, Compensator compensator, MailboxSubsc
     private Map<String, Object> fullTree(Mailbox mailbox) {
         var tree = tree(mailbox);
         var next = new LinkedHashMap<String, Object>();
-        var seen = compensator.outlook(mailbox);
-        next.put("what", seen.what());
-        next.put("at", seen.at());
-        next.put("why", seen.why());
+        var outlook = compensator.outlook(mailbox);
+        next.put("what", outlook.what());
+        next.put("at", outlook.at());
+        next.put("why", outlook.why());
         tree.put("next", next);
         tree.put("request", compensator.request(mailbox.id()).map(MailboxRoutes::tree));
         tree.put("resync", subscriber.resync(mailbox.id()).map(RepairStatusView::tree));

@@ -42,7 +42,7 @@ final class PrometheusMetrics implements AdminRoute {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     @Override
-    public AdminReply answer(AdminRequest request) {
+    public AdminReply handle(AdminRequest request) {
         return AdminReply.text(TEXT, registry.scrape());
     }
 

@@ -28,22 +28,22 @@ record ReplayRequestParser(
     private record Bound(JournalPosition position, Optional<Instant> moment) {}
 
     ReplayRequest read(String body) throws BadValueException {
-        var asked = YamlJsonCodec.fromJson(body);
-        if (asked.isEmpty() && !body.isBlank() && !body.strip().equals("{}")) {
+        var fields = YamlJsonCodec.fromJson(body);
+        if (fields.isEmpty() && !body.isBlank() && !body.strip().equals("{}")) {
             throw new BadValueException("the body is no JSON object; send from, to, mailbox, type, rate or dryRun");
         }
-        for (var key : asked.keySet()) {
+        for (var key : fields.keySet()) {
             if (!KEYS.contains(key)) {
                 throw new BadValueException("'" + key + "' is not known; send from, to, mailbox, type, rate or dryRun");
             }
         }
-        var from = text(asked, "from");
-        var to = text(asked, "to");
+        var from = text(fields, "from");
+        var to = text(fields, "to");
         var first = from.isPresent() ? first(from.get()) : new Bound(journal.oldest(), Optional.empty());
         var last = to.isPresent() ? last(to.get()) : new Bound(journal.end(), Optional.empty());
         requireInOrder(first, last);
         return new ReplayRequest(
-                first.position(), last.position(), mailbox(asked), type(asked), rate(asked), flag(asked));
+                first.position(), last.position(), mailbox(fields), type(fields), rate(fields), flag(fields));
     }
 
     private static void requireInOrder(Bound first, Bound last) throws BadValueException {
@@ -66,7 +66,7 @@ record ReplayRequestParser(
         }
         var moment = moment("from", text);
         if (moment.isAfter(clock.instant())) {
-            throw new BadValueException("from lies in the future; leave out what is to come by itself");
+            throw new BadValueException("from lies in the future; new events need no replay");
         }
         return bound(moment);
     }
@@ -98,8 +98,8 @@ record ReplayRequestParser(
         return position;
     }
 
-    private Optional<MailboxId> mailbox(Map<String, Object> asked) throws BadValueException {
-        var name = text(asked, "mailbox");
+    private Optional<MailboxId> mailbox(Map<String, Object> fields) throws BadValueException {
+        var name = text(fields, "mailbox");
         return name.isPresent() ? Optional.of(EventRoutes.mailbox(mailboxes, name.get())) : Optional.empty();
     }
 
@@ -112,32 +112,32 @@ record ReplayRequestParser(
         }
     }
 
-    private static Optional<String> type(Map<String, Object> asked) throws BadValueException {
-        var pattern = text(asked, "type");
+    private static Optional<String> type(Map<String, Object> fields) throws BadValueException {
+        var pattern = text(fields, "type");
         if (pattern.isPresent()) {
             EventTypePatternParser.checked(pattern.get());
         }
         return pattern;
     }
 
-    private static Optional<String> text(Map<String, Object> asked, String key) throws BadValueException {
-        var value = Optional.ofNullable(asked.get(key));
+    private static Optional<String> text(Map<String, Object> fields, String key) throws BadValueException {
+        var value = Optional.ofNullable(fields.get(key));
         if (value.isPresent() && !(value.get() instanceof String text && !text.isBlank())) {
             throw new BadValueException(
-                    key + " is no text with something in it; leave it out, or write it in quotation" + " marks");
+                    key + " is not a text, or is blank; leave it out, or write it in quotation marks");
         }
         return value.map(String::valueOf);
     }
 
-    private static int rate(Map<String, Object> asked) throws BadValueException {
-        return switch (asked.getOrDefault("rate", ReplayRequest.USUAL_RATE)) {
+    private static int rate(Map<String, Object> fields) throws BadValueException {
+        return switch (fields.getOrDefault("rate", ReplayRequest.USUAL_RATE)) {
             case Integer rate when rate >= 1 && rate <= MAX_RATE -> rate;
             default -> throw new BadValueException("rate is events a second; send 1 to " + MAX_RATE);
         };
     }
 
-    private static boolean flag(Map<String, Object> asked) throws BadValueException {
-        return switch (asked.getOrDefault("dryRun", false)) {
+    private static boolean flag(Map<String, Object> fields) throws BadValueException {
+        return switch (fields.getOrDefault("dryRun", false)) {
             case Boolean flag -> flag;
             default -> throw new BadValueException("dryRun is true or false");
         };

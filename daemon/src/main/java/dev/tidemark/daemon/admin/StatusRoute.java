@@ -19,7 +19,7 @@ record StatusRoute(
         Clock clock)
         implements AdminRoute {
     @Override
-    public AdminReply answer(AdminRequest request) {
+    public AdminReply handle(AdminRequest request) {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("version", BuildVersion.current());
         tree.put("instance", store.instance().name());

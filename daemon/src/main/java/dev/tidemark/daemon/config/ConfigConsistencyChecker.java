@@ -40,8 +40,7 @@ public record ConfigConsistencyChecker(
         if (first != null) {
             section.addFault(
                     section.mark("name"),
-                    "a group named '" + settings.name() + "' is there already, at " + first
-                            + "; give each its own name");
+                    "a group named '" + settings.name() + "' is there already, at " + first + "; use unique names");
         }
         // an invalid name is a fault already
         section.find("connection", ValueConverter.NAME)
@@ -83,7 +82,7 @@ public record ConfigConsistencyChecker(
                 .ifPresent(url -> section.addFault(
                         section.mark("public-url"),
                         section.dotted("public-url")
-                                + " has another path than listener.public-url; give both the same, the"
+                                + " has a different path than listener.public-url; use the same path, the"
                                 + " listener serves one"));
         var url = own.orElse(listener.value().publicUrl());
         if (ConnectionsReader.isOpenHttp(url) && !section.get("allow-http", ValueConverter.BOOLEAN, false)) {

@@ -124,7 +124,7 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
                 .toList();
         var name = ConnectingName.ofLabel(text)
                 .orElseThrow(
-                        () -> new BadValueException("'" + text + "' is no kind of mailbox name; the nearest name is "
+                        () -> new BadValueException("'" + text + "' is not a kind of mailbox name; the nearest name is "
                                 + NameSuggester.nearest(text, known).orElse("smtp-address")));
         if (name == ConnectingName.SID) {
             throw new BadValueException(

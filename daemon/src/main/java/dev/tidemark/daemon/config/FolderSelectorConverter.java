@@ -59,7 +59,7 @@ final class FolderSelectorConverter {
             return new FolderSelector.Named(new FolderRef.Distinguished(name));
         }
         if (text.length() < MIN_ID_LENGTH) {
-            throw new BadValueException("'" + text + "' is no folder that every mailbox has, and too short for an id;"
+            throw new BadValueException("'" + text + "' is not a distinguished folder and too short for an id;"
                     + " the nearest name is "
                     + NameSuggester.nearest(text, DISTINGUISHED).orElse("inbox"));
         }
@@ -70,8 +70,9 @@ final class FolderSelectorConverter {
         try {
             return new FolderSelector.At(FolderPath.parse(text));
         } catch (IllegalArgumentException wrong) {
-            throw new BadValueException("'" + text + "' is no path; write path:/ and the names of folders from the top"
-                    + " down, like path:/Inbox/Invoices");
+            throw new BadValueException(
+                    "'" + text + "' is not a path; write path:/ and the names of folders from the top"
+                            + " down, like path:/Inbox/Invoices");
         }
     }
 

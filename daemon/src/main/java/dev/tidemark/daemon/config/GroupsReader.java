@@ -61,7 +61,7 @@ final class GroupsReader {
         if (FolderSelectorConverter.isContradiction(folders)) {
             section.addFault(
                     section.mark("folders"),
-                    section.dotted("folders") + " names all folders and others besides; write [ all ] alone, or"
+                    section.dotted("folders") + " combines all with other folders; write [ all ] alone, or"
                             + " leave all out");
         }
         return new GroupConfigSection(
@@ -80,7 +80,7 @@ final class GroupsReader {
     /// Reports an empty list. A list that is empty because of faults in its items is no second fault.
     private static void rejectEmpty(ConfigSectionReader section, String key) {
         if (section.isEmptyList(key)) {
-            section.addFault(section.mark(key), section.dotted(key) + " is empty; name one at least");
+            section.addFault(section.mark(key), section.dotted(key) + " is empty; add at least one");
         }
     }
 
@@ -105,7 +105,7 @@ final class GroupsReader {
     private static ChangeKind change(String text) throws BadValueException {
         var labels = Arrays.stream(ChangeKind.values()).map(ChangeKind::label).toList();
         return ChangeKind.ofLabel(text)
-                .orElseThrow(() -> new BadValueException("'" + text + "' is no kind of event; the nearest name is "
+                .orElseThrow(() -> new BadValueException("'" + text + "' is not a kind of event; the nearest name is "
                         + NameSuggester.nearest(text, labels).orElse("NewMail")));
     }
 
@@ -116,7 +116,7 @@ final class GroupsReader {
                 || value.compareTo(Duration.ofMinutes(1440)) > 0
                 || value.toMillis() % 60_000 != 0) {
             throw new BadValueException(
-                    "'" + text + "' is not what Exchange takes; write whole minutes from 1m to 1440m");
+                    "'" + text + "' is not a valid frequency; write whole minutes from 1m to 1440m");
         }
         return value;
     }

@@ -30,7 +30,7 @@ final class MailboxLines {
     /// Lines below a header, and the separator line that spreadsheets write first.
     private static final Pattern ORNAMENT = Pattern.compile("[-\\s]+|sep=.");
 
-    private boolean begun;
+    private boolean started;
     private OptionalInt column = OptionalInt.empty();
 
     /// Address as written in the line; `at` counts from 0.
@@ -44,8 +44,8 @@ final class MailboxLines {
         if (cells.isEmpty() || ORNAMENT.matcher(AddressText.trimmed(line)).matches()) {
             return Optional.empty();
         }
-        var first = !begun;
-        begun = true;
+        var first = !started;
+        started = true;
         if (first && cells.stream().noneMatch(MailboxLines::holdsAddress)) {
             column = IntStream.range(0, cells.size())
                     .filter(i -> HEADERS.contains(plain(cells.get(i).text())))

@@ -39,7 +39,7 @@ record SinkConfigChecker(
 
     private static void warn(ParsedSection<SinkConfig> sink, AddressRefused refused) {
         var remedy =
-                refused.allow().map(line -> "add " + line + " to egress.allow").orElse("give it another address");
+                refused.allow().map(line -> "add " + line + " to egress.allow").orElse("set a different address");
         sink.section()
                 .addWarning(
                         sink.section().mark("url"),

@@ -97,7 +97,7 @@ record ValueConverter<T>(Parser<T> parser, Function<T, String> show) {
             return wholeNumber(text.substring(0, text.length() - 1).strip(), 1, MAX_PERCENT);
         } catch (BadValueException wrong) {
             throw new BadValueException(
-                    "'" + text + "' is no share of the status frequency; write 1% to 100%, or a duration");
+                    "'" + text + "' is not a percentage of the status frequency; write 1% to 100%, or a duration");
         }
     }
 

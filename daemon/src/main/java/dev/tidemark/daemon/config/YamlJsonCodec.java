@@ -149,7 +149,7 @@ public final class YamlJsonCodec {
             var key = parser.currentName();
             var at = mark(parser);
             if (!seen.add(key)) {
-                faults.addFault(at, "'" + key + "' is there twice; keep one of them");
+                faults.addFault(at, "'" + key + "' occurs twice; keep one of them");
             }
             parser.nextToken();
             fields.add(new ConfigNode.Field(key, at, node(parser)));

@@ -94,7 +94,7 @@ final class DeadLetterRoutesTest {
         var request = new AdminRequest(
                 "GET", "/api/v1/dead-letters", parameters, Map.of(), Optional.of("localhost"), Optional.empty());
         try {
-            return router.answer(request);
+            return router.handle(request);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);

@@ -60,7 +60,7 @@ class EventRoutesTest {
         var request = new AdminRequest(
                 "GET", "/api/v1/events", parameters, Map.of(), Optional.of("localhost"), Optional.empty());
         try {
-            return router.answer(request);
+            return router.handle(request);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

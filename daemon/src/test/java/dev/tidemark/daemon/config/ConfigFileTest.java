@@ -93,7 +93,7 @@ public class ConfigFileTest {
         assertThat(found)
                 .containsExactly(
                         "t.yaml:10:3: 'pubic-url' is not known in listener; the nearest name is public-url",
-                        "t.yaml:14:23: subscriptions[0].status-frequency: '90s' is not what Exchange takes; write whole"
+                        "t.yaml:14:23: subscriptions[0].status-frequency: '90s' is not a valid frequency; write whole"
                                 + " minutes from 1m to 1440m",
                         "t.yaml:16:19: there is no sink 'crn'; the nearest name is crm",
                         "t.yaml:20:13: sinks.crm.secret: the environment has no NOT_SET; set it, or write"
@@ -107,7 +107,7 @@ public class ConfigFileTest {
         assertThat(faults(SOUND.replace("[ Ada@Example.com ]", "[ Ada@Example.com ]\n    events: [ NewMale ]")))
                 .singleElement()
                 .asString()
-                .contains("'NewMale' is no kind of event");
+                .contains("'NewMale' is not a kind of event");
         assertThat(faults(SOUND.replace("[ Ada@Example.com ]", "[ Ada@Example.com ]\n    events: [ ]")))
                 .singleElement()
                 .asString()
@@ -289,9 +289,9 @@ public class ConfigFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "folders: [ all, inbox ] | names all folders and others besides",
-                "folders: [ 'path:Inbox' ] | is no path",
-                "folders: [ 'path:/Inbox//x' ] | is no path",
+                "folders: [ all, inbox ] | combines all with other folders",
+                "folders: [ 'path:Inbox' ] | is not a path",
+                "folders: [ 'path:/Inbox//x' ] | is not a path",
                 "snapshot: some | write none, since:7d or all",
                 "snapshot: 'since:' | duration",
                 "snapshot: 'since:0d' | too short"

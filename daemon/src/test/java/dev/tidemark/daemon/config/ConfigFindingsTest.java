@@ -153,7 +153,7 @@ final class ConfigFindingsTest {
     void a_sink_at_an_address_of_cloud_metadata_is_warned_of(String url, String why) throws IOException {
         assertThat(warnings(SOUND.replace("https://crm.example.com/hooks", url) + "egress: { allow: [ 0.0.0.0/0 ] }\n"))
                 .containsExactly(
-                        "t.yaml:18:10: warning: sink 'crm' will be refused: " + why + "; give it another address");
+                        "t.yaml:18:10: warning: sink 'crm' will be refused: " + why + "; set a different address");
     }
 
     @Test
@@ -261,7 +261,7 @@ final class ConfigFindingsTest {
                 .satisfiesExactly(
                         first -> assertThat(first).contains("'pubic-url' is not known"),
                         second -> assertThat(second).contains("'3 days' is not a duration"),
-                        third -> assertThat(third).endsWith("'retention' is there twice; keep one of them"));
+                        third -> assertThat(third).endsWith("'retention' occurs twice; keep one of them"));
     }
 
     @ParameterizedTest
@@ -302,8 +302,9 @@ final class ConfigFindingsTest {
     @Test
     void an_invalid_share_is_quoted_as_written() {
         assertThat(faults(SOUND + "compensator:\n  fallback:\n    delay: 150%\n"))
-                .containsExactly("t.yaml:25:12: compensator.fallback.delay: '150%' is no share of the status frequency;"
-                        + " write 1% to 100%, or a duration");
+                .containsExactly(
+                        "t.yaml:25:12: compensator.fallback.delay: '150%' is not a percentage of the status frequency;"
+                                + " write 1% to 100%, or a duration");
     }
 
     @Test
