@@ -54,6 +54,8 @@ public final class AdminServer implements AutoCloseable {
         server.setErrorHandler(new ProblemResponseHandler());
     }
 
+    /// Starts the server.
+    ///
     /// @throws UnreachableException if the address cannot be bound
     public static AdminServer start(BindAddress bind, AdminRouter router) {
         var admin = new AdminServer(bind, router);
