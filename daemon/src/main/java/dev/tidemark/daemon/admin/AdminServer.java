@@ -50,7 +50,7 @@ public final class AdminServer implements AutoCloseable {
         connector.setPort(bind.port());
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
-        server.setHandler(new Answering(router));
+        server.setHandler(new RoutingHandler(router));
         server.setErrorHandler(new ProblemResponseHandler());
     }
 
@@ -116,10 +116,10 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
-    private static final class Answering extends Handler.Abstract {
+    private static final class RoutingHandler extends Handler.Abstract {
         private final AdminRouter router;
 
-        Answering(AdminRouter router) {
+        RoutingHandler(AdminRouter router) {
             this.router = router;
         }
 
