@@ -22,9 +22,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/// Asks an organisation's SOAP autodiscover service where mailboxes are served. It follows redirections, of
-/// HTTP, by address and by url, so many and no more, and none to where credentials must not go. Safe for use
-/// by many threads; each call blocks its own.
+/// Finds the EWS addresses of mailboxes by the SOAP autodiscover service of one organization. Follows HTTP
+/// redirects and redirects by address and by URL, at most [#MAX_HOPS] of them. Sends credentials to trusted
+/// hosts only. Each call blocks its caller. Thread-safe.
 public final class AutodiscoverClient implements AutoCloseable {
     private static final int MOST_HOPS = 10;
 
@@ -32,24 +32,26 @@ public final class AutodiscoverClient implements AutoCloseable {
     private final Function<ConnectionConfig, HttpEwsClient> connect;
     private final Map<URI, HttpEwsClient> services = new ConcurrentHashMap<>();
 
-    /// `connect` makes the client of one address; it is closed with this.
+    /// @param connect creates the client of one address; [#close] closes these clients
     public AutodiscoverClient(AutodiscoverConfig config, Function<ConnectionConfig, HttpEwsClient> connect) {
         this.config = config;
         this.connect = connect;
     }
 
-    /// A request still to be made: whom to ask for whom, under which address.
+    /// Request to send: the service, and the requested address of each mailbox by the address to ask for.
     private record LocateRequest(URI service, Map<MailboxAddress, MailboxAddress> aliases, int hops) {
         LocateRequest at(URI other) {
             return new LocateRequest(other, aliases, hops + 1);
         }
     }
 
-    /// Whom to ask about whom instead.
+    /// Service and address to ask instead.
     private record Redirection(URI service, MailboxAddress address) {}
 
-    /// Where each of these mailboxes is served, in any order; an error where the service gives no answer about
-    /// any. As many as one request may name.
+    /// Returns the location of each mailbox, in any order. Returns an error if the service gives no response
+    /// for any of them.
+    ///
+    /// @param mailboxes at most as many as one request may name
     public EwsResult<List<AutodiscoverResult>> locate(List<MailboxAddress> mailboxes) {
         var found = new ArrayList<AutodiscoverResult>();
         var errands = new ArrayDeque<LocateRequest>();
@@ -125,8 +127,8 @@ public final class AutodiscoverClient implements AutoCloseable {
         return Optional.empty();
     }
 
-    /// Users come in the order asked and carry no address. If their number differs from that of the request, each
-    /// is requested alone. Then a user that the response leaves out affects no other.
+    /// Asks for each mailbox separately if the response names another number of users than the request. Users
+    /// come in the order asked and carry no address, so only the number shows that one is missing.
     private static Optional<EwsError> unmatched(LocateRequest errand, Deque<LocateRequest> errands) {
         if (errand.aliases().size() == 1) {
             return Optional.of(HttpErrorClassifier.toUnreadable("it names other users than the request."));

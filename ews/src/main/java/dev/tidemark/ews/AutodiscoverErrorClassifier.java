@@ -5,8 +5,9 @@ import dev.tidemark.values.ResponseCode;
 import dev.tidemark.values.TextValidator;
 import java.util.Optional;
 
-/// What to do about an error of autodiscover, for a mailbox or for a whole request: a pure function (docs,
-/// errorcode-soap). Codes are given with `AutodiscoverClient` before them.
+/// Maps an error code of autodiscover, for one mailbox or for a whole request, to the next step of the caller
+/// (docs, errorcode-soap). Prefixes each code with `Autodiscover`. Called by [AutodiscoverClient]; has no
+/// state.
 final class AutodiscoverErrorClassifier {
     private AutodiscoverErrorClassifier() {}
 
@@ -34,7 +35,7 @@ final class AutodiscoverErrorClassifier {
             case "InvalidRequest", "InvalidSetting", "SettingIsNotAvailable" ->
                 new EwsError.PermanentForConnection(
                         named, said(text, "Autodiscover does not understand the request; give the connection a url."));
-            // ServerBusy, InternalServerError, faults, and whatever appears some day
+            // ServerBusy, InternalServerError, faults and unknown codes
             default -> new EwsError.RetryAfter(named, said(text, "Autodiscover cannot answer now."), Optional.empty());
         };
     }

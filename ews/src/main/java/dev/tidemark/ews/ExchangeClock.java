@@ -10,10 +10,10 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Estimates the clock of one Exchange organization from the `Date` of successful EWS responses. Error pages,
-/// which a proxy may have written, do not count. A proxy may write the `Date` of every response, so the times of
+/// Estimates the clock of one Exchange organization. It reads the `Date` of successful EWS responses; a proxy
+/// may have written that of an error page. A proxy may also write the `Date` of every response, so the times of
 /// live events count as well. If readings disagree, because a clock was set or several servers respond, it
-/// converts to the earlier time. A resync that looks back too far repeats changes, which the store drops; one
+/// converts to the earlier time. A resync that looks back too far repeats changes, which the store drops. One
 /// that looks back too little loses mail. Thread-safe.
 public final class ExchangeClock {
     /// Readings that differ by less count as equal.
@@ -34,16 +34,16 @@ public final class ExchangeClock {
     /// Drift of a slewed clock; beyond it, a reading counts as that of another clock.
     private static final Duration MOST_DRIFT = Duration.ofSeconds(60);
 
-    /// Events are received this long after they happened, or little later than that.
+    /// Maximum usual delay between an event and its callback.
     private static final Duration DELIVERY = Duration.ofSeconds(30);
 
     private static final int MOST_READINGS = 32;
 
     private final Clock ours;
-    /// offsets that differ, in the order in which they were last seen
+    /// Distinct offsets, ordered by the time of their last reading.
     private final Deque<Reading> readings = new ArrayDeque<>();
 
-    /// lower bound of the offset, by the times of events
+    /// Lower bound of the offset, from the times of events.
     private Optional<Duration> byEvents = Optional.empty();
 
     /// Group of responses that agree, except for drift.
@@ -72,40 +72,40 @@ public final class ExchangeClock {
         this.ours = ours;
     }
 
-    /// Returns the clock of a client that reads none: it counts as equal to ours.
+    /// Returns a clock without readings, which counts as equal to Tidemark's.
     static ExchangeClock unread() {
         return new ExchangeClock(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
     }
 
-    /// Restores the offset that was learned before a restart. Does nothing once there is a reading.
+    /// Restores an offset that was measured before a restart. Does nothing if there is a reading already.
     public synchronized void resume(ClockOffset before) {
         if (readings.isEmpty()) {
             readings.add(new Reading(before, before.least(), Instant.MIN));
         }
     }
 
-    /// Returns the present time by our clock, to be handed to [#answered].
+    /// Returns the current time by Tidemark's clock, for [#addResponse].
     public Instant asked() {
         return ours.instant();
     }
 
     /// Adds a reading from a successful response.
     ///
-    /// @param askedAt result of [#asked] right before the request
-    /// @param date time by Exchange's clock in the response's head
+    /// @param askedAt result of [#localNow] right before the request
+    /// @param date time by Exchange's clock in the response's headers
     public synchronized void answered(Instant askedAt, Instant date) {
         var now = ours.instant();
         var took = Duration.between(askedAt, now);
         if (took.isNegative() || took.compareTo(SLOW) > 0 || isAbsurd(date, now)) {
             return;
         }
-        // our own clock may have been set back since
+        // Tidemark's clock may have been set back meanwhile
         readings.removeIf(reading -> reading.lastSeen().isAfter(now.plus(RECENT)));
         add(Reading.of(date, askedAt, now));
     }
 
-    /// Takes the largest of the recent lower bounds that live events gave: time of an event less that of its
-    /// receipt. Deliveries may be late, so a low one may only widen the range.
+    /// Sets the largest recent lower bound from live events: the time of an event minus the time of its
+    /// receipt. A delivery may be late, so a low bound can only widen the range.
     public synchronized void heard(Duration largestBound) {
         byEvents = Optional.of(largestBound);
     }
@@ -121,7 +121,7 @@ public final class ExchangeClock {
         same.ifPresent(readings::remove);
         readings.addLast(same.map(reading -> reading.with(latest)).orElse(latest));
         if (readings.size() > MOST_READINGS) {
-            // of older readings only the limits are known
+            // older readings are reduced to their range
             var oldest = readings.removeFirst();
             readings.addFirst(oldest.with(readings.removeFirst()));
         }
@@ -139,13 +139,14 @@ public final class ExchangeClock {
                 : withEvents(over(readings.getLast().lastSeen(), RECENT));
     }
 
-    /// Converts a time by Tidemark's clock to Exchange's: the earliest time that its clocks may have shown then,
-    /// or may have given to anything since.
+    /// Converts a time by Tidemark's clock to Exchange's. Returns the earliest time that its clocks may have
+    /// shown then, or may have given to anything since.
     public synchronized Instant exchanges(Instant ourTime) {
         return ourTime.plus(rangeSince(ourTime).least());
     }
 
-    /// Returns the earliest time by our clock of anything that is not older than [#exchanges] of the same time.
+    /// Returns the earliest time by Tidemark's clock of anything that is not older than [#toExchangeTime] of
+    /// `ourTime`.
     public synchronized Instant coveredFrom(Instant ourTime) {
         var range = rangeSince(ourTime);
         return ourTime.plus(range.least()).minus(range.most());
@@ -159,7 +160,8 @@ public final class ExchangeClock {
         return byEvents.map(bound -> range.reaching(bound, DELIVERY)).orElse(range);
     }
 
-    /// Returns the range of the readings since `moment` less `before`, with the one that held until then.
+    /// Returns the range of all readings since `moment` minus `before`. If `before` is zero, it includes the
+    /// previous reading.
     private ClockOffset over(Instant moment, Duration before) {
         var start = moment.equals(Instant.MIN) ? moment : moment.minus(before);
         var held = readings.stream()

@@ -17,8 +17,9 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
-/// What to do about an exchange that gave no EWS answer: pure functions. What the address, the credentials or
-/// the certificate cause stays so until a person mends it; everything else may pass.
+/// Maps a request without an EWS response to the next step of the caller. Errors of the address, the
+/// credentials or the certificate are permanent until an operator corrects them; all others are temporary.
+/// Called by the threads that send requests; has no state.
 final class HttpErrorClassifier {
     /// CASMailbox settings, of one mailbox or of the organization (Microsoft Learn, "Control access to EWS in
     /// Exchange").
@@ -33,7 +34,7 @@ final class HttpErrorClassifier {
     static EwsError toStatus(HttpReply reply) {
         var code = new ResponseCode("Http" + reply.status());
         return switch (reply.status()) {
-            // no front end queues with X-CasErrorCode, so these come first
+            // a front end that sends X-CasErrorCode uses none of these
             case 408, 421, 425, 429, 503 -> retry(code, "The server is busy.", reply);
             case 401, 440 -> forConnection(code, "The server refuses the credentials; correct the connection's auth.");
             case 407 -> toRefusingProxy(407);
@@ -42,7 +43,7 @@ final class HttpErrorClassifier {
         };
     }
 
-    /// What a proxy answered instead of making a way to the server.
+    /// Returns the error of a proxy that opened no tunnel to the server.
     static EwsError toRefusingProxy(int status) {
         return switch (status) {
             case 407 ->
@@ -57,12 +58,12 @@ final class HttpErrorClassifier {
         };
     }
 
-    /// The response is no EWS message: something in front of Exchange sent it.
+    /// Returns the error of a response that is no EWS message: a system in front of Exchange sent it.
     static EwsError toUnreadable(String why) {
         return broken("HttpUnreadable", "The answer cannot be read: " + why);
     }
 
-    /// The response is of EWS, but damaged: a part of it may be the cause.
+    /// Returns the error of a damaged EWS response: one part of it may be the cause.
     static EwsError toDamaged() {
         return broken("HttpDamagedMessage", "The answer cannot be read: its XML is damaged.");
     }
@@ -113,7 +114,7 @@ final class HttpErrorClassifier {
         return broken("ConnectionClosed", "The client is closed.");
     }
 
-    /// All connections stay taken, so fewer requests at a time are the cure.
+    /// Returns the error of a full connection pool: fewer concurrent requests are the remedy.
     static EwsError crowded() {
         return new EwsError.RetryNarrower(
                 new ResponseCode("ConnectionCrowded"), "No connection to the server became free in time.");
@@ -143,7 +144,7 @@ final class HttpErrorClassifier {
         if (status == 301 || status == 308) {
             return forConnection(code, "The service has moved for good; correct the connection's url.");
         }
-        // a redirection elsewhere leads to Exchange's error page, which passes
+        // a temporary redirect leads to Exchange's error page
         if (status < 400 || (status >= 500 && status != 501 && status != 505)) {
             return retry(code, "The server failed without an EWS answer.", reply);
         }
@@ -176,8 +177,8 @@ final class HttpErrorClassifier {
                         || cause instanceof CertPathBuilderException);
     }
 
-    /// The alerts by which a server refuses a client certificate (RFC 8446, section 6.2); the JVM tells them
-    /// by text only.
+    /// Returns whether the server refused the client certificate (RFC 8446, section 6.2). The JVM distinguishes
+    /// these alerts by text only.
     private static boolean isRefused(SSLException failure) {
         var text = failure.getMessage();
         return text != null

@@ -17,7 +17,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads a stream's envelopes off one HTTP answer.
+/// Reads the envelopes of a stream from one HTTP response. One thread calls [#next] and blocks; any thread may
+/// call [#close]. Reports every failure as [StreamStep.Ended].
 final class HttpEventStream implements EventStream {
     private static final Logger LOG = LoggerFactory.getLogger(HttpEventStream.class);
 
@@ -57,7 +58,7 @@ final class HttpEventStream implements EventStream {
         try {
             var envelope = envelopes.next();
             if (envelope.isEmpty()) {
-                // without the word Closed, a proxy may have cut it
+                // a proxy may have cut a stream without the status Closed
                 end(Optional.of(HttpErrorClassifier.cutOff()));
                 return;
             }

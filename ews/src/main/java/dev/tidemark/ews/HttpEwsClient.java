@@ -31,11 +31,11 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The client over HTTP. Each exchange runs on a virtual thread of its own, so that an interrupt of the
-/// caller ends it whatever kind of thread the caller is.
+/// Implements [EwsClient] over HTTP. Runs each request on a separate virtual thread, so an interrupt of the
+/// caller ends it on any kind of thread. Thread-safe.
 public final class HttpEwsClient implements EwsClient {
-    /// A whole exchange (waiting for a connection, connecting, answering) takes so many timeouts at most, or
-    /// a server that trickles would hold its connection for ever.
+    /// Limit of a whole request (pool, connect, response), in timeouts. Without it, a server that sends byte by
+    /// byte would hold its connection forever.
     private static final int TIMEOUTS_PER_EXCHANGE = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpEwsClient.class);
@@ -66,21 +66,22 @@ public final class HttpEwsClient implements EwsClient {
                 Thread.ofVirtual().name("ews-" + config.name() + "-", 0).factory());
     }
 
-    /// A client for the organisation; opens no connection yet, but reads the stores that TLS and auth need and
-    /// throws [dev.tidemark.ews.login.UnreadableStoreException] where one cannot be used. The clock dates what
-    /// the account proves itself with.
+    /// Creates a client for one organization. Opens no connection. Throws
+    /// [dev.tidemark.ews.login.UnreadableStoreException] if a store for TLS or login is unusable.
+    ///
+    /// @param clock dates the proofs of identity
     public static HttpEwsClient connect(ConnectionConfig config, Clock clock) {
         return connect(config, clock, SkipReporter.none());
     }
 
-    /// Connects a client that reports the parts of responses that it cannot understand.
+    /// Creates a client that reports the parts of responses that it cannot understand.
     ///
-    /// @param skips receives the parts of responses that are passed over
+    /// @param skips receives the skipped parts of responses
     public static HttpEwsClient connect(ConnectionConfig config, Clock clock, SkipReporter skips) {
         return connect(config, clock, skips, new ExchangeClock(clock));
     }
 
-    /// Connects a client that adds its readings of Exchange's clock to `exchangeClock`. Several clients of one
+    /// Creates a client that adds its readings of Exchange's clock to `exchangeClock`. Several clients of one
     /// organization may share it.
     public static HttpEwsClient connect(
             ConnectionConfig config, Clock clock, SkipReporter skips, ExchangeClock exchangeClock) {
@@ -184,8 +185,8 @@ public final class HttpEwsClient implements EwsClient {
         return answer;
     }
 
-    /// Posts to the autodiscover service at this connection's address, without impersonation. Reports the parts
-    /// that are passed over for `first`, the first mailbox that `body` names.
+    /// Posts to the autodiscover service at this connection's address, without impersonation. Reports the
+    /// skipped parts for `first`, the first mailbox that `body` names.
     public EwsResult<UserSettingsResult> userSettings(MailboxAddress first, byte[] body) {
         var post = transport.post(
                 body, RequestHeaders.of(UserSettingsCodec.ACTION, Optional.empty()), Repetition.AS_IT_IS);

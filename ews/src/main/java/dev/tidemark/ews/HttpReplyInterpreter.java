@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns HTTP answers into what they say. A fault comes with status 500, so that is read before it is judged.
+/// Converts HTTP responses to results. Reads the body of a status 500 first, because a SOAP fault comes with
+/// it. Called by the threads that send requests. Thread-safe.
 public final class HttpReplyInterpreter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpReplyInterpreter.class);
 
@@ -50,7 +51,7 @@ public final class HttpReplyInterpreter {
         }
     }
 
-    /// @param skips receives the parts that the stream passes over
+    /// @param skips receives the parts that the stream skips
     EwsResult<EventStream> opened(HttpTransport.Stream http, HttpReply reply, StreamSkips skips) {
         if (reply.status() == 200) {
             return new EwsResult.Success<>(new HttpEventStream(http, reader, skips));

@@ -54,12 +54,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Sends HTTP requests by Apache HttpClient. It sends each request once, follows no redirects and keeps no
-/// cookies; the caller decides on the next step. Logins need more requests: a proxy that asks for credentials gets
-/// the request twice, and a connection may begin with a handshake. A token that is refused is replaced once. A
+/// cookies; the caller decides on the next step. Logins need more requests: a proxy that asks for credentials
+/// gets the request twice, and a connection may begin with a handshake. A refused token is replaced once. A
 /// request that may be repeated unchanged is sent again once if its kept connection turned out closed
-/// ([ConnectionReuse]).
+/// ([ConnectionReuse]). Thread-safe.
 public final class HttpTransport implements AutoCloseable {
-    /// More than any page of changes with a large sync state, and little enough for several at once.
+    /// Limit of a body in bytes: larger than any page of changes with a large sync state, small enough for
+    /// several at a time.
     public static final int MAX_ANSWER = 32 * 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpTransport.class);
@@ -81,7 +82,7 @@ public final class HttpTransport implements AutoCloseable {
         this.http = http;
     }
 
-    /// Reads the stores; opens no connection.
+    /// Creates a transport. Reads the stores; opens no connection.
     static HttpTransport over(ConnectionConfig config, Clock clock) {
         var timeout = Timeout.of(config.timeout());
         var login = login(config, clock);
@@ -108,11 +109,13 @@ public final class HttpTransport implements AutoCloseable {
         NOT_NEEDED
     }
 
-    /// A request whose answer has no foreseeable end, on a connection of its own, so that it takes none from
-    /// the others. The other side may be silent for as long as `silence`.
+    /// Prepares a request whose response has no foreseeable end. Uses a dedicated connection, so the pool keeps
+    /// its own.
+    ///
+    /// @param silence time without a byte after which the request fails
     Stream stream(byte[] body, Map<String, String> headers, Duration silence) {
         var timeout = Timeout.of(silence);
-        // requests no compression: a compressor delays data until its block is full
+        // no compression: a compressor delays data until its block is full
         var own = builder(config, login, 1, timeout).build();
         var stream = new Stream(new Post(config, login, own, request(body, headers), Repetition.AS_IT_IS), streams);
         streams.add(stream);
@@ -137,7 +140,7 @@ public final class HttpTransport implements AutoCloseable {
         };
     }
 
-    /// Tokens are fetched so seldom that a connection is not kept for it.
+    /// Sends a form to the token endpoint. Keeps no connection, because tokens are requested rarely.
     private static HttpReply form(ConnectionConfig config, URI url, byte[] form) throws IOException {
         var timeout = Timeout.of(config.timeout());
         var nobody = BasicLogin.nobody();
@@ -167,7 +170,7 @@ public final class HttpTransport implements AutoCloseable {
                 .flatMap(header -> Optional.ofNullable(header.getValue()).stream()));
     }
 
-    /// What an exchange ended by, if not by an answer.
+    /// Returns the error of a request that ended without a response.
     static EwsError failure(@Nullable Throwable cause) {
         return switch (cause) {
             case LoginFailedException said -> said.error();
@@ -202,7 +205,7 @@ public final class HttpTransport implements AutoCloseable {
                 .setSocketTimeout(silence)
                 .build();
         var builder = ConnectionReuse.client(connections(config, most), limits)
-                // every connection of a pool is the same account's, whatever it showed to whom
+                // all connections of a pool belong to one account, whatever state the library recorded
                 .disableConnectionState()
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(Timeout.of(config.timeout()))
@@ -210,7 +213,7 @@ public final class HttpTransport implements AutoCloseable {
                         .setProxyPreferredAuthSchemes(List.of(StandardAuthScheme.DIGEST, StandardAuthScheme.BASIC))
                         .build())
                 .setUserAgent("Tidemark")
-                // left to GzipBody: the library fails on codings that it does not know, and on empty bodies
+                // GzipBody decompresses: the library fails on unknown codings and on empty bodies
                 .disableContentCompression()
                 .disableCookieManagement()
                 .disableAuthCaching();
@@ -231,7 +234,7 @@ public final class HttpTransport implements AutoCloseable {
         return builder;
     }
 
-    /// One request, to be executed once.
+    /// Request to be executed once, by one thread. Any thread may cancel it.
     static final class Post {
         private final ConnectionConfig config;
         private final HttpLogin login;
@@ -253,7 +256,7 @@ public final class HttpTransport implements AutoCloseable {
             this.repetition = repetition;
         }
 
-        /// Waits for the whole answer.
+        /// Sends the request and waits for the whole response.
         HttpReply execute() throws IOException {
             return withLogin(this::once, HttpReply::status);
         }
@@ -286,10 +289,10 @@ public final class HttpTransport implements AutoCloseable {
             }
         }
 
-        /// A second time where the server refuses a proof that a new one may take the place of.
+        /// Sends the request, and sends it again if the server refuses a proof that can be renewed.
         private <T> T withLogin(Exchange<T> exchange, ToIntFunction<T> status) throws IOException {
             return switch (login) {
-                // on each connection by itself
+                // LoginRequestExecutor logs in on each connection
                 case HttpLogin.PerConnection ignored -> exchange.run();
                 case HttpLogin.PerRequest proof -> {
                     var shown = show(proof);
@@ -319,12 +322,13 @@ public final class HttpTransport implements AutoCloseable {
             return authorization;
         }
 
-        /// Ends the execution, from whichever thread.
+        /// Ends the execution. Thread-safe.
         void cancel() {
             post.cancel();
         }
 
-        /// The library gives a refused CONNECT out as the answer; no TLS was spoken then.
+        /// Rejects the response to a refused CONNECT, which the library returns like a response. No TLS session
+        /// exists then.
         private void requireServer(ClassicHttpResponse response) throws IOException {
             if (config.proxy().isPresent()
                     && "https".equalsIgnoreCase(post.getScheme())
@@ -353,7 +357,7 @@ public final class HttpTransport implements AutoCloseable {
             }
             var body = GzipBody.plain(response.getEntity().getContent()).readNBytes(MAX_ANSWER + 1);
             if (body.length > MAX_ANSWER) {
-                // else the library would read the rest, to use the connection again
+                // otherwise the library reads the rest in order to reuse the connection
                 post.cancel();
                 throw new AnswerTooLargeException();
             }
@@ -365,7 +369,7 @@ public final class HttpTransport implements AutoCloseable {
         T run() throws IOException;
     }
 
-    /// One request whose answer is read piece by piece. One thread reads; any thread may close.
+    /// Request whose response is read piece by piece. One thread reads; any thread may close.
     static final class Stream implements AutoCloseable {
         private final Post post;
         private final Set<Stream> open;
@@ -376,7 +380,8 @@ public final class HttpTransport implements AutoCloseable {
             this.open = open;
         }
 
-        /// Waits for the head of the answer. Only what is no success has a body here, else [#read] gives it.
+        /// Sends the request and waits for the headers. The result has a body only if the status is not 200;
+        /// [#read] returns the body otherwise.
         HttpReply open() throws IOException {
             var response = post.withLogin(post::head, ClassicHttpResponse::getCode);
             if (response.getCode() != OK || response.getEntity() == null) {

@@ -20,13 +20,13 @@ import java.util.Set;
 /// passwords, so the tries are few, with growing intervals. Credentials that were refused permanently for two
 /// mailboxes are not sent with every request. Thread-safe.
 final class LoginCircuitBreaker {
-    /// 440 is the same of a login by a form, as proxies have it.
+    /// Codes of a refused login. Proxies with a login form send 440.
     private static final Set<String> REFUSALS = Set.of("Http401", "Http440");
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(30);
 
-    /// Short enough for whoever mends it and wants to see that it works.
+    /// Short, so that an operator soon sees the result of a correction.
     private static final Duration SPARED = Duration.ofMinutes(1);
 
     private final Clock clock;
@@ -80,7 +80,7 @@ final class LoginCircuitBreaker {
         return answer;
     }
 
-    /// Who gets as far as Exchange itself has logged in.
+    /// Returns whether Exchange itself sent the error, which requires a login.
     private static boolean isFromEws(EwsError error) {
         return error.code().value().startsWith("Error");
     }

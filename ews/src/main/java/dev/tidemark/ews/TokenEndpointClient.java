@@ -20,10 +20,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// Asks the authority for a token by the client credentials grant (RFC 6749, section 4.4; RFC 7523 with a
-/// certificate), and says in a sentence why it gives none.
+/// Requests a token by the client credentials grant (RFC 6749, section 4.4; RFC 7523 with a certificate).
+/// Describes each failure in one sentence. Called by [OAuthLogin], by one thread at a time.
 final class TokenEndpointClient implements OAuthLogin.Source {
-    /// What the client itself is to blame for (RFC 6749, section 5.2).
+    /// Remedies of the errors that the client's configuration causes (RFC 6749, section 5.2).
     private static final Map<String, String> MENDS = Map.of(
             "invalid_client", "correct client-id and client-secret or certificate",
             "unauthorized_client", "correct client-id and tenant, or allow the client this grant",
@@ -131,7 +131,7 @@ final class TokenEndpointClient implements OAuthLogin.Source {
         throw failed("The token endpoint gives no token (" + clean(error) + reason(words) + ").", Optional.empty());
     }
 
-    /// Errors of the way there, told apart from those of the way to Exchange.
+    /// Marks an error of the token endpoint, which must be distinct from one of Exchange.
     private static EwsError atEndpoint(EwsError error) {
         var text = "On the way to the token endpoint: " + error.text();
         return switch (error) {
@@ -145,7 +145,7 @@ final class TokenEndpointClient implements OAuthLogin.Source {
         return new LoginFailedException(new EwsError.RetryAfter(CODE, text, backOff));
     }
 
-    /// Authorities explain themselves in the first line.
+    /// Returns the first line of the authority's explanation.
     private static String reason(Map<String, Object> words) {
         return text(words, "error_description")
                 .map(text -> ": " + clean(text.lines().findFirst().orElse("")))
@@ -165,7 +165,7 @@ final class TokenEndpointClient implements OAuthLogin.Source {
         return RequestedDelay.ofSeconds(text).map(RequestedDelay::length).filter(Duration::isPositive);
     }
 
-    /// RFC 6750, section 2.1.
+    /// Returns whether the text is a bearer token (RFC 6750, section 2.1).
     private static boolean isToken(String text) {
         return text.matches("[A-Za-z0-9._~+/-]+=*");
     }

@@ -10,17 +10,17 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// In which RequestServerVersion an organisation is spoken to: the configured one, and an older one each time
-/// the server says that it does not know it. What has been learnt holds as long as the client. Safe for use by
-/// many threads.
+/// Negotiates the RequestServerVersion of an organization. Starts with the configured version, and takes an
+/// older one each time the server does not know it. Keeps the result for the client's lifetime. Called by the
+/// threads that send requests. Thread-safe.
 final class VersionNegotiator {
     private static final Logger LOG = LoggerFactory.getLogger(VersionNegotiator.class);
 
     private static final Set<String> UNKNOWN_VERSION =
             Set.of("ErrorInvalidServerVersion", "ErrorIncorrectSchemaVersion");
 
-    /// Newest first (XSD, ExchangeVersionType). Versions named by date are younger than all of these; versions
-    /// without a service pack of note are left out.
+    /// Versions from newest to oldest (XSD, ExchangeVersionType), without irrelevant service packs. A version
+    /// named by date is newer than all of these.
     private static final List<String> STEPS = List.of(
             "Exchange2016", "Exchange2013_SP1", "Exchange2013", "Exchange2010_SP2", "Exchange2010_SP1", "Exchange2010");
 
@@ -32,13 +32,14 @@ final class VersionNegotiator {
         this.writer = configured;
     }
 
-    /// Writes requests in the version that holds now.
+    /// Returns the writer for the current version.
     EwsRequestWriter writer() {
         return writer;
     }
 
-    /// The answer to what `sent` wrote, where an unknown version is a reason to try again at once as long as
-    /// there is an older one.
+    /// Returns the result, but requests an immediate retry for an unknown version if an older one is left.
+    ///
+    /// @param sent writer of the request
     <R> EwsResult<R> judge(EwsRequestWriter sent, EwsResult<R> answer) {
         return answer instanceof EwsResult.Refused<R>(EwsError error)
                         && UNKNOWN_VERSION.contains(error.code().value())
@@ -48,7 +49,7 @@ final class VersionNegotiator {
                 : answer;
     }
 
-    /// Requests that were under way together lower it once.
+    /// Takes the next older version, once for all requests that were in flight together.
     private synchronized boolean lowered(EwsRequestWriter sent, EwsError error) {
         if (sent != writer) {
             return true;

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Against a real server on loopback.
+/// Tests the client against a real server on loopback.
 @Timeout(180)
 class AutodiscoverClientTest {
     private static final MailboxAddress ADA = new MailboxAddress("ada@example.com");

@@ -143,7 +143,7 @@ final class ExchangeClockTest {
         assertThat(clock.offset()).isEqualTo(new ClockOffset(HOURS.negated(), Duration.ZERO));
     }
 
-    /// Sets the clock back, as Tidemark's own clock does after the system's was set back by an hour.
+    /// Sets the clock back by an hour, as Tidemark's clock does after a change of the system's.
     @Test
     void the_lowest_offset_of_a_clock_that_is_slewed_for_hours_is_not_forgotten() {
         for (var second = 0; second < 7200; second++) {

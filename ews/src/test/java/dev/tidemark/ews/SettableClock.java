@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/// Stands still until it is told to go on.
+/// Clock that changes only by command of the test.
 public final class SettableClock extends Clock {
     private volatile Instant now;
 

@@ -27,16 +27,16 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
-/// Sets one policy for kept connections on every HTTP client of Tidemark. A connection is closed after [#IDLE],
-/// after [#LONGEST_LIFE], or shortly before the time that the server names in `Keep-Alive`. One that was idle is
-/// checked before use. A request whose kept connection ends without a byte of the response fails with
+/// Sets the policy for kept connections on every HTTP client of Tidemark. Closes a connection after [#IDLE],
+/// after [#MAX_LIFETIME], or shortly before the time that the server names in `Keep-Alive`. Checks an idle
+/// connection before use. A request whose kept connection ends without a byte of the response fails with
 /// [StaleConnectionException]; its caller sends it again once, with [#onNewConnection]. The library itself
-/// repeats no request and follows no redirect.
+/// repeats no request and follows no redirect. Thread-safe.
 public final class ConnectionReuse {
     /// Shorter than the idle timeouts of common load balancers (60 s and more).
     public static final Duration IDLE = Duration.ofSeconds(30);
 
-    /// Ensures that names are resolved, and addresses checked, again from time to time.
+    /// Causes names to be resolved, and addresses to be checked, again from time to time.
     private static final Duration LONGEST_LIFE = Duration.ofMinutes(5);
 
     /// A check takes a millisecond if the connection is fine; a busy connection needs none.
@@ -45,8 +45,9 @@ public final class ConnectionReuse {
     /// Time that a request needs to arrive before the server's own timeout ends.
     private static final Duration ARRIVAL = Duration.ofSeconds(1);
 
-    /// Receivers behind portals send policies and cookies of several KiB. The library's own limits are 8 KiB and
-    /// 100, and a response beyond them would count as missing, so the event would be sent again forever.
+    /// Limits of response heads. Receivers behind portals send policies and cookies of several KiB. The
+    /// library's own limits are 8 KiB and 100; a response beyond them would count as missing and the event
+    /// would be sent again forever.
     private static final Http1Config HEADS = Http1Config.custom()
             .setMaxLineLength(64 * 1024)
             .setMaxHeaderCount(300)
@@ -57,7 +58,7 @@ public final class ConnectionReuse {
 
     private ConnectionReuse() {}
 
-    /// Starts the settings of a client's connections.
+    /// Returns the settings of a client's connections, to be completed by the caller.
     public static ConnectionConfig.Builder limits() {
         return ConnectionConfig.custom()
                 .setIdleTimeout(Timeout.of(IDLE))
@@ -65,7 +66,8 @@ public final class ConnectionReuse {
                 .setValidateAfterInactivity(TimeValue.of(CHECKED_AFTER));
     }
 
-    /// Starts a client that keeps its connections by this policy, within `limits`.
+    /// Returns a client that keeps its connections by this policy, within `limits`, to be completed by the
+    /// caller.
     public static HttpClientBuilder client(
             PoolingHttpClientConnectionManagerBuilder connections, ConnectionConfig limits) {
         return HttpClients.custom()
@@ -81,8 +83,8 @@ public final class ConnectionReuse {
                 .disableRedirectHandling();
     }
 
-    /// Makes a long-lived client close idle connections in time, by a thread of the library. A check only before
-    /// their next use would be late: the server has closed many of them by then.
+    /// Makes a long-lived client close idle connections in time, by a thread of the library. A check before the
+    /// next use would be too late: the server has closed many of them by then.
     public static HttpClientBuilder evicting(HttpClientBuilder client) {
         return client.evictIdleConnections(TimeValue.of(IDLE));
     }
@@ -105,13 +107,15 @@ public final class ConnectionReuse {
         return chain.proceed(request, scope);
     }
 
-    /// A time of zero means that the connection is not kept at all; the library treats it as no limit.
+    /// Returns whether the connection is kept. A time of zero means that it is not; the library treats it as no
+    /// limit.
     private static boolean isKept(HttpRequest request, HttpResponse response, HttpContext context) {
         return DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(request, response, context)
                 && TimeValue.isPositive(keepAlive(response, context));
     }
 
-    /// Obeys `Keep-Alive: timeout=` (RFC 2068, section 19.7.1.1), less the time that a request needs to arrive.
+    /// Returns the time of `Keep-Alive: timeout=` (RFC 2068, section 19.7.1.1) minus the time that a request
+    /// needs to arrive.
     public static TimeValue keepAlive(HttpResponse response, HttpContext context) {
         var told = DefaultConnectionKeepAliveStrategy.INSTANCE
                 .getKeepAliveDuration(response, context)
@@ -138,7 +142,7 @@ public final class ConnectionReuse {
                     new DefaultHttpResponseParserFactory(HEADS));
         }
 
-        /// Called by the pool when it hands out a connection that is open already.
+        /// Marks the connection as reused. Called by the pool when it hands out an open connection.
         @Override
         public void activate() {
             super.activate();
@@ -182,8 +186,9 @@ public final class ConnectionReuse {
             }
         }
 
-        /// Some proxies send a 408 before they close an unused connection. It means that no request arrived in
-        /// time, so a request in flight may be repeated (RFC 9110, section 15.5.9).
+        /// Treats a 408 on a reused connection as stale. Some proxies send it before they close an unused
+        /// connection. It means that no request arrived in time, so a request in flight may be repeated (RFC
+        /// 9110, section 15.5.9).
         private ClassicHttpResponse requireAnswer(ClassicHttpResponse response) throws StaleConnectionException {
             if (reused && response.getCode() == HttpStatus.SC_REQUEST_TIMEOUT) {
                 throw new StaleConnectionException("the server had timed out the kept connection");
@@ -191,8 +196,9 @@ public final class ConnectionReuse {
             return response;
         }
 
-        /// A timeout may mean that the server works on the request. A connection that Tidemark closed itself
-        /// proves nothing.
+        /// Returns a [StaleConnectionException] if the server ended a reused connection before the response
+        /// began. A timeout may mean that the server works on the request. A connection that Tidemark closed
+        /// itself proves nothing.
         private IOException judged(IOException failure) {
             var endedByServer = !(failure instanceof InterruptedIOException)
                     && isOpen()

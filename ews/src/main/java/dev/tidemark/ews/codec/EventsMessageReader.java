@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads the answers that carry events, GetEvents and GetStreamingEvents, off a cursor that stands on them.
-/// They share the Notification with call-backs, and are answers in all else.
+/// Reads responses with events, of GetEvents and GetStreamingEvents, from a cursor that stands on them. They
+/// share the Notification with callbacks. Not thread-safe; used for one response.
 final class EventsMessageReader {
     private final XmlCursor cursor;
     private final SkipTally skips;
@@ -30,7 +30,7 @@ final class EventsMessageReader {
         this.notifications = new NotificationElementReader(cursor, skips);
     }
 
-    /// The response messages, at least one.
+    /// Returns the response messages, at least one.
     List<EventsMessage> read(EwsOperation operation) throws MalformedMessageException {
         var messages = new ArrayList<EventsMessage>(1);
         while (cursor.nextChild()) {
@@ -92,7 +92,7 @@ final class EventsMessageReader {
         }
     }
 
-    /// The schema puts each Notification into the namespace of types, servers put it into that of messages.
+    /// Reads the notifications. The schema has them in the namespace of types; servers use that of messages.
     private void readNotifications(Draft draft) throws MalformedMessageException {
         while (cursor.nextChild()) {
             if (cursor.is(MESSAGES, "Notification") || cursor.is(TYPES, "Notification")) {
@@ -120,7 +120,7 @@ final class EventsMessageReader {
         }
     }
 
-    /// What has been read of a response message so far.
+    /// Collected parts of a response message.
     private static final class Draft {
         private boolean error;
         private String code = "";

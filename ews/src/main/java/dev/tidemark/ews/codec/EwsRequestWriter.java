@@ -25,9 +25,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Writes requests as the schema orders their elements (XSD). Safe for use by many threads.
+/// Writes requests in the element order of the schema (XSD). Called by the threads that send requests.
+/// Immutable and thread-safe.
 public final class EwsRequestWriter {
-    /// What a synchronisation tells of each item; more would make pages slow.
+    /// Properties of each item in a sync page; more of them would make pages slow.
     private static final List<String> SUMMARY_FIELDS = List.of(
             "item:ParentFolderId",
             "item:ItemClass",
@@ -68,7 +69,7 @@ public final class EwsRequestWriter {
         return new EwsRequestWriter(otherVersion, connectingName);
     }
 
-    /// The request in its envelope, in UTF-8.
+    /// Returns the request in its envelope, in UTF-8.
     public byte[] write(EwsCall<?> call, Optional<MailboxAddress> impersonated) {
         var xml = XmlBuilder.envelope();
         writeHeader(xml, impersonated);
@@ -131,7 +132,7 @@ public final class EwsRequestWriter {
         xml.end();
     }
 
-    /// All folders and named folders exclude each other: servers refuse a request with both.
+    /// Writes folders and event types. Servers refuse a request with both all folders and named folders.
     private static void writeWanted(XmlBuilder xml, List<FolderRef> folders, Set<ChangeKind> events) {
         if (folders.isEmpty()) {
             xml.attribute("SubscribeToAllFolders", "true");
@@ -208,12 +209,12 @@ public final class EwsRequestWriter {
         xml.end();
     }
 
-    /// Without the change key: it may be a notification's stub, and reading needs none.
+    /// Writes an id without its change key: reading needs none, and that of a notification may be incomplete.
     private static void writeId(XmlBuilder xml, String element, ObjectId id) {
         xml.start(element, "Id", id.id()).end();
     }
 
-    /// The same request is the same bytes.
+    /// Returns the kinds in a fixed order, so that equal requests have equal bytes.
     private static Set<ChangeKind> inOrder(Set<ChangeKind> kinds) {
         return new TreeSet<>(kinds);
     }

@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Reads the responses to requests: envelope and events on the cursor, the rest as a tree of elements. Thread-safe.
+/// Reads the responses to requests: envelope and events by the cursor, the rest as a tree of elements. Called
+/// by the threads that send requests and read streams. Thread-safe.
 public final class EwsResponseReader {
     private static final String ERRORS = "http://schemas.microsoft.com/exchange/services/2006/errors";
     private static final Set<String> IN_ANSWERS = Set.of(EwsNamespaces.MESSAGES, EwsNamespaces.TYPES);
@@ -23,9 +24,9 @@ public final class EwsResponseReader {
 
     private final ElementTreeReader trees = new ElementTreeReader();
 
-    /// Returns the response to `call` in `body`; a fault is a response, too.
+    /// Returns the result of `call` in `body`. A fault is a result as well.
     ///
-    /// @param skips tally of the parts that are passed over
+    /// @param skips tally of the skipped parts
     public <R> EwsResult<R> read(EwsCall<R> call, byte[] body, SkipTally skips) throws MalformedMessageException {
         try (var cursor = XmlCursor.over(body)) {
             toAnswer(cursor);
@@ -42,9 +43,9 @@ public final class EwsResponseReader {
         }
     }
 
-    /// Returns the content of one envelope of a stream; a fault ends the stream.
+    /// Returns the content of one envelope of a stream. A fault ends the stream.
     ///
-    /// @param skips tally of the parts that are passed over
+    /// @param skips tally of the skipped parts
     public List<EventsMessage> readStreamed(byte[] envelope, SkipTally skips) throws MalformedMessageException {
         try (var cursor = XmlCursor.over(envelope)) {
             toAnswer(cursor);

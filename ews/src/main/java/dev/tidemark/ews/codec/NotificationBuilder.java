@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What has been read of a notification so far.
+/// Collects the parts of a notification while [NotificationElementReader] reads it. Not thread-safe.
 final class NotificationBuilder {
     Optional<SubscriptionId> subscriptionId = Optional.empty();
     Optional<Watermark> previousWatermark = Optional.empty();
@@ -30,13 +30,14 @@ final class NotificationBuilder {
         passedOver = Optional.empty();
     }
 
-    /// Keeps the watermark of an event that cannot be understood, unless a later event replaces it: the next
+    /// Keeps the watermark of an event that cannot be understood, unless a later event replaces it. The next
     /// notification names it as its previous one.
     void passOver(Optional<Watermark> watermark) {
         passedOver = Optional.of(new StatusEvent(watermark.or(() -> passedOver.flatMap(StatusEvent::watermark))));
     }
 
-    /// Returns the notification; empty without a usable SubscriptionId. Without a readable event it is a heartbeat.
+    /// Returns the notification; empty without a valid SubscriptionId. Without a readable event it is a
+    /// heartbeat.
     Optional<Notification> notification() {
         if (events.isEmpty() && passedOver.isEmpty()) {
             skips.count(SkipReason.MISSING_OBJECT);

@@ -21,7 +21,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Reads the events of a notification.
+/// Reads the events of a notification. Not thread-safe; used for one message.
 final class NotificationEventReader {
     private static final String STATUS = "StatusEvent";
     private static final Map<String, ChangeKind> KINDS = Stream.of(ChangeKind.values())
@@ -41,8 +41,8 @@ final class NotificationEventReader {
         return name.equals(STATUS) || KINDS.containsKey(name);
     }
 
-    /// Adds the event that the cursor stands on to `parts`. One that cannot be understood is counted and passed
-    /// over; its watermark still counts.
+    /// Adds the event that the cursor stands on to `parts`. Counts and skips one that it cannot understand, but
+    /// keeps its watermark.
     void read(NotificationBuilder parts) throws MalformedMessageException {
         var name = cursor.name();
         var kind = KINDS.get(name);
@@ -102,12 +102,12 @@ final class NotificationEventReader {
         return text.isEmpty() ? Optional.empty() : values.watermark(text);
     }
 
-    /// An xs:boolean; what is none counts as false.
+    /// Returns the value of an xs:boolean; false for any other text.
     static boolean truth(String text) {
         return text.equals("true") || text.equals("1");
     }
 
-    /// Parts of an event that were read so far.
+    /// Collected parts of an event.
     private static final class Draft {
         private Optional<Watermark> watermark = Optional.empty();
         private Optional<Instant> timeStamp = Optional.empty();

@@ -18,9 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads one SendNotification off a cursor: envelope, response messages, notifications.
+/// Reads one SendNotification from a cursor: envelope, response messages, notifications. Not thread-safe; used
+/// for one message.
 final class NotificationReader {
-    /// For an error call-back that names no code: it must not be lost for that.
+    /// Placeholder for the code of an error callback without one, which must not be lost.
     static final ResponseCode NO_CODE = new ResponseCode("ErrorUnspecified");
 
     private final XmlCursor cursor;
@@ -100,7 +101,7 @@ final class NotificationReader {
         }
     }
 
-    /// Where an error call-back keeps the subscription's id, since it has no Notification for it.
+    /// Reads the subscription's id of an error callback, which has no Notification for it.
     private void readMessageXml(Draft draft) throws MalformedMessageException {
         while (cursor.nextChild()) {
             var named =
@@ -117,7 +118,7 @@ final class NotificationReader {
         var parts = notifications.read();
         draft.holdsNotification = true;
         if (error) {
-            // the subscription is gone already; the next one reports its events again
+            // the subscription has ended; the next one reports these events again
             draft.subscriptionId = parts.subscriptionId.or(() -> draft.subscriptionId);
         } else {
             parts.notification().ifPresent(draft.notifications::add);
@@ -134,7 +135,7 @@ final class NotificationReader {
         }
     }
 
-    /// Parts of a response message that were read so far.
+    /// Collected parts of a response message.
     private static final class Draft {
         private boolean holdsNotification;
         private Optional<ResponseCode> code = Optional.empty();

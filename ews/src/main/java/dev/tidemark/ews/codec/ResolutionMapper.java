@@ -7,7 +7,8 @@ import dev.tidemark.values.SkipReason;
 import java.util.Optional;
 import java.util.Set;
 
-/// Converts the resolutions of the wire to candidates. One without an address is counted and left out.
+/// Converts the resolutions of the wire to candidates. Counts and skips one without an address. Not
+/// thread-safe; used for one response.
 final class ResolutionMapper {
     /// Codes that are errors by the schema, but regular results of a resolution (docs, responsecode).
     private static final Set<String> NOBODY = Set.of("ErrorNameResolutionNoResults", "ErrorNameResolutionNoMailbox");

@@ -8,19 +8,19 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/// Reads xs:dateTime as Exchange writes it.
+/// Reads xs:dateTime as Exchange writes it. Has no state.
 final class TimestampParser {
     private static final String USUAL_FORM = "2026-03-01T10:20:30Z";
 
-    /// The years that every format and database downstream can hold.
+    /// Bounds of the years that every format and database downstream can hold.
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
 
     private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
 
     private TimestampParser() {}
 
-    /// Returns the instant that `text` names, in UTC if it names no zone. Empty if it is no time of the years 1 to
-    /// 9999.
+    /// Returns the instant that `text` names, in UTC if it has no zone. Empty if it is no time of the years 1
+    /// to 9999.
     static Optional<Instant> parse(String text) {
         try {
             return Optional.of(hasUsualForm(text) ? usual(text) : general(text))
@@ -34,7 +34,8 @@ final class TimestampParser {
         return text.length() == USUAL_FORM.length() && text.charAt(10) == 'T' && text.endsWith("Z");
     }
 
-    /// Every event has such a time, and the general parser takes a tenth of reading a whole call-back.
+    /// Parses the form that every event has. The general parser would take a tenth of the time for a whole
+    /// callback.
     private static Instant usual(String text) {
         return LocalDateTime.of(
                         Integer.parseInt(text, 0, 4, 10),

@@ -8,14 +8,14 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import javax.xml.stream.util.StreamReaderDelegate;
 
-/// A walk over the elements of one untrusted message, on Aalto's stream reader without databind, because this
-/// is where every call-back passes.
+/// Walks over the elements of one untrusted message, on Aalto's stream reader without data binding, because
+/// every callback passes here.
 ///
-/// It refuses DTDs and with them every entity, and what exceeds the limits. Comments and processing
-/// instructions are stepped over. Used by one thread.
+/// Refuses DTDs, and so every entity, and messages that exceed the limits. Skips comments and processing
+/// instructions. Not thread-safe; used for one message.
 ///
-/// After [#nextChild] said true, the caller consumes that element whole: by [#text], by [#skip], or by
-/// calling [#nextChild] until it says false.
+/// After [#nextChild] returned true, the caller consumes that element completely: by [#text], by [#skip], or by
+/// calling [#nextChild] until it returns false.
 final class XmlCursor implements AutoCloseable {
     static final int MAX_DEPTH = 32;
     static final int MAX_ELEMENTS = 200_000;
@@ -28,7 +28,8 @@ final class XmlCursor implements AutoCloseable {
     private static final XmlReaderFactory READERS = new XmlReaderFactory();
 
     private final XMLStreamReader reader;
-    /// Whether a single value may exceed [#MAX_TEXT]: asking each value for its length makes it twice.
+    /// True if the message is long enough for a value beyond [#MAX_TEXT]. Otherwise the cursor skips the check
+    /// of attribute values, which creates each value a second time.
     private final boolean holdsLongValues;
 
     private int depth;
@@ -39,7 +40,7 @@ final class XmlCursor implements AutoCloseable {
         this.holdsLongValues = holdsLongValues;
     }
 
-    /// Stands on the document's root element.
+    /// Opens a message and moves to its root element.
     static XmlCursor over(byte[] message) throws MalformedMessageException {
         try {
             var cursor = new XmlCursor(READERS.open(message), message.length > MAX_TEXT);
@@ -62,7 +63,7 @@ final class XmlCursor implements AutoCloseable {
         return reader.getLocalName();
     }
 
-    /// An attribute of the current element that is in no namespace.
+    /// Returns an attribute of the current element that is in no namespace.
     Optional<String> attribute(String name) {
         for (var i = 0; i < reader.getAttributeCount(); i++) {
             if (name.equals(reader.getAttributeLocalName(i)) && isUnqualified(reader.getAttributeNamespace(i))) {
@@ -72,7 +73,7 @@ final class XmlCursor implements AutoCloseable {
         return Optional.empty();
     }
 
-    /// Moves to the next child of the element being walked, or leaves that element and says false.
+    /// Moves to the next child of the current element, or leaves that element and returns false.
     boolean nextChild() throws MalformedMessageException {
         while (true) {
             switch (advance()) {
@@ -84,14 +85,14 @@ final class XmlCursor implements AutoCloseable {
                 }
                 case XMLStreamConstants.END_DOCUMENT -> throw new MalformedMessageException("The message ends early.");
                 default -> {
-                    // text between elements says nothing in these messages
+                    // text between elements has no meaning in these messages
                 }
             }
         }
     }
 
-    /// Returns the current element's text without surrounding blanks, and leaves the element. Elements within it
-    /// are passed over.
+    /// Returns the current element's text without surrounding blanks, and leaves the element. Skips elements
+    /// within it.
     String text() throws MalformedMessageException {
         var event = advance();
         var text = "";
@@ -99,7 +100,7 @@ final class XmlCursor implements AutoCloseable {
             text = characters();
             event = advance();
         }
-        // nearly every text comes in one piece
+        // nearly every text has one piece
         if (event != XMLStreamConstants.END_ELEMENT) {
             text = text + rest(event);
         }
@@ -127,8 +128,8 @@ final class XmlCursor implements AutoCloseable {
         }
     }
 
-    /// Returns a reader of the current element for a data binder. It keeps to the cursor's limits, leaves out
-    /// elements outside of `namespaces`, and marks attributes by [#ATTRIBUTE_MARK]. Texts may be of any length.
+    /// Returns a reader of the current element for a data binder. It obeys the cursor's limits, skips elements
+    /// outside of `namespaces`, and marks attributes by [#ATTRIBUTE_MARK]. Texts may have any length.
     XMLStreamReader only(Set<String> namespaces) {
         return new BinderReader(reader, namespaces);
     }
@@ -139,7 +140,7 @@ final class XmlCursor implements AutoCloseable {
                 || event == XMLStreamConstants.SPACE;
     }
 
-    /// The parser reads texts when they are asked for, so it may find here that they are malformed.
+    /// Returns the text. The parser reads texts lazily, so it may find here that they are malformed.
     private String characters() throws MalformedMessageException {
         try {
             return reader.getText();
@@ -148,7 +149,7 @@ final class XmlCursor implements AutoCloseable {
         }
     }
 
-    /// Leaves the current element with all it holds.
+    /// Leaves the current element with its content.
     void skip() throws MalformedMessageException {
         var outside = depth - 1;
         while (depth > outside) {
@@ -156,10 +157,10 @@ final class XmlCursor implements AutoCloseable {
         }
     }
 
-    /// Reads to the end, so that what follows the root element is checked too.
+    /// Reads to the end, so that the text after the root element is also checked.
     void finish() throws MalformedMessageException {
         while (advance() != XMLStreamConstants.END_DOCUMENT) {
-            // only comments and blanks can come here
+            // comments and blanks
         }
     }
 

@@ -8,12 +8,12 @@ import java.util.stream.Stream;
 import javax.security.auth.login.LoginException;
 import org.ietf.jgss.GSSException;
 
-/// Reads what the JVM says of a Kerberos failure. Its exceptions have no codes, only texts, which end in the
-/// numbers of RFC 4120, section 7.5.9.
+/// Classifies Kerberos failures of the JVM. Its exceptions have no codes, only texts that end in the numbers of
+/// RFC 4120, section 7.5.9. Called by the threads that log in; has no state.
 final class KerberosErrorClassifier {
     private KerberosErrorClassifier() {}
 
-    /// The KDC gave no ticket to `principal`.
+    /// Returns the error if the KDC gave `principal` no ticket.
     static EwsError toLogin(LoginException failure, String principal) {
         var text = texts(failure);
         if (text.contains("Unable to obtain password from user") || text.contains("keytab")) {
@@ -37,7 +37,8 @@ final class KerberosErrorClassifier {
         return common(text, failure);
     }
 
-    /// The KDC gave no ticket for the service, or the service no proof of itself.
+    /// Returns the error if the KDC gave no ticket for the service, or the service failed to prove its
+    /// identity.
     static EwsError toService(GSSException failure, String service) {
         var text = texts(failure);
         if (has(text, 7) || text.contains("LOOKING_UP_SERVER")) {

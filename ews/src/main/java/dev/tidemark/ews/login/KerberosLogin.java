@@ -18,8 +18,8 @@ import org.ietf.jgss.Oid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Logs in by Kerberos inside SPNEGO (RFC 4559), with tickets that it fetches for itself. The library's own
-/// scheme is deprecated, and looks tickets up where the whole process keeps them.
+/// Logs in by Kerberos inside SPNEGO (RFC 4559), with dedicated tickets. The library's own scheme is deprecated
+/// and uses the tickets of the whole process. Called by [LoginRequestExecutor]. Thread-safe.
 public final class KerberosLogin implements HttpLogin.PerConnection {
     private static final Logger LOG = LoggerFactory.getLogger(KerberosLogin.class);
     private static final String SPNEGO = "1.3.6.1.5.5.2";
@@ -27,7 +27,7 @@ public final class KerberosLogin implements HttpLogin.PerConnection {
     private final KerberosTicketCache tickets;
     private final String service;
 
-    /// `host` is the one of the address, whose service the login is for.
+    /// @param host host of the address, which names the service
     public KerberosLogin(Auth.Kerberos auth, String host, Clock clock) {
         this.tickets = new KerberosTicketCache(auth, clock);
         // RFC 2743, section 4.1: service@host
@@ -110,7 +110,7 @@ public final class KerberosLogin implements HttpLogin.PerConnection {
         } catch (CompletionException e) {
             var cause = e.getCause() instanceof PrivilegedActionException wrapped ? wrapped.getCause() : e.getCause();
             if (cause instanceof GSSException gss) {
-                // it may be the tickets: after a sleep of the machine their end is behind
+                // the tickets may be the cause: they can expire during a sleep of the machine
                 tickets.drop();
                 throw new LoginFailedException(
                         KerberosErrorClassifier.toService(gss, service.replaceFirst("@", "/")), gss);
@@ -119,8 +119,8 @@ public final class KerberosLogin implements HttpLogin.PerConnection {
         }
     }
 
-    /// Windows compares a binding only if it is of the kind that the JDK keeps to itself (JDK-8263448), and
-    /// refuses any other. Where the JVM does not give it out, none is sent.
+    /// Returns the channel binding. Windows accepts only the kind that the JDK keeps internal (JDK-8263448),
+    /// and refuses any other. Returns none if the JVM does not export it.
     private static Optional<ChannelBinding> binding(X509Certificate server) {
         try {
             var made = Class.forName("sun.security.jgss.krb5.internal.TlsChannelBindingImpl")

@@ -21,14 +21,14 @@ import javax.security.auth.login.LoginContext;
 import javax.security.auth.login.LoginException;
 import org.jspecify.annotations.Nullable;
 
-/// The tickets of one principal, fetched when they are needed and again before they end. One thread fetches
-/// at a time.
+/// Caches the tickets of one principal. Fetches them on demand, and again before they expire, on one thread at
+/// a time. Thread-safe.
 final class KerberosTicketCache {
     private static final String MODULE = "com.sun.security.auth.module.Krb5LoginModule";
     private static final Duration EARLY = Duration.ofMinutes(5);
 
-    /// A refused service ticket may be one from before the service changed its password; but a service that
-    /// refuses for good must not cost the KDC a login a request.
+    /// Minimum time between two drops. A refused service ticket may predate a new password of the service. But
+    /// a service that refuses permanently must not cost the KDC one login per request.
     private static final Duration BETWEEN_DROPS = Duration.ofMinutes(1);
 
     private final Auth.Kerberos auth;
@@ -37,13 +37,13 @@ final class KerberosTicketCache {
     private Optional<Held> held = Optional.empty();
     private Instant dropped = Instant.MIN;
 
-    /// To be replaced from `early` on.
+    /// Tickets, to be replaced from `early` on.
     private record Held(Subject subject, Instant early) {}
 
     KerberosTicketCache(Auth.Kerberos auth, Clock clock) {
         this.auth = auth;
         this.clock = clock;
-        // the JVM knows one such file only
+        // the JVM supports one such file
         auth.krb5Conf().ifPresent(file -> System.setProperty("java.security.krb5.conf", file.toString()));
     }
 
@@ -60,7 +60,7 @@ final class KerberosTicketCache {
         }
     }
 
-    /// The next login fetches anew.
+    /// Drops the tickets, so the next login fetches new ones.
     void drop() {
         fetching.lock();
         try {

@@ -26,17 +26,18 @@ import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
-/// Logs in on each connection before, or with, the first request on it, and remembers which connections are
-/// the account's. It works where the library sends requests, because only there the connection itself is
-/// known; the library's own NTLM and SPNEGO are deprecated, and send the whole request with every step.
+/// Logs in on each connection before, or with, its first request, and remembers the connections that are logged
+/// in. Replaces the part of the library that sends requests, because only that part knows the connection. The
+/// library's own NTLM and SPNEGO are deprecated, and send the whole request with every step.
 ///
-/// A connection is used by one thread at a time, and by one account ever: the pool belongs to this login.
+/// Called by the threads that send requests. One thread at a time uses a connection, and one account ever: the
+/// pool belongs to this login. Thread-safe.
 public final class LoginRequestExecutor extends HttpRequestExecutor {
     private static final int UNAUTHORIZED = 401;
     private static final int MOST_STEPS = 4;
     private static final int MOST_REFUSED_BYTES = 256 * 1024;
 
-    /// What a server says to a request without a body if it asks for no login.
+    /// Statuses of a server that asks for no login, in response to a request without a body.
     private static final Set<Integer> NO_LOGIN = Set.of(200, 400, 405, 411, 415, 500);
 
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9+/]+={0,2}");
@@ -56,7 +57,7 @@ public final class LoginRequestExecutor extends HttpRequestExecutor {
             @Nullable HttpResponseInformationCallback information,
             HttpContext context)
             throws IOException, HttpException {
-        // the way through a proxy is not the server's affair
+        // a tunnel through a proxy needs no login of the server
         if (request.getMethod().equals("CONNECT")) {
             return super.execute(request, connection, information, context);
         }
@@ -111,7 +112,8 @@ public final class LoginRequestExecutor extends HttpRequestExecutor {
             return proven(answer, handshake);
         }
 
-        /// A server may prove itself in its last answer; a proof that is wrong ends the exchange.
+        /// Checks the proof of the server in its last response, if there is one. An invalid proof ends the
+        /// request.
         private ClassicHttpResponse proven(ClassicHttpResponse answer, HttpLogin.Handshake handshake)
                 throws LoginFailedException {
             var token = token(answer, handshake.scheme());
@@ -125,7 +127,8 @@ public final class LoginRequestExecutor extends HttpRequestExecutor {
             return answer;
         }
 
-        /// The server answers without a login, or is too busy to ask for one.
+        /// Sends the whole request if the server requires no login. Returns a response of an overloaded server
+        /// as it is.
         private ClassicHttpResponse unasked(ClassicHttpResponse answer, String scheme)
                 throws IOException, HttpException {
             if (!NO_LOGIN.contains(answer.getCode())) {
@@ -157,8 +160,8 @@ public final class LoginRequestExecutor extends HttpRequestExecutor {
             return bare;
         }
 
-        /// What is left of an answer must be gone before the next request; where the connection ends with it,
-        /// so does the login.
+        /// Reads the rest of a response before the next request. If the connection ends with it, so does the
+        /// login.
         private void drain(ClassicHttpResponse answer, String scheme) throws IOException {
             var entity = answer.getEntity();
             if (entity != null) {
@@ -198,7 +201,7 @@ public final class LoginRequestExecutor extends HttpRequestExecutor {
                 .findFirst();
     }
 
-    /// Several may share a line.
+    /// Returns the challenges of all headers; one header may hold several.
     private static Stream<String> challenges(ClassicHttpResponse answer) {
         return Stream.of(answer.getHeaders(HttpHeaders.WWW_AUTHENTICATE))
                 .flatMap(header -> Stream.of(header.getValue().split(",")))

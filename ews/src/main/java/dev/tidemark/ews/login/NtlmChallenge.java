@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The server's CHALLENGE_MESSAGE (MS-NLMP, 2.2.1.2), as far as it is looked at. An instance is made per
-/// handshake and its arrays never changed.
+/// Relevant fields of the server's CHALLENGE_MESSAGE (MS-NLMP, 2.2.1.2). Created once per handshake; its arrays
+/// never change.
 final class NtlmChallenge {
     private static final byte[] SIGNATURE = {'N', 'T', 'L', 'M', 'S', 'S', 'P', 0};
     private static final int TYPE = 2;
@@ -25,7 +25,7 @@ final class NtlmChallenge {
         this.targetInfo = targetInfo;
     }
 
-    /// Throws [IllegalArgumentException] where it is none.
+    /// Reads a challenge; throws [IllegalArgumentException] for any other message.
     static NtlmChallenge read(byte[] message) {
         var buffer = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
         if (message.length < LEAST
@@ -44,12 +44,12 @@ final class NtlmChallenge {
         return flags;
     }
 
-    /// Eight bytes.
+    /// Returns the eight bytes of the server's nonce.
     byte[] nonce() {
         return nonce;
     }
 
-    /// The values of the AV_PAIRs by their ids, in the server's order.
+    /// Returns the values of the AV_PAIRs by their ids, in the server's order.
     Map<Integer, byte[]> targetInfo() {
         return targetInfo;
     }

@@ -9,27 +9,27 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Shows the bearer token of one client. The token is kept, replaced before it ends, and fetched by one
-/// thread at a time, while the others go on with the one that still holds.
+/// Sends the bearer token of one client. Caches the token and replaces it before it expires. One thread fetches
+/// at a time; the others continue with the valid token. Thread-safe.
 public final class OAuthLogin implements HttpLogin.PerRequest {
     private static final Logger LOG = LoggerFactory.getLogger(OAuthLogin.class);
 
     private static final Duration EARLY = Duration.ofMinutes(5);
 
-    /// Requests in between get the same failure: an authority that receives a request for each of ten thousand
-    /// mailboxes refuses all of them. The failure carries a longer wait that the authority asks for; the caller
-    /// obeys it.
+    /// Time for which all requests get the same failure. An authority that receives a request for each of ten
+    /// thousand mailboxes refuses all of them. If the authority asks for a longer delay, the failure carries it
+    /// and the caller obeys.
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
 
-    /// A token that the server refuses is replaced so often at most.
+    /// Minimum time between two replacements of a token that the server refuses.
     private static final Duration BETWEEN_DROPS = Duration.ofMinutes(1);
 
-    /// Where tokens come from.
+    /// Source of tokens.
     public interface Source {
         Token fetch() throws LoginFailedException;
     }
 
-    /// A token and how long it lasts from now on.
+    /// Token with its remaining lifetime.
     public record Token(String value, Duration lifetime) {
         @Override
         public String toString() {
@@ -79,7 +79,8 @@ public final class OAuthLogin implements HttpLogin.PerRequest {
         }
     }
 
-    /// The old token is good until its end, whatever becomes of the attempt.
+    /// Returns a new token; the old one, if another thread fetches or the fetch fails. The old token stays
+    /// valid until its end.
     private Held refreshed(Held old) {
         if (!fetching.tryLock()) {
             return old;
@@ -124,7 +125,7 @@ public final class OAuthLogin implements HttpLogin.PerRequest {
         try {
             if (held.filter(each -> authorization.equals(Optional.of(each.authorization())))
                     .isEmpty()) {
-                // another thread saw it first
+                // another thread dropped it first
                 return true;
             }
             var now = clock.instant();

@@ -11,14 +11,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Binds a login to the TLS channel it goes through: tls-server-end-point (RFC 5929, section 4), which is
-/// what Extended Protection compares.
+/// Computes the binding of a login to its TLS channel: tls-server-end-point (RFC 5929, section 4). Extended
+/// Protection compares it. Has no state.
 final class TlsChannelBinding {
     private static final Pattern SHA2 = Pattern.compile("SHA-?(224|256|384|512)WITH.*");
 
     private TlsChannelBinding() {}
 
-    /// The prefix and the certificate's hash.
+    /// Returns the prefix and the certificate's hash.
     static byte[] of(X509Certificate certificate) {
         try {
             var hash = MessageDigest.getInstance(digest(certificate)).digest(certificate.getEncoded());
@@ -32,8 +32,7 @@ final class TlsChannelBinding {
         }
     }
 
-    /// The hash of the certificate's own signature; SHA-256 in place of MD5 and SHA-1, and where there is
-    /// none.
+    /// Returns the hash of the certificate's signature; SHA-256 in place of MD5 and SHA-1, or if there is none.
     private static String digest(X509Certificate certificate) {
         var name = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
         var known = SHA2.matcher(name);

@@ -30,14 +30,16 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/// Reads stores of certificates and keys, and says in one sentence why one cannot be used.
+/// Reads stores of certificates and keys. Describes each failure in one sentence with its remedy. Called by the
+/// threads that read the configuration or connect; has no state.
 final class TlsStoreReader {
     private static final String PEM_CERTIFICATE = "-----BEGIN CERTIFICATE-----";
     private static final String PEM_ALIAS = "certificate-";
     private static final Pattern PEM_KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
 
-    /// No list of authorities comes near it; it keeps a mistaken path from filling the memory.
+    /// Limit of a store's size; protects the heap from a mistaken path. No list of authorities is nearly as
+    /// large.
     private static final long MOST_BYTES = 16 * 1024 * 1024;
 
     private TlsStoreReader() {}
@@ -45,7 +47,7 @@ final class TlsStoreReader {
     static SSLContext context(EwsTlsConfig tls) {
         try {
             var context = SSLContext.getInstance("TLS");
-            // null leaves the choice to the JVM
+            // null selects the JVM's default
             var keys = tls.clientCertificate().map(TlsStoreReader::keys).orElse(null);
             var trust = tls.trustStore().map(TlsStoreReader::trust).orElse(null);
             context.init(keys, trust, null);
@@ -94,7 +96,7 @@ final class TlsStoreReader {
         }
     }
 
-    /// A key to sign with, from a store or from PEM files.
+    /// Returns the signing key of a store or of PEM files.
     static AssertionSigningKey signingKey(StoreFile file, Optional<Path> privateKey) {
         try {
             var content = content(file.path());
@@ -127,7 +129,7 @@ final class TlsStoreReader {
     }
 
     private static X509Certificate firstCertificate(KeyStore store, Path path) throws GeneralSecurityException {
-        // their names tell where they stood
+        // the alias holds the position in the file
         var first = Collections.list(store.aliases()).stream()
                 .min(Comparator.comparingInt(alias -> Integer.parseInt(alias.substring(PEM_ALIAS.length()))));
         if (first.isPresent() && store.getCertificate(first.get()) instanceof X509Certificate certificate) {
@@ -175,7 +177,7 @@ final class TlsStoreReader {
         return new String(content, StandardCharsets.ISO_8859_1).contains("-----BEGIN ");
     }
 
-    /// What people put around the certificates, such as their names, is passed over.
+    /// Reads the certificates of a PEM file, and skips any text between them.
     private static KeyStore pem(byte[] content) throws IOException, GeneralSecurityException {
         var text = new String(content, StandardCharsets.ISO_8859_1);
         var store = KeyStore.getInstance("PKCS12");
@@ -188,7 +190,7 @@ final class TlsStoreReader {
         return store;
     }
 
-    /// Detects whether it is PKCS12 or JKS.
+    /// Opens a store and detects its type, PKCS12 or JKS.
     private static KeyStore open(StoreFile file) throws IOException, GeneralSecurityException {
         char @Nullable [] password = file.password().map(String::toCharArray).orElse(null);
         try {

@@ -5,11 +5,11 @@ import dev.tidemark.values.SubscriptionId;
 import java.time.Duration;
 import java.util.List;
 
-/// Asks for the events of streaming subscriptions as they happen; at most [#MOST_SUBSCRIPTIONS], all served by
-/// one server. Exchange ends the stream after `connectionTimeout`, in whole minutes, 1 to 30 (XSD,
-/// StreamingSubscriptionConnectionTimeoutType). Exchange 2010 SP1 and later.
+/// Requests the events of streaming subscriptions as they happen, at most [#MAX_SUBSCRIPTIONS] of one server.
+/// Exchange ends the stream after `connectionTimeout`, in whole minutes, 1 to 30 (XSD,
+/// StreamingSubscriptionConnectionTimeoutType). Requires Exchange 2010 SP1 or later.
 public record GetStreamingEvents(List<SubscriptionId> subscriptions, Duration connectionTimeout) {
-    /// Most subscriptions that one stream serves (docs, how-to-maintain-affinity).
+    /// Limit of subscriptions in one stream (docs, how-to-maintain-affinity).
     public static final int MOST_SUBSCRIPTIONS = 200;
 
     public GetStreamingEvents {

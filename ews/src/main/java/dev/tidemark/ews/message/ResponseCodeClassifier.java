@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Decides what to do about an EWS response code, by the table in `response-codes.txt`. A code that is not in it
-/// is retried, because that harms least.
+/// Maps an EWS response code to the next step of the caller, by the table in `response-codes.txt`. Retries an
+/// unknown code, which does least harm. Called by all threads that read responses; has no state.
 public final class ResponseCodeClassifier {
     private static final String WRAPPER = "ErrorInternalServerError";
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Against the JDK's authenticator, which challenges who shows nothing.
+/// Tests Basic against the JDK's authenticator, which challenges a request without credentials.
 @Timeout(180)
 class BasicLoginTest {
     private static final String PASSWORD = "pä:ss wörd";

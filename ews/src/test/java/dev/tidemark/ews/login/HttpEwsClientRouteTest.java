@@ -50,7 +50,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Against a real TLS server and a real proxy on loopback.
+/// Tests TLS and proxies against real servers on loopback.
 @Timeout(180)
 class HttpEwsClientRouteTest {
     private static final String GRANTED = envelope("<m:SubscribeResponse><m:ResponseMessages>"
@@ -88,7 +88,7 @@ class HttpEwsClientRouteTest {
 
     @BeforeEach
     void start() throws IOException {
-        // the server's own key, and whose clients it trusts, through the code under test
+        // the server's key and trust store, read by the code under test
         var context = new EwsTlsConfig(Optional.of(store(clientTrust)), Optional.of(store(serverPair))).context();
         secure = HttpsServer.create(new InetSocketAddress(0), 0);
         secure.setHttpsConfigurator(new HttpsConfigurator(context) {
@@ -128,8 +128,8 @@ class HttpEwsClientRouteTest {
         assertThat(send(secureUrl("127.0.0.1"), trusting(store(serverTrust)))).isEqualTo(SUCCESS);
     }
 
-    /// apache/james-project #1304 and traefik/traefik #9157: certificates hold no name with the dot of an
-    /// absolute one.
+    /// apache/james-project #1304 and traefik/traefik #9157: no name in a certificate has the final dot of an
+    /// absolute name.
     @Test
     void an_absolute_name_is_that_of_the_certificate() {
         var url = URI.create("https://localhost.:" + secure.getAddress().getPort() + "/EWS/Exchange.asmx");

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Against Apache Kerby's KDC and the JVM's acceptor.
+/// Tests Kerberos against Apache Kerby's KDC and the JVM's acceptor.
 @Timeout(300)
 class KerberosLoginTest {
     @TempDir
@@ -196,12 +196,12 @@ class KerberosLoginTest {
     void an_expired_ticket_proves_nothing_and_neither_does_an_old_token() throws Exception {
         kdc.lifetime("4s", Duration.ofSeconds(3));
         guard.persistent = false;
-        // stands still, so that nothing is fetched in time
+        // a fixed clock, so that no ticket is renewed early
         var clock = new SettableClock(Instant.now());
         try (var client = HttpEwsClient.connect(server.config(auth(TestKdc.USER, password())), clock)) {
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
             var since = Instant.now();
-            // the KDC, the JVM and the acceptor look at the machine's clock
+            // the KDC, the JVM and the acceptor use the machine's clock
             await().until(() -> Instant.now().isAfter(since.plusSeconds(8)));
 
             assertThatExceptionOfType(GSSException.class)
@@ -256,7 +256,7 @@ class KerberosLoginTest {
         }
     }
 
-    /// As the JVM's acceptor compares it; RFC 5929 with the hash of the signature.
+    /// Creates the binding that the JVM's acceptor compares: RFC 5929 with the hash of the signature.
     private static ChannelBinding channel(Path pair) throws Exception {
         var certificate = KeyStore.getInstance(pair.toFile(), CertificateGenerator.PASSWORD.toCharArray())
                 .getCertificate("it");

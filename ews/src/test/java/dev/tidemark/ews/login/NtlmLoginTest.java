@@ -84,7 +84,7 @@ class NtlmLoginTest {
         assertThat(error(answer).text())
                 .contains("complete NTLM handshake", "username and password", "Extended Protection", "terminates TLS")
                 .doesNotContain("wrong");
-        // and it is not tried again, for the account may be locked
+        // the client does not retry, because the account may be locked
         assertThat(server.seen()).hasSize(2);
     }
 
@@ -93,7 +93,7 @@ class NtlmLoginTest {
         guard.tampering = message -> {
             var changed = message.clone();
             if (changed[8] == 3) {
-                // a flag, which only the integrity code covers
+                // a flag that only the integrity code protects
                 changed[61] ^= 0x10;
             }
             return changed;
@@ -332,7 +332,7 @@ class NtlmLoginTest {
         }
     }
 
-    /// So that the server is not wrong in the same way as the client.
+    /// Uses a second implementation, so that the server does not repeat an error of the client.
     @ParameterizedTest
     @ValueSource(strings = {NtlmGuard.PASSWORD, "wrong"})
     void the_server_agrees_with_the_jdks_own_client(String password) throws IOException {

@@ -49,7 +49,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Against an authority that verifies with another library than the client signs with.
+/// Tests the login against an authority that verifies by another library than the client's.
 @Timeout(180)
 class OAuthLoginTest {
     @TempDir
@@ -173,7 +173,7 @@ class OAuthLoginTest {
             clock.advance(Duration.ofMinutes(56));
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
-            // the second request did not ask again
+            // the second request used the cached token
             assertThat(authority.forms).hasSize(2);
             clock.advance(Duration.ofMinutes(5));
             assertThat(error(client.send(ADA, SUBSCRIBE))).isInstanceOf(RetryAfter.class);
@@ -273,7 +273,7 @@ class OAuthLoginTest {
             assertThat(client.send(ADA, SUBSCRIBE)).isInstanceOf(EwsResult.Refused.class);
         }
         assertThat(authority.forms).hasSize(2);
-        // the second request learns from the first
+        // the second request gets the failure of the first
         assertThat(server.seen()).hasSize(2);
     }
 

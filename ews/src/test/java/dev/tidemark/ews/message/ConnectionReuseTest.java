@@ -45,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Checks a server that ends kept connections without an announcement.
+/// Tests the client against a server that closes kept connections without an announcement.
 @Timeout(180)
 class ConnectionReuseTest {
     private static final String GRANTED = envelope("<m:SubscribeResponse><m:ResponseMessages>"
@@ -86,7 +86,8 @@ class ConnectionReuseTest {
         serve(request -> Ending.ANSWER_AND_CLOSE);
         try (var client = client()) {
             for (var i = 0; i < 10; i++) {
-                // found before use or, if the end has not arrived yet, unread by the server
+                // the client finds the end before use, or the server closes the connection before it reads the
+                // request
                 assertThat(client.send(ADA, REPEATABLE)).isEqualTo(SUCCESS);
             }
         }

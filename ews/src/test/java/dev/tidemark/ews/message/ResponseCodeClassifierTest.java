@@ -136,7 +136,7 @@ class ResponseCodeClassifierTest {
     void every_listed_code_is_in_the_table() throws Exception {
         var expected = new TreeSet<>(listed());
         expected.remove("NoError");
-        // only the documentation writes it so
+        // the documentation alone uses this spelling
         expected.add("ErrorSubscriptionUnsubsribed");
 
         assertThat(ReactionTable.read().keySet()).containsExactlyInAnyOrderElementsOf(expected);
