@@ -26,7 +26,7 @@ import java.util.function.Function;
 /// redirects and redirects by address and by URL, at most [#MAX_HOPS] of them. Sends credentials to trusted
 /// hosts only. Each call blocks its caller. Thread-safe.
 public final class AutodiscoverClient implements AutoCloseable {
-    private static final int MOST_HOPS = 10;
+    private static final int MAX_HOPS = 10;
 
     private final AutodiscoverConfig config;
     private final Function<ConnectionConfig, HttpEwsClient> connect;
@@ -40,7 +40,7 @@ public final class AutodiscoverClient implements AutoCloseable {
 
     /// Request to send: the service, and the requested address of each mailbox by the address to ask for.
     private record LocateRequest(URI service, Map<MailboxAddress, MailboxAddress> aliases, int hops) {
-        LocateRequest at(URI other) {
+        LocateRequest redirectedTo(URI other) {
             return new LocateRequest(other, aliases, hops + 1);
         }
     }
@@ -54,18 +54,18 @@ public final class AutodiscoverClient implements AutoCloseable {
     /// @param mailboxes at most as many as one request may name
     public EwsResult<List<AutodiscoverResult>> locate(List<MailboxAddress> mailboxes) {
         var found = new ArrayList<AutodiscoverResult>();
-        var errands = new ArrayDeque<LocateRequest>();
+        var pending = new ArrayDeque<LocateRequest>();
         var asked = new HashSet<String>();
         var aliases = new LinkedHashMap<MailboxAddress, MailboxAddress>();
         mailboxes.forEach(mailbox -> aliases.put(mailbox, mailbox));
-        errands.add(new LocateRequest(config.connection().url(), aliases, 0));
-        while (!errands.isEmpty()) {
-            var errand = errands.remove();
-            var error = run(errand, errands, found, asked);
-            if (error.isPresent() && errand.hops() == 0) {
+        pending.add(new LocateRequest(config.connection().url(), aliases, 0));
+        while (!pending.isEmpty()) {
+            var request = pending.remove();
+            var error = run(request, pending, found, asked);
+            if (error.isPresent() && request.hops() == 0) {
                 return new EwsResult.Refused<>(error.get());
             }
-            error.ifPresent(cause -> errand.aliases()
+            error.ifPresent(cause -> request.aliases()
                     .values()
                     .forEach(mailbox -> found.add(new AutodiscoverResult.Unknown(mailbox, cause))));
         }
@@ -73,69 +73,69 @@ public final class AutodiscoverClient implements AutoCloseable {
     }
 
     private Optional<EwsError> run(
-            LocateRequest errand, Deque<LocateRequest> errands, List<AutodiscoverResult> found, Set<String> asked) {
-        if (!config.trusts(errand.service())) {
-            errand.aliases().values().forEach(mailbox -> found.add(elsewhere(mailbox, errand.service())));
+            LocateRequest request, Deque<LocateRequest> pending, List<AutodiscoverResult> found, Set<String> asked) {
+        if (!config.trusts(request.service())) {
+            request.aliases().values().forEach(mailbox -> found.add(elsewhere(mailbox, request.service())));
             return Optional.empty();
         }
-        if (errand.hops() > MOST_HOPS
-                || !asked.add(errand.service() + " " + errand.aliases().keySet())) {
-            return Optional.of(roundabout());
+        if (request.hops() > MAX_HOPS
+                || !asked.add(request.service() + " " + request.aliases().keySet())) {
+            return Optional.of(redirectLoop());
         }
-        var addresses = List.copyOf(errand.aliases().keySet());
-        var answer = service(errand.service())
+        var addresses = List.copyOf(request.aliases().keySet());
+        var answer = service(request.service())
                 .userSettings(
                         addresses.getFirst(),
                         UserSettingsCodec.write(
-                                errand.service(), addresses, config.connection().serverVersion()));
+                                request.service(), addresses, config.connection().serverVersion()));
         return switch (answer) {
             case EwsResult.Refused<UserSettingsResult> refused -> Optional.of(refused.error());
             case EwsResult.Success<UserSettingsResult>(UserSettingsResult.Redirected moved) -> {
-                errands.add(errand.at(errand.service().resolve(moved.location())));
+                pending.add(request.redirectedTo(request.service().resolve(moved.location())));
                 yield Optional.empty();
             }
-            case EwsResult.Success<UserSettingsResult>(UserSettingsResult.Answered told) ->
-                sort(errand, addresses, told.settings(), errands, found);
+            case EwsResult.Success<UserSettingsResult>(UserSettingsResult.Answered answered) ->
+                evaluate(request, addresses, answered.settings(), pending, found);
         };
     }
 
-    private Optional<EwsError> sort(
-            LocateRequest errand,
+    private Optional<EwsError> evaluate(
+            LocateRequest request,
             List<MailboxAddress> addresses,
             UserSettings settings,
-            Deque<LocateRequest> errands,
+            Deque<LocateRequest> pending,
             List<AutodiscoverResult> found) {
         if (!settings.code().equals(UserSettings.NO_ERROR)) {
             return Optional.of(AutodiscoverErrorClassifier.to(settings.code(), settings.text()));
         }
         if (settings.users().size() != addresses.size()) {
-            return unmatched(errand, errands);
+            return askSeparately(request, pending);
         }
         var elsewhere = new LinkedHashMap<URI, Map<MailboxAddress, MailboxAddress>>();
         for (var i = 0; i < addresses.size(); i++) {
             var asked = addresses.get(i);
-            var mailbox = Objects.requireNonNull(errand.aliases().get(asked));
+            var mailbox = Objects.requireNonNull(request.aliases().get(asked));
             var user = settings.users().get(i);
-            redirection(errand.service(), asked, user)
+            redirection(request.service(), asked, user)
                     .ifPresentOrElse(
                             to -> elsewhere
                                     .computeIfAbsent(to.service(), ignored -> new LinkedHashMap<>())
                                     .put(to.address(), mailbox),
                             () -> found.add(located(mailbox, user)));
         }
-        elsewhere.forEach((service, aliases) -> errands.add(new LocateRequest(service, aliases, errand.hops() + 1)));
+        elsewhere.forEach((service, aliases) -> pending.add(new LocateRequest(service, aliases, request.hops() + 1)));
         return Optional.empty();
     }
 
     /// Asks for each mailbox separately if the response names another number of users than the request. Users
     /// come in the order asked and carry no address, so only the number shows that one is missing.
-    private static Optional<EwsError> unmatched(LocateRequest errand, Deque<LocateRequest> errands) {
-        if (errand.aliases().size() == 1) {
+    private static Optional<EwsError> askSeparately(LocateRequest request, Deque<LocateRequest> pending) {
+        if (request.aliases().size() == 1) {
             return Optional.of(HttpErrorClassifier.toUnreadable("it names other users than the request."));
         }
-        errand.aliases()
+        request.aliases()
                 .forEach((address, mailbox) ->
-                        errands.add(new LocateRequest(errand.service(), Map.of(address, mailbox), errand.hops() + 1)));
+                        pending.add(new LocateRequest(request.service(), Map.of(address, mailbox), request.hops() + 1)));
         return Optional.empty();
     }
 
@@ -175,7 +175,7 @@ public final class AutodiscoverClient implements AutoCloseable {
                 mailbox, "https".equalsIgnoreCase(address.getScheme()) ? host : address.getScheme() + "://" + host);
     }
 
-    private static EwsError roundabout() {
+    private static EwsError redirectLoop() {
         return AutodiscoverErrorClassifier.to("Roundabout", "");
     }
 

@@ -16,31 +16,31 @@ final class AutodiscoverErrorClassifier {
         return switch (code) {
             case "InvalidUser", "RedirectAddress", "RedirectUrl" ->
                 new EwsError.PermanentForMailbox(
-                        named, said(text, "Autodiscover knows no mailbox of this address; correct it in mailboxes."));
+                        named, withRemedy(text, "Autodiscover knows no mailbox with this address; correct it in mailboxes."));
             case "InvalidDomain", "NotFederated" ->
                 new EwsError.PermanentForMailbox(
                         named,
-                        said(
+                        withRemedy(
                                 text,
                                 "Autodiscover does not serve this address's domain; move the mailbox to the"
-                                        + " connection of its own organisation."));
+                                        + " connection of its organization."));
             case "NoEwsUrl" ->
                 new EwsError.PermanentForMailbox(
                         named,
-                        "Autodiscover names no address of EWS for this mailbox; allow it EWS, or give its"
-                                + " connection a url.");
+                        "Autodiscover returned no EWS address for this mailbox; enable EWS for it, or set"
+                                + " the connection's url.");
             case "Roundabout" ->
                 new EwsError.PermanentForMailbox(
-                        named, "Autodiscover redirects without end; correct it, or give the connection a url.");
+                        named, "Autodiscover redirects in a loop; correct it, or set the connection's url.");
             case "InvalidRequest", "InvalidSetting", "SettingIsNotAvailable" ->
                 new EwsError.PermanentForConnection(
-                        named, said(text, "Autodiscover does not understand the request; give the connection a url."));
+                        named, withRemedy(text, "Autodiscover does not understand the request; set the connection's url."));
             // ServerBusy, InternalServerError, faults and unknown codes
-            default -> new EwsError.RetryAfter(named, said(text, "Autodiscover cannot answer now."), Optional.empty());
+            default -> new EwsError.RetryAfter(named, withRemedy(text, "Autodiscover is temporarily unavailable."), Optional.empty());
         };
     }
 
-    private static String said(String text, String mend) {
-        return text.isBlank() ? mend : TextValidator.oneLine(text) + " " + mend;
+    private static String withRemedy(String text, String remedy) {
+        return text.isBlank() ? remedy : TextValidator.oneLine(text) + " " + remedy;
     }
 }

@@ -26,25 +26,25 @@ public final class ExchangeClock {
     private static final Duration SLOW = Duration.ofSeconds(30);
 
     /// A `Date` further off counts as absent: the header is wrong, not the clock.
-    private static final Duration ABSURD = Duration.ofDays(366);
+    private static final Duration MAX_OFFSET = Duration.ofDays(366);
 
     /// Servers that disagree all respond within this time.
     private static final Duration RECENT = Duration.ofHours(1);
 
     /// Drift of a slewed clock; beyond it, a reading counts as that of another clock.
-    private static final Duration MOST_DRIFT = Duration.ofSeconds(60);
+    private static final Duration MAX_DRIFT = Duration.ofSeconds(60);
 
     /// Maximum usual delay between an event and its callback.
     private static final Duration DELIVERY = Duration.ofSeconds(30);
 
-    private static final int MOST_READINGS = 32;
+    private static final int MAX_READINGS = 32;
 
-    private final Clock ours;
+    private final Clock clock;
     /// Distinct offsets, ordered by the time of their last reading.
     private final Deque<Reading> readings = new ArrayDeque<>();
 
     /// Lower bound of the offset, from the times of events.
-    private Optional<Duration> byEvents = Optional.empty();
+    private Optional<Duration> eventBound = Optional.empty();
 
     /// Group of responses that agree, except for drift.
     ///
@@ -60,16 +60,16 @@ public final class ExchangeClock {
 
         boolean isLike(Reading later) {
             return newest.minus(later.newest()).abs().compareTo(SAME) <= 0
-                    && range.most().minus(range.least()).compareTo(MOST_DRIFT) < 0;
+                    && range.most().minus(range.least()).compareTo(MAX_DRIFT) < 0;
         }
 
-        Reading with(Reading later) {
+        Reading merge(Reading later) {
             return new Reading(range.with(later.range()), later.newest(), later.lastSeen());
         }
     }
 
-    public ExchangeClock(Clock ours) {
-        this.ours = ours;
+    public ExchangeClock(Clock clock) {
+        this.clock = clock;
     }
 
     /// Returns a clock without readings, which counts as equal to Tidemark's.
@@ -86,7 +86,7 @@ public final class ExchangeClock {
 
     /// Returns the current time by Tidemark's clock, for [#addResponse].
     public Instant asked() {
-        return ours.instant();
+        return clock.instant();
     }
 
     /// Adds a reading from a successful response.
@@ -94,9 +94,9 @@ public final class ExchangeClock {
     /// @param askedAt result of [#localNow] right before the request
     /// @param date time by Exchange's clock in the response's headers
     public synchronized void answered(Instant askedAt, Instant date) {
-        var now = ours.instant();
+        var now = clock.instant();
         var took = Duration.between(askedAt, now);
-        if (took.isNegative() || took.compareTo(SLOW) > 0 || isAbsurd(date, now)) {
+        if (took.isNegative() || took.compareTo(SLOW) > 0 || isTooFarOff(date, now)) {
             return;
         }
         // Tidemark's clock may have been set back meanwhile
@@ -107,11 +107,11 @@ public final class ExchangeClock {
     /// Sets the largest recent lower bound from live events: the time of an event minus the time of its
     /// receipt. A delivery may be late, so a low bound can only widen the range.
     public synchronized void heard(Duration largestBound) {
-        byEvents = Optional.of(largestBound);
+        eventBound = Optional.of(largestBound);
     }
 
-    private static boolean isAbsurd(Instant date, Instant now) {
-        return Duration.between(now, date).abs().compareTo(ABSURD) > 0;
+    private static boolean isTooFarOff(Instant date, Instant now) {
+        return Duration.between(now, date).abs().compareTo(MAX_OFFSET) > 0;
     }
 
     private void add(Reading latest) {
@@ -119,11 +119,11 @@ public final class ExchangeClock {
                 .filter(reading -> reading.isLike(latest))
                 .findFirst();
         same.ifPresent(readings::remove);
-        readings.addLast(same.map(reading -> reading.with(latest)).orElse(latest));
-        if (readings.size() > MOST_READINGS) {
+        readings.addLast(same.map(reading -> reading.merge(latest)).orElse(latest));
+        if (readings.size() > MAX_READINGS) {
             // older readings are reduced to their range
             var oldest = readings.removeFirst();
-            readings.addFirst(oldest.with(readings.removeFirst()));
+            readings.addFirst(oldest.merge(readings.removeFirst()));
         }
     }
 
@@ -157,18 +157,18 @@ public final class ExchangeClock {
     }
 
     private ClockOffset withEvents(ClockOffset range) {
-        return byEvents.map(bound -> range.reaching(bound, DELIVERY)).orElse(range);
+        return eventBound.map(bound -> range.reaching(bound, DELIVERY)).orElse(range);
     }
 
-    /// Returns the range of all readings since `moment` minus `before`. If `before` is zero, it includes the
+    /// Returns the range of all readings since `start` minus `before`. If `before` is zero, it includes the
     /// previous reading.
-    private ClockOffset over(Instant moment, Duration before) {
-        var start = moment.equals(Instant.MIN) ? moment : moment.minus(before);
-        var held = readings.stream()
-                .filter(reading -> reading.lastSeen().isBefore(start))
+    private ClockOffset rangeOf(Instant start, Duration before) {
+        var from = start.equals(Instant.MIN) ? start : start.minus(before);
+        var previous = readings.stream()
+                .filter(reading -> reading.lastSeen().isBefore(from))
                 .reduce((one, later) -> later);
-        var since = readings.stream().filter(reading -> !reading.lastSeen().isBefore(start));
-        return Stream.concat(before.isZero() ? held.stream() : Stream.empty(), since)
+        var recent = readings.stream().filter(reading -> !reading.lastSeen().isBefore(from));
+        return Stream.concat(before.isZero() ? previous.stream() : Stream.empty(), recent)
                 .map(Reading::range)
                 .reduce(ClockOffset::with)
                 .orElse(ClockOffset.NONE);

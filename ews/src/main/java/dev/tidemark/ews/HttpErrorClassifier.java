@@ -53,23 +53,24 @@ final class HttpErrorClassifier {
             case 403, 405 ->
                 forConnection(
                         new ResponseCode("ConnectionProxyForbids"),
-                        "The proxy forbids the way to the server; allow it there, or leave out the connection's proxy.");
+                        "The proxy forbids connections to the server; allow them there, or remove the"
+                                + " connection's proxy.");
             default -> broken("ConnectionProxy", "The proxy cannot reach the server.");
         };
     }
 
     /// Returns the error of a response that is no EWS message: a system in front of Exchange sent it.
     static EwsError toUnreadable(String why) {
-        return broken("HttpUnreadable", "The answer cannot be read: " + why);
+        return broken("HttpUnreadable", "The response cannot be read: " + why);
     }
 
     /// Returns the error of a damaged EWS response: one part of it may be the cause.
     static EwsError toDamaged() {
-        return broken("HttpDamagedMessage", "The answer cannot be read: its XML is damaged.");
+        return broken("HttpDamagedMessage", "The response cannot be read: its XML is damaged.");
     }
 
     static EwsError tooLarge() {
-        return broken("HttpTooLarge", "The answer cannot be read: it is too large.");
+        return broken("HttpTooLarge", "The response cannot be read: it is too large.");
     }
 
     static EwsError toFailure(IOException failure) {
@@ -98,7 +99,7 @@ final class HttpErrorClassifier {
     }
 
     static EwsError cutOff() {
-        return broken("ConnectionBroken", "The connection broke before the answer was complete.");
+        return broken("ConnectionBroken", "The connection broke before the response was complete.");
     }
 
     /// Returns the error of a request without a response, which the caller makes again at once.
@@ -107,7 +108,7 @@ final class HttpErrorClassifier {
     }
 
     static EwsError slow() {
-        return broken("ConnectionTimeout", "The server did not answer in time.");
+        return broken("ConnectionTimeout", "The server did not respond in time.");
     }
 
     static EwsError closed() {
@@ -142,11 +143,11 @@ final class HttpErrorClassifier {
     private static EwsError toOther(ResponseCode code, HttpReply reply) {
         var status = reply.status();
         if (status == 301 || status == 308) {
-            return forConnection(code, "The service has moved for good; correct the connection's url.");
+            return forConnection(code, "The service has moved permanently; correct the connection's url.");
         }
         // a temporary redirect leads to Exchange's error page
         if (status < 400 || (status >= 500 && status != 501 && status != 505)) {
-            return retry(code, "The server failed without an EWS answer.", reply);
+            return retry(code, "The server failed without an EWS response.", reply);
         }
         return forConnection(
                 code,

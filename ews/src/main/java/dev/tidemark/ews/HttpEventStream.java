@@ -62,14 +62,14 @@ final class HttpEventStream implements EventStream {
                 end(Optional.of(HttpErrorClassifier.cutOff()));
                 return;
             }
-            var passedOver = new SkipTally(EwsOperation.GET_STREAMING_EVENTS.requestName());
-            for (var message : reader.readStreamed(envelope.get(), passedOver)) {
-                take(message);
+            var skipped = new SkipTally(EwsOperation.GET_STREAMING_EVENTS.requestName());
+            for (var message : reader.readStreamed(envelope.get(), skipped)) {
+                process(message);
             }
-            skips.passedOver(passedOver);
+            skips.passedOver(skipped);
         } catch (MalformedMessageException e) {
-            LOG.debug("A streamed envelope is no EWS message", e);
-            end(Optional.of(HttpErrorClassifier.toUnreadable("it is no answer to the request.")));
+            LOG.debug("Failed to read a streamed envelope as an EWS message", e);
+            end(Optional.of(HttpErrorClassifier.toUnreadable("it is no response to the request.")));
         } catch (IOException | IllegalStateException e) {
             end(Optional.of(broken(e)));
         }
@@ -84,7 +84,7 @@ final class HttpEventStream implements EventStream {
                 : HttpTransport.failure(failure);
     }
 
-    private void take(EventsMessage message) {
+    private void process(EventsMessage message) {
         var error = message.problem().map(ResponseCodeClassifier::to);
         if (error.isPresent() && message.closed() && message.refused().isEmpty()) {
             end(error);

@@ -44,7 +44,7 @@ public final class HttpEwsClient implements EwsClient {
     private final HttpTransport transport;
     private final VersionNegotiator versions;
     private final HttpReplyInterpreter replies = new HttpReplyInterpreter();
-    private final LoginCircuitBreaker credit;
+    private final LoginCircuitBreaker breaker;
     private final SkipReporter skips;
     private final ExchangeClock exchangeClock;
     private final ExecutorService exchanges;
@@ -52,13 +52,13 @@ public final class HttpEwsClient implements EwsClient {
     private HttpEwsClient(
             ConnectionConfig config,
             HttpTransport transport,
-            LoginCircuitBreaker credit,
+            LoginCircuitBreaker breaker,
             SkipReporter skips,
             ExchangeClock exchangeClock) {
         this.config = config;
         this.skips = skips;
         this.transport = transport;
-        this.credit = credit;
+        this.breaker = breaker;
         this.exchangeClock = exchangeClock;
         this.versions = new VersionNegotiator(
                 config.name(), new EwsRequestWriter(config.serverVersion(), config.connectingName()));
@@ -105,7 +105,7 @@ public final class HttpEwsClient implements EwsClient {
     }
 
     private <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call, Repetition repetition) {
-        var headers = RequestHeaders.of(EwsOperation.of(call).soapAction(), impersonated(mailbox));
+        var headers = RequestHeaders.of(EwsOperation.of(call).soapAction(), impersonatedMailbox(mailbox));
         return send(mailbox, call, headers, repetition, reply -> {});
     }
 
@@ -127,33 +127,33 @@ public final class HttpEwsClient implements EwsClient {
             Repetition repetition,
             Consumer<HttpReply> head) {
         var writer = versions.writer();
-        var post = transport.post(writer.write(request, impersonated(mailbox)), headers, repetition);
-        var passedOver = new SkipTally(EwsOperation.of(request).requestName());
+        var post = transport.post(writer.write(request, impersonatedMailbox(mailbox)), headers, repetition);
+        var skipped = new SkipTally(EwsOperation.of(request).requestName());
         var askedAt = exchangeClock.asked();
-        var answer = versions.judge(writer, exchange(Optional.of(mailbox), post::execute, post::cancel, reply -> {
+        var result = versions.judge(writer, exchange(Optional.of(mailbox), post::execute, post::cancel, reply -> {
             head.accept(reply);
-            return dated(replies.answer(reply, request, passedOver), reply, askedAt);
+            return withClockReading(replies.answer(reply, request, skipped), reply, askedAt);
         }));
-        passedOver.report(mailbox, skips);
-        switch (answer) {
+        skipped.report(mailbox, skips);
+        switch (result) {
             case EwsResult.Success<R> ignored ->
                 LOG.debug("{} of {} succeeded", EwsOperation.of(request).requestName(), mailbox);
             case EwsResult.Refused<R> refused ->
                 LOG.debug("{} of {} failed: {}", EwsOperation.of(request).requestName(), mailbox, refused.error());
         }
-        return answer;
+        return result;
     }
 
-    private <R> EwsResult<R> dated(EwsResult<R> answer, HttpReply reply, Instant askedAt) {
-        if (answer instanceof EwsResult.Success<R>) {
+    private <R> EwsResult<R> withClockReading(EwsResult<R> result, HttpReply reply, Instant askedAt) {
+        if (result instanceof EwsResult.Success<R>) {
             HttpErrorClassifier.date(reply).ifPresent(date -> exchangeClock.answered(askedAt, date));
         }
-        return answer;
+        return result;
     }
 
     @Override
     public EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request) {
-        var headers = RequestHeaders.of(EwsOperation.GET_STREAMING_EVENTS.soapAction(), impersonated(mailbox));
+        var headers = RequestHeaders.of(EwsOperation.GET_STREAMING_EVENTS.soapAction(), impersonatedMailbox(mailbox));
         return stream(mailbox, request, headers, reply -> {});
     }
 
@@ -167,22 +167,22 @@ public final class HttpEwsClient implements EwsClient {
             MailboxAddress mailbox, GetStreamingEvents request, Map<String, String> headers, Consumer<HttpReply> head) {
         var writer = versions.writer();
         var http = transport.stream(
-                writer.write(request, impersonated(mailbox)),
+                writer.write(request, impersonatedMailbox(mailbox)),
                 headers,
                 request.connectionTimeout().plus(config.timeout()));
-        var answer = versions.judge(
+        var result = versions.judge(
                 writer, this.<EventStream>exchange(Optional.of(mailbox), http::open, http::close, reply -> {
                     head.accept(reply);
                     return replies.opened(http, reply, tally -> tally.report(mailbox, skips));
                 }));
-        switch (answer) {
-            case EwsResult.Success<EventStream> ignored -> LOG.debug("A stream for {} is open", mailbox);
+        switch (result) {
+            case EwsResult.Success<EventStream> ignored -> LOG.debug("Opened a stream for {}", mailbox);
             case EwsResult.Refused<EventStream> refused -> {
                 http.close();
-                LOG.debug("A stream for {} cannot be opened: {}", mailbox, refused.error());
+                LOG.debug("Failed to open a stream for {}: {}", mailbox, refused.error());
             }
         }
-        return answer;
+        return result;
     }
 
     /// Posts to the autodiscover service at this connection's address, without impersonation. Reports the
@@ -190,19 +190,19 @@ public final class HttpEwsClient implements EwsClient {
     public EwsResult<UserSettingsResult> userSettings(MailboxAddress first, byte[] body) {
         var post = transport.post(
                 body, RequestHeaders.of(UserSettingsCodec.ACTION, Optional.empty()), Repetition.AS_IT_IS);
-        var passedOver = new SkipTally(SkipTally.GET_USER_SETTINGS);
-        var answer = exchange(
+        var skipped = new SkipTally(SkipTally.GET_USER_SETTINGS);
+        var result = exchange(
                 Optional.empty(),
                 post::execute,
                 post::cancel,
-                reply -> HttpReplyInterpreter.settings(reply, passedOver));
-        passedOver.report(first, skips);
-        return answer;
+                reply -> HttpReplyInterpreter.settings(reply, skipped));
+        skipped.report(first, skips);
+        return result;
     }
 
     @Override
     public void showCredentialsAgain() {
-        credit.askAgain();
+        breaker.askAgain();
     }
 
     @Override
@@ -215,19 +215,19 @@ public final class HttpEwsClient implements EwsClient {
             Optional<MailboxAddress> mailbox,
             Callable<HttpReply> work,
             Runnable cancel,
-            Function<HttpReply, EwsResult<R>> answer) {
-        var spared = credit.spared(mailbox);
-        return spared.isPresent()
-                ? new EwsResult.Refused<>(spared.get())
-                : credit.judge(mailbox, exchanged(work, cancel, answer));
+            Function<HttpReply, EwsResult<R>> interpret) {
+        var refusal = breaker.spared(mailbox);
+        return refusal.isPresent()
+                ? new EwsResult.Refused<>(refusal.get())
+                : breaker.judge(mailbox, execute(work, cancel, interpret));
     }
 
-    private <R> EwsResult<R> exchanged(
-            Callable<HttpReply> work, Runnable cancel, Function<HttpReply, EwsResult<R>> answer) {
+    private <R> EwsResult<R> execute(
+            Callable<HttpReply> work, Runnable cancel, Function<HttpReply, EwsResult<R>> interpret) {
         try {
             var reply = exchanges.submit(work);
-            var longest = config.timeout().multipliedBy(TIMEOUTS_PER_EXCHANGE);
-            return answer.apply(reply.get(longest.toMillis(), TimeUnit.MILLISECONDS));
+            var limit = config.timeout().multipliedBy(TIMEOUTS_PER_EXCHANGE);
+            return interpret.apply(reply.get(limit.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             cancel.run();
             Thread.currentThread().interrupt();
@@ -242,7 +242,7 @@ public final class HttpEwsClient implements EwsClient {
         }
     }
 
-    private Optional<MailboxAddress> impersonated(MailboxAddress mailbox) {
+    private Optional<MailboxAddress> impersonatedMailbox(MailboxAddress mailbox) {
         return config.impersonation() ? Optional.of(mailbox) : Optional.empty();
     }
 }

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class HttpReplyInterpreter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpReplyInterpreter.class);
 
-    private static final String NO_ANSWER = "it is no answer to the request.";
+    private static final String NO_RESPONSE = "it is no response to the request.";
 
     /// Error for a web page, which forms-based logins and pre-authentication send in place of a 401.
     private static final String WEB_PAGE =
@@ -45,7 +45,7 @@ public final class HttpReplyInterpreter {
         try {
             return reader.read(request, reply.body(), skips);
         } catch (MalformedMessageException e) {
-            LOG.debug("An answer with status {} is no EWS message", reply.status(), e);
+            LOG.debug("Failed to read a response with status {} as an EWS message", reply.status(), e);
             return new EwsResult.Refused<>(
                     reply.status() == 500 ? HttpErrorClassifier.toStatus(reply) : toUnreadable(reply));
         }
@@ -67,7 +67,7 @@ public final class HttpReplyInterpreter {
     }
 
     private static String why(HttpReply reply) {
-        return PAGE.matcher(start(reply)).lookingAt() ? WEB_PAGE : NO_ANSWER;
+        return PAGE.matcher(start(reply)).lookingAt() ? WEB_PAGE : NO_RESPONSE;
     }
 
     /// Returns the first characters, which are ASCII in every encoding of XML; UTF-16 has zeros between them.
@@ -85,7 +85,7 @@ public final class HttpReplyInterpreter {
                     .getFirst()
                     .problem();
         } catch (MalformedMessageException e) {
-            LOG.debug("An answer with status {} is no EWS message", reply.status(), e);
+            LOG.debug("Failed to read a response with status {} as an EWS message", reply.status(), e);
             return Optional.empty();
         }
     }
@@ -104,7 +104,7 @@ public final class HttpReplyInterpreter {
                         new UserSettingsResult.Answered(UserSettingsCodec.read(reply.body(), skips)));
             }
         } catch (MalformedMessageException | URISyntaxException e) {
-            LOG.debug("An answer of autodiscover with status {} cannot be read", reply.status(), e);
+            LOG.debug("Failed to read an autodiscover response with status {}", reply.status(), e);
             if (reply.status() == 200) {
                 return new EwsResult.Refused<>(HttpErrorClassifier.toUnreadable(why(reply)));
             }

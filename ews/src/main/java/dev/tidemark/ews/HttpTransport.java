@@ -116,8 +116,8 @@ public final class HttpTransport implements AutoCloseable {
     Stream stream(byte[] body, Map<String, String> headers, Duration silence) {
         var timeout = Timeout.of(silence);
         // no compression: a compressor delays data until its block is full
-        var own = builder(config, login, 1, timeout).build();
-        var stream = new Stream(new Post(config, login, own, request(body, headers), Repetition.AS_IT_IS), streams);
+        var client = builder(config, login, 1, timeout).build();
+        var stream = new Stream(new Post(config, login, client, request(body, headers), Repetition.AS_IT_IS), streams);
         streams.add(stream);
         return stream;
     }
@@ -134,21 +134,21 @@ public final class HttpTransport implements AutoCloseable {
                         new TokenEndpointClient(
                                 oauth,
                                 oauth.scopeAt(config.url()),
-                                form -> form(config, oauth.tokenUrl(), form),
+                                form -> sendForm(config, oauth.tokenUrl(), form),
                                 clock),
                         clock);
         };
     }
 
     /// Sends a form to the token endpoint. Keeps no connection, because tokens are requested rarely.
-    private static HttpReply form(ConnectionConfig config, URI url, byte[] form) throws IOException {
+    private static HttpReply sendForm(ConnectionConfig config, URI url, byte[] form) throws IOException {
         var timeout = Timeout.of(config.timeout());
-        var nobody = BasicLogin.nobody();
+        var login = BasicLogin.nobody();
         var post = new HttpPost(url);
         post.setEntity(new ByteArrayEntity(form, ContentType.APPLICATION_FORM_URLENCODED.withCharset((Charset) null)));
         post.setHeader(HttpHeaders.ACCEPT, "application/json");
-        try (var http = builder(config, nobody, 1, timeout).build()) {
-            return new Post(config, nobody, http, post, Repetition.AS_IT_IS).once();
+        try (var http = builder(config, login, 1, timeout).build()) {
+            return new Post(config, login, http, post, Repetition.AS_IT_IS).once();
         }
     }
 
@@ -173,7 +173,7 @@ public final class HttpTransport implements AutoCloseable {
     /// Returns the error of a request that ended without a response.
     static EwsError failure(@Nullable Throwable cause) {
         return switch (cause) {
-            case LoginFailedException said -> said.error();
+            case LoginFailedException failed -> failed.error();
             case StaleConnectionException ignored -> HttpErrorClassifier.stale();
             case AnswerTooLargeException ignored -> HttpErrorClassifier.tooLarge();
             case RefusingProxyException refusal -> HttpErrorClassifier.toRefusingProxy(refusal.status);
@@ -184,13 +184,13 @@ public final class HttpTransport implements AutoCloseable {
         };
     }
 
-    private static PoolingHttpClientConnectionManagerBuilder connections(ConnectionConfig config, int most) {
+    private static PoolingHttpClientConnectionManagerBuilder connections(ConnectionConfig config, int maxConnections) {
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setDefaultTlsConfig(TlsConfig.custom()
                         .setHandshakeTimeout(Timeout.of(config.timeout()))
                         .build())
-                .setMaxConnTotal(most)
-                .setMaxConnPerRoute(most);
+                .setMaxConnTotal(maxConnections)
+                .setMaxConnPerRoute(maxConnections);
         if (!config.tls().equals(EwsTlsConfig.USUAL)) {
             connections.setTlsSocketStrategy(ClientTlsStrategyBuilder.create()
                     .setSslContext(config.tls().context())
@@ -199,12 +199,12 @@ public final class HttpTransport implements AutoCloseable {
         return connections;
     }
 
-    private static HttpClientBuilder builder(ConnectionConfig config, HttpLogin login, int most, Timeout silence) {
+    private static HttpClientBuilder builder(ConnectionConfig config, HttpLogin login, int maxConnections, Timeout silence) {
         var limits = ConnectionReuse.limits()
                 .setConnectTimeout(Timeout.of(config.timeout().dividedBy(ADDRESSES_TRIED)))
                 .setSocketTimeout(silence)
                 .build();
-        var builder = ConnectionReuse.client(connections(config, most), limits)
+        var builder = ConnectionReuse.client(connections(config, maxConnections), limits)
                 // all connections of a pool belong to one account, whatever state the library recorded
                 .disableConnectionState()
                 .setDefaultRequestConfig(RequestConfig.custom()
@@ -263,17 +263,17 @@ public final class HttpTransport implements AutoCloseable {
 
         private HttpReply once() throws IOException {
             try {
-                return repeated(() -> http.execute(post, context, this::reply));
+                return executeWithRepetition(() -> http.execute(post, context, this::reply));
             } catch (UnreadBodyException e) {
                 return e.head;
             }
         }
 
         private ClassicHttpResponse head() throws IOException {
-            return repeated(() -> http.executeOpen(null, post, context));
+            return executeWithRepetition(() -> http.executeOpen(null, post, context));
         }
 
-        private <T> T repeated(Exchange<T> exchange) throws IOException {
+        private <T> T executeWithRepetition(Exchange<T> exchange) throws IOException {
             context = repetition == Repetition.NOT_NEEDED
                     ? ConnectionReuse.onNewConnection()
                     : HttpClientContext.create();

@@ -11,7 +11,7 @@ public final class ServerAffinity {
     static final String COOKIE = "X-BackEndOverrideCookie";
 
     /// Longer than any server name with the number that Exchange adds, in characters.
-    private static final int LONGEST = 1024;
+    private static final int MAX_LENGTH = 1024;
 
     private final MailboxAddress anchor;
     private volatile Optional<String> cookie = Optional.empty();
@@ -32,13 +32,13 @@ public final class ServerAffinity {
 
     /// Stores the cookie of a response, if it is valid.
     void told(Optional<String> value) {
-        value.filter(ServerAffinity::isSound).ifPresent(some -> cookie = Optional.of(some));
+        value.filter(ServerAffinity::isValid).ifPresent(valid -> cookie = Optional.of(valid));
     }
 
     /// Returns whether the value is a cookie's (RFC 6265, section 4.1.1): no control characters, spaces,
     /// quotes, commas, semicolons or backslashes.
-    private static boolean isSound(String value) {
-        return value.length() <= LONGEST
+    private static boolean isValid(String value) {
+        return value.length() <= MAX_LENGTH
                 && !value.isEmpty()
                 && value.chars().allMatch(each -> each > ' ' && each < 127 && "\",;\\".indexOf(each) < 0);
     }

@@ -21,7 +21,7 @@ final class VersionNegotiator {
 
     /// Versions from newest to oldest (XSD, ExchangeVersionType), without irrelevant service packs. A version
     /// named by date is newer than all of these.
-    private static final List<String> STEPS = List.of(
+    private static final List<String> VERSIONS = List.of(
             "Exchange2016", "Exchange2013_SP1", "Exchange2013", "Exchange2010_SP2", "Exchange2010_SP1", "Exchange2010");
 
     private final String connection;
@@ -40,25 +40,25 @@ final class VersionNegotiator {
     /// Returns the result, but requests an immediate retry for an unknown version if an older one is left.
     ///
     /// @param sent writer of the request
-    <R> EwsResult<R> judge(EwsRequestWriter sent, EwsResult<R> answer) {
-        return answer instanceof EwsResult.Refused<R>(EwsError error)
+    <R> EwsResult<R> judge(EwsRequestWriter sent, EwsResult<R> result) {
+        return result instanceof EwsResult.Refused<R>(EwsError error)
                         && UNKNOWN_VERSION.contains(error.code().value())
-                        && lowered(sent, error)
+                        && lowerVersion(sent, error)
                 ? new EwsResult.Refused<>(
                         new EwsError.RetryAfter(error.code(), error.text(), Optional.of(Duration.ZERO)))
-                : answer;
+                : result;
     }
 
     /// Takes the next older version, once for all requests that were in flight together.
-    private synchronized boolean lowered(EwsRequestWriter sent, EwsError error) {
+    private synchronized boolean lowerVersion(EwsRequestWriter sent, EwsError error) {
         if (sent != writer) {
             return true;
         }
         var older = olderThan(sent.serverVersion());
         older.ifPresent(version -> {
             LOG.warn(
-                    "Connection {} does not know version {} ({}); it is asked in {} from now on."
-                            + " Write version: {} to be spared the question.",
+                    "Connection {} does not support version {} ({}); using version {}. Set version: {} to avoid the"
+                            + " failed request",
                     connection,
                     sent.serverVersion(),
                     error.code(),
@@ -73,8 +73,8 @@ final class VersionNegotiator {
         if (version.startsWith("Exchange2007")) {
             return Optional.empty();
         }
-        return STEPS.stream()
-                .skip(STEPS.indexOf(version.equals("Exchange2015") ? "Exchange2016" : version) + 1L)
+        return VERSIONS.stream()
+                .skip(VERSIONS.indexOf(version.equals("Exchange2015") ? "Exchange2016" : version) + 1L)
                 .findFirst();
     }
 }

@@ -110,7 +110,7 @@ class HttpErrorClassifierTest {
     }
 
     @Test
-    void a_certificate_that_nobody_trusts_is_permanent() {
+    void an_untrusted_certificate_is_permanent() {
         var expired = new SSLHandshakeException("certificate");
         expired.initCause(new CertificateExpiredException());
 

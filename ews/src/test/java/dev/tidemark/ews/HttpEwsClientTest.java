@@ -337,7 +337,7 @@ class HttpEwsClientTest {
     }
 
     @Test
-    void nobody_listening_may_pass() throws IOException {
+    void an_unused_port_is_temporary() throws IOException {
         int port;
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();

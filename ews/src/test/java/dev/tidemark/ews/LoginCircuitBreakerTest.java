@@ -96,7 +96,7 @@ class LoginCircuitBreakerTest {
     }
 
     @Test
-    void one_mailbox_holds_nobody_else_however_often_it_is_refused() {
+    void a_refused_mailbox_never_delays_others() {
         worked();
         for (var minute = 0; minute < 9; minute++) {
             assertThat(backOff("Http401")).isEmpty();
@@ -131,7 +131,7 @@ class LoginCircuitBreakerTest {
     }
 
     @Test
-    void a_clock_that_is_set_back_starts_the_patience_anew() {
+    void a_clock_that_is_set_back_restarts_the_retry_period() {
         worked();
         refused(EVE, "Http401");
         clock.advance(Duration.ofDays(-1));

@@ -37,10 +37,10 @@ public final class ConnectionReuse {
     public static final Duration IDLE = Duration.ofSeconds(30);
 
     /// Causes names to be resolved, and addresses to be checked, again from time to time.
-    private static final Duration LONGEST_LIFE = Duration.ofMinutes(5);
+    private static final Duration MAX_LIFETIME = Duration.ofMinutes(5);
 
     /// A check takes a millisecond if the connection is fine; a busy connection needs none.
-    private static final Duration CHECKED_AFTER = Duration.ofMillis(10);
+    private static final Duration VALIDATE_AFTER = Duration.ofMillis(10);
 
     /// Time that a request needs to arrive before the server's own timeout ends.
     private static final Duration ARRIVAL = Duration.ofSeconds(1);
@@ -62,8 +62,8 @@ public final class ConnectionReuse {
     public static ConnectionConfig.Builder limits() {
         return ConnectionConfig.custom()
                 .setIdleTimeout(Timeout.of(IDLE))
-                .setTimeToLive(TimeValue.of(LONGEST_LIFE))
-                .setValidateAfterInactivity(TimeValue.of(CHECKED_AFTER));
+                .setTimeToLive(TimeValue.of(MAX_LIFETIME))
+                .setValidateAfterInactivity(TimeValue.of(VALIDATE_AFTER));
     }
 
     /// Returns a client that keeps its connections by this policy, within `limits`, to be completed by the
@@ -117,10 +117,10 @@ public final class ConnectionReuse {
     /// Returns the time of `Keep-Alive: timeout=` (RFC 2068, section 19.7.1.1) minus the time that a request
     /// needs to arrive.
     public static TimeValue keepAlive(HttpResponse response, HttpContext context) {
-        var told = DefaultConnectionKeepAliveStrategy.INSTANCE
+        var announced = DefaultConnectionKeepAliveStrategy.INSTANCE
                 .getKeepAliveDuration(response, context)
                 .toMilliseconds();
-        var usable = told - Math.min(ARRIVAL.toMillis(), told / 2);
+        var usable = announced - Math.min(ARRIVAL.toMillis(), announced / 2);
         return TimeValue.ofMilliseconds(Math.clamp(usable, 0, IDLE.toMillis()));
     }
 
@@ -155,7 +155,7 @@ public final class ConnectionReuse {
             try {
                 super.sendRequestHeader(request);
             } catch (IOException e) {
-                throw judged(e);
+                throw classified(e);
             }
         }
 
@@ -164,7 +164,7 @@ public final class ConnectionReuse {
             try {
                 super.sendRequestEntity(request);
             } catch (IOException e) {
-                throw judged(e);
+                throw classified(e);
             }
         }
 
@@ -173,23 +173,23 @@ public final class ConnectionReuse {
             try {
                 super.flush();
             } catch (IOException e) {
-                throw judged(e);
+                throw classified(e);
             }
         }
 
         @Override
         public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
             try {
-                return requireAnswer(super.receiveResponseHeader());
+                return requireResponse(super.receiveResponseHeader());
             } catch (IOException e) {
-                throw judged(e);
+                throw classified(e);
             }
         }
 
         /// Treats a 408 on a reused connection as stale. Some proxies send it before they close an unused
         /// connection. It means that no request arrived in time, so a request in flight may be repeated (RFC
         /// 9110, section 15.5.9).
-        private ClassicHttpResponse requireAnswer(ClassicHttpResponse response) throws StaleConnectionException {
+        private ClassicHttpResponse requireResponse(ClassicHttpResponse response) throws StaleConnectionException {
             if (reused && response.getCode() == HttpStatus.SC_REQUEST_TIMEOUT) {
                 throw new StaleConnectionException("the server had timed out the kept connection");
             }
@@ -199,7 +199,7 @@ public final class ConnectionReuse {
         /// Returns a [StaleConnectionException] if the server ended a reused connection before the response
         /// began. A timeout may mean that the server works on the request. A connection that Tidemark closed
         /// itself proves nothing.
-        private IOException judged(IOException failure) {
+        private IOException classified(IOException failure) {
             var endedByServer = !(failure instanceof InterruptedIOException)
                     && isOpen()
                     && !Thread.currentThread().isInterrupted();

@@ -24,7 +24,7 @@ public record ProxyConfig(String host, int port, Optional<Login> login) {
         try {
             var uri = URI.create(url.strip());
             if (uri.isOpaque() || !"http".equalsIgnoreCase(uri.getScheme())) {
-                throw new InvalidValueException("a proxy is spoken to by plain http only; " + EXPECTED);
+                throw new InvalidValueException("a proxy must use plain http; " + EXPECTED);
             }
             var bare = uri.getRawPath().isEmpty() || uri.getRawPath().equals("/");
             var host = WebHost.textIn(uri);
@@ -33,8 +33,8 @@ public record ProxyConfig(String host, int port, Optional<Login> login) {
                 throw new InvalidValueException("this is not a proxy's address with its port; " + EXPECTED);
             }
             return new ProxyConfig(host, port, login(uri));
-        } catch (InvalidValueException said) {
-            throw said;
+        } catch (InvalidValueException known) {
+            throw known;
         } catch (IllegalArgumentException notAnAddress) {
             throw new InvalidValueException("this is not an address; " + EXPECTED);
         }

@@ -50,7 +50,7 @@ public final class EnvelopeSplitter {
     public Optional<byte[]> next() throws IOException, MalformedMessageException {
         while (true) {
             while (from < to) {
-                if (take(buffer[from++] & 0xff)) {
+                if (accept(buffer[from++] & 0xff)) {
                     var whole = document.toByteArray();
                     document.reset();
                     return Optional.of(whole);
@@ -69,7 +69,7 @@ public final class EnvelopeSplitter {
     }
 
     /// Adds a byte; returns whether it ends a document.
-    private boolean take(int next) throws MalformedMessageException {
+    private boolean accept(int next) throws MalformedMessageException {
         if (document.size() == 0 && isBetweenDocuments(next)) {
             return false;
         }

@@ -38,8 +38,8 @@ final class EwsResponseMapper {
     }
 
     /// Returns the value in `response`, or the error that its messages report.
-    <R> EwsResult<R> map(EwsCall<R> call, WireElement answer) throws MalformedMessageException {
-        var messages = messages(answer);
+    <R> EwsResult<R> map(EwsCall<R> call, WireElement response) throws MalformedMessageException {
+        var messages = messages(response);
         if (messages.isEmpty()) {
             throw new MalformedMessageException("The response holds no response message.");
         }
@@ -69,8 +69,8 @@ final class EwsResponseMapper {
                 || ProtocolErrorExtractor.ofMessage(message).code().equals("ErrorBatchProcessingStopped");
     }
 
-    private List<WireElement> messages(WireElement answer) {
-        var all = answer.child("ResponseMessages").children();
+    private List<WireElement> messages(WireElement response) {
+        var all = response.child("ResponseMessages").children();
         var messages = all.stream()
                 .filter(message -> message.name().endsWith("ResponseMessage"))
                 .toList();

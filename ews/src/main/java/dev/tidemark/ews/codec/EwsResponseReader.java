@@ -18,7 +18,7 @@ import java.util.Set;
 /// by the threads that send requests and read streams. Thread-safe.
 public final class EwsResponseReader {
     private static final String ERRORS = "http://schemas.microsoft.com/exchange/services/2006/errors";
-    private static final Set<String> IN_ANSWERS = Set.of(EwsNamespaces.MESSAGES, EwsNamespaces.TYPES);
+    private static final Set<String> IN_RESPONSES = Set.of(EwsNamespaces.MESSAGES, EwsNamespaces.TYPES);
     private static final Set<String> IN_FAULTS =
             Set.of("", EwsNamespaces.SOAP, ERRORS, EwsNamespaces.TYPES, EwsNamespaces.MESSAGES);
 
@@ -29,7 +29,7 @@ public final class EwsResponseReader {
     /// @param skips tally of the skipped parts
     public <R> EwsResult<R> read(EwsCall<R> call, byte[] body, SkipTally skips) throws MalformedMessageException {
         try (var cursor = XmlCursor.over(body)) {
-            toAnswer(cursor);
+            moveToBody(cursor);
             if (cursor.is(EwsNamespaces.SOAP, "Fault")) {
                 return new EwsResult.Refused<>(ResponseCodeClassifier.to(fault(cursor)));
             }
@@ -37,7 +37,7 @@ public final class EwsResponseReader {
             if (call instanceof EwsCall.GetEvents get) {
                 return EwsResponseMapper.pulled(new EventsMessageReader(cursor, skips).read(EwsOperation.of(get)));
             }
-            return new EwsResponseMapper(skips).map(call, trees.read(cursor, IN_ANSWERS));
+            return new EwsResponseMapper(skips).map(call, trees.read(cursor, IN_RESPONSES));
         } catch (InvalidValueException e) {
             throw new MalformedMessageException("The response is not the message that its first element promises.", e);
         }
@@ -48,7 +48,7 @@ public final class EwsResponseReader {
     /// @param skips tally of the skipped parts
     public List<EventsMessage> readStreamed(byte[] envelope, SkipTally skips) throws MalformedMessageException {
         try (var cursor = XmlCursor.over(envelope)) {
-            toAnswer(cursor);
+            moveToBody(cursor);
             if (cursor.is(EwsNamespaces.SOAP, "Fault")) {
                 return List.of(new EventsMessage(Optional.of(fault(cursor)), List.of(), List.of(), true));
             }
@@ -68,9 +68,9 @@ public final class EwsResponseReader {
         }
     }
 
-    private static void toAnswer(XmlCursor cursor) throws MalformedMessageException {
+    private static void moveToBody(XmlCursor cursor) throws MalformedMessageException {
         if (!cursor.is(EwsNamespaces.SOAP, "Envelope")) {
-            throw new MalformedMessageException("The answer is not a SOAP 1.1 envelope.");
+            throw new MalformedMessageException("The response is not a SOAP 1.1 envelope.");
         }
         while (cursor.nextChild()) {
             if (!cursor.is(EwsNamespaces.SOAP, "Body")) {
@@ -79,6 +79,6 @@ public final class EwsResponseReader {
                 return;
             }
         }
-        throw new MalformedMessageException("The answer's envelope has no body.");
+        throw new MalformedMessageException("The response's envelope has no body.");
     }
 }

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 /// Reads callbacks and writes their responses (docs, sendnotification). Called by the listener's decoder
 /// threads. Thread-safe.
 public final class NotificationCodec {
-    private static final byte[] OK = answer(SubscriptionStatus.OK);
-    private static final byte[] UNSUBSCRIBE = answer(SubscriptionStatus.UNSUBSCRIBE);
+    private static final byte[] OK = response(SubscriptionStatus.OK);
+    private static final byte[] UNSUBSCRIBE = response(SubscriptionStatus.UNSUBSCRIBE);
 
     /// Returns the message in `body`, which is UTF-8 unless it declares another encoding.
     ///
@@ -35,7 +35,7 @@ public final class NotificationCodec {
         };
     }
 
-    private static byte[] answer(SubscriptionStatus status) {
+    private static byte[] response(SubscriptionStatus status) {
         return """
                 <?xml version="1.0" encoding="utf-8"?>\
                 <s:Envelope xmlns:s="%s"><s:Body><m:SendNotificationResult xmlns:m="%s">\

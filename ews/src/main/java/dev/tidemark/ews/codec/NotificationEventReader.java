@@ -46,35 +46,35 @@ final class NotificationEventReader {
     void read(NotificationBuilder parts) throws MalformedMessageException {
         var name = cursor.name();
         var kind = KINDS.get(name);
-        var draft = new Draft();
+        var event = new EventParts();
         while (cursor.nextChild()) {
-            readPart(draft);
+            readPart(event);
         }
         if (name.equals(STATUS)) {
-            parts.add(new StatusEvent(draft.watermark));
-        } else if (kind != null && draft.target.isPresent()) {
-            parts.add(draft.change(kind, draft.target.get()));
+            parts.add(new StatusEvent(event.watermark));
+        } else if (kind != null && event.target.isPresent()) {
+            parts.add(event.change(kind, event.target.get()));
         } else {
             skips.count(kind == null ? SkipReason.UNKNOWN_ELEMENT : SkipReason.MISSING_ID);
-            parts.passOver(draft.watermark);
+            parts.passOver(event.watermark);
         }
     }
 
-    private void readPart(Draft draft) throws MalformedMessageException {
+    private void readPart(EventParts event) throws MalformedMessageException {
         if (!cursor.isIn(TYPES) && !cursor.isIn(MESSAGES)) {
             cursor.skip();
             return;
         }
         switch (cursor.name()) {
-            case "Watermark" -> draft.watermark = watermark(cursor.text());
-            case "TimeStamp" -> draft.timeStamp = optional(TimestampParser.parse(cursor.text()));
-            case "ItemId" -> draft.target = itemId();
-            case "FolderId" -> draft.target = folderId().map(ObjectId.class::cast);
-            case "ParentFolderId" -> draft.parentFolder = optional(folderId());
-            case "OldItemId" -> draft.old = optional(itemId());
-            case "OldFolderId" -> draft.old = optional(folderId()).map(ObjectId.class::cast);
-            case "OldParentFolderId" -> draft.oldParentFolder = optional(folderId());
-            case "UnreadCount" -> draft.unreadCount = values.count(Optional.of(cursor.text()));
+            case "Watermark" -> event.watermark = watermark(cursor.text());
+            case "TimeStamp" -> event.timeStamp = optional(TimestampParser.parse(cursor.text()));
+            case "ItemId" -> event.target = itemId();
+            case "FolderId" -> event.target = folderId().map(ObjectId.class::cast);
+            case "ParentFolderId" -> event.parentFolder = optional(folderId());
+            case "OldItemId" -> event.old = optional(itemId());
+            case "OldFolderId" -> event.old = optional(folderId()).map(ObjectId.class::cast);
+            case "OldParentFolderId" -> event.oldParentFolder = optional(folderId());
+            case "UnreadCount" -> event.unreadCount = values.count(Optional.of(cursor.text()));
             default -> cursor.skip();
         }
     }
@@ -108,7 +108,7 @@ final class NotificationEventReader {
     }
 
     /// Collected parts of an event.
-    private static final class Draft {
+    private static final class EventParts {
         private Optional<Watermark> watermark = Optional.empty();
         private Optional<Instant> timeStamp = Optional.empty();
         private Optional<ObjectId> target = Optional.empty();

@@ -11,11 +11,11 @@ import dev.tidemark.ews.message.MalformedMessageException;
 /// contain only ids and times. Called by the decoder threads; has no state.
 final class XmlAttributeLimiter {
     /// Limit of attributes, well above that of [XmlCursor], which therefore reports small excesses.
-    static final int MOST = 256;
+    static final int MAX_ATTRIBUTES = 256;
 
     /// Length in bytes up to which a message is not checked. An attribute takes at least five bytes with its
     /// blank, so a short message holds few more than [#MAX_ATTRIBUTES]. Most callbacks are that short.
-    private static final int SHORT = 8 * MOST;
+    private static final int SHORT = 8 * MAX_ATTRIBUTES;
 
     private XmlAttributeLimiter() {}
 
@@ -35,8 +35,8 @@ final class XmlAttributeLimiter {
             }
             if (each == '<') {
                 count = wide ? count : 0;
-            } else if ((each == '"' || each == '\'') && followsEquals(message, i) && ++count > MOST) {
-                throw new MalformedMessageException("An element has more than " + MOST + " attributes.");
+            } else if ((each == '"' || each == '\'') && followsEquals(message, i) && ++count > MAX_ATTRIBUTES) {
+                throw new MalformedMessageException("An element has more than " + MAX_ATTRIBUTES + " attributes.");
             }
         }
     }

@@ -30,7 +30,7 @@ final class XmlCharacters {
             "windows-1252", Charset.forName("windows-1252"));
 
     private static final Pattern DECLARED = Pattern.compile("\\A<\\?xml[^>]*?\\sencoding\\s*=\\s*[\"']([^\"']+)[\"']");
-    private static final int LONGEST_DECLARATION = 256;
+    private static final int MAX_DECLARATION = 256;
 
     /// Matches a reference, or a section in which `&#` is text. A section without end extends to the end of the
     /// message, so no part is read twice.
@@ -110,8 +110,8 @@ final class XmlCharacters {
             }
             character = (character << 6) | (message[i] & 0x3F);
         }
-        var least = length == 4 ? 0x1_0000 : length == 3 ? 0x800 : 0x80;
-        return character >= least && isAllowed(character) ? length : 0;
+        var smallest = length == 4 ? 0x1_0000 : length == 3 ? 0x800 : 0x80;
+        return character >= smallest && isAllowed(character) ? length : 0;
     }
 
     private static boolean startsForbiddenReference(byte[] message, int ampersand) {
@@ -152,7 +152,7 @@ final class XmlCharacters {
     /// Returns the encoding that the first bytes show, else the declared one (XML 1.0, appendix F). The parser
     /// handles UTF-32.
     private static Optional<Charset> charset(byte[] message) {
-        var start = new String(message, 0, Math.min(LONGEST_DECLARATION, message.length), StandardCharsets.ISO_8859_1);
+        var start = new String(message, 0, Math.min(MAX_DECLARATION, message.length), StandardCharsets.ISO_8859_1);
         if (start.startsWith("\u00FF\u00FE\0\0")) {
             return Optional.empty();
         }

@@ -51,7 +51,7 @@ final class KerberosErrorClassifier {
 
     private static EwsError common(String text, Throwable failure) {
         if (has(text, 37) || text.contains("Clock skew")) {
-            return LoginErrors.permanent("The clocks of this machine and the KDC differ too much; synchronise them.");
+            return LoginErrors.permanent("The clocks of this machine and the KDC differ too much; synchronize them.");
         }
         if (text.contains("Cannot locate") || text.contains("Cannot get kdc") || text.contains("default realm")) {
             return LoginErrors.permanent("No KDC is known for the realm; name it in the file of krb5-conf in the"
@@ -60,7 +60,7 @@ final class KerberosErrorClassifier {
         var unreachable = chain(failure).anyMatch(IOException.class::isInstance);
         return LoginErrors.passing(
                 unreachable
-                        ? "No KDC answers; check the network to it and the file of krb5-conf."
+                        ? "No KDC responds; check the network to it and the file of krb5-conf."
                         : "Kerberos failed: "
                                 + Optional.ofNullable(failure.getMessage()).orElse("no reason given") + ".");
     }

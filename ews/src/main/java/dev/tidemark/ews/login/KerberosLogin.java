@@ -77,7 +77,7 @@ public final class KerberosLogin implements HttpLogin.PerConnection {
         public String first() throws LoginFailedException {
             return step(new byte[0])
                     .orElseThrow(() ->
-                            new LoginFailedException(LoginErrors.passing("Kerberos has no token to begin with.")));
+                            new LoginFailedException(LoginErrors.passing("Kerberos returned no first token.")));
         }
 
         @Override
@@ -93,20 +93,20 @@ public final class KerberosLogin implements HttpLogin.PerConnection {
             if (context.isEstablished()) {
                 return Optional.empty();
             }
-            byte[] answer = as(subject, () -> context.initSecContext(token, 0, token.length));
-            return Optional.ofNullable(answer)
+            byte[] response = as(subject, () -> context.initSecContext(token, 0, token.length));
+            return Optional.ofNullable(response)
                     .filter(bytes -> bytes.length > 0)
                     .map(Base64.getEncoder()::encodeToString);
         }
     }
 
     private interface Step<T> {
-        T take() throws GSSException;
+        T run() throws GSSException;
     }
 
     private <T> T as(Subject subject, Step<T> step) throws LoginFailedException {
         try {
-            return Subject.callAs(subject, step::take);
+            return Subject.callAs(subject, step::run);
         } catch (CompletionException e) {
             var cause = e.getCause() instanceof PrivilegedActionException wrapped ? wrapped.getCause() : e.getCause();
             if (cause instanceof GSSException gss) {
@@ -130,7 +130,7 @@ public final class KerberosLogin implements HttpLogin.PerConnection {
             return Optional.of(made);
         } catch (ReflectiveOperationException closed) {
             LOG.debug(
-                    "No channel binding: the JVM needs --add-exports java.security.jgss/"
+                    "Channel binding is unavailable; start the JVM with --add-exports java.security.jgss/"
                             + "sun.security.jgss.krb5.internal=ALL-UNNAMED",
                     closed);
             return Optional.empty();

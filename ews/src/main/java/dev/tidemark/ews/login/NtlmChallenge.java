@@ -12,7 +12,7 @@ import java.util.Optional;
 final class NtlmChallenge {
     private static final byte[] SIGNATURE = {'N', 'T', 'L', 'M', 'S', 'S', 'P', 0};
     private static final int TYPE = 2;
-    private static final int LEAST = 32;
+    private static final int MIN_LENGTH = 32;
     private static final int WITH_TARGET_INFO = 48;
 
     private final int flags;
@@ -28,7 +28,7 @@ final class NtlmChallenge {
     /// Reads a challenge; throws [IllegalArgumentException] for any other message.
     static NtlmChallenge read(byte[] message) {
         var buffer = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
-        if (message.length < LEAST
+        if (message.length < MIN_LENGTH
                 || !Arrays.equals(Arrays.copyOf(message, SIGNATURE.length), SIGNATURE)
                 || buffer.getInt(8) != TYPE) {
             throw new IllegalArgumentException("no NTLM challenge");
@@ -65,7 +65,7 @@ final class NtlmChallenge {
         }
         var at = buffer.getInt(44);
         var end = at + (buffer.getShort(40) & 0xffff);
-        if (at < LEAST || end < at || end > message.length) {
+        if (at < MIN_LENGTH || end < at || end > message.length) {
             throw new IllegalArgumentException("a challenge with target information beyond its end");
         }
         while (end - at >= 4) {

@@ -128,8 +128,8 @@ public final class NtlmLogin implements HttpLogin.PerConnection {
 
         private byte[] targetInfo(NtlmChallenge challenge) {
             var pairs = new LinkedHashMap<>(challenge.targetInfo());
-            var said = pairs.getOrDefault(NtlmCrypto.AV_FLAGS, new byte[4]);
-            var flags = said.length == 4 ? said.clone() : new byte[4];
+            var sent = pairs.getOrDefault(NtlmCrypto.AV_FLAGS, new byte[4]);
+            var flags = sent.length == 4 ? sent.clone() : new byte[4];
             // announces the integrity code
             flags[0] |= 2;
             pairs.put(NtlmCrypto.AV_FLAGS, flags);

@@ -40,7 +40,7 @@ final class TlsStoreReader {
 
     /// Limit of a store's size; protects the heap from a mistaken path. No list of authorities is nearly as
     /// large.
-    private static final long MOST_BYTES = 16 * 1024 * 1024;
+    private static final long MAX_BYTES = 16 * 1024 * 1024;
 
     private TlsStoreReader() {}
 
@@ -62,7 +62,7 @@ final class TlsStoreReader {
             var content = content(file.path());
             var store = isPem(content) ? pem(content) : open(file);
             if (store.size() == 0) {
-                throw new UnreadableStoreException(file.path() + " holds no trusted certificate that can be read; give"
+                throw new UnreadableStoreException(file.path() + " holds no readable trusted certificate; set"
                         + " its password, import one by keytool -importcert, or name a PEM file");
             }
             var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -165,10 +165,10 @@ final class TlsStoreReader {
 
     private static byte[] content(Path path) throws IOException {
         if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
-            throw new UnreadableStoreException(path + " cannot be read; create it, or mend the path");
+            throw new UnreadableStoreException(path + " cannot be read; create it, or correct the path");
         }
-        if (Files.size(path) > MOST_BYTES) {
-            throw new UnreadableStoreException(path + " is too large for a store; mend the path");
+        if (Files.size(path) > MAX_BYTES) {
+            throw new UnreadableStoreException(path + " is too large for a store; correct the path");
         }
         return TextFiles.ascii(Files.readAllBytes(path));
     }
@@ -197,7 +197,7 @@ final class TlsStoreReader {
             return KeyStore.getInstance(file.path().toFile(), password);
         } catch (KeyStoreException e) {
             throw new UnreadableStoreException(
-                    file.path() + " is neither a PKCS12 nor a JKS store; export it again, or mend the path", e);
+                    file.path() + " is neither a PKCS12 nor a JKS store; export it again, or correct the path", e);
         } catch (NoSuchAlgorithmException e) {
             throw new UnreadableStoreException(
                     file.path() + " is encrypted in a way this JVM does not know; export it again", e);
@@ -220,6 +220,6 @@ final class TlsStoreReader {
     }
 
     private static UnreadableStoreException unreadable(Path path, Exception cause) {
-        return new UnreadableStoreException(path + " is broken; export it again, or mend the path", cause);
+        return new UnreadableStoreException(path + " is broken; export it again, or correct the path", cause);
     }
 }

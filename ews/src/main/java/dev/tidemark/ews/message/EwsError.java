@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/// Classified error: each kind tells the caller the next step.
+/// Classified error: each kind names the next step of the caller.
 ///
 /// Codes are text. An error without an EWS response (no connection, an HTTP status) has a code of Tidemark that
 /// starts with `Http` or `Connection`. Immutable.

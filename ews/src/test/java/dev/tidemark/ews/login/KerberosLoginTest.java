@@ -120,7 +120,7 @@ class KerberosLoginTest {
             var error = error(server.send(auth(TestKdc.USER, password())));
 
             assertThat(error).isInstanceOf(RetryAfter.class);
-            assertThat(error.text()).contains("No KDC answers");
+            assertThat(error.text()).contains("No KDC responds");
         } finally {
             kdc = new TestKdc(folder.resolve("again"));
         }

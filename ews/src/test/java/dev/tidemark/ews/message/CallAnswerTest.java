@@ -163,7 +163,7 @@ class CallAnswerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ErrorNameResolutionNoResults", "ErrorNameResolutionNoMailbox"})
-    void nobody_of_a_name_is_an_answer(String code) throws Exception {
+    void no_match_of_a_name_is_a_result(String code) throws Exception {
         assertThat(reader.read(ADA, error("ResolveNames", code, "")))
                 .isEqualTo(new Success<>(new NameResolutions(List.of(), true)));
     }

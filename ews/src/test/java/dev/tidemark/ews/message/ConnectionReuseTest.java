@@ -95,7 +95,7 @@ class ConnectionReuseTest {
     }
 
     @Test
-    void a_subscribe_is_not_sent_again_but_handed_back_to_be_made_anew() throws IOException {
+    void a_subscribe_is_not_sent_again_but_returned_to_the_caller() throws IOException {
         serve(request -> isSecond(request) ? Ending.CLOSE : Ending.ANSWER);
         try (var client = client()) {
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);

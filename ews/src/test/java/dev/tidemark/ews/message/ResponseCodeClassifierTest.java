@@ -55,7 +55,7 @@ class ResponseCodeClassifierTest {
                                 "ErrorNoRespondingCASInDestinationSite",
                                 "ErrorMailboxLogonFailed",
                                 "ErrorExceededSubscriptionCount",
-                                "ErrorThatNobodyHasHeardOf"),
+                                "ErrorOfAnUnknownKind"),
                         rows(RetryNarrower.class, "ErrorExceededConnectionCount"),
                         rows(
                                 ResubscribeAndResync.class,

@@ -10,7 +10,7 @@ import java.util.Optional;
 /// Opaque id that Exchange gives a subscription; new at every Subscribe, even from the same watermark (docs,
 /// subscribe-operation, Comments).
 public record SubscriptionId(String value) {
-    private static final int LONGEST_HOST = 253;
+    private static final int MAX_HOST_LENGTH = 253;
 
     public SubscriptionId {
         TextValidator.requireBookmark(value, "subscription id");
@@ -25,7 +25,7 @@ public record SubscriptionId(String value) {
                 return Optional.empty();
             }
             var length = bytes.getShort();
-            if (length < 1 || length > LONGEST_HOST || length > bytes.remaining()) {
+            if (length < 1 || length > MAX_HOST_LENGTH || length > bytes.remaining()) {
                 return Optional.empty();
             }
             var name = new byte[length];
