@@ -132,7 +132,7 @@ record ModuleConfigMapper(TidemarkConfig config) {
                                 autodiscover(settings, found, clock, skips),
                                 store,
                                 clocks.own()),
-                        url -> HttpEwsClient.connect(settings.client().at(url), clock, skips, exchangeClock),
+                        url -> HttpEwsClient.connect(settings.client().withUrl(url), clock, skips, exchangeClock),
                         exchangeClock))
                 .orElseGet(() -> HttpEwsClient.connect(settings.client(), clock, skips, exchangeClock));
     }

@@ -87,7 +87,9 @@ public final class AutodiscoverClient implements AutoCloseable {
                 .userSettings(
                         addresses.getFirst(),
                         UserSettingsCodec.write(
-                                request.service(), addresses, config.connection().serverVersion()));
+                                request.service(),
+                                addresses,
+                                config.connection().serverVersion()));
         return switch (answer) {
             case EwsResult.Refused<UserSettingsResult> refused -> Optional.of(refused.error());
             case EwsResult.Success<UserSettingsResult>(UserSettingsResult.Redirected moved) -> {
@@ -106,7 +108,7 @@ public final class AutodiscoverClient implements AutoCloseable {
             Deque<LocateRequest> pending,
             List<AutodiscoverResult> found) {
         if (!settings.code().equals(UserSettings.NO_ERROR)) {
-            return Optional.of(AutodiscoverErrorClassifier.to(settings.code(), settings.text()));
+            return Optional.of(AutodiscoverErrorClassifier.classify(settings.code(), settings.text()));
         }
         if (settings.users().size() != addresses.size()) {
             return askSeparately(request, pending);
@@ -131,11 +133,11 @@ public final class AutodiscoverClient implements AutoCloseable {
     /// come in the order asked and carry no address, so only the number shows that one is missing.
     private static Optional<EwsError> askSeparately(LocateRequest request, Deque<LocateRequest> pending) {
         if (request.aliases().size() == 1) {
-            return Optional.of(HttpErrorClassifier.toUnreadable("it names other users than the request."));
+            return Optional.of(HttpErrorClassifier.forUnreadable("it names other users than the request."));
         }
         request.aliases()
-                .forEach((address, mailbox) ->
-                        pending.add(new LocateRequest(request.service(), Map.of(address, mailbox), request.hops() + 1)));
+                .forEach((address, mailbox) -> pending.add(
+                        new LocateRequest(request.service(), Map.of(address, mailbox), request.hops() + 1)));
         return Optional.empty();
     }
 
@@ -154,7 +156,8 @@ public final class AutodiscoverClient implements AutoCloseable {
 
     private AutodiscoverResult located(MailboxAddress mailbox, UserSettings.User user) {
         if (!user.code().equals(UserSettings.NO_ERROR)) {
-            return new AutodiscoverResult.Unknown(mailbox, AutodiscoverErrorClassifier.to(user.code(), user.text()));
+            return new AutodiscoverResult.Unknown(
+                    mailbox, AutodiscoverErrorClassifier.classify(user.code(), user.text()));
         }
         try {
             return user.ewsUrl()
@@ -162,10 +165,10 @@ public final class AutodiscoverClient implements AutoCloseable {
                     .<AutodiscoverResult>map(url -> config.trusts(url)
                             ? new AutodiscoverResult.At(mailbox, url, user.grouping())
                             : elsewhere(mailbox, url))
-                    .orElseGet(() ->
-                            new AutodiscoverResult.Unknown(mailbox, AutodiscoverErrorClassifier.to("NoEwsUrl", "")));
+                    .orElseGet(() -> new AutodiscoverResult.Unknown(
+                            mailbox, AutodiscoverErrorClassifier.classify("NoEwsUrl", "")));
         } catch (IllegalArgumentException noAddress) {
-            return new AutodiscoverResult.Unknown(mailbox, AutodiscoverErrorClassifier.to("NoEwsUrl", ""));
+            return new AutodiscoverResult.Unknown(mailbox, AutodiscoverErrorClassifier.classify("NoEwsUrl", ""));
         }
     }
 
@@ -176,17 +179,17 @@ public final class AutodiscoverClient implements AutoCloseable {
     }
 
     private static EwsError redirectLoop() {
-        return AutodiscoverErrorClassifier.to("Roundabout", "");
+        return AutodiscoverErrorClassifier.classify("Roundabout", "");
     }
 
     private HttpEwsClient service(URI address) {
         return services.computeIfAbsent(
-                address, each -> connect.apply(config.connection().at(each)));
+                address, each -> connect.apply(config.connection().withUrl(each)));
     }
 
     /// Lets the next request to each service use credentials that were refused recently.
-    public void showCredentialsAgain() {
-        services.values().forEach(HttpEwsClient::showCredentialsAgain);
+    public void retryCredentials() {
+        services.values().forEach(HttpEwsClient::retryCredentials);
     }
 
     @Override

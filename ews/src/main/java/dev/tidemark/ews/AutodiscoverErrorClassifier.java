@@ -11,12 +11,13 @@ import java.util.Optional;
 final class AutodiscoverErrorClassifier {
     private AutodiscoverErrorClassifier() {}
 
-    static EwsError to(String code, String text) {
+    static EwsError classify(String code, String text) {
         var named = new ResponseCode("Autodiscover" + code);
         return switch (code) {
             case "InvalidUser", "RedirectAddress", "RedirectUrl" ->
                 new EwsError.PermanentForMailbox(
-                        named, withRemedy(text, "Autodiscover knows no mailbox with this address; correct it in mailboxes."));
+                        named,
+                        withRemedy(text, "Autodiscover knows no mailbox with this address; correct it in mailboxes."));
             case "InvalidDomain", "NotFederated" ->
                 new EwsError.PermanentForMailbox(
                         named,
@@ -34,9 +35,12 @@ final class AutodiscoverErrorClassifier {
                         named, "Autodiscover redirects in a loop; correct it, or set the connection's url.");
             case "InvalidRequest", "InvalidSetting", "SettingIsNotAvailable" ->
                 new EwsError.PermanentForConnection(
-                        named, withRemedy(text, "Autodiscover does not understand the request; set the connection's url."));
+                        named,
+                        withRemedy(text, "Autodiscover does not understand the request; set the connection's url."));
             // ServerBusy, InternalServerError, faults and unknown codes
-            default -> new EwsError.RetryAfter(named, withRemedy(text, "Autodiscover is temporarily unavailable."), Optional.empty());
+            default ->
+                new EwsError.RetryAfter(
+                        named, withRemedy(text, "Autodiscover is temporarily unavailable."), Optional.empty());
         };
     }
 

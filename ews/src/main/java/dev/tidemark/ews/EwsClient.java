@@ -44,12 +44,12 @@ public interface EwsClient extends AutoCloseable {
 
     /// Returns the estimate of Exchange's clock from this connection's responses.
     default ExchangeClock exchangeClock() {
-        return ExchangeClock.unread();
+        return ExchangeClock.withoutReadings();
     }
 
     /// Lets the next request use credentials that were refused recently. The default suits clients that use them
     /// with every request.
-    default void showCredentialsAgain() {}
+    default void retryCredentials() {}
 
     @Override
     void close();

@@ -64,7 +64,7 @@ public final class ExchangeClock {
         }
 
         Reading merge(Reading later) {
-            return new Reading(range.with(later.range()), later.newest(), later.lastSeen());
+            return new Reading(range.union(later.range()), later.newest(), later.lastSeen());
         }
     }
 
@@ -73,19 +73,19 @@ public final class ExchangeClock {
     }
 
     /// Returns a clock without readings, which counts as equal to Tidemark's.
-    static ExchangeClock unread() {
+    static ExchangeClock withoutReadings() {
         return new ExchangeClock(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
     }
 
     /// Restores an offset that was measured before a restart. Does nothing if there is a reading already.
-    public synchronized void resume(ClockOffset before) {
+    public synchronized void restore(ClockOffset before) {
         if (readings.isEmpty()) {
             readings.add(new Reading(before, before.least(), Instant.MIN));
         }
     }
 
     /// Returns the current time by Tidemark's clock, for [#addResponse].
-    public Instant asked() {
+    public Instant localNow() {
         return clock.instant();
     }
 
@@ -93,7 +93,7 @@ public final class ExchangeClock {
     ///
     /// @param askedAt result of [#localNow] right before the request
     /// @param date time by Exchange's clock in the response's headers
-    public synchronized void answered(Instant askedAt, Instant date) {
+    public synchronized void addResponse(Instant askedAt, Instant date) {
         var now = clock.instant();
         var took = Duration.between(askedAt, now);
         if (took.isNegative() || took.compareTo(SLOW) > 0 || isTooFarOff(date, now)) {
@@ -106,7 +106,7 @@ public final class ExchangeClock {
 
     /// Sets the largest recent lower bound from live events: the time of an event minus the time of its
     /// receipt. A delivery may be late, so a low bound can only widen the range.
-    public synchronized void heard(Duration largestBound) {
+    public synchronized void setEventBound(Duration largestBound) {
         eventBound = Optional.of(largestBound);
     }
 
@@ -128,7 +128,7 @@ public final class ExchangeClock {
     }
 
     /// Returns the newest reading; absent until there is one.
-    public synchronized Optional<Duration> ahead() {
+    public synchronized Optional<Duration> latestOffset() {
         return Optional.ofNullable(readings.peekLast()).map(Reading::newest);
     }
 
@@ -136,12 +136,12 @@ public final class ExchangeClock {
     public synchronized ClockOffset offset() {
         return readings.isEmpty()
                 ? withEvents(ClockOffset.NONE)
-                : withEvents(over(readings.getLast().lastSeen(), RECENT));
+                : withEvents(rangeOf(readings.getLast().lastSeen(), RECENT));
     }
 
     /// Converts a time by Tidemark's clock to Exchange's. Returns the earliest time that its clocks may have
     /// shown then, or may have given to anything since.
-    public synchronized Instant exchanges(Instant ourTime) {
+    public synchronized Instant toExchangeTime(Instant ourTime) {
         return ourTime.plus(rangeSince(ourTime).least());
     }
 
@@ -153,11 +153,11 @@ public final class ExchangeClock {
     }
 
     private ClockOffset rangeSince(Instant ourTime) {
-        return withEvents(over(ourTime, Duration.ZERO));
+        return withEvents(rangeOf(ourTime, Duration.ZERO));
     }
 
     private ClockOffset withEvents(ClockOffset range) {
-        return eventBound.map(bound -> range.reaching(bound, DELIVERY)).orElse(range);
+        return eventBound.map(bound -> range.widenedTo(bound, DELIVERY)).orElse(range);
     }
 
     /// Returns the range of all readings since `start` minus `before`. If `before` is zero, it includes the
@@ -170,7 +170,7 @@ public final class ExchangeClock {
         var recent = readings.stream().filter(reading -> !reading.lastSeen().isBefore(from));
         return Stream.concat(before.isZero() ? previous.stream() : Stream.empty(), recent)
                 .map(Reading::range)
-                .reduce(ClockOffset::with)
+                .reduce(ClockOffset::union)
                 .orElse(ClockOffset.NONE);
     }
 }

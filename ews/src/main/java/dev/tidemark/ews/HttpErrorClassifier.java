@@ -31,20 +31,20 @@ final class HttpErrorClassifier {
 
     private HttpErrorClassifier() {}
 
-    static EwsError toStatus(HttpReply reply) {
+    static EwsError forStatus(HttpReply reply) {
         var code = new ResponseCode("Http" + reply.status());
         return switch (reply.status()) {
             // a front end that sends X-CasErrorCode uses none of these
             case 408, 421, 425, 429, 503 -> retry(code, "The server is busy.", reply);
             case 401, 440 -> forConnection(code, "The server refuses the credentials; correct the connection's auth.");
-            case 407 -> toRefusingProxy(407);
+            case 407 -> forRefusingProxy(407);
             case 403 -> forConnection(code, FORBIDDEN);
             default -> reply.casError().isPresent() ? casError(reply) : toOther(code, reply);
         };
     }
 
     /// Returns the error of a proxy that opened no tunnel to the server.
-    static EwsError toRefusingProxy(int status) {
+    static EwsError forRefusingProxy(int status) {
         return switch (status) {
             case 407 ->
                 forConnection(
@@ -60,12 +60,12 @@ final class HttpErrorClassifier {
     }
 
     /// Returns the error of a response that is no EWS message: a system in front of Exchange sent it.
-    static EwsError toUnreadable(String why) {
+    static EwsError forUnreadable(String why) {
         return broken("HttpUnreadable", "The response cannot be read: " + why);
     }
 
     /// Returns the error of a damaged EWS response: one part of it may be the cause.
-    static EwsError toDamaged() {
+    static EwsError forDamaged() {
         return broken("HttpDamagedMessage", "The response cannot be read: its XML is damaged.");
     }
 
@@ -73,10 +73,10 @@ final class HttpErrorClassifier {
         return broken("HttpTooLarge", "The response cannot be read: it is too large.");
     }
 
-    static EwsError toFailure(IOException failure) {
+    static EwsError forFailure(IOException failure) {
         return switch (failure) {
             case UnknownHostException ignored -> broken("ConnectionUnknownHost", "The host name cannot be resolved.");
-            case SocketTimeoutException ignored -> slow();
+            case SocketTimeoutException ignored -> timedOut();
             case InterruptedIOException ignored -> interrupted();
             case ConnectException ignored -> broken("ConnectionRefused", "The server accepts no connection.");
             case SSLException tls
@@ -107,7 +107,7 @@ final class HttpErrorClassifier {
         return broken("ConnectionStale", "The server closed the kept connection before it responded.");
     }
 
-    static EwsError slow() {
+    static EwsError timedOut() {
         return broken("ConnectionTimeout", "The server did not respond in time.");
     }
 
@@ -116,7 +116,7 @@ final class HttpErrorClassifier {
     }
 
     /// Returns the error of a full connection pool: fewer concurrent requests are the remedy.
-    static EwsError crowded() {
+    static EwsError poolExhausted() {
         return new EwsError.RetryNarrower(
                 new ResponseCode("ConnectionCrowded"), "No connection to the server became free in time.");
     }

@@ -66,10 +66,10 @@ final class HttpEventStream implements EventStream {
             for (var message : reader.readStreamed(envelope.get(), skipped)) {
                 process(message);
             }
-            skips.passedOver(skipped);
+            skips.onSkipped(skipped);
         } catch (MalformedMessageException e) {
             LOG.debug("Failed to read a streamed envelope as an EWS message", e);
-            end(Optional.of(HttpErrorClassifier.toUnreadable("it is no response to the request.")));
+            end(Optional.of(HttpErrorClassifier.forUnreadable("it is no response to the request.")));
         } catch (IOException | IllegalStateException e) {
             end(Optional.of(broken(e)));
         }
@@ -85,7 +85,7 @@ final class HttpEventStream implements EventStream {
     }
 
     private void process(EventsMessage message) {
-        var error = message.problem().map(ResponseCodeClassifier::to);
+        var error = message.problem().map(ResponseCodeClassifier::classify);
         if (error.isPresent() && message.closed() && message.refused().isEmpty()) {
             end(error);
             return;

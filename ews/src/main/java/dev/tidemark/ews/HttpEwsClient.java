@@ -117,7 +117,7 @@ public final class HttpEwsClient implements EwsClient {
     @Override
     public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call, ServerAffinity affinity) {
         var headers = RequestHeaders.of(EwsOperation.of(call).soapAction(), affinity);
-        return send(mailbox, call, headers, repetition(call), reply -> affinity.told(reply.affinityCookie()));
+        return send(mailbox, call, headers, repetition(call), reply -> affinity.rememberCookie(reply.affinityCookie()));
     }
 
     private <R> EwsResult<R> send(
@@ -129,10 +129,10 @@ public final class HttpEwsClient implements EwsClient {
         var writer = versions.writer();
         var post = transport.post(writer.write(request, impersonatedMailbox(mailbox)), headers, repetition);
         var skipped = new SkipTally(EwsOperation.of(request).requestName());
-        var askedAt = exchangeClock.asked();
-        var result = versions.judge(writer, exchange(Optional.of(mailbox), post::execute, post::cancel, reply -> {
+        var askedAt = exchangeClock.localNow();
+        var result = versions.classify(writer, exchange(Optional.of(mailbox), post::execute, post::cancel, reply -> {
             head.accept(reply);
-            return withClockReading(replies.answer(reply, request, skipped), reply, askedAt);
+            return withClockReading(replies.interpret(reply, request, skipped), reply, askedAt);
         }));
         skipped.report(mailbox, skips);
         switch (result) {
@@ -146,7 +146,7 @@ public final class HttpEwsClient implements EwsClient {
 
     private <R> EwsResult<R> withClockReading(EwsResult<R> result, HttpReply reply, Instant askedAt) {
         if (result instanceof EwsResult.Success<R>) {
-            HttpErrorClassifier.date(reply).ifPresent(date -> exchangeClock.answered(askedAt, date));
+            HttpErrorClassifier.date(reply).ifPresent(date -> exchangeClock.addResponse(askedAt, date));
         }
         return result;
     }
@@ -160,7 +160,7 @@ public final class HttpEwsClient implements EwsClient {
     @Override
     public EwsResult<EventStream> stream(MailboxAddress mailbox, GetStreamingEvents request, ServerAffinity affinity) {
         var headers = RequestHeaders.of(EwsOperation.GET_STREAMING_EVENTS.soapAction(), affinity);
-        return stream(mailbox, request, headers, reply -> affinity.told(reply.affinityCookie()));
+        return stream(mailbox, request, headers, reply -> affinity.rememberCookie(reply.affinityCookie()));
     }
 
     private EwsResult<EventStream> stream(
@@ -170,10 +170,10 @@ public final class HttpEwsClient implements EwsClient {
                 writer.write(request, impersonatedMailbox(mailbox)),
                 headers,
                 request.connectionTimeout().plus(config.timeout()));
-        var result = versions.judge(
+        var result = versions.classify(
                 writer, this.<EventStream>exchange(Optional.of(mailbox), http::open, http::close, reply -> {
                     head.accept(reply);
-                    return replies.opened(http, reply, tally -> tally.report(mailbox, skips));
+                    return replies.interpretStream(http, reply, tally -> tally.report(mailbox, skips));
                 }));
         switch (result) {
             case EwsResult.Success<EventStream> ignored -> LOG.debug("Opened a stream for {}", mailbox);
@@ -195,14 +195,14 @@ public final class HttpEwsClient implements EwsClient {
                 Optional.empty(),
                 post::execute,
                 post::cancel,
-                reply -> HttpReplyInterpreter.settings(reply, skipped));
+                reply -> HttpReplyInterpreter.interpretSettings(reply, skipped));
         skipped.report(first, skips);
         return result;
     }
 
     @Override
-    public void showCredentialsAgain() {
-        breaker.askAgain();
+    public void retryCredentials() {
+        breaker.allowNextRequest();
     }
 
     @Override
@@ -216,10 +216,10 @@ public final class HttpEwsClient implements EwsClient {
             Callable<HttpReply> work,
             Runnable cancel,
             Function<HttpReply, EwsResult<R>> interpret) {
-        var refusal = breaker.spared(mailbox);
+        var refusal = breaker.recentRefusal(mailbox);
         return refusal.isPresent()
                 ? new EwsResult.Refused<>(refusal.get())
-                : breaker.judge(mailbox, execute(work, cancel, interpret));
+                : breaker.classify(mailbox, execute(work, cancel, interpret));
     }
 
     private <R> EwsResult<R> execute(
@@ -234,7 +234,7 @@ public final class HttpEwsClient implements EwsClient {
             return new EwsResult.Refused<>(HttpErrorClassifier.interrupted());
         } catch (TimeoutException expected) {
             cancel.run();
-            return new EwsResult.Refused<>(HttpErrorClassifier.slow());
+            return new EwsResult.Refused<>(HttpErrorClassifier.timedOut());
         } catch (RejectedExecutionException | CancellationException e) {
             return new EwsResult.Refused<>(HttpErrorClassifier.closed());
         } catch (ExecutionException e) {

@@ -38,32 +38,33 @@ public final class HttpReplyInterpreter {
     private final EwsResponseReader reader = new EwsResponseReader();
 
     /// @param skips tally of the parts that are passed over
-    public <R> EwsResult<R> answer(HttpReply reply, EwsCall<R> request, SkipTally skips) {
+    public <R> EwsResult<R> interpret(HttpReply reply, EwsCall<R> request, SkipTally skips) {
         if (reply.status() != 200 && reply.status() != 500) {
-            return new EwsResult.Refused<>(HttpErrorClassifier.toStatus(reply));
+            return new EwsResult.Refused<>(HttpErrorClassifier.forStatus(reply));
         }
         try {
             return reader.read(request, reply.body(), skips);
         } catch (MalformedMessageException e) {
             LOG.debug("Failed to read a response with status {} as an EWS message", reply.status(), e);
             return new EwsResult.Refused<>(
-                    reply.status() == 500 ? HttpErrorClassifier.toStatus(reply) : toUnreadable(reply));
+                    reply.status() == 500 ? HttpErrorClassifier.forStatus(reply) : toUnreadable(reply));
         }
     }
 
     /// @param skips receives the parts that the stream skips
-    EwsResult<EventStream> opened(HttpTransport.Stream http, HttpReply reply, StreamSkips skips) {
+    EwsResult<EventStream> interpretStream(HttpTransport.Stream http, HttpReply reply, StreamSkips skips) {
         if (reply.status() == 200) {
             return new EwsResult.Success<>(new HttpEventStream(http, reader, skips));
         }
-        return new EwsResult.Refused<>(
-                fault(reply).map(ResponseCodeClassifier::to).orElseGet(() -> HttpErrorClassifier.toStatus(reply)));
+        return new EwsResult.Refused<>(fault(reply)
+                .map(ResponseCodeClassifier::classify)
+                .orElseGet(() -> HttpErrorClassifier.forStatus(reply)));
     }
 
     private static EwsError toUnreadable(HttpReply reply) {
         return ENVELOPE.matcher(start(reply)).lookingAt()
-                ? HttpErrorClassifier.toDamaged()
-                : HttpErrorClassifier.toUnreadable(why(reply));
+                ? HttpErrorClassifier.forDamaged()
+                : HttpErrorClassifier.forUnreadable(why(reply));
     }
 
     private static String why(HttpReply reply) {
@@ -91,7 +92,7 @@ public final class HttpReplyInterpreter {
     }
 
     /// @param skips tally of the parts that are passed over
-    static EwsResult<UserSettingsResult> settings(HttpReply reply, SkipTally skips) {
+    static EwsResult<UserSettingsResult> interpretSettings(HttpReply reply, SkipTally skips) {
         try {
             if (reply.status() >= 301
                     && reply.status() <= 308
@@ -106,9 +107,9 @@ public final class HttpReplyInterpreter {
         } catch (MalformedMessageException | URISyntaxException e) {
             LOG.debug("Failed to read an autodiscover response with status {}", reply.status(), e);
             if (reply.status() == 200) {
-                return new EwsResult.Refused<>(HttpErrorClassifier.toUnreadable(why(reply)));
+                return new EwsResult.Refused<>(HttpErrorClassifier.forUnreadable(why(reply)));
             }
         }
-        return new EwsResult.Refused<>(HttpErrorClassifier.toStatus(reply));
+        return new EwsResult.Refused<>(HttpErrorClassifier.forStatus(reply));
     }
 }

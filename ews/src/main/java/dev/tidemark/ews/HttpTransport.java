@@ -61,7 +61,7 @@ import org.slf4j.LoggerFactory;
 public final class HttpTransport implements AutoCloseable {
     /// Limit of a body in bytes: larger than any page of changes with a large sync state, small enough for
     /// several at a time.
-    public static final int MAX_ANSWER = 32 * 1024 * 1024;
+    public static final int MAX_RESPONSE = 32 * 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpTransport.class);
     private static final int OK = 200;
@@ -125,7 +125,7 @@ public final class HttpTransport implements AutoCloseable {
     private static HttpLogin login(ConnectionConfig config, Clock clock) {
         var host = WebHost.textIn(config.url());
         return switch (config.auth()) {
-            case Auth.None ignored -> BasicLogin.nobody();
+            case Auth.None ignored -> BasicLogin.none();
             case Auth.Basic basic -> BasicLogin.of(basic);
             case Auth.Ntlm ntlm -> new NtlmLogin(ntlm, host, clock);
             case Auth.Kerberos kerberos -> new KerberosLogin(kerberos, host, clock);
@@ -143,7 +143,7 @@ public final class HttpTransport implements AutoCloseable {
     /// Sends a form to the token endpoint. Keeps no connection, because tokens are requested rarely.
     private static HttpReply sendForm(ConnectionConfig config, URI url, byte[] form) throws IOException {
         var timeout = Timeout.of(config.timeout());
-        var login = BasicLogin.nobody();
+        var login = BasicLogin.none();
         var post = new HttpPost(url);
         post.setEntity(new ByteArrayEntity(form, ContentType.APPLICATION_FORM_URLENCODED.withCharset((Charset) null)));
         post.setHeader(HttpHeaders.ACCEPT, "application/json");
@@ -176,9 +176,9 @@ public final class HttpTransport implements AutoCloseable {
             case LoginFailedException failed -> failed.error();
             case StaleConnectionException ignored -> HttpErrorClassifier.stale();
             case AnswerTooLargeException ignored -> HttpErrorClassifier.tooLarge();
-            case RefusingProxyException refusal -> HttpErrorClassifier.toRefusingProxy(refusal.status);
-            case ConnectionRequestTimeoutException ignored -> HttpErrorClassifier.crowded();
-            case IOException io -> HttpErrorClassifier.toFailure(io);
+            case RefusingProxyException refusal -> HttpErrorClassifier.forRefusingProxy(refusal.status);
+            case ConnectionRequestTimeoutException ignored -> HttpErrorClassifier.poolExhausted();
+            case IOException io -> HttpErrorClassifier.forFailure(io);
             case IllegalStateException ignored -> HttpErrorClassifier.closed();
             case null, default -> throw new IllegalStateException("A request could not be sent.", cause);
         };
@@ -191,7 +191,7 @@ public final class HttpTransport implements AutoCloseable {
                         .build())
                 .setMaxConnTotal(maxConnections)
                 .setMaxConnPerRoute(maxConnections);
-        if (!config.tls().equals(EwsTlsConfig.USUAL)) {
+        if (!config.tls().equals(EwsTlsConfig.DEFAULT)) {
             connections.setTlsSocketStrategy(ClientTlsStrategyBuilder.create()
                     .setSslContext(config.tls().context())
                     .buildClassic());
@@ -199,7 +199,8 @@ public final class HttpTransport implements AutoCloseable {
         return connections;
     }
 
-    private static HttpClientBuilder builder(ConnectionConfig config, HttpLogin login, int maxConnections, Timeout silence) {
+    private static HttpClientBuilder builder(
+            ConnectionConfig config, HttpLogin login, int maxConnections, Timeout silence) {
         var limits = ConnectionReuse.limits()
                 .setConnectTimeout(Timeout.of(config.timeout().dividedBy(ADDRESSES_TRIED)))
                 .setSocketTimeout(silence)
@@ -300,8 +301,8 @@ public final class HttpTransport implements AutoCloseable {
                     if (status.applyAsInt(first) != UNAUTHORIZED) {
                         yield first;
                     }
-                    if (!proof.renews(shown)) {
-                        throw new LoginFailedException(proof.refused());
+                    if (!proof.tryRenew(shown)) {
+                        throw new LoginFailedException(proof.refusalError());
                     }
                     if (first instanceof Closeable open) {
                         open.close();
@@ -309,7 +310,7 @@ public final class HttpTransport implements AutoCloseable {
                     show(proof);
                     var second = exchange.run();
                     if (status.applyAsInt(second) == UNAUTHORIZED) {
-                        throw new LoginFailedException(proof.refused());
+                        throw new LoginFailedException(proof.refusalError());
                     }
                     yield second;
                 }
@@ -355,8 +356,8 @@ public final class HttpTransport implements AutoCloseable {
             if (response.getEntity() == null) {
                 return new byte[0];
             }
-            var body = GzipBody.plain(response.getEntity().getContent()).readNBytes(MAX_ANSWER + 1);
-            if (body.length > MAX_ANSWER) {
+            var body = GzipBody.plain(response.getEntity().getContent()).readNBytes(MAX_RESPONSE + 1);
+            if (body.length > MAX_RESPONSE) {
                 // otherwise the library reads the rest in order to reuse the connection
                 post.cancel();
                 throw new AnswerTooLargeException();

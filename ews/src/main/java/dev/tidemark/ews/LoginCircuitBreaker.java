@@ -50,7 +50,7 @@ final class LoginCircuitBreaker {
     }
 
     /// Returns the recent refusal that replaces a request for this mailbox, if any.
-    synchronized Optional<EwsError> spared(Optional<MailboxAddress> mailbox) {
+    synchronized Optional<EwsError> recentRefusal(Optional<MailboxAddress> mailbox) {
         var now = clock.instant();
         return refusal.filter(streak -> streak.appliesTo(mailbox))
                 .filter(streak -> streak.trustedAt()
@@ -60,13 +60,13 @@ final class LoginCircuitBreaker {
     }
 
     /// Lets the next request reach the server despite a recent refusal.
-    synchronized void askAgain() {
-        refusal =
-                refusal.map(streak -> new RefusalStreak(streak.since(), streak.mailboxes(), Optional.empty(), streak.error()));
+    synchronized void allowNextRequest() {
+        refusal = refusal.map(
+                streak -> new RefusalStreak(streak.since(), streak.mailboxes(), Optional.empty(), streak.error()));
     }
 
     /// Returns the same response, or a milder one.
-    synchronized <R> EwsResult<R> judge(Optional<MailboxAddress> mailbox, EwsResult<R> result) {
+    synchronized <R> EwsResult<R> classify(Optional<MailboxAddress> mailbox, EwsResult<R> result) {
         if (!(result instanceof EwsResult.Refused<R>(EwsError error))) {
             recordSuccess(mailbox);
             return result;
@@ -100,7 +100,8 @@ final class LoginCircuitBreaker {
         mailboxes.add(mailbox);
         var duration = Duration.between(since, now);
         hasWorked &= duration.compareTo(RETRY_PERIOD) < 0;
-        refusal = Optional.of(new RefusalStreak(since, mailboxes, hasWorked ? Optional.empty() : Optional.of(now), error));
+        refusal = Optional.of(
+                new RefusalStreak(since, mailboxes, hasWorked ? Optional.empty() : Optional.of(now), error));
         if (!hasWorked) {
             return error;
         }

@@ -31,7 +31,7 @@ public final class ServerAffinity {
     }
 
     /// Stores the cookie of a response, if it is valid.
-    void told(Optional<String> value) {
+    void rememberCookie(Optional<String> value) {
         value.filter(ServerAffinity::isValid).ifPresent(valid -> cookie = Optional.of(valid));
     }
 

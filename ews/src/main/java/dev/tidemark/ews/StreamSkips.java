@@ -4,5 +4,5 @@ import dev.tidemark.ews.message.SkipTally;
 
 /// Receives the parts that a stream skips, once for each envelope. Called by the stream's thread.
 interface StreamSkips {
-    void passedOver(SkipTally tally);
+    void onSkipped(SkipTally tally);
 }

@@ -70,11 +70,11 @@ final class TokenEndpointClient implements OAuthLogin.Source {
 
     private byte[] form() {
         var form = new LinkedHashMap<String, String>();
-        fields.put("grant_type", "client_credentials");
-        fields.put("client_id", auth.clientId());
-        fields.put("scope", scope);
-        fields.putAll(proof.get());
-        return fields.entrySet().stream()
+        form.put("grant_type", "client_credentials");
+        form.put("client_id", auth.clientId());
+        form.put("scope", scope);
+        form.putAll(proof.get());
+        return form.entrySet().stream()
                 .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"))
                 .getBytes(StandardCharsets.US_ASCII);
@@ -99,8 +99,7 @@ final class TokenEndpointClient implements OAuthLogin.Source {
         var bearer = text(fields, "token_type").filter("Bearer"::equalsIgnoreCase);
         if (value.isEmpty() || bearer.isEmpty()) {
             throw failed(
-                    "The token endpoint sent no bearer token; correct token-url if this persists.",
-                    Optional.empty());
+                    "The token endpoint sent no bearer token; correct token-url if this persists.", Optional.empty());
         }
         return new OAuthLogin.Token(
                 value.get(),
@@ -113,8 +112,8 @@ final class TokenEndpointClient implements OAuthLogin.Source {
         if (remedy != null) {
             throw new LoginFailedException(new EwsError.PermanentForConnection(
                     CODE,
-                    "The token endpoint refuses client " + auth.clientId() + " (" + error + reason(fields) + "); " + remedy
-                            + " in the connection's auth."));
+                    "The token endpoint refuses client " + auth.clientId() + " (" + error + reason(fields) + "); "
+                            + remedy + " in the connection's auth."));
         }
         var status = reply.status();
         if (status >= 500 || status == 429 || status == 408 || status == 503) {

@@ -40,7 +40,7 @@ final class VersionNegotiator {
     /// Returns the result, but requests an immediate retry for an unknown version if an older one is left.
     ///
     /// @param sent writer of the request
-    <R> EwsResult<R> judge(EwsRequestWriter sent, EwsResult<R> result) {
+    <R> EwsResult<R> classify(EwsRequestWriter sent, EwsResult<R> result) {
         return result instanceof EwsResult.Refused<R>(EwsError error)
                         && UNKNOWN_VERSION.contains(error.code().value())
                         && lowerVersion(sent, error)
@@ -64,7 +64,7 @@ final class VersionNegotiator {
                     error.code(),
                     version,
                     version);
-            writer = sent.in(version);
+            writer = sent.withVersion(version);
         });
         return older.isPresent();
     }

@@ -178,7 +178,7 @@ final class WebhookClient implements AutoCloseable {
     }
 
     private String host() {
-        return WebHost.in(url).orElse("");
+        return WebHost.hostIn(url).orElse("");
     }
 
     /// The library gives a refused CONNECT out as the answer; no TLS was spoken then.

@@ -21,7 +21,7 @@ public record WebhookConfig(
     public WebhookConfig {
         secrets = List.copyOf(secrets);
         headers = Map.copyOf(new LinkedHashMap<>(headers));
-        if (WebHost.in(url).isEmpty() || !isHttp(url)) {
+        if (WebHost.hostIn(url).isEmpty() || !isHttp(url)) {
             throw new InvalidSettingException(
                     "'" + url + "' is no webhook's address; write it like https://crm.example.com/hooks/mail.");
         }

@@ -14,7 +14,7 @@ public final class WebHost {
     private WebHost() {}
 
     /// Returns the host, an IPv6 address in brackets; empty if the address has none.
-    public static Optional<String> in(URI address) {
+    public static Optional<String> hostIn(URI address) {
         if (address.getHost() != null) {
             return Optional.of(address.getHost());
         }
@@ -41,6 +41,6 @@ public final class WebHost {
 
     /// Returns the host as text; the empty text if the address has none.
     public static String textIn(URI address) {
-        return in(address).orElse("");
+        return hostIn(address).orElse("");
     }
 }

@@ -36,7 +36,7 @@ final class DetailBacklog {
     /// @param together limit of items in its next request
     record Wanted(JournalPosition position, Instant recordedAt, int together, int failures, Instant notBefore) {
         static Wanted of(JournalPosition position, Instant recordedAt) {
-            return new Wanted(position, recordedAt, EwsRequest.MOST_ITEMS, 0, Instant.MIN);
+            return new Wanted(position, recordedAt, EwsRequest.MAX_ITEMS, 0, Instant.MIN);
         }
 
         /// Returns the event after a failure, with a longer wait each time.

@@ -252,7 +252,7 @@ public final class MailboxSubscriber {
     /// Returns the offset of Exchange's clock on a connection; zero until a response has shown it.
     public Duration clockOffset(String connection) {
         return Optional.ofNullable(gates.get(connection))
-                .flatMap(gate -> gate.exchangeClock().ahead())
+                .flatMap(gate -> gate.exchangeClock().latestOffset())
                 .orElse(Duration.ZERO);
     }
 

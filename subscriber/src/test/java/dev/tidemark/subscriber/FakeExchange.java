@@ -169,10 +169,10 @@ public final class FakeExchange implements EwsClient {
 
     @Override
     public synchronized <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call) {
-        var askedAt = exchangeClock.asked();
+        var askedAt = exchangeClock.localNow();
         var answer = answer(mailbox, call);
         if (datesResponses && answer instanceof EwsResult.Success<R>) {
-            exchangeClock.answered(askedAt, now().truncatedTo(ChronoUnit.SECONDS));
+            exchangeClock.addResponse(askedAt, now().truncatedTo(ChronoUnit.SECONDS));
         }
         return answer;
     }

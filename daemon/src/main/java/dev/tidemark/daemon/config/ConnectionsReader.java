@@ -66,7 +66,7 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
                         section.section("auth"), folder, Optional.of(url).filter(service -> autodiscover.isEmpty()))
                 .read();
         var impersonation = section.get("impersonation", ValueConverter.SWITCH, true);
-        var connectingName = section.get("impersonate-by", CONNECTING_NAME, ConnectingName.usual(version));
+        var connectingName = section.get("impersonate-by", CONNECTING_NAME, ConnectingName.defaultFor(version));
         var limits = section.section("limits");
         var concurrency = limits.get("concurrency", ValueConverter.whole(1, 1000), 8);
         var perSecond = limits.get("requests-per-second", ValueConverter.whole(0, 10_000), 20);
@@ -142,6 +142,6 @@ record ConnectionsReader(ConfigSectionReader root, Path folder) {
 
     static boolean isOpenHttp(URI url) {
         return "http".equalsIgnoreCase(url.getScheme())
-                && !NetworkAddressConverter.isLoopback(WebHost.in(url).orElse(""));
+                && !NetworkAddressConverter.isLoopback(WebHost.hostIn(url).orElse(""));
     }
 }

@@ -32,7 +32,7 @@ record SinkConfigChecker(
     /// As far as the address tells without asking any name server.
     private void reachable(ParsedSection<SinkConfig> sink) {
         if (sink.value().target() instanceof WebhookConfig webhook) {
-            EgressPolicy.refusal(egress, WebHost.in(webhook.url()).orElse(""))
+            EgressPolicy.refusal(egress, WebHost.hostIn(webhook.url()).orElse(""))
                     .ifPresent(refused -> warn(sink, refused));
         }
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
 record TlsReader(ConfigSectionReader connection, Path folder) {
     EwsTlsConfig read() {
         if (!connection.has("tls")) {
-            return EwsTlsConfig.USUAL;
+            return EwsTlsConfig.DEFAULT;
         }
         var tls = connection.section("tls");
         var trust = store(tls, "trust-store");

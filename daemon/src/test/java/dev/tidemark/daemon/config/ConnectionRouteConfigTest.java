@@ -53,7 +53,7 @@ class ConnectionRouteConfigTest {
     void without_them_the_connection_is_the_usual_one() throws IOException {
         var connection = connection("allow-http: false");
 
-        assertThat(connection.tls()).isEqualTo(EwsTlsConfig.USUAL);
+        assertThat(connection.tls()).isEqualTo(EwsTlsConfig.DEFAULT);
         assertThat(connection.proxy()).isEmpty();
     }
 

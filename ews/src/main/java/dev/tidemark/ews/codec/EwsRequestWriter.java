@@ -51,7 +51,7 @@ public final class EwsRequestWriter {
     private final List<String> detailFields;
 
     public EwsRequestWriter(String serverVersion) {
-        this(serverVersion, ConnectingName.usual(serverVersion));
+        this(serverVersion, ConnectingName.defaultFor(serverVersion));
     }
 
     public EwsRequestWriter(String serverVersion, ConnectingName connectingName) {
@@ -65,7 +65,7 @@ public final class EwsRequestWriter {
     }
 
     /// Returns a writer for another version, with the same kind of names.
-    public EwsRequestWriter in(String otherVersion) {
+    public EwsRequestWriter withVersion(String otherVersion) {
         return new EwsRequestWriter(otherVersion, connectingName);
     }
 

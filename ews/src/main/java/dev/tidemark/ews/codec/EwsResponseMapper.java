@@ -52,11 +52,11 @@ final class EwsResponseMapper {
     /// Returns the value of a GetEvents response, which has one message because the request names one
     /// subscription.
     @SuppressWarnings("unchecked")
-    static <R> EwsResult<R> pulled(List<EventsMessage> messages) throws MalformedMessageException {
+    static <R> EwsResult<R> pulledEvents(List<EventsMessage> messages) throws MalformedMessageException {
         var message = messages.getFirst();
         if (message.problem().isPresent()) {
             return new EwsResult.Refused<>(
-                    ResponseCodeClassifier.to(message.problem().get()));
+                    ResponseCodeClassifier.classify(message.problem().get()));
         }
         if (message.notifications().size() != 1) {
             throw new MalformedMessageException("The response does not hold the one Notification asked for.");
@@ -107,10 +107,10 @@ final class EwsResponseMapper {
         }
         return messages.stream()
                 .map(ProtocolErrorExtractor::ofMessage)
-                .filter(problem -> !(call instanceof ResolveNames && ResolutionMapper.saysNobody(problem.code())))
+                .filter(problem -> !(call instanceof ResolveNames && ResolutionMapper.meansNoMatch(problem.code())))
                 .filter(problem -> !ofObjects || !ResponseCodeClassifier.concernsOneObject(problem.code()))
                 .findFirst()
-                .map(ResponseCodeClassifier::to);
+                .map(ResponseCodeClassifier::classify);
     }
 
     private SubscribeResult subscribed(WireElement message) {

@@ -31,11 +31,12 @@ public final class EwsResponseReader {
         try (var cursor = XmlCursor.over(body)) {
             moveToBody(cursor);
             if (cursor.is(EwsNamespaces.SOAP, "Fault")) {
-                return new EwsResult.Refused<>(ResponseCodeClassifier.to(fault(cursor)));
+                return new EwsResult.Refused<>(ResponseCodeClassifier.classify(fault(cursor)));
             }
             expect(EwsOperation.of(call), cursor);
             if (call instanceof EwsCall.GetEvents get) {
-                return EwsResponseMapper.pulled(new EventsMessageReader(cursor, skips).read(EwsOperation.of(get)));
+                return EwsResponseMapper.pulledEvents(
+                        new EventsMessageReader(cursor, skips).read(EwsOperation.of(get)));
             }
             return new EwsResponseMapper(skips).map(call, trees.read(cursor, IN_RESPONSES));
         } catch (InvalidValueException e) {

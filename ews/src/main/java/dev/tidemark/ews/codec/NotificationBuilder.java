@@ -32,7 +32,7 @@ final class NotificationBuilder {
 
     /// Keeps the watermark of an event that cannot be understood, unless a later event replaces it. The next
     /// notification names it as its previous one.
-    void passOver(Optional<Watermark> watermark) {
+    void skipEvent(Optional<Watermark> watermark) {
         skippedEvent = Optional.of(new StatusEvent(watermark.or(() -> skippedEvent.flatMap(StatusEvent::watermark))));
     }
 

@@ -56,7 +56,7 @@ final class NotificationEventReader {
             parts.add(event.change(kind, event.target.get()));
         } else {
             skips.count(kind == null ? SkipReason.UNKNOWN_ELEMENT : SkipReason.MISSING_ID);
-            parts.passOver(event.watermark);
+            parts.skipEvent(event.watermark);
         }
     }
 

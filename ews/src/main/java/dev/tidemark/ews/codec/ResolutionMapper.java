@@ -11,7 +11,8 @@ import java.util.Set;
 /// thread-safe; used for one response.
 final class ResolutionMapper {
     /// Codes that are errors by the schema, but regular results of a resolution (docs, responsecode).
-    private static final Set<String> NO_MATCH_CODES = Set.of("ErrorNameResolutionNoResults", "ErrorNameResolutionNoMailbox");
+    private static final Set<String> NO_MATCH_CODES =
+            Set.of("ErrorNameResolutionNoResults", "ErrorNameResolutionNoMailbox");
 
     private final SkipTally skips;
 
@@ -19,7 +20,7 @@ final class ResolutionMapper {
         this.skips = skips;
     }
 
-    static boolean saysNobody(String code) {
+    static boolean meansNoMatch(String code) {
         return NO_MATCH_CODES.contains(code);
     }
 

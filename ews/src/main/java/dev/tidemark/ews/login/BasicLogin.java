@@ -17,12 +17,12 @@ public record BasicLogin(Optional<String> authorization, boolean ascii) implemen
                 StandardCharsets.US_ASCII.newEncoder().canEncode(pair));
     }
 
-    public static BasicLogin nobody() {
+    public static BasicLogin none() {
         return new BasicLogin(Optional.empty(), true);
     }
 
     @Override
-    public EwsError refused() {
+    public EwsError refusalError() {
         return new EwsError.PermanentForConnection(LoginErrors.REFUSED, authorization.isPresent() ? wrong() : NONE);
     }
 

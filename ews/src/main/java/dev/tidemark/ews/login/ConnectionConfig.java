@@ -47,7 +47,7 @@ public record ConnectionConfig(
                 concurrency,
                 tls,
                 proxy,
-                ConnectingName.usual(serverVersion));
+                ConnectingName.defaultFor(serverVersion));
     }
 
     /// Creates a connection without proxy, with the JVM's certificate authorities.
@@ -59,11 +59,20 @@ public record ConnectionConfig(
             boolean impersonation,
             Duration timeout,
             int concurrency) {
-        this(name, url, serverVersion, auth, impersonation, timeout, concurrency, EwsTlsConfig.USUAL, Optional.empty());
+        this(
+                name,
+                url,
+                serverVersion,
+                auth,
+                impersonation,
+                timeout,
+                concurrency,
+                EwsTlsConfig.DEFAULT,
+                Optional.empty());
     }
 
     /// Returns the same settings for another address.
-    public ConnectionConfig at(URI other) {
+    public ConnectionConfig withUrl(URI other) {
         return new ConnectionConfig(
                 name, other, serverVersion, auth, impersonation, timeout, concurrency, tls, proxy, connectingName);
     }

@@ -8,7 +8,7 @@ import javax.net.ssl.SSLContext;
 /// is always compared with the address. Immutable.
 public record EwsTlsConfig(Optional<StoreFile> trustStore, Optional<StoreFile> clientCertificate) {
     /// Uses the JVM's authorities and no client certificate.
-    public static final EwsTlsConfig USUAL = new EwsTlsConfig(Optional.empty(), Optional.empty());
+    public static final EwsTlsConfig DEFAULT = new EwsTlsConfig(Optional.empty(), Optional.empty());
 
     /// PKCS12 or JKS file; for a trust store also certificates in PEM, which have no password.
     public record StoreFile(Path path, Optional<String> password) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 /// refusal.
 public sealed interface HttpLogin {
     /// Returns the error to report after the server refused every proof. May drop cached proofs.
-    EwsError refused();
+    EwsError refusalError();
 
     /// Proves the identity with each request.
     non-sealed interface PerRequest extends HttpLogin {
@@ -16,7 +16,7 @@ public sealed interface HttpLogin {
         Optional<String> authorization() throws LoginFailedException;
 
         /// Drops a proof that the server refused. Returns whether a new one may succeed.
-        default boolean renews(Optional<String> authorization) {
+        default boolean tryRenew(Optional<String> authorization) {
             return false;
         }
     }
@@ -27,7 +27,7 @@ public sealed interface HttpLogin {
         /// Starts the handshake on a new connection.
         ///
         /// @param server certificate of the server, if the connection uses TLS
-        Handshake begin(Optional<X509Certificate> server) throws LoginFailedException;
+        Handshake startHandshake(Optional<X509Certificate> server) throws LoginFailedException;
     }
 
     /// Steps of one proof. Not thread-safe; used by the thread of the request.
@@ -36,13 +36,13 @@ public sealed interface HttpLogin {
         String scheme();
 
         /// Returns whether the first step cannot be the last, so the request's body can wait.
-        boolean opensBare();
+        boolean startsWithoutBody();
 
         /// Returns the first token, in Base64.
-        String first() throws LoginFailedException;
+        String firstToken() throws LoginFailedException;
 
         /// Returns the response to the server's token, both in Base64. Empty if the server only proved its own
         /// identity.
-        Optional<String> next(String token) throws LoginFailedException;
+        Optional<String> nextToken(String token) throws LoginFailedException;
     }
 }

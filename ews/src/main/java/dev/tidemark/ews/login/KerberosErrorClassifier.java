@@ -14,7 +14,7 @@ final class KerberosErrorClassifier {
     private KerberosErrorClassifier() {}
 
     /// Returns the error if the KDC gave `principal` no ticket.
-    static EwsError toLogin(LoginException failure, String principal) {
+    static EwsError forLogin(LoginException failure, String principal) {
         var text = texts(failure);
         if (text.contains("Unable to obtain password from user") || text.contains("keytab")) {
             return LoginErrors.permanent("The keytab holds no key of " + principal
@@ -39,7 +39,7 @@ final class KerberosErrorClassifier {
 
     /// Returns the error if the KDC gave no ticket for the service, or the service failed to prove its
     /// identity.
-    static EwsError toService(GSSException failure, String service) {
+    static EwsError forService(GSSException failure, String service) {
         var text = texts(failure);
         if (has(text, 7) || text.contains("LOOKING_UP_SERVER")) {
             return LoginErrors.permanent("The KDC knows no service " + service
@@ -58,7 +58,7 @@ final class KerberosErrorClassifier {
                     + " connection's auth, or in the machine's krb5.conf.");
         }
         var unreachable = chain(failure).anyMatch(IOException.class::isInstance);
-        return LoginErrors.passing(
+        return LoginErrors.temporary(
                 unreachable
                         ? "No KDC responds; check the network to it and the file of krb5-conf."
                         : "Kerberos failed: "

@@ -35,13 +35,13 @@ public final class KerberosLogin implements HttpLogin.PerConnection {
     }
 
     @Override
-    public EwsError refused() {
+    public EwsError refusalError() {
         tickets.drop();
         return LoginErrors.afterHandshake("Kerberos", "principal");
     }
 
     @Override
-    public Handshake begin(Optional<X509Certificate> server) throws LoginFailedException {
+    public Handshake startHandshake(Optional<X509Certificate> server) throws LoginFailedException {
         return new Negotiation(tickets.current(), server.flatMap(KerberosLogin::binding));
     }
 
@@ -69,19 +69,19 @@ public final class KerberosLogin implements HttpLogin.PerConnection {
         }
 
         @Override
-        public boolean opensBare() {
+        public boolean startsWithoutBody() {
             return false;
         }
 
         @Override
-        public String first() throws LoginFailedException {
+        public String firstToken() throws LoginFailedException {
             return step(new byte[0])
-                    .orElseThrow(() ->
-                            new LoginFailedException(LoginErrors.passing("Kerberos returned no first token.")));
+                    .orElseThrow(
+                            () -> new LoginFailedException(LoginErrors.temporary("Kerberos returned no first token.")));
         }
 
         @Override
-        public Optional<String> next(String token) throws LoginFailedException {
+        public Optional<String> nextToken(String token) throws LoginFailedException {
             try {
                 return step(Base64.getDecoder().decode(token));
             } catch (IllegalArgumentException broken) {
@@ -113,7 +113,7 @@ public final class KerberosLogin implements HttpLogin.PerConnection {
                 // the tickets may be the cause: they can expire during a sleep of the machine
                 tickets.drop();
                 throw new LoginFailedException(
-                        KerberosErrorClassifier.toService(gss, service.replaceFirst("@", "/")), gss);
+                        KerberosErrorClassifier.forService(gss, service.replaceFirst("@", "/")), gss);
             }
             throw e;
         }

@@ -84,9 +84,10 @@ final class KerberosTicketCache {
                     .min(Instant::compareTo)
                     .orElse(now);
             var quarter = Duration.between(now, end).dividedBy(4);
-            return new CachedTickets(subject, end.minus(quarter.compareTo(REFRESH_MARGIN) < 0 ? quarter : REFRESH_MARGIN));
+            return new CachedTickets(
+                    subject, end.minus(quarter.compareTo(REFRESH_MARGIN) < 0 ? quarter : REFRESH_MARGIN));
         } catch (LoginException e) {
-            throw new LoginFailedException(KerberosErrorClassifier.toLogin(e, auth.principal()), e);
+            throw new LoginFailedException(KerberosErrorClassifier.forLogin(e, auth.principal()), e);
         }
     }
 

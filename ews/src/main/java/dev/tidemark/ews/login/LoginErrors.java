@@ -50,7 +50,7 @@ final class LoginErrors {
         return new EwsError.PermanentForConnection(FAILED, text);
     }
 
-    static EwsError passing(String text) {
+    static EwsError temporary(String text) {
         return new EwsError.RetryAfter(FAILED, text, Optional.empty());
     }
 }

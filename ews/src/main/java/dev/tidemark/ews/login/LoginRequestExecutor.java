@@ -88,26 +88,30 @@ public final class LoginRequestExecutor extends HttpRequestExecutor {
                 }
                 drain(response, "login");
             }
-            return logIn(login.begin(certificate(connection.getSSLSession())));
+            return logIn(login.startHandshake(certificate(connection.getSSLSession())));
         }
 
         private ClassicHttpResponse logIn(HttpLogin.Handshake handshake) throws IOException, HttpException {
             var scheme = handshake.scheme();
-            var response = send(handshake.opensBare() ? withoutBody() : request, Optional.of(scheme + " " + handshake.first()));
-            if (handshake.opensBare() && response.getCode() != UNAUTHORIZED) {
+            var response = send(
+                    handshake.startsWithoutBody() ? withoutBody() : request,
+                    Optional.of(scheme + " " + handshake.firstToken()));
+            if (handshake.startsWithoutBody() && response.getCode() != UNAUTHORIZED) {
                 return sendWithoutLogin(response, scheme);
             }
             for (var step = 1; response.getCode() == UNAUTHORIZED && step < MAX_STEPS; step++) {
                 var token = token(response, scheme);
                 if (token.isEmpty()) {
-                    throw refusal(response, scheme, step > 1 || !handshake.opensBare());
+                    throw refusal(response, scheme, step > 1 || !handshake.startsWithoutBody());
                 }
                 drain(response, scheme);
-                var next = handshake.next(token.get()).orElseThrow(() -> new LoginFailedException(login.refused()));
+                var next = handshake
+                        .nextToken(token.get())
+                        .orElseThrow(() -> new LoginFailedException(login.refusalError()));
                 response = send(request, Optional.of(scheme + " " + next));
             }
             if (response.getCode() == UNAUTHORIZED) {
-                throw new LoginFailedException(login.refused());
+                throw new LoginFailedException(login.refusalError());
             }
             return complete(response, handshake);
         }
@@ -118,7 +122,7 @@ public final class LoginRequestExecutor extends HttpRequestExecutor {
                 throws LoginFailedException {
             var token = token(response, handshake.scheme());
             if (token.isPresent()) {
-                handshake.next(token.get());
+                handshake.nextToken(token.get());
             }
             var persistent = response.getFirstHeader("Persistent-Auth");
             if (persistent == null || !"false".equalsIgnoreCase(persistent.getValue())) {
@@ -188,7 +192,7 @@ public final class LoginRequestExecutor extends HttpRequestExecutor {
             var isOffered = Stream.of(offered.split(", ")).anyMatch(scheme::equalsIgnoreCase);
             return new LoginFailedException(
                     complete && (isOffered || offered.isEmpty())
-                            ? login.refused()
+                            ? login.refusalError()
                             : LoginErrors.notOffered(scheme, offered));
         }
     }

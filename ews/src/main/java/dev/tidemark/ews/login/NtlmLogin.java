@@ -52,12 +52,12 @@ public final class NtlmLogin implements HttpLogin.PerConnection {
     }
 
     @Override
-    public EwsError refused() {
+    public EwsError refusalError() {
         return LoginErrors.afterHandshake("NTLM", "username and password");
     }
 
     @Override
-    public Handshake begin(Optional<X509Certificate> server) {
+    public Handshake startHandshake(Optional<X509Certificate> server) {
         return new Exchange(
                 server.map(TlsChannelBinding::of).map(NtlmCrypto::channelHash).orElse(NO_CHANNEL));
     }
@@ -83,17 +83,17 @@ public final class NtlmLogin implements HttpLogin.PerConnection {
         }
 
         @Override
-        public boolean opensBare() {
+        public boolean startsWithoutBody() {
             return true;
         }
 
         @Override
-        public String first() {
+        public String firstToken() {
             return Base64.getEncoder().encodeToString(negotiate);
         }
 
         @Override
-        public Optional<String> next(String token) throws LoginFailedException {
+        public Optional<String> nextToken(String token) throws LoginFailedException {
             try {
                 var challenge = Base64.getDecoder().decode(token);
                 var nonce = new byte[8];

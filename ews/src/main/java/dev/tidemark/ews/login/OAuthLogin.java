@@ -54,7 +54,7 @@ public final class OAuthLogin implements HttpLogin.PerRequest {
     }
 
     @Override
-    public EwsError refused() {
+    public EwsError refusalError() {
         return new EwsError.PermanentForConnection(
                 LoginErrors.REFUSED,
                 "The server refuses the token; give the client the application role full_access_as_app, and compare"
@@ -108,8 +108,10 @@ public final class OAuthLogin implements HttpLogin.PerRequest {
             failed = Optional.empty();
             var quarter = fetched.lifetime().dividedBy(4);
             var end = now.plus(fetched.lifetime());
-            var token =
-                    new CachedToken("Bearer " + fetched.value(), end.minus(quarter.compareTo(REFRESH_MARGIN) < 0 ? quarter : REFRESH_MARGIN), end);
+            var token = new CachedToken(
+                    "Bearer " + fetched.value(),
+                    end.minus(quarter.compareTo(REFRESH_MARGIN) < 0 ? quarter : REFRESH_MARGIN),
+                    end);
             cached = Optional.of(token);
             return token;
         } catch (LoginFailedException e) {
@@ -120,7 +122,7 @@ public final class OAuthLogin implements HttpLogin.PerRequest {
     }
 
     @Override
-    public boolean renews(Optional<String> authorization) {
+    public boolean tryRenew(Optional<String> authorization) {
         fetching.lock();
         try {
             if (cached.filter(each -> authorization.equals(Optional.of(each.authorization())))

@@ -15,10 +15,10 @@ import java.util.Set;
 /// Request that push subscriptions and their resync need; a success returns an `R`. Immutable.
 public sealed interface EwsRequest<R> extends EwsCall<R> {
     /// Limit of items in one GetItem; more make ErrorTimeoutExpired likely (docs, mailbox-synchronization).
-    int MOST_ITEMS = 10;
+    int MAX_ITEMS = 10;
 
     /// Limit of changes in one SyncFolderItems response (XSD, MaxSyncChangesReturnedType).
-    int MOST_CHANGES = 512;
+    int MAX_CHANGES = 512;
 
     /// Requests callbacks. No `folders` means all folders of the mailbox. `statusFrequency` is in whole
     /// minutes, 1 to 1440. `url` is an absolute http or https address shorter than 2083 characters (XSD,

@@ -10,13 +10,13 @@ import java.util.List;
 /// StreamingSubscriptionConnectionTimeoutType). Requires Exchange 2010 SP1 or later.
 public record GetStreamingEvents(List<SubscriptionId> subscriptions, Duration connectionTimeout) {
     /// Limit of subscriptions in one stream (docs, how-to-maintain-affinity).
-    public static final int MOST_SUBSCRIPTIONS = 200;
+    public static final int MAX_SUBSCRIPTIONS = 200;
 
     public GetStreamingEvents {
         subscriptions = List.copyOf(subscriptions);
-        if (subscriptions.isEmpty() || subscriptions.size() > MOST_SUBSCRIPTIONS) {
+        if (subscriptions.isEmpty() || subscriptions.size() > MAX_SUBSCRIPTIONS) {
             throw new InvalidValueException("A stream for " + subscriptions.size()
-                    + " subscriptions is not possible; expected 1 to " + MOST_SUBSCRIPTIONS + ".");
+                    + " subscriptions is not possible; expected 1 to " + MAX_SUBSCRIPTIONS + ".");
         }
         if (connectionTimeout.toMinutes() < 1 || connectionTimeout.toMinutes() > 30) {
             throw new InvalidValueException(

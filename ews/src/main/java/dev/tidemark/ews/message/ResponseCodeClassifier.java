@@ -30,10 +30,10 @@ public final class ResponseCodeClassifier {
 
     private ResponseCodeClassifier() {}
 
-    public static EwsError to(ProtocolError problem) {
+    public static EwsError classify(ProtocolError problem) {
         if (problem.code().equals(WRAPPER)
                 && problem.innerCode().filter(code -> !code.equals(WRAPPER)).isPresent()) {
-            return to(new ProtocolError(
+            return classify(new ProtocolError(
                     problem.innerCode().orElseThrow(), problem.innerCode(), problem.text(), problem.backOff()));
         }
         var code = new ResponseCode(problem.code());

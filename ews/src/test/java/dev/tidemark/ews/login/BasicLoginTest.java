@@ -59,7 +59,7 @@ class BasicLoginTest {
     @ParameterizedTest
     @CsvSource({"svc, pässw0rt, true", "bjørn, s3cret, true", "svc, s3cret, false"})
     void a_password_beyond_ascii_that_is_refused_is_told_with_another_way(String user, String password, boolean other) {
-        var text = BasicLogin.of(new Auth.Basic(user, password)).refused().text();
+        var text = BasicLogin.of(new Auth.Basic(user, password)).refusalError().text();
         assertThat(text).contains("correct the connection's auth").doesNotContain(password);
         assertThat(text.contains("type: ntlm")).isEqualTo(other);
     }

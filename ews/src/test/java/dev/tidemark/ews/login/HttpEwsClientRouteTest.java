@@ -117,7 +117,7 @@ class HttpEwsClientRouteTest {
 
     @Test
     void an_unknown_authority_is_not_trusted() {
-        assertThat(error(send(secureUrl("127.0.0.1"), EwsTlsConfig.USUAL)))
+        assertThat(error(send(secureUrl("127.0.0.1"), EwsTlsConfig.DEFAULT)))
                 .isInstanceOf(PermanentForConnection.class)
                 .returns("ConnectionUntrusted", error -> error.code().value());
         assertThat(requests).hasValue(0);
@@ -202,7 +202,7 @@ class HttpEwsClientRouteTest {
 
     @Test
     void a_proxy_forwards_plain_http() {
-        assertThat(send(plainUrl(), EwsTlsConfig.USUAL, ProxyConfig.of("http://127.0.0.1:" + proxy.port())))
+        assertThat(send(plainUrl(), EwsTlsConfig.DEFAULT, ProxyConfig.of("http://127.0.0.1:" + proxy.port())))
                 .isEqualTo(SUCCESS);
         assertThat(proxy.requests).containsExactly("POST " + plainUrl() + " HTTP/1.1");
     }
@@ -215,7 +215,7 @@ class HttpEwsClientRouteTest {
                 .isEqualTo(SUCCESS);
         assertThat(proxy.requests)
                 .containsExactly("CONNECT 127.0.0.1:" + secure.getAddress().getPort() + " HTTP/1.1");
-        assertThat(error(send(secureUrl("127.0.0.1"), EwsTlsConfig.USUAL, way))
+        assertThat(error(send(secureUrl("127.0.0.1"), EwsTlsConfig.DEFAULT, way))
                         .code()
                         .value())
                 .isEqualTo("ConnectionUntrusted");

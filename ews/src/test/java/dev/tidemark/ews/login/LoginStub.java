@@ -67,7 +67,7 @@ final class LoginStub implements AutoCloseable {
     }
 
     ConnectionConfig config(Auth auth) {
-        return config(auth, EwsTlsConfig.USUAL, Optional.empty());
+        return config(auth, EwsTlsConfig.DEFAULT, Optional.empty());
     }
 
     ConnectionConfig config(Auth auth, EwsTlsConfig tls, Optional<ProxyConfig> proxy) {

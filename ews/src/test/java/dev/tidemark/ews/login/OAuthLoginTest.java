@@ -344,7 +344,7 @@ class OAuthLoginTest {
             var way = Optional.of(ProxyConfig.of("http://gate:pw@localhost:" + proxy.port()));
             var auth = auth(new ClientProof.Secret(StubTokenEndpoint.SECRET));
 
-            assertThat(send(server.config(auth, EwsTlsConfig.USUAL, way))).isEqualTo(SUCCESS);
+            assertThat(send(server.config(auth, EwsTlsConfig.DEFAULT, way))).isEqualTo(SUCCESS);
             assertThat(proxy.requests)
                     .contains("POST " + authority.url() + " HTTP/1.1", "POST " + server.url() + " HTTP/1.1");
         }

@@ -261,7 +261,7 @@ class ConnectionReuseTest {
     }
 
     private HttpEwsClient client() {
-        return client("http", EwsTlsConfig.USUAL, Optional.empty());
+        return client("http", EwsTlsConfig.DEFAULT, Optional.empty());
     }
 
     private HttpEwsClient client(String scheme, EwsTlsConfig tls, Optional<ProxyConfig> proxy) {

@@ -68,9 +68,9 @@ public final class AutodiscoverEwsClient implements EwsClient {
     }
 
     @Override
-    public void showCredentialsAgain() {
+    public void retryCredentials() {
         discovery.showCredentialsAgain();
-        clients.values().forEach(EwsClient::showCredentialsAgain);
+        clients.values().forEach(EwsClient::retryCredentials);
     }
 
     MailboxLocator discovery() {

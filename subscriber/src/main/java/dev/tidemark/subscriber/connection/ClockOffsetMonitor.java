@@ -30,7 +30,7 @@ final class ClockOffsetMonitor {
         this.connection = connection;
         this.clock = clock;
         this.offsets = offsets;
-        offsets.of(connection).ifPresent(clock::resume);
+        offsets.of(connection).ifPresent(clock::restore);
     }
 
     ExchangeClock clock() {
@@ -39,8 +39,8 @@ final class ClockOffsetMonitor {
 
     synchronized void check() {
         var byEvents = offsets.byEvents(connection);
-        byEvents.ifPresent(clock::heard);
-        var byDate = clock.ahead();
+        byEvents.ifPresent(clock::setEventBound);
+        var byDate = clock.latestOffset();
         byDate.ifPresent(this::report);
         if (byDate.isPresent() || byEvents.isPresent()) {
             keep(clock.offset());
@@ -49,7 +49,7 @@ final class ClockOffsetMonitor {
 
     private void keep(ClockOffset offset) {
         if (offsets.of(connection)
-                .filter(kept -> !offset.differs(kept, NOTABLE))
+                .filter(kept -> !offset.differsByMoreThan(kept, NOTABLE))
                 .isPresent()) {
             return;
         }

@@ -156,7 +156,7 @@ public final class ConnectionGate implements ExchangeGateway {
     /// Runs `work`. Its requests for the mailbox ignore every back-off and use refused credentials again.
     public <T> T letThrough(MailboxAddress mailbox, Supplier<T> work) {
         letThrough.add(mailbox);
-        client.showCredentialsAgain();
+        client.retryCredentials();
         try {
             return work.get();
         } finally {

@@ -194,7 +194,7 @@ public final class MailboxLocator implements AutoCloseable {
     /// The subscription stayed behind.
     private void moved(Mailbox mailbox, MailboxLocation from, AutodiscoverResult.At to) {
         log.info("{} is served at {} now, no longer at {}", mailbox.address(), to.url(), from.url());
-        report(mailbox, WebHost.in(to.url()).orElse(""), true);
+        report(mailbox, WebHost.hostIn(to.url()).orElse(""), true);
         if (mailbox.live().isPresent()) {
             var next = new PendingCompensation(SubscribeReason.ERROR, clock.instant(), false, "served elsewhere");
             store.subscriptions().owe(mailbox.id(), next);
@@ -228,7 +228,7 @@ public final class MailboxLocator implements AutoCloseable {
     }
 
     void showCredentialsAgain() {
-        autodiscover.showCredentialsAgain();
+        autodiscover.retryCredentials();
     }
 
     @Override

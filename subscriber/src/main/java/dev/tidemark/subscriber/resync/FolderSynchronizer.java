@@ -61,7 +61,7 @@ final class FolderSynchronizer {
     private final ResyncBaseline baseline;
     private SyncPageNews.NewsCriteria measure;
     private Optional<SyncState> state;
-    private int pageSize = EwsRequest.MOST_CHANGES;
+    private int pageSize = EwsRequest.MAX_CHANGES;
     private RecoveredPage.RecoveryCounts count = RecoveredPage.RecoveryCounts.NONE;
     private CursorGuard guard;
     /// a server that gives states which it then refuses would be read from zero for ever

@@ -19,8 +19,8 @@ record ResyncBaseline(
         Instant since, Instant bornSince, Instant knownSince, Duration retention, Instant now, EventOrigin origin) {
     /// Converts the store's times to Exchange's clock; the only place that does so.
     static ResyncBaseline of(Since since, ExchangeClock clock, Duration retention, Instant now, EventOrigin origin) {
-        var changed = clock.exchanges(since.changed());
-        var born = since.born().map(clock::exchanges).filter(changed::isAfter).orElse(changed);
+        var changed = clock.toExchangeTime(since.changed());
+        var born = since.born().map(clock::toExchangeTime).filter(changed::isAfter).orElse(changed);
         return new ResyncBaseline(changed, born, clock.coveredFrom(since.changed()), retention, now, origin);
     }
 

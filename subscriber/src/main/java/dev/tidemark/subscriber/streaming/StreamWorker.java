@@ -48,7 +48,7 @@ final class StreamWorker {
     }
 
     int room() {
-        return GetStreamingEvents.MOST_SUBSCRIPTIONS - riders.size();
+        return GetStreamingEvents.MAX_SUBSCRIPTIONS - riders.size();
     }
 
     synchronized boolean isOpen() {

@@ -68,7 +68,7 @@ class ClockOffsetMonitorTest {
     private void respond(int times, Duration ahead) {
         for (var i = 0; i < times; i++) {
             time.advance(Duration.ofSeconds(1));
-            exchangeClock.answered(time.instant(), time.instant().plus(ahead));
+            exchangeClock.addResponse(time.instant(), time.instant().plus(ahead));
             monitor.check();
         }
     }

@@ -202,7 +202,7 @@ final class FolderTreeTestBed implements AutoCloseable {
 
     /// Returns the learned offset of Exchange's clock.
     Duration clockOffset() {
-        return client.exchangeClock().ahead().orElseThrow();
+        return client.exchangeClock().latestOffset().orElseThrow();
     }
 
     void awaitTold(String line) {

@@ -104,7 +104,7 @@ final class SteppedCore implements AutoCloseable {
                     time.clock());
             return new AutodiscoverEwsClient(
                     discovery,
-                    found -> HttpEwsClient.connect(connection(url).at(found), time.clock()),
+                    found -> HttpEwsClient.connect(connection(url).withUrl(found), time.clock()),
                     new ExchangeClock(time.clock()));
         };
     }
