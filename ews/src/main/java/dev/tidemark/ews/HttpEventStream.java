@@ -22,14 +22,14 @@ import org.slf4j.LoggerFactory;
 final class HttpEventStream implements EventStream {
     private static final Logger LOG = LoggerFactory.getLogger(HttpEventStream.class);
 
-    private final HttpTransport.Stream http;
+    private final StreamedResponse http;
     private final EwsResponseReader reader;
     private final StreamSkips skips;
     private final EnvelopeSplitter envelopes;
     private final Deque<StreamStep> ready = new ArrayDeque<>();
     private volatile boolean closed;
 
-    HttpEventStream(HttpTransport.Stream http, EwsResponseReader reader, StreamSkips skips) {
+    HttpEventStream(StreamedResponse http, EwsResponseReader reader, StreamSkips skips) {
         this.http = http;
         this.reader = reader;
         this.skips = skips;

@@ -18,36 +18,23 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Implements [EwsClient] over HTTP. Runs each request on a separate virtual thread, so an interrupt of the
-/// caller ends it on any kind of thread. Thread-safe.
+/// Implements [EwsClient] over HTTP. Blocks the calling thread; [RequestRunner] explains interrupts and timeouts.
+/// Thread-safe.
 public final class HttpEwsClient implements EwsClient {
-    /// Limit of a whole request (pool, connect, response), in timeouts. Without it, a server that sends byte by
-    /// byte would hold its connection forever.
-    private static final int TIMEOUTS_PER_EXCHANGE = 4;
-
     private static final Logger LOG = LoggerFactory.getLogger(HttpEwsClient.class);
 
     private final ConnectionConfig config;
     private final HttpTransport transport;
     private final VersionNegotiator versions;
     private final HttpReplyInterpreter replies = new HttpReplyInterpreter();
-    private final LoginCircuitBreaker breaker;
     private final SkipReporter skips;
     private final ExchangeClock exchangeClock;
-    private final ExecutorService exchanges;
+    private final LoginCircuitBreaker breaker;
+    private final RequestRunner runner;
 
     private HttpEwsClient(
             ConnectionConfig config,
@@ -62,8 +49,7 @@ public final class HttpEwsClient implements EwsClient {
         this.exchangeClock = exchangeClock;
         this.versions = new VersionNegotiator(
                 config.name(), new EwsRequestWriter(config.serverVersion(), config.connectingName()));
-        this.exchanges = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("ews-" + config.name() + "-", 0).factory());
+        this.runner = new RequestRunner(config.name(), config.timeout(), breaker);
     }
 
     /// Creates a client for one organization. Opens no connection. Throws
@@ -130,7 +116,7 @@ public final class HttpEwsClient implements EwsClient {
         var post = transport.post(writer.write(request, impersonatedMailbox(mailbox)), headers, repetition);
         var skipped = new SkipTally(EwsOperation.of(request).requestName());
         var askedAt = exchangeClock.localNow();
-        var result = versions.classify(writer, exchange(Optional.of(mailbox), post::execute, post::cancel, reply -> {
+        var result = versions.classify(writer, runner.run(Optional.of(mailbox), post::execute, post::cancel, reply -> {
             head.accept(reply);
             return withClockReading(replies.interpret(reply, request, skipped), reply, askedAt);
         }));
@@ -171,7 +157,7 @@ public final class HttpEwsClient implements EwsClient {
                 headers,
                 request.connectionTimeout().plus(config.timeout()));
         var result = versions.classify(
-                writer, this.<EventStream>exchange(Optional.of(mailbox), http::open, http::close, reply -> {
+                writer, runner.<EventStream>run(Optional.of(mailbox), http::open, http::close, reply -> {
                     head.accept(reply);
                     return replies.interpretStream(http, reply, tally -> tally.report(mailbox, skips));
                 }));
@@ -191,7 +177,7 @@ public final class HttpEwsClient implements EwsClient {
         var post = transport.post(
                 body, RequestHeaders.of(UserSettingsCodec.ACTION, Optional.empty()), Repetition.AS_IT_IS);
         var skipped = new SkipTally(SkipTally.GET_USER_SETTINGS);
-        var result = exchange(
+        var result = runner.run(
                 Optional.empty(),
                 post::execute,
                 post::cancel,
@@ -207,39 +193,8 @@ public final class HttpEwsClient implements EwsClient {
 
     @Override
     public void close() {
-        exchanges.shutdownNow();
+        runner.close();
         transport.close();
-    }
-
-    private <R> EwsResult<R> exchange(
-            Optional<MailboxAddress> mailbox,
-            Callable<HttpReply> work,
-            Runnable cancel,
-            Function<HttpReply, EwsResult<R>> interpret) {
-        var refusal = breaker.recentRefusal(mailbox);
-        return refusal.isPresent()
-                ? new EwsResult.Refused<>(refusal.get())
-                : breaker.classify(mailbox, execute(work, cancel, interpret));
-    }
-
-    private <R> EwsResult<R> execute(
-            Callable<HttpReply> work, Runnable cancel, Function<HttpReply, EwsResult<R>> interpret) {
-        try {
-            var reply = exchanges.submit(work);
-            var limit = config.timeout().multipliedBy(TIMEOUTS_PER_EXCHANGE);
-            return interpret.apply(reply.get(limit.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            cancel.run();
-            Thread.currentThread().interrupt();
-            return new EwsResult.Refused<>(HttpErrorClassifier.interrupted());
-        } catch (TimeoutException expected) {
-            cancel.run();
-            return new EwsResult.Refused<>(HttpErrorClassifier.timedOut());
-        } catch (RejectedExecutionException | CancellationException e) {
-            return new EwsResult.Refused<>(HttpErrorClassifier.closed());
-        } catch (ExecutionException e) {
-            return new EwsResult.Refused<>(HttpTransport.failure(e.getCause()));
-        }
     }
 
     private Optional<MailboxAddress> impersonatedMailbox(MailboxAddress mailbox) {

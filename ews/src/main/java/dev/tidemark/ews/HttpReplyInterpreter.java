@@ -52,7 +52,7 @@ public final class HttpReplyInterpreter {
     }
 
     /// @param skips receives the parts that the stream skips
-    EwsResult<EventStream> interpretStream(HttpTransport.Stream http, HttpReply reply, StreamSkips skips) {
+    EwsResult<EventStream> interpretStream(StreamedResponse http, HttpReply reply, StreamSkips skips) {
         if (reply.status() == 200) {
             return new EwsResult.Success<>(new HttpEventStream(http, reader, skips));
         }

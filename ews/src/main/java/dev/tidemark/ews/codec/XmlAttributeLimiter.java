@@ -10,7 +10,7 @@ import dev.tidemark.ews.message.MalformedMessageException;
 /// between the attributes of an element. Text of the same form counts as an attribute; callbacks of Exchange
 /// contain only ids and times. Called by the decoder threads; has no state.
 final class XmlAttributeLimiter {
-    /// Limit of attributes, well above that of [XmlCursor], which therefore reports small excesses.
+    /// Limit of attributes, well above that of [XmlLimits], which therefore reports small excesses.
     static final int MAX_ATTRIBUTES = 256;
 
     /// Length in bytes up to which a message is not checked. An attribute takes at least five bytes with its

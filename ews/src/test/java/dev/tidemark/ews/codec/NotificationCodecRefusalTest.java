@@ -84,7 +84,7 @@ class NotificationCodecRefusalTest {
                         "too many events", callback(heartbeat("w").repeat(NotificationElementReader.MAX_EVENTS + 1))),
                 Arguments.of(
                         "too many elements",
-                        callback(heartbeat("w") + "<t:x>" + "<t:y/>".repeat(XmlCursor.MAX_ELEMENTS) + "</t:x>")));
+                        callback(heartbeat("w") + "<t:x>" + "<t:y/>".repeat(XmlLimits.MAX_ELEMENTS) + "</t:x>")));
     }
 
     @ParameterizedTest(name = "{0}")
