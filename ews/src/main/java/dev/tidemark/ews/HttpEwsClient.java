@@ -7,7 +7,6 @@ import dev.tidemark.ews.login.ConnectionConfig;
 import dev.tidemark.ews.message.EventStream;
 import dev.tidemark.ews.message.EwsCall;
 import dev.tidemark.ews.message.EwsOperation;
-import dev.tidemark.ews.message.EwsRequest;
 import dev.tidemark.ews.message.EwsResult;
 import dev.tidemark.ews.message.GetStreamingEvents;
 import dev.tidemark.ews.message.SkipReporter;
@@ -82,7 +81,7 @@ public final class HttpEwsClient implements EwsClient {
 
     @Override
     public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call) {
-        return send(mailbox, call, repetition(call));
+        return send(mailbox, call, Repetition.of(call));
     }
 
     @Override
@@ -95,15 +94,11 @@ public final class HttpEwsClient implements EwsClient {
         return send(mailbox, call, headers, repetition, reply -> {});
     }
 
-    /// Lets the caller repeat a push subscription, because each one needs a separate callback URL.
-    private static Repetition repetition(EwsCall<?> call) {
-        return call instanceof EwsRequest.SubscribePush ? Repetition.BY_CALLER : Repetition.AS_IT_IS;
-    }
-
     @Override
     public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call, ServerAffinity affinity) {
         var headers = RequestHeaders.of(EwsOperation.of(call).soapAction(), affinity);
-        return send(mailbox, call, headers, repetition(call), reply -> affinity.rememberCookie(reply.affinityCookie()));
+        return send(
+                mailbox, call, headers, Repetition.of(call), reply -> affinity.rememberCookie(reply.affinityCookie()));
     }
 
     private <R> EwsResult<R> send(
@@ -121,13 +116,16 @@ public final class HttpEwsClient implements EwsClient {
             return withClockReading(replies.interpret(reply, request, skipped), reply, askedAt);
         }));
         skipped.report(mailbox, skips);
-        switch (result) {
-            case EwsResult.Success<R> ignored ->
-                LOG.debug("{} of {} succeeded", EwsOperation.of(request).requestName(), mailbox);
-            case EwsResult.Refused<R> refused ->
-                LOG.debug("{} of {} failed: {}", EwsOperation.of(request).requestName(), mailbox, refused.error());
-        }
+        log(EwsOperation.of(request), mailbox, result);
         return result;
+    }
+
+    private static void log(EwsOperation operation, MailboxAddress mailbox, EwsResult<?> result) {
+        if (result instanceof EwsResult.Refused<?> refused) {
+            LOG.debug("{} of {} failed: {}", operation.requestName(), mailbox, refused.error());
+        } else {
+            LOG.debug("{} of {} succeeded", operation.requestName(), mailbox);
+        }
     }
 
     private <R> EwsResult<R> withClockReading(EwsResult<R> result, HttpReply reply, Instant askedAt) {
@@ -161,12 +159,9 @@ public final class HttpEwsClient implements EwsClient {
                     head.accept(reply);
                     return replies.interpretStream(http, reply, tally -> tally.report(mailbox, skips));
                 }));
-        switch (result) {
-            case EwsResult.Success<EventStream> ignored -> LOG.debug("Opened a stream for {}", mailbox);
-            case EwsResult.Refused<EventStream> refused -> {
-                http.close();
-                LOG.debug("Failed to open a stream for {}: {}", mailbox, refused.error());
-            }
+        log(EwsOperation.GET_STREAMING_EVENTS, mailbox, result);
+        if (result instanceof EwsResult.Refused<EventStream>) {
+            http.close();
         }
         return result;
     }

@@ -8,7 +8,9 @@ import dev.tidemark.ews.login.KerberosLogin;
 import dev.tidemark.ews.login.LoginFailedException;
 import dev.tidemark.ews.login.NtlmLogin;
 import dev.tidemark.ews.login.OAuthLogin;
+import dev.tidemark.ews.message.EwsCall;
 import dev.tidemark.ews.message.EwsError;
+import dev.tidemark.ews.message.EwsRequest;
 import dev.tidemark.http.ConnectionReuse;
 import dev.tidemark.http.StaleConnectionException;
 import dev.tidemark.http.WebHost;
@@ -76,7 +78,12 @@ public final class HttpTransport implements AutoCloseable {
         /// The caller makes another request.
         BY_CALLER,
         /// Does not occur, because the request uses a new connection.
-        NOT_NEEDED
+        NOT_NEEDED;
+
+        /// Lets the caller repeat a push subscription, because each one needs a separate callback URL.
+        static Repetition of(EwsCall<?> call) {
+            return call instanceof EwsRequest.SubscribePush ? BY_CALLER : AS_IT_IS;
+        }
     }
 
     /// Prepares a request whose response has no foreseeable end. Uses a dedicated connection, so the pool keeps

@@ -64,7 +64,7 @@ class AutodiscoverClientTest {
                 "/autodiscover",
                 mailbox -> mailbox.equals("ada@example.com")
                         ? at("https://mail.example.com/EWS/Exchange.asmx", "g1")
-                        : error("InvalidUser", "Nobody."));
+                        : error("InvalidUser", "No such user."));
         var located = locate("mail.example.com");
         assertThat(located)
                 .hasSize(2)

@@ -1,9 +1,7 @@
 package dev.tidemark.http;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
@@ -11,7 +9,6 @@ import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
 import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -19,10 +16,6 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
-import org.apache.hc.core5.http.HttpStatus;
-import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.impl.io.DefaultHttpRequestWriterFactory;
-import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -45,16 +38,7 @@ public final class ConnectionReuse {
     /// Time that a request needs to arrive before the server's own timeout ends.
     private static final Duration ARRIVAL = Duration.ofSeconds(1);
 
-    /// Limits of response heads. Receivers behind portals send policies and cookies of several KiB. The
-    /// library's own limits are 8 KiB and 100; a response beyond them would count as missing and the event
-    /// would be sent again forever.
-    private static final Http1Config HEADS = Http1Config.custom()
-            .setMaxLineLength(64 * 1024)
-            .setMaxHeaderCount(300)
-            .build();
-
     private static final String NEW_CONNECTION = "tidemark.new-connection";
-    private static final AtomicLong NUMBERS = new AtomicLong();
 
     private ConnectionReuse() {}
 
@@ -72,8 +56,7 @@ public final class ConnectionReuse {
             PoolingHttpClientConnectionManagerBuilder connections, ConnectionConfig limits) {
         return HttpClients.custom()
                 .setConnectionManager(connections
-                        .setConnectionFactory(
-                                socket -> new KeptConnection("http-outgoing-" + NUMBERS.getAndIncrement()))
+                        .setConnectionFactory(socket -> new KeptConnection())
                         .setDefaultConnectionConfig(limits)
                         .build())
                 .setConnectionReuseStrategy(ConnectionReuse::isKept)
@@ -122,95 +105,5 @@ public final class ConnectionReuse {
                 .toMilliseconds();
         var usable = announced - Math.min(ARRIVAL.toMillis(), announced / 2);
         return TimeValue.ofMilliseconds(Math.clamp(usable, 0, IDLE.toMillis()));
-    }
-
-    /// Records whether the connection is reused, and whether a byte has arrived since. Used by one thread at a
-    /// time; any thread may close it.
-    private static final class KeptConnection extends DefaultManagedHttpClientConnection {
-        private boolean reused;
-        private long receivedBefore;
-
-        private KeptConnection(String id) {
-            super(
-                    id,
-                    null,
-                    null,
-                    HEADS,
-                    null,
-                    null,
-                    new DefaultHttpRequestWriterFactory(HEADS),
-                    new DefaultHttpResponseParserFactory(HEADS));
-        }
-
-        /// Marks the connection as reused. Called by the pool when it hands out an open connection.
-        @Override
-        public void activate() {
-            super.activate();
-            reused = true;
-            receivedBefore = received();
-        }
-
-        @Override
-        public void sendRequestHeader(ClassicHttpRequest request) throws HttpException, IOException {
-            try {
-                super.sendRequestHeader(request);
-            } catch (IOException e) {
-                throw classified(e);
-            }
-        }
-
-        @Override
-        public void sendRequestEntity(ClassicHttpRequest request) throws HttpException, IOException {
-            try {
-                super.sendRequestEntity(request);
-            } catch (IOException e) {
-                throw classified(e);
-            }
-        }
-
-        @Override
-        public void flush() throws IOException {
-            try {
-                super.flush();
-            } catch (IOException e) {
-                throw classified(e);
-            }
-        }
-
-        @Override
-        public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
-            try {
-                return requireResponse(super.receiveResponseHeader());
-            } catch (IOException e) {
-                throw classified(e);
-            }
-        }
-
-        /// Treats a 408 on a reused connection as stale. Some proxies send it before they close an unused
-        /// connection. It means that no request arrived in time, so a request in flight may be repeated (RFC
-        /// 9110, section 15.5.9).
-        private ClassicHttpResponse requireResponse(ClassicHttpResponse response) throws StaleConnectionException {
-            if (reused && response.getCode() == HttpStatus.SC_REQUEST_TIMEOUT) {
-                throw new StaleConnectionException("the server had timed out the kept connection");
-            }
-            return response;
-        }
-
-        /// Returns a [StaleConnectionException] if the server ended a reused connection before the response
-        /// began. A timeout may mean that the server works on the request. A connection that Tidemark closed
-        /// itself proves nothing.
-        private IOException classified(IOException failure) {
-            var endedByServer = !(failure instanceof InterruptedIOException)
-                    && isOpen()
-                    && !Thread.currentThread().isInterrupted();
-            return reused && endedByServer && received() == receivedBefore
-                    ? new StaleConnectionException("the server had closed the kept connection", failure)
-                    : failure;
-        }
-
-        private long received() {
-            var details = getEndpointDetails();
-            return details == null ? receivedBefore : details.getReceivedBytesCount();
-        }
     }
 }

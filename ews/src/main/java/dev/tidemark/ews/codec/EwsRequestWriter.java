@@ -15,15 +15,10 @@ import dev.tidemark.ews.message.EwsRequest.GetItem;
 import dev.tidemark.ews.message.EwsRequest.SubscribePush;
 import dev.tidemark.ews.message.EwsRequest.SyncFolderItems;
 import dev.tidemark.ews.message.EwsRequest.Unsubscribe;
-import dev.tidemark.ews.message.FolderRef;
 import dev.tidemark.ews.message.GetStreamingEvents;
-import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
-import dev.tidemark.values.ObjectId;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /// Writes requests in the element order of the schema (XSD). Called by the threads that send requests.
 /// Immutable and thread-safe.
@@ -115,34 +110,23 @@ public final class EwsRequestWriter {
     }
 
     private static void writeSubscribe(XmlBuilder xml, SubscribePush subscribe) {
-        writeWanted(xml.start("m:PushSubscriptionRequest"), subscribe.folders(), subscribe.events());
+        RequestElements.writeSubscribed(
+                xml.start("m:PushSubscriptionRequest"), subscribe.folders(), subscribe.events());
         subscribe.watermark().ifPresent(watermark -> xml.leaf("t:Watermark", watermark.value()));
         xml.leaf("t:StatusFrequency", Long.toString(subscribe.statusFrequency().toMinutes()));
         xml.leaf("t:URL", subscribe.url().toString()).end();
     }
 
     private static void writePull(XmlBuilder xml, SubscribePull subscribe) {
-        writeWanted(xml.start("m:PullSubscriptionRequest"), subscribe.folders(), subscribe.events());
+        RequestElements.writeSubscribed(
+                xml.start("m:PullSubscriptionRequest"), subscribe.folders(), subscribe.events());
         subscribe.watermark().ifPresent(watermark -> xml.leaf("t:Watermark", watermark.value()));
         xml.leaf("t:Timeout", Long.toString(subscribe.timeout().toMinutes())).end();
     }
 
     private static void writeStreaming(XmlBuilder xml, SubscribeStreaming subscribe) {
-        writeWanted(xml.start("m:StreamingSubscriptionRequest"), subscribe.folders(), subscribe.events());
-        xml.end();
-    }
-
-    /// Writes folders and event types. Servers refuse a request with both all folders and named folders.
-    private static void writeWanted(XmlBuilder xml, List<FolderRef> folders, Set<ChangeKind> events) {
-        if (folders.isEmpty()) {
-            xml.attribute("SubscribeToAllFolders", "true");
-        } else {
-            writeFolders(xml, "t:FolderIds", folders);
-        }
-        xml.start("t:EventTypes");
-        for (var kind : inOrder(events)) {
-            xml.leaf("t:EventType", kind.elementName());
-        }
+        RequestElements.writeSubscribed(
+                xml.start("m:StreamingSubscriptionRequest"), subscribe.folders(), subscribe.events());
         xml.end();
     }
 
@@ -152,19 +136,19 @@ public final class EwsRequestWriter {
     }
 
     private static void writeHierarchy(XmlBuilder xml, SyncFolderHierarchy sync) {
-        writeShape(xml, "m:FolderShape", LISTED_FIELDS);
-        sync.root().ifPresent(root -> writeFolders(xml, "m:SyncFolderId", List.of(root)));
+        RequestElements.writeShape(xml, "m:FolderShape", LISTED_FIELDS);
+        sync.root().ifPresent(root -> RequestElements.writeFolders(xml, "m:SyncFolderId", List.of(root)));
         sync.state().ifPresent(state -> xml.leaf("m:SyncState", state.value()));
     }
 
     private static void writeFind(XmlBuilder xml, FindFolder find) {
         xml.attribute("Traversal", find.deep() ? "Deep" : "Shallow");
-        writeShape(xml, "m:FolderShape", LISTED_FIELDS);
+        RequestElements.writeShape(xml, "m:FolderShape", LISTED_FIELDS);
         xml.start("m:IndexedPageFolderView", "MaxEntriesReturned", Integer.toString(find.most()))
                 .attribute("Offset", Integer.toString(find.offset()))
                 .attribute("BasePoint", "Beginning")
                 .end();
-        writeFolders(xml, "m:ParentFolderIds", List.of(find.parent()));
+        RequestElements.writeFolders(xml, "m:ParentFolderIds", List.of(find.parent()));
     }
 
     private static void writeResolve(XmlBuilder xml, ResolveNames resolve) {
@@ -173,49 +157,21 @@ public final class EwsRequestWriter {
     }
 
     private static void writeSync(XmlBuilder xml, SyncFolderItems sync) {
-        writeShape(xml, "m:ItemShape", SUMMARY_FIELDS);
-        writeFolders(xml, "m:SyncFolderId", List.of(sync.folder()));
+        RequestElements.writeShape(xml, "m:ItemShape", SUMMARY_FIELDS);
+        RequestElements.writeFolders(xml, "m:SyncFolderId", List.of(sync.folder()));
         sync.state().ifPresent(state -> xml.leaf("m:SyncState", state.value()));
         xml.leaf("m:MaxChangesReturned", Integer.toString(sync.maxChanges()));
     }
 
     private void writeGetItem(XmlBuilder xml, GetItem get) {
-        writeShape(xml, "m:ItemShape", detailFields);
+        RequestElements.writeShape(xml, "m:ItemShape", detailFields);
         xml.start("m:ItemIds");
-        get.items().forEach(id -> writeId(xml, "t:ItemId", id));
+        get.items().forEach(id -> RequestElements.writeId(xml, "t:ItemId", id));
         xml.end();
     }
 
     private static void writeGetFolder(XmlBuilder xml, GetFolder get) {
-        writeShape(xml, "m:FolderShape", FOLDER_FIELDS);
-        writeFolders(xml, "m:FolderIds", get.folders());
-    }
-
-    private static void writeShape(XmlBuilder xml, String element, List<String> fields) {
-        xml.start(element).leaf("t:BaseShape", "IdOnly").start("t:AdditionalProperties");
-        fields.forEach(field -> xml.start("t:FieldURI", "FieldURI", field).end());
-        xml.end().end();
-    }
-
-    private static void writeFolders(XmlBuilder xml, String element, List<FolderRef> folders) {
-        xml.start(element);
-        for (var folder : folders) {
-            switch (folder) {
-                case FolderRef.Distinguished known ->
-                    xml.start("t:DistinguishedFolderId", "Id", known.name()).end();
-                case FolderRef.ById byId -> writeId(xml, "t:FolderId", byId.id());
-            }
-        }
-        xml.end();
-    }
-
-    /// Writes an id without its change key: reading needs none, and that of a notification may be incomplete.
-    private static void writeId(XmlBuilder xml, String element, ObjectId id) {
-        xml.start(element, "Id", id.id()).end();
-    }
-
-    /// Returns the kinds in a fixed order, so that equal requests have equal bytes.
-    private static Set<ChangeKind> inOrder(Set<ChangeKind> kinds) {
-        return new TreeSet<>(kinds);
+        RequestElements.writeShape(xml, "m:FolderShape", FOLDER_FIELDS);
+        RequestElements.writeFolders(xml, "m:FolderIds", get.folders());
     }
 }

@@ -2,18 +2,11 @@ package dev.tidemark.ews.login;
 
 import dev.tidemark.http.StaleConnectionException;
 import java.io.IOException;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
@@ -39,8 +32,6 @@ public final class LoginRequestExecutor extends HttpRequestExecutor {
 
     /// Statuses of a server that asks for no login, in response to a request without a body.
     private static final Set<Integer> NO_LOGIN = Set.of(200, 400, 405, 411, 415, 500);
-
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9+/]+={0,2}");
 
     private final HttpLogin.PerConnection login;
     private final Set<HttpClientConnection> loggedIn =
@@ -88,7 +79,7 @@ public final class LoginRequestExecutor extends HttpRequestExecutor {
                 }
                 drain(response, "login");
             }
-            return logIn(login.startHandshake(certificate(connection.getSSLSession())));
+            return logIn(login.startHandshake(TlsChannelBinding.serverCertificate(connection.getSSLSession())));
         }
 
         private ClassicHttpResponse logIn(HttpLogin.Handshake handshake) throws IOException, HttpException {
@@ -100,7 +91,7 @@ public final class LoginRequestExecutor extends HttpRequestExecutor {
                 return sendWithoutLogin(response, scheme);
             }
             for (var step = 1; response.getCode() == UNAUTHORIZED && step < MAX_STEPS; step++) {
-                var token = token(response, scheme);
+                var token = LoginChallenges.token(response, scheme);
                 if (token.isEmpty()) {
                     throw refusal(response, scheme, step > 1 || !handshake.startsWithoutBody());
                 }
@@ -120,7 +111,7 @@ public final class LoginRequestExecutor extends HttpRequestExecutor {
         /// request.
         private ClassicHttpResponse complete(ClassicHttpResponse response, HttpLogin.Handshake handshake)
                 throws LoginFailedException {
-            var token = token(response, handshake.scheme());
+            var token = LoginChallenges.token(response, handshake.scheme());
             if (token.isPresent()) {
                 handshake.nextToken(token.get());
             }
@@ -185,43 +176,12 @@ public final class LoginRequestExecutor extends HttpRequestExecutor {
         }
 
         private LoginFailedException refusal(ClassicHttpResponse response, String scheme, boolean complete) {
-            var offered = challenges(response)
-                    .map(each -> each.split(" ", 2)[0])
-                    .distinct()
-                    .collect(Collectors.joining(", "));
+            var offered = LoginChallenges.offeredSchemes(response);
             var isOffered = Stream.of(offered.split(", ")).anyMatch(scheme::equalsIgnoreCase);
             return new LoginFailedException(
                     complete && (isOffered || offered.isEmpty())
                             ? login.refusalError()
                             : LoginErrors.notOffered(scheme, offered));
-        }
-    }
-
-    private static Optional<String> token(ClassicHttpResponse response, String scheme) {
-        return challenges(response)
-                .filter(each -> each.regionMatches(true, 0, scheme + " ", 0, scheme.length() + 1))
-                .map(each -> each.substring(scheme.length() + 1).strip())
-                .filter(TOKEN.asMatchPredicate())
-                .findFirst();
-    }
-
-    /// Returns the challenges of all headers; one header may hold several.
-    private static Stream<String> challenges(ClassicHttpResponse response) {
-        return Stream.of(response.getHeaders(HttpHeaders.WWW_AUTHENTICATE))
-                .flatMap(header -> Stream.of(header.getValue().split(",")))
-                .map(String::strip)
-                .filter(Predicate.not(String::isEmpty));
-    }
-
-    private static Optional<X509Certificate> certificate(@Nullable SSLSession tls) {
-        if (tls == null) {
-            return Optional.empty();
-        }
-        try {
-            Certificate[] chain = tls.getPeerCertificates();
-            return chain[0] instanceof X509Certificate x509 ? Optional.of(x509) : Optional.empty();
-        } catch (SSLPeerUnverifiedException noCertificate) {
-            return Optional.empty();
         }
     }
 }

@@ -86,9 +86,9 @@ class KerberosLoginTest {
 
     @Test
     void an_unknown_principal_and_a_keytab_without_it_are_told_apart() {
-        assertThat(error(server.send(auth("nobody@EXAMPLE.COM", new KerberosSecret.Password("x"))))
+        assertThat(error(server.send(auth("unknown@EXAMPLE.COM", new KerberosSecret.Password("x"))))
                         .text())
-                .contains("does not know nobody@EXAMPLE.COM");
+                .contains("does not know unknown@EXAMPLE.COM");
         assertThat(error(server.send(auth(TestKdc.USER, new KerberosSecret.Keytab(kdc.serviceKeytab))))
                         .text())
                 .contains("The keytab holds no key of svc@EXAMPLE.COM");
