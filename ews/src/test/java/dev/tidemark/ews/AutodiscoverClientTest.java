@@ -152,8 +152,8 @@ class AutodiscoverClientTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ServerBusy, RetryAfterParser",
-        "InternalServerError, RetryAfterParser",
+        "ServerBusy, RetryAfter",
+        "InternalServerError, RetryAfter",
         "InvalidRequest, PermanentForConnection"
     })
     void an_error_of_the_whole_answer_is_everybodys(String code, String reaction) {

@@ -83,7 +83,7 @@ class ConnectionRouteConfigTest {
                 "tls: { trust-store-password: '${env:STORE_PW}' } | connections.onprem.tls.trust-store is missing |"
                         + " leave out its password",
                 "tls: { trust-stor: x } | 'trust-stor' is not known | trust-store",
-                "proxy: https://proxy:3128 | connections.onprem.proxy: | by plain http only",
+                "proxy: https://proxy:3128 | connections.onprem.proxy: | must use plain http",
                 "proxy: http://proxy | connections.onprem.proxy: | write http://host:port"
             })
     void what_cannot_be_used_is_one_fault_in_one_sentence(String lines, String start, String words) {

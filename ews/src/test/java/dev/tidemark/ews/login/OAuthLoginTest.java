@@ -302,10 +302,10 @@ class OAuthLoginTest {
                         + " scope",
                 "400 | '' | {\"error\":\"unauthorized_client\"} | false | correct client-id and tenant",
                 "400 | '' | {\"error\":\"something_new\"} | true | gives no token (something_new)",
-                "200 | '' | {\"token_type\":\"Bearer\"} | true | without a bearer token",
-                "200 | '' | {\"token_type\":\"mac\",\"access_token\":\"a\"} | true | without a bearer token",
-                "200 | '' | {\"token_type\":\"Bearer\",\"access_token\":\"a b\"} | true | without a bearer token",
-                "200 | '' | no json | true | without a bearer token"
+                "200 | '' | {\"token_type\":\"Bearer\"} | true | no bearer token",
+                "200 | '' | {\"token_type\":\"mac\",\"access_token\":\"a\"} | true | no bearer token",
+                "200 | '' | {\"token_type\":\"Bearer\",\"access_token\":\"a b\"} | true | no bearer token",
+                "200 | '' | no json | true | no bearer token"
             })
     void what_the_authority_says_instead_is_a_sentence(
             int status, String retryAfter, String body, boolean passes, String words) {
