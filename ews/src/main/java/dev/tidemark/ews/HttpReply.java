@@ -15,6 +15,8 @@ public final class HttpReply {
     private final Map<String, String> headers;
     private final byte[] body;
 
+    /// Creates a reply; does not copy the body.
+    ///
     /// @param headers present headers of the names above, and the affinity cookie's value by its name
     public HttpReply(int status, Map<String, String> headers, byte[] body) {
         this.status = status;

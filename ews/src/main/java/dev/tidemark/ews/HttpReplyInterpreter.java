@@ -37,7 +37,9 @@ public final class HttpReplyInterpreter {
 
     private final EwsResponseReader reader = new EwsResponseReader();
 
-    /// @param skips tally of the parts that are passed over
+    /// Returns the result of a request.
+    ///
+    /// @param skips tally of the skipped parts
     public <R> EwsResult<R> interpret(HttpReply reply, EwsCall<R> request, SkipTally skips) {
         if (reply.status() != 200 && reply.status() != 500) {
             return new EwsResult.Refused<>(HttpErrorClassifier.forStatus(reply));
@@ -51,6 +53,8 @@ public final class HttpReplyInterpreter {
         }
     }
 
+    /// Returns the stream of a successful response, otherwise its error.
+    ///
     /// @param skips receives the parts that the stream skips
     EwsResult<EventStream> interpretStream(StreamedResponse http, HttpReply reply, StreamSkips skips) {
         if (reply.status() == 200) {
@@ -91,7 +95,9 @@ public final class HttpReplyInterpreter {
         }
     }
 
-    /// @param skips tally of the parts that are passed over
+    /// Returns the result of GetUserSettings.
+    ///
+    /// @param skips tally of the skipped parts
     static EwsResult<UserSettingsResult> interpretSettings(HttpReply reply, SkipTally skips) {
         try {
             if (reply.status() >= 301

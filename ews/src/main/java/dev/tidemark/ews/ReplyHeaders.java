@@ -15,6 +15,8 @@ final class ReplyHeaders {
 
     private ReplyHeaders() {}
 
+    /// Returns the relevant headers that are present.
+    ///
     /// @param values returns the values of a header by its name, in their order
     static Map<String, String> of(Function<String, Stream<String>> values) {
         var found = new HashMap<String, String>();

@@ -16,6 +16,8 @@ public final class ServerAffinity {
     private final MailboxAddress anchor;
     private volatile Optional<String> cookie = Optional.empty();
 
+    /// Creates the affinity of a group, without a cookie.
+    ///
     /// @param anchor first mailbox of the group; the front end selects its server while there is no cookie
     public ServerAffinity(MailboxAddress anchor) {
         this.anchor = anchor;

@@ -151,11 +151,7 @@ class AutodiscoverClientTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "ServerBusy, RetryAfter",
-        "InternalServerError, RetryAfter",
-        "InvalidRequest, PermanentForConnection"
-    })
+    @CsvSource({"ServerBusy, RetryAfter", "InternalServerError, RetryAfter", "InvalidRequest, PermanentForConnection"})
     void an_error_of_the_whole_answer_is_everybodys(String code, String reaction) {
         serve("/autodiscover", exchange -> answer(exchange, 200, message(code, "")));
         assertThat(refusal().getClass().getSimpleName()).isEqualTo(reaction);

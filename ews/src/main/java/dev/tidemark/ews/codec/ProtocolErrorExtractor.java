@@ -33,6 +33,8 @@ final class ProtocolErrorExtractor {
                 details(message));
     }
 
+    /// Returns the error with these parts.
+    ///
     /// @param details values of a MessageXml by their names
     static ProtocolError of(String code, String text, Map<String, String> details) {
         return new ProtocolError(

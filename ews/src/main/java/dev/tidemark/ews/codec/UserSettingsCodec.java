@@ -52,7 +52,9 @@ public final class UserSettingsCodec {
         return xml.bytes();
     }
 
-    /// @param skips tally of the parts that are passed over
+    /// Reads the response to GetUserSettings.
+    ///
+    /// @param skips tally of the skipped parts
     public static UserSettings read(byte[] body, SkipTally skips) throws MalformedMessageException {
         try (var cursor = XmlCursor.over(body)) {
             return new UserSettingsCodec(cursor, skips).read();

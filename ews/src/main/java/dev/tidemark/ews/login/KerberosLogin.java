@@ -27,6 +27,8 @@ public final class KerberosLogin implements HttpLogin.PerConnection {
     private final KerberosTicketCache tickets;
     private final String service;
 
+    /// Creates a login without tickets.
+    ///
     /// @param host host of the address, which names the service
     public KerberosLogin(Auth.Kerberos auth, String host, Clock clock) {
         this.tickets = new KerberosTicketCache(auth, clock);

@@ -44,6 +44,8 @@ public final class NtlmLogin implements HttpLogin.PerConnection {
         }
     }
 
+    /// Creates a login for one account.
+    ///
     /// @param host host of the address, which names the service
     public NtlmLogin(Auth.Ntlm auth, String host, Clock clock) {
         this.account = Account.of(auth);
