@@ -50,8 +50,8 @@ public final class AutodiscoverClient implements AutoCloseable {
     /// Service and address to ask instead.
     private record Redirection(URI service, MailboxAddress address) {}
 
-    /// Returns the location of each mailbox, in any order. Returns an error if the service gives no response
-    /// for any of them.
+    /// Returns the location of each mailbox, in any order. Returns an error if the service answers for none of
+    /// them.
     ///
     /// @param mailboxes at most as many as one request may name
     public EwsResult<List<AutodiscoverResult>> locate(List<MailboxAddress> mailboxes) {

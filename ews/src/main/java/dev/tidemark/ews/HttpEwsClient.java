@@ -1,6 +1,5 @@
 package dev.tidemark.ews;
 
-import dev.tidemark.ews.HttpTransport.Repetition;
 import dev.tidemark.ews.codec.EwsRequestWriter;
 import dev.tidemark.ews.codec.UserSettingsCodec;
 import dev.tidemark.ews.login.ConnectionConfig;
@@ -81,15 +80,15 @@ public final class HttpEwsClient implements EwsClient {
 
     @Override
     public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call) {
-        return send(mailbox, call, Repetition.of(call));
+        return send(mailbox, call, RequestRepetition.of(call));
     }
 
     @Override
     public <R> EwsResult<R> sendOnNewConnection(MailboxAddress mailbox, EwsCall<R> call) {
-        return send(mailbox, call, Repetition.NOT_NEEDED);
+        return send(mailbox, call, RequestRepetition.NOT_NEEDED);
     }
 
-    private <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call, Repetition repetition) {
+    private <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call, RequestRepetition repetition) {
         var headers = RequestHeaders.of(EwsOperation.of(call).soapAction(), impersonatedMailbox(mailbox));
         return send(mailbox, call, headers, repetition, reply -> {});
     }
@@ -98,14 +97,18 @@ public final class HttpEwsClient implements EwsClient {
     public <R> EwsResult<R> send(MailboxAddress mailbox, EwsCall<R> call, ServerAffinity affinity) {
         var headers = RequestHeaders.of(EwsOperation.of(call).soapAction(), affinity);
         return send(
-                mailbox, call, headers, Repetition.of(call), reply -> affinity.rememberCookie(reply.affinityCookie()));
+                mailbox,
+                call,
+                headers,
+                RequestRepetition.of(call),
+                reply -> affinity.rememberCookie(reply.affinityCookie()));
     }
 
     private <R> EwsResult<R> send(
             MailboxAddress mailbox,
             EwsCall<R> request,
             Map<String, String> headers,
-            Repetition repetition,
+            RequestRepetition repetition,
             Consumer<HttpReply> head) {
         var writer = versions.writer();
         var post = transport.post(writer.write(request, impersonatedMailbox(mailbox)), headers, repetition);
@@ -170,7 +173,7 @@ public final class HttpEwsClient implements EwsClient {
     /// skipped parts for `first`, the first mailbox that `body` names.
     public EwsResult<UserSettingsResult> userSettings(MailboxAddress first, byte[] body) {
         var post = transport.post(
-                body, RequestHeaders.of(UserSettingsCodec.ACTION, Optional.empty()), Repetition.AS_IT_IS);
+                body, RequestHeaders.of(UserSettingsCodec.ACTION, Optional.empty()), RequestRepetition.AS_IT_IS);
         var skipped = new SkipTally(SkipTally.GET_USER_SETTINGS);
         var result = runner.run(
                 Optional.empty(),

@@ -3,35 +3,55 @@ package dev.tidemark.ews;
 import dev.tidemark.ews.login.BasicLogin;
 import dev.tidemark.ews.login.ConnectionConfig;
 import dev.tidemark.ews.login.ConnectionConfig.Auth;
+import dev.tidemark.ews.login.EwsTlsConfig;
 import dev.tidemark.ews.login.HttpLogin;
 import dev.tidemark.ews.login.KerberosLogin;
 import dev.tidemark.ews.login.LoginFailedException;
+import dev.tidemark.ews.login.LoginRequestExecutor;
 import dev.tidemark.ews.login.NtlmLogin;
 import dev.tidemark.ews.login.OAuthLogin;
-import dev.tidemark.ews.message.EwsCall;
 import dev.tidemark.ews.message.EwsError;
-import dev.tidemark.ews.message.EwsRequest;
 import dev.tidemark.http.ConnectionReuse;
 import dev.tidemark.http.StaleConnectionException;
 import dev.tidemark.http.WebHost;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToIntFunction;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.StandardAuthScheme;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Sends HTTP requests by Apache HttpClient. It sends each request once, follows no redirects and keeps no
 /// cookies; the caller decides on the next step. Logins need more requests: a proxy that asks for credentials
@@ -42,6 +62,14 @@ public final class HttpTransport implements AutoCloseable {
     /// Limit of a body in bytes: larger than any page of changes with a large sync state, small enough for
     /// several at a time.
     public static final int MAX_RESPONSE = 32 * 1024 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpTransport.class);
+    private static final int OK = 200;
+    private static final int UNAUTHORIZED = 401;
+
+    /// Limit of addresses of one name that are tried within one timeout. The first may be a server that is
+    /// switched off.
+    private static final int ADDRESSES_TRIED = 3;
 
     private final ConnectionConfig config;
     private final HttpLogin login;
@@ -61,29 +89,14 @@ public final class HttpTransport implements AutoCloseable {
         return new HttpTransport(
                 config,
                 login,
-                ConnectionReuse.evicting(HttpClientFactory.builder(config, login, config.concurrency(), timeout))
+                ConnectionReuse.evicting(builder(config, login, config.concurrency(), timeout))
                         .build());
     }
 
-    PostRequest post(byte[] body, Map<String, String> headers, Repetition repetition) {
+    PostRequest post(byte[] body, Map<String, String> headers, RequestRepetition repetition) {
         var request = request(body, headers);
         request.setHeader(HttpHeaders.ACCEPT_ENCODING, "gzip");
         return new PostRequest(config, login, http, request, repetition);
-    }
-
-    /// Reaction to a kept connection that turns out closed before the first byte of the response.
-    enum Repetition {
-        /// The transport sends the request again at once, one time, on a new connection.
-        AS_IT_IS,
-        /// The caller makes another request.
-        BY_CALLER,
-        /// Does not occur, because the request uses a new connection.
-        NOT_NEEDED;
-
-        /// Lets the caller repeat a push subscription, because each one needs a separate callback URL.
-        static Repetition of(EwsCall<?> call) {
-            return call instanceof EwsRequest.SubscribePush ? BY_CALLER : AS_IT_IS;
-        }
     }
 
     /// Prepares a request whose response has no foreseeable end. Uses a dedicated connection, so the pool keeps
@@ -93,9 +106,9 @@ public final class HttpTransport implements AutoCloseable {
     StreamedResponse stream(byte[] body, Map<String, String> headers, Duration silence) {
         var timeout = Timeout.of(silence);
         // no compression: a compressor delays data until its block is full
-        var client = HttpClientFactory.builder(config, login, 1, timeout).build();
+        var client = builder(config, login, 1, timeout).build();
         var stream = new StreamedResponse(
-                new PostRequest(config, login, client, request(body, headers), Repetition.AS_IT_IS), streams);
+                new PostRequest(config, login, client, request(body, headers), RequestRepetition.AS_IT_IS), streams);
         streams.add(stream);
         return stream;
     }
@@ -125,8 +138,8 @@ public final class HttpTransport implements AutoCloseable {
         var post = new HttpPost(url);
         post.setEntity(new ByteArrayEntity(form, ContentType.APPLICATION_FORM_URLENCODED.withCharset((Charset) null)));
         post.setHeader(HttpHeaders.ACCEPT, "application/json");
-        try (var http = HttpClientFactory.builder(config, login, 1, timeout).build()) {
-            return new PostRequest(config, login, http, post, Repetition.AS_IT_IS).once();
+        try (var http = builder(config, login, 1, timeout).build()) {
+            return new PostRequest(config, login, http, post, RequestRepetition.AS_IT_IS).once();
         }
     }
 
@@ -156,4 +169,238 @@ public final class HttpTransport implements AutoCloseable {
             case null, default -> throw new IllegalStateException("A request could not be sent.", cause);
         };
     }
+
+    private static PoolingHttpClientConnectionManagerBuilder connections(ConnectionConfig config, int maxConnections) {
+        var connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setDefaultTlsConfig(TlsConfig.custom()
+                        .setHandshakeTimeout(Timeout.of(config.timeout()))
+                        .build())
+                .setMaxConnTotal(maxConnections)
+                .setMaxConnPerRoute(maxConnections);
+        if (!config.tls().equals(EwsTlsConfig.DEFAULT)) {
+            connections.setTlsSocketStrategy(ClientTlsStrategyBuilder.create()
+                    .setSslContext(config.tls().context())
+                    .buildClassic());
+        }
+        return connections;
+    }
+
+    /// Returns a client of this connection, to be completed by the caller.
+    ///
+    /// @param silence time without a byte after which a request fails
+    private static HttpClientBuilder builder(
+            ConnectionConfig config, HttpLogin login, int maxConnections, Timeout silence) {
+        var limits = ConnectionReuse.limits()
+                .setConnectTimeout(Timeout.of(config.timeout().dividedBy(ADDRESSES_TRIED)))
+                .setSocketTimeout(silence)
+                .build();
+        var builder = ConnectionReuse.client(connections(config, maxConnections), limits)
+                // all connections of a pool belong to one account, whatever state the library recorded
+                .disableConnectionState()
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(Timeout.of(config.timeout()))
+                        .setResponseTimeout(silence)
+                        .setProxyPreferredAuthSchemes(List.of(StandardAuthScheme.DIGEST, StandardAuthScheme.BASIC))
+                        .build())
+                .setUserAgent("Tidemark")
+                // GzipBody decompresses: the library fails on unknown codings and on empty bodies
+                .disableContentCompression()
+                .disableCookieManagement()
+                .disableAuthCaching();
+        if (login instanceof HttpLogin.PerConnection handshakes) {
+            builder.setRequestExecutor(new LoginRequestExecutor(handshakes));
+        }
+        config.proxy().ifPresent(proxy -> {
+            var host = new HttpHost("http", proxy.host(), proxy.port());
+            builder.setProxy(host);
+            var credentials = new BasicCredentialsProvider();
+            proxy.login()
+                    .ifPresent(known -> credentials.setCredentials(
+                            new AuthScope(host),
+                            new UsernamePasswordCredentials(
+                                    known.username(), known.password().toCharArray())));
+            builder.setDefaultCredentialsProvider(credentials);
+        });
+        return builder;
+    }
+
+    /// Request to be executed once, by one thread. Handles the login with each request, a
+    /// kept connection that turns out closed, and a proxy that refuses a tunnel. Any thread may cancel it.
+    static final class PostRequest {
+        private final ConnectionConfig config;
+        private final HttpLogin login;
+        private final CloseableHttpClient http;
+        private final HttpPost post;
+        private final RequestRepetition repetition;
+        private volatile HttpClientContext context = HttpClientContext.create();
+
+        private PostRequest(
+                ConnectionConfig config,
+                HttpLogin login,
+                CloseableHttpClient http,
+                HttpPost post,
+                RequestRepetition repetition) {
+            this.config = config;
+            this.login = login;
+            this.http = http;
+            this.post = post;
+            this.repetition = repetition;
+        }
+
+        /// Sends the request and waits for the whole response.
+        HttpReply execute() throws IOException {
+            return withLogin(this::once, HttpReply::status);
+        }
+
+        private HttpReply once() throws IOException {
+            try {
+                return executeWithRepetition(() -> http.execute(post, context, this::reply));
+            } catch (UnreadBodyException e) {
+                return e.head();
+            }
+        }
+
+        /// Sends the request and waits for the headers. Reads the body only if the status is not 200.
+        OpenedStream open() throws IOException {
+            var response = withLogin(this::head, ClassicHttpResponse::getCode);
+            if (response.getCode() == OK && response.getEntity() != null) {
+                var content = GzipBody.plain(response.getEntity().getContent());
+                return new OpenedStream(new HttpReply(OK, headers(response), new byte[0]), content);
+            }
+            try {
+                return new OpenedStream(reply(response), InputStream.nullInputStream());
+            } catch (UnreadBodyException e) {
+                return new OpenedStream(e.head(), InputStream.nullInputStream());
+            }
+        }
+
+        private ClassicHttpResponse head() throws IOException {
+            return executeWithRepetition(() -> http.executeOpen(null, post, context));
+        }
+
+        private <T> T executeWithRepetition(Execution<T> execution) throws IOException {
+            context = repetition == RequestRepetition.NOT_NEEDED
+                    ? ConnectionReuse.onNewConnection()
+                    : HttpClientContext.create();
+            try {
+                return execution.run();
+            } catch (StaleConnectionException e) {
+                if (repetition != RequestRepetition.AS_IT_IS) {
+                    throw e;
+                }
+                LOG.debug("Kept connection to {} was closed; sending the request again", post.getAuthority());
+                context = ConnectionReuse.onNewConnection();
+                return execution.run();
+            }
+        }
+
+        /// Sends the request, and sends it again if the server refuses a proof that can be renewed.
+        private <T> T withLogin(Execution<T> execution, ToIntFunction<T> status) throws IOException {
+            return switch (login) {
+                // LoginRequestExecutor logs in on each connection
+                case HttpLogin.PerConnection ignored -> execution.run();
+                case HttpLogin.PerRequest proof -> {
+                    var shown = show(proof);
+                    var first = execution.run();
+                    if (status.applyAsInt(first) != UNAUTHORIZED) {
+                        yield first;
+                    }
+                    if (!proof.tryRenew(shown)) {
+                        throw new LoginFailedException(proof.refusalError());
+                    }
+                    if (first instanceof Closeable open) {
+                        open.close();
+                    }
+                    show(proof);
+                    var second = execution.run();
+                    if (status.applyAsInt(second) == UNAUTHORIZED) {
+                        throw new LoginFailedException(proof.refusalError());
+                    }
+                    yield second;
+                }
+            };
+        }
+
+        private Optional<String> show(HttpLogin.PerRequest proof) throws LoginFailedException {
+            var authorization = proof.authorization();
+            authorization.ifPresent(value -> post.setHeader(HttpHeaders.AUTHORIZATION, value));
+            return authorization;
+        }
+
+        /// Ends the execution. Thread-safe.
+        void cancel() {
+            post.cancel();
+        }
+
+        /// Rejects the response to a refused CONNECT, which the library returns like a response. No TLS session
+        /// exists then.
+        private void requireServer(ClassicHttpResponse response) throws IOException {
+            if (config.proxy().isPresent()
+                    && "https".equalsIgnoreCase(post.getScheme())
+                    && context.getSSLSession() == null) {
+                throw new RefusingProxyException(response.getCode());
+            }
+        }
+
+        private HttpReply reply(ClassicHttpResponse response) throws IOException {
+            requireServer(response);
+            try {
+                return new HttpReply(response.getCode(), headers(response), body(response));
+            } catch (IOException e) {
+                if (response.getCode() == OK) {
+                    throw e;
+                }
+                LOG.debug("Failed to read the body of a response {}", response.getCode(), e);
+                post.cancel();
+                throw new UnreadBodyException(new HttpReply(response.getCode(), headers(response), new byte[0]));
+            }
+        }
+
+        private byte[] body(ClassicHttpResponse response) throws IOException {
+            if (response.getEntity() == null) {
+                return new byte[0];
+            }
+            var body = GzipBody.plain(response.getEntity().getContent()).readNBytes(MAX_RESPONSE + 1);
+            if (body.length > MAX_RESPONSE) {
+                // otherwise the library reads the rest in order to reuse the connection
+                post.cancel();
+                throw new ResponseTooLargeException();
+            }
+            return body;
+        }
+
+        /// Ends the execution and closes the client. Thread-safe.
+        void cancelAndClose() {
+            post.cancel();
+            http.close(CloseMode.IMMEDIATE);
+        }
+
+        private static Map<String, String> headers(ClassicHttpResponse response) {
+            return ReplyHeaders.of(name -> Arrays.stream(response.getHeaders(name))
+                    .flatMap(header -> Optional.ofNullable(header.getValue()).stream()));
+        }
+
+        /// Sends the request once, and returns the response or a part of it.
+        private interface Execution<T> {
+            T run() throws IOException;
+        }
+
+        /// Carries the head of a response whose status is no success; its body is not needed.
+        private static final class UnreadBodyException extends IOException {
+            private static final long serialVersionUID = 1L;
+
+            private final transient HttpReply head;
+
+            private UnreadBodyException(HttpReply head) {
+                this.head = head;
+            }
+
+            HttpReply head() {
+                return head;
+            }
+        }
+    }
+
+    /// Headers of a response, and its content as it arrives.
+    record OpenedStream(HttpReply head, InputStream content) {}
 }

@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Decides whether to trust a 401. Exchange and its proxies also send 401 when they are overloaded (exchangelib,
-/// protocol.py), and a server may refuse the account only for mailboxes of another server. So credentials that
-/// worked are tried again for a while before the refusal counts. A directory locks accounts after a few wrong
-/// passwords, so the tries are few, with growing intervals. Credentials that were refused permanently for two
-/// mailboxes are not sent with every request. Thread-safe.
+/// Decides whether to trust a 401. Exchange and its proxies also send 401 when they are overloaded
+/// (exchangelib, protocol.py). A server may refuse the account only for mailboxes of another server. So
+/// credentials that worked are tried again for a while before the refusal counts. A directory locks accounts
+/// after a few wrong passwords, so the tries are few, with growing intervals. Credentials that were refused
+/// permanently for two mailboxes are not sent with every request. Thread-safe.
 final class LoginCircuitBreaker {
     /// Codes of a refused login. Proxies with a login form send 440.
     private static final Set<String> REFUSALS = Set.of("Http401", "Http440");

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Writes elements that several requests share: shapes, folders, ids and event types. Called by [EwsRequestWriter];
-/// has no state.
+/// Writes elements that several requests share: shapes, folders, ids and event types. Called by
+/// [EwsRequestWriter]; has no state.
 final class RequestElements {
     private RequestElements() {}
 

@@ -59,8 +59,8 @@ public final class ResponseCodeClassifier {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /// Returns whether the code means that the same request may succeed later. Returns false for an unknown code,
-    /// so that no item is awaited in vain.
+    /// Returns whether the code means that the same request may succeed later. Returns false for an unknown
+    /// code, so no caller waits for an item that never comes.
     static boolean isTemporary(String code) {
         return switch (reactionTo(code)) {
             case RETRY, RETRY_NARROWER, REDISCOVER -> true;
@@ -75,7 +75,7 @@ public final class ResponseCodeClassifier {
         };
     }
 
-    /// Returns true if the code may concern one item or folder of many, and not the whole request.
+    /// Returns whether the code may concern one item or folder of many, and not the whole request.
     public static boolean concernsOneObject(String code) {
         return code.equals("ErrorAccessDenied")
                 || switch (reactionTo(code)) {
