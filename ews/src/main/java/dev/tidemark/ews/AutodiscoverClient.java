@@ -32,9 +32,7 @@ public final class AutodiscoverClient implements AutoCloseable {
     private final Function<ConnectionConfig, HttpEwsClient> connect;
     private final Map<URI, HttpEwsClient> services = new ConcurrentHashMap<>();
 
-    /// Creates a client; opens no connection.
-    ///
-    /// @param connect creates the client of one address; [#close] closes these clients
+    /// Creates a client. `connect` creates the client of one address; [#close] closes these clients.
     public AutodiscoverClient(AutodiscoverConfig config, Function<ConnectionConfig, HttpEwsClient> connect) {
         this.config = config;
         this.connect = connect;

@@ -58,9 +58,7 @@ public final class HttpEwsClient implements EwsClient {
         return connect(config, clock, SkipReporter.none());
     }
 
-    /// Creates a client that reports the parts of responses that it cannot understand.
-    ///
-    /// @param skips receives the skipped parts of responses
+    /// Creates a client that reports the skipped parts of responses to `skips`.
     public static HttpEwsClient connect(ConnectionConfig config, Clock clock, SkipReporter skips) {
         return connect(config, clock, skips, new ExchangeClock(clock));
     }

@@ -20,7 +20,8 @@ record ResyncBaseline(
     /// Converts the store's times to Exchange's clock; the only place that does so.
     static ResyncBaseline of(Since since, ExchangeClock clock, Duration retention, Instant now, EventOrigin origin) {
         var changed = clock.toExchangeTime(since.changed());
-        var born = since.born().map(clock::toExchangeTime).filter(changed::isAfter).orElse(changed);
+        var born =
+                since.born().map(clock::toExchangeTime).filter(changed::isAfter).orElse(changed);
         return new ResyncBaseline(changed, born, clock.coveredFrom(since.changed()), retention, now, origin);
     }
 
