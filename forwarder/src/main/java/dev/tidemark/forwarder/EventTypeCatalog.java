@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The types of events that a sink may get, by which a pattern is told from a slip.
@@ -52,13 +53,13 @@ public final class EventTypeCatalog {
 
     /// Whether any event could match.
     public static boolean match(String pattern) {
-        var compiled = SinkEventFilter.pattern(pattern);
+        var compiled = pattern(pattern);
         return ALL.stream().anyMatch(type -> compiled.matcher(type).matches());
     }
 
     /// Whether any event of a mailbox could match; the others are the instance's own.
     public static boolean matchMailbox(String pattern) {
-        var compiled = SinkEventFilter.pattern(pattern);
+        var compiled = pattern(pattern);
         return ALL.stream()
                 .filter(EventTypeCatalog::isOfMailbox)
                 .anyMatch(type -> compiled.matcher(type).matches());
@@ -78,5 +79,14 @@ public final class EventTypeCatalog {
             }
         }
         return new ArrayList<>(patterns);
+    }
+
+    /// Compiles a pattern for full event types; `*` matches any characters.
+    public static Pattern pattern(String glob) {
+        var regex = new StringBuilder();
+        for (var part : glob.split("\\*", -1)) {
+            regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(part));
+        }
+        return Pattern.compile(regex.toString());
     }
 }

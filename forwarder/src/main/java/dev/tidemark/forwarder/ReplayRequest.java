@@ -29,7 +29,7 @@ public record ReplayRequest(
                         .filter(id -> !event.source().equals(new OfMailbox(id)))
                         .isEmpty()
                 && replay.type()
-                        .filter(glob -> !SinkEventFilter.pattern(glob)
+                        .filter(glob -> !EventTypeCatalog.pattern(glob)
                                 .matcher(CloudEventRenderer.typeOf(event))
                                 .matches())
                         .isEmpty();

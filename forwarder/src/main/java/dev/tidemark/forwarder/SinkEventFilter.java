@@ -33,7 +33,7 @@ final class SinkEventFilter {
         this.groups = groups;
         this.configured = configured;
         this.groupNow = groupNow;
-        this.patterns = config.events().stream().map(SinkEventFilter::pattern).toList();
+        this.patterns = config.events().stream().map(EventTypeCatalog::pattern).toList();
     }
 
     /// @param groupNow the group that a mailbox is in, if any
@@ -70,14 +70,5 @@ final class SinkEventFilter {
     private boolean typeMatches(String type) {
         return patterns.isEmpty()
                 || patterns.stream().anyMatch(pattern -> pattern.matcher(type).matches());
-    }
-
-    /// Of a type in full, `*` for any characters.
-    static Pattern pattern(String glob) {
-        var regex = new StringBuilder();
-        for (var part : glob.split("\\*", -1)) {
-            regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(part));
-        }
-        return Pattern.compile(regex.toString());
     }
 }
