@@ -15,7 +15,7 @@ import dev.tidemark.ews.EwsClient;
 import dev.tidemark.ews.ExchangeClock;
 import dev.tidemark.ews.HttpEwsClient;
 import dev.tidemark.ews.message.SkipReporter;
-import dev.tidemark.forwarder.ForwarderConfig;
+import dev.tidemark.forwarder.config.ForwarderConfig;
 import dev.tidemark.listener.CallbackTokenCodec;
 import dev.tidemark.listener.ListenerConfig;
 import dev.tidemark.store.WatermarkStore;

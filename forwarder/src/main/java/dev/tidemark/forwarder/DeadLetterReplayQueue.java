@@ -1,5 +1,8 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.DeliveryLanes;
+import dev.tidemark.forwarder.backlog.PendingDelivery;
+import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
 import dev.tidemark.store.ReplayStore;
 import dev.tidemark.store.model.DeadLetter;
 import java.time.Instant;
@@ -17,8 +20,8 @@ final class DeadLetterReplayQueue {
     private final SinkWriteBuffer ledger;
     private final ReplayStore replays;
     private final Deque<DeadLetter> waiting = new ArrayDeque<>();
-    private final Map<PendingDelivery.Key, DeadLetter> underWay = new HashMap<>();
-    private boolean look = true;
+    private final Map<PendingDelivery.Key, DeadLetter> inFlight = new HashMap<>();
+    private boolean reloadNeeded = true;
 
     DeadLetterReplayQueue(SinkWriteBuffer ledger, ReplayStore replays) {
         this.ledger = ledger;
@@ -26,52 +29,52 @@ final class DeadLetterReplayQueue {
     }
 
     /// There may be something new in the store.
-    void look() {
-        look = true;
+    void reload() {
+        reloadNeeded = true;
     }
 
     boolean isIdle() {
-        return !look && waiting.isEmpty();
+        return !reloadNeeded && waiting.isEmpty();
     }
 
     Optional<PendingDelivery> next() {
-        if (!underWay.isEmpty()) {
+        if (!inFlight.isEmpty()) {
             return Optional.empty();
         }
-        if (waiting.isEmpty() && look) {
+        if (waiting.isEmpty() && reloadNeeded) {
             waiting.addAll(replays.recalled(ledger.sink(), PAGE));
-            look = !waiting.isEmpty();
+            reloadNeeded = !waiting.isEmpty();
         }
         return Optional.ofNullable(waiting.poll()).map(letter -> {
-            var delivery = PendingDelivery.fresh(letter.event(), DeliveryLanes.of(letter.event()));
-            underWay.put(delivery.key(), letter);
+            var delivery = PendingDelivery.of(letter.event(), DeliveryLanes.of(letter.event()));
+            inFlight.put(delivery.key(), letter);
             return delivery;
         });
     }
 
     /// Drops the letter of an event that was taken; returns whether there is one.
-    boolean taken(PendingDelivery delivery) {
-        var letter = returned(delivery);
+    boolean onDelivered(PendingDelivery delivery) {
+        var letter = removeInFlight(delivery);
         letter.ifPresent(each -> ledger.deliveries().dropDeadLetter(each.id()));
         return letter.isPresent();
     }
 
     /// Returns whether the event is a letter's.
-    boolean putBack(PendingDelivery delivery) {
-        var letter = returned(delivery);
+    boolean requeue(PendingDelivery delivery) {
+        var letter = removeInFlight(delivery);
         letter.ifPresent(waiting::addFirst);
         return letter.isPresent();
     }
 
     /// The letter of an event that was refused again stays one; returns whether there is one.
-    boolean refused(PendingDelivery delivery, String reason, Instant now) {
-        var letter = returned(delivery);
+    boolean onRefused(PendingDelivery delivery, String reason, Instant now) {
+        var letter = removeInFlight(delivery);
         letter.ifPresent(was ->
                 replays.refused(new DeadLetter(was.id(), was.sink(), was.event(), reason, was.attempts() + 1, now)));
         return letter.isPresent();
     }
 
-    private Optional<DeadLetter> returned(PendingDelivery delivery) {
-        return Optional.ofNullable(underWay.remove(delivery.key()));
+    private Optional<DeadLetter> removeInFlight(PendingDelivery delivery) {
+        return Optional.ofNullable(inFlight.remove(delivery.key()));
     }
 }

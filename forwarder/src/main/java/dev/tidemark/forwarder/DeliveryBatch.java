@@ -1,5 +1,6 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.PendingDelivery;
 import java.util.List;
 
 /// Events on their way to a sink in one request; what comes back holds for all of them.
@@ -19,14 +20,14 @@ record DeliveryBatch(List<PendingDelivery> deliveries, long number, Kind kind) {
         PROBE_ENCORE
     }
 
-    boolean probe() {
+    boolean isProbe() {
         return switch (kind) {
             case PROBE, PROBE_ENCORE -> true;
             case LIVE, ENCORE -> false;
         };
     }
 
-    boolean encore() {
+    boolean isReplay() {
         return switch (kind) {
             case ENCORE, PROBE_ENCORE -> true;
             case LIVE, PROBE -> false;
@@ -74,9 +75,9 @@ record DeliveryBatch(List<PendingDelivery> deliveries, long number, Kind kind) {
     }
 
     /// Returns the next attempt at the same events, in the same place among the sink's requests.
-    DeliveryBatch again() {
+    DeliveryBatch nextAttempt() {
         return new DeliveryBatch(
-                deliveries.stream().map(each -> each.attempting(baseline())).toList(), number, kind);
+                deliveries.stream().map(each -> each.withAttempt(baseline())).toList(), number, kind);
     }
 
     /// Whether its event waits in a row of its own; such events travel alone.

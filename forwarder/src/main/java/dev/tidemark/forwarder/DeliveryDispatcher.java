@@ -1,6 +1,9 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.SinkState.Active;
+import dev.tidemark.forwarder.backlog.InstantMath;
+import dev.tidemark.forwarder.backlog.PendingDelivery;
+import dev.tidemark.forwarder.backlog.SinkBacklog;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,13 +13,13 @@ import java.util.Optional;
 /// way. Used by one thread.
 final class DeliveryDispatcher {
     private final SinkBacklog backlog;
-    private final ReplayBacklog encore;
-    private final SinkHealthTracker condition;
-    private final DeliveryBatchSender outbox;
+    private final ReplayBacklog replays;
+    private final SinkHealthTracker health;
+    private final DeliveryBatchSender sender;
     private int inFlight;
     private int parkedInFlight;
-    private int encoresInFlight;
-    private boolean lastWasEncore;
+    private int replaysInFlight;
+    private boolean lastWasReplay;
     private boolean lastWasParked;
     private boolean probing;
     private int probes;
@@ -24,20 +27,20 @@ final class DeliveryDispatcher {
 
     DeliveryDispatcher(SinkController.Sources supply, SinkHealthTracker condition, DeliveryBatchSender outbox) {
         this.backlog = supply.backlog();
-        this.encore = supply.encore();
-        this.condition = condition;
-        this.outbox = outbox;
+        this.replays = supply.encore();
+        this.health = condition;
+        this.sender = outbox;
     }
 
     /// Sends whatever may go now.
     void dispatch(Instant now) {
-        switch (condition.state()) {
+        switch (health.state()) {
             case Active active -> {
                 probes = 0;
-                while (inFlight < active.limit() && condition.rate().allows(now) && sendEncore(now, active.limit())) {
+                while (inFlight < active.limit() && health.rate().allows(now) && sendReplay(now, active.limit())) {
                     // each turn sends one request
                 }
-                while (inFlight < active.limit() && condition.rate().allows(now) && sendNext(now, active.limit())) {
+                while (inFlight < active.limit() && health.rate().allows(now) && sendNext(now, active.limit())) {
                     // each turn sends one request
                 }
             }
@@ -48,12 +51,12 @@ final class DeliveryDispatcher {
     }
 
     /// What is sent once more gets half of the requests at most, and where there is but one, every other.
-    private boolean sendEncore(Instant now, int limit) {
-        var share = limit == 1 ? !lastWasEncore || !backlog.hasReady() : encoresInFlight < limit / 2;
-        if (!share || encore.isIdle()) {
+    private boolean sendReplay(Instant now, int limit) {
+        var share = limit == 1 ? !lastWasReplay || !backlog.hasReady() : replaysInFlight < limit / 2;
+        if (!share || replays.isIdle()) {
             return false;
         }
-        var next = encore.next(now);
+        var next = replays.next(now);
         if (!next.isEmpty()) {
             send(next, DeliveryBatch.Kind.ENCORE, now);
         }
@@ -61,7 +64,7 @@ final class DeliveryDispatcher {
     }
 
     private boolean sendNext(Instant now, int limit) {
-        var next = backlog.next(now, parkedMayGo(limit));
+        var next = backlog.next(now, mayTakeParked(limit));
         if (!next.isEmpty()) {
             send(next, DeliveryBatch.Kind.LIVE, now);
         }
@@ -69,7 +72,7 @@ final class DeliveryDispatcher {
     }
 
     /// Lanes in trouble get half of the requests, and where there is but one, every other.
-    private boolean parkedMayGo(int limit) {
+    private boolean mayTakeParked(int limit) {
         return limit == 1 ? !lastWasParked : parkedInFlight < limit / 2;
     }
 
@@ -79,7 +82,7 @@ final class DeliveryDispatcher {
             backlog.probe(now, probes % 2 == 1)
                     .ifPresentOrElse(
                             delivery -> probe(delivery, DeliveryBatch.Kind.PROBE, now),
-                            () -> encore.probe(now)
+                            () -> replays.probe(now)
                                     .ifPresent(delivery -> probe(delivery, DeliveryBatch.Kind.PROBE_ENCORE, now)));
         }
     }
@@ -91,25 +94,25 @@ final class DeliveryDispatcher {
     }
 
     private void send(List<PendingDelivery> deliveries, DeliveryBatch.Kind kind, Instant now) {
-        var successes = condition.successes();
+        var successes = health.successes();
         var attempted = new ArrayList<PendingDelivery>(deliveries.size());
-        deliveries.forEach(each -> attempted.add(each.attempting(successes)));
+        deliveries.forEach(each -> attempted.add(each.withAttempt(successes)));
         var shipment = new DeliveryBatch(attempted, ++sent, kind);
         inFlight++;
-        lastWasEncore = shipment.encore();
-        encoresInFlight += lastWasEncore ? 1 : 0;
+        lastWasReplay = shipment.isReplay();
+        replaysInFlight += lastWasReplay ? 1 : 0;
         lastWasParked = shipment.isParked();
         parkedInFlight += lastWasParked ? 1 : 0;
-        condition.rate().took(shipment.size(), now);
-        outbox.send(shipment);
+        health.rate().record(shipment.size(), now);
+        sender.send(shipment);
     }
 
     /// A request came back.
-    void returned(DeliveryBatch shipment) {
+    void onReturned(DeliveryBatch shipment) {
         inFlight--;
         parkedInFlight -= shipment.isParked() ? 1 : 0;
-        probing &= !shipment.probe();
-        encoresInFlight -= shipment.encore() ? 1 : 0;
+        probing &= !shipment.isProbe();
+        replaysInFlight -= shipment.isReplay() ? 1 : 0;
     }
 
     /// How many requests were sent so far; the number of the latest.
@@ -124,7 +127,7 @@ final class DeliveryDispatcher {
     /// What is under way wakes the desk when it comes back, so only moments that nothing else announces
     /// count.
     Instant nextDue(Instant now) {
-        return switch (condition.state()) {
+        return switch (health.state()) {
             case Active active -> inFlight < active.limit() ? nextSending(active, now) : Instant.MAX;
             case SinkState.Held held -> probeDue(held, now);
             case SinkState.Disabled disabled -> probeDue(disabled, now);
@@ -133,13 +136,13 @@ final class DeliveryDispatcher {
     }
 
     private Instant nextSending(Active active, Instant now) {
-        if (!condition.rate().allows(now)) {
-            return condition.rate().next();
+        if (!health.rate().allows(now)) {
+            return health.rate().nextAllowedAt();
         }
-        var share = active.limit() == 1 || encoresInFlight < active.limit() / 2;
+        var share = active.limit() == 1 || replaysInFlight < active.limit() / 2;
         var lingerEnds = InstantMath.earlier(
-                share ? encore.nextDue(now) : Instant.MAX, backlog.lingerEnds().orElse(Instant.MAX));
-        return parkedMayGo(active.limit()) || !backlog.hasReady()
+                share ? replays.nextDue(now) : Instant.MAX, backlog.lingerEnds().orElse(Instant.MAX));
+        return mayTakeParked(active.limit()) || !backlog.hasReady()
                 ? InstantMath.earlier(lingerEnds, backlog.nextDue().orElse(Instant.MAX))
                 : lingerEnds;
     }
@@ -148,7 +151,7 @@ final class DeliveryDispatcher {
     private Instant probeDue(SinkState state, Instant now) {
         return state.probeDue()
                 .filter(moment -> moment.isAfter(now) && !probing)
-                .or(() -> Optional.of(InstantMath.earlier(backlog.nextDue().orElse(Instant.MAX), encore.nextDue(now))))
+                .or(() -> Optional.of(InstantMath.earlier(backlog.nextDue().orElse(Instant.MAX), replays.nextDue(now))))
                 .filter(moment -> moment.isAfter(now))
                 .orElse(Instant.MAX);
     }

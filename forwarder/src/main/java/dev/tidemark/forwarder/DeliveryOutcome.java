@@ -1,7 +1,8 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.DeliveryResult.AddressRefused;
-import dev.tidemark.forwarder.DeliveryResult.Status;
+import dev.tidemark.forwarder.target.DeliveryResult;
+import dev.tidemark.forwarder.target.DeliveryResult.AddressRefused;
+import dev.tidemark.forwarder.target.DeliveryResult.Status;
 import java.time.Instant;
 import java.util.Optional;
 

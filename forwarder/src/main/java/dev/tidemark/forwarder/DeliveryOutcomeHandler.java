@@ -1,6 +1,9 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.SinkHealthPolicy.Trouble;
+import dev.tidemark.forwarder.SinkHealthPolicy.Failure;
+import dev.tidemark.forwarder.backlog.PendingDelivery;
+import dev.tidemark.forwarder.backlog.SinkBacklog;
+import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
 import java.time.Instant;
 import java.util.List;
 
@@ -26,128 +29,128 @@ final class DeliveryOutcomeHandler {
     }
 
     /// @param sent the number of the latest request
-    void settle(DeliveryBatch shipment, DeliveryOutcome verdict, long sent, Instant now) {
-        if (shipment.encore()) {
-            settleEncore(shipment, verdict, now);
+    void apply(DeliveryBatch shipment, DeliveryOutcome verdict, long sent, Instant now) {
+        if (shipment.isReplay()) {
+            applyToReplay(shipment, verdict, now);
         } else {
-            settleLive(shipment, verdict, now);
+            applyToBacklog(shipment, verdict, now);
         }
         if (verdict instanceof DeliveryOutcome.EventFailed failed && failed.overload()) {
-            condition.overloaded(shipment, sent);
+            condition.onOverload(shipment, sent);
         }
     }
 
-    private void settleLive(DeliveryBatch shipment, DeliveryOutcome verdict, Instant now) {
+    private void applyToBacklog(DeliveryBatch shipment, DeliveryOutcome verdict, Instant now) {
         switch (verdict) {
-            case DeliveryOutcome.Delivered ignored -> taken(shipment, now);
+            case DeliveryOutcome.Delivered ignored -> onDelivered(shipment, now);
             case DeliveryOutcome.SinkFailed failed -> {
-                condition.failed(new Trouble(failed.reason(), failed.retryAt(), shipment.probe()), now);
-                putBack(shipment.deliveries(), now);
+                condition.onSinkFailed(new Failure(failed.reason(), failed.retryAt(), shipment.isProbe()), now);
+                requeue(shipment.deliveries(), now);
             }
             case DeliveryOutcome.LaneBusy busy -> {
-                condition.eventFailed(busy.reason(), shipment.probe(), now);
+                condition.onEventFailed(busy.reason(), shipment.isProbe(), now);
                 // those behind it in the lane wait with it, also those that were sent with it
-                backlog.defer(shipment.first(), failures.busy(shipment.first(), busy), now);
+                backlog.defer(shipment.first(), failures.busyRow(shipment.first(), busy), now);
             }
-            case DeliveryOutcome.EventFailed failed -> refused(shipment, failed, now);
+            case DeliveryOutcome.EventFailed failed -> onEventFailed(shipment, failed, now);
             case DeliveryOutcome.Gone gone -> {
-                condition.gone(gone.reason(), now);
-                putBack(shipment.deliveries(), now);
+                condition.onGone(gone.reason(), now);
+                requeue(shipment.deliveries(), now);
             }
             case DeliveryOutcome.Refused refused -> {
-                condition.refused(refused.reason(), refused.allow(), now);
-                putBack(shipment.deliveries(), now);
+                condition.onRefused(refused.reason(), refused.allow(), now);
+                requeue(shipment.deliveries(), now);
             }
         }
     }
 
     /// What concerns the sink counts as ever; what concerns the event does not touch the ordinary run.
-    private void settleEncore(DeliveryBatch shipment, DeliveryOutcome verdict, Instant now) {
+    private void applyToReplay(DeliveryBatch shipment, DeliveryOutcome verdict, Instant now) {
         var deliveries = shipment.deliveries();
         switch (verdict) {
             case DeliveryOutcome.Delivered ignored -> {
-                encore.taken(deliveries);
-                condition.succeeded();
+                encore.onDelivered(deliveries);
+                condition.onSuccess();
             }
             case DeliveryOutcome.SinkFailed failed -> {
-                condition.failed(new Trouble(failed.reason(), failed.retryAt(), shipment.probe()), now);
-                encore.putBack(deliveries);
+                condition.onSinkFailed(new Failure(failed.reason(), failed.retryAt(), shipment.isProbe()), now);
+                encore.requeue(deliveries);
             }
             case DeliveryOutcome.LaneBusy busy -> {
-                answered(shipment, busy.reason(), now);
-                encore.putBack(deliveries);
+                recordProbeResponse(shipment, busy.reason(), now);
+                encore.requeue(deliveries);
                 encore.pause(busy.until());
             }
             case DeliveryOutcome.EventFailed failed -> {
-                answered(shipment, failed.reason(), now);
+                recordProbeResponse(shipment, failed.reason(), now);
                 if (shipment.size() > 1) {
-                    encore.putBack(apart(shipment));
+                    encore.requeue(inSmallerBatches(shipment));
                 } else {
-                    encore.refused(shipment.first(), failed, failures, now);
+                    encore.onRefused(shipment.first(), failed, failures, now);
                 }
             }
             case DeliveryOutcome.Gone gone -> {
-                condition.gone(gone.reason(), now);
-                encore.putBack(deliveries);
+                condition.onGone(gone.reason(), now);
+                encore.requeue(deliveries);
             }
             case DeliveryOutcome.Refused refused -> {
-                condition.refused(refused.reason(), refused.allow(), now);
-                encore.putBack(deliveries);
+                condition.onRefused(refused.reason(), refused.allow(), now);
+                encore.requeue(deliveries);
             }
         }
     }
 
     /// The sink is not free yet, but there is another probe to come.
-    private void answered(DeliveryBatch shipment, String reason, Instant now) {
-        if (shipment.probe()) {
-            condition.eventFailed(reason, true, now);
+    private void recordProbeResponse(DeliveryBatch shipment, String reason, Instant now) {
+        if (shipment.isProbe()) {
+            condition.onEventFailed(reason, true, now);
         }
     }
 
-    private void taken(DeliveryBatch shipment, Instant now) {
-        shipment.deliveries().forEach(delivery -> backlog.taken(delivery, now));
-        condition.succeeded();
-        if (!backlog.isTroubled()) {
-            condition.untroubled();
+    private void onDelivered(DeliveryBatch shipment, Instant now) {
+        shipment.deliveries().forEach(delivery -> backlog.onDelivered(delivery, now));
+        condition.onSuccess();
+        if (!backlog.hasDeferred()) {
+            condition.clearError();
         }
     }
 
     /// Nothing is settled: its events go again.
-    void putBack(DeliveryBatch shipment, Instant now) {
-        if (shipment.encore()) {
-            encore.putBack(shipment.deliveries());
+    void requeue(DeliveryBatch shipment, Instant now) {
+        if (shipment.isReplay()) {
+            encore.requeue(shipment.deliveries());
         } else {
-            putBack(shipment.deliveries(), now);
+            requeue(shipment.deliveries(), now);
         }
     }
 
     /// The last first, so that the first is the next to go.
-    private void putBack(List<PendingDelivery> deliveries, Instant now) {
-        deliveries.reversed().forEach(delivery -> backlog.putBack(delivery, now));
+    private void requeue(List<PendingDelivery> deliveries, Instant now) {
+        deliveries.reversed().forEach(delivery -> backlog.requeue(delivery, now));
     }
 
     /// One event among several may be at fault: none is charged, and they go again in smaller company.
-    private void refused(DeliveryBatch shipment, DeliveryOutcome.EventFailed failed, Instant now) {
-        condition.eventFailed(failed.reason(), shipment.probe(), now);
+    private void onEventFailed(DeliveryBatch shipment, DeliveryOutcome.EventFailed failed, Instant now) {
+        condition.onEventFailed(failed.reason(), shipment.isProbe(), now);
         if (shipment.size() > 1) {
-            putBack(apart(shipment), now);
+            requeue(inSmallerBatches(shipment), now);
         } else {
-            eventFailed(shipment.first(), failed, now);
+            chargeEvent(shipment.first(), failed, now);
         }
     }
 
-    private static List<PendingDelivery> apart(DeliveryBatch shipment) {
+    private static List<PendingDelivery> inSmallerBatches(DeliveryBatch shipment) {
         return shipment.deliveries().stream()
-                .map(delivery -> delivery.apart(shipment.size()))
+                .map(delivery -> delivery.withBatchSize(shipment.size()))
                 .toList();
     }
 
-    private void eventFailed(PendingDelivery delivery, DeliveryOutcome.EventFailed failed, Instant now) {
-        switch (failures.of(delivery, failed, now)) {
-            case EventFailurePolicy.Again again -> backlog.defer(delivery, again.row(), now);
-            case EventFailurePolicy.Dead dead -> {
-                backlog.bury(delivery, dead.letter(), now);
-                dead.notice().ifPresent(ledger::tell);
+    private void chargeEvent(PendingDelivery delivery, DeliveryOutcome.EventFailed failed, Instant now) {
+        switch (failures.decide(delivery, failed, now)) {
+            case EventFailurePolicy.Retry again -> backlog.defer(delivery, again.row(), now);
+            case EventFailurePolicy.DeadLettered dead -> {
+                backlog.deadLetter(delivery, dead.letter(), now);
+                dead.notice().ifPresent(ledger::enqueueInstanceEvent);
             }
         }
     }

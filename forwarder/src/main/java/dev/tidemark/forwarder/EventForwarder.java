@@ -1,5 +1,8 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.SinkCounters;
+import dev.tidemark.forwarder.config.ForwarderConfig;
+import dev.tidemark.forwarder.target.EgressPolicy;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalPosition;
@@ -105,7 +108,7 @@ public final class EventForwarder implements AutoCloseable {
     }
 
     /// Has every sink look at the clock again.
-    void wake() {
+    public void wake() {
         sinks.forEach(Sink::wake);
     }
 
@@ -147,20 +150,20 @@ public final class EventForwarder implements AutoCloseable {
     /// Ends a replay before its end; what is under way of it still goes. Returns whether there was such a one.
     public boolean cancelReplay(String id) {
         var ended = store.replays().end(id);
-        sinks.forEach(Sink::encore);
+        sinks.forEach(Sink::reloadReplays);
         return ended;
     }
 
     /// The position after which the first event lies that was recorded at `moment` or later.
-    public JournalPosition before(Instant moment) {
-        return JournalTimeSearch.before(store.journal(), moment);
+    public JournalPosition positionBefore(Instant moment) {
+        return JournalTimeSearch.positionBefore(store.journal(), moment);
     }
 
     /// Has a dead letter sent once more; returns its sink, or nothing if there is no such letter or sink. It
     /// is dropped once it is taken.
     public Optional<SinkName> replayDeadLetter(String id) {
         return store.replays().recall(id).flatMap(this::find).map(sink -> {
-            sink.encore();
+            sink.reloadReplays();
             return sink.config().name();
         });
     }
@@ -168,7 +171,7 @@ public final class EventForwarder implements AutoCloseable {
     /// Has all dead letters of a sink, or of all sinks, sent once more; returns how many there are.
     public int replayDeadLetters(Optional<SinkName> name) {
         var count = store.replays().recallAll(name);
-        sinks.forEach(Sink::encore);
+        sinks.forEach(Sink::reloadReplays);
         return count;
     }
 

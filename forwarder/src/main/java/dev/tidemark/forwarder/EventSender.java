@@ -1,7 +1,14 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
-import dev.tidemark.forwarder.DeliveryResult.NotSent;
+import dev.tidemark.forwarder.backlog.PendingDelivery;
+import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.event.RandomIdGenerator;
+import dev.tidemark.forwarder.target.DeliveryResult;
+import dev.tidemark.forwarder.target.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.target.DeliveryResult.NotSent;
+import dev.tidemark.forwarder.target.MessageBatch;
+import dev.tidemark.forwarder.target.OutboundMessage;
+import dev.tidemark.forwarder.target.SinkTarget;
 import dev.tidemark.store.ItemDetailStore;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkName;
@@ -45,7 +52,7 @@ final class EventSender implements AutoCloseable {
             var messages = new ArrayList<OutboundMessage>(shipment.size());
             shipment.deliveries().forEach(delivery -> messages.add(message(delivery)));
             var answer =
-                    target.send(new MessageBatch(messages, shipment.attempt(), shipment.encore(), onNewConnection));
+                    target.send(new MessageBatch(messages, shipment.attempt(), shipment.isReplay(), onNewConnection));
             if (LOG.isDebugEnabled()) {
                 LOG.debug(
                         "Event {} and {} more to sink {}, attempt {}: {}",
@@ -89,7 +96,7 @@ final class EventSender implements AutoCloseable {
             var parcel =
                     new MessageBatch(List.of(new OutboundMessage(id, events.instanceKey(), body, false)), 1, false);
             var answer = target.send(parcel);
-            return answer instanceof DeliveryResult.Stale ? target.send(parcel.again()) : answer;
+            return answer instanceof DeliveryResult.Stale ? target.send(parcel.nextAttempt()) : answer;
         } catch (RuntimeException | Error e) {
             LOG.warn("The trial event could not be sent to sink {}", sink, e);
             return notSent(e);

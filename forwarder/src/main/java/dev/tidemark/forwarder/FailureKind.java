@@ -1,15 +1,16 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.DeliveryResult.Accepted;
-import dev.tidemark.forwarder.DeliveryResult.AddressRefused;
-import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
-import dev.tidemark.forwarder.DeliveryResult.NotSent;
-import dev.tidemark.forwarder.DeliveryResult.Stale;
-import dev.tidemark.forwarder.DeliveryResult.Status;
-import dev.tidemark.forwarder.DeliveryResult.TimedOut;
+import dev.tidemark.forwarder.target.DeliveryResult;
+import dev.tidemark.forwarder.target.DeliveryResult.Accepted;
+import dev.tidemark.forwarder.target.DeliveryResult.AddressRefused;
+import dev.tidemark.forwarder.target.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.target.DeliveryResult.NotSent;
+import dev.tidemark.forwarder.target.DeliveryResult.Stale;
+import dev.tidemark.forwarder.target.DeliveryResult.Status;
+import dev.tidemark.forwarder.target.DeliveryResult.TimedOut;
 
 /// Whose failure an answer looks like, by itself.
-enum FailureKind {
+public enum FailureKind {
     NONE,
     /// The sink's, as long as nothing else succeeds.
     OF_SINK,
@@ -19,7 +20,7 @@ enum FailureKind {
     /// Our own egress policy forbids the address.
     REFUSED;
 
-    static FailureKind of(DeliveryResult answer) {
+    public static FailureKind of(DeliveryResult answer) {
         return switch (answer) {
             case Accepted ignored -> NONE;
             case Status status -> ofCode(status.code());

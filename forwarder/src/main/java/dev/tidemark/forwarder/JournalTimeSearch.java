@@ -11,7 +11,7 @@ final class JournalTimeSearch {
 
     /// The position after which the first event lies that was recorded at `moment` or later. Events are stored
     /// in the order of their moments, but for jumps of the clock.
-    static JournalPosition before(Journal journal, Instant moment) {
+    static JournalPosition positionBefore(Journal journal, Instant moment) {
         var low = journal.oldest().value();
         var high = journal.end().value();
         while (low < high) {

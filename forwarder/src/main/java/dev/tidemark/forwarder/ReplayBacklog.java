@@ -1,5 +1,10 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.PendingDelivery;
+import dev.tidemark.forwarder.backlog.SinkEventFilter;
+import dev.tidemark.forwarder.backlog.SinkStats;
+import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
+import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.store.ReplayStore;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkReplay;
@@ -21,9 +26,9 @@ final class ReplayBacklog {
     private static final int PAGE = 256;
 
     /// Tries of an event before it is a dead letter, and the pause between them.
-    private static final int TRIES = 3;
+    private static final int MAX_ATTEMPTS = 3;
 
-    private static final Duration PAUSE = Duration.ofSeconds(5);
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
     private final SinkConfig config;
     private final SinkEventFilter routing;
@@ -36,8 +41,8 @@ final class ReplayBacklog {
     private final Map<PendingDelivery.Key, Integer> refusals = new HashMap<>();
 
     private Optional<ReplayRun> run = Optional.empty();
-    private boolean lookForReplays = true;
-    private boolean lookAfterRun;
+    private boolean reloadReplays = true;
+    private boolean checkCancelled;
     private Instant notBefore = Instant.MIN;
     private Instant savedAt = Instant.MIN;
 
@@ -52,15 +57,15 @@ final class ReplayBacklog {
     }
 
     /// There may be something new in the store, or something gone.
-    void look() {
-        lookForReplays = true;
-        lookAfterRun = true;
-        letters.look();
+    void reload() {
+        reloadReplays = true;
+        checkCancelled = true;
+        letters.reload();
     }
 
     /// Whether there is something that waits for its turn, now or later.
     boolean isIdle() {
-        return !lookForReplays && run.isEmpty() && letters.isIdle();
+        return !reloadReplays && run.isEmpty() && letters.isIdle();
     }
 
     /// The next events to send together; none if there are none to send now.
@@ -81,13 +86,13 @@ final class ReplayBacklog {
     }
 
     private List<PendingDelivery> nextOfReplay(Instant now, int most) {
-        if (lookAfterRun) {
+        if (checkCancelled) {
             run.filter(current -> !isInStore(current)).ifPresent(ReplayRun::cancel);
-            lookAfterRun = false;
+            checkCancelled = false;
         }
-        if (run.isEmpty() && lookForReplays) {
+        if (run.isEmpty() && reloadReplays) {
             run = replays.running(config.name()).stream().findFirst().map(this::begin);
-            lookForReplays = run.isPresent();
+            reloadReplays = run.isPresent();
         }
         if (run.isEmpty()) {
             return List.of();
@@ -98,7 +103,7 @@ final class ReplayBacklog {
             end(current);
             return nextOfReplay(now, most);
         }
-        return current.take(most, now);
+        return current.poll(most, now);
     }
 
     private boolean isInStore(ReplayRun current) {
@@ -124,17 +129,17 @@ final class ReplayBacklog {
     }
 
     private boolean isWanted(SinkReplay replay, JournalEvent event) {
-        return routing.wants(event) && ReplayRequest.matches(replay, event);
+        return routing.matches(event) && ReplayRequest.matches(replay, event);
     }
 
-    void taken(List<PendingDelivery> deliveries) {
-        deliveries.stream().filter(delivery -> !letters.taken(delivery)).forEach(this::done);
+    void onDelivered(List<PendingDelivery> deliveries) {
+        deliveries.stream().filter(delivery -> !letters.onDelivered(delivery)).forEach(this::done);
     }
 
-    void putBack(List<PendingDelivery> deliveries) {
+    void requeue(List<PendingDelivery> deliveries) {
         for (var delivery : deliveries.reversed()) {
-            if (!letters.putBack(delivery)) {
-                run.ifPresent(current -> current.putBack(delivery));
+            if (!letters.requeue(delivery)) {
+                run.ifPresent(current -> current.requeue(delivery));
             }
         }
     }
@@ -144,19 +149,20 @@ final class ReplayBacklog {
     }
 
     /// An event was refused for its own sake. After a few tries it is a dead letter, or stays one.
-    void refused(
+    void onRefused(
             PendingDelivery delivery, DeliveryOutcome.EventFailed failed, EventFailurePolicy failures, Instant now) {
-        if (letters.refused(delivery, failed.reason(), now)) {
+        if (letters.onRefused(delivery, failed.reason(), now)) {
             return;
         }
-        if (refusals.merge(delivery.key(), 1, Integer::sum) < TRIES) {
-            run.ifPresent(current -> current.putBack(delivery));
-            pause(failed.notBefore().orElse(now.plus(PAUSE)));
+        if (refusals.merge(delivery.key(), 1, Integer::sum) < MAX_ATTEMPTS) {
+            run.ifPresent(current -> current.requeue(delivery));
+            pause(failed.notBefore().orElse(now.plus(RETRY_DELAY)));
         } else {
-            var dead = failures.dead(delivery, failed.reason(), delivery.trial().requests(), now);
-            ledger.buryAgain(dead.letter());
+            var dead = failures.deadLetter(
+                    delivery, failed.reason(), delivery.trial().requests(), now);
+            ledger.restoreDeadLetter(dead.letter());
             tally.deadLetters.increment();
-            dead.notice().ifPresent(ledger::tell);
+            dead.notice().ifPresent(ledger::enqueueInstanceEvent);
             done(delivery);
         }
     }
@@ -192,7 +198,7 @@ final class ReplayBacklog {
 
     void save() {
         run.filter(ReplayRun::isChanged)
-                .map(ReplayRun::saved)
+                .map(ReplayRun::checkpoint)
                 .ifPresent(saved ->
                         replays.advance(saved.id(), saved.after(), saved.count().done()));
     }

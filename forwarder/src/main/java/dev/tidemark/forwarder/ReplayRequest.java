@@ -1,5 +1,7 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.event.EventTypeCatalog;
 import dev.tidemark.store.model.EventSource.OfMailbox;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
@@ -22,7 +24,7 @@ public record ReplayRequest(
         int rate,
         boolean dryRun) {
     /// Events a second beside what is new.
-    public static final int USUAL_RATE = 100;
+    public static final int DEFAULT_RATE = 100;
 
     static boolean matches(SinkReplay replay, JournalEvent event) {
         return replay.mailbox()

@@ -1,5 +1,8 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.SinkEventFilter;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.event.RandomIdGenerator;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
@@ -14,7 +17,7 @@ record ReplayRequestHandler(SinkConfig config, SinkEventFilter routing, Watermar
     /// Counts what an order is about, and begins it unless it is a dry run. Reads that part of the journal.
     ///
     /// @param read how far the sink has read: what lies beyond comes to it anyway
-    ReplayResult order(ReplayRequest order, JournalPosition read) {
+    ReplayResult handle(ReplayRequest order, JournalPosition read) {
         var upTo = order.upTo().compareTo(read) < 0 ? order.upTo() : read;
         var replay = new SinkReplay(
                 RandomIdGenerator.next("rpl_"),
@@ -50,7 +53,7 @@ record ReplayRequestHandler(SinkConfig config, SinkEventFilter routing, Watermar
 
     private boolean isWanted(SinkReplay replay, JournalEvent event) {
         return event.position().compareTo(replay.upTo()) <= 0
-                && routing.wants(event)
+                && routing.matches(event)
                 && ReplayRequest.matches(replay, event);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// Reads the `Retry-After` of a receiver, and obeys it for at most a day.
 final class RetryAfterParser {
-    private static final Duration MOST = Duration.ofHours(24);
+    private static final Duration MAX_WAIT = Duration.ofHours(24);
 
     private RetryAfterParser() {}
 
@@ -16,7 +16,7 @@ final class RetryAfterParser {
     static Optional<Instant> parse(String text, Instant now) {
         return RequestedDelay.ofRetryAfter(text, now)
                 .map(RequestedDelay::length)
-                .map(wait -> wait.compareTo(MOST) > 0 ? MOST : wait)
+                .map(wait -> wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait)
                 .map(now::plus);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /// The waits between an event's own failures, blurred by up to a fifth so that events that failed together do
 /// not come back together.
 record RetrySchedule(List<Duration> waits) {
-    private static final double BLUR = 0.2;
+    private static final double JITTER = 0.2;
 
     RetrySchedule {
         waits = List.copyOf(waits);
@@ -21,7 +21,7 @@ record RetrySchedule(List<Duration> waits) {
             return Optional.empty();
         }
         var wait = waits.get(failures - 1);
-        var factor = 1 + BLUR * (2 * chance - 1);
+        var factor = 1 + JITTER * (2 * chance - 1);
         return Optional.of(Duration.ofMillis(Math.round(wait.toMillis() * factor)));
     }
 }

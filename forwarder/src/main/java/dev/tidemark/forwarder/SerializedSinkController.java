@@ -1,5 +1,7 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.SinkJournalReader;
+import dev.tidemark.forwarder.target.DeliveryResult;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkName;
 import java.time.Clock;
@@ -43,7 +45,7 @@ final class SerializedSinkController {
         this.desk = desk;
         this.clock = clock;
         this.wake = wake;
-        this.standing = desk.standing();
+        this.standing = desk.snapshot();
     }
 
     SinkController.Snapshot standing() {
@@ -66,7 +68,7 @@ final class SerializedSinkController {
         turn.lock();
         try {
             order.accept(desk);
-            standing = desk.standing();
+            standing = desk.snapshot();
         } finally {
             turn.unlock();
         }
@@ -81,13 +83,13 @@ final class SerializedSinkController {
 
     /// A request came back, on the thread that waited for it.
     void returned(DeliveryBatch shipment, DeliveryResult answer) {
-        atTheDesk(() -> desk.completed(shipment, answer)).ifPresent(this::readAhead);
+        atTheDesk(() -> desk.onResult(shipment, answer)).ifPresent(this::readAhead);
     }
 
     /// The other threads go on sending meanwhile.
     private void readAhead(SinkJournalReader.ReadAhead read) {
         var events = read(read);
-        atTheDesk(() -> desk.admit(read, events)).ifPresent(this::readAhead);
+        atTheDesk(() -> desk.enqueueReadAhead(read, events)).ifPresent(this::readAhead);
     }
 
     private List<JournalEvent> read(SinkJournalReader.ReadAhead read) {
@@ -136,7 +138,7 @@ final class SerializedSinkController {
         }
         try {
             var next = desk.step();
-            standing = desk.standing();
+            standing = desk.snapshot();
             succeeded();
             return next;
         } catch (RuntimeException e) {

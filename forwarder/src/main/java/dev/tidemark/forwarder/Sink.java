@@ -1,5 +1,17 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.DetailWaitPolicy;
+import dev.tidemark.forwarder.backlog.EventRateLimiter;
+import dev.tidemark.forwarder.backlog.SinkBacklog;
+import dev.tidemark.forwarder.backlog.SinkCounters;
+import dev.tidemark.forwarder.backlog.SinkEventFilter;
+import dev.tidemark.forwarder.backlog.SinkStats;
+import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
+import dev.tidemark.forwarder.config.ForwarderConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.target.EgressPolicy;
+import dev.tidemark.forwarder.target.SinkTargetContext;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalEvent;
 import java.time.Duration;
@@ -125,7 +137,7 @@ final class Sink {
 
     /// Counts events, and has them sent once more unless it is a dry run.
     ReplayResult replay(ReplayRequest order) {
-        var result = replays.order(order, worker.standing().read());
+        var result = replays.handle(order, worker.standing().read());
         if (result.id().isPresent()) {
             worker.encore();
         }
@@ -133,7 +145,7 @@ final class Sink {
     }
 
     /// Something was recalled in the store.
-    void encore() {
+    void reloadReplays() {
         worker.encore();
     }
 

@@ -1,6 +1,11 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.SinkState.Active;
+import dev.tidemark.forwarder.backlog.InstantMath;
+import dev.tidemark.forwarder.backlog.SinkBacklog;
+import dev.tidemark.forwarder.backlog.SinkJournalReader;
+import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
+import dev.tidemark.forwarder.target.DeliveryResult;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import java.time.Clock;
@@ -10,7 +15,7 @@ import java.util.Optional;
 
 /// Where all that happens to a sink comes together. Each step does what is due and says when the next is;
 /// nothing in here waits. Used by one thread, except [#stop].
-final class SinkController {
+public final class SinkController {
     private final SinkBacklog backlog;
     private final ReplayBacklog encore;
     private final SinkHealthTracker condition;
@@ -18,8 +23,8 @@ final class SinkController {
     private final DeliveryDispatcher dispatcher;
     private final DeliveryOutcomeHandler settlement;
     private final Clock clock;
-    private final UnattributedFailures doubts = new UnattributedFailures();
-    private boolean more;
+    private final UnattributedFailures suspects = new UnattributedFailures();
+    private boolean moreToRead;
     private volatile boolean stopping;
 
     /// What there is to send.
@@ -54,8 +59,8 @@ final class SinkController {
         // first, so that a thread that was kept waiting sends nothing more before it has saved
         var saved = saveIfDue(now);
         if (!stopping) {
-            settleDoubts(now);
-            more = backlog.fill(now);
+            resolveSuspectFailures(now);
+            moreToRead = backlog.fill(now);
             dispatcher.dispatch(now);
         }
         var save = InstantMath.earlier(saved, saveIfDue(now));
@@ -67,7 +72,7 @@ final class SinkController {
     }
 
     private Instant nextDue(Instant now) {
-        return more ? now : InstantMath.earlier(doubts.end(), dispatcher.nextDue(now));
+        return moreToRead ? now : InstantMath.earlier(suspects.expiresAt(), dispatcher.nextDue(now));
     }
 
     /// Something to read from the journal that nobody should wait for; whoever asks reads it and brings it to
@@ -76,57 +81,57 @@ final class SinkController {
         return stopping ? Optional.empty() : backlog.readAhead();
     }
 
-    void admit(SinkJournalReader.ReadAhead read, List<JournalEvent> events) {
-        backlog.admitAhead(read, events, clock.instant());
+    void enqueueReadAhead(SinkJournalReader.ReadAhead read, List<JournalEvent> events) {
+        backlog.enqueueReadAhead(read, events, clock.instant());
     }
 
     /// A request came back.
-    void completed(DeliveryBatch shipment, DeliveryResult answer) {
+    void onResult(DeliveryBatch shipment, DeliveryResult answer) {
         var now = clock.instant();
-        dispatcher.returned(shipment);
-        var verdict = condition.judge(shipment, answer, now);
-        if (verdict instanceof DeliveryOutcome.SinkFailed failed && isDoubtful(failed)) {
-            condition.doubted(failed.reason());
-            doubts.add(shipment, failed, now);
+        dispatcher.onReturned(shipment);
+        var verdict = condition.classify(shipment, answer, now);
+        if (verdict instanceof DeliveryOutcome.SinkFailed failed && isSuspect(failed)) {
+            condition.onSuspectFailure(failed.reason());
+            suspects.add(shipment, failed, now);
         } else {
-            settlement.settle(shipment, verdict, dispatcher.sent(), now);
+            settlement.apply(shipment, verdict, dispatcher.sent(), now);
         }
-        settleDoubts(now);
+        resolveSuspectFailures(now);
     }
 
-    private boolean isDoubtful(DeliveryOutcome.SinkFailed failed) {
-        return failed.retryAt().isEmpty() && condition.isTrusted() && !doubts.isFull();
+    private boolean isSuspect(DeliveryOutcome.SinkFailed failed) {
+        return failed.retryAt().isEmpty() && condition.isTrusted() && !suspects.isFull();
     }
 
     /// A success shows that it was the events' fault; a sink that is not active any more, or from which
     /// nothing was heard for a while, that it was the sink's.
-    private void settleDoubts(Instant now) {
-        if (doubts.isEmpty()) {
+    private void resolveSuspectFailures(Instant now) {
+        if (suspects.isEmpty()) {
             return;
         }
-        var othersSucceed = condition.othersSucceed(doubts.first().shipment());
+        var othersSucceed = condition.othersSucceed(suspects.first().shipment());
         var active = condition.state() instanceof Active;
         if (!othersSucceed && active) {
-            if (doubts.end().isAfter(now)) {
+            if (suspects.expiresAt().isAfter(now)) {
                 return;
             }
-            condition.doubtEnded(doubts);
+            condition.onSuspectsExpired(suspects);
         }
-        for (var doubt : doubts.removeAll()) {
+        for (var doubt : suspects.removeAll()) {
             if (othersSucceed) {
-                settlement.settle(doubt.shipment(), doubt.ofEvent(), dispatcher.sent(), now);
+                settlement.apply(doubt.shipment(), doubt.ofEvent(), dispatcher.sent(), now);
             } else {
-                settlement.putBack(doubt.shipment(), now);
+                settlement.requeue(doubt.shipment(), now);
             }
         }
     }
 
     /// An operator ordered a replay.
-    void lookForEncores() {
-        encore.look();
+    void reloadReplays() {
+        encore.reload();
     }
 
-    void enable() {
+    public void enable() {
         condition.enabledByOperator();
     }
 
@@ -149,7 +154,7 @@ final class SinkController {
         ledger.flush(clock.instant());
     }
 
-    Snapshot standing() {
+    Snapshot snapshot() {
         return new Snapshot(
                 condition.state(),
                 backlog.read(),

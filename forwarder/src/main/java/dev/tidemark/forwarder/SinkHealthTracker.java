@@ -2,8 +2,11 @@ package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.DeliveryOutcome.DecisionContext;
 import dev.tidemark.forwarder.SinkHealthPolicy.Change;
-import dev.tidemark.forwarder.SinkHealthPolicy.Trouble;
+import dev.tidemark.forwarder.SinkHealthPolicy.Failure;
 import dev.tidemark.forwarder.SinkState.Active;
+import dev.tidemark.forwarder.backlog.EventRateLimiter;
+import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
+import dev.tidemark.forwarder.target.DeliveryResult;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -13,17 +16,17 @@ import org.slf4j.LoggerFactory;
 final class SinkHealthTracker {
     private static final Logger LOG = LoggerFactory.getLogger(SinkHealthTracker.class);
 
-    private final SinkHealthPolicy rules;
+    private final SinkHealthPolicy policy;
     private final EventRateLimiter rate;
     private final SinkWriteBuffer ledger;
     private SinkState state;
     private Optional<String> lastError;
     private long successes;
-    private long cutAfter;
+    private long reducedAfter;
     private Optional<String> busyLane = Optional.empty();
 
     SinkHealthTracker(SinkHealthPolicy rules, EventRateLimiter rate, SinkWriteBuffer ledger, Instant now) {
-        this.rules = rules;
+        this.policy = rules;
         this.rate = rate;
         this.ledger = ledger;
         this.state = rules.start(ledger.status(), now);
@@ -47,7 +50,7 @@ final class SinkHealthTracker {
         return successes;
     }
 
-    DeliveryOutcome judge(DeliveryBatch shipment, DeliveryResult answer, Instant now) {
+    DeliveryOutcome classify(DeliveryBatch shipment, DeliveryResult answer, Instant now) {
         var lane = shipment.first().lane();
         var otherLaneBusy = !shipment.isOfOneLane()
                 || busyLane.filter(busy -> !busy.equals(lane)).isPresent();
@@ -66,89 +69,89 @@ final class SinkHealthTracker {
         return successes > 0 && state instanceof Active;
     }
 
-    void succeeded() {
+    void onSuccess() {
         successes++;
-        apply(rules.succeeded(state));
+        apply(policy.onSuccess(state));
     }
 
     /// Clears the last error once nothing of the sink is in trouble any more.
-    void untroubled() {
+    void clearError() {
         lastError = Optional.empty();
     }
 
     /// An event failed by its own fault.
-    void eventFailed(String reason, boolean probe, Instant now) {
+    void onEventFailed(String reason, boolean probe, Instant now) {
         lastError = Optional.of(reason);
         if (probe) {
-            apply(rules.answered(state, now));
+            apply(policy.onProbeAnswered(state, now));
         }
     }
 
     /// The sink could not cope with one request while it took others: it gets fewer at a time. Requests that
     /// were under way together with one that said so tell nothing new.
-    void overloaded(DeliveryBatch shipment, long sent) {
-        if (shipment.number() > cutAfter) {
-            cutAfter = sent;
-            apply(rules.overloaded(state));
+    void onOverload(DeliveryBatch shipment, long sent) {
+        if (shipment.number() > reducedAfter) {
+            reducedAfter = sent;
+            apply(policy.onOverload(state));
         }
     }
 
     /// Something failed, and whose fault it is will show.
-    void doubted(String reason) {
+    void onSuspectFailure(String reason) {
         lastError = Optional.of(reason);
     }
 
     /// Nothing has succeeded for so long that the sink is held and probed at once. One broken connection may
     /// be all there was: only a probe that fails as well is news.
-    void doubtEnded(UnattributedFailures doubts) {
+    void onSuspectsExpired(UnattributedFailures doubts) {
         var reason = doubts.first().failed().reason();
-        failed(new Trouble(reason, Optional.of(doubts.end()), false), doubts.since());
+        onSinkFailed(new Failure(reason, Optional.of(doubts.expiresAt()), false), doubts.since());
     }
 
-    void failed(Trouble trouble, Instant now) {
+    void onSinkFailed(Failure trouble, Instant now) {
         lastError = Optional.of(trouble.reason());
-        apply(rules.failed(state, trouble, now));
+        apply(policy.onFailure(state, trouble, now));
     }
 
-    void refused(String reason, Optional<String> allow, Instant now) {
+    void onRefused(String reason, Optional<String> allow, Instant now) {
         lastError = Optional.of(reason);
-        apply(rules.refused(state, reason, allow, now));
+        apply(policy.onRefused(state, reason, allow, now));
     }
 
-    void gone(String reason, Instant now) {
+    void onGone(String reason, Instant now) {
         lastError = Optional.of(reason);
-        apply(rules.gone(state, reason, now));
+        apply(policy.onGone(state, reason, now));
     }
 
     void enabledByOperator() {
         lastError = Optional.empty();
-        apply(rules.enabledByOperator(state));
+        apply(policy.enabledByOperator(state));
     }
 
     void disabledByOperator(Instant now) {
         lastError = Optional.of("an operator disabled it");
-        apply(rules.disabledByOperator(state, now));
+        apply(policy.disabledByOperator(state, now));
     }
 
-    private void tell(SinkState next) {
-        next.remedy(rules.sink())
+    private void logChange(SinkState next) {
+        next.remedy(policy.sink())
                 .ifPresentOrElse(
                         remedy -> LOG.warn(
                                 "Sink {} is {}, was {}: {}; {}",
-                                rules.sink(),
+                                policy.sink(),
                                 next.label(),
                                 state.label(),
                                 lastError.orElse("it failed before the last restart"),
                                 remedy),
-                        () -> LOG.info("Sink {} is {}, was {}", rules.sink(), next.label(), state.label()));
+                        () -> LOG.info("Sink {} is {}, was {}", policy.sink(), next.label(), state.label()));
     }
 
     private void apply(Change change) {
         if (!state.label().equals(change.state().label())) {
-            tell(change.state());
+            logChange(change.state());
         }
         state = change.state();
         ledger.status(SinkHealthPolicy.statusOf(state, lastError));
-        change.notice().ifPresent(ledger::tell);
+        change.notice().ifPresent(ledger::enqueueInstanceEvent);
     }
 }

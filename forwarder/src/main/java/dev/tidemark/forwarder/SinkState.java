@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// How a sink is doing.
-sealed interface SinkState {
+public sealed interface SinkState {
     /// Takes events.
     ///
     /// @param limit requests at a time; less than configured while it recovers or could not cope with more

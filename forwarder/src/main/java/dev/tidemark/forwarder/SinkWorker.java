@@ -1,5 +1,8 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.InstantMath;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.target.DeliveryResult;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,7 +136,7 @@ final class SinkWorker {
                 turns.order(SinkController::disable);
                 disable.done().complete(null);
             }
-            case SinkCommand.Encore ignored -> turns.order(SinkController::lookForEncores);
+            case SinkCommand.Encore ignored -> turns.order(SinkController::reloadReplays);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.SinkStats;
+import dev.tidemark.forwarder.target.DeliveryResult;
 import dev.tidemark.store.model.SinkName;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -50,16 +52,16 @@ final class ThreadPoolBatchSender implements DeliveryBatchSender, AutoCloseable 
         var answer = courier.deliver(shipment);
         tally.attempts.increment();
         if (answer instanceof DeliveryResult.Stale) {
-            var next = shipment.again();
+            var next = shipment.nextAttempt();
             answer = courier.deliverOnNewConnection(next);
             tally.attempts.increment();
-            settle(next, answer);
+            report(next, answer);
         } else {
-            settle(shipment, answer);
+            report(shipment, answer);
         }
     }
 
-    private void settle(DeliveryBatch shipment, DeliveryResult answer) {
+    private void report(DeliveryBatch shipment, DeliveryResult answer) {
         if (FailureKind.of(answer) == FailureKind.NONE) {
             tally.delivered.add(shipment.size());
         } else {

@@ -9,7 +9,7 @@ import java.util.List;
 /// one thread.
 final class UnattributedFailures {
     /// So many in a row may be chance, one more is not.
-    private static final int MOST = 2;
+    private static final int MAX_SUSPECTS = 2;
 
     private final List<SuspectFailure> open = new ArrayList<>();
     private Instant since = Instant.MAX;
@@ -26,7 +26,7 @@ final class UnattributedFailures {
     }
 
     boolean isFull() {
-        return open.size() >= MOST;
+        return open.size() >= MAX_SUSPECTS;
     }
 
     void add(DeliveryBatch shipment, DeliveryOutcome.SinkFailed failed, Instant now) {
@@ -44,8 +44,8 @@ final class UnattributedFailures {
     }
 
     /// When it counts that nothing has succeeded: a sink that is held is probed then.
-    Instant end() {
-        return open.isEmpty() ? Instant.MAX : since.plus(SinkHealthPolicy.FIRST_PROBE);
+    Instant expiresAt() {
+        return open.isEmpty() ? Instant.MAX : since.plus(SinkHealthPolicy.FIRST_PROBE_PAUSE);
     }
 
     List<SuspectFailure> removeAll() {

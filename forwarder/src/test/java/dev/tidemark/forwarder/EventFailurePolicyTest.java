@@ -2,6 +2,7 @@ package dev.tidemark.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.forwarder.backlog.PendingDelivery;
 import dev.tidemark.store.model.JournalEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,8 +14,8 @@ import org.junit.jupiter.api.Test;
 final class EventFailurePolicyTest {
     private static final Instant NOW = Instant.parse("2026-11-01T09:15:02Z");
 
-    private final EventFailurePolicy failures =
-            new EventFailurePolicy(DeskRig.CRM, new RetrySchedule(List.of(Duration.ofSeconds(1))), () -> 0.5);
+    private final EventFailurePolicy failures = new EventFailurePolicy(
+            SinkControllerFixture.CRM, new RetrySchedule(List.of(Duration.ofSeconds(1))), () -> 0.5);
 
     @Test
     void an_event_that_nobody_takes_is_told_of() {
@@ -37,8 +38,8 @@ final class EventFailurePolicyTest {
                 .isPresent();
     }
 
-    private EventFailurePolicy.Dead dead(JournalEvent event) {
-        return failures.dead(
+    private EventFailurePolicy.DeadLettered dead(JournalEvent event) {
+        return failures.deadLetter(
                 new PendingDelivery(event, "lane", Optional.empty(), PendingDelivery.AttemptHistory.NONE, 1),
                 "HTTP 500",
                 1,

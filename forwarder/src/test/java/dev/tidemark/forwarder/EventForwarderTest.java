@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import com.standardwebhooks.Webhook;
+import dev.tidemark.forwarder.config.ForwarderConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.target.EgressConfig;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkName;
 import java.net.URI;

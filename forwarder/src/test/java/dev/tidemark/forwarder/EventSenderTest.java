@@ -2,8 +2,12 @@ package dev.tidemark.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
-import dev.tidemark.forwarder.DeliveryResult.NotSent;
+import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.target.DeliveryResult;
+import dev.tidemark.forwarder.target.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.target.DeliveryResult.NotSent;
+import dev.tidemark.forwarder.target.MessageBatch;
+import dev.tidemark.forwarder.target.SinkTarget;
 import dev.tidemark.store.ItemDetailStore;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -45,6 +49,10 @@ final class EventSenderTest {
             public void close() {}
         };
         return new EventSender(
-                DeskRig.CRM, new CloudEventRenderer("gw1"), ItemDetailStore.NONE, target, new SettableClock());
+                SinkControllerFixture.CRM,
+                new CloudEventRenderer("gw1"),
+                ItemDetailStore.NONE,
+                target,
+                new SettableClock());
     }
 }

@@ -3,6 +3,13 @@ package dev.tidemark.forwarder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.forwarder.config.DeliveryOrdering;
+import dev.tidemark.forwarder.config.ForwarderConfig;
+import dev.tidemark.forwarder.config.RetryConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.config.ThroughputConfig;
+import dev.tidemark.forwarder.target.EgressConfig;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;

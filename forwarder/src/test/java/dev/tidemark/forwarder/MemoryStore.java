@@ -38,7 +38,7 @@ import java.util.stream.Stream;
 
 /// Journal, deliveries and replays in memory; the other ports are not there. Writing can be made to fail.
 /// Thread-safe.
-final class MemoryStore extends PartialStore implements Journal, DeliveryStore, ReplayStore {
+public final class MemoryStore extends PartialStore implements Journal, DeliveryStore, ReplayStore {
     private static final Comparator<DeadLetter.PageKey> NEWEST_FIRST =
             Comparator.comparing(DeadLetter.PageKey::diedAt).reversed().thenComparing(DeadLetter.PageKey::id);
 
@@ -57,7 +57,7 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
     private boolean failing;
     private int failures;
 
-    MemoryStore() {
+    public MemoryStore() {
         this(() -> TestEvents.NOW);
     }
 
@@ -71,7 +71,7 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
         return this;
     }
 
-    synchronized JournalEvent receive(MailboxRef mailbox) {
+    public synchronized JournalEvent receive(MailboxRef mailbox) {
         return append(TestEvents.received(mailbox, ++end, next(mailbox.id().value())));
     }
 
@@ -100,7 +100,7 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
         return failures;
     }
 
-    synchronized void forget(JournalPosition upTo) {
+    public synchronized void forget(JournalPosition upTo) {
         events.headMap(upTo, true).clear();
     }
 
@@ -108,18 +108,18 @@ final class MemoryStore extends PartialStore implements Journal, DeliveryStore, 
         return positions.get(sink);
     }
 
-    synchronized List<DeferredDelivery> rows(SinkName sink) {
+    public synchronized List<DeferredDelivery> rows(SinkName sink) {
         return List.copyOf(rowsOf(sink).values());
     }
 
-    synchronized List<String> instanceEvents() {
+    public synchronized List<String> instanceEvents() {
         return events.values().stream()
                 .map(JournalEvent::type)
                 .filter(type -> !type.startsWith("mailbox."))
                 .toList();
     }
 
-    synchronized JournalEvent lastEvent() {
+    public synchronized JournalEvent lastEvent() {
         return events.lastEntry().getValue();
     }
 

@@ -1,9 +1,9 @@
 package dev.tidemark.forwarder;
 
-import static dev.tidemark.forwarder.DeskRig.BROKEN;
-import static dev.tidemark.forwarder.DeskRig.CRM;
-import static dev.tidemark.forwarder.DeskRig.DOWN;
-import static dev.tidemark.forwarder.DeskRig.OK;
+import static dev.tidemark.forwarder.SinkControllerFixture.BROKEN;
+import static dev.tidemark.forwarder.SinkControllerFixture.CRM;
+import static dev.tidemark.forwarder.SinkControllerFixture.DOWN;
+import static dev.tidemark.forwarder.SinkControllerFixture.OK;
 import static dev.tidemark.forwarder.TestEvents.ADA;
 import static dev.tidemark.forwarder.TestEvents.BOB;
 import static dev.tidemark.forwarder.TestEvents.EVE;
@@ -11,6 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.forwarder.SinkState.Active;
 import dev.tidemark.forwarder.SinkState.Disabled;
+import dev.tidemark.forwarder.backlog.PendingDelivery;
+import dev.tidemark.forwarder.config.DeliveryOrdering;
+import dev.tidemark.forwarder.config.RetryConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.config.ThroughputConfig;
 import dev.tidemark.store.model.EventData.Lifecycle;
 import dev.tidemark.store.model.JournalEvent;
 import java.time.Duration;
@@ -40,7 +45,7 @@ final class OutageTest {
             events.add(store.receive(List.of(ADA, BOB, EVE).get(minute / 10 % 3)));
             rig.step().answerAll(DOWN);
             rig.advance(Duration.ofMinutes(10));
-            assertThat(rig.desk().standing().waiting()).isLessThanOrEqualTo(WINDOW);
+            assertThat(rig.desk().snapshot().waiting()).isLessThanOrEqualTo(WINDOW);
         }
         rig.answerAll(DOWN);
         if (hours > 120) {
@@ -64,7 +69,7 @@ final class OutageTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.5, 0.999})
     void an_event_that_is_refused_is_tried_for_days_while_its_mailbox_goes_on(double chance) {
-        var rig = new DeskRig(store, DeskRig.sink(), () -> chance);
+        var rig = new SinkControllerFixture(store, SinkControllerFixture.sink(), () -> chance);
         var start = rig.clock.instant();
         var broken = store.receive(ADA);
         var next = store.receive(ADA);
@@ -94,7 +99,7 @@ final class OutageTest {
         assertThat(store.lastEvent().type()).isEqualTo("delivery.exhausted");
         assertThat(((Lifecycle) store.lastEvent().data()).fields()).containsEntry("sink", "crm");
         store.recallAll(Optional.empty());
-        rig.desk().lookForEncores();
+        rig.desk().reloadReplays();
         rig.step().answer(broken, OK);
         assertThat(store.deadLetterCount()).isZero();
     }
@@ -115,11 +120,16 @@ final class OutageTest {
                 .isNotEmpty();
     }
 
-    private DeskRig rig(int batch) {
+    private SinkControllerFixture rig(int batch) {
         var pace = new ThroughputConfig(2, batch, Duration.ZERO, 0);
-        return new DeskRig(
+        return new SinkControllerFixture(
                 store,
                 new SinkConfig(
-                        CRM, DeskRig.sink().target(), DeliveryOrdering.MAILBOX, pace, RetryConfig.DEFAULT, List.of()));
+                        CRM,
+                        SinkControllerFixture.sink().target(),
+                        DeliveryOrdering.MAILBOX,
+                        pace,
+                        RetryConfig.DEFAULT,
+                        List.of()));
     }
 }

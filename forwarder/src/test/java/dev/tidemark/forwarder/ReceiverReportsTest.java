@@ -3,9 +3,14 @@ package dev.tidemark.forwarder;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
-import dev.tidemark.forwarder.DeliveryResult.Status;
-import dev.tidemark.forwarder.DeliveryResult.TimedOut;
+import dev.tidemark.forwarder.target.DeliveryResult;
+import dev.tidemark.forwarder.target.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.target.DeliveryResult.Status;
+import dev.tidemark.forwarder.target.DeliveryResult.TimedOut;
+import dev.tidemark.forwarder.target.EgressConfig;
+import dev.tidemark.forwarder.target.EgressPolicy;
+import dev.tidemark.forwarder.webhook.WebhookClient;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.http.ProxyConfig;
 import java.io.IOException;
 import java.io.OutputStream;

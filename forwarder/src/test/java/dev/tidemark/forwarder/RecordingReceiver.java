@@ -18,7 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /// A webhook's receiver on loopback that remembers every request and answers as told.
-final class RecordingReceiver implements AutoCloseable {
+public final class RecordingReceiver implements AutoCloseable {
     private static final Duration STALL = Duration.ofMillis(100);
 
     private final HttpServer server;
@@ -27,24 +27,24 @@ final class RecordingReceiver implements AutoCloseable {
     private volatile Function<Call, Reply> answers = call -> Reply.of(204);
 
     /// @param nanos when it came
-    record Call(String path, Map<String, List<String>> headers, String body, int port, long nanos) {
-        String header(String name) {
+    public record Call(String path, Map<String, List<String>> headers, String body, int port, long nanos) {
+        public String header(String name) {
             return headers.getOrDefault(name, List.of("")).getFirst();
         }
 
-        String id() {
+        public String id() {
             return header("Webhook-id");
         }
     }
 
     /// A code of 0 closes the connection without a response.
-    record Reply(int code, Map<String, String> headers, String body) {
-        static Reply of(int code) {
+    public record Reply(int code, Map<String, String> headers, String body) {
+        public static Reply of(int code) {
             return new Reply(code, Map.of(), "");
         }
     }
 
-    RecordingReceiver() {
+    public RecordingReceiver() {
         this(0);
     }
 
@@ -59,25 +59,25 @@ final class RecordingReceiver implements AutoCloseable {
         server.start();
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://127.0.0.1:" + port() + "/hooks/mail");
     }
 
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 
-    void answer(Function<Call, Reply> answer) {
+    public void answer(Function<Call, Reply> answer) {
         answers = answer;
     }
 
-    List<Call> calls() {
+    public List<Call> calls() {
         synchronized (calls) {
             return List.copyOf(calls);
         }
     }
 
-    int count() {
+    public int count() {
         return calls.size();
     }
 

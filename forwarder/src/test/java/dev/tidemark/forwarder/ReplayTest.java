@@ -1,10 +1,10 @@
 package dev.tidemark.forwarder;
 
-import static dev.tidemark.forwarder.DeskRig.BROKEN;
-import static dev.tidemark.forwarder.DeskRig.CRM;
-import static dev.tidemark.forwarder.DeskRig.DOWN;
-import static dev.tidemark.forwarder.DeskRig.OK;
-import static dev.tidemark.forwarder.DeskRig.sink;
+import static dev.tidemark.forwarder.SinkControllerFixture.BROKEN;
+import static dev.tidemark.forwarder.SinkControllerFixture.CRM;
+import static dev.tidemark.forwarder.SinkControllerFixture.DOWN;
+import static dev.tidemark.forwarder.SinkControllerFixture.OK;
+import static dev.tidemark.forwarder.SinkControllerFixture.sink;
 import static dev.tidemark.forwarder.TestEvents.ADA;
 import static dev.tidemark.forwarder.TestEvents.BOB;
 import static java.time.Duration.ofMillis;
@@ -13,6 +13,8 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.forwarder.SinkState.Held;
+import dev.tidemark.forwarder.config.DeliveryOrdering;
+import dev.tidemark.forwarder.config.RetryConfig;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkReplay;
@@ -22,7 +24,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ReplayTest {
-    private final DeskRig rig = new DeskRig();
+    private final SinkControllerFixture rig = new SinkControllerFixture();
     private final MemoryStore store = rig.store;
     private final List<JournalEvent> events = new ArrayList<>();
 
@@ -87,7 +89,7 @@ final class ReplayTest {
         assertThat(rig.state()).isInstanceOf(Held.class);
         rig.advance(ofSeconds(1));
         assertThat(rig.only().event()).isEqualTo(events.getFirst());
-        assertThat(rig.requests().getFirst().encore()).isTrue();
+        assertThat(rig.requests().getFirst().isReplay()).isTrue();
         rig.answerOnly(DOWN);
         assertThat(rig.requests()).isEmpty();
         assertThat(store.instanceEvents()).containsExactly("sink.failing");
@@ -113,7 +115,7 @@ final class ReplayTest {
         rig.desk().flush();
         assertThat(before.size()).isBetween(10, 90);
 
-        var again = new DeskRig(store, sink());
+        var again = new SinkControllerFixture(store, sink());
         again.step();
         var after = new ArrayList<JournalEvent>();
         for (var i = 0; i < 1000; i++) {
@@ -142,7 +144,7 @@ final class ReplayTest {
         assertThat(before.done()).isBetween(4L, 6L);
         assertThat(before.total()).isEqualTo(20);
 
-        var again = new DeskRig(store, sink());
+        var again = new SinkControllerFixture(store, sink());
         again.step();
         for (var i = 0; i < 5; i++) {
             again.advance(ofMillis(100)).answerAll(OK);
@@ -173,7 +175,7 @@ final class ReplayTest {
         var underWay = rig.eventsUnderWay();
         assertThat(underWay).isNotEmpty();
         assertThat(store.end(store.running().getFirst().id())).isTrue();
-        rig.desk().lookForEncores();
+        rig.desk().reloadReplays();
         rig.advance(ofSeconds(10));
         assertThat(rig.eventsUnderWay()).isEqualTo(underWay);
 
@@ -196,7 +198,7 @@ final class ReplayTest {
         rig.advance(ofSeconds(6)).answerAll(DOWN);
         assertThat(rig.state()).isInstanceOf(Held.class);
         store.end(store.running().getFirst().id());
-        rig.desk().lookForEncores();
+        rig.desk().reloadReplays();
         rig.advance(ofMinutes(10));
         assertThat(rig.requests()).isEmpty();
     }
@@ -234,13 +236,13 @@ final class ReplayTest {
 
     @Test
     void a_dead_letter_comes_once_more_and_is_gone_once_it_is_taken() {
-        var strict = new DeskRig(
+        var strict = new SinkControllerFixture(
                 store, sink(DeliveryOrdering.MAILBOX, 4, new RetryConfig(List.of(), ofMinutes(1), ofMinutes(60))));
         var broken = store.receive(ADA);
         strict.step().answer(broken, BROKEN);
         var letter = store.deadLetters(Optional.empty(), 1).getFirst();
         assertThat(store.recall(letter.id())).contains(CRM);
-        strict.desk().lookForEncores();
+        strict.desk().reloadReplays();
         strict.step().answer(broken, BROKEN).advance(ofMinutes(1));
         assertThat(strict.requests()).isEmpty();
         assertThat(store.deadLetters(Optional.empty(), 1))
@@ -248,7 +250,7 @@ final class ReplayTest {
                 .satisfies(again -> assertThat(again.attempts()).isEqualTo(2));
 
         store.recallAll(Optional.empty());
-        strict.desk().lookForEncores();
+        strict.desk().reloadReplays();
         strict.step().answer(broken, OK);
         assertThat(store.deadLetterCount()).isZero();
         assertThat(strict.step().requests()).isEmpty();
@@ -259,8 +261,8 @@ final class ReplayTest {
         for (var i = 0; i < 9; i++) {
             store.receive(ADA);
         }
-        assertThat(JournalTimeSearch.before(store, TestEvents.NOW)).isEqualTo(JournalPosition.START);
-        assertThat(JournalTimeSearch.before(store, TestEvents.NOW.plusMillis(1)))
+        assertThat(JournalTimeSearch.positionBefore(store, TestEvents.NOW)).isEqualTo(JournalPosition.START);
+        assertThat(JournalTimeSearch.positionBefore(store, TestEvents.NOW.plusMillis(1)))
                 .isEqualTo(store.end());
     }
 

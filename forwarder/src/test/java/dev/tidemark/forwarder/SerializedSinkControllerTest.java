@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder;
 
-import static dev.tidemark.forwarder.DeskRig.CRM;
+import static dev.tidemark.forwarder.SinkControllerFixture.CRM;
 import static dev.tidemark.forwarder.TestEvents.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /// A sink whose journal cannot be read does not try again with each event and each response.
 final class SerializedSinkControllerTest {
-    private final DeskRig rig = new DeskRig();
+    private final SinkControllerFixture rig = new SinkControllerFixture();
     private final MemoryStore store = rig.store;
     private final SerializedSinkController turns = new SerializedSinkController(CRM, rig.desk(), rig.clock, () -> {});
 

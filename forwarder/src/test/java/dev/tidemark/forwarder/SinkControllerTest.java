@@ -1,11 +1,11 @@
 package dev.tidemark.forwarder;
 
-import static dev.tidemark.forwarder.DeskRig.BROKEN;
-import static dev.tidemark.forwarder.DeskRig.CRM;
-import static dev.tidemark.forwarder.DeskRig.DOWN;
-import static dev.tidemark.forwarder.DeskRig.OK;
-import static dev.tidemark.forwarder.DeskRig.sink;
-import static dev.tidemark.forwarder.DeskRig.status;
+import static dev.tidemark.forwarder.SinkControllerFixture.BROKEN;
+import static dev.tidemark.forwarder.SinkControllerFixture.CRM;
+import static dev.tidemark.forwarder.SinkControllerFixture.DOWN;
+import static dev.tidemark.forwarder.SinkControllerFixture.OK;
+import static dev.tidemark.forwarder.SinkControllerFixture.sink;
+import static dev.tidemark.forwarder.SinkControllerFixture.status;
 import static dev.tidemark.forwarder.TestEvents.ADA;
 import static dev.tidemark.forwarder.TestEvents.BOB;
 import static dev.tidemark.forwarder.TestEvents.EVE;
@@ -21,6 +21,9 @@ import dev.tidemark.forwarder.SinkState.Active;
 import dev.tidemark.forwarder.SinkState.Disabled;
 import dev.tidemark.forwarder.SinkState.Held;
 import dev.tidemark.forwarder.SinkState.Refused;
+import dev.tidemark.forwarder.config.DeliveryOrdering;
+import dev.tidemark.forwarder.config.RetryConfig;
+import dev.tidemark.forwarder.target.DeliveryResult;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.model.DeliveryPosition;
 import dev.tidemark.store.model.DeliveryPosition.Range;
@@ -33,7 +36,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class SinkControllerTest {
-    private final DeskRig rig = new DeskRig();
+    private final SinkControllerFixture rig = new SinkControllerFixture();
     private final MemoryStore store = rig.store;
 
     @Test
@@ -165,7 +168,7 @@ final class SinkControllerTest {
 
     @Test
     void without_a_schedule_the_first_refusal_is_the_last() {
-        var strict = new DeskRig(
+        var strict = new SinkControllerFixture(
                 store, sink(DeliveryOrdering.MAILBOX, 1, new RetryConfig(List.of(), ofMinutes(1), ofHours(1))));
         var broken = store.receive(ADA);
         var next = store.receive(ADA);
@@ -215,12 +218,12 @@ final class SinkControllerTest {
     void a_disabled_sink_stays_so_over_a_restart() {
         rig.desk().disable();
         rig.step();
-        var again = new DeskRig(store, sink());
+        var again = new SinkControllerFixture(store, sink());
         store.receive(ADA);
         assertThat(again.advance(ofHours(2)).underWay()).isEmpty();
-        assertThat(again.desk().standing().lastError()).contains("an operator disabled it");
+        assertThat(again.desk().snapshot().lastError()).contains("an operator disabled it");
         again.desk().enable();
-        assertThat(again.desk().standing().lastError()).isEmpty();
+        assertThat(again.desk().snapshot().lastError()).isEmpty();
     }
 
     @Test
@@ -286,7 +289,7 @@ final class SinkControllerTest {
         var bobs = store.receive(BOB);
         rig.step();
         assertThat(rig.only().event()).isEqualTo(bobs);
-        assertThat(rig.desk().standing().waiting()).isOne();
+        assertThat(rig.desk().snapshot().waiting()).isOne();
         rig.answerOnly(OK).advance(ofSeconds(1));
         assertThat(store.rows(CRM)).hasSize(3001);
 
@@ -316,7 +319,8 @@ final class SinkControllerTest {
 
     @Test
     void many_requests_at_a_time_are_all_used() {
-        var wide = new DeskRig(store, DeskRig.sink(DeliveryOrdering.NONE, 200, RetryConfig.DEFAULT));
+        var wide = new SinkControllerFixture(
+                store, SinkControllerFixture.sink(DeliveryOrdering.NONE, 200, RetryConfig.DEFAULT));
         for (var i = 0; i < 3000; i++) {
             store.receive(ADA);
         }
@@ -338,8 +342,8 @@ final class SinkControllerTest {
             before.add(rig.only().event());
             rig.answerOnly(OK);
         }
-        rig.desk().admit(read, read.read());
-        assertThat(rig.desk().standing().waiting()).isEqualTo(724);
+        rig.desk().enqueueReadAhead(read, read.read());
+        assertThat(rig.desk().snapshot().waiting()).isEqualTo(724);
         before.addAll(rig.step().answerAll(OK));
         assertThat(before)
                 .hasSize(3000)
@@ -354,7 +358,7 @@ final class SinkControllerTest {
             store.receive(ADA);
         }
         rig.step();
-        rig.desk().admit(rig.desk().readAhead().orElseThrow(), List.of());
+        rig.desk().enqueueReadAhead(rig.desk().readAhead().orElseThrow(), List.of());
         assertThat(rig.answerAll(OK)).hasSize(600);
     }
 
@@ -365,7 +369,7 @@ final class SinkControllerTest {
         }
         rig.step();
         rig.answerAll(DOWN);
-        assertThat(rig.desk().standing().waiting()).isEqualTo(512);
+        assertThat(rig.desk().snapshot().waiting()).isEqualTo(512);
         rig.advance(ofSeconds(5));
         assertThat(rig.answerAll(OK)).hasSize(3000);
     }
@@ -388,7 +392,7 @@ final class SinkControllerTest {
 
     @Test
     void without_order_a_failing_event_holds_nothing() {
-        var loose = new DeskRig(store, sink(DeliveryOrdering.NONE, 2, RetryConfig.DEFAULT));
+        var loose = new SinkControllerFixture(store, sink(DeliveryOrdering.NONE, 2, RetryConfig.DEFAULT));
         var broken = store.receive(ADA);
         var second = store.receive(ADA);
         var third = store.receive(ADA);
@@ -413,7 +417,7 @@ final class SinkControllerTest {
                 .isEqualTo(new DeliveryPosition(
                         JournalPosition.START, List.of(new Range(new JournalPosition(2), new JournalPosition(3)))));
 
-        var again = new DeskRig(store, sink());
+        var again = new SinkControllerFixture(store, sink());
         var later = store.receive(EVE);
         assertThat(again.step().eventsUnderWay()).containsExactly(stuck, later);
         again.answer(later, OK).advance(ofSeconds(1));
@@ -427,7 +431,7 @@ final class SinkControllerTest {
         var next = store.receive(ADA);
         rig.step().answer(broken, BROKEN).advance(ofSeconds(1));
 
-        var again = new DeskRig(store, sink());
+        var again = new SinkControllerFixture(store, sink());
         var last = store.receive(ADA);
         assertThat(again.step().underWay()).isEmpty();
         again.advance(ofSeconds(5));
@@ -458,7 +462,7 @@ final class SinkControllerTest {
 
     @Test
     void a_store_that_cannot_write_for_a_while_loses_nothing() {
-        var strict = new DeskRig(
+        var strict = new SinkControllerFixture(
                 store, sink(DeliveryOrdering.MAILBOX, 1, new RetryConfig(List.of(), ofMinutes(1), ofHours(1))));
         var broken = store.receive(ADA);
         strict.step();
@@ -530,10 +534,10 @@ final class SinkControllerTest {
     void the_last_error_goes_once_all_is_well() {
         var broken = store.receive(ADA);
         rig.step().answer(broken, BROKEN);
-        assertThat(rig.desk().standing().lastError()).contains("answered 500");
+        assertThat(rig.desk().snapshot().lastError()).contains("answered 500");
         rig.advance(ofSeconds(5)).answerOnly(OK);
         var after = store.receive(ADA);
         rig.step().answer(after, OK);
-        assertThat(rig.desk().standing().lastError()).isEmpty();
+        assertThat(rig.desk().snapshot().lastError()).isEmpty();
     }
 }

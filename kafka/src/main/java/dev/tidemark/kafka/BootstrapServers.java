@@ -1,8 +1,8 @@
 package dev.tidemark.kafka;
 
-import dev.tidemark.forwarder.DeliveryResult;
-import dev.tidemark.forwarder.EgressPolicy;
-import dev.tidemark.forwarder.RefusedAddressException;
+import dev.tidemark.forwarder.target.DeliveryResult;
+import dev.tidemark.forwarder.target.EgressPolicy;
+import dev.tidemark.forwarder.target.RefusedAddressException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.tidemark.kafka;
 
-import dev.tidemark.forwarder.DeliveryResult;
-import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
-import dev.tidemark.forwarder.DeliveryResult.NotSent;
-import dev.tidemark.forwarder.DeliveryResult.TimedOut;
+import dev.tidemark.forwarder.target.DeliveryResult;
+import dev.tidemark.forwarder.target.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.target.DeliveryResult.NotSent;
+import dev.tidemark.forwarder.target.DeliveryResult.TimedOut;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,16 +1,16 @@
 package dev.tidemark.kafka;
 
-import dev.tidemark.forwarder.CloudEventRenderer;
-import dev.tidemark.forwarder.DeliveryResult;
-import dev.tidemark.forwarder.DeliveryResult.Accepted;
-import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
-import dev.tidemark.forwarder.DeliveryResult.NotSent;
-import dev.tidemark.forwarder.DeliveryResult.TimedOut;
-import dev.tidemark.forwarder.KafkaConfig;
-import dev.tidemark.forwarder.MessageBatch;
-import dev.tidemark.forwarder.OutboundMessage;
-import dev.tidemark.forwarder.SinkTarget;
-import dev.tidemark.forwarder.SinkTargetContext;
+import dev.tidemark.forwarder.event.CloudEventRenderer;
+import dev.tidemark.forwarder.target.DeliveryResult;
+import dev.tidemark.forwarder.target.DeliveryResult.Accepted;
+import dev.tidemark.forwarder.target.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.target.DeliveryResult.NotSent;
+import dev.tidemark.forwarder.target.DeliveryResult.TimedOut;
+import dev.tidemark.forwarder.target.KafkaConfig;
+import dev.tidemark.forwarder.target.MessageBatch;
+import dev.tidemark.forwarder.target.OutboundMessage;
+import dev.tidemark.forwarder.target.SinkTarget;
+import dev.tidemark.forwarder.target.SinkTargetContext;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,10 +71,10 @@ final class KafkaTarget implements SinkTarget {
     /// Found before anything is sent, so that what comes after it is not there before it.
     private static Optional<DeliveryResult> tooLarge(TopicWriter topic, MessageBatch parcel) {
         return parcel.messages().stream()
-                .filter(message -> message.body().length + OVERHEAD > topic.mostBytes())
+                .filter(message -> message.body().length + OVERHEAD > topic.maxRecordBytes())
                 .findFirst()
                 .map(message -> new NotSent("RecordTooLargeException: event " + message.id() + " has "
-                        + message.body().length + " bytes, and max.request.size is " + topic.mostBytes()));
+                        + message.body().length + " bytes, and max.request.size is " + topic.maxRecordBytes()));
     }
 
     private DeliveryResult send(TopicWriter topic, MessageBatch parcel) throws InterruptedException {

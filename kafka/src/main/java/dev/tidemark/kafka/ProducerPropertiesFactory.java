@@ -1,7 +1,7 @@
 package dev.tidemark.kafka;
 
-import dev.tidemark.forwarder.InvalidSettingException;
-import dev.tidemark.forwarder.KafkaConfig;
+import dev.tidemark.forwarder.target.InvalidSettingException;
+import dev.tidemark.forwarder.target.KafkaConfig;
 import java.util.Properties;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;

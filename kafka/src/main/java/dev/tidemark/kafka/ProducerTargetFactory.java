@@ -1,10 +1,10 @@
 package dev.tidemark.kafka;
 
-import dev.tidemark.forwarder.InvalidSettingException;
-import dev.tidemark.forwarder.KafkaConfig;
-import dev.tidemark.forwarder.KafkaTargetFactory;
-import dev.tidemark.forwarder.SinkTarget;
-import dev.tidemark.forwarder.SinkTargetContext;
+import dev.tidemark.forwarder.target.InvalidSettingException;
+import dev.tidemark.forwarder.target.KafkaConfig;
+import dev.tidemark.forwarder.target.KafkaTargetFactory;
+import dev.tidemark.forwarder.target.SinkTarget;
+import dev.tidemark.forwarder.target.SinkTargetContext;
 import java.util.Properties;
 
 /// Kafka's own producer behind the forwarder's port; found by ServiceLoader.

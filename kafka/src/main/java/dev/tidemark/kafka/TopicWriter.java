@@ -18,7 +18,7 @@ interface TopicWriter extends AutoCloseable {
     Optional<Throwable> failure();
 
     /// Bytes beyond which a record is not sent.
-    int mostBytes();
+    int maxRecordBytes();
 
     @Override
     void close();

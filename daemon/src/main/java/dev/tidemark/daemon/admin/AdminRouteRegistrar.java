@@ -1,9 +1,9 @@
 package dev.tidemark.daemon.admin;
 
 import dev.tidemark.compensator.Compensator;
-import dev.tidemark.forwarder.CloudEventRenderer;
 import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.forwarder.SinkCounters;
+import dev.tidemark.forwarder.backlog.SinkCounters;
+import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.listener.CallbackListener;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalEvent;
@@ -23,7 +23,7 @@ public record AdminRouteRegistrar(
     public void addTo(
             AdminRouter router, CloudEventRenderer events, DaemonLifecycle phase, ProblemReport report, Clock clock) {
         Function<JournalEvent, String> render =
-                event -> new String(events.show(event, store.details()), StandardCharsets.UTF_8);
+                event -> new String(events.renderForDisplay(event, store.details()), StandardCharsets.UTF_8);
         var before = store.journal().end().value();
         StatusPageRoutes.addTo(router);
         router.get("/metrics", metrics(report));
@@ -40,7 +40,7 @@ public record AdminRouteRegistrar(
         new EventRoutes(store.journal(), store.mailboxes(), render, phase, clock).addTo(router);
         new SinkRoutes(forwarder).addTo(router);
         new ConnectionRoutes(subscriber).addTo(router);
-        var orders = new ReplayRequestParser(forwarder::before, store.journal(), store.mailboxes(), clock);
+        var orders = new ReplayRequestParser(forwarder::positionBefore, store.journal(), store.mailboxes(), clock);
         new ReplayRoutes(forwarder, store.replays(), orders).addTo(router);
         new DeadLetterRoutes(
                         store.deliveries(),

@@ -131,7 +131,7 @@ record ReplayRequestParser(
     }
 
     private static int rate(Map<String, Object> asked) throws BadValueException {
-        return switch (asked.getOrDefault("rate", ReplayRequest.USUAL_RATE)) {
+        return switch (asked.getOrDefault("rate", ReplayRequest.DEFAULT_RATE)) {
             case Integer rate when rate >= 1 && rate <= FASTEST -> rate;
             default -> throw new BadValueException("rate is events a second; send 1 to " + FASTEST);
         };

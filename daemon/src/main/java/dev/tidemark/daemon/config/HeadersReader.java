@@ -1,7 +1,7 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.forwarder.InvalidSettingException;
-import dev.tidemark.forwarder.WebhookHeaders;
+import dev.tidemark.forwarder.target.InvalidSettingException;
+import dev.tidemark.forwarder.webhook.WebhookHeaders;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;

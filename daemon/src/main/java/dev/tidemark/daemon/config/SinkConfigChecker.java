@@ -1,11 +1,11 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.forwarder.DeliveryResult.AddressRefused;
-import dev.tidemark.forwarder.EgressConfig;
-import dev.tidemark.forwarder.EgressPolicy;
-import dev.tidemark.forwarder.EventTypeCatalog;
-import dev.tidemark.forwarder.SinkConfig;
-import dev.tidemark.forwarder.WebhookConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.event.EventTypeCatalog;
+import dev.tidemark.forwarder.target.DeliveryResult.AddressRefused;
+import dev.tidemark.forwarder.target.EgressConfig;
+import dev.tidemark.forwarder.target.EgressPolicy;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.http.WebHost;
 import java.util.Collection;
 import java.util.List;
@@ -49,7 +49,7 @@ record SinkConfigChecker(
     /// One that asks for events of the instance alone needs no group.
     private static void fed(ParsedSection<SinkConfig> sink, Set<String> named) {
         var patterns = sink.value().events();
-        var wantsMail = patterns.isEmpty() || patterns.stream().anyMatch(EventTypeCatalog::matchMailbox);
+        var wantsMail = patterns.isEmpty() || patterns.stream().anyMatch(EventTypeCatalog::matchesAnyOfMailbox);
         var name = sink.value().name().value();
         if (wantsMail && !named.contains(name)) {
             sink.section()

@@ -1,11 +1,11 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.forwarder.InvalidSettingException;
-import dev.tidemark.forwarder.KafkaConfig;
-import dev.tidemark.forwarder.KafkaTargetFactory;
-import dev.tidemark.forwarder.SinkTargetConfig;
-import dev.tidemark.forwarder.StdoutConfig;
-import dev.tidemark.forwarder.WebhookConfig;
+import dev.tidemark.forwarder.target.InvalidSettingException;
+import dev.tidemark.forwarder.target.KafkaConfig;
+import dev.tidemark.forwarder.target.KafkaTargetFactory;
+import dev.tidemark.forwarder.target.SinkTargetConfig;
+import dev.tidemark.forwarder.target.StdoutConfig;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;

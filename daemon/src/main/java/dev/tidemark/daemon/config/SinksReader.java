@@ -1,11 +1,11 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.forwarder.DeliveryOrdering;
-import dev.tidemark.forwarder.EventTypeCatalog;
-import dev.tidemark.forwarder.RetryConfig;
-import dev.tidemark.forwarder.SinkConfig;
-import dev.tidemark.forwarder.SinkTargetConfig;
-import dev.tidemark.forwarder.ThroughputConfig;
+import dev.tidemark.forwarder.config.DeliveryOrdering;
+import dev.tidemark.forwarder.config.RetryConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.config.ThroughputConfig;
+import dev.tidemark.forwarder.event.EventTypeCatalog;
+import dev.tidemark.forwarder.target.SinkTargetConfig;
 import dev.tidemark.store.model.SinkName;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -43,7 +43,7 @@ record SinksReader(ConfigSectionReader root) {
 
     private static void patterns(ConfigSectionReader section) {
         for (var pattern : section.placed("events", ValueConverter.TEXT)) {
-            if (!EventTypeCatalog.match(pattern.value())) {
+            if (!EventTypeCatalog.matchesAny(pattern.value())) {
                 section.risk(
                         pattern.mark(),
                         section.dotted("events") + ": '" + pattern.value()

@@ -8,7 +8,7 @@ import dev.tidemark.compensator.FallbackConfig;
 import dev.tidemark.compensator.PollDelay;
 import dev.tidemark.ews.login.ConnectionConfig.Auth;
 import dev.tidemark.ews.message.FolderRef;
-import dev.tidemark.forwarder.WebhookConfig;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.subscriber.resync.FolderPath;
 import dev.tidemark.subscriber.resync.SnapshotScope;
 import dev.tidemark.subscriber.resync.WatchedFolders;

@@ -1,6 +1,6 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.forwarder.CloudEventRenderer;
+import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.store.embedded.StoreFactory;
 import java.io.IOException;
 import java.net.URI;

@@ -1,8 +1,8 @@
 package dev.tidemark.benchmarks;
 
 import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.forwarder.ForwarderConfig;
-import dev.tidemark.forwarder.SinkConfig;
+import dev.tidemark.forwarder.config.ForwarderConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.model.SinkName;

@@ -74,7 +74,7 @@ final class DeliveredEventsTest {
         return types;
     }
 
-    private static List<dev.tidemark.forwarder.SinkConfig> sinks(
+    private static List<dev.tidemark.forwarder.config.SinkConfig> sinks(
             ConformanceReceiver receiver, ConformanceReceiver picky) {
         return List.of(
                 sink(ConformanceTidemarkSender.MAIN, receiver.url(), List.of(Duration.ofSeconds(2))),
@@ -82,7 +82,7 @@ final class DeliveredEventsTest {
                 sink(DEAD, URI.create("http://127.0.0.1:1/"), List.of(Duration.ofSeconds(2))));
     }
 
-    private static dev.tidemark.forwarder.SinkConfig sink(SinkName name, URI url, List<Duration> schedule) {
+    private static dev.tidemark.forwarder.config.SinkConfig sink(SinkName name, URI url, List<Duration> schedule) {
         var settings = new WebhookSenderUnderTest.Settings(url, List.of(SenderContract.SECRET), Optional.empty());
         return ConformanceTidemarkSender.sink(name, settings, List.of(), schedule);
     }

@@ -2,7 +2,7 @@ package dev.tidemark.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.forwarder.EventTypeCatalog;
+import dev.tidemark.forwarder.event.EventTypeCatalog;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 

@@ -2,7 +2,7 @@ package dev.tidemark.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.forwarder.CloudEventRenderer;
+import dev.tidemark.forwarder.event.CloudEventRenderer;
 import dev.tidemark.store.ItemDetailStore;
 import dev.tidemark.store.model.EventData;
 import dev.tidemark.store.model.EventData.Change;
@@ -123,7 +123,7 @@ final class RenderedEventsTest {
     void what_an_event_tells_of_its_item_is_described() {
         var event = changes().toList().getFirst();
         for (var detail : List.of(found(), new ItemDetail.NotFound(), new ItemDetail.Unavailable())) {
-            var body = new String(events.show(event, always(detail)), StandardCharsets.UTF_8);
+            var body = new String(events.renderForDisplay(event, always(detail)), StandardCharsets.UTF_8);
             assertThat(EventSchemaChecker.faults(body)).as(body).isEmpty();
             assertThat(body).containsAnyOf("\"message\":{", "\"detail\":\"");
         }

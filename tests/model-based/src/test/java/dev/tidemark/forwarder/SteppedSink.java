@@ -1,5 +1,13 @@
 package dev.tidemark.forwarder;
 
+import dev.tidemark.forwarder.backlog.EventRateLimiter;
+import dev.tidemark.forwarder.backlog.SinkBacklog;
+import dev.tidemark.forwarder.backlog.SinkEventFilter;
+import dev.tidemark.forwarder.backlog.SinkStats;
+import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.target.DeliveryResult;
+import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkName;
@@ -83,7 +91,7 @@ public final class SteppedSink {
             receiving.take(
                     only.event(),
                     only.overtaken(),
-                    arrived -> desk.orElseThrow().completed(shipment, arrived ? TAKEN : NOBODY_THERE));
+                    arrived -> desk.orElseThrow().onResult(shipment, arrived ? TAKEN : NOBODY_THERE));
         }
     }
 }

@@ -1,0 +1,76 @@
+package dev.tidemark.forwarder.target;
+
+import dev.tidemark.forwarder.target.DeliveryResult.Accepted;
+import dev.tidemark.forwarder.target.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.target.DeliveryResult.TimedOut;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Whole lines to a stream that may be closed, full or not read. Safe for use by many threads, whose lines
+/// never mix.
+final class LineWriter {
+    private final OutputStream out;
+    /// A thread of its own, of the platform: a write to a pipe that nobody reads may last for ever, and can
+    /// only be left behind.
+    private final ExecutorService writer;
+
+    private boolean lineIncomplete; // known to the writer alone
+
+    LineWriter(OutputStream out) {
+        this.out = out;
+        this.writer = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("stdout-writer").factory());
+    }
+
+    /// The daemon's own, past `System.out`, which hides what goes wrong.
+    static LineWriter standardOutput() {
+        return Standard.OUTPUT;
+    }
+
+    private static final class Standard {
+        static final LineWriter OUTPUT = new LineWriter(new FileOutputStream(FileDescriptor.out));
+    }
+
+    /// Blocks until the lines are written, at most for `timeout`. Lines that had begun to go by then may
+    /// still get out.
+    DeliveryResult write(byte[] lines, Duration timeout) {
+        var writing = writer.submit((Callable<DeliveryResult>) () -> write(lines));
+        try {
+            return writing.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException stuck) {
+            writing.cancel(false);
+            return new TimedOut(timeout);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("standard output cannot be written: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            writing.cancel(false);
+            Thread.currentThread().interrupt();
+            return new NoAnswer("interrupted while writing");
+        }
+    }
+
+    private DeliveryResult write(byte[] lines) {
+        try {
+            if (lineIncomplete) {
+                // ends what is left of a line that broke off, so that the next one is whole
+                out.write('\n');
+            }
+            lineIncomplete = true;
+            out.write(lines);
+            out.flush();
+            lineIncomplete = false;
+            return new Accepted();
+        } catch (IOException e) {
+            return new NoAnswer("standard output: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.tidemark.forwarder.webhook;
+
+import dev.tidemark.forwarder.target.InvalidSettingException;
+import dev.tidemark.forwarder.target.SinkTarget;
+import dev.tidemark.forwarder.target.SinkTargetConfig;
+import dev.tidemark.forwarder.target.SinkTargetContext;
+import dev.tidemark.http.WebHost;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where a webhook is and how it is called.
+///
+/// @param secrets `whsec_…`, newest first; every one signs
+/// @param signingKey `whsk_…`, an ed25519 key that signs too
+/// @param headers sent with each request as they are
+/// @param timeout over connection, request and answer together
+public record WebhookConfig(
+        URI url, List<String> secrets, Optional<String> signingKey, Map<String, String> headers, Duration timeout)
+        implements SinkTargetConfig {
+    /// @throws InvalidSettingException if it cannot be called so
+    public WebhookConfig {
+        secrets = List.copyOf(secrets);
+        headers = Map.copyOf(new LinkedHashMap<>(headers));
+        if (WebHost.in(url).isEmpty() || !isHttp(url)) {
+            throw new InvalidSettingException(
+                    "'" + url + "' is no webhook's address; write it like https://crm.example.com/hooks/mail.");
+        }
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new InvalidSettingException("A webhook's timeout of " + timeout + " is too short; try 15s.");
+        }
+        headers.forEach(WebhookHeaders::requireUsable);
+        WebhookSigner.requireUsable(secrets, signingKey);
+    }
+
+    public static WebhookConfig of(URI url, String secret) {
+        return new WebhookConfig(url, List.of(secret), Optional.empty(), Map.of(), Duration.ofSeconds(15));
+    }
+
+    private static boolean isHttp(URI url) {
+        return "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+    }
+
+    @Override
+    public String type() {
+        return "webhook";
+    }
+
+    @Override
+    public SinkTarget open(SinkTargetContext context) {
+        return WebhookTarget.open(this, context);
+    }
+
+    @Override
+    public String toString() {
+        return "WebhookConfig[url=" + url + ", timeout=" + timeout + "]";
+    }
+}

@@ -1,0 +1,119 @@
+package dev.tidemark.forwarder.backlog;
+
+import static dev.tidemark.forwarder.SinkControllerFixture.BROKEN;
+import static dev.tidemark.forwarder.SinkControllerFixture.CRM;
+import static dev.tidemark.forwarder.SinkControllerFixture.DOWN;
+import static dev.tidemark.forwarder.SinkControllerFixture.OK;
+import static dev.tidemark.forwarder.TestEvents.ADA;
+import static dev.tidemark.forwarder.TestEvents.BOB;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.forwarder.MemoryStore;
+import dev.tidemark.forwarder.SinkControllerFixture;
+import dev.tidemark.forwarder.SinkState;
+import dev.tidemark.store.model.DeliveryPosition;
+import dev.tidemark.store.model.JournalEvent;
+import dev.tidemark.store.model.JournalPosition;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What becomes of a sink's events that the journal does not keep any more.
+final class BacklogExpirerTest {
+    private final MemoryStore store = new MemoryStore();
+    private final SinkControllerFixture rig = new SinkControllerFixture(store, SinkControllerFixture.sink());
+
+    @Test
+    void a_sink_that_is_down_hears_of_its_losses_while_it_is_down() {
+        hold();
+        var lost = receive(10);
+        var kept = receive(5);
+        rig.step();
+        store.forget(lost.getLast().position());
+        rig.advance(ofSeconds(2));
+        // the first is what the sink was held over
+        assertThat(rig.tally.snapshot().expired()).isEqualTo(11);
+        assertThat(store.instanceEvents()).containsExactly("delivery.expired");
+        assertThat(store.lastEvent().data().toString()).contains("events=11");
+
+        rig.desk().enable();
+        rig.step();
+        assertThat(rig.answerAll(OK)).containsExactlyElementsOf(kept);
+        assertThat(rig.tally.snapshot().expired()).isEqualTo(11);
+    }
+
+    @Test
+    void its_position_moves_on_so_that_a_restart_tells_nothing_twice() {
+        hold();
+        var lost = receive(3);
+        rig.step();
+        store.forget(lost.getLast().position());
+        rig.advance(ofSeconds(2)).advance(ofSeconds(1));
+        var again = new SinkControllerFixture(store, SinkControllerFixture.sink());
+        again.step();
+        assertThat(rig.tally.snapshot().expired()).isEqualTo(4);
+        assertThat(again.tally.snapshot().expired()).isZero();
+    }
+
+    @Test
+    void what_is_under_way_may_still_arrive() {
+        var event = store.receive(ADA);
+        rig.step();
+        store.forget(event.position());
+        rig.advance(ofSeconds(2)).answer(event, OK);
+        assertThat(rig.tally.snapshot().expired()).isZero();
+        assertThat(store.instanceEvents()).isEmpty();
+    }
+
+    @Test
+    void what_an_earlier_run_delivered_out_of_turn_is_not_lost() {
+        var events = receive(5);
+        store.save(
+                CRM,
+                new DeliveryPosition(
+                        JournalPosition.START,
+                        List.of(new DeliveryPosition.Range(
+                                events.get(1).position(), events.get(3).position()))),
+                List.of(),
+                List.of());
+        store.forget(events.get(2).position());
+        var again = new SinkControllerFixture(store, SinkControllerFixture.sink());
+        again.step();
+        assertThat(again.tally.snapshot().expired()).isOne();
+        assertThat(again.only().event()).isEqualTo(events.get(4));
+    }
+
+    @Test
+    void many_that_wait_in_rows_are_told_of_in_one() {
+        var broken = store.receive(ADA);
+        rig.step().answer(broken, BROKEN);
+        for (var i = 0; i < 2999; i++) {
+            store.receive(ADA);
+            rig.step();
+        }
+        var healthy = store.receive(BOB);
+        rig.step().answer(healthy, OK);
+        assertThat(rig.underWay()).isEmpty();
+        rig.advance(ofSeconds(1));
+        store.forget(healthy.position());
+        rig.advance(ofSeconds(5));
+        assertThat(rig.tally.snapshot().expired()).isEqualTo(3000);
+        assertThat(store.instanceEvents()).containsExactly("delivery.expired");
+        assertThat(store.rows(CRM)).isEmpty();
+    }
+
+    private void hold() {
+        var event = store.receive(ADA);
+        rig.step().answer(event, DOWN);
+        assertThat(rig.state()).isInstanceOf(SinkState.Held.class);
+    }
+
+    private List<JournalEvent> receive(int count) {
+        var events = new ArrayList<JournalEvent>();
+        for (var i = 0; i < count; i++) {
+            events.add(store.receive(i % 2 == 0 ? ADA : BOB));
+        }
+        return events;
+    }
+}
