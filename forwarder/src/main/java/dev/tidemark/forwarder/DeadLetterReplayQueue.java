@@ -12,23 +12,23 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Dead letters that an operator wants a sink to get once more, one at a time: whoever was refused before may
-/// be so again. Used by one thread.
+/// Queue of dead letters that an operator replays to a sink. Sends one at a time because a receiver may refuse
+/// them again. [ReplayBacklog] owns it. Not thread-safe; guarded by the sink's lock.
 final class DeadLetterReplayQueue {
     private static final int PAGE = 50;
 
-    private final SinkWriteBuffer ledger;
+    private final SinkWriteBuffer buffer;
     private final ReplayStore replays;
     private final Deque<DeadLetter> waiting = new ArrayDeque<>();
     private final Map<PendingDelivery.Key, DeadLetter> inFlight = new HashMap<>();
     private boolean reloadNeeded = true;
 
-    DeadLetterReplayQueue(SinkWriteBuffer ledger, ReplayStore replays) {
-        this.ledger = ledger;
+    DeadLetterReplayQueue(SinkWriteBuffer buffer, ReplayStore replays) {
+        this.buffer = buffer;
         this.replays = replays;
     }
 
-    /// There may be something new in the store.
+    /// Reads the store again before the next letter.
     void reload() {
         reloadNeeded = true;
     }
@@ -42,7 +42,7 @@ final class DeadLetterReplayQueue {
             return Optional.empty();
         }
         if (waiting.isEmpty() && reloadNeeded) {
-            waiting.addAll(replays.recalled(ledger.sink(), PAGE));
+            waiting.addAll(replays.recalled(buffer.sink(), PAGE));
             reloadNeeded = !waiting.isEmpty();
         }
         return Optional.ofNullable(waiting.poll()).map(letter -> {
@@ -52,21 +52,21 @@ final class DeadLetterReplayQueue {
         });
     }
 
-    /// Drops the letter of an event that was taken; returns whether there is one.
+    /// Deletes the dead letter of a delivered event; returns false if the event has none.
     boolean onDelivered(PendingDelivery delivery) {
         var letter = removeInFlight(delivery);
-        letter.ifPresent(each -> ledger.deliveries().dropDeadLetter(each.id()));
+        letter.ifPresent(each -> buffer.deliveries().dropDeadLetter(each.id()));
         return letter.isPresent();
     }
 
-    /// Returns whether the event is a letter's.
+    /// Puts the letter back to the front; returns false if the event has none.
     boolean requeue(PendingDelivery delivery) {
         var letter = removeInFlight(delivery);
         letter.ifPresent(waiting::addFirst);
         return letter.isPresent();
     }
 
-    /// The letter of an event that was refused again stays one; returns whether there is one.
+    /// Keeps the letter of an event that was refused again; returns false if the event has none.
     boolean onRefused(PendingDelivery delivery, String reason, Instant now) {
         var letter = removeInFlight(delivery);
         letter.ifPresent(was ->

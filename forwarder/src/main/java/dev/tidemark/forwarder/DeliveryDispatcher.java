@@ -8,14 +8,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/// Chooses what a sink gets next, as far as its condition lets it have something, and knows how much is under
-/// way. Used by one thread.
+/// Chooses the next request of a sink within the limits of its health, and counts requests in flight.
+/// [SinkController] calls it. Not thread-safe; guarded by the sink's lock.
 final class DeliveryDispatcher {
     private final SinkBacklog backlog;
     private final ReplayBacklog replays;
     private final SinkHealthTracker health;
-    private final DeliveryBatchSender sender;
+    private final Consumer<DeliveryBatch> sender;
     private int inFlight;
     private int parkedInFlight;
     private int replaysInFlight;
@@ -25,14 +26,14 @@ final class DeliveryDispatcher {
     private int probes;
     private long sent;
 
-    DeliveryDispatcher(SinkController.Sources supply, SinkHealthTracker condition, DeliveryBatchSender outbox) {
-        this.backlog = supply.backlog();
-        this.replays = supply.encore();
-        this.health = condition;
-        this.sender = outbox;
+    DeliveryDispatcher(SinkController.Sources sources, SinkHealthTracker health, Consumer<DeliveryBatch> sender) {
+        this.backlog = sources.backlog();
+        this.replays = sources.replays();
+        this.health = health;
+        this.sender = sender;
     }
 
-    /// Sends whatever may go now.
+    /// Sends every request that is allowed now.
     void dispatch(Instant now) {
         switch (health.state()) {
             case Active active -> {
@@ -50,7 +51,8 @@ final class DeliveryDispatcher {
         }
     }
 
-    /// What is sent once more gets half of the requests at most, and where there is but one, every other.
+    /// Limits replays to half of the concurrent requests. With a limit of one, replays take every second
+    /// request.
     private boolean sendReplay(Instant now, int limit) {
         var share = limit == 1 ? !lastWasReplay || !backlog.hasReady() : replaysInFlight < limit / 2;
         if (!share || replays.isIdle()) {
@@ -71,13 +73,14 @@ final class DeliveryDispatcher {
         return !next.isEmpty();
     }
 
-    /// Lanes in trouble get half of the requests, and where there is but one, every other.
+    /// Limits deferred lanes to half of the concurrent requests. With a limit of one, they take every second
+    /// request.
     private boolean mayTakeParked(int limit) {
         return limit == 1 ? !lastWasParked : parkedInFlight < limit / 2;
     }
 
     private void probe(SinkState state, Instant now) {
-        var due = state.probeDue().filter(moment -> !moment.isAfter(now)).isPresent();
+        var due = state.probeDue().filter(time -> !time.isAfter(now)).isPresent();
         if (due && !probing) {
             backlog.probe(now, probes % 2 == 1)
                     .ifPresentOrElse(
@@ -97,25 +100,25 @@ final class DeliveryDispatcher {
         var successes = health.successes();
         var attempted = new ArrayList<PendingDelivery>(deliveries.size());
         deliveries.forEach(each -> attempted.add(each.withAttempt(successes)));
-        var shipment = new DeliveryBatch(attempted, ++sent, kind);
+        var batch = new DeliveryBatch(attempted, ++sent, kind);
         inFlight++;
-        lastWasReplay = shipment.isReplay();
+        lastWasReplay = batch.isReplay();
         replaysInFlight += lastWasReplay ? 1 : 0;
-        lastWasParked = shipment.isParked();
+        lastWasParked = batch.isParked();
         parkedInFlight += lastWasParked ? 1 : 0;
-        health.rate().record(shipment.size(), now);
-        sender.send(shipment);
+        health.rate().record(batch.size(), now);
+        sender.accept(batch);
     }
 
-    /// A request came back.
-    void onReturned(DeliveryBatch shipment) {
+    /// Records the result of a request.
+    void onReturned(DeliveryBatch batch) {
         inFlight--;
-        parkedInFlight -= shipment.isParked() ? 1 : 0;
-        probing &= !shipment.isProbe();
-        replaysInFlight -= shipment.isReplay() ? 1 : 0;
+        parkedInFlight -= batch.isParked() ? 1 : 0;
+        probing &= !batch.isProbe();
+        replaysInFlight -= batch.isReplay() ? 1 : 0;
     }
 
-    /// How many requests were sent so far; the number of the latest.
+    /// Returns the number of requests sent so far, which is the number of the latest one.
     long sent() {
         return sent;
     }
@@ -124,8 +127,8 @@ final class DeliveryDispatcher {
         return inFlight == 0;
     }
 
-    /// What is under way wakes the desk when it comes back, so only moments that nothing else announces
-    /// count.
+    /// Returns the next time at which something is due. A response triggers a step itself, so requests in
+    /// flight do not count.
     Instant nextDue(Instant now) {
         return switch (health.state()) {
             case Active active -> inFlight < active.limit() ? nextSending(active, now) : Instant.MAX;
@@ -147,12 +150,12 @@ final class DeliveryDispatcher {
                 : lingerEnds;
     }
 
-    /// A probe that is due and was not sent waits for an event to probe with.
+    /// A due probe that was not sent waits for an event to send.
     private Instant probeDue(SinkState state, Instant now) {
         return state.probeDue()
-                .filter(moment -> moment.isAfter(now) && !probing)
+                .filter(time -> time.isAfter(now) && !probing)
                 .or(() -> Optional.of(InstantMath.earlier(backlog.nextDue().orElse(Instant.MAX), replays.nextDue(now))))
-                .filter(moment -> moment.isAfter(now))
+                .filter(time -> time.isAfter(now))
                 .orElse(Instant.MAX);
     }
 }

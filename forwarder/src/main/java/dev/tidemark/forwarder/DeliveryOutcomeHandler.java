@@ -5,153 +5,113 @@ import dev.tidemark.forwarder.backlog.PendingDelivery;
 import dev.tidemark.forwarder.backlog.SinkBacklog;
 import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
 import java.time.Instant;
-import java.util.List;
 
-/// What becomes of the events of a request, and of the sink's condition, once it is known what its answer
-/// means. Used by one thread.
+/// Applies the outcome of a request to its events and to the sink's health. [SinkController] calls it. Not
+/// thread-safe; guarded by the sink's lock.
 final class DeliveryOutcomeHandler {
     private final SinkBacklog backlog;
-    private final ReplayBacklog encore;
-    private final SinkHealthTracker condition;
-    private final SinkWriteBuffer ledger;
+    private final ReplayBacklog replays;
+    private final SinkHealthTracker health;
+    private final SinkWriteBuffer buffer;
     private final EventFailurePolicy failures;
 
     DeliveryOutcomeHandler(
-            SinkController.Sources supply,
-            SinkHealthTracker condition,
-            SinkWriteBuffer ledger,
+            SinkController.Sources sources,
+            SinkHealthTracker health,
+            SinkWriteBuffer buffer,
             EventFailurePolicy failures) {
-        this.backlog = supply.backlog();
-        this.encore = supply.encore();
-        this.condition = condition;
-        this.ledger = ledger;
+        this.backlog = sources.backlog();
+        this.replays = sources.replays();
+        this.health = health;
+        this.buffer = buffer;
         this.failures = failures;
     }
 
-    /// @param sent the number of the latest request
-    void apply(DeliveryBatch shipment, DeliveryOutcome verdict, long sent, Instant now) {
-        if (shipment.isReplay()) {
-            applyToReplay(shipment, verdict, now);
-        } else {
-            applyToBacklog(shipment, verdict, now);
-        }
-        if (verdict instanceof DeliveryOutcome.EventFailed failed && failed.overload()) {
-            condition.onOverload(shipment, sent);
-        }
-    }
-
-    private void applyToBacklog(DeliveryBatch shipment, DeliveryOutcome verdict, Instant now) {
-        switch (verdict) {
-            case DeliveryOutcome.Delivered ignored -> onDelivered(shipment, now);
+    /// @param sent number of the latest request
+    void apply(DeliveryBatch batch, DeliveryOutcome outcome, long sent, Instant now) {
+        switch (outcome) {
+            case DeliveryOutcome.Delivered ignored -> onDelivered(batch, now);
+            case DeliveryOutcome.EventFailed failed -> onEventFailed(batch, failed, sent, now);
+            case DeliveryOutcome.LaneBusy busy -> onLaneBusy(batch, busy, now);
             case DeliveryOutcome.SinkFailed failed -> {
-                condition.onSinkFailed(new Failure(failed.reason(), failed.retryAt(), shipment.isProbe()), now);
-                requeue(shipment.deliveries(), now);
-            }
-            case DeliveryOutcome.LaneBusy busy -> {
-                condition.onEventFailed(busy.reason(), shipment.isProbe(), now);
-                // those behind it in the lane wait with it, also those that were sent with it
-                backlog.defer(shipment.first(), failures.busyRow(shipment.first(), busy), now);
-            }
-            case DeliveryOutcome.EventFailed failed -> onEventFailed(shipment, failed, now);
-            case DeliveryOutcome.Gone gone -> {
-                condition.onGone(gone.reason(), now);
-                requeue(shipment.deliveries(), now);
-            }
-            case DeliveryOutcome.Refused refused -> {
-                condition.onRefused(refused.reason(), refused.allow(), now);
-                requeue(shipment.deliveries(), now);
-            }
-        }
-    }
-
-    /// What concerns the sink counts as ever; what concerns the event does not touch the ordinary run.
-    private void applyToReplay(DeliveryBatch shipment, DeliveryOutcome verdict, Instant now) {
-        var deliveries = shipment.deliveries();
-        switch (verdict) {
-            case DeliveryOutcome.Delivered ignored -> {
-                encore.onDelivered(deliveries);
-                condition.onSuccess();
-            }
-            case DeliveryOutcome.SinkFailed failed -> {
-                condition.onSinkFailed(new Failure(failed.reason(), failed.retryAt(), shipment.isProbe()), now);
-                encore.requeue(deliveries);
-            }
-            case DeliveryOutcome.LaneBusy busy -> {
-                recordProbeResponse(shipment, busy.reason(), now);
-                encore.requeue(deliveries);
-                encore.pause(busy.until());
-            }
-            case DeliveryOutcome.EventFailed failed -> {
-                recordProbeResponse(shipment, failed.reason(), now);
-                if (shipment.size() > 1) {
-                    encore.requeue(inSmallerBatches(shipment));
-                } else {
-                    encore.onRefused(shipment.first(), failed, failures, now);
-                }
+                health.onSinkFailed(new Failure(failed.reason(), failed.retryAt(), batch.isProbe()), now);
+                requeue(batch, now);
             }
             case DeliveryOutcome.Gone gone -> {
-                condition.onGone(gone.reason(), now);
-                encore.requeue(deliveries);
+                health.onGone(gone.reason(), now);
+                requeue(batch, now);
             }
             case DeliveryOutcome.Refused refused -> {
-                condition.onRefused(refused.reason(), refused.allow(), now);
-                encore.requeue(deliveries);
+                health.onRefused(refused.reason(), refused.allow(), now);
+                requeue(batch, now);
             }
         }
     }
 
-    /// The sink is not free yet, but there is another probe to come.
-    private void recordProbeResponse(DeliveryBatch shipment, String reason, Instant now) {
-        if (shipment.isProbe()) {
-            condition.onEventFailed(reason, true, now);
+    private void onDelivered(DeliveryBatch batch, Instant now) {
+        if (batch.isReplay()) {
+            replays.onDelivered(batch.deliveries());
+            health.onSuccess();
+            return;
         }
-    }
-
-    private void onDelivered(DeliveryBatch shipment, Instant now) {
-        shipment.deliveries().forEach(delivery -> backlog.onDelivered(delivery, now));
-        condition.onSuccess();
+        batch.deliveries().forEach(delivery -> backlog.onDelivered(delivery, now));
+        health.onSuccess();
         if (!backlog.hasDeferred()) {
-            condition.clearError();
+            health.clearError();
         }
     }
 
-    /// Nothing is settled: its events go again.
-    void requeue(DeliveryBatch shipment, Instant now) {
-        if (shipment.isReplay()) {
-            encore.requeue(shipment.deliveries());
+    private void onLaneBusy(DeliveryBatch batch, DeliveryOutcome.LaneBusy busy, Instant now) {
+        recordEventFailure(batch, busy.reason(), now);
+        if (batch.isReplay()) {
+            requeue(batch, now);
+            replays.pause(busy.until());
         } else {
-            requeue(shipment.deliveries(), now);
+            // the later events of the lane wait too, including those of the same request
+            backlog.defer(batch.first(), failures.busyRow(batch.first(), busy), now);
         }
     }
 
-    /// The last first, so that the first is the next to go.
-    private void requeue(List<PendingDelivery> deliveries, Instant now) {
-        deliveries.reversed().forEach(delivery -> backlog.requeue(delivery, now));
-    }
-
-    /// One event among several may be at fault: none is charged, and they go again in smaller company.
-    private void onEventFailed(DeliveryBatch shipment, DeliveryOutcome.EventFailed failed, Instant now) {
-        condition.onEventFailed(failed.reason(), shipment.isProbe(), now);
-        if (shipment.size() > 1) {
-            requeue(inSmallerBatches(shipment), now);
+    /// Sends a failed batch again in smaller batches, because a single event may be at fault. Charges an event
+    /// only if it was alone.
+    private void onEventFailed(DeliveryBatch batch, DeliveryOutcome.EventFailed failed, long sent, Instant now) {
+        recordEventFailure(batch, failed.reason(), now);
+        if (batch.size() > 1) {
+            requeue(batch.inSmallerBatches(), now);
+        } else if (batch.isReplay()) {
+            replays.onRefused(batch.first(), failed, failures, now);
         } else {
-            chargeEvent(shipment.first(), failed, now);
+            chargeEvent(batch.first(), failed, now);
+        }
+        if (failed.overload()) {
+            health.onOverload(batch, sent);
         }
     }
 
-    private static List<PendingDelivery> inSmallerBatches(DeliveryBatch shipment) {
-        return shipment.deliveries().stream()
-                .map(delivery -> delivery.withBatchSize(shipment.size()))
-                .toList();
+    /// Keeps a replayed event's failure out of the sink's last error, unless the event was a probe.
+    private void recordEventFailure(DeliveryBatch batch, String reason, Instant now) {
+        if (!batch.isReplay() || batch.isProbe()) {
+            health.onEventFailed(reason, batch.isProbe(), now);
+        }
     }
 
     private void chargeEvent(PendingDelivery delivery, DeliveryOutcome.EventFailed failed, Instant now) {
         switch (failures.decide(delivery, failed, now)) {
-            case EventFailurePolicy.Retry again -> backlog.defer(delivery, again.row(), now);
+            case EventFailurePolicy.Retry retry -> backlog.defer(delivery, retry.row(), now);
             case EventFailurePolicy.DeadLettered dead -> {
                 backlog.deadLetter(delivery, dead.letter(), now);
-                dead.notice().ifPresent(ledger::enqueueInstanceEvent);
+                dead.notice().ifPresent(buffer::enqueueInstanceEvent);
             }
+        }
+    }
+
+    /// Queues the events again without recording a result. The last goes first, so that the first event is sent
+    /// first.
+    void requeue(DeliveryBatch batch, Instant now) {
+        if (batch.isReplay()) {
+            replays.requeue(batch.deliveries());
+        } else {
+            batch.deliveries().reversed().forEach(delivery -> backlog.requeue(delivery, now));
         }
     }
 }

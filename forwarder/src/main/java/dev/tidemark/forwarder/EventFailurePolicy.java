@@ -14,26 +14,26 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
-/// What becomes of an event that failed by its own fault.
+/// Decides whether an event that failed by its own fault is retried or becomes a dead letter. Thread-safe.
 ///
-/// @param chance at least 0 and less than 1, for the blur of the schedule
-record EventFailurePolicy(SinkName sink, RetrySchedule schedule, DoubleSupplier chance) {
+/// @param random random number of at least 0 and less than 1, for the jitter of the schedule
+record EventFailurePolicy(SinkName sink, RetrySchedule schedule, DoubleSupplier random) {
     sealed interface FailureDecision {}
 
     record Retry(DeferredDelivery row) implements FailureDecision {}
 
-    /// @param notice none of an event that speaks of a sink itself: two sinks that take nothing would tell each
-    ///     other so for ever
+    /// @param notice event about the dead letter; empty if the dead event is about a sink itself, because two
+    ///     failing sinks would otherwise cause each other's events forever
     record DeadLettered(DeadLetter letter, Optional<InstanceEvent> notice) implements FailureDecision {}
 
     FailureDecision decide(PendingDelivery delivery, DeliveryOutcome.EventFailed failed, Instant now) {
         var attempts = delivery.failures() + 1;
-        return schedule.after(attempts, chance.getAsDouble())
+        return schedule.after(attempts, random.getAsDouble())
                 .<FailureDecision>map(wait -> retry(delivery, failed, attempts, now, now.plus(wait)))
                 .orElseGet(() -> deadLetter(delivery, failed.reason(), attempts, now));
     }
 
-    /// The row of an event whose mailbox the sink wants to be left alone; it costs the event nothing.
+    /// Returns the row of an event whose lane the sink asked to back off from; uses up no retry.
     DeferredDelivery busyRow(PendingDelivery delivery, DeliveryOutcome.LaneBusy busy) {
         var row = DeliveryLanes.row(sink, delivery, delivery.failures(), busy.until(), delivery.firstFailedAt());
         return DeliveryLanes.withError(row, busy.reason());
@@ -41,7 +41,7 @@ record EventFailurePolicy(SinkName sink, RetrySchedule schedule, DoubleSupplier 
 
     private Retry retry(
             PendingDelivery delivery, DeliveryOutcome.EventFailed failed, int attempts, Instant now, Instant due) {
-        var next = failed.notBefore().filter(moment -> moment.isAfter(due)).orElse(due);
+        var next = failed.notBefore().filter(time -> time.isAfter(due)).orElse(due);
         var first = Optional.of(delivery.firstFailedAt().orElse(now));
         return new Retry(
                 DeliveryLanes.withError(DeliveryLanes.row(sink, delivery, attempts, next, first), failed.reason()));
@@ -54,12 +54,12 @@ record EventFailurePolicy(SinkName sink, RetrySchedule schedule, DoubleSupplier 
                 .with("eventType", CloudEventRenderer.typeOf(delivery.event()))
                 .with("deadLetter", letter.id())
                 .with("attempts", (long) attempts);
-        return new DeadLettered(letter, Optional.of(notice).filter(told -> !isAboutSink(delivery.event())));
+        return new DeadLettered(letter, Optional.of(notice).filter(event -> !isAboutSink(delivery.event())));
     }
 
     private static boolean isAboutSink(JournalEvent event) {
-        return event.data() instanceof Lifecycle told
-                && told.mailbox().isEmpty()
-                && told.fields().containsKey(InstanceEvent.SINK);
+        return event.data() instanceof Lifecycle lifecycle
+                && lifecycle.mailbox().isEmpty()
+                && lifecycle.fields().containsKey(InstanceEvent.SINK);
     }
 }

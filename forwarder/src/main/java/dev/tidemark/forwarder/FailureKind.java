@@ -9,19 +9,19 @@ import dev.tidemark.forwarder.target.DeliveryResult.Stale;
 import dev.tidemark.forwarder.target.DeliveryResult.Status;
 import dev.tidemark.forwarder.target.DeliveryResult.TimedOut;
 
-/// Whose failure an answer looks like, by itself.
-public enum FailureKind {
+/// Party at fault according to a single result.
+enum FailureKind {
     NONE,
-    /// The sink's, as long as nothing else succeeds.
+    /// The sink, unless other deliveries succeed.
     OF_SINK,
     OF_EVENT,
-    /// The receiver wants nothing any more.
+    /// The receiver answered 410 and wants no more events.
     GONE,
-    /// Our own egress policy forbids the address.
+    /// The egress policy forbids the address.
     REFUSED;
 
-    public static FailureKind of(DeliveryResult answer) {
-        return switch (answer) {
+    static FailureKind of(DeliveryResult result) {
+        return switch (result) {
             case Accepted ignored -> NONE;
             case Status status -> ofCode(status.code());
             case NoAnswer ignored -> OF_SINK;

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
 
-/// One replay as it goes on: a small window of its events, and how far it is. Used by one thread.
+/// Progress of one running replay, with a small window of its events. [ReplayBacklog] owns it. Not thread-safe;
+/// guarded by the sink's lock.
 final class ReplayRun {
     private static final int WINDOW_SIZE = 64;
 
@@ -22,14 +23,14 @@ final class ReplayRun {
     private final EventRateLimiter rate;
     private final TreeSet<JournalPosition> pending = new TreeSet<>();
 
-    /// Done, but beyond something that is not.
+    /// Finished positions after an unfinished one.
     private final TreeSet<JournalPosition> doneAhead = new TreeSet<>();
 
     private JournalPosition read;
     private long done;
     private int inFlight;
     private boolean changed;
-    private boolean cancelled;
+    private boolean canceled;
 
     ReplayRun(SinkReplay replay, DeliveryOrdering ordering) {
         this.replay = replay;
@@ -40,28 +41,27 @@ final class ReplayRun {
     }
 
     interface Reader {
-        List<JournalEvent> read(JournalPosition after, int most);
+        List<JournalEvent> read(JournalPosition after, int max);
     }
 
     SinkReplay replay() {
         return replay;
     }
 
-    /// From here on nothing more of it is sent; it ends once what is under way has come back.
+    /// Stops sending; the replay ends when its requests in flight have returned.
     void cancel() {
-        cancelled = true;
+        canceled = true;
     }
 
-    /// What came of it, in words.
+    /// Returns the result as a clause for the log.
     String outcome() {
         var count = checkpoint().count();
-        return (cancelled ? "was cancelled, " : "is at its end, ") + count.done() + " of " + count.total()
-                + " events done";
+        return (canceled ? "was canceled, " : "finished, ") + count.done() + " of " + count.total() + " events done";
     }
 
-    /// Reads until there is something to send, or nothing more to read.
+    /// Reads until the window is full or the journal has no more events.
     void fill(Reader journal, BiPredicate<SinkReplay, JournalEvent> wanted, int page) {
-        while (!cancelled && window.size() < WINDOW_SIZE && read.compareTo(replay.upTo()) < 0) {
+        while (!canceled && window.size() < WINDOW_SIZE && read.compareTo(replay.upTo()) < 0) {
             var events = journal.read(read, page);
             if (events.isEmpty()) {
                 read = replay.upTo();
@@ -78,14 +78,14 @@ final class ReplayRun {
     }
 
     boolean isDone() {
-        return cancelled ? inFlight == 0 : pending.isEmpty() && read.compareTo(replay.upTo()) >= 0;
+        return canceled ? inFlight == 0 : pending.isEmpty() && read.compareTo(replay.upTo()) >= 0;
     }
 
-    List<PendingDelivery> poll(int most, Instant now) {
-        if (cancelled || !rate.allows(now)) {
+    List<PendingDelivery> poll(int max, Instant now) {
+        if (canceled || !rate.allows(now)) {
             return List.of();
         }
-        var taken = window.poll(most);
+        var taken = window.poll(max);
         inFlight += taken.size();
         rate.record(taken.size(), now);
         return taken;
@@ -105,14 +105,14 @@ final class ReplayRun {
     }
 
     Instant nextDue(Instant now) {
-        return window.hasReady() && !cancelled ? rate.nextAllowedAt() : Instant.MAX;
+        return window.hasReady() && !canceled ? rate.nextAllowedAt() : Instant.MAX;
     }
 
     boolean isChanged() {
         return changed;
     }
 
-    /// How far it is for good; what to save.
+    /// Returns the progress to save.
     SinkReplay checkpoint() {
         changed = false;
         var place = pending.isEmpty()

@@ -12,29 +12,29 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// The rules by which a sink is held, probed, freed and disabled: each method is a pure function from one
-/// state to the next.
+/// Rules to hold, probe, activate and disable a sink. Each method is a pure function from one state to the
+/// next. Thread-safe.
 ///
-/// @param limit requests at a time of a sink in full health
-/// @param disableAfter how long it fails before it is disabled
+/// @param limit concurrent requests of a healthy sink
+/// @param disableAfter time of failures after which a sink is disabled
 record SinkHealthPolicy(SinkName sink, int limit, Duration disableAfter) {
     static final Duration FIRST_PROBE_PAUSE = Duration.ofSeconds(5);
     static final Duration MAX_PROBE_PAUSE = Duration.ofSeconds(60);
     static final Duration REFUSED_PROBE_PAUSE = Duration.ofMinutes(1);
     static final Duration DISABLED_PROBE_PAUSE = Duration.ofHours(1);
 
-    /// The next state, and what the world should know of it.
+    /// Next state and the event that announces it.
     record Change(SinkState state, Optional<InstanceEvent> notice) {
         static Change silently(SinkState state) {
             return new Change(state, Optional.empty());
         }
     }
 
-    /// @param retryAt when to come back, where the sink itself said so or it is not sure yet that it fails
-    /// @param probe whether it was the probe of a sink that is not active
+    /// @param retryAt time of the next attempt, if the sink named one or its failure is not certain yet
+    /// @param probe true for the probe of a sink that is not active
     record Failure(String reason, Optional<Instant> retryAt, boolean probe) {}
 
-    /// The state after a restart. What was failing is probed at once.
+    /// Returns the state after a restart. A failing sink is probed at once.
     SinkState start(SinkStatus status, Instant now) {
         var since = status.failingSince();
         if (status.disabled()) {
@@ -44,8 +44,8 @@ record SinkHealthPolicy(SinkName sink, int limit, Duration disableAfter) {
                 .orElse(new Active(limit));
     }
 
-    /// A recovering sink gets twice as many at a time with each success, until it has as many as it last
-    /// could not cope with; from there on one more for each round of successes.
+    /// Doubles the limit of a recovering sink with each success, up to the limit at which it was last
+    /// overloaded. After that, raises the limit by one per round of successes.
     Change onSuccess(SinkState state) {
         return switch (state) {
             case Active active -> Change.silently(raiseLimit(active));
@@ -66,12 +66,12 @@ record SinkHealthPolicy(SinkName sink, int limit, Duration disableAfter) {
             var doubled = Math.min(active.limit() * 2, active.known());
             return new Active(Math.min(limit, doubled), active.known(), 0);
         }
-        return active.calm() + 1 < active.limit()
-                ? new Active(active.limit(), active.known(), active.calm() + 1)
+        return active.successStreak() + 1 < active.limit()
+                ? new Active(active.limit(), active.known(), active.successStreak() + 1)
                 : new Active(active.limit() + 1, active.known() + 1, 0);
     }
 
-    /// It takes requests, but not as many as it was sent.
+    /// Halves the limit of a sink that accepts fewer requests than it was sent.
     Change onOverload(SinkState state) {
         return switch (state) {
             case Active active -> {
@@ -84,12 +84,12 @@ record SinkHealthPolicy(SinkName sink, int limit, Duration disableAfter) {
         };
     }
 
-    Change onFailure(SinkState state, Failure trouble, Instant now) {
+    Change onFailure(SinkState state, Failure failure, Instant now) {
         return switch (state) {
-            case Active ignored -> hold(trouble, now);
-            case Held held -> trouble.probe() ? probeFailed(held, trouble, now) : stillHeld(held, trouble);
+            case Active ignored -> hold(failure, now);
+            case Held held -> failure.probe() ? probeFailed(held, failure, now) : stillHeld(held, failure);
             case Refused refused ->
-                trouble.probe()
+                failure.probe()
                         ? Change.silently(
                                 new Held(refused.since(), now.plus(FIRST_PROBE_PAUSE), FIRST_PROBE_PAUSE, true))
                         : Change.silently(refused);
@@ -97,8 +97,8 @@ record SinkHealthPolicy(SinkName sink, int limit, Duration disableAfter) {
         };
     }
 
-    /// A probe failed by the event's own fault: the sink answers, but only a success frees it. Not probed
-    /// more slowly.
+    /// Handles a probe that failed by the event's own fault. The sink responds, but only a success activates
+    /// it. The probe interval does not grow.
     Change onProbeAnswered(SinkState state, Instant now) {
         return switch (state) {
             case Active active -> Change.silently(active);
@@ -110,36 +110,36 @@ record SinkHealthPolicy(SinkName sink, int limit, Duration disableAfter) {
         };
     }
 
-    /// Where it is known when to come back, the sink is not failing yet: only its next failure is news.
-    private Change hold(Failure trouble, Instant now) {
-        var announced = trouble.retryAt().isEmpty();
-        var held = new Held(now, probeAt(trouble, FIRST_PROBE_PAUSE, now), FIRST_PROBE_PAUSE, announced);
-        return new Change(held, announced ? notice("sink.failing", trouble.reason()) : Optional.empty());
+    /// Holds the sink. If the time of the next attempt is known, only its next failure is announced.
+    private Change hold(Failure failure, Instant now) {
+        var announced = failure.retryAt().isEmpty();
+        var held = new Held(now, probeAt(failure, FIRST_PROBE_PAUSE, now), FIRST_PROBE_PAUSE, announced);
+        return new Change(held, announced ? notice("sink.failing", failure.reason()) : Optional.empty());
     }
 
-    private Change probeFailed(Held held, Failure trouble, Instant now) {
+    private Change probeFailed(Held held, Failure failure, Instant now) {
         if (!held.since().plus(disableAfter).isAfter(now)) {
             var disabled = new Disabled(held.since(), Optional.of(now.plus(DISABLED_PROBE_PAUSE)));
             return new Change(
                     disabled,
                     notice(
                             "sink.disabled",
-                            "failing since " + ReadableTime.of(held.since()) + ": " + trouble.reason()));
+                            "failing since " + ReadableTime.of(held.since()) + ": " + failure.reason()));
         }
         var doubled = held.pause().multipliedBy(2);
         var wait = doubled.compareTo(MAX_PROBE_PAUSE) > 0 ? MAX_PROBE_PAUSE : doubled;
-        var next = new Held(held.since(), probeAt(trouble, wait, now), wait, true);
-        return new Change(next, held.announced() ? Optional.empty() : notice("sink.failing", trouble.reason()));
+        var next = new Held(held.since(), probeAt(failure, wait, now), wait, true);
+        return new Change(next, held.announced() ? Optional.empty() : notice("sink.failing", failure.reason()));
     }
 
-    /// Requests that were under way when the sink was held tell nothing new, unless they name a later moment.
-    private static Change stillHeld(Held held, Failure trouble) {
-        var later = trouble.retryAt().filter(moment -> moment.isAfter(held.probeAt()));
-        return Change.silently(later.map(moment -> new Held(held.since(), moment, held.pause(), held.announced()))
+    /// Ignores requests that were in flight when the sink was held, unless they name a later time.
+    private static Change stillHeld(Held held, Failure failure) {
+        var later = failure.retryAt().filter(time -> time.isAfter(held.probeAt()));
+        return Change.silently(later.map(time -> new Held(held.since(), time, held.pause(), held.announced()))
                 .orElse(held));
     }
 
-    /// The address may not be called: said once, with the line that would allow it.
+    /// Handles a forbidden address. Announced once, with the setting that would allow it.
     Change onRefused(SinkState state, String reason, Optional<String> allow, Instant now) {
         var failing = notice("sink.failing", reason)
                 .map(notice -> allow.map(line -> notice.with("allow", line)).orElse(notice));
@@ -151,7 +151,7 @@ record SinkHealthPolicy(SinkName sink, int limit, Duration disableAfter) {
         };
     }
 
-    /// 410: nothing more until an operator says so.
+    /// Handles a 410: disables the sink until an operator enables it.
     Change onGone(SinkState state, String reason, Instant now) {
         return disable(state, reason, now);
     }
@@ -182,7 +182,7 @@ record SinkHealthPolicy(SinkName sink, int limit, Duration disableAfter) {
         };
     }
 
-    /// What of a state must survive a restart.
+    /// Returns the part of the state that survives a restart.
     static SinkStatus statusOf(SinkState state, Optional<String> lastError) {
         return switch (state) {
             case Active ignored -> SinkStatus.HEALTHY;
@@ -194,11 +194,11 @@ record SinkHealthPolicy(SinkName sink, int limit, Duration disableAfter) {
         };
     }
 
-    private static Instant probeAt(Failure trouble, Duration wait, Instant now) {
-        // a moment that has come already would have us knock without a pause
+    private static Instant probeAt(Failure failure, Duration wait, Instant now) {
+        // a time in the past would cause probes without a pause
         var soonest = now.plusSeconds(1);
-        return trouble.retryAt()
-                .map(moment -> moment.isBefore(soonest) ? soonest : moment)
+        return failure.retryAt()
+                .map(time -> time.isBefore(soonest) ? soonest : time)
                 .orElse(now.plus(wait));
     }
 

@@ -12,25 +12,26 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A sink's health as it changes, and what its answers in a row tell. Used by one thread.
+/// Tracks the health of a sink by its results. [SinkController] calls it. Not thread-safe; guarded by the
+/// sink's lock.
 final class SinkHealthTracker {
     private static final Logger LOG = LoggerFactory.getLogger(SinkHealthTracker.class);
 
     private final SinkHealthPolicy policy;
     private final EventRateLimiter rate;
-    private final SinkWriteBuffer ledger;
+    private final SinkWriteBuffer buffer;
     private SinkState state;
     private Optional<String> lastError;
     private long successes;
     private long reducedAfter;
     private Optional<String> busyLane = Optional.empty();
 
-    SinkHealthTracker(SinkHealthPolicy rules, EventRateLimiter rate, SinkWriteBuffer ledger, Instant now) {
-        this.policy = rules;
+    SinkHealthTracker(SinkHealthPolicy policy, EventRateLimiter rate, SinkWriteBuffer buffer, Instant now) {
+        this.policy = policy;
         this.rate = rate;
-        this.ledger = ledger;
-        this.state = rules.start(ledger.status(), now);
-        this.lastError = ledger.status().lastError();
+        this.buffer = buffer;
+        this.state = policy.start(buffer.status(), now);
+        this.lastError = buffer.status().lastError();
     }
 
     SinkState state() {
@@ -45,26 +46,26 @@ final class SinkHealthTracker {
         return lastError;
     }
 
-    /// Grows with each success, so that two readings tell whether one came between.
+    /// Returns the count of successes; two readings show a success in between.
     long successes() {
         return successes;
     }
 
-    DeliveryOutcome classify(DeliveryBatch shipment, DeliveryResult answer, Instant now) {
-        var lane = shipment.first().lane();
-        var otherLaneBusy = !shipment.isOfOneLane()
+    DeliveryOutcome classify(DeliveryBatch batch, DeliveryResult result, Instant now) {
+        var lane = batch.first().lane();
+        var otherLaneBusy = !batch.isOfOneLane()
                 || busyLane.filter(busy -> !busy.equals(lane)).isPresent();
-        busyLane = DeliveryOutcome.isBusy(answer, now) ? Optional.of(lane) : Optional.empty();
-        return DeliveryOutcome.of(answer, new DecisionContext(now, othersSucceed(shipment), otherLaneBusy));
+        busyLane = DeliveryOutcome.isBusy(result, now) ? Optional.of(lane) : Optional.empty();
+        return DeliveryOutcome.of(result, new DecisionContext(now, othersSucceed(batch), otherLaneBusy));
     }
 
-    /// Whether another delivery has succeeded since this one was first tried.
-    boolean othersSucceed(DeliveryBatch shipment) {
-        return successes > shipment.baseline();
+    /// Returns true if another delivery succeeded since the first attempt of this one.
+    boolean othersSucceed(DeliveryBatch batch) {
+        return successes > batch.baseline();
     }
 
-    /// Whether one failure more is too little to tell that it fails: it has taken something since the start, and
-    /// is not held.
+    /// Returns true for an active sink with a success since the start: a single failure does not prove that it
+    /// fails.
     boolean isTrusted() {
         return successes > 0 && state instanceof Active;
     }
@@ -74,12 +75,12 @@ final class SinkHealthTracker {
         apply(policy.onSuccess(state));
     }
 
-    /// Clears the last error once nothing of the sink is in trouble any more.
+    /// Clears the last error; called when no event is deferred any more.
     void clearError() {
         lastError = Optional.empty();
     }
 
-    /// An event failed by its own fault.
+    /// Records an event that failed by its own fault.
     void onEventFailed(String reason, boolean probe, Instant now) {
         lastError = Optional.of(reason);
         if (probe) {
@@ -87,30 +88,30 @@ final class SinkHealthTracker {
         }
     }
 
-    /// The sink could not cope with one request while it took others: it gets fewer at a time. Requests that
-    /// were under way together with one that said so tell nothing new.
-    void onOverload(DeliveryBatch shipment, long sent) {
-        if (shipment.number() > reducedAfter) {
+    /// Reduces the limit after a request that failed while others succeeded. Ignores requests that were in
+    /// flight during the last reduction.
+    void onOverload(DeliveryBatch batch, long sent) {
+        if (batch.number() > reducedAfter) {
             reducedAfter = sent;
             apply(policy.onOverload(state));
         }
     }
 
-    /// Something failed, and whose fault it is will show.
+    /// Records a failure whose cause is not known yet.
     void onSuspectFailure(String reason) {
         lastError = Optional.of(reason);
     }
 
-    /// Nothing has succeeded for so long that the sink is held and probed at once. One broken connection may
-    /// be all there was: only a probe that fails as well is news.
+    /// Holds the sink, because no delivery succeeded in time. It is probed at once. A single broken connection
+    /// may be the cause, so only a failed probe is announced.
     void onSuspectsExpired(UnattributedFailures doubts) {
         var reason = doubts.first().failed().reason();
         onSinkFailed(new Failure(reason, Optional.of(doubts.expiresAt()), false), doubts.since());
     }
 
-    void onSinkFailed(Failure trouble, Instant now) {
-        lastError = Optional.of(trouble.reason());
-        apply(policy.onFailure(state, trouble, now));
+    void onSinkFailed(Failure failure, Instant now) {
+        lastError = Optional.of(failure.reason());
+        apply(policy.onFailure(state, failure, now));
     }
 
     void onRefused(String reason, Optional<String> allow, Instant now) {
@@ -151,7 +152,7 @@ final class SinkHealthTracker {
             logChange(change.state());
         }
         state = change.state();
-        ledger.status(SinkHealthPolicy.statusOf(state, lastError));
-        change.notice().ifPresent(ledger::enqueueInstanceEvent);
+        buffer.status(SinkHealthPolicy.statusOf(state, lastError));
+        change.notice().ifPresent(buffer::enqueueInstanceEvent);
     }
 }

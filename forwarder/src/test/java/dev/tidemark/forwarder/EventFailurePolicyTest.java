@@ -25,9 +25,9 @@ final class EventFailurePolicyTest {
 
     @Test
     void an_event_that_speaks_of_a_sink_is_a_dead_letter_and_makes_no_other() {
-        var told = TestEvents.ofInstance(1, 1, "delivery.exhausted", Map.of("sink", "bus", "reason", "500"));
-        var dead = dead(told);
-        assertThat(dead.letter().event()).isEqualTo(told);
+        var event = TestEvents.ofInstance(1, 1, "delivery.exhausted", Map.of("sink", "bus", "reason", "500"));
+        var dead = dead(event);
+        assertThat(dead.letter().event()).isEqualTo(event);
         assertThat(dead.notice()).isEmpty();
     }
 

@@ -73,7 +73,7 @@ final class EventForwarderTest {
         await().untilAsserted(
                         () -> assertThat(receiver.ids()).contains(event.id().value()));
         await().until(() -> forwarder.sinks().getFirst().state().equals("held"));
-        // the other sink is told, the failing one is not asked to carry its own obituary
+        // the event goes to the other sink, not to the failing one that it describes
         await().untilAsserted(() -> assertThat(receiver.calls())
                 .anySatisfy(call -> assertThat(call.body()).contains("dev.tidemark.sink.failing")));
     }

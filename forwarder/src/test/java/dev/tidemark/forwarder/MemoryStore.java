@@ -36,7 +36,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Journal, deliveries and replays in memory; the other ports are not there. Writing can be made to fail.
+/// In-memory store with journal, deliveries and replays; other ports are missing. Tests can make writes fail.
 /// Thread-safe.
 public final class MemoryStore extends PartialStore implements Journal, DeliveryStore, ReplayStore {
     private static final Comparator<DeadLetter.PageKey> NEWEST_FIRST =
@@ -65,7 +65,7 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
         this.clock = clock;
     }
 
-    /// Forgets what a real store forgets when it is opened again.
+    /// Discards the state that a real store loses when it is reopened.
     synchronized MemoryStore reopened() {
         opened.clear();
         return this;
@@ -86,7 +86,7 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
         return sequences.merge(source, 1L, Long::sum);
     }
 
-    /// How often the sink's progress was written.
+    /// Returns the number of writes of the sink's progress.
     synchronized int saves(SinkName sink) {
         return saves.getOrDefault(sink, 0);
     }
@@ -95,7 +95,7 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
         failing = fails;
     }
 
-    /// How often something failed.
+    /// Returns the number of failures.
     synchronized int failures() {
         return failures;
     }
@@ -180,7 +180,7 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
         append(TestEvents.ofInstance(++end, next(""), type, fields));
     }
 
-    /// Knows the mailboxes that have an event.
+    /// Finds only mailboxes that have an event.
     @Override
     public synchronized void appendMailboxEvent(MailboxId mailbox, String type, Map<String, Object> fields) {
         requireWorking();
@@ -190,10 +190,10 @@ public final class MemoryStore extends PartialStore implements Journal, Delivery
     }
 
     @Override
-    public synchronized int prune(Instant moment, JournalPosition delivered, int most) {
+    public synchronized int prune(Instant time, JournalPosition delivered, int most) {
         requireWorking();
         var old = events.headMap(delivered, true).values().stream()
-                .takeWhile(event -> event.recordedAt().isBefore(moment))
+                .takeWhile(event -> event.recordedAt().isBefore(time))
                 .limit(most)
                 .toList();
         old.forEach(event -> events.remove(event.position()));

@@ -29,9 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Outages of days, on a clock that is moved.
+/// Checks outages of days on a test clock.
 final class OutageTest {
-    /// Events kept in memory, however many wait.
+    /// Limit of events in memory, independent of the backlog.
     private static final int WINDOW = 1024;
 
     private final MemoryStore store = new MemoryStore();
@@ -45,7 +45,7 @@ final class OutageTest {
             events.add(store.receive(List.of(ADA, BOB, EVE).get(minute / 10 % 3)));
             rig.step().answerAll(DOWN);
             rig.advance(Duration.ofMinutes(10));
-            assertThat(rig.desk().snapshot().waiting()).isLessThanOrEqualTo(WINDOW);
+            assertThat(rig.controller().snapshot().waiting()).isLessThanOrEqualTo(WINDOW);
         }
         rig.answerAll(DOWN);
         if (hours > 120) {
@@ -63,13 +63,13 @@ final class OutageTest {
         rig.advance(Duration.ofSeconds(1));
         assertThat(store.rows(CRM)).isEmpty();
         assertThat(store.deadLetterCount()).isZero();
-        assertThat(rig.tally.snapshot().expired()).isZero();
+        assertThat(rig.stats.snapshot().expired()).isZero();
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.5, 0.999})
-    void an_event_that_is_refused_is_tried_for_days_while_its_mailbox_goes_on(double chance) {
-        var rig = new SinkControllerFixture(store, SinkControllerFixture.sink(), () -> chance);
+    void an_event_that_is_refused_is_tried_for_days_while_its_mailbox_goes_on(double random) {
+        var rig = new SinkControllerFixture(store, SinkControllerFixture.sink(), () -> random);
         var start = rig.clock.instant();
         var broken = store.receive(ADA);
         var next = store.receive(ADA);
@@ -78,7 +78,7 @@ final class OutageTest {
         var nextWent = Optional.<Instant>empty();
         while (store.deadLetterCount() == 0) {
             rig.advance(Duration.ofMinutes(1));
-            for (var event : rig.eventsUnderWay()) {
+            for (var event : rig.eventsInFlight()) {
                 if (event.equals(broken)) {
                     lastTry = rig.clock.instant();
                 } else if (event.equals(next)) {
@@ -92,14 +92,14 @@ final class OutageTest {
                 .isBetween(start.plus(Duration.ofMinutes(10)), start.plus(Duration.ofMinutes(11)));
         assertThat(lastTry).isAfter(start.plus(Duration.ofHours(60)));
 
-        assertThat(rig.tally.snapshot().deadLetters()).isOne();
+        assertThat(rig.stats.snapshot().deadLetters()).isOne();
         assertThat(store.deadLetters(Optional.empty(), 9))
                 .singleElement()
                 .satisfies(letter -> assertThat(letter.attempts()).isEqualTo(10));
         assertThat(store.lastEvent().type()).isEqualTo("delivery.exhausted");
         assertThat(((Lifecycle) store.lastEvent().data()).fields()).containsEntry("sink", "crm");
         store.recallAll(Optional.empty());
-        rig.desk().reloadReplays();
+        rig.controller().reloadReplays();
         rig.step().answer(broken, OK);
         assertThat(store.deadLetterCount()).isZero();
     }
@@ -114,7 +114,7 @@ final class OutageTest {
         rig.advance(Duration.ofMinutes(10));
         rig.answerAll(BROKEN);
         rig.advance(Duration.ofMinutes(40));
-        assertThat(rig.underWay())
+        assertThat(rig.inFlight())
                 .filteredOn(delivery -> delivery.event().equals(broken))
                 .allMatch(PendingDelivery::overtaken)
                 .isNotEmpty();

@@ -223,7 +223,6 @@ final class ReceiverReportsTest {
                     socket.shutdownOutput();
                     socket.getInputStream().transferTo(OutputStream.nullOutputStream());
                 } catch (IOException hungUp) {
-                    // the test checks the client's reaction
                 }
             }
         }

@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 
-/// A webhook's receiver on loopback that remembers every request and answers as told.
+/// Webhook receiver on loopback that records every request and sends the configured response. Thread-safe.
 public final class RecordingReceiver implements AutoCloseable {
     private static final Duration STALL = Duration.ofMillis(100);
 
@@ -26,7 +26,7 @@ public final class RecordingReceiver implements AutoCloseable {
     private final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
     private volatile Function<Call, Reply> answers = call -> Reply.of(204);
 
-    /// @param nanos when it came
+    /// @param nanos time of arrival
     public record Call(String path, Map<String, List<String>> headers, String body, int port, long nanos) {
         public String header(String name) {
             return headers.getOrDefault(name, List.of("")).getFirst();
@@ -81,15 +81,15 @@ public final class RecordingReceiver implements AutoCloseable {
         return calls.size();
     }
 
-    /// Some of the calls, by number from 0.
+    /// Returns a range of the calls, by number from 0.
     List<Call> calls(int from, int to) {
         synchronized (calls) {
             return List.copyOf(calls.subList(from, to));
         }
     }
 
-    /// Of the first `count` calls those of the last `span`, times at which nothing came left out: nothing is
-    /// sent while a position is being written, and on a machine that stalls that takes its time.
+    /// Returns those of the first `count` calls that arrived in the last `span`. Gaps count as at most 100 ms,
+    /// because the sink sends nothing while it saves a position, and a slow machine extends that.
     List<Call> last(Duration span, int count) {
         var seen = calls(0, count);
         var first = count;
@@ -99,7 +99,7 @@ public final class RecordingReceiver implements AutoCloseable {
         return seen.subList(first, count);
     }
 
-    /// From the first of these calls to the last, times at which nothing came left out.
+    /// Returns the time from the first to the last of these calls. Gaps count as at most 100 ms.
     Duration lasted(int from, int to) {
         var seen = calls(from, to);
         var nanos = 0L;

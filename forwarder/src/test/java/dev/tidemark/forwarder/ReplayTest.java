@@ -75,7 +75,7 @@ final class ReplayTest {
 
         var live = store.receive(BOB);
         rig.advance(ofSeconds(60));
-        assertThat(rig.eventsUnderWay()).contains(live);
+        assertThat(rig.eventsInFlight()).contains(live);
         assertThat(rig.requests().stream().filter(request -> request.kind() == DeliveryBatch.Kind.ENCORE))
                 .hasSizeLessThanOrEqualTo(2);
     }
@@ -93,7 +93,7 @@ final class ReplayTest {
         rig.answerOnly(DOWN);
         assertThat(rig.requests()).isEmpty();
         assertThat(store.instanceEvents()).containsExactly("sink.failing");
-        // a failure of the event's own frees nothing either, and does not make it knock without a pause
+        // a failure of the event does not activate the sink and does not cause probes without a pause
         rig.advance(ofSeconds(10)).answerOnly(BROKEN);
         assertThat(rig.requests()).isEmpty();
         assertThat(rig.state()).isInstanceOf(Held.class);
@@ -112,7 +112,7 @@ final class ReplayTest {
             before.addAll(rig.answerAll(OK));
             rig.advance(ofMillis(100));
         }
-        rig.desk().flush();
+        rig.controller().flush();
         assertThat(before.size()).isBetween(10, 90);
 
         var again = new SinkControllerFixture(store, sink());
@@ -122,7 +122,7 @@ final class ReplayTest {
             after.addAll(again.answerAll(OK));
             again.advance(ofMillis(100));
         }
-        // what was under way when it ended comes again
+        // events in flight at the end are sent again
         var missing = new ArrayList<>(events);
         missing.removeAll(before);
         assertThat(after).containsAll(missing).hasSizeLessThanOrEqualTo(missing.size() + 4);
@@ -139,7 +139,7 @@ final class ReplayTest {
         for (var i = 0; i < 5; i++) {
             rig.advance(ofMillis(100)).answerAll(OK);
         }
-        rig.desk().flush();
+        rig.controller().flush();
         var before = store.running().getFirst().count();
         assertThat(before.done()).isBetween(4L, 6L);
         assertThat(before.total()).isEqualTo(20);
@@ -149,7 +149,7 @@ final class ReplayTest {
         for (var i = 0; i < 5; i++) {
             again.advance(ofMillis(100)).answerAll(OK);
         }
-        again.desk().flush();
+        again.controller().flush();
         assertThat(store.running().getFirst().count().done())
                 .isEqualTo(store.running().getFirst().after().value());
         assertThat(store.running().getFirst().count().done()).isGreaterThan(before.done());
@@ -160,7 +160,7 @@ final class ReplayTest {
         deliver(2);
         rig.replay(order(0, 1000, false));
         rig.answer(events.get(1), OK);
-        rig.desk().flush();
+        rig.controller().flush();
         assertThat(store.running().getFirst().count()).isEqualTo(new SinkReplay.ReplayCounts(0, 2));
         assertThat(store.running().getFirst().after()).isEqualTo(JournalPosition.START);
         rig.answer(events.getFirst(), OK);
@@ -172,19 +172,19 @@ final class ReplayTest {
         deliver(20);
         rig.replay(slowly());
         rig.advance(ofMillis(100));
-        var underWay = rig.eventsUnderWay();
-        assertThat(underWay).isNotEmpty();
+        var inFlight = rig.eventsInFlight();
+        assertThat(inFlight).isNotEmpty();
         assertThat(store.end(store.running().getFirst().id())).isTrue();
-        rig.desk().reloadReplays();
+        rig.controller().reloadReplays();
         rig.advance(ofSeconds(10));
-        assertThat(rig.eventsUnderWay()).isEqualTo(underWay);
+        assertThat(rig.eventsInFlight()).isEqualTo(inFlight);
 
-        // the next one has the same events, and waits until those under way have come back
+        // the next replay has the same events and waits for those in flight
         assertThat(rig.replay(order(0, 1000, false)).count()).isEqualTo(20);
         rig.advance(ofSeconds(1));
-        assertThat(rig.eventsUnderWay()).isEqualTo(underWay);
-        rig.answer(underWay.getFirst(), DOWN);
-        underWay.stream().skip(1).forEach(event -> rig.answer(event, OK));
+        assertThat(rig.eventsInFlight()).isEqualTo(inFlight);
+        rig.answer(inFlight.getFirst(), DOWN);
+        inFlight.stream().skip(1).forEach(event -> rig.answer(event, OK));
         rig.advance(ofSeconds(60));
         assertThat(answerAll()).containsExactlyInAnyOrderElementsOf(events);
         assertThat(store.running()).isEmpty();
@@ -198,7 +198,7 @@ final class ReplayTest {
         rig.advance(ofSeconds(6)).answerAll(DOWN);
         assertThat(rig.state()).isInstanceOf(Held.class);
         store.end(store.running().getFirst().id());
-        rig.desk().reloadReplays();
+        rig.controller().reloadReplays();
         rig.advance(ofMinutes(10));
         assertThat(rig.requests()).isEmpty();
     }
@@ -242,7 +242,7 @@ final class ReplayTest {
         strict.step().answer(broken, BROKEN);
         var letter = store.deadLetters(Optional.empty(), 1).getFirst();
         assertThat(store.recall(letter.id())).contains(CRM);
-        strict.desk().reloadReplays();
+        strict.controller().reloadReplays();
         strict.step().answer(broken, BROKEN).advance(ofMinutes(1));
         assertThat(strict.requests()).isEmpty();
         assertThat(store.deadLetters(Optional.empty(), 1))
@@ -250,7 +250,7 @@ final class ReplayTest {
                 .satisfies(again -> assertThat(again.attempts()).isEqualTo(2));
 
         store.recallAll(Optional.empty());
-        strict.desk().reloadReplays();
+        strict.controller().reloadReplays();
         strict.step().answer(broken, OK);
         assertThat(store.deadLetterCount()).isZero();
         assertThat(strict.step().requests()).isEmpty();

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/// A clock that moves when told.
+/// Clock that a test moves. Thread-safe.
 public final class SettableClock extends Clock {
     private volatile Instant now = TestEvents.NOW;
 

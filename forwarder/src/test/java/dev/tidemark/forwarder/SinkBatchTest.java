@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A sink that takes several events a request.
+/// Checks a sink with several events per request.
 final class SinkBatchTest {
     private final MemoryStore store = new MemoryStore();
 
@@ -42,7 +42,7 @@ final class SinkBatchTest {
         var rig = rig(2, 4, Duration.ZERO);
         var events = receive(10);
         rig.step();
-        // a mailbox is in one request at a time: both lanes are under way
+        // a mailbox is in at most one request: both lanes are in flight
         assertThat(rig.requests()).extracting(DeliveryBatch::size).containsExactly(4, 4);
         var delivered = rig.answerAll(OK);
         assertThat(delivered).containsExactlyInAnyOrderElementsOf(events);
@@ -165,12 +165,13 @@ final class SinkBatchTest {
         var rig = rig(1, 8, Duration.ZERO);
         var events = receive(5);
         rig.step().answer(events.getFirst(), new DeliveryResult.Status(410, Optional.empty()));
-        rig.desk().enable();
+        rig.controller().enable();
         rig.step();
         assertThat(rig.answerAll(OK)).containsExactlyInAnyOrderElementsOf(events);
     }
 
-    /// Answers requests until none is under way: 400 for those with a guilty event. Returns what was taken.
+    /// Responds until no request is in flight: 400 to those with a rejected event. Returns the delivered
+    /// events.
     private static List<JournalEvent> serve(SinkControllerFixture rig, Predicate<JournalEvent> guilty) {
         var taken = new ArrayList<JournalEvent>();
         while (!rig.requests().isEmpty()) {

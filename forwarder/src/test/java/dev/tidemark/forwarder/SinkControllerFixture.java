@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
 
-/// A desk without threads or network: requests lie still until the test answers them.
+/// Sink controller without threads and network: a request stays in flight until the test responds to it.
 public final class SinkControllerFixture {
     public static final SinkName CRM = new SinkName("crm");
     public static final DeliveryResult OK = new Status(204, Optional.empty());
@@ -34,9 +34,9 @@ public final class SinkControllerFixture {
 
     final SettableClock clock = new SettableClock();
     final MemoryStore store;
-    public final SinkStats tally = new SinkStats();
-    private final List<DeliveryBatch> underWay = new ArrayList<>();
-    private final SinkController desk;
+    public final SinkStats stats = new SinkStats();
+    private final List<DeliveryBatch> inFlight = new ArrayList<>();
+    private final SinkController controller;
     private final ReplayRequestHandler replays;
 
     SinkControllerFixture() {
@@ -47,22 +47,22 @@ public final class SinkControllerFixture {
         this(store, config, () -> 0.5);
     }
 
-    /// @param chance for the blur of retries
-    SinkControllerFixture(MemoryStore store, SinkConfig config, DoubleSupplier chance) {
+    /// @param random random number for the jitter of retries
+    SinkControllerFixture(MemoryStore store, SinkConfig config, DoubleSupplier random) {
         this.store = store;
-        var ledger = new SinkWriteBuffer(CRM, store, clock.instant());
-        var rules =
+        var buffer = new SinkWriteBuffer(CRM, store, clock.instant());
+        var policy =
                 new SinkHealthPolicy(CRM, config.concurrency(), config.retry().disableAfter());
-        var condition =
-                new SinkHealthTracker(rules, new EventRateLimiter(config.pace().rateLimit()), ledger, clock.instant());
-        var routing = SinkEventFilter.of(config, Map.of("inboxes", Set.of(CRM)), id -> Optional.empty());
+        var health =
+                new SinkHealthTracker(policy, new EventRateLimiter(config.pace().rateLimit()), buffer, clock.instant());
+        var filter = SinkEventFilter.of(config, Map.of("inboxes", Set.of(CRM)), id -> Optional.empty());
         var failures =
-                new EventFailurePolicy(CRM, new RetrySchedule(config.retry().schedule()), chance);
-        var supply = new SinkController.Sources(
-                new SinkBacklog(config, routing, ledger, tally),
-                new ReplayBacklog(config, routing, ledger, store, tally));
-        this.replays = new ReplayRequestHandler(config, routing, store, clock);
-        this.desk = new SinkController(supply, condition, ledger, failures, underWay::add, clock);
+                new EventFailurePolicy(CRM, new RetrySchedule(config.retry().schedule()), random);
+        var sources = new SinkController.Sources(
+                new SinkBacklog(config, filter, buffer, stats),
+                new ReplayBacklog(config, filter, buffer, store, stats));
+        this.replays = new ReplayRequestHandler(config, filter, store, clock);
+        this.controller = new SinkController(sources, health, buffer, failures, inFlight::add, clock);
     }
 
     public static SinkConfig sink() {
@@ -79,17 +79,17 @@ public final class SinkControllerFixture {
         return new Status(code, Optional.of(retryAfter));
     }
 
-    /// Steps until nothing is due at this moment.
+    /// Steps until nothing is due at the current time.
     public SinkControllerFixture step() {
-        while (!desk.step().isAfter(clock.instant())) {
+        while (!controller.step().isAfter(clock.instant())) {
             // more was due
         }
         return this;
     }
 
-    ReplayResult replay(ReplayRequest order) {
-        var result = replays.handle(order, desk.snapshot().read());
-        desk.reloadReplays();
+    ReplayResult replay(ReplayRequest request) {
+        var result = replays.handle(request, controller.snapshot().read());
+        controller.reloadReplays();
         step();
         return result;
     }
@@ -100,44 +100,42 @@ public final class SinkControllerFixture {
     }
 
     public SinkState state() {
-        return desk.snapshot().state();
+        return controller.snapshot().state();
     }
 
-    public SinkController desk() {
-        return desk;
+    public SinkController controller() {
+        return controller;
     }
 
-    /// Deliveries that wait for an answer, in the order they were sent.
-    public List<PendingDelivery> underWay() {
-        return underWay.stream()
-                .flatMap(shipment -> shipment.deliveries().stream())
-                .toList();
+    /// Returns the deliveries in flight, in the order they were sent.
+    public List<PendingDelivery> inFlight() {
+        return inFlight.stream().flatMap(batch -> batch.deliveries().stream()).toList();
     }
 
-    /// Requests that wait for an answer, in the order they were sent.
+    /// Returns the requests in flight, in the order they were sent.
     List<DeliveryBatch> requests() {
-        return List.copyOf(underWay);
+        return List.copyOf(inFlight);
     }
 
-    List<JournalEvent> eventsUnderWay() {
-        return underWay().stream().map(PendingDelivery::event).toList();
+    List<JournalEvent> eventsInFlight() {
+        return inFlight().stream().map(PendingDelivery::event).toList();
     }
 
     public PendingDelivery only() {
-        if (underWay.size() != 1) {
-            throw new AssertionError("Expected one delivery under way, but there are " + eventsUnderWay());
+        if (inFlight.size() != 1) {
+            throw new AssertionError("Expected one delivery in flight, but there are " + eventsInFlight());
         }
-        return underWay.getFirst().first();
+        return inFlight.getFirst().first();
     }
 
     public SinkControllerFixture answer(JournalEvent event, DeliveryResult answer) {
-        var shipment = underWay.stream()
+        var batch = inFlight.stream()
                 .filter(candidate -> candidate.deliveries().stream()
                         .anyMatch(delivery -> delivery.event().equals(event)))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError(event + " is not under way, only " + eventsUnderWay()));
-        underWay.remove(shipment);
-        desk.onResult(shipment, answer);
+                .orElseThrow(() -> new AssertionError(event + " is not in flight, only " + eventsInFlight()));
+        inFlight.remove(batch);
+        controller.onResult(batch, answer);
         return step();
     }
 
@@ -145,13 +143,13 @@ public final class SinkControllerFixture {
         return answer(only().event(), answer);
     }
 
-    /// Answers until nothing is under way; returns the events in the order they were sent.
+    /// Responds until nothing is in flight; returns the events in the order they were sent.
     public List<JournalEvent> answerAll(DeliveryResult answer) {
         var events = new ArrayList<JournalEvent>();
-        while (!underWay.isEmpty()) {
-            var shipment = underWay.getFirst();
-            shipment.deliveries().forEach(delivery -> events.add(delivery.event()));
-            answer(shipment.first().event(), answer);
+        while (!inFlight.isEmpty()) {
+            var batch = inFlight.getFirst();
+            batch.deliveries().forEach(delivery -> events.add(delivery.event()));
+            answer(batch.first().event(), answer);
         }
         return events;
     }

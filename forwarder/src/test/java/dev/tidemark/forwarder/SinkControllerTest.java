@@ -45,7 +45,7 @@ final class SinkControllerTest {
         rig.step().answer(first, DOWN);
         for (var wait : List.of(5, 10, 20, 40, 60, 60)) {
             rig.advance(ofSeconds(wait).minusMillis(1));
-            assertThat(rig.underWay()).isEmpty();
+            assertThat(rig.inFlight()).isEmpty();
             rig.advance(ofMillis(1));
             assertThat(rig.only().event()).isEqualTo(first);
             rig.answerOnly(DOWN);
@@ -77,14 +77,14 @@ final class SinkControllerTest {
             store.receive(TestEvents.mailbox("m" + i, (char) ('a' + i)));
         }
         rig.step();
-        assertThat(rig.underWay()).hasSize(4);
+        assertThat(rig.inFlight()).hasSize(4);
         rig.answerAll(DOWN);
         rig.advance(ofSeconds(5)).answerOnly(OK);
-        assertThat(rig.underWay()).hasSize(1);
+        assertThat(rig.inFlight()).hasSize(1);
         rig.answerOnly(OK);
-        assertThat(rig.underWay()).hasSize(2);
-        rig.answer(rig.underWay().getFirst().event(), OK);
-        assertThat(rig.underWay()).hasSize(4);
+        assertThat(rig.inFlight()).hasSize(2);
+        rig.answer(rig.inFlight().getFirst().event(), OK);
+        assertThat(rig.inFlight()).hasSize(4);
     }
 
     @Test
@@ -96,7 +96,7 @@ final class SinkControllerTest {
         rig.advance(ofSeconds(10)).answer(other, OK);
         rig.answer(poison, DOWN);
         assertThat(rig.state()).isInstanceOf(Active.class);
-        assertThat(store.receive(BOB)).isIn(rig.step().eventsUnderWay());
+        assertThat(store.receive(BOB)).isIn(rig.step().eventsInFlight());
         rig.advance(ofSeconds(1));
         assertThat(store.rows(CRM)).singleElement().satisfies(row -> {
             assertThat(row.position()).isEqualTo(poison.position());
@@ -111,13 +111,13 @@ final class SinkControllerTest {
         var next = store.receive(ADA);
         var bobs = store.receive(BOB);
         rig.step().answer(broken, BROKEN).answerOnly(OK);
-        assertThat(store.receive(BOB)).isIn(rig.step().eventsUnderWay());
+        assertThat(store.receive(BOB)).isIn(rig.step().eventsInFlight());
         rig.answerAll(OK);
 
         rig.advance(ofSeconds(5)).answer(broken, BROKEN);
         rig.advance(ofMinutes(5)).answer(broken, BROKEN);
         rig.advance(ofSeconds(294));
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
         rig.advance(ofSeconds(1));
         assertThat(rig.only().event()).isEqualTo(next);
         rig.answerOnly(OK);
@@ -193,9 +193,9 @@ final class SinkControllerTest {
         assertThat(rig.state()).isInstanceOf(Disabled.class);
         assertThat(store.status(CRM).untilOperator()).isTrue();
         rig.advance(ofHours(200));
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
 
-        rig.desk().enable();
+        rig.controller().enable();
         rig.step().answer(event, OK);
         assertThat(store.instanceEvents()).containsExactly("sink.disabled", "sink.enabled");
     }
@@ -207,7 +207,7 @@ final class SinkControllerTest {
         rig.advance(ofDays(5)).answerOnly(DOWN);
         assertThat(rig.state()).isInstanceOf(Disabled.class);
         rig.advance(ofMinutes(59));
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
         rig.advance(ofMinutes(1)).answerOnly(DOWN);
         rig.advance(ofHours(1)).answerOnly(OK);
         assertThat(rig.state()).isInstanceOf(Active.class);
@@ -216,14 +216,14 @@ final class SinkControllerTest {
 
     @Test
     void a_disabled_sink_stays_so_over_a_restart() {
-        rig.desk().disable();
+        rig.controller().disable();
         rig.step();
         var again = new SinkControllerFixture(store, sink());
         store.receive(ADA);
-        assertThat(again.advance(ofHours(2)).underWay()).isEmpty();
-        assertThat(again.desk().snapshot().lastError()).contains("an operator disabled it");
-        again.desk().enable();
-        assertThat(again.desk().snapshot().lastError()).isEmpty();
+        assertThat(again.advance(ofHours(2)).inFlight()).isEmpty();
+        assertThat(again.controller().snapshot().lastError()).contains("an operator disabled it");
+        again.controller().enable();
+        assertThat(again.controller().snapshot().lastError()).isEmpty();
     }
 
     @Test
@@ -232,7 +232,7 @@ final class SinkControllerTest {
         rig.step().answer(event, status(429, "100"));
         store.receive(BOB);
         rig.advance(ofSeconds(99));
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
         rig.advance(ofSeconds(1)).answerOnly(OK);
         assertThat(store.instanceEvents()).isEmpty();
     }
@@ -246,7 +246,7 @@ final class SinkControllerTest {
         rig.step().answerOnly(OK);
         assertThat(bobs).isNotNull();
         rig.advance(ofSeconds(2999));
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
         rig.advance(ofSeconds(1));
         assertThat(rig.only().event()).isEqualTo(event);
         assertThat(rig.only().failures()).isZero();
@@ -260,9 +260,9 @@ final class SinkControllerTest {
         assertThat(rig.state()).isInstanceOf(Held.class);
         store.receive(EVE);
         rig.advance(ofSeconds(39));
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
         rig.advance(ofSeconds(1));
-        assertThat(rig.underWay()).hasSize(1);
+        assertThat(rig.inFlight()).hasSize(1);
     }
 
     @Test
@@ -273,7 +273,7 @@ final class SinkControllerTest {
         assertThat(rig.state()).isInstanceOf(Refused.class);
         assertThat(((Lifecycle) store.lastEvent().data()).fields()).containsEntry("allow", "127.0.0.1/32");
         rig.advance(ofSeconds(59));
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
         rig.advance(ofSeconds(1)).answerOnly(refusal);
         rig.advance(ofMinutes(1)).answerOnly(OK);
         assertThat(store.instanceEvents()).containsExactly("sink.failing");
@@ -289,7 +289,7 @@ final class SinkControllerTest {
         var bobs = store.receive(BOB);
         rig.step();
         assertThat(rig.only().event()).isEqualTo(bobs);
-        assertThat(rig.desk().snapshot().waiting()).isOne();
+        assertThat(rig.controller().snapshot().waiting()).isOne();
         rig.answerOnly(OK).advance(ofSeconds(1));
         assertThat(store.rows(CRM)).hasSize(3001);
 
@@ -325,7 +325,7 @@ final class SinkControllerTest {
             store.receive(ADA);
         }
         wide.step();
-        assertThat(wide.underWay()).hasSize(200);
+        assertThat(wide.inFlight()).hasSize(200);
         assertThat(wide.answerAll(OK)).hasSize(3000);
     }
 
@@ -335,15 +335,15 @@ final class SinkControllerTest {
             store.receive(ADA);
         }
         rig.step();
-        var read = rig.desk().readAhead().orElseThrow();
-        assertThat(rig.desk().readAhead()).isEmpty();
+        var read = rig.controller().readAhead().orElseThrow();
+        assertThat(rig.controller().readAhead()).isEmpty();
         var before = new ArrayList<JournalEvent>();
         for (var i = 0; i < 300; i++) {
             before.add(rig.only().event());
             rig.answerOnly(OK);
         }
-        rig.desk().enqueueReadAhead(read, read.read());
-        assertThat(rig.desk().snapshot().waiting()).isEqualTo(724);
+        rig.controller().enqueueReadAhead(read, read.read());
+        assertThat(rig.controller().snapshot().waiting()).isEqualTo(724);
         before.addAll(rig.step().answerAll(OK));
         assertThat(before)
                 .hasSize(3000)
@@ -358,7 +358,7 @@ final class SinkControllerTest {
             store.receive(ADA);
         }
         rig.step();
-        rig.desk().enqueueReadAhead(rig.desk().readAhead().orElseThrow(), List.of());
+        rig.controller().enqueueReadAhead(rig.controller().readAhead().orElseThrow(), List.of());
         assertThat(rig.answerAll(OK)).hasSize(600);
     }
 
@@ -369,7 +369,7 @@ final class SinkControllerTest {
         }
         rig.step();
         rig.answerAll(DOWN);
-        assertThat(rig.desk().snapshot().waiting()).isEqualTo(512);
+        assertThat(rig.controller().snapshot().waiting()).isEqualTo(512);
         rig.advance(ofSeconds(5));
         assertThat(rig.answerAll(OK)).hasSize(3000);
     }
@@ -385,8 +385,8 @@ final class SinkControllerTest {
             store.receive(TestEvents.mailbox("n" + i, (char) ('k' + i)));
         }
         rig.advance(ofSeconds(5));
-        assertThat(rig.underWay()).hasSize(4);
-        assertThat(rig.underWay().stream().filter(delivery -> delivery.row().isPresent()))
+        assertThat(rig.inFlight()).hasSize(4);
+        assertThat(rig.inFlight().stream().filter(delivery -> delivery.row().isPresent()))
                 .hasSize(2);
     }
 
@@ -397,9 +397,9 @@ final class SinkControllerTest {
         var second = store.receive(ADA);
         var third = store.receive(ADA);
         loose.step();
-        assertThat(loose.eventsUnderWay()).containsExactly(broken, second);
+        assertThat(loose.eventsInFlight()).containsExactly(broken, second);
         loose.answer(broken, BROKEN);
-        assertThat(loose.eventsUnderWay()).containsExactly(second, third);
+        assertThat(loose.eventsInFlight()).containsExactly(second, third);
         loose.answerAll(OK);
         loose.advance(ofSeconds(5));
         assertThat(loose.only().event()).isEqualTo(broken);
@@ -419,7 +419,7 @@ final class SinkControllerTest {
 
         var again = new SinkControllerFixture(store, sink());
         var later = store.receive(EVE);
-        assertThat(again.step().eventsUnderWay()).containsExactly(stuck, later);
+        assertThat(again.step().eventsInFlight()).containsExactly(stuck, later);
         again.answer(later, OK).advance(ofSeconds(1));
         again.answer(stuck, OK).advance(ofSeconds(1));
         assertThat(store.position(CRM)).isEqualTo(DeliveryPosition.at(new JournalPosition(4)));
@@ -433,7 +433,7 @@ final class SinkControllerTest {
 
         var again = new SinkControllerFixture(store, sink());
         var last = store.receive(ADA);
-        assertThat(again.step().underWay()).isEmpty();
+        assertThat(again.step().inFlight()).isEmpty();
         again.advance(ofSeconds(5));
         assertThat(again.only().attempt()).isEqualTo(2);
         assertThat(again.answerAll(OK)).containsExactly(broken, next, last);
@@ -443,12 +443,12 @@ final class SinkControllerTest {
     void once_stopped_nothing_is_sent_and_what_was_under_way_is_saved() {
         var event = store.receive(ADA);
         rig.step();
-        rig.desk().stop();
+        rig.controller().stop();
         store.receive(BOB);
         rig.answer(event, OK);
-        assertThat(rig.underWay()).isEmpty();
-        assertThat(rig.desk().isIdle()).isTrue();
-        rig.desk().flush();
+        assertThat(rig.inFlight()).isEmpty();
+        assertThat(rig.controller().isIdle()).isTrue();
+        rig.controller().flush();
         assertThat(store.position(CRM)).isEqualTo(DeliveryPosition.at(event.position()));
     }
 
@@ -485,7 +485,7 @@ final class SinkControllerTest {
         store.forget(first.position().next());
         rig.step();
         rig.answerAll(OK);
-        assertThat(rig.tally.snapshot().expired()).isEqualTo(2);
+        assertThat(rig.stats.snapshot().expired()).isEqualTo(2);
         assertThat(store.instanceEvents()).containsExactly("delivery.expired");
     }
 
@@ -497,7 +497,7 @@ final class SinkControllerTest {
         store.forget(broken.position());
         rig.advance(ofSeconds(5));
         assertThat(rig.only().event()).isEqualTo(next);
-        assertThat(rig.tally.snapshot().expired()).isOne();
+        assertThat(rig.stats.snapshot().expired()).isOne();
     }
 
     @Test
@@ -507,7 +507,7 @@ final class SinkControllerTest {
         var other = store.receive(BOB);
         rig.advance(ofSeconds(5)).answer(event, BROKEN);
         assertThat(rig.state()).isInstanceOf(Held.class);
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
         rig.advance(ofSeconds(5)).answer(other, OK);
         assertThat(rig.only().event()).isEqualTo(event);
     }
@@ -534,10 +534,10 @@ final class SinkControllerTest {
     void the_last_error_goes_once_all_is_well() {
         var broken = store.receive(ADA);
         rig.step().answer(broken, BROKEN);
-        assertThat(rig.desk().snapshot().lastError()).contains("answered 500");
+        assertThat(rig.controller().snapshot().lastError()).contains("answered 500");
         rig.advance(ofSeconds(5)).answerOnly(OK);
         var after = store.receive(ADA);
         rig.step().answer(after, OK);
-        assertThat(rig.desk().snapshot().lastError()).isEmpty();
+        assertThat(rig.controller().snapshot().lastError()).isEmpty();
     }
 }

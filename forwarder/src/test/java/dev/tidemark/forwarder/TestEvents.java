@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// Events as tests want them.
+/// Creates events for tests.
 public final class TestEvents {
     public static final Instant NOW = Instant.parse("2026-11-01T09:15:02.413Z");
     public static final MailboxRef ADA = mailbox("ada", 'a');

@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Failures that look like the sink's, of a sink that has just taken others; one request at a time, so that
+/// Checks failures that look like the sink's although it accepted other events. Sends one request at a time, so
 /// no other can succeed meanwhile.
 final class UnattributedFailuresTest {
     private final SinkControllerFixture rig =
@@ -39,10 +39,10 @@ final class UnattributedFailuresTest {
         assertThat(rig.state()).isInstanceOf(Active.class);
         rig.answer(events.get(2), DOWN);
         assertThat(rig.state()).isInstanceOf(Held.class);
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
 
         rig.advance(ofSeconds(5).minusMillis(1));
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
         rig.advance(ofMillis(1)).answer(events.get(0), OK);
         assertThat(rig.answerAll(OK)).containsExactlyInAnyOrder(events.get(1), events.get(2));
         assertThat(store.instanceEvents()).containsExactly("sink.failing");
@@ -57,7 +57,7 @@ final class UnattributedFailuresTest {
         for (var wait : List.of(5, 10, 20, 40, 60, 60)) {
             assertThat(store.instanceEvents()).hasSize(wait == 5 ? 0 : 1);
             rig.advance(ofSeconds(wait).minusMillis(1));
-            assertThat(rig.underWay()).isEmpty();
+            assertThat(rig.inFlight()).isEmpty();
             rig.advance(ofMillis(1)).answer(event, DOWN);
             assertThat(rig.state()).isInstanceOf(Held.class);
         }
@@ -70,10 +70,10 @@ final class UnattributedFailuresTest {
         healthy();
         var event = store.receive(ADA);
         rig.step().answer(event, DOWN);
-        assertThat(rig.desk().snapshot().lastError()).isPresent();
+        assertThat(rig.controller().snapshot().lastError()).isPresent();
         rig.advance(ofSeconds(5)).answer(event, OK);
         assertThat(rig.state()).isInstanceOf(Active.class);
-        assertThat(rig.desk().snapshot().lastError()).isEmpty();
+        assertThat(rig.controller().snapshot().lastError()).isEmpty();
         assertThat(store.instanceEvents()).isEmpty();
         assertThat(store.rows(CRM)).isEmpty();
     }
@@ -84,14 +84,14 @@ final class UnattributedFailuresTest {
         var cut = store.receive(ADA);
         var behind = store.receive(ADA);
         rig.step().answer(cut, DOWN);
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
         rig.advance(ofSeconds(2));
         var other = store.receive(BOB);
         rig.step().answer(other, OK);
         assertThat(rig.state()).isInstanceOf(Active.class);
 
         rig.advance(ofSeconds(5).minusMillis(1));
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
         rig.advance(ofMillis(1));
         assertThat(rig.only().attempt()).isEqualTo(2);
         assertThat(rig.only().failures()).isOne();
@@ -120,7 +120,7 @@ final class UnattributedFailuresTest {
         var later = store.receive(BOB);
         rig.step().answer(cut, DOWN).answer(later, status(429, "30"));
         rig.advance(ofSeconds(29));
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
         rig.advance(ofSeconds(1)).answer(cut, OK).answer(later, OK);
         assertThat(store.rows(CRM)).isEmpty();
     }
@@ -130,10 +130,10 @@ final class UnattributedFailuresTest {
         healthy();
         var cut = store.receive(ADA);
         rig.step().answer(cut, DOWN);
-        rig.desk().disable();
+        rig.controller().disable();
         rig.advance(ofSeconds(60));
-        assertThat(rig.underWay()).isEmpty();
-        rig.desk().enable();
+        assertThat(rig.inFlight()).isEmpty();
+        rig.controller().enable();
         rig.step().answer(cut, OK);
         assertThat(store.instanceEvents()).containsExactly("sink.disabled", "sink.enabled");
     }
@@ -143,9 +143,9 @@ final class UnattributedFailuresTest {
         healthy();
         var cut = store.receive(ADA);
         rig.step().answer(cut, DOWN);
-        rig.desk().stop();
-        assertThat(rig.desk().isIdle()).isTrue();
-        rig.desk().flush();
+        rig.controller().stop();
+        assertThat(rig.controller().isIdle()).isTrue();
+        rig.controller().flush();
 
         var again = new SinkControllerFixture(store, sink()).step();
         assertThat(again.only().event()).isEqualTo(cut);
@@ -164,10 +164,10 @@ final class UnattributedFailuresTest {
         rig.advance(ofSeconds(5));
         assertThat(rig.only().event()).isEqualTo(replayed);
         rig.answerOnly(DOWN).advance(ofSeconds(5)).answerOnly(OK);
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
     }
 
-    /// As an attacker found it: one mailbox in eight loses every fifth connection, three time out now and then.
+    /// Found by an attack test: one mailbox of eight loses every fifth connection and three time out at times.
     @Test
     void single_failures_among_many_successes_never_hold_a_sink() {
         var mailboxes = IntStream.range(0, 8)
@@ -178,19 +178,19 @@ final class UnattributedFailuresTest {
             var event = store.receive(mailboxes.get(turn % 8));
             rig.advance(ofMillis(25));
             var looksDead = turn % 40 == 0 || turn % 80 == 43;
-            if (rig.eventsUnderWay().contains(event)) {
+            if (rig.eventsInFlight().contains(event)) {
                 rig.answer(event, looksDead ? turn % 2 == 0 ? DOWN : new DeliveryResult.TimedOut(ofSeconds(15)) : OK);
             }
             rig.answerAll(OK);
             assertThat(rig.state()).isInstanceOf(Active.class);
         }
         rig.advance(ofSeconds(5)).answerAll(OK);
-        assertThat(rig.desk().snapshot().waiting()).isZero();
+        assertThat(rig.controller().snapshot().waiting()).isZero();
         assertThat(store.instanceEvents()).isEmpty();
         assertThat(store.deadLetterCount()).isZero();
     }
 
-    /// It has taken something.
+    /// Delivers one event successfully.
     private void healthy() {
         store.receive(EVE);
         rig.step().answerOnly(OK);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A topic by Kafka's own producer.
+/// Writes to a topic through Kafka's producer. Thread-safe.
 final class KafkaTopicWriter implements TopicWriter {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaTopicWriter.class);
 
@@ -41,13 +41,13 @@ final class KafkaTopicWriter implements TopicWriter {
         }
     }
 
-    /// Runs on the producer's own thread before it sends anything else. A record that ran out of time may have
-    /// been handed over in a batch before the next one of its mailbox, whose time is not up yet: were the broker
-    /// to come back between the two, the later event would be there before the earlier one.
+    /// Closes the producer after the first failure. Runs on the producer's thread before it sends anything
+    /// else. An expired record may be followed by a later record of the same mailbox that is still valid. If
+    /// the broker returned between the two, the later event would arrive first.
     private void onCompletion(@Nullable Exception fault) {
         if (fault != null && !KafkaFailureClassifier.isOfEvent(fault)) {
             if (failure.compareAndSet(null, fault)) {
-                LOG.debug("The producer for topic {} gives up", name, fault);
+                LOG.debug("Closing the producer for topic {} after a failure", name, fault);
             }
             producer.close(Duration.ZERO);
         }

@@ -7,7 +7,7 @@ import dev.tidemark.forwarder.target.SinkTarget;
 import dev.tidemark.forwarder.target.SinkTargetContext;
 import java.util.Properties;
 
-/// Kafka's own producer behind the forwarder's port; found by ServiceLoader.
+/// Opens targets that use Kafka's producer. [java.util.ServiceLoader] creates it. Thread-safe.
 public final class ProducerTargetFactory implements KafkaTargetFactory {
     @Override
     public void check(KafkaConfig config) throws InvalidSettingException {

@@ -70,22 +70,22 @@ final class ProducerTargetFactoryTest {
 
     @Test
     void failures_of_a_record_and_of_the_cluster_are_told_apart() {
-        assertThat(KafkaFailureClassifier.answer(new RecordTooLargeException("1 MB"), TIMEOUT))
+        assertThat(KafkaFailureClassifier.classify(new RecordTooLargeException("1 MB"), TIMEOUT))
                 .isInstanceOf(DeliveryResult.NotSent.class);
-        assertThat(KafkaFailureClassifier.answer(new TimeoutException("no metadata"), TIMEOUT))
+        assertThat(KafkaFailureClassifier.classify(new TimeoutException("no metadata"), TIMEOUT))
                 .isInstanceOf(DeliveryResult.NoAnswer.class);
-        assertThat(KafkaFailureClassifier.answer(new NotEnoughReplicasException("1 of 2"), TIMEOUT))
+        assertThat(KafkaFailureClassifier.classify(new NotEnoughReplicasException("1 of 2"), TIMEOUT))
                 .isInstanceOf(DeliveryResult.NoAnswer.class);
         var denied = new TopicAuthorizationException("no right to write to tidemark.events");
-        assertThat(KafkaFailureClassifier.answer(denied, TIMEOUT)).isInstanceOf(DeliveryResult.NoAnswer.class);
+        assertThat(KafkaFailureClassifier.classify(denied, TIMEOUT)).isInstanceOf(DeliveryResult.NoAnswer.class);
     }
 
     @Test
     void failures_are_told_in_words() {
-        assertThat(KafkaFailureClassifier.answer(new NotEnoughReplicasException("1 of 2"), TIMEOUT)
+        assertThat(KafkaFailureClassifier.classify(new NotEnoughReplicasException("1 of 2"), TIMEOUT)
                         .text())
                 .isEqualTo("1 of 2");
-        assertThat(KafkaFailureClassifier.answer(new NotEnoughReplicasException((String) null), TIMEOUT)
+        assertThat(KafkaFailureClassifier.classify(new NotEnoughReplicasException((String) null), TIMEOUT)
                         .text())
                 .isEqualTo("not enough replicas");
     }

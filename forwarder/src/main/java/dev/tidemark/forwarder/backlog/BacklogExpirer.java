@@ -3,23 +3,24 @@ package dev.tidemark.forwarder.backlog;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Has a sink that is far behind let go of events that the journal does not keep any more, read or not, while
-/// it is behind: so that they are told of when they are lost, not when the sink is back. Used by one thread.
+/// Drops events that retention removed from the journal while a sink is behind, whether they were read or not.
+/// [SinkJournalReader] calls it, so a loss is reported when it happens and not when the sink recovers. Not
+/// thread-safe; guarded by the sink's lock.
 final class BacklogExpirer {
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
-    private final SinkWriteBuffer ledger;
+    private final SinkWriteBuffer buffer;
     private final DeliveryWindow window;
-    private final ExpiredEventReporter losses;
+    private final ExpiredEventReporter expired;
     private Instant next = Instant.MIN;
 
-    BacklogExpirer(SinkWriteBuffer ledger, DeliveryWindow window, ExpiredEventReporter losses) {
-        this.ledger = ledger;
+    BacklogExpirer(SinkWriteBuffer buffer, DeliveryWindow window, ExpiredEventReporter expired) {
+        this.buffer = buffer;
         this.window = window;
-        this.losses = losses;
+        this.expired = expired;
     }
 
-    /// Looks now and then; what is under way is left to its answer.
+    /// Checks at most once per second and leaves events in flight alone.
     ///
     /// @throws dev.tidemark.store.StoreException if the store cannot be read
     void expireIfDue(Instant now) {
@@ -27,12 +28,12 @@ final class BacklogExpirer {
             return;
         }
         next = now.plus(CHECK_INTERVAL);
-        var oldest = ledger.oldest();
+        var oldest = buffer.oldest();
         for (var gone : window.removeUpTo(oldest)) {
-            ledger.progress().done(gone.position());
-            losses.add(1);
+            buffer.progress().done(gone.position());
+            expired.add(1);
         }
-        losses.add(ledger.progress().skip(oldest));
-        losses.report();
+        expired.add(buffer.progress().skip(oldest));
+        expired.report();
     }
 }

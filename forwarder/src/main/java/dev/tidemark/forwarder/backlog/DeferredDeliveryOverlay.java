@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Deferred events of a sink: the store's rows with what changed since they were saved laid over them. Used
-/// by one thread.
+/// Deferred events of a sink: the rows of the store plus changes that are not saved yet. [SinkWriteBuffer]
+/// saves them. Not thread-safe; guarded by the sink's lock.
 final class DeferredDeliveryOverlay {
     private static final int PAGE = 64;
     private static final int MAX_DROPPED = 1024;
@@ -37,7 +37,7 @@ final class DeferredDeliveryOverlay {
         done.add(position);
     }
 
-    /// Is done with rows of a lane up to a position, as many as are read at once; returns how many.
+    /// Finishes the rows of a lane up to a position, at most one page of them; returns their number.
     int dropUpTo(String lane, JournalPosition last) {
         var stored = deliveries.deferred(sink, lane, MAX_DROPPED);
         var dropped = withOverlay(lane, stored, stored.size() == MAX_DROPPED).stream()
@@ -48,7 +48,7 @@ final class DeferredDeliveryOverlay {
         return dropped.size();
     }
 
-    /// The first rows of a lane in order of position, enough of them that one is to be sent or none is.
+    /// Returns the next step of a lane. Reads more rows until one can be sent or none can.
     LaneStep step(String lane, LaneRule rule) {
         for (var limit = PAGE; ; limit *= 2) {
             var stored = deliveries.deferred(sink, lane, limit);
@@ -59,7 +59,7 @@ final class DeferredDeliveryOverlay {
         }
     }
 
-    /// What is to be done with the rows of a lane.
+    /// Rule that chooses the next step from the rows of a lane.
     interface LaneRule {
         LaneStep nextStep(List<DeferredDelivery> rows);
     }
@@ -68,7 +68,8 @@ final class DeferredDeliveryOverlay {
         return step instanceof LaneStep.Wait wait && !wait.open();
     }
 
-    /// Behind a full page are rows that were not read: unsaved ones behind it must not be taken for the next.
+    /// Merges unsaved changes into the stored rows. If the page is full, drops changes after its last row,
+    /// because rows before them were not read.
     private List<DeferredDelivery> withOverlay(String lane, List<DeferredDelivery> stored, boolean full) {
         var rows = new TreeMap<JournalPosition, DeferredDelivery>();
         stored.forEach(row -> rows.put(row.position(), row));

@@ -10,26 +10,26 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// The lanes of a sink whose events wait in rows, because one of them failed or is still to be told of: which
-/// is the next to go, and what becomes of it. Used by one thread.
+/// Schedules the lanes whose events wait in rows, because one failed or its item details are pending. Chooses
+/// the next event to send and records its result. Not thread-safe; guarded by the sink's lock.
 final class DeferredLaneScheduler {
     private final SinkName sink;
     private final boolean inOrder;
     private final Duration patience;
     private final DetailWaitPolicy details;
-    private final SinkWriteBuffer ledger;
-    private final ExpiredEventReporter losses;
+    private final SinkWriteBuffer buffer;
+    private final ExpiredEventReporter expired;
     private final ParkedLaneQueue parked = new ParkedLaneQueue();
 
     DeferredLaneScheduler(
-            SinkConfig config, DetailWaitPolicy details, SinkWriteBuffer ledger, ExpiredEventReporter losses) {
+            SinkConfig config, DetailWaitPolicy details, SinkWriteBuffer buffer, ExpiredEventReporter expired) {
         this.sink = config.name();
         this.inOrder = config.ordering() == DeliveryOrdering.MAILBOX;
         this.patience = inOrder ? config.retry().patience() : Duration.ZERO;
         this.details = details;
-        this.ledger = ledger;
-        this.losses = losses;
-        ledger.parkedLanes().forEach(lane -> parked.park(lane.lane(), lane.nextAttemptAt()));
+        this.buffer = buffer;
+        this.expired = expired;
+        buffer.parkedLanes().forEach(lane -> parked.park(lane.lane(), lane.nextAttemptAt()));
     }
 
     boolean isEmpty() {
@@ -40,37 +40,37 @@ final class DeferredLaneScheduler {
         return parked.nextDue();
     }
 
-    /// Whether an event has to wait because of those before it in its lane.
+    /// Returns true if the event must wait for earlier events of its lane.
     boolean isBlocked(PendingDelivery delivery) {
         return inOrder && parked.contains(delivery.lane());
     }
 
-    /// An event waits behind those of its lane.
+    /// Defers an event behind the deferred events of its lane.
     void enqueueBehind(PendingDelivery delivery, Instant now) {
-        ledger.defer(waitingRow(delivery, now));
+        buffer.defer(waitingRow(delivery, now));
         parked.onJoined(delivery.lane(), now);
     }
 
-    /// An event waits until a moment that is no failure of it.
+    /// Defers an event without counting a failure.
     void deferUntil(PendingDelivery delivery, Instant until) {
-        ledger.defer(waitingRow(delivery, until));
+        buffer.defer(waitingRow(delivery, until));
         parked.park(delivery.lane(), until);
     }
 
-    /// An event failed that had no row, and those behind it in its lane wait with it.
+    /// Defers a failed event of the window, together with the later events of its lane.
     void park(PendingDelivery delivery, List<PendingDelivery> behind, DeferredDelivery row, Instant now) {
-        behind.forEach(each -> ledger.defer(waitingRow(each, now)));
-        ledger.defer(row);
+        behind.forEach(each -> buffer.defer(waitingRow(each, now)));
+        buffer.defer(row);
         parked.park(delivery.lane(), now);
         recordFailure(delivery);
     }
 
-    /// The next event that may go; its lane is then busy.
+    /// Returns the next event that is due and marks its lane busy.
     Optional<PendingDelivery> next(Instant now) {
         try {
             return firstOf(now);
         } finally {
-            losses.report();
+            expired.report();
         }
     }
 
@@ -90,7 +90,7 @@ final class DeferredLaneScheduler {
     }
 
     private Optional<PendingDelivery> nextOf(String lane, Instant now) {
-        return switch (ledger.rows().step(lane, rows -> LaneStep.of(rows, now, patience))) {
+        return switch (buffer.rows().step(lane, rows -> LaneStep.of(rows, now, patience))) {
             case LaneStep.Empty ignored -> {
                 parked.remove(lane);
                 yield Optional.empty();
@@ -105,47 +105,48 @@ final class DeferredLaneScheduler {
 
     private Optional<PendingDelivery> send(String lane, LaneStep.Send send, Instant now) {
         var position = send.row().position();
-        var event = ledger.at(position);
+        var event = buffer.at(position);
         if (event.isEmpty()) {
-            ledger.rows().done(position);
-            // others of its lane are gone with it; saved at once where there are many, to be found no more
-            losses.add(1L + ledger.rows().dropUpTo(lane, ledger.oldest()));
-            ledger.flushIfDue(now);
+            buffer.rows().done(position);
+            // Retention removed others of this lane too. Many rows are saved at once, so the next step does not
+            // find them again.
+            expired.add(1L + buffer.rows().dropUpTo(lane, buffer.oldest()));
+            buffer.flushIfDue(now);
             parked.requeue(lane, now, false);
             return Optional.empty();
         }
-        var untold = details.checkAgainAt(event.get(), now);
-        if (untold.isPresent()) {
-            ledger.rows().put(DeliveryLanes.withNextAttempt(send.row(), untold.get()));
-            parked.requeue(lane, untold.get(), false);
+        var checkAgainAt = details.checkAgainAt(event.get(), now);
+        if (checkAgainAt.isPresent()) {
+            buffer.rows().put(DeliveryLanes.withNextAttempt(send.row(), checkAgainAt.get()));
+            parked.requeue(lane, checkAgainAt.get(), false);
             return Optional.empty();
         }
         if (inOrder) {
-            send.overtakes().forEach(row -> ledger.rows().put(DeliveryLanes.asOvertaken(row)));
+            send.overtakes().forEach(row -> buffer.rows().put(DeliveryLanes.asOvertaken(row)));
         }
         return Optional.of(
                 new PendingDelivery(event.get(), lane, Optional.of(send.row()), parked.attemptsOf(lane, position), 1));
     }
 
     void onDelivered(PendingDelivery delivery, Instant now) {
-        ledger.rows().done(delivery.position());
+        buffer.rows().done(delivery.position());
         release(delivery, now);
     }
 
-    /// The event was tried in vain and nothing of it changes.
+    /// Returns an event after a failure of the sink; its row does not change.
     void requeue(PendingDelivery delivery, Instant now) {
         parked.recordAttempts(delivery.lane(), delivery.position(), delivery.trial());
         release(delivery, now);
     }
 
-    /// The event failed once more and waits on.
+    /// Records another failure of a deferred event.
     void reschedule(PendingDelivery delivery, DeferredDelivery row, Instant now) {
-        ledger.rows().put(row);
+        buffer.rows().put(row);
         release(delivery, now);
         recordFailure(delivery);
     }
 
-    /// The event is done with: the next of its lane may go.
+    /// Frees the lane for its next event.
     void release(PendingDelivery delivery, Instant now) {
         parked.requeue(delivery.lane(), now, false);
     }

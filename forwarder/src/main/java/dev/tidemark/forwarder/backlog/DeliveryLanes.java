@@ -8,11 +8,11 @@ import dev.tidemark.store.model.SinkName;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Lanes by name, and rows of their events.
+/// Names lanes and creates the deferred rows of their events. Thread-safe.
 public final class DeliveryLanes {
     private DeliveryLanes() {}
 
-    /// The lane of an event: what it speaks of, since that is what is kept in order.
+    /// Returns the lane of an event, which is its source: order is kept per source.
     public static String of(JournalEvent event) {
         return switch (event.source()) {
             case OfMailbox mailbox -> mailbox.id().value();
@@ -20,9 +20,9 @@ public final class DeliveryLanes {
         };
     }
 
-    /// A row for an event that goes on to wait until `next`.
+    /// Returns a row for an event that waits until `next`.
     ///
-    /// @param failures that count against its schedule
+    /// @param failures failures that count against its schedule
     public static DeferredDelivery row(
             SinkName sink, PendingDelivery delivery, int failures, Instant next, Optional<Instant> firstFailedAt) {
         return new DeferredDelivery(

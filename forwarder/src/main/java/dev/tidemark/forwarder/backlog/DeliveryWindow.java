@@ -13,8 +13,8 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Events that were read and wait for their first success, each in its lane; one request at a time has events
-/// of a lane. Its size is bounded by whoever adds. Used by one thread.
+/// Events that were read and wait for their first delivery, queued per lane. Only one request at a time holds
+/// events of a lane. Callers bound the size. Not thread-safe; guarded by the sink's lock.
 public final class DeliveryWindow {
     private static final Deque<JournalPosition> EMPTY = new ArrayDeque<>();
 
@@ -49,51 +49,51 @@ public final class DeliveryWindow {
         }
     }
 
-    /// The first events of the lanes that have waited longest for their turn, as many as may go together; the
-    /// lanes are then busy.
-    public List<PendingDelivery> poll(int most) {
-        var taken = new ArrayList<PendingDelivery>();
-        var limit = most;
-        while (!ready.isEmpty() && taken.size() < limit) {
+    /// Returns the next events to send together, from the lanes that waited longest. Marks these lanes busy.
+    public List<PendingDelivery> poll(int max) {
+        var polled = new ArrayList<PendingDelivery>();
+        var limit = max;
+        while (!ready.isEmpty() && polled.size() < limit) {
             var lane = ready.removeFirst();
-            var before = taken.size();
-            limit = pollLane(lane, limit, taken);
-            if (taken.size() == before) {
-                // it wants less company than there is already
+            var before = polled.size();
+            limit = pollLane(lane, limit, polled);
+            if (polled.size() == before) {
+                // its event requires a smaller batch than this one
                 ready.addFirst(lane);
-                return taken;
+                return polled;
             }
         }
-        return taken;
+        return polled;
     }
 
-    /// Returns how many may go together with what was taken.
-    private int pollLane(String lane, int most, List<PendingDelivery> taken) {
-        var limit = most;
+    /// Adds events of one lane and returns the batch limit that holds after them.
+    private int pollLane(String lane, int max, List<PendingDelivery> polled) {
+        var limit = max;
         for (var position : lanes.getOrDefault(lane, EMPTY)) {
             var delivery = at(lane, position);
-            if (taken.size() >= Math.min(limit, delivery.company())) {
+            if (polled.size() >= Math.min(limit, delivery.maxBatchSize())) {
                 break;
             }
-            limit = Math.min(limit, delivery.company());
-            taken.add(delivery);
+            limit = Math.min(limit, delivery.maxBatchSize());
+            polled.add(delivery);
         }
         return limit;
     }
 
-    /// Whether there are enough events for a full request.
-    boolean hasReady(int most) {
+    /// Returns true if the ready lanes fill a request of this size.
+    boolean hasReady(int max) {
         var count = 0;
         for (var lane : ready) {
             count += lanes.getOrDefault(lane, EMPTY).size();
-            if (count >= most) {
+            if (count >= max) {
                 return true;
             }
         }
         return false;
     }
 
-    /// The oldest event that is not under way, or with `other` the oldest of another lane than that, if any.
+    /// Returns the oldest event that is not in flight. With `other`, prefers the oldest event of a different
+    /// lane.
     Optional<PendingDelivery> pollOldest(boolean other) {
         var heads = all.values().stream()
                 .filter(delivery -> ready.contains(keyOf(delivery)))
@@ -110,7 +110,7 @@ public final class DeliveryWindow {
         return Optional.of(chosen);
     }
 
-    /// The event is done with; the next of its lane may go.
+    /// Removes a finished event and frees its lane.
     public void remove(PendingDelivery delivery) {
         var key = keyOf(delivery);
         all.remove(delivery.position());
@@ -125,13 +125,13 @@ public final class DeliveryWindow {
         }
     }
 
-    /// The event was tried in vain and keeps its place.
+    /// Returns an event after a failure of the sink; it keeps its place.
     public void requeue(PendingDelivery tried) {
         all.put(tried.position(), tried);
         ready.addFirst(keyOf(tried));
     }
 
-    /// Takes out an event and all behind it in its lane, in order.
+    /// Removes an event and all later events of its lane; returns them in order.
     List<PendingDelivery> removeLane(PendingDelivery delivery) {
         var key = keyOf(delivery);
         ready.remove(key);
@@ -142,7 +142,7 @@ public final class DeliveryWindow {
         return withdrawn;
     }
 
-    /// Takes out the events up to a position, but for lanes that are under way.
+    /// Removes the events up to a position, except those of lanes in flight.
     List<PendingDelivery> removeUpTo(JournalPosition last) {
         var withdrawn = all.headMap(last, true).values().stream()
                 .filter(delivery -> ready.contains(keyOf(delivery)))

@@ -8,23 +8,22 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/// Whether an event may go, or what it is to tell of its item is still being fetched. It waits a minute at
-/// most, in a row of its own, so that nothing but its own mailbox waits with it; then it is settled that it
-/// goes without.
+/// Decides whether an event may be sent or must wait for its item details. The event waits at most 60 s in a
+/// deferred row, so only its own mailbox waits with it. After that it is sent without details.
 ///
-/// @param startedAt of the process: what was journalled before has its minute from there
+/// @param startedAt start of the process; the 60 s of older events count from here
 public record DetailWaitPolicy(ItemDetailStore details, Instant startedAt) {
     static final Duration MAX_WAIT = Duration.ofSeconds(60);
     private static final Duration MIN_PAUSE = Duration.ofMillis(100);
     private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
 
-    /// When to look again; empty where the event may go.
+    /// Returns the time of the next check; empty if the event may be sent.
     Optional<Instant> checkAgainAt(JournalEvent event, Instant now) {
         if (!details.wanted(event) || details.at(event.position()).isPresent()) {
             return Optional.empty();
         }
         var recordedAt = event.recordedAt();
-        // where the clock was set back, what was journalled before may lie in the future
+        // if the clock was set back, earlier events may lie in the future
         var from = recordedAt.isAfter(startedAt) && !recordedAt.isAfter(now) ? recordedAt : startedAt;
         var deadline = from.plus(MAX_WAIT);
         if (!now.isBefore(deadline)) {
@@ -35,7 +34,7 @@ public record DetailWaitPolicy(ItemDetailStore details, Instant startedAt) {
         return Optional.of(next.isBefore(deadline) ? next : deadline);
     }
 
-    /// Often while it is young, and less so the longer it takes.
+    /// Returns half the age of the event within limits, so that checks become rarer.
     private static Duration pause(Duration age) {
         var half = age.dividedBy(2);
         var enough = half.compareTo(MIN_PAUSE) < 0 ? MIN_PAUSE : half;

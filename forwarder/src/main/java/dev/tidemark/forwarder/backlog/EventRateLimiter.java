@@ -3,21 +3,21 @@ package dev.tidemark.forwarder.backlog;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Keeps events to so many a second, evenly. What one request takes too much, the next ones wait for. Used by
-/// one thread.
+/// Limits events per second and spreads them evenly. If a request exceeds its share, later requests wait
+/// longer. Not thread-safe; guarded by the sink's lock.
 public final class EventRateLimiter {
-    /// Timers are late by a few milliseconds; what that costs may be caught up with.
+    /// Delay of timers that a sink may catch up on.
     private static final Duration SLACK = Duration.ofMillis(50);
 
     private final double nanosEach;
     private Instant next = Instant.MIN;
 
-    /// @param aSecond 0: no limit
-    public EventRateLimiter(int aSecond) {
-        this.nanosEach = aSecond == 0 ? 0 : 1e9 / aSecond;
+    /// @param perSecond limit of events per second; 0 means no limit
+    public EventRateLimiter(int perSecond) {
+        this.nanosEach = perSecond == 0 ? 0 : 1e9 / perSecond;
     }
 
-    /// When the next request may go; in the past if it may go now.
+    /// Returns the time at which the next request is allowed; a past time if it is allowed now.
     public Instant nextAllowedAt() {
         return next;
     }

@@ -5,32 +5,33 @@ import dev.tidemark.store.model.SinkName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Events that the journal did not keep for as long as a sink needed: counted, and told. Used by one thread.
+/// Counts events that retention removed before delivery, and reports them. Not thread-safe; guarded by the
+/// sink's lock.
 final class ExpiredEventReporter {
     private static final Logger LOG = LoggerFactory.getLogger(ExpiredEventReporter.class);
 
     private final SinkName sink;
-    private final SinkWriteBuffer ledger;
-    private final SinkStats tally;
+    private final SinkWriteBuffer buffer;
+    private final SinkStats stats;
     private long unreported;
 
-    ExpiredEventReporter(SinkName sink, SinkWriteBuffer ledger, SinkStats tally) {
+    ExpiredEventReporter(SinkName sink, SinkWriteBuffer buffer, SinkStats stats) {
         this.sink = sink;
-        this.ledger = ledger;
-        this.tally = tally;
+        this.buffer = buffer;
+        this.stats = stats;
     }
 
-    /// To be told by the next [#tell].
+    /// Adds events to the next [#report].
     void add(long events) {
         unreported += events;
     }
 
-    /// Tells of all that were added, in one.
+    /// Reports all added events in one log line and one event.
     void report() {
         if (unreported > 0) {
             LOG.warn("Sink {} lost {} events: the journal keeps none beyond store.max-undelivered", sink, unreported);
-            tally.expired.add(unreported);
-            ledger.enqueueInstanceEvent(
+            stats.expired.add(unreported);
+            buffer.enqueueInstanceEvent(
                     InstanceEvent.of("delivery.expired", sink, "removed from the journal before delivery")
                             .with("events", unreported));
             unreported = 0;

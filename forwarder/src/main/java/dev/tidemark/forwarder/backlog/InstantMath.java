@@ -2,7 +2,7 @@ package dev.tidemark.forwarder.backlog;
 
 import java.time.Instant;
 
-/// Moments compared.
+/// Compares instants. Thread-safe.
 public final class InstantMath {
     private InstantMath() {}
 

@@ -6,24 +6,24 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What to do next with the deferred events of one lane.
+/// Next step for the deferred events of a lane.
 sealed interface LaneStep {
-    /// This one goes now.
+    /// Sends this event now.
     ///
-    /// @param overtakes events that this one goes ahead of, and that are told so
+    /// @param overtakes earlier events that this one overtakes and that must be marked late
     record Send(DeferredDelivery row, List<DeferredDelivery> overtakes) implements LaneStep {}
 
-    /// None may go yet.
+    /// Waits; no event may be sent yet.
     ///
-    /// @param open whether another event behind these could go at once
+    /// @param open true if a new event behind these could be sent at once
     record Wait(Instant until, boolean open) implements LaneStep {}
 
     record Empty() implements LaneStep {}
 
-    /// The first event that is due, unless one before it still holds the lane. One that failed holds it until
-    /// it is due again or `patience` is over.
+    /// Chooses the first event that is due, unless an earlier one blocks the lane. A failed event blocks it
+    /// until its next attempt or until `patience` is over.
     ///
-    /// @param rows in order of position
+    /// @param rows rows in order of position
     static LaneStep of(List<DeferredDelivery> rows, Instant now, Duration patience) {
         var overtakes = new ArrayList<DeferredDelivery>();
         var wake = Instant.MAX;

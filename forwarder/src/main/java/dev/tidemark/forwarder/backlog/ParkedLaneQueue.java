@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/// Lanes whose events wait in rows of their own, by when each is to be looked at again. Only the lanes are in
-/// memory, their events are in the store. Used by one thread.
+/// Queue of lanes with deferred events, ordered by their next check. Only the lanes are in memory; their events
+/// are in the store. Not thread-safe; guarded by the sink's lock.
 final class ParkedLaneQueue {
-    /// @param open whether another event behind the parked ones could go at once
-    /// @param tried the event of this lane that was tried last by the sink's fault
+    /// @param open true if a new event behind the deferred ones could be sent at once
+    /// @param tried event of this lane whose last attempt failed by the sink's fault
     private record Lane(String name, Instant due, boolean busy, boolean open, Tried tried) {
-        Lane waiting(Instant moment, boolean isOpen) {
-            return new Lane(name, moment, false, isOpen, tried);
+        Lane waiting(Instant time, boolean isOpen) {
+            return new Lane(name, time, false, isOpen, tried);
         }
     }
 
@@ -36,7 +36,7 @@ final class ParkedLaneQueue {
         return lanes.containsKey(lane);
     }
 
-    /// A lane whose event was deferred until `due`.
+    /// Adds a lane whose event was deferred until `due`.
     void park(String name, Instant due) {
         var lane = lanes.get(name);
         if (lane == null) {
@@ -46,7 +46,7 @@ final class ParkedLaneQueue {
         }
     }
 
-    /// An event was put behind the parked ones of its lane.
+    /// Makes an open lane due, because a new event joined it.
     void onJoined(String name, Instant now) {
         var lane = lanes.get(name);
         if (lane != null && !lane.busy() && lane.open()) {
@@ -54,7 +54,7 @@ final class ParkedLaneQueue {
         }
     }
 
-    /// The lane that was to be looked at first, if its time has come; it is then busy.
+    /// Returns the first lane that is due and marks it busy.
     Optional<String> pollDue(Instant now) {
         return waiting.isEmpty() || waiting.getFirst().due().isAfter(now)
                 ? Optional.empty()
@@ -73,7 +73,7 @@ final class ParkedLaneQueue {
         }
     }
 
-    /// Remembers how often an event was tried by the sink's fault, which its row does not say.
+    /// Records attempts that failed by the sink's fault; the event's row does not count them.
     void recordAttempts(String name, JournalPosition position, AttemptHistory trial) {
         var lane = lanes.get(name);
         if (lane != null) {

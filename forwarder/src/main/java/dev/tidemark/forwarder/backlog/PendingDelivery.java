@@ -6,19 +6,19 @@ import dev.tidemark.store.model.JournalPosition;
 import java.time.Instant;
 import java.util.Optional;
 
-/// An event on its way to a sink.
+/// Event that a sink still has to receive.
 ///
-/// @param lane the event's source as text
-/// @param row its deferred row, if it has one
-/// @param trial how often it was tried here, and since when
-/// @param company how many events may be in a request with it: halved each time such a request is refused,
-///     so that the event which is at fault ends up alone
+/// @param lane source of the event as text
+/// @param row deferred row of the event, if it has one
+/// @param trial attempts in this process
+/// @param maxBatchSize limit of events in its request; halved after each refused request, so that the event at
+///     fault is finally sent alone
 public record PendingDelivery(
-        JournalEvent event, String lane, Optional<DeferredDelivery> row, AttemptHistory trial, int company) {
-    /// Tries of one event in memory. Those that failed by the sink's fault are in no row.
+        JournalEvent event, String lane, Optional<DeferredDelivery> row, AttemptHistory trial, int maxBatchSize) {
+    /// Attempts of an event that are only in memory; rows do not count failures of the sink.
     ///
-    /// @param requests sent so far
-    /// @param baseline the sink's count of successes when the first was sent; negative before
+    /// @param requests requests sent so far
+    /// @param baseline the sink's count of successes at the first attempt; negative before
     public record AttemptHistory(int requests, long baseline) {
         public static final AttemptHistory NONE = new AttemptHistory(0, -1);
 
@@ -26,14 +26,14 @@ public record PendingDelivery(
             return new AttemptHistory(requests + 1, baseline < 0 ? successes : baseline);
         }
 
-        /// Once a failure is in the event's row, the tries before it still count for the number of its
-        /// attempt.
+        /// Returns the history after a failure was recorded in the row. Earlier attempts still count for the
+        /// attempt number.
         AttemptHistory withFailureCharged() {
             return new AttemptHistory(Math.max(0, requests - 1), -1);
         }
     }
 
-    /// What an event under way is known by: dead letters of two sinks, or a replay, may hold it as well.
+    /// Key of an event in flight. A dead letter of another sink or a replay may hold the same event.
     public record Key(JournalPosition position) {}
 
     public Key key() {
@@ -48,7 +48,7 @@ public record PendingDelivery(
         return event.position();
     }
 
-    /// Attempts that count against its schedule.
+    /// Returns the failures that count against its schedule.
     public int failures() {
         return row.map(DeferredDelivery::attempts).orElse(0);
     }
@@ -61,17 +61,17 @@ public record PendingDelivery(
         return row.map(DeferredDelivery::overtaken).orElse(false);
     }
 
-    /// The number of the attempt under way, from 1.
+    /// Returns the number of the current attempt, from 1.
     public int attempt() {
         return failures() + Math.max(1, trial.requests());
     }
 
     public PendingDelivery withAttempt(long successes) {
-        return new PendingDelivery(event, lane, row, trial.withRequest(successes), company);
+        return new PendingDelivery(event, lane, row, trial.withRequest(successes), maxBatchSize);
     }
 
-    /// After a request of `size` events was refused, this one among them.
-    public PendingDelivery withBatchSize(int size) {
+    /// Returns the event with half the batch size, after a request of `size` events was refused.
+    public PendingDelivery inSmallerBatch(int size) {
         return new PendingDelivery(event, lane, row, trial, (size + 1) / 2);
     }
 }

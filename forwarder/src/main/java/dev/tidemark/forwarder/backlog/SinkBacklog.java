@@ -11,60 +11,60 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// What a sink has still to take: a bounded window of events that were read, and the lanes whose events wait
-/// in rows because one of them failed. The window moves on past those. Used by one thread.
+/// Events that a sink still has to receive: a bounded window of events that were read, and lanes of deferred
+/// events. A failed event does not stop the window. Not thread-safe; guarded by the sink's lock.
 public final class SinkBacklog {
     private final ThroughputConfig pace;
-    private final SinkWriteBuffer ledger;
-    private final SinkStats tally;
+    private final SinkWriteBuffer buffer;
+    private final SinkStats stats;
     private final DeliveryWindow window;
     private final DeferredLaneScheduler deferred;
     private final SinkJournalReader reading;
 
-    /// Until when a request that is not full waits.
+    /// Time until which a partial request waits for more events.
     private Optional<Instant> lingerEnds = Optional.empty();
 
-    public SinkBacklog(SinkConfig config, SinkEventFilter routing, SinkWriteBuffer ledger, SinkStats tally) {
-        this(config, routing, new DetailWaitPolicy(ItemDetailStore.NONE, Instant.EPOCH), ledger, tally);
+    public SinkBacklog(SinkConfig config, SinkEventFilter filter, SinkWriteBuffer buffer, SinkStats stats) {
+        this(config, filter, new DetailWaitPolicy(ItemDetailStore.NONE, Instant.EPOCH), buffer, stats);
     }
 
     public SinkBacklog(
             SinkConfig config,
-            SinkEventFilter routing,
+            SinkEventFilter filter,
             DetailWaitPolicy details,
-            SinkWriteBuffer ledger,
-            SinkStats tally) {
+            SinkWriteBuffer buffer,
+            SinkStats stats) {
         this.pace = config.pace();
-        this.ledger = ledger;
-        this.tally = tally;
+        this.buffer = buffer;
+        this.stats = stats;
         this.window = new DeliveryWindow(config.ordering());
-        var losses = new ExpiredEventReporter(config.name(), ledger, tally);
-        this.deferred = new DeferredLaneScheduler(config, details, ledger, losses);
-        var shelves = new SinkJournalReader.Destinations(window, deferred, pace);
-        this.reading = new SinkJournalReader(routing, details, ledger, losses, shelves);
+        var expired = new ExpiredEventReporter(config.name(), buffer, stats);
+        this.deferred = new DeferredLaneScheduler(config, details, buffer, expired);
+        var destinations = new SinkJournalReader.Destinations(window, deferred, pace);
+        this.reading = new SinkJournalReader(filter, details, buffer, expired, destinations);
     }
 
-    /// Reads on as far as there is room; returns whether there may be more to read at once.
+    /// Reads events up to the limit of the window; returns true if more can be read at once.
     public boolean fill(Instant now) {
         return reading.fill(now);
     }
 
-    /// What is to be read away from the desk, and then to be admitted.
+    /// Returns the next read to do without the sink's lock, if one is useful.
     public Optional<SinkJournalReader.ReadAhead> readAhead() {
         return reading.nextReadAhead();
     }
 
-    /// What was read ahead; none if it could not be read.
+    /// Adds the events that were read ahead; empty if the read failed.
     public void enqueueReadAhead(SinkJournalReader.ReadAhead read, List<JournalEvent> events, Instant now) {
         reading.enqueue(read, events, now);
     }
 
-    /// The next events to send together; none if there are none to send now. Lanes in trouble come first,
-    /// unless they have their share already: failing mailboxes must not keep the others from being served.
-    public List<PendingDelivery> next(Instant now, boolean parkedMayGo) {
-        var troubled = parkedMayGo || !window.hasReady() ? deferred.next(now) : Optional.<PendingDelivery>empty();
-        if (troubled.isPresent()) {
-            return List.of(troubled.get());
+    /// Returns the next events to send together; empty if none can be sent now. Deferred lanes come first up to
+    /// their share, so failing mailboxes do not block the others.
+    public List<PendingDelivery> next(Instant now, boolean mayTakeDeferred) {
+        var failing = mayTakeDeferred || !window.hasReady() ? deferred.next(now) : Optional.<PendingDelivery>empty();
+        if (failing.isPresent()) {
+            return List.of(failing.get());
         }
         if (lingers(now)) {
             return List.of();
@@ -73,7 +73,7 @@ public final class SinkBacklog {
         return window.poll(pace.batch());
     }
 
-    /// Whether a request that is not full should wait a little for more events.
+    /// Returns true if a partial request should wait for more events.
     private boolean lingers(Instant now) {
         if (pace.linger().isZero() || !window.hasReady() || window.hasReady(pace.batch())) {
             lingerEnds = Optional.empty();
@@ -84,8 +84,8 @@ public final class SinkBacklog {
         return until.isAfter(now);
     }
 
-    /// The oldest event, or with `other` the oldest of another lane: the first may be what the sink stumbles
-    /// over.
+    /// Returns the oldest event to probe with. With `other`, prefers another lane, because the oldest event may
+    /// be the cause of the failure.
     public Optional<PendingDelivery> probe(Instant now, boolean other) {
         return window.pollOldest(other).or(() -> deferred.next(now));
     }
@@ -94,12 +94,12 @@ public final class SinkBacklog {
         if (delivery.row().isPresent()) {
             deferred.onDelivered(delivery, now);
         } else {
-            ledger.progress().done(delivery.position());
+            buffer.progress().done(delivery.position());
             window.remove(delivery);
         }
     }
 
-    /// The event was tried in vain and nothing of it changes.
+    /// Returns an event after a failure of the sink; its state does not change.
     public void requeue(PendingDelivery delivery, Instant now) {
         if (delivery.row().isPresent()) {
             deferred.requeue(delivery, now);
@@ -108,7 +108,7 @@ public final class SinkBacklog {
         }
     }
 
-    /// The event waits in a row from now on, and so do those behind it.
+    /// Defers an event to a row, together with the later events of its lane.
     public void defer(PendingDelivery delivery, DeferredDelivery row, Instant now) {
         if (delivery.row().isPresent()) {
             deferred.reschedule(delivery, row, now);
@@ -118,8 +118,8 @@ public final class SinkBacklog {
     }
 
     public void deadLetter(PendingDelivery delivery, DeadLetter letter, Instant now) {
-        ledger.deadLetter(letter);
-        tally.deadLetters.increment();
+        buffer.deadLetter(letter);
+        stats.deadLetters.increment();
         if (delivery.row().isPresent()) {
             deferred.release(delivery, now);
         } else {
@@ -131,12 +131,12 @@ public final class SinkBacklog {
         return deferred.nextDue();
     }
 
-    /// When a request that is not full goes all the same.
+    /// Returns the time at which a partial request is sent anyway.
     public Optional<Instant> lingerEnds() {
         return lingerEnds;
     }
 
-    /// Whether an event waits because it or one before it failed.
+    /// Returns true if an event waits because it or an earlier one failed.
     public boolean hasDeferred() {
         return !deferred.isEmpty();
     }
@@ -154,6 +154,6 @@ public final class SinkBacklog {
     }
 
     public JournalPosition read() {
-        return ledger.progress().read();
+        return buffer.progress().read();
     }
 }

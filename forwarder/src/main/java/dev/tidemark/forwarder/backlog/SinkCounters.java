@@ -1,10 +1,10 @@
 package dev.tidemark.forwarder.backlog;
 
-/// What a sink did since the start.
+/// Counters of a sink since the start.
 ///
-/// @param delivered events that it took
-/// @param attempts requests, trial events left out
-/// @param failed attempts that did not succeed
-/// @param deadLetters events given up
-/// @param expired events that were removed from the journal before they were delivered
+/// @param delivered delivered events
+/// @param attempts requests, without test events
+/// @param failed failed requests
+/// @param deadLetters events that became dead letters
+/// @param expired events that were removed from the journal before delivery
 public record SinkCounters(long delivered, long attempts, long failed, long deadLetters, long expired) {}

@@ -17,9 +17,9 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Which events are meant for a sink: those of the groups that forward to it and those of the instance, as
-/// far as its patterns match their type. An event keeps the group that its mailbox had; where that is not
-/// configured any more, as when it was renamed, the group counts that the mailbox has now.
+/// Selects the events of a sink: those of groups that forward to it and those of the instance, if their type
+/// matches its patterns. An event keeps the group of its mailbox. If that group is no longer configured, the
+/// mailbox's current group counts. Thread-safe.
 public final class SinkEventFilter {
     private final SinkName sink;
     private final Set<String> groups;
@@ -39,7 +39,7 @@ public final class SinkEventFilter {
         this.patterns = config.events().stream().map(EventTypeCatalog::pattern).toList();
     }
 
-    /// @param groupNow the group that a mailbox is in, if any
+    /// @param groupNow current group of a mailbox, if any
     public static SinkEventFilter of(
             SinkConfig config, Map<String, Set<SinkName>> routes, Function<MailboxId, Optional<String>> groupNow) {
         var groups = routes.entrySet().stream()

@@ -8,109 +8,108 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads on in the journal for a sink, as far as there is room, and sorts what it reads: into the window, or
-/// behind the events that wait in rows. Used by one thread.
+/// Reads the journal for a sink up to the limit of its window. Adds events to the window or behind deferred
+/// events. Not thread-safe; guarded by the sink's lock.
 public final class SinkJournalReader {
     private static final int PAGE = 512;
 
-    /// Events kept for the requests to come at least: what is read at once costs less, and while half of it
-    /// is left there is time to read on.
+    /// Minimum window. Large reads are cheaper, and half of the window leaves time for the next read.
     private static final int MIN_WINDOW = 2 * PAGE;
     private static final int REFILL_DIVISOR = 4;
 
-    /// Events kept ahead of the requests under way; memory is bounded by it.
+    /// Maximum window, which bounds memory.
     private static final int MAX_WINDOW = 16 * 1024;
 
-    private final SinkEventFilter routing;
+    private final SinkEventFilter filter;
     private final DetailWaitPolicy details;
-    private final SinkWriteBuffer ledger;
-    private final ExpiredEventReporter losses;
+    private final SinkWriteBuffer buffer;
+    private final ExpiredEventReporter expired;
     private final DeliveryWindow window;
     private final DeferredLaneScheduler deferred;
     private final BacklogExpirer expiry;
     private final int windowLimit;
     private boolean readingAhead;
 
-    /// Whether the last reading came to the journal's end; the next that is due by itself tries again.
+    /// True if the last read reached the journal's end. The next regular step reads again.
     private boolean atEnd;
 
-    /// Where events go that were read.
+    /// Destinations of the events that were read.
     record Destinations(DeliveryWindow window, DeferredLaneScheduler deferred, ThroughputConfig pace) {}
 
     SinkJournalReader(
-            SinkEventFilter routing,
+            SinkEventFilter filter,
             DetailWaitPolicy details,
-            SinkWriteBuffer ledger,
-            ExpiredEventReporter losses,
-            Destinations shelves) {
-        this.routing = routing;
+            SinkWriteBuffer buffer,
+            ExpiredEventReporter expired,
+            Destinations destinations) {
+        this.filter = filter;
         this.details = details;
-        this.ledger = ledger;
-        this.losses = losses;
-        this.window = shelves.window();
-        this.deferred = shelves.deferred();
-        this.expiry = new BacklogExpirer(ledger, window, losses);
-        this.windowLimit = windowLimitFor(shelves.pace());
+        this.buffer = buffer;
+        this.expired = expired;
+        this.window = destinations.window();
+        this.deferred = destinations.deferred();
+        this.expiry = new BacklogExpirer(buffer, window, expired);
+        this.windowLimit = windowLimitFor(destinations.pace());
     }
 
     private static int windowLimitFor(ThroughputConfig pace) {
-        var underWay = (long) pace.concurrency() * pace.batch();
-        return (int) Math.min(MAX_WINDOW, Math.max(MIN_WINDOW, Math.max(32L * pace.concurrency(), 3 * underWay)));
+        var inFlight = (long) pace.concurrency() * pace.batch();
+        return (int) Math.min(MAX_WINDOW, Math.max(MIN_WINDOW, Math.max(32L * pace.concurrency(), 3 * inFlight)));
     }
 
-    /// Reads on as far as there is room; returns whether there may be more to read at once.
+    /// Reads events up to the limit of the window; returns true if more can be read at once.
     boolean fill(Instant now) {
         if (readingAhead) {
             return false;
         }
         expiry.expireIfDue(now);
-        // reading a few at a time would have the store decode the same rows again and again
+        // small reads would make the store decode the same rows repeatedly
         if (window.size() > windowLimit / REFILL_DIVISOR) {
             return false;
         }
         var free = Math.min(PAGE, windowLimit - window.size());
-        var events = ledger.readNext(free);
+        var events = buffer.readNext(free);
         atEnd = events.size() < free;
         enqueue(events, now);
         return !atEnd;
     }
 
-    /// What is to be read while there is still something to send: by whoever asks, away from the desk, and
-    /// then to be admitted. Until then nothing else is read.
+    /// Returns a read to do without the sink's lock while events are still waiting. Until its events are added,
+    /// nothing else is read.
     Optional<ReadAhead> nextReadAhead() {
         if (readingAhead || atEnd || window.size() > windowLimit / 2 || window.size() <= windowLimit / REFILL_DIVISOR) {
             return Optional.empty();
         }
         readingAhead = true;
         return Optional.of(
-                new ReadAhead(ledger, ledger.progress().read(), Math.min(PAGE, windowLimit - window.size())));
+                new ReadAhead(buffer, buffer.progress().read(), Math.min(PAGE, windowLimit - window.size())));
     }
 
-    /// Events to be read.
-    public record ReadAhead(SinkWriteBuffer ledger, JournalPosition after, int most) {
+    /// Pending read of the journal.
+    public record ReadAhead(SinkWriteBuffer buffer, JournalPosition after, int max) {
         /// @throws StoreException if the store cannot be read
         public List<JournalEvent> read() {
-            return ledger.read(after, most);
+            return buffer.read(after, max);
         }
     }
 
-    /// What was read ahead; none if it could not be read.
+    /// Adds the events that were read ahead; empty if the read failed.
     void enqueue(ReadAhead read, List<JournalEvent> events, Instant now) {
         readingAhead = false;
-        atEnd = events.size() < read.most();
+        atEnd = events.size() < read.max();
         enqueue(events, now);
     }
 
     private void enqueue(List<JournalEvent> events, Instant now) {
         if (!events.isEmpty()) {
-            losses.add(ledger.missedBefore(events.getFirst().position()));
-            losses.report();
+            expired.add(buffer.missedBefore(events.getFirst().position()));
+            expired.report();
         }
         events.forEach(event -> enqueue(event, now));
     }
 
     private void enqueue(JournalEvent event, Instant now) {
-        if (!ledger.progress().advance(event.position()) || !routing.matches(event)) {
+        if (!buffer.progress().advance(event.position()) || !filter.matches(event)) {
             return;
         }
         var delivery = PendingDelivery.of(event, DeliveryLanes.of(event));
@@ -119,7 +118,7 @@ public final class SinkJournalReader {
             return;
         }
         details.checkAgainAt(event, now).ifPresentOrElse(until -> deferred.deferUntil(delivery, until), () -> {
-            ledger.progress().pending(event.position());
+            buffer.progress().pending(event.position());
             window.add(delivery);
         });
     }

@@ -7,14 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
-/// How far a sink has read, and which of the events read are not done yet. Used by one thread.
+/// Position up to which a sink has read, and the events before it that are not done. Not thread-safe; guarded
+/// by the sink's lock.
 final class SinkPositionTracker {
     private final List<Range> doneBefore;
     private final TreeSet<JournalPosition> pending = new TreeSet<>();
     private JournalPosition read;
     private boolean changed;
 
-    /// Goes on where an earlier run saved its position; what completed beyond it then is not pending again.
+    /// Continues at the saved position. Events after it that were done already do not become pending again.
     SinkPositionTracker(DeliveryPosition saved) {
         this.read = saved.upTo();
         this.doneBefore = saved.beyond();
@@ -24,7 +25,7 @@ final class SinkPositionTracker {
         return read;
     }
 
-    /// Moves on to an event; returns whether it still has to be dealt with.
+    /// Advances to an event; returns true if the event is not done yet.
     boolean advance(JournalPosition position) {
         read = position;
         changed = true;
@@ -33,8 +34,7 @@ final class SinkPositionTracker {
                         range.first().compareTo(position) <= 0 && range.last().compareTo(position) >= 0);
     }
 
-    /// Moves on past what nobody can deal with any more; returns how many events that are. What was done in an
-    /// earlier run is not among them.
+    /// Advances past events that no longer exist; returns their number, without those done in an earlier run.
     long skip(JournalPosition to) {
         var from = read.value();
         if (to.value() <= from) {
@@ -59,7 +59,7 @@ final class SinkPositionTracker {
         changed = true;
     }
 
-    /// Whether there is something to save since [#saved()].
+    /// Returns true if the position changed since [#onSaved()].
     boolean isChanged() {
         return changed;
     }
@@ -68,7 +68,7 @@ final class SinkPositionTracker {
         changed = false;
     }
 
-    /// What to save. Done is whatever was read and is not pending.
+    /// Returns the position to save. Every event that was read and is not pending counts as done.
     DeliveryPosition position() {
         var upTo = pending.isEmpty() ? read : before(pending.getFirst());
         var ranges = new ArrayList<Range>();
@@ -87,7 +87,7 @@ final class SinkPositionTracker {
         return new DeliveryPosition(upTo, ranges);
     }
 
-    /// Adds what lies after `after`, joined to the range before it where they touch.
+    /// Adds the range after `after`, merged with the previous range if they touch.
     private static void add(List<Range> ranges, JournalPosition after, JournalPosition last) {
         if (after.compareTo(last) >= 0) {
             return;

@@ -2,7 +2,7 @@ package dev.tidemark.forwarder.backlog;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts what a sink does. Safe for use by many threads.
+/// Counts the results of a sink. Thread-safe.
 public final class SinkStats {
     public final LongAdder delivered = new LongAdder();
     public final LongAdder attempts = new LongAdder();

@@ -20,14 +20,13 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Everything of a sink that must get to the store, kept until the store has it. Nothing of it is lost or
-/// done twice when the store fails between: what was not written is tried again. Used by one thread.
+/// Buffers all state of a sink until the store has it. If the store fails, the buffer keeps its content and
+/// writes it again; nothing is lost or written twice. Not thread-safe; guarded by the sink's lock.
 public final class SinkWriteBuffer {
     private static final Logger LOG = LoggerFactory.getLogger(SinkWriteBuffer.class);
 
-    /// From the beginning of one saving to that of the next. Positions are promised to be saved at least once
-    /// a second, counted from what one saving tells until the next has been forced to disk: the rest of the
-    /// second is for that.
+    /// Interval between the starts of two saves. Positions must be saved at least once per second, including
+    /// the time to force them to disk.
     private static final Duration SAVE_EVERY = Duration.ofMillis(400);
 
     private static final int SAVE_ROWS = 256;
@@ -73,20 +72,20 @@ public final class SinkWriteBuffer {
         return rows;
     }
 
-    List<JournalEvent> readNext(int most) {
-        return journal.read(progress.read(), most);
+    List<JournalEvent> readNext(int max) {
+        return journal.read(progress.read(), max);
     }
 
     Optional<JournalEvent> at(JournalPosition position) {
         return journal.at(position);
     }
 
-    /// The position before the oldest event that the journal still keeps.
+    /// Returns the position before the oldest event in the journal.
     JournalPosition oldest() {
         return journal.oldest();
     }
 
-    /// How many events were removed from the journal before the sink had read them.
+    /// Returns the number of events that were removed from the journal before the sink read them.
     long missedBefore(JournalPosition next) {
         if (next.equals(progress.read().next())) {
             return 0;
@@ -95,8 +94,8 @@ public final class SinkWriteBuffer {
         return oldest.compareTo(next) < 0 ? progress.skip(oldest) : 0;
     }
 
-    public List<JournalEvent> read(JournalPosition after, int most) {
-        return journal.read(after, most);
+    public List<JournalEvent> read(JournalPosition after, int max) {
+        return journal.read(after, max);
     }
 
     public SinkName sink() {
@@ -107,7 +106,7 @@ public final class SinkWriteBuffer {
         return deliveries;
     }
 
-    /// Of an event that was replayed: the ordinary run is done with it, or goes on with it by itself.
+    /// Adds the dead letter of a replayed event, which the backlog handles independently.
     public void restoreDeadLetter(DeadLetter letter) {
         unsavedDeadLetters.add(letter);
     }
@@ -116,7 +115,7 @@ public final class SinkWriteBuffer {
         return deliveries.deferredLanes(sink);
     }
 
-    /// Turns an event that was read into a row of its own.
+    /// Moves an event that was read to a deferred row.
     void defer(DeferredDelivery row) {
         rows.put(row);
         progress.done(row.position());
@@ -132,9 +131,9 @@ public final class SinkWriteBuffer {
         unsavedEvents.add(notice);
     }
 
-    /// Writes what is due and returns when the next writing is.
+    /// Saves what is due and returns the time of the next save.
     ///
-    /// @throws dev.tidemark.store.StoreException if the store cannot write; nothing is forgotten then
+    /// @throws dev.tidemark.store.StoreException if the store cannot write; the buffer keeps its content
     public Instant flushIfDue(Instant now) {
         var due = savedAt.plus(SAVE_EVERY);
         if (!unsavedDeadLetters.isEmpty()
@@ -146,7 +145,8 @@ public final class SinkWriteBuffer {
         return isDirty() ? savedAt.plus(SAVE_EVERY) : Instant.MAX;
     }
 
-    /// Dead letters go first: once the position is saved, nobody would find the event again.
+    /// Saves everything. Dead letters come first: after the position is saved, their events are no longer
+    /// found.
     public void flush(Instant now) {
         while (!unsavedDeadLetters.isEmpty()) {
             deliveries.bury(unsavedDeadLetters.getFirst());
@@ -169,7 +169,7 @@ public final class SinkWriteBuffer {
 
     private static void log(DeadLetter letter) {
         LOG.warn(
-                "Event {} is a dead letter of sink {}, {}, after {} tries: {}; repair the receiver, then run 'tidemark"
+                "Event {} is a dead letter of sink {}, {}, after {} attempts: {}; repair the receiver, then run 'tidemark"
                         + " dead-letters replay {}'",
                 letter.event().id().value(),
                 letter.sink(),
@@ -179,7 +179,7 @@ public final class SinkWriteBuffer {
                 letter.id());
     }
 
-    /// What a sink that takes nothing has read moves no position, and costs the others no write.
+    /// Skips the write for a sink that only read events, because its position did not move.
     private void save(DeliveryPosition position) {
         if (rows.isDirty() || !position.equals(saved)) {
             deliveries.save(sink, position, rows.changedRows(), rows.doneRows());

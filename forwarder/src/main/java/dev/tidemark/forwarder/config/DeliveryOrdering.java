@@ -1,9 +1,9 @@
 package dev.tidemark.forwarder.config;
 
-/// What a sink keeps in order.
+/// Order that a sink guarantees.
 public enum DeliveryOrdering {
-    /// The events of each mailbox, by their sequence.
+    /// Events of a mailbox arrive in order of their sequence.
     MAILBOX,
-    /// Nothing: every event goes as soon as it can.
+    /// No order; every event is sent as soon as possible.
     NONE
 }

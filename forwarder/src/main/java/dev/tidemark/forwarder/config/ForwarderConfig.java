@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// All sinks, and which groups go to which.
+/// Settings of all sinks and of the groups that forward to them.
 ///
-/// @param routes from a group's name to its sinks (`forward-to`)
-/// @param drain how long [dev.tidemark.forwarder.EventForwarder#close] waits for requests in flight
+/// @param routes sinks by name of the group (`forward-to`)
+/// @param drain limit of the wait for requests in flight at the stop
 public record ForwarderConfig(
         List<SinkConfig> sinks, Map<String, Set<SinkName>> routes, EgressConfig egress, Duration drain) {
     /// @throws InvalidSettingException if two sinks share a name, or a route leads nowhere

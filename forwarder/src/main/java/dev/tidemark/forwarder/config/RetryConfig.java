@@ -4,11 +4,11 @@ import dev.tidemark.forwarder.target.InvalidSettingException;
 import java.time.Duration;
 import java.util.List;
 
-/// How long a sink and its events are tried.
+/// Limits of the retries of a sink and its events.
 ///
-/// @param schedule the waits after an event's own failures; when they are used up it is a dead letter
-/// @param patience how long an event's own failures hold its mailbox's next events
-/// @param disableAfter how long a sink fails before it is disabled
+/// @param schedule delays after an event's own failures; after the last one the event becomes a dead letter
+/// @param patience time for which a failed event blocks later events of its mailbox
+/// @param disableAfter time of failures after which a sink is disabled
 public record RetryConfig(List<Duration> schedule, Duration patience, Duration disableAfter) {
     public static final RetryConfig DEFAULT = new RetryConfig(
             List.of(

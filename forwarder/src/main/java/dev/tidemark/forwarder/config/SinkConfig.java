@@ -4,9 +4,9 @@ import dev.tidemark.forwarder.target.SinkTargetConfig;
 import dev.tidemark.store.model.SinkName;
 import java.util.List;
 
-/// One sink and what it takes.
+/// Settings of one sink.
 ///
-/// @param events patterns of types, `*` for any characters; none: everything but heartbeats
+/// @param events patterns of types, `*` matches any characters; empty for all events except heartbeats
 public record SinkConfig(
         SinkName name,
         SinkTargetConfig target,
@@ -18,7 +18,7 @@ public record SinkConfig(
         events = List.copyOf(events);
     }
 
-    /// A sink with the defaults of the reference configuration.
+    /// Returns a sink with the defaults of the reference configuration.
     public static SinkConfig of(SinkName name, SinkTargetConfig target) {
         return new SinkConfig(
                 name, target, DeliveryOrdering.MAILBOX, ThroughputConfig.DEFAULT, RetryConfig.DEFAULT, List.of());

@@ -3,16 +3,16 @@ package dev.tidemark.forwarder.config;
 import dev.tidemark.forwarder.target.InvalidSettingException;
 import java.time.Duration;
 
-/// How much goes to a sink at once, and how fast.
+/// Limits of the requests to a sink.
 ///
-/// @param concurrency requests at a time
-/// @param batch events in one request at most; above 1 every request holds a list, if only of one
-/// @param linger how long a request that is not full waits for more events
-/// @param rateLimit events a second; 0: no limit
+/// @param concurrency concurrent requests
+/// @param batch limit of events per request; above 1 every request holds a list, even of one event
+/// @param linger wait of a partial request for more events
+/// @param rateLimit events per second; 0 means no limit
 public record ThroughputConfig(int concurrency, int batch, Duration linger, int rateLimit) {
     public static final ThroughputConfig DEFAULT = new ThroughputConfig(4, 1, Duration.ZERO, 0);
 
-    /// @throws InvalidSettingException if nothing could go that way
+    /// @throws InvalidSettingException if a limit is out of range
     public ThroughputConfig {
         require("concurrency", concurrency, 1);
         require("batch.max", batch, 1);
@@ -22,10 +22,10 @@ public record ThroughputConfig(int concurrency, int batch, Duration linger, int 
         }
     }
 
-    private static void require(String setting, int value, int least) {
-        if (value < least) {
+    private static void require(String setting, int value, int min) {
+        if (value < min) {
             throw new InvalidSettingException(
-                    "A sink's " + setting + " of " + value + " is too small; use " + least + " or more.");
+                    "A sink's " + setting + " of " + value + " is too small; use " + min + " or more.");
         }
     }
 

@@ -19,10 +19,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// The outside form of events: CloudEvents 1.0, structured JSON. A pure function of the event and the
-/// instance's name, so every attempt, replay and node gives the same bytes. Safe for use by many threads.
+/// Renders events as CloudEvents 1.0 in structured JSON. The result depends only on the event and the name of
+/// the instance, so every attempt, replay and node sends the same bytes. Thread-safe.
 public final class CloudEventRenderer {
-    /// What the bytes are, for a `Content-Type` header (CloudEvents HTTP binding 1.0, structured mode).
+    /// Media type of the rendered bytes for a `Content-Type` header (CloudEvents HTTP binding 1.0, structured
+    /// mode).
     public static final String CONTENT_TYPE = "application/cloudevents+json; charset=utf-8";
 
     static final String TYPE_PREFIX = "dev.tidemark.";
@@ -35,22 +36,22 @@ public final class CloudEventRenderer {
 
     private final String instanceSource;
 
-    /// @param instance the name of the deployment, as the store has it
+    /// @param instance name of the deployment in the store
     public CloudEventRenderer(String instance) {
         this.instanceSource = "/tidemark/" + instance;
     }
 
-    /// The event as a JSON object in UTF-8, as it is sent where it tells nothing of its item.
+    /// Returns the event without item details, as a JSON object in UTF-8.
     public byte[] render(JournalEvent event) {
         return render(event, data -> {});
     }
 
-    /// The event as it is sent, with what is settled about its item.
+    /// Returns the event with the stored details of its item.
     public byte[] render(JournalEvent event, ItemDetail detail) {
         return render(event, data -> DetailJson.add(data, detail));
     }
 
-    /// The event as it is, or will be, sent; `data.detail` is `pending` while that is not settled.
+    /// Returns the event for display. `data.detail` is `pending` until the details of its item are stored.
     public byte[] renderForDisplay(JournalEvent event, ItemDetailStore details) {
         if (!details.wanted(event)) {
             return render(event);
@@ -85,7 +86,7 @@ public final class CloudEventRenderer {
         return ZEROS.substring(digits.length()) + digits;
     }
 
-    /// A trial event for one sink. It is not journalled and so has no sequence.
+    /// Returns a test event for one sink. It is not journaled and therefore has no sequence.
     public byte[] ping(String id, String sink, Instant now) {
         var json = new LinkedHashMap<String, Object>();
         json.put("specversion", "1.0");
@@ -98,12 +99,12 @@ public final class CloudEventRenderer {
         return JsonMapWriter.bytes(json);
     }
 
-    /// The whole type, as patterns are matched against it.
+    /// Returns the full type that patterns match against.
     public static String typeOf(JournalEvent event) {
         return TYPE_PREFIX + event.type();
     }
 
-    /// The group whose sinks the event is meant for; none for what speaks of the instance.
+    /// Returns the mailbox that decides the event's sinks; empty for an event of the instance.
     static Optional<MailboxRef> mailboxOf(JournalEvent event) {
         return switch (event.data()) {
             case Change change -> Optional.of(change.mailbox());
@@ -118,7 +119,7 @@ public final class CloudEventRenderer {
         };
     }
 
-    /// What must stay together in partitioned sinks is what is ordered: the source.
+    /// Returns the partition key. Events of one source share it because their order must be kept.
     public String partitionKeyOf(EventSource source) {
         return switch (source) {
             case OfMailbox mailbox -> mailbox.id().value();

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What `detail: message` adds to the `data` of an event. What an item does not have is left out.
+/// Adds the message details of an item (`detail: message`) to the `data` of an event. Omits properties that the
+/// item does not have. Thread-safe.
 final class DetailJson {
     private DetailJson() {}
 

@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The `data` of events as maps in the order of the contract. What is not known is left out.
+/// Converts the `data` of events to maps in the order of the contract. Omits unknown values. Thread-safe.
 final class EventJson {
     private EventJson() {}
 

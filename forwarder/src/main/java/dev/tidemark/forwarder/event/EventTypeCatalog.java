@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The types of events that a sink may get, by which a pattern is told from a slip.
+/// Lists all event types that a sink may receive; checks patterns against them. Thread-safe.
 public final class EventTypeCatalog {
     private static final List<String> CHANGES = List.of("created", "modified", "deleted", "moved", "copied");
     private static final List<String> OTHERS = List.of(
@@ -46,18 +46,18 @@ public final class EventTypeCatalog {
 
     private EventTypeCatalog() {}
 
-    /// In full, in the order of the alphabet.
+    /// Returns the full types in alphabetical order.
     public static List<String> all() {
         return List.copyOf(ALL);
     }
 
-    /// Whether any event could match.
+    /// Returns true if the pattern matches at least one event type.
     public static boolean matchesAny(String pattern) {
         var compiled = pattern(pattern);
         return ALL.stream().anyMatch(type -> compiled.matcher(type).matches());
     }
 
-    /// Whether any event of a mailbox could match; the others are the instance's own.
+    /// Returns true if the pattern matches at least one event type of a mailbox, as opposed to the instance.
     public static boolean matchesAnyOfMailbox(String pattern) {
         var compiled = pattern(pattern);
         return ALL.stream()
@@ -70,7 +70,7 @@ public final class EventTypeCatalog {
                 || type.startsWith(CloudEventRenderer.TYPE_PREFIX + "subscription.");
     }
 
-    /// Patterns that match something: each type, and each family of types.
+    /// Returns the patterns that match a type or a family of types.
     public static List<String> patterns() {
         var patterns = new TreeSet<>(ALL);
         for (var type : ALL) {

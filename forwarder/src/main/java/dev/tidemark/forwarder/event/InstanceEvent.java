@@ -4,9 +4,9 @@ import dev.tidemark.store.model.SinkName;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A lifecycle event of the instance that is still to be journalled.
+/// Lifecycle event of the instance that is not in the journal yet.
 public record InstanceEvent(String type, Map<String, Object> fields) {
-    /// The field that names the sink spoken of.
+    /// Field that names the sink.
     public static final String SINK = "sink";
 
     public static InstanceEvent of(String type, SinkName sink, String reason) {

@@ -8,10 +8,10 @@ import tools.jackson.core.util.ByteArrayBuilder;
 import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Writes plain maps as JSON; the only place that knows Jackson. Keys keep the order of the map, so that
-/// equal maps give equal bytes.
+/// Writes plain maps as JSON. The only class that uses Jackson. Keeps the order of keys, so equal maps give
+/// equal bytes. Thread-safe.
 final class JsonMapWriter {
-    /// Its buffers lie with the threads, of which there are few and the same.
+    /// Keeps buffers per thread, because few threads render and they stay the same.
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .recyclerPool(JsonRecyclerPools.threadLocalPool())
                     .build())
@@ -19,8 +19,8 @@ final class JsonMapWriter {
 
     private JsonMapWriter() {}
 
-    /// By the generator itself: looking for a serializer of each value takes twice as long, and this is done
-    /// for each event.
+    /// Writes through the generator. Looking up a serializer for each value takes twice as long, for every
+    /// event.
     static byte[] bytes(Map<String, Object> object) {
         var bytes = new ByteArrayBuilder(1024);
         try (var out = MAPPER.createGenerator(bytes)) {

@@ -2,7 +2,7 @@ package dev.tidemark.forwarder.event;
 
 import java.security.SecureRandom;
 
-/// Names for what has none of its own: a prefix and 26 characters of base32, 130 bits.
+/// Generates ids: a prefix and 26 characters of base32, which hold 130 random bits. Thread-safe.
 public final class RandomIdGenerator {
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
     private static final int LENGTH = 26;

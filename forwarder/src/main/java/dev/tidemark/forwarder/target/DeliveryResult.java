@@ -3,22 +3,22 @@ package dev.tidemark.forwarder.target;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What came of one attempt to deliver.
+/// Result of one attempt to deliver.
 public sealed interface DeliveryResult {
-    /// Characters of a foreign text that are kept.
+    /// Maximum length of foreign text that is kept, in characters.
     int MAX_TEXT_LENGTH = 500;
 
-    /// One sentence part for logs and the admin API.
+    /// Returns a clause for logs and the admin API.
     String text();
 
-    /// Returns the start of a foreign text, on one line.
+    /// Returns the start of a foreign text on one line.
     static String shortened(String text) {
         var line =
                 text.substring(0, Math.min(2 * MAX_TEXT_LENGTH, text.length())).replaceAll("\\p{Cntrl}+", " ");
         return line.length() > MAX_TEXT_LENGTH ? line.substring(0, MAX_TEXT_LENGTH) + "…" : line;
     }
 
-    /// The other side has it, by whatever it says that.
+    /// The receiver stored the messages, in a protocol without status codes.
     record Accepted() implements DeliveryResult {
         @Override
         public String text() {
@@ -26,7 +26,7 @@ public sealed interface DeliveryResult {
         }
     }
 
-    /// A receiver of HTTP answered.
+    /// The receiver sent an HTTP response.
     record Status(int code, Optional<String> retryAfter) implements DeliveryResult {
         @Override
         public String text() {
@@ -34,7 +34,7 @@ public sealed interface DeliveryResult {
         }
     }
 
-    /// No connection, no TLS, or cut off before the answer: nothing is wrong with the event.
+    /// No response: no connection, no TLS, or a connection that broke. The event is not at fault.
     record NoAnswer(String why) implements DeliveryResult {
         public NoAnswer {
             why = shortened(why);
@@ -46,8 +46,8 @@ public sealed interface DeliveryResult {
         }
     }
 
-    /// The receiver had closed the kept connection before the first byte of its response. This counts as a failure
-    /// of neither the sink nor the event. The next attempt follows at once, on a new connection, where it cannot
+    /// The receiver closed the kept connection before the first byte of its response. Counts as a failure of
+    /// neither the sink nor the event. The next attempt follows at once on a new connection, where this cannot
     /// happen again.
     record Stale() implements DeliveryResult {
         @Override
@@ -63,9 +63,9 @@ public sealed interface DeliveryResult {
         }
     }
 
-    /// The egress policy does not let us call this address.
+    /// The egress policy forbids this address.
     ///
-    /// @param allow what to add to `egress.allow`; none where nothing helps
+    /// @param allow entry to add to `egress.allow`; empty if no entry can allow the address
     record AddressRefused(String why, Optional<String> allow) implements DeliveryResult {
         @Override
         public String text() {
@@ -74,7 +74,7 @@ public sealed interface DeliveryResult {
         }
     }
 
-    /// Something about this event keeps it from being sent or taken: it counts against its schedule.
+    /// The event itself cannot be sent. Counts against its schedule.
     record NotSent(String why) implements DeliveryResult {
         public NotSent {
             why = shortened(why);

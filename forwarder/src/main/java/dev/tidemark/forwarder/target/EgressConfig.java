@@ -4,13 +4,13 @@ import dev.tidemark.http.ProxyConfig;
 import java.util.List;
 import java.util.Optional;
 
-/// Which addresses may be called, and through what.
+/// Settings of the addresses that may be called, and of the proxy.
 ///
-/// @param publicOnly whether private networks need `allow` as well
-/// @param allow addresses and networks, e.g. `127.0.0.0/8`
-/// @param proxy what all webhooks are called through; it resolves their names, and may itself be anywhere
+/// @param publicOnly true if private networks need an entry in `allow`, too
+/// @param allow addresses and networks, for example `127.0.0.0/8`
+/// @param proxy proxy of all webhooks; it resolves their names, and its own address is not checked
 public record EgressConfig(boolean publicOnly, List<String> allow, Optional<ProxyConfig> proxy) {
-    /// @throws InvalidSettingException if `allow` holds something else
+    /// @throws InvalidSettingException if an entry of `allow` is not an address or a network
     public EgressConfig {
         allow = List.copyOf(allow);
         allow.forEach(EgressPolicy::network);

@@ -16,8 +16,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// Which addresses may be called, asked for every address of a name when it is connected to: a name checked
-/// earlier may resolve differently by then. Only this and [EmbeddedAddress] know the library for addresses.
+/// Decides which addresses may be called. Targets check every address at connect time, because a name may
+/// resolve differently than at an earlier check. Only this class and [EmbeddedAddress] use the address library.
+/// Thread-safe.
 public final class EgressPolicy {
     private static final IPAddressStringParameters STRICT = new IPAddressStringParameters.Builder()
             .allowEmpty(false)
@@ -27,7 +28,7 @@ public final class EgressPolicy {
             .setRangeOptions(RangeParameters.NO_RANGE)
             .toParams();
 
-    /// As resolvers read addresses: `0x7f.1` and `2130706433` are loopback too.
+    /// Spellings that resolvers accept: `0x7f.1` and `2130706433` are loopback, too.
     private static final IPAddressStringParameters LENIENT = new IPAddressStringParameters.Builder()
             .allowEmpty(false)
             .allowAll(false)
@@ -43,7 +44,7 @@ public final class EgressPolicy {
     private static final List<IPAddress> NOT_PUBLIC = networks(SpecialPurposeNetworks.NOT_PUBLIC);
     private static final List<IPAddress> PUBLIC_EXCEPTIONS = networks(SpecialPurposeNetworks.PUBLIC_EXCEPTIONS);
 
-    /// Names that lead to closed addresses wherever they are resolved.
+    /// Names that mean forbidden addresses on every resolver.
     private static final Map<String, String> KNOWN_NAMES = Map.of(
             "localhost", "127.0.0.1",
             "localhost.localdomain", "127.0.0.1",
@@ -60,7 +61,7 @@ public final class EgressPolicy {
     private final Optional<ProxyConfig> proxy;
     private final Resolver resolver;
 
-    /// How names become addresses.
+    /// Resolves names to addresses.
     public interface Resolver {
         InetAddress[] resolve(String host) throws UnknownHostException;
     }
@@ -76,14 +77,13 @@ public final class EgressPolicy {
         return texts.stream().map(EgressPolicy::network).toList();
     }
 
-    /// What to go through, where there is such a thing. It resolves names by itself: ask
-    /// [#requireOpen(String)] before each request instead of resolving.
+    /// Returns the proxy, if one is configured. The proxy resolves names itself, so call
+    /// [#requireAllowed(String)] before each request instead of resolving.
     public Optional<ProxyConfig> proxy() {
         return proxy;
     }
 
-    /// Judges a host without resolving it: an address in whatever spelling, or a name that always means the
-    /// same.
+    /// Checks a host without resolving it: an address in any spelling, or a name with a fixed meaning.
     ///
     /// @throws RefusedAddressException if it may not be called
     public void requireAllowed(String host) throws RefusedAddressException {
@@ -93,9 +93,9 @@ public final class EgressPolicy {
         }
     }
 
-    /// Why a host will not be called, as far as it can be told without resolving it.
+    /// Returns the reason to refuse a host, without resolving it; empty if resolving must decide.
     ///
-    /// @param host as a web address holds it
+    /// @param host host in the notation of a URL
     public static Optional<AddressRefused> refusal(EgressConfig config, String host) {
         return new EgressPolicy(config, InetAddress::getAllByName).refusal(host);
     }
@@ -122,10 +122,10 @@ public final class EgressPolicy {
         }
     }
 
-    /// The addresses of a host that may be called. Connect to these and to no others: a second look-up may
-    /// give different ones.
+    /// Returns the allowed addresses of a host. Connect only to these, because a second lookup may return
+    /// different ones.
     ///
-    /// @throws RefusedAddressException if it has addresses, but none that may
+    /// @throws RefusedAddressException if the host has addresses and none is allowed
     public InetAddress[] resolve(String host) throws UnknownHostException {
         var open = new ArrayList<InetAddress>();
         var refusals = new ArrayList<AddressRefused>();
@@ -138,7 +138,7 @@ public final class EgressPolicy {
         return open.toArray(InetAddress[]::new);
     }
 
-    /// Why an address may not be called, if so.
+    /// Returns the reason to refuse an address; empty if it is allowed.
     Optional<AddressRefused> refusal(InetAddress inet) {
         var address = new IPAddressGenerator().from(inet.getAddress());
         return refusal(address).or(() -> EmbeddedAddress.in(address).flatMap(this::refusal));

@@ -7,15 +7,16 @@ import inet.ipaddr.ipv6.IPv6Address;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// IPv4 addresses within IPv6 ones, which would be a way around the rules for them.
+/// Extracts IPv4 addresses embedded in IPv6 addresses, which would otherwise bypass the rules for IPv4.
+/// Thread-safe.
 final class EmbeddedAddress {
     /// Translated to IPv4 inside a network (RFC 8215); the address is commonly in the last 32 bits.
     private static final IPAddress LOCAL_TRANSLATION = new IPAddressString("64:ff9b:1::/48").getAddress();
 
     private EmbeddedAddress() {}
 
-    /// The IPv4 address that an IPv6 one leads to, by translation or tunnel (RFC 4291, 6052, 8215, 3056, 4380,
-    /// 5214).
+    /// Returns the IPv4 address that an IPv6 address leads to by translation or tunnel (RFC 4291, 6052, 8215,
+    /// 3056, 4380, 5214).
     static Optional<IPAddress> in(IPAddress address) {
         if (!address.isIPv6()) {
             return Optional.empty();
@@ -40,12 +41,12 @@ final class EmbeddedAddress {
         return address.isIPv4Compatible() && !address.isLoopback() && !address.isZero();
     }
 
-    /// Whether the interface's number is made of an IPv4 address, be it a global one or not.
+    /// Returns true for an interface identifier made of an IPv4 address, global or not.
     private static boolean isIsatap(byte[] address) {
         return (address[8] & 0xfd) == 0 && address[9] == 0 && address[10] == 0x5e && address[11] == (byte) 0xfe;
     }
 
-    /// Teredo keeps the address of its client with all bits turned around.
+    /// Teredo stores the client's address with all bits inverted.
     private static IPAddress teredoClient(byte[] address) {
         var client = Arrays.copyOfRange(address, address.length - 4, address.length);
         for (var i = 0; i < client.length; i++) {

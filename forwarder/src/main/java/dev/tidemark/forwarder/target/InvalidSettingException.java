@@ -1,7 +1,7 @@
 package dev.tidemark.forwarder.target;
 
-/// A setting of a sink or of egress cannot be used. The message is a sentence for the operator and never
-/// holds a secret.
+/// Reports an invalid setting of a sink or of egress. The message is a sentence for the operator and never
+/// contains a secret.
 public final class InvalidSettingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 
-/// A topic of Kafka and how its cluster is reached.
+/// Settings of a Kafka topic and its cluster.
 ///
-/// @param bootstrapServers `host:port`, several with commas between
-/// @param properties settings of Kafka's producer, security included, as Kafka names them; may hold secrets
-/// @param timeout until all replicas in step have a record
+/// @param bootstrapServers `host:port`, separated by commas
+/// @param properties settings of Kafka's producer, security included, with Kafka's names; may contain secrets
+/// @param timeout limit until all in-sync replicas have a record
 public record KafkaConfig(String bootstrapServers, String topic, Map<String, String> properties, Duration timeout)
         implements SinkTargetConfig {
-    /// What the promises of a sink depend on, or has a setting of its own.
+    /// Properties that the guarantees of a sink depend on, or that have a separate setting.
     private static final Set<String> RESERVED = Set.of(
             "bootstrap.servers",
             "key.serializer",
@@ -25,7 +25,7 @@ public record KafkaConfig(String bootstrapServers, String topic, Map<String, Str
             "interceptor.classes",
             "partitioner.class");
 
-    /// @throws InvalidSettingException if no producer could work so
+    /// @throws InvalidSettingException if no producer can work with these settings
     public KafkaConfig {
         properties = Map.copyOf(properties);
         for (var name : properties.keySet()) {

@@ -15,15 +15,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Whole lines to a stream that may be closed, full or not read. Safe for use by many threads, whose lines
-/// never mix.
+/// Writes whole lines to a stream that may be closed, full or unread. Lines of different threads never mix.
+/// Thread-safe.
 final class LineWriter {
     private final OutputStream out;
-    /// A thread of its own, of the platform: a write to a pipe that nobody reads may last for ever, and can
-    /// only be left behind.
+    /// Dedicated platform thread: a write to an unread pipe may block forever, and the caller must be able to
+    /// abandon it.
     private final ExecutorService writer;
 
-    private boolean lineIncomplete; // known to the writer alone
+    private boolean lineIncomplete; // used by the writer thread only
 
     LineWriter(OutputStream out) {
         this.out = out;
@@ -31,7 +31,7 @@ final class LineWriter {
                 Thread.ofPlatform().daemon().name("stdout-writer").factory());
     }
 
-    /// The daemon's own, past `System.out`, which hides what goes wrong.
+    /// Returns standard output of the process. Bypasses `System.out`, which hides errors.
     static LineWriter standardOutput() {
         return Standard.OUTPUT;
     }
@@ -40,8 +40,8 @@ final class LineWriter {
         static final LineWriter OUTPUT = new LineWriter(new FileOutputStream(FileDescriptor.out));
     }
 
-    /// Blocks until the lines are written, at most for `timeout`. Lines that had begun to go by then may
-    /// still get out.
+    /// Blocks until the lines are written, at most for `timeout`. Lines that were partly written by then may
+    /// still appear.
     DeliveryResult write(byte[] lines, Duration timeout) {
         var writing = writer.submit((Callable<DeliveryResult>) () -> write(lines));
         try {
@@ -61,7 +61,7 @@ final class LineWriter {
     private DeliveryResult write(byte[] lines) {
         try {
             if (lineIncomplete) {
-                // ends what is left of a line that broke off, so that the next one is whole
+                // ends the broken line, so that the next one is complete
                 out.write('\n');
             }
             lineIncomplete = true;

@@ -2,17 +2,17 @@ package dev.tidemark.forwarder.target;
 
 import java.util.List;
 
-/// Messages that go to a target together.
+/// Messages that a target sends together.
 ///
-/// @param messages at least one; those of one key in the order they must keep
-/// @param attempt number of this try, from 1; the highest of the messages'
-/// @param replay true if an operator asked for them again
-/// @param onNewConnection true if a kept connection must not be used, because one just turned out closed
+/// @param messages at least one message; those of one key in their order
+/// @param attempt number of this attempt, from 1; the highest of the messages'
+/// @param replay true if an operator requested a replay
+/// @param onNewConnection true if a kept connection must not be used, because the last one was closed
 public record MessageBatch(List<OutboundMessage> messages, int attempt, boolean replay, boolean onNewConnection) {
     public MessageBatch {
         messages = List.copyOf(messages);
         if (messages.isEmpty()) {
-            throw new IllegalArgumentException("A parcel without a message cannot be sent.");
+            throw new IllegalArgumentException("A batch needs at least one message.");
         }
     }
 
@@ -20,7 +20,7 @@ public record MessageBatch(List<OutboundMessage> messages, int attempt, boolean 
         this(messages, attempt, replay, false);
     }
 
-    /// Returns the next attempt at the same messages.
+    /// Returns the next attempt with the same messages.
     public MessageBatch nextAttempt() {
         return new MessageBatch(messages, attempt + 1, replay, true);
     }

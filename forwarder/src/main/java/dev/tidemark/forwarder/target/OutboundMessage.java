@@ -1,16 +1,16 @@
 package dev.tidemark.forwarder.target;
 
-/// An event as bytes, and what a target must know of it beside them.
+/// Rendered event with the attributes that a target needs. Thread-safe.
 public final class OutboundMessage {
     private final String id;
     private final String key;
     private final byte[] body;
     private final boolean late;
 
-    /// @param id of the event
-    /// @param key what must stay together and in order: the CloudEvents `partitionkey`
-    /// @param body CloudEvents in structured JSON, not to be changed
-    /// @param late whether later events of the same key went ahead
+    /// @param id id of the event
+    /// @param key CloudEvents `partitionkey`; messages of one key stay in order
+    /// @param body CloudEvents in structured JSON; must not be modified
+    /// @param late true if later events of the same key were sent first
     public OutboundMessage(String id, String key, byte[] body, boolean late) {
         this.id = id;
         this.key = key;
@@ -26,7 +26,7 @@ public final class OutboundMessage {
         return key;
     }
 
-    /// CloudEvents in structured JSON; not to be changed.
+    /// Returns CloudEvents in structured JSON; must not be modified.
     public byte[] body() {
         return body;
     }

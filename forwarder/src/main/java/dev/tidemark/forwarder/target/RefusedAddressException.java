@@ -3,8 +3,8 @@ package dev.tidemark.forwarder.target;
 import dev.tidemark.forwarder.target.DeliveryResult.AddressRefused;
 import java.net.UnknownHostException;
 
-/// Every address of a name is closed to us. A kind of [UnknownHostException], since only that passes through
-/// a client's resolver.
+/// Reports that egress forbids every address of a name. Extends [UnknownHostException] because an HTTP client's
+/// resolver passes on no other exception.
 public final class RefusedAddressException extends UnknownHostException {
     private static final long serialVersionUID = 1L;
 

@@ -1,16 +1,15 @@
 package dev.tidemark.forwarder.target;
 
-/// Where a sink's events end: a webhook, a topic, a stream. It turns messages into whatever the other side
-/// understands and an outcome into an [DeliveryResult]; order, retries, holds and positions are not its concern.
-/// Used by as many threads at once as the sink's `concurrency` says, and one more for trial events.
+/// Destination of a sink: a webhook, a topic or a stream. Converts messages to its protocol and the outcome to
+/// a [DeliveryResult]. Order, retries and positions are the forwarder's concern. Called by up to `concurrency`
+/// threads at once, plus one for test events.
 public interface SinkTarget extends AutoCloseable {
-    /// Hands over everything in the parcel together. Blocks until the other side has stored it, or until a
-    /// response shows that it has not. An exception counts as [DeliveryResult.NotSent]; a class or library that
-    /// does not load counts as [DeliveryResult.NoAnswer]. A parcel that was taken in part before a failure counts
-    /// as failed and comes again.
-    DeliveryResult send(MessageBatch parcel);
+    /// Sends all messages of the batch. Blocks until the receiver stored them or a response shows that it did
+    /// not. An exception counts as [DeliveryResult.NotSent]; a class or library that does not load counts as
+    /// [DeliveryResult.NoAnswer]. A partly accepted batch counts as failed and is sent again.
+    DeliveryResult send(MessageBatch batch);
 
-    /// Ends what is under way and releases connections.
+    /// Cancels requests in flight and releases connections.
     @Override
     void close();
 }

@@ -2,15 +2,15 @@ package dev.tidemark.forwarder.target;
 
 import java.time.Duration;
 
-/// What kind of target a sink has, and how it is reached. Opening one is where libraries get loaded, so a
-/// target that is not configured costs nothing.
+/// Settings of a target. Opening a target loads its libraries, so a target that is not configured costs
+/// nothing.
 public interface SinkTargetConfig {
-    /// The word for this kind in the configuration and the admin API.
+    /// Returns the name of this kind in the configuration and the admin API.
     String type();
 
-    /// How long one parcel may take; a stop waits no longer than that.
+    /// Returns the timeout of one batch, which also limits a stop.
     Duration timeout();
 
-    /// Opens it without waiting for the other side to be there.
+    /// Opens the target without waiting for the other side.
     SinkTarget open(SinkTargetContext context);
 }

@@ -3,10 +3,10 @@ package dev.tidemark.forwarder.target;
 import dev.tidemark.store.model.SinkName;
 import java.time.Clock;
 
-/// What a target is given when it is opened.
+/// Dependencies of a target.
 ///
-/// @param egress asked for every address that the target connects to
-/// @param clock the time that receivers are told
-/// @param concurrency parcels at a time, trial events included
-/// @param batched whether parcels may hold more than one message
+/// @param egress policy to ask for every address that the target connects to
+/// @param clock clock of the timestamps in requests
+/// @param concurrency concurrent batches, test events included
+/// @param batched true if a batch may hold more than one message
 public record SinkTargetContext(SinkName sink, EgressPolicy egress, Clock clock, int concurrency, boolean batched) {}

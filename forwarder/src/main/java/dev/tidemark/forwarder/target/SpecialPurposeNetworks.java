@@ -2,11 +2,11 @@ package dev.tidemark.forwarder.target;
 
 import java.util.List;
 
-/// Networks of a special nature, from the IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890 and
-/// what has been added to them since). What they call globally reachable is left out.
+/// Special-purpose networks of the IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890 and later
+/// additions), without those that the registries call globally reachable.
 final class SpecialPurposeNetworks {
-    /// Where clouds hand out credentials to whoever asks from inside: AWS (instances, tasks, pods), Google,
-    /// Azure, Alibaba, Oracle. Not in the registries, and never opened.
+    /// Addresses at which clouds hand out credentials to local processes: AWS (instances, tasks, pods), Google,
+    /// Azure, Alibaba, Oracle. Not in the registries; never allowed.
     static final List<String> METADATA = List.of(
             "169.254.169.254",
             "169.254.170.2",
@@ -18,15 +18,15 @@ final class SpecialPurposeNetworks {
             "fd00:ec2::23",
             "fd20:ce::254");
 
-    /// This host: "this network", which systems take for it, and loopback.
+    /// This host: loopback and "this network", which systems treat as loopback.
     static final List<String> LOOPBACK = List.of("0.0.0.0/8", "127.0.0.0/8", "::/128", "::1/128");
 
     static final List<String> LINK_LOCAL = List.of("169.254.0.0/16", "fe80::/10");
 
-    /// No single host is there.
+    /// Networks without a single host.
     static final List<String> NO_HOST = List.of("224.0.0.0/4", "255.255.255.255/32", "ff00::/8");
 
-    /// Everything else that is not globally reachable.
+    /// Other networks that are not globally reachable.
     static final List<String> NOT_PUBLIC = List.of(
             "10.0.0.0/8",
             "100.64.0.0/10",
@@ -50,7 +50,7 @@ final class SpecialPurposeNetworks {
             "fc00::/7",
             "fec0::/10");
 
-    /// Anycast services within the ranges above that the registries call globally reachable.
+    /// Anycast services in these ranges that the registries call globally reachable.
     static final List<String> PUBLIC_EXCEPTIONS = List.of("192.0.0.9/32", "192.0.0.10/32");
 
     private SpecialPurposeNetworks() {}

@@ -2,11 +2,11 @@ package dev.tidemark.forwarder.target;
 
 import java.time.Duration;
 
-/// Standard output of the daemon, a line of JSON for each event.
+/// Settings of a sink on the daemon's standard output, with one line of JSON per event.
 ///
-/// @param timeout how long whoever reads it may take
+/// @param timeout limit for the reader of the output
 public record StdoutConfig(Duration timeout) implements SinkTargetConfig {
-    /// @throws InvalidSettingException if nobody could read that fast
+    /// @throws InvalidSettingException if the timeout is not positive
     public StdoutConfig {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new InvalidSettingException("A timeout of " + timeout + " is too short; try 15s.");

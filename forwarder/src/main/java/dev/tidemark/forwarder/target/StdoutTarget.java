@@ -3,8 +3,8 @@ package dev.tidemark.forwarder.target;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 
-/// A stream of lines as a target. A reader that went away, or does not read, is the sink's failure: events
-/// wait, and the daemon goes on.
+/// Writes events as lines. A missing or slow reader is a failure of the sink: events wait and the daemon
+/// continues. Thread-safe.
 final class StdoutTarget implements SinkTarget {
     private final LineWriter lines;
     private final Duration timeout;
@@ -15,17 +15,17 @@ final class StdoutTarget implements SinkTarget {
     }
 
     @Override
-    public DeliveryResult send(MessageBatch parcel) {
+    public DeliveryResult send(MessageBatch batch) {
         var text = new ByteArrayOutputStream();
-        for (var message : parcel.messages()) {
-            // JSON as we render it has no line break in it
+        for (var message : batch.messages()) {
+            // rendered JSON contains no line break
             text.writeBytes(message.body());
             text.write('\n');
         }
         return lines.write(text.toByteArray(), timeout);
     }
 
-    /// The stream is everybody's and stays open.
+    /// Does nothing, because the process shares the stream.
     @Override
     public void close() {}
 }

@@ -7,7 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
-/// Several events as one body: the JSON batch format of CloudEvents 1.0, which is a list of them.
+/// Encodes several events as one body in the JSON batch format of CloudEvents 1.0, a JSON array. Thread-safe.
 final class CloudEventBatchEncoder {
     static final String CONTENT_TYPE = "application/cloudevents-batch+json; charset=utf-8";
 
@@ -33,7 +33,8 @@ final class CloudEventBatchEncoder {
         return body;
     }
 
-    /// The same for the same events in the same order: 130 bits of the SHA-256 of their ids, in base 32.
+    /// Returns an id that is equal for the same events in the same order: 130 bits of the SHA-256 of their ids,
+    /// in base 32.
     static String id(List<OutboundMessage> messages) {
         try {
             var digest = MessageDigest.getInstance("SHA-256");

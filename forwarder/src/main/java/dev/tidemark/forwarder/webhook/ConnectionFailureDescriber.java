@@ -16,13 +16,13 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
-/// Why a receiver gave no answer, in words for whoever runs it.
+/// Describes to the operator why a receiver sent no response. Used by [WebhookClient]; thread-safe.
 final class ConnectionFailureDescriber {
     private static final int MAX_CAUSES = 10;
 
     private ConnectionFailureDescriber() {}
 
-    /// @param peer what was called: a host, with its port where that is not the usual one
+    /// @param peer host of the request, with its port unless that is the default
     static String text(String peer, IOException failure) {
         return switch (failure) {
             case UnknownHostException ignored ->
@@ -36,7 +36,7 @@ final class ConnectionFailureDescriber {
         };
     }
 
-    /// Libraries put their own words around the system's, which are the cause's.
+    /// Libraries wrap the system's message, which is in the innermost cause.
     private static String unconnected(String peer, ConnectException failure) {
         return chain(failure)
                         .map(Throwable::getMessage)

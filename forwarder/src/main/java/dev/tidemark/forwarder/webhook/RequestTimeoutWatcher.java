@@ -8,8 +8,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Ends what takes too long. A glance at all that is open, now and then, costs less than a timer for each;
-/// where nothing is open, there is no glance either. Safe for use by many threads.
+/// Cancels requests that exceed the timeout. One periodic check of all open requests costs less than a timer
+/// for each. It runs only while requests are open. Thread-safe.
 final class RequestTimeoutWatcher implements AutoCloseable {
     private static final Duration MIN_PAUSE = Duration.ofMillis(10);
     private static final Duration MAX_PAUSE = Duration.ofMillis(100);
@@ -21,19 +21,19 @@ final class RequestTimeoutWatcher implements AutoCloseable {
     private final Executor later;
     private volatile boolean closed;
 
-    /// @param name of the threads
+    /// @param name name of the threads
     RequestTimeoutWatcher(Duration timeout, String name) {
         this.timeout = timeout;
         var share = timeout.dividedBy(CHECKS_PER_TIMEOUT);
-        var least = share.compareTo(MIN_PAUSE) < 0 ? MIN_PAUSE : share;
-        var pause = least.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : least;
+        var min = share.compareTo(MIN_PAUSE) < 0 ? MIN_PAUSE : share;
+        var pause = min.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : min;
         this.later = CompletableFuture.delayedExecutor(
                 pause.toMillis(),
                 TimeUnit.MILLISECONDS,
                 task -> Thread.ofVirtual().name(name).start(task));
     }
 
-    /// Something that is to end in time.
+    /// Open request with a timeout.
     final class Watch implements AutoCloseable {
         private final long began = System.nanoTime();
         private final Runnable cancel;
@@ -43,7 +43,7 @@ final class RequestTimeoutWatcher implements AutoCloseable {
             this.cancel = cancel;
         }
 
-        /// Whether it was cancelled.
+        /// Returns true if the timeout canceled it.
         boolean isTimedOut() {
             return timedOut;
         }
@@ -58,15 +58,15 @@ final class RequestTimeoutWatcher implements AutoCloseable {
             cancel.run();
         }
 
-        /// It has ended.
+        /// Stops watching a finished request.
         @Override
         public void close() {
             open.remove(this);
         }
     }
 
-    /// Calls `cancel` once the time is over, at most a hundredth of a second or a fiftieth of the time later,
-    /// unless the watch is closed before.
+    /// Calls `cancel` after the timeout unless the watch is closed before. The delay is at most 10 ms or a
+    /// fiftieth of the timeout, whichever is longer.
     Watch watch(Runnable cancel) {
         var watch = new Watch(cancel);
         open.add(watch);
@@ -85,7 +85,7 @@ final class RequestTimeoutWatcher implements AutoCloseable {
             open.stream().filter(Watch::isDue).forEach(Watch::end);
         } finally {
             checkScheduled.set(false);
-            // one that was added before the line above found the glance still under way
+            // covers a request that was added while the check was still marked as scheduled
             if (!open.isEmpty() && !closed) {
                 scheduleCheck();
             }

@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
 public final class WebhookClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookClient.class);
 
-    /// More of an answer than this is not worth reading for the sake of keeping the connection.
+    /// Limit of response bytes to read in order to keep the connection.
     private static final int MAX_BODY_READ = 64 * 1024;
 
     /// Limit of addresses of one name that are tried within the timeout. The first may be a machine that is
@@ -68,7 +68,7 @@ public final class WebhookClient implements AutoCloseable {
         this.deadlines = new RequestTimeoutWatcher(timeout, "webhook-deadlines");
     }
 
-    /// @param connections kept at most, and open at a time
+    /// @param connections limit of connections, open or kept
     public static WebhookClient open(WebhookConfig config, EgressPolicy egress, int connections) {
         var timeout = Timeout.of(config.timeout());
         var requests = RequestConfig.custom()
@@ -86,7 +86,8 @@ public final class WebhookClient implements AutoCloseable {
         return new WebhookClient(config.url(), config.timeout(), egress, builder.build());
     }
 
-    /// https passes through it in a tunnel. Credentials are sent only once it asks for them.
+    /// Sends requests through the proxy; https uses a tunnel. Sends credentials only after the proxy asks for
+    /// them.
     private static void useProxy(ProxyConfig proxy, HttpClientBuilder builder) {
         var host = new HttpHost("http", proxy.host(), proxy.port());
         var credentials = new BasicCredentialsProvider();
@@ -100,26 +101,26 @@ public final class WebhookClient implements AutoCloseable {
 
     private static ConnectionConfig limits(Timeout timeout) {
         return ConnectionReuse.limits()
-                // no socket has a time-out of its own: the deadline is over everything, and a read that need not
-                // look at the clock is one call of the system in place of three
+                // no socket timeout: the deadline covers everything, and a read without a timeout needs one
+                // system call instead of three
                 .setConnectTimeout(Timeout.of(timeout.toDuration().dividedBy(ADDRESSES_TRIED)))
                 .build();
     }
 
     private static PoolingHttpClientConnectionManagerBuilder connections(
-            EgressPolicy egress, Timeout timeout, int most) {
+            EgressPolicy egress, Timeout timeout, int max) {
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(new Checked(egress))
                 .setDefaultTlsConfig(
                         TlsConfig.custom().setHandshakeTimeout(timeout).build())
-                .setMaxConnPerRoute(most)
-                .setMaxConnTotal(most);
+                .setMaxConnPerRoute(max)
+                .setMaxConnTotal(max);
     }
 
     private record Checked(EgressPolicy egress) implements DnsResolver {
         @Override
         public InetAddress[] resolve(String host) throws UnknownHostException {
-            // with a proxy, only its own name is asked for here, and it may be anywhere
+            // with a proxy, only the proxy's name is resolved here, and its address is not checked
             return egress.proxy().isPresent() ? InetAddress.getAllByName(host) : egress.resolve(host);
         }
 
@@ -129,7 +130,7 @@ public final class WebhookClient implements AutoCloseable {
         }
     }
 
-    /// Blocks until there is an answer and its body has ended or is too long, at most for the time-out.
+    /// Blocks until the response and its body have ended or the body is too long, at most for the timeout.
     public DeliveryResult post(Map<String, String> headers, byte[] body) {
         return post(headers, body, HttpClientContext.create());
     }
@@ -144,11 +145,11 @@ public final class WebhookClient implements AutoCloseable {
         headers.forEach(request::setHeader);
         request.setEntity(new ByteArrayEntity(body, null));
         try (var watch = deadlines.watch(request::cancel)) {
-            return answer(request, context, watch);
+            return execute(request, context, watch);
         }
     }
 
-    private DeliveryResult answer(HttpPost request, HttpClientContext context, RequestTimeoutWatcher.Watch watch) {
+    private DeliveryResult execute(HttpPost request, HttpClientContext context, RequestTimeoutWatcher.Watch watch) {
         try {
             var response = open(request, context);
             try {
@@ -167,7 +168,7 @@ public final class WebhookClient implements AutoCloseable {
         } catch (IOException e) {
             return watch.isTimedOut() ? new TimedOut(timeout) : noAnswer(e);
         } catch (IllegalStateException e) {
-            // the library's reply to a request that was cancelled between two of its steps, or after its close
+            // the library throws this if a request was canceled between two of its steps, or after its close
             LOG.debug("Request to {} was canceled", url.getRawAuthority(), e);
             return watch.isTimedOut() ? new TimedOut(timeout) : noAnswer(new InterruptedIOException(e.getMessage()));
         }
@@ -184,22 +185,23 @@ public final class WebhookClient implements AutoCloseable {
         return WebHost.in(url).orElse("");
     }
 
-    /// The library gives a refused CONNECT out as the answer; no TLS was spoken then.
+    /// Returns true for a refused CONNECT, which the library returns as the response; then no TLS session
+    /// exists.
     private boolean cameFromProxy(ClassicHttpResponse response, HttpClientContext context) {
         return egress.proxy().isPresent()
                 && (response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED
                         || ("https".equalsIgnoreCase(url.getScheme()) && context.getSSLSession() == null));
     }
 
-    /// The status has said it all: the body is read for the sake of the connection only, and what becomes of it
-    /// changes nothing. One that is long costs the connection: to close the answer alone would read all of it.
+    /// Reads the body only to keep the connection; its content changes nothing. A long body costs the
+    /// connection, because closing the response alone would read all of it.
     private static void finish(HttpPost request, ClassicHttpResponse response) {
         try (response) {
             if (!isAtEnd(response)) {
                 request.cancel();
             }
         } catch (IOException e) {
-            LOG.debug("The body of an answer {} was left: {}", response.getCode(), e.getMessage());
+            LOG.debug("Stopped reading the body of a response {}: {}", response.getCode(), e.getMessage());
         }
     }
 
@@ -225,7 +227,7 @@ public final class WebhookClient implements AutoCloseable {
         return new NoAnswer(ConnectionFailureDescriber.text(url.getRawAuthority(), e));
     }
 
-    /// Ends what is under way.
+    /// Cancels requests in flight.
     @Override
     public void close() {
         deadlines.close();

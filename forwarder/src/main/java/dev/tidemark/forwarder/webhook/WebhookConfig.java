@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where a webhook is and how it is called.
+/// Settings of a webhook.
 ///
-/// @param secrets `whsec_…`, newest first; every one signs
+/// @param secrets `whsec_…`, newest first; every secret signs
 /// @param signingKey `whsk_…`, an ed25519 key that signs too
-/// @param headers sent with each request as they are
-/// @param timeout over connection, request and answer together
+/// @param headers headers that each request carries unchanged
+/// @param timeout limit for connection, request and response together
 public record WebhookConfig(
         URI url, List<String> secrets, Optional<String> signingKey, Map<String, String> headers, Duration timeout)
         implements SinkTargetConfig {
-    /// @throws InvalidSettingException if it cannot be called so
+    /// @throws InvalidSettingException if a setting cannot be used
     public WebhookConfig {
         secrets = List.copyOf(secrets);
         headers = Map.copyOf(new LinkedHashMap<>(headers));

@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// The headers that a configuration may add to a webhook's requests.
+/// Checks the headers that a configuration adds to a webhook's requests. Thread-safe.
 public final class WebhookHeaders {
-    /// What says how the message is framed or coded, and what Tidemark says of the event.
+    /// Headers that frame or encode the message, or that Tidemark sets for the event.
     private static final Set<String> RESERVED = Set.of(
             "content-type",
             "content-encoding",
@@ -27,14 +27,14 @@ public final class WebhookHeaders {
     /// RFC 9110, section 5.6.2.
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
-    /// RFC 9110, section 5.5, without what no two receivers read alike.
+    /// RFC 9110, section 5.5, without characters that receivers interpret differently.
     private static final Pattern PLAIN = Pattern.compile("|[!-~]([ \\t!-~]*[!-~])?");
 
     private WebhookHeaders() {}
 
-    /// Judges one header. The value, which may be a secret, is never told.
+    /// Checks one header. Messages never contain the value, which may be a secret.
     ///
-    /// @throws InvalidSettingException if a request cannot carry it, or if it is not for others to set
+    /// @throws InvalidSettingException if a request cannot carry it or Tidemark sets it
     public static void requireUsable(String name, String value) {
         if (!TOKEN.matcher(name).matches()) {
             throw new InvalidSettingException(

@@ -7,8 +7,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/// Signs deliveries as Standard Webhooks 1.0 says: over `id.timestamp.body`, one signature a key, separated
-/// by spaces. Safe for use by many threads.
+/// Signs deliveries according to Standard Webhooks 1.0: over `id.timestamp.body`, one signature per key,
+/// separated by spaces. Thread-safe.
 final class WebhookSigner {
     private final List<WebhookSigningKey> keys;
 
@@ -16,7 +16,7 @@ final class WebhookSigner {
         this.keys = List.copyOf(keys);
     }
 
-    /// @throws InvalidSettingException if there is no key at all, or one that cannot be used
+    /// @throws InvalidSettingException if no key is given or a key cannot be used
     static void requireUsable(List<String> secrets, Optional<String> signingKey) {
         if (of(secrets, signingKey).keys.isEmpty()) {
             throw new InvalidSettingException(
@@ -32,7 +32,7 @@ final class WebhookSigner {
         return new WebhookSigner(keys);
     }
 
-    /// The value of `webhook-signature`.
+    /// Returns the value of `webhook-signature`.
     ///
     /// @param timestamp seconds since the epoch, as in `webhook-timestamp`
     String sign(String id, long timestamp, byte[] body) {

@@ -12,14 +12,14 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// A key that signs deliveries (Standard Webhooks 1.0, "Signature scheme").
+/// Key that signs deliveries (Standard Webhooks 1.0, "Signature scheme"). Thread-safe.
 sealed interface WebhookSigningKey {
-    /// The name of the scheme before each signature.
+    /// Returns the name of the scheme, which precedes each signature.
     String version();
 
     byte[] sign(byte[] prefix, byte[] body);
 
-    /// A secret that the receiver has too: `whsec_` and 24 to 64 bytes in Base64.
+    /// Creates a key from a shared secret: `whsec_` and 24 to 64 bytes in Base64.
     static WebhookSigningKey shared(String secret) {
         var bytes = decode(secret, "whsec_");
         if (bytes.length < 24 || bytes.length > 64) {
@@ -29,8 +29,8 @@ sealed interface WebhookSigningKey {
         return Shared.of(new SecretKeySpec(bytes, "HmacSHA256"));
     }
 
-    /// An ed25519 private key: `whsk_` and its 32 bytes in Base64, with or without the public key behind
-    /// them.
+    /// Creates a key from an ed25519 private key: `whsk_` and its 32 bytes in Base64, optionally followed by
+    /// the public key.
     static WebhookSigningKey asymmetric(String key) {
         var bytes = decode(key, "whsk_");
         if (bytes.length != 32 && bytes.length != 64) {
@@ -59,10 +59,8 @@ sealed interface WebhookSigningKey {
         }
     }
 
-    /// HMAC-SHA256, scheme v1.
-    ///
-    /// @param ready knows the key, and is copied for each signature: to find the algorithm and to take in the
-    ///     key again would cost as much as to sign
+    /// @param ready initialized with the key and copied for each signature; finding the algorithm and loading
+    ///     the key again would cost as much as signing
     record Shared(Mac ready) implements WebhookSigningKey {
         static Shared of(SecretKeySpec key) {
             try {

@@ -14,7 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Makes a request of each parcel and signs it (Standard Webhooks 1.0). Safe for use by many threads.
+/// Sends each batch as one signed request (Standard Webhooks 1.0). The request threads of the sink call it.
+/// Thread-safe.
 final class WebhookTarget implements SinkTarget {
     private final WebhookConfig config;
     private final WebhookSigner signer;
@@ -41,41 +42,41 @@ final class WebhookTarget implements SinkTarget {
     }
 
     @Override
-    public DeliveryResult send(MessageBatch parcel) {
+    public DeliveryResult send(MessageBatch batch) {
         if (batched) {
-            var body = CloudEventBatchEncoder.body(parcel.messages());
-            return post(parcel, CloudEventBatchEncoder.id(parcel.messages()), body);
+            var body = CloudEventBatchEncoder.body(batch.messages());
+            return post(batch, CloudEventBatchEncoder.id(batch.messages()), body);
         }
-        var message = parcel.messages().getFirst();
-        return post(parcel, message.id(), message.body());
+        var message = batch.messages().getFirst();
+        return post(batch, message.id(), message.body());
     }
 
-    private DeliveryResult post(MessageBatch parcel, String id, byte[] body) {
-        var headers = headers(parcel, id, body);
-        return parcel.onNewConnection() ? client.postOnNewConnection(headers, body) : client.post(headers, body);
+    private DeliveryResult post(MessageBatch batch, String id, byte[] body) {
+        var headers = headers(batch, id, body);
+        return batch.onNewConnection() ? client.postOnNewConnection(headers, body) : client.post(headers, body);
     }
 
-    /// A receiver of batches always gets a list, so that it has one thing to understand.
-    private Map<String, String> headers(MessageBatch parcel, String id, byte[] body) {
+    /// A sink with batches always sends a list, so that its receiver handles one format.
+    private Map<String, String> headers(MessageBatch batch, String id, byte[] body) {
         var timestamp = clock.instant().getEpochSecond();
         var headers = new LinkedHashMap<>(config.headers());
         headers.put("Content-Type", batched ? CloudEventBatchEncoder.CONTENT_TYPE : CloudEventRenderer.CONTENT_TYPE);
         headers.put("webhook-id", id);
         headers.put("webhook-timestamp", Long.toString(timestamp));
         headers.put("webhook-signature", signer.sign(id, timestamp, body));
-        headers.put("tidemark-attempt", Integer.toString(parcel.attempt()));
+        headers.put("tidemark-attempt", Integer.toString(batch.attempt()));
         headers.put("traceparent", traceparent(id));
-        if (isLate(parcel)) {
+        if (isLate(batch)) {
             headers.put("tidemark-late", "true");
         }
-        if (parcel.replay()) {
+        if (batch.replay()) {
             headers.put("tidemark-replay", "true");
         }
         return headers;
     }
 
-    private static boolean isLate(MessageBatch parcel) {
-        for (var message : parcel.messages()) {
+    private static boolean isLate(MessageBatch batch) {
+        for (var message : batch.messages()) {
             if (message.late()) {
                 return true;
             }

@@ -34,7 +34,7 @@ final class EventRateLimiterTest {
         assertThat(sentWithin(limit, 1, 100)).isBetween(10, 16);
     }
 
-    /// Looks every millisecond, and sends as much as may go, 100 at most.
+    /// Checks every millisecond and sends as many events as allowed, at most 100.
     private int sentWithin(EventRateLimiter limit, int size, int milliseconds) {
         var sent = 0;
         for (var i = 0; i < milliseconds; i++) {

@@ -61,8 +61,8 @@ final class LaneStepTest {
 
     @Test
     void a_mailbox_told_to_wait_waits_whatever_its_patience() {
-        var told = row(1, 0, Optional.empty(), NOW.plusSeconds(3600));
-        assertThat(step(told, waiting(2))).isEqualTo(new LaneStep.Wait(NOW.plusSeconds(3600), false));
+        var pending = row(1, 0, Optional.empty(), NOW.plusSeconds(3600));
+        assertThat(step(pending, waiting(2))).isEqualTo(new LaneStep.Wait(NOW.plusSeconds(3600), false));
     }
 
     private static LaneStep step(DeferredDelivery... rows) {

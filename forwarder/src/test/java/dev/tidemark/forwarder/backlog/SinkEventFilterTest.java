@@ -50,12 +50,12 @@ final class SinkEventFilterTest {
     @Test
     void events_of_a_group_that_forwards_elsewhere_are_not_meant_for_the_sink() {
         var other = Map.of("inboxes", Set.of(new SinkName("bus")));
-        var routing = SinkEventFilter.of(SinkControllerFixture.sink(), other, id -> Optional.of("inboxes"));
-        assertThat(routing.matches(TestEvents.received(TestEvents.ADA, 1, 1))).isFalse();
+        var filter = SinkEventFilter.of(SinkControllerFixture.sink(), other, id -> Optional.of("inboxes"));
+        assertThat(filter.matches(TestEvents.received(TestEvents.ADA, 1, 1))).isFalse();
         var paused = new Lifecycle(Optional.of(TestEvents.ADA), Map.of());
         var event = TestEvents.event(1, new OfMailbox(TestEvents.ADA.id()), 1, "mailbox.paused", paused);
-        assertThat(routing.matches(event)).isFalse();
-        assertThat(routing.matches(TestEvents.ofInstance(1, 1, "connection.available", Map.of())))
+        assertThat(filter.matches(event)).isFalse();
+        assertThat(filter.matches(TestEvents.ofInstance(1, 1, "connection.available", Map.of())))
                 .isTrue();
     }
 
@@ -77,8 +77,8 @@ final class SinkEventFilterTest {
     @Test
     void events_from_before_a_mailbox_moved_follow_the_group_it_was_in() {
         var routes = Map.of("inboxes", Set.of(SinkControllerFixture.CRM), "rest", Set.of(new SinkName("bus")));
-        var routing = SinkEventFilter.of(SinkControllerFixture.sink(), routes, id -> Optional.of("rest"));
-        assertThat(routing.matches(TestEvents.received(TestEvents.ADA, 1, 1))).isTrue();
+        var filter = SinkEventFilter.of(SinkControllerFixture.sink(), routes, id -> Optional.of("rest"));
+        assertThat(filter.matches(TestEvents.received(TestEvents.ADA, 1, 1))).isTrue();
     }
 
     @Test

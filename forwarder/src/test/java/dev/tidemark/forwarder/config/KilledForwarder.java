@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A process that journals events of a few mailboxes and delivers them, until it is killed. Arguments: the
-/// store's file, the webhook's address, events in one request, and how many more events to journal.
+/// Main class of a process that journals and delivers events of a few mailboxes until it is killed. Arguments:
+/// file of the store, URL of the webhook, events per request, number of events to journal.
 public final class KilledForwarder {
     static final SinkName CRM = new SinkName("crm");
     public static final int CONCURRENCY = 4;
@@ -32,7 +32,7 @@ public final class KilledForwarder {
         for (var i = 0; i < Integer.parseInt(arguments[3]); i++) {
             store.journal().appendMailboxEvent(mailbox(store, i % MAILBOXES), "mailbox.relocated", Map.of("n", i));
         }
-        // until whoever started it is gone
+        // until the parent process ends
         while (System.in.read() >= 0) {
             forwarder.wake();
         }

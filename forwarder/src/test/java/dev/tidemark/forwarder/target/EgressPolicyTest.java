@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class EgressPolicyTest {
     @ParameterizedTest
     @CsvSource({
-        // address, open by standard, open by public-only
+        // address, allowed by default, allowed by public-only
         "93.184.216.34, true, true",
         "2606:2800:220:1::1, true, true",
         "10.1.2.3, true, false",

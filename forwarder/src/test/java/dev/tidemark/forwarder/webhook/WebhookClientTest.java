@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(180)
 final class WebhookClientTest {
-    /// Milliseconds, for a machine that has no time.
+    /// Timeout in milliseconds, long enough for a busy machine.
     private static final int PATIENT = 30_000;
 
     private static final EgressConfig LOOPBACK = new EgressConfig(false, List.of("127.0.0.0/8"));
@@ -92,7 +92,7 @@ final class WebhookClientTest {
         });
         assertThat(post(receiver.url(), LOOPBACK, 500)).isEqualTo(new TimedOut(Duration.ofMillis(500)));
         released.countDown();
-        // none where the time was over before the request was out
+        // no request arrives if the timeout ended before it was sent
         assertThat(receiver.calls()).hasSizeLessThanOrEqualTo(1);
     }
 
@@ -107,7 +107,7 @@ final class WebhookClientTest {
     @Test
     void an_answer_whose_body_trickles_counts_as_it_is_and_is_left_at_the_time_out() throws IOException {
         try (var server = new Babbler("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", "x", TRICKLE)) {
-            // on a machine that is not quiet the head itself may come too late
+            // on a busy machine even the head may arrive too late
             var answers =
                     Stream.generate(() -> post(server.url(), LOOPBACK, 400)).limit(50);
             assertThat(answers.anyMatch(new Status(200, Optional.empty())::equals))
@@ -167,7 +167,7 @@ final class WebhookClientTest {
     void the_address_that_was_checked_is_the_one_that_is_called_and_is_checked_at_each_connection() throws IOException {
         receiver.answer(call -> new RecordingReceiver.Reply(204, Map.of("Connection", "close"), ""));
         var asked = new AtomicInteger();
-        // first an open address, from then on a closed one: as one who wants to get past the check would have it
+        // first an allowed address, then a forbidden one, as in a DNS rebinding attack
         var egress = new EgressPolicy(new EgressConfig(false, List.of("127.0.0.1")), host ->
                 new InetAddress[] {InetAddress.ofLiteral(asked.getAndIncrement() == 0 ? "127.0.0.1" : "127.0.0.2")});
         var url = URI.create("http://crm.example.com:" + receiver.port() + "/");
@@ -255,7 +255,7 @@ final class WebhookClientTest {
         }
     }
 
-    /// Fills the queue of a server that accepts nobody, so that Linux lets further connections wait.
+    /// Fills the queue of a server that accepts no connection, so that Linux lets further connections wait.
     private static final class Crowd implements AutoCloseable {
         private final List<SocketChannel> waiting = new ArrayList<>();
 
@@ -320,7 +320,7 @@ final class WebhookClientTest {
         }
     }
 
-    /// Its body is two bytes; a socket closed before all was read would reset the connection.
+    /// Its body is two bytes; closing a socket with unread bytes would reset the connection.
     private static void readRequest(Socket socket) throws IOException {
         var read = new StringBuilder();
         while (!read.toString().endsWith("{}")) {
@@ -330,7 +330,7 @@ final class WebhookClientTest {
         }
     }
 
-    /// Answers each connection with a head and then the same again and again, until the other side hangs up.
+    /// Responds to each connection with a head and then repeats the body until the client disconnects.
     private static final class Babbler implements AutoCloseable {
         private final ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
         private final Semaphore hungUp = new Semaphore(0);

@@ -73,7 +73,7 @@ public final class SteppedSink {
         desk.flush();
     }
 
-    private static final class Answers implements DeliveryBatchSender {
+    private static final class Answers implements Consumer<DeliveryBatch> {
         private static final DeliveryResult TAKEN = new DeliveryResult.Status(204, Optional.empty());
         private static final DeliveryResult NOBODY_THERE = new DeliveryResult.NoAnswer("connection refused");
 
@@ -86,7 +86,7 @@ public final class SteppedSink {
 
         /// Without batches there is one event in each.
         @Override
-        public void send(DeliveryBatch shipment) {
+        public void accept(DeliveryBatch shipment) {
             var only = shipment.first();
             receiving.take(
                     only.event(),

@@ -1,4 +1,4 @@
-package dev.tidemark.forwarder.backlog;
+package dev.tidemark.forwarder;
 
 import static dev.tidemark.forwarder.SinkControllerFixture.BROKEN;
 import static dev.tidemark.forwarder.SinkControllerFixture.CRM;
@@ -9,9 +9,6 @@ import static dev.tidemark.forwarder.TestEvents.BOB;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.forwarder.MemoryStore;
-import dev.tidemark.forwarder.SinkControllerFixture;
-import dev.tidemark.forwarder.SinkState;
 import dev.tidemark.store.model.DeliveryPosition;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
@@ -19,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What becomes of a sink's events that the journal does not keep any more.
+/// Checks events that retention removes from the journal before a sink receives them.
 final class BacklogExpirerTest {
     private final MemoryStore store = new MemoryStore();
     private final SinkControllerFixture rig = new SinkControllerFixture(store, SinkControllerFixture.sink());
@@ -32,15 +29,15 @@ final class BacklogExpirerTest {
         rig.step();
         store.forget(lost.getLast().position());
         rig.advance(ofSeconds(2));
-        // the first is what the sink was held over
-        assertThat(rig.tally.snapshot().expired()).isEqualTo(11);
+        // the failure of the first event holds the sink
+        assertThat(rig.stats.snapshot().expired()).isEqualTo(11);
         assertThat(store.instanceEvents()).containsExactly("delivery.expired");
         assertThat(store.lastEvent().data().toString()).contains("events=11");
 
-        rig.desk().enable();
+        rig.controller().enable();
         rig.step();
         assertThat(rig.answerAll(OK)).containsExactlyElementsOf(kept);
-        assertThat(rig.tally.snapshot().expired()).isEqualTo(11);
+        assertThat(rig.stats.snapshot().expired()).isEqualTo(11);
     }
 
     @Test
@@ -52,8 +49,8 @@ final class BacklogExpirerTest {
         rig.advance(ofSeconds(2)).advance(ofSeconds(1));
         var again = new SinkControllerFixture(store, SinkControllerFixture.sink());
         again.step();
-        assertThat(rig.tally.snapshot().expired()).isEqualTo(4);
-        assertThat(again.tally.snapshot().expired()).isZero();
+        assertThat(rig.stats.snapshot().expired()).isEqualTo(4);
+        assertThat(again.stats.snapshot().expired()).isZero();
     }
 
     @Test
@@ -62,7 +59,7 @@ final class BacklogExpirerTest {
         rig.step();
         store.forget(event.position());
         rig.advance(ofSeconds(2)).answer(event, OK);
-        assertThat(rig.tally.snapshot().expired()).isZero();
+        assertThat(rig.stats.snapshot().expired()).isZero();
         assertThat(store.instanceEvents()).isEmpty();
     }
 
@@ -80,7 +77,7 @@ final class BacklogExpirerTest {
         store.forget(events.get(2).position());
         var again = new SinkControllerFixture(store, SinkControllerFixture.sink());
         again.step();
-        assertThat(again.tally.snapshot().expired()).isOne();
+        assertThat(again.stats.snapshot().expired()).isOne();
         assertThat(again.only().event()).isEqualTo(events.get(4));
     }
 
@@ -94,11 +91,11 @@ final class BacklogExpirerTest {
         }
         var healthy = store.receive(BOB);
         rig.step().answer(healthy, OK);
-        assertThat(rig.underWay()).isEmpty();
+        assertThat(rig.inFlight()).isEmpty();
         rig.advance(ofSeconds(1));
         store.forget(healthy.position());
         rig.advance(ofSeconds(5));
-        assertThat(rig.tally.snapshot().expired()).isEqualTo(3000);
+        assertThat(rig.stats.snapshot().expired()).isEqualTo(3000);
         assertThat(store.instanceEvents()).containsExactly("delivery.expired");
         assertThat(store.rows(CRM)).isEmpty();
     }
