@@ -27,6 +27,8 @@ final class DeliveryOutcomeHandler {
         this.failures = failures;
     }
 
+    /// Applies an outcome to the batch and the sink.
+    ///
     /// @param sent number of the latest request
     void apply(DeliveryBatch batch, DeliveryOutcome outcome, long sent, Instant now) {
         switch (outcome) {

@@ -55,6 +55,8 @@ final class SinkController {
     record Snapshot(
             SinkState state, JournalPosition read, int waiting, Optional<Instant> oldest, Optional<String> lastError) {}
 
+    /// Does what is due: saves, resolves open failures, reads the journal, sends. Returns the time of the next step.
+    ///
     /// @throws dev.tidemark.store.StoreException if the store fails; the step may be repeated
     Instant step() {
         var now = clock.instant();

@@ -223,6 +223,7 @@ final class ReceiverReportsTest {
                     socket.shutdownOutput();
                     socket.getInputStream().transferTo(OutputStream.nullOutputStream());
                 } catch (IOException hungUp) {
+                    // the client closed the connection; the test checks its reaction
                 }
             }
         }

@@ -26,6 +26,8 @@ public final class RecordingReceiver implements AutoCloseable {
     private final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
     private volatile Function<Call, Reply> answers = call -> Reply.of(204);
 
+    /// Request that arrived.
+    ///
     /// @param nanos time of arrival
     public record Call(String path, Map<String, List<String>> headers, String body, int port, long nanos) {
         public String header(String name) {

@@ -39,6 +39,8 @@ public final class SinkEventFilter {
         this.patterns = config.events().stream().map(EventTypeCatalog::pattern).toList();
     }
 
+    /// Creates the filter of a sink from the routes of all groups.
+    ///
     /// @param groupNow current group of a mailbox, if any
     public static SinkEventFilter of(
             SinkConfig config, Map<String, Set<SinkName>> routes, Function<MailboxId, Optional<String>> groupNow) {

@@ -87,6 +87,8 @@ public final class SinkJournalReader {
 
     /// Pending read of the journal.
     public record ReadAhead(SinkWriteBuffer buffer, JournalPosition after, int max) {
+        /// Reads the events. Needs no lock.
+        ///
         /// @throws StoreException if the store cannot be read
         public List<JournalEvent> read() {
             return buffer.read(after, max);

@@ -112,6 +112,8 @@ public final class EgressPolicy {
         return Optional.ofNullable(new IPAddressString(known, LENIENT).getAddress());
     }
 
+    /// Parses an address or a network of `allow`.
+    ///
     /// @throws InvalidSettingException if the text is neither an address nor a network
     static IPAddress network(String text) {
         try {

@@ -22,6 +22,8 @@ final class ConnectionFailureDescriber {
 
     private ConnectionFailureDescriber() {}
 
+    /// Returns the cause and the remedy as a clause.
+    ///
     /// @param peer host of the request, with its port unless that is the default
     static String text(String peer, IOException failure) {
         return switch (failure) {

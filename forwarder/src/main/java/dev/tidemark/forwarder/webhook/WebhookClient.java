@@ -68,6 +68,8 @@ public final class WebhookClient implements AutoCloseable {
         this.deadlines = new RequestTimeoutWatcher(timeout, "webhook-deadlines");
     }
 
+    /// Opens a client; connects on the first request.
+    ///
     /// @param connections limit of connections, open or kept
     public static WebhookClient open(WebhookConfig config, EgressPolicy egress, int connections) {
         var timeout = Timeout.of(config.timeout());

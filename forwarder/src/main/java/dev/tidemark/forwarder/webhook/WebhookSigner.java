@@ -16,6 +16,8 @@ final class WebhookSigner {
         this.keys = List.copyOf(keys);
     }
 
+    /// Checks that at least one key is given and all keys can be used.
+    ///
     /// @throws InvalidSettingException if no key is given or a key cannot be used
     static void requireUsable(List<String> secrets, Optional<String> signingKey) {
         if (of(secrets, signingKey).keys.isEmpty()) {

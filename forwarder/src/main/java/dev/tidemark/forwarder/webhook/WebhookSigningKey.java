@@ -59,6 +59,8 @@ sealed interface WebhookSigningKey {
         }
     }
 
+    /// Key for HMAC-SHA256, scheme v1.
+    ///
     /// @param ready initialized with the key and copied for each signature; finding the algorithm and loading
     ///     the key again would cost as much as signing
     record Shared(Mac ready) implements WebhookSigningKey {
@@ -94,7 +96,7 @@ sealed interface WebhookSigningKey {
         }
     }
 
-    /// ed25519, scheme v1a.
+    /// Key for ed25519, scheme v1a.
     record Asymmetric(PrivateKey key) implements WebhookSigningKey {
         @Override
         public String version() {
