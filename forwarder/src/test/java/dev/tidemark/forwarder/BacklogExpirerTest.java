@@ -22,7 +22,7 @@ final class BacklogExpirerTest {
     private final SinkControllerFixture rig = new SinkControllerFixture(store, SinkControllerFixture.sink());
 
     @Test
-    void a_sink_that_is_down_hears_of_its_losses_while_it_is_down() {
+    void losses_are_reported_while_the_sink_is_down() {
         hold();
         var lost = receive(10);
         var kept = receive(5);
@@ -41,7 +41,7 @@ final class BacklogExpirerTest {
     }
 
     @Test
-    void its_position_moves_on_so_that_a_restart_tells_nothing_twice() {
+    void the_position_advances_so_a_restart_reports_nothing_twice() {
         hold();
         var lost = receive(3);
         rig.step();
@@ -54,7 +54,7 @@ final class BacklogExpirerTest {
     }
 
     @Test
-    void what_is_under_way_may_still_arrive() {
+    void events_in_flight_may_still_arrive() {
         var event = store.receive(ADA);
         rig.step();
         store.forget(event.position());
@@ -82,7 +82,7 @@ final class BacklogExpirerTest {
     }
 
     @Test
-    void many_that_wait_in_rows_are_told_of_in_one() {
+    void many_deferred_losses_are_reported_in_one_event() {
         var broken = store.receive(ADA);
         rig.step().answer(broken, BROKEN);
         for (var i = 0; i < 2999; i++) {

@@ -18,7 +18,7 @@ final class EventFailurePolicyTest {
             SinkControllerFixture.CRM, new RetrySchedule(List.of(Duration.ofSeconds(1))), () -> 0.5);
 
     @Test
-    void an_event_that_nobody_takes_is_told_of() {
+    void an_undeliverable_event_is_reported() {
         var dead = dead(TestEvents.received(TestEvents.ADA, 1, 1));
         assertThat(dead.notice().orElseThrow().type()).isEqualTo("delivery.exhausted");
     }
@@ -32,7 +32,7 @@ final class EventFailurePolicyTest {
     }
 
     @Test
-    void an_event_that_speaks_of_a_connection_is_told_of() {
+    void a_dead_event_about_a_connection_is_reported() {
         assertThat(dead(TestEvents.ofInstance(1, 1, "connection.available", Map.of("connection", "onprem")))
                         .notice())
                 .isPresent();

@@ -128,7 +128,7 @@ final class EventForwarderTest {
     }
 
     @Test
-    void a_stop_waits_for_the_request_under_way_and_starts_no_other() throws InterruptedException {
+    void a_stop_waits_for_the_request_in_flight_and_starts_no_other() throws InterruptedException {
         var arrived = new CountDownLatch(1);
         var release = new CountDownLatch(1);
         receiver.answer(call -> {

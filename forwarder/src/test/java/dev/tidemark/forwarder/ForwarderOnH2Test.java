@@ -100,7 +100,7 @@ final class ForwarderOnH2Test {
     }
 
     @Test
-    void a_stop_with_requests_under_way_and_events_parked_loses_none_and_doubles_none_that_was_taken() {
+    void a_stop_with_requests_in_flight_and_parked_events_loses_none_and_repeats_no_delivered_one() {
         receiver.answer(call -> RecordingReceiver.Reply.of(call.body().contains("ada@") ? 500 : 204));
         for (var i = 0; i < 20; i++) {
             append(ada);
@@ -177,7 +177,7 @@ final class ForwarderOnH2Test {
     }
 
     @Test
-    void what_goes_beyond_max_undelivered_is_counted_and_told_and_the_rest_arrives() {
+    void events_beyond_max_undelivered_are_counted_and_reported_and_the_rest_arrives() {
         receiver.answer(call -> RecordingReceiver.Reply.of(call.body().contains("ada@") ? 500 : 204));
         append(ada, 1);
         awaitCalls(1);

@@ -235,7 +235,7 @@ final class ReplayTest {
     }
 
     @Test
-    void a_dead_letter_comes_once_more_and_is_gone_once_it_is_taken() {
+    void a_dead_letter_is_replayed_and_deleted_after_delivery() {
         var strict = new SinkControllerFixture(
                 store, sink(DeliveryOrdering.MAILBOX, 4, new RetryConfig(List.of(), ofMinutes(1), ofMinutes(60))));
         var broken = store.receive(ADA);

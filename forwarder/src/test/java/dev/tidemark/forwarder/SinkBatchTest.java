@@ -137,7 +137,7 @@ final class SinkBatchTest {
     }
 
     @Test
-    void a_batch_of_one_mailbox_told_to_come_back_leaves_the_others_alone() {
+    void retry_after_for_a_batch_of_one_mailbox_does_not_delay_others() {
         var rig = rig(1, 8, Duration.ZERO);
         var adas = List.of(store.receive(ADA), store.receive(ADA), store.receive(ADA));
         rig.step().answer(adas.getFirst(), status(503, "100"));
@@ -150,7 +150,7 @@ final class SinkBatchTest {
     }
 
     @Test
-    void a_batch_of_several_mailboxes_told_to_come_back_means_the_sink() {
+    void retry_after_for_a_batch_of_several_mailboxes_holds_the_sink() {
         var rig = rig(1, 8, Duration.ZERO);
         var first = store.receive(ADA);
         store.receive(BOB);

@@ -54,7 +54,7 @@ final class SinkControllerTest {
     }
 
     @Test
-    void time_held_counts_against_no_event_and_is_told_once() {
+    void time_held_counts_against_no_event_and_is_reported_once() {
         var events = List.of(store.receive(ADA), store.receive(ADA), store.receive(BOB));
         rig.step();
         rig.answerAll(DOWN);
@@ -238,7 +238,7 @@ final class SinkControllerTest {
     }
 
     @Test
-    void one_mailbox_told_to_come_back_waits_and_the_others_do_not() {
+    void retry_after_for_one_mailbox_does_not_delay_others() {
         var event = store.receive(ADA);
         rig.step().answer(event, status(503, "3000"));
         store.receive(ADA);
@@ -253,7 +253,7 @@ final class SinkControllerTest {
     }
 
     @Test
-    void two_mailboxes_in_a_row_told_to_come_back_hold_the_sink() {
+    void retry_after_for_two_mailboxes_in_a_row_holds_the_sink() {
         var first = store.receive(ADA);
         var second = store.receive(BOB);
         rig.step().answer(first, status(503, "30")).answer(second, status(503, "40"));
@@ -300,7 +300,7 @@ final class SinkControllerTest {
     }
 
     @Test
-    void a_sink_that_takes_nothing_writes_nothing_for_what_comes_meanwhile() {
+    void a_failing_sink_writes_nothing_for_new_events() {
         rig.answer(first(), DOWN);
         rig.advance(ofSeconds(1));
         var before = store.saves(CRM);
@@ -407,7 +407,7 @@ final class SinkControllerTest {
     }
 
     @Test
-    void after_a_restart_nothing_that_was_taken_and_saved_is_sent_again() {
+    void after_a_restart_no_delivered_and_saved_event_is_sent_again() {
         var stuck = store.receive(ADA);
         var taken = List.of(store.receive(BOB), store.receive(EVE));
         rig.step();
@@ -440,7 +440,7 @@ final class SinkControllerTest {
     }
 
     @Test
-    void once_stopped_nothing_is_sent_and_what_was_under_way_is_saved() {
+    void after_a_stop_nothing_is_sent_and_requests_in_flight_are_saved() {
         var event = store.receive(ADA);
         rig.step();
         rig.controller().stop();
@@ -523,7 +523,7 @@ final class SinkControllerTest {
     }
 
     @Test
-    void what_speaks_of_a_sink_is_not_told_to_it() {
+    void an_event_about_a_sink_is_not_sent_to_it() {
         store.appendInstanceEvent("sink.failing", java.util.Map.of("sink", "crm"));
         store.appendInstanceEvent("sink.failing", java.util.Map.of("sink", "other"));
         rig.step();

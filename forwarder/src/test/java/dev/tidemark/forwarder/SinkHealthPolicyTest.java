@@ -39,7 +39,7 @@ final class SinkHealthPolicyTest {
     }
 
     @Test
-    void requests_under_way_when_it_was_held_do_not_slow_its_probes() {
+    void requests_in_flight_at_the_hold_do_not_slow_its_probes() {
         assertThat(policy.onFailure(HELD, failure(false), NOW).state()).isEqualTo(HELD);
     }
 
@@ -108,7 +108,7 @@ final class SinkHealthPolicyTest {
     }
 
     @Test
-    void failing_is_told_once_and_not_for_a_mere_please_wait() {
+    void failing_is_reported_once_and_not_for_a_retry_after() {
         var hold = policy.onFailure(new Active(8), failure(false), NOW);
         assertThat(hold.notice().orElseThrow().type()).isEqualTo("sink.failing");
         assertThat(policy.onFailure(hold.state(), failure(true), NOW).notice()).isEmpty();
@@ -119,7 +119,7 @@ final class SinkHealthPolicyTest {
     }
 
     @Test
-    void what_was_failing_before_a_restart_is_probed_at_once_and_not_told_again() {
+    void a_sink_failing_before_a_restart_is_probed_at_once_and_not_reported_again() {
         for (var state : List.of(new Active(8), HELD, PROBED, OFF)) {
             var status = SinkHealthPolicy.statusOf(state, Optional.of("connection refused"));
             var started = policy.start(status, NOW);

@@ -53,7 +53,7 @@ final class StaleConnectionTest {
     }
 
     @Test
-    void the_next_attempt_follows_at_once_and_is_signed_anew() {
+    void the_next_attempt_follows_at_once_with_a_new_signature() {
         clock.advance(Duration.between(clock.instant(), Clock.systemUTC().instant()));
         answer((call, connection, number) -> connection == 1 && number == 2 ? CLOSE : TAKEN);
         var forwarder = start(ThroughputConfig.concurrency(1));
@@ -86,7 +86,7 @@ final class StaleConnectionTest {
     }
 
     @Test
-    void a_failure_after_it_takes_the_first_place_of_the_schedule_and_counts_the_attempt() {
+    void a_failure_after_it_uses_the_first_delay_of_the_schedule_and_counts_the_attempt() {
         answer((call, connection, number) -> {
             if (connection == 1 && number == 2) {
                 return CLOSE;

@@ -32,7 +32,7 @@ final class UnattributedFailuresTest {
     private final MemoryStore store = rig.store;
 
     @Test
-    void three_in_a_row_hold_the_sink_and_are_told_and_cost_the_events_nothing() {
+    void three_in_a_row_hold_the_sink_and_are_reported_and_cost_the_events_nothing() {
         healthy();
         var events = List.of(store.receive(ADA), store.receive(BOB), store.receive(EVE));
         rig.step().answer(events.get(0), DOWN).answer(events.get(1), DOWN);
@@ -50,7 +50,7 @@ final class UnattributedFailuresTest {
     }
 
     @Test
-    void one_alone_is_probed_at_the_distances_of_a_sink_that_is_held_and_told_once_a_probe_failed() {
+    void a_single_failure_is_probed_like_a_held_sink_and_reported_after_a_failed_probe() {
         healthy();
         var event = store.receive(ADA);
         rig.step().answer(event, DOWN);

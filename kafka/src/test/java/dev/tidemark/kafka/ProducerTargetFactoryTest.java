@@ -69,7 +69,7 @@ final class ProducerTargetFactoryTest {
     }
 
     @Test
-    void failures_of_a_record_and_of_the_cluster_are_told_apart() {
+    void failures_of_a_record_and_of_the_cluster_are_distinguished() {
         assertThat(KafkaFailureClassifier.classify(new RecordTooLargeException("1 MB"), TIMEOUT))
                 .isInstanceOf(DeliveryResult.NotSent.class);
         assertThat(KafkaFailureClassifier.classify(new TimeoutException("no metadata"), TIMEOUT))
@@ -81,7 +81,7 @@ final class ProducerTargetFactoryTest {
     }
 
     @Test
-    void failures_are_told_in_words() {
+    void failures_are_described_in_words() {
         assertThat(KafkaFailureClassifier.classify(new NotEnoughReplicasException("1 of 2"), TIMEOUT)
                         .text())
                 .isEqualTo("1 of 2");

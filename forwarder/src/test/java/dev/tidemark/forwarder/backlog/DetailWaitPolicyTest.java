@@ -33,7 +33,7 @@ final class DetailWaitPolicyTest {
     }
 
     @Test
-    void it_is_looked_after_less_often_the_longer_it_takes() {
+    void checks_become_rarer_with_age() {
         assertThat(wait.checkAgainAt(event, TestEvents.NOW)).contains(TestEvents.NOW.plusMillis(100));
         var later = TestEvents.NOW.plusSeconds(4);
         assertThat(wait.checkAgainAt(event, later)).contains(later.plusSeconds(2));

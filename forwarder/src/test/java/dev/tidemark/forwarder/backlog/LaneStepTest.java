@@ -36,7 +36,7 @@ final class LaneStepTest {
     }
 
     @Test
-    void one_that_was_overtaken_already_is_not_told_again() {
+    void an_event_already_overtaken_is_not_marked_again() {
         var overtaken = DeliveryLanes.asOvertaken(failed(1, 700, 30));
         assertThat(step(overtaken, waiting(2))).isEqualTo(new LaneStep.Send(waiting(2), List.of()));
     }
@@ -55,12 +55,12 @@ final class LaneStepTest {
     }
 
     @Test
-    void behind_overtaken_events_alone_the_lane_is_open() {
+    void behind_only_overtaken_events_the_lane_is_open() {
         assertThat(step(failed(1, 700, 500))).isEqualTo(new LaneStep.Wait(NOW.plusSeconds(500), true));
     }
 
     @Test
-    void a_mailbox_told_to_wait_waits_whatever_its_patience() {
+    void retry_after_for_a_mailbox_ignores_patience() {
         var pending = row(1, 0, Optional.empty(), NOW.plusSeconds(3600));
         assertThat(step(pending, waiting(2))).isEqualTo(new LaneStep.Wait(NOW.plusSeconds(3600), false));
     }

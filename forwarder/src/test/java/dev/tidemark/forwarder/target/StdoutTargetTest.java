@@ -46,7 +46,7 @@ final class StdoutTargetTest {
     }
 
     @Test
-    void a_reader_that_does_not_read_holds_nobody_for_longer_than_the_timeout() throws InterruptedException {
+    void a_reader_that_does_not_read_blocks_no_caller_beyond_the_timeout() throws InterruptedException {
         var stuck = new CountDownLatch(1);
         var release = new CountDownLatch(1);
         var target = new StdoutTarget(

@@ -52,7 +52,7 @@ final class WebhookClientTest {
     }
 
     @Test
-    void nobody_listening_is_no_answer() {
+    void a_port_without_a_listener_is_no_answer() {
         receiver.close();
         assertThat(post(receiver.url(), LOOPBACK, PATIENT))
                 .isEqualTo(new NoAnswer("127.0.0.1:" + receiver.port()
@@ -156,7 +156,7 @@ final class WebhookClientTest {
     }
 
     @Test
-    void a_body_that_nobody_reads_is_timed_out() throws IOException {
+    void a_body_that_is_never_read_times_out() throws IOException {
         try (var server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
                 var client = open(URI.create("http://127.0.0.1:" + server.getLocalPort() + "/"), LOOPBACK, 300)) {
             assertThat(client.post(Map.of(), new byte[50_000_000])).isInstanceOf(TimedOut.class);
