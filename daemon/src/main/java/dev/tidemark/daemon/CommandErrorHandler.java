@@ -2,7 +2,7 @@ package dev.tidemark.daemon;
 
 import dev.tidemark.daemon.admin.UnreachableException;
 import dev.tidemark.daemon.config.ConfigException;
-import dev.tidemark.forwarder.target.InvalidSettingException;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
 import dev.tidemark.listener.ListenerException;
 import dev.tidemark.store.StoreException;
 import java.util.Optional;

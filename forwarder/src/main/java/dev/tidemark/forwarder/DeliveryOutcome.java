@@ -1,8 +1,8 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.target.DeliveryResult;
-import dev.tidemark.forwarder.target.DeliveryResult.AddressRefused;
-import dev.tidemark.forwarder.target.DeliveryResult.Status;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult.AddressRefused;
+import dev.tidemark.forwarder.targets.DeliveryResult.Status;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -2,7 +2,7 @@ package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.backlog.SinkCounters;
 import dev.tidemark.forwarder.config.ForwarderConfig;
-import dev.tidemark.forwarder.target.EgressPolicy;
+import dev.tidemark.forwarder.targets.EgressPolicy;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalPosition;

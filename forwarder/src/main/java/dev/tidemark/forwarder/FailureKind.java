@@ -1,13 +1,13 @@
 package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.target.DeliveryResult;
-import dev.tidemark.forwarder.target.DeliveryResult.Accepted;
-import dev.tidemark.forwarder.target.DeliveryResult.AddressRefused;
-import dev.tidemark.forwarder.target.DeliveryResult.NoAnswer;
-import dev.tidemark.forwarder.target.DeliveryResult.NotSent;
-import dev.tidemark.forwarder.target.DeliveryResult.Stale;
-import dev.tidemark.forwarder.target.DeliveryResult.Status;
-import dev.tidemark.forwarder.target.DeliveryResult.TimedOut;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult.Accepted;
+import dev.tidemark.forwarder.targets.DeliveryResult.AddressRefused;
+import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.targets.DeliveryResult.NotSent;
+import dev.tidemark.forwarder.targets.DeliveryResult.Stale;
+import dev.tidemark.forwarder.targets.DeliveryResult.Status;
+import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
 
 /// Party at fault according to a single result.
 enum FailureKind {

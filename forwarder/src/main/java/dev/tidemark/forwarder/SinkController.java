@@ -5,7 +5,7 @@ import dev.tidemark.forwarder.backlog.InstantMath;
 import dev.tidemark.forwarder.backlog.SinkBacklog;
 import dev.tidemark.forwarder.backlog.SinkJournalReader;
 import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
-import dev.tidemark.forwarder.target.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import java.time.Clock;

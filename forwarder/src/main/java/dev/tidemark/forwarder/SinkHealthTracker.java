@@ -6,7 +6,7 @@ import dev.tidemark.forwarder.SinkHealthPolicy.Failure;
 import dev.tidemark.forwarder.SinkState.Active;
 import dev.tidemark.forwarder.backlog.EventRateLimiter;
 import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
-import dev.tidemark.forwarder.target.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;

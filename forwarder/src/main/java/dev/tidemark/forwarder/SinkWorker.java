@@ -2,7 +2,7 @@ package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.backlog.InstantMath;
 import dev.tidemark.forwarder.backlog.SinkJournalReader;
-import dev.tidemark.forwarder.target.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.store.model.SinkName;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.tidemark.forwarder;
 
 import dev.tidemark.forwarder.backlog.SinkStats;
-import dev.tidemark.forwarder.target.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.store.model.SinkName;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;

@@ -3,7 +3,6 @@ package dev.tidemark.forwarder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.forwarder.config.KilledForwarder;
 import dev.tidemark.store.model.JournalEvent;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package dev.tidemark.forwarder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.forwarder.DeliveryOutcome.DecisionContext;
-import dev.tidemark.forwarder.target.DeliveryResult;
-import dev.tidemark.forwarder.target.DeliveryResult.Status;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult.Status;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

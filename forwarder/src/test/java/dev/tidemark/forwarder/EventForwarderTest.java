@@ -10,7 +10,7 @@ import com.standardwebhooks.Webhook;
 import dev.tidemark.forwarder.config.ForwarderConfig;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.event.CloudEventRenderer;
-import dev.tidemark.forwarder.target.EgressConfig;
+import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkName;

@@ -3,11 +3,11 @@ package dev.tidemark.forwarder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.forwarder.event.CloudEventRenderer;
-import dev.tidemark.forwarder.target.DeliveryResult;
-import dev.tidemark.forwarder.target.DeliveryResult.NoAnswer;
-import dev.tidemark.forwarder.target.DeliveryResult.NotSent;
-import dev.tidemark.forwarder.target.MessageBatch;
-import dev.tidemark.forwarder.target.SinkTarget;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.targets.DeliveryResult.NotSent;
+import dev.tidemark.forwarder.targets.MessageBatch;
+import dev.tidemark.forwarder.targets.SinkTarget;
 import dev.tidemark.store.ItemDetailStore;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;

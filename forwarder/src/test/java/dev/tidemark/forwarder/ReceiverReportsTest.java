@@ -3,12 +3,12 @@ package dev.tidemark.forwarder;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.forwarder.target.DeliveryResult;
-import dev.tidemark.forwarder.target.DeliveryResult.NoAnswer;
-import dev.tidemark.forwarder.target.DeliveryResult.Status;
-import dev.tidemark.forwarder.target.DeliveryResult.TimedOut;
-import dev.tidemark.forwarder.target.EgressConfig;
-import dev.tidemark.forwarder.target.EgressPolicy;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.targets.DeliveryResult.Status;
+import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
+import dev.tidemark.forwarder.targets.EgressConfig;
+import dev.tidemark.forwarder.targets.EgressPolicy;
 import dev.tidemark.forwarder.webhook.WebhookClient;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.http.ProxyConfig;

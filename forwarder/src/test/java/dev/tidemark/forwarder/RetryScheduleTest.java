@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.forwarder.config.RetryConfig;
-import dev.tidemark.forwarder.target.InvalidSettingException;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -20,7 +20,7 @@ import dev.tidemark.forwarder.config.DeliveryOrdering;
 import dev.tidemark.forwarder.config.RetryConfig;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.config.ThroughputConfig;
-import dev.tidemark.forwarder.target.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.store.model.JournalEvent;
 import java.time.Duration;
 import java.util.ArrayList;

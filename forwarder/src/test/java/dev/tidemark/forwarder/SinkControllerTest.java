@@ -23,7 +23,7 @@ import dev.tidemark.forwarder.SinkState.Held;
 import dev.tidemark.forwarder.SinkState.Refused;
 import dev.tidemark.forwarder.config.DeliveryOrdering;
 import dev.tidemark.forwarder.config.RetryConfig;
-import dev.tidemark.forwarder.target.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.store.StoreException;
 import dev.tidemark.store.model.DeliveryPosition;
 import dev.tidemark.store.model.DeliveryPosition.Range;

@@ -4,7 +4,7 @@ import static dev.tidemark.forwarder.SinkControllerFixture.CRM;
 import static dev.tidemark.forwarder.TestEvents.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.forwarder.target.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,8 +1,8 @@
 package dev.tidemark.kafka;
 
-import dev.tidemark.forwarder.target.DeliveryResult;
-import dev.tidemark.forwarder.target.EgressPolicy;
-import dev.tidemark.forwarder.target.RefusedAddressException;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.targets.EgressPolicy;
+import dev.tidemark.forwarder.targets.RefusedAddressException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.tidemark.kafka;
 
-import dev.tidemark.forwarder.target.DeliveryResult;
-import dev.tidemark.forwarder.target.DeliveryResult.NoAnswer;
-import dev.tidemark.forwarder.target.DeliveryResult.NotSent;
-import dev.tidemark.forwarder.target.DeliveryResult.TimedOut;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.targets.DeliveryResult.NotSent;
+import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;

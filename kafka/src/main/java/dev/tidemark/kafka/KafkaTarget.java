@@ -1,16 +1,16 @@
 package dev.tidemark.kafka;
 
 import dev.tidemark.forwarder.event.CloudEventRenderer;
-import dev.tidemark.forwarder.target.DeliveryResult;
-import dev.tidemark.forwarder.target.DeliveryResult.Accepted;
-import dev.tidemark.forwarder.target.DeliveryResult.NoAnswer;
-import dev.tidemark.forwarder.target.DeliveryResult.NotSent;
-import dev.tidemark.forwarder.target.DeliveryResult.TimedOut;
-import dev.tidemark.forwarder.target.KafkaConfig;
-import dev.tidemark.forwarder.target.MessageBatch;
-import dev.tidemark.forwarder.target.OutboundMessage;
-import dev.tidemark.forwarder.target.SinkTarget;
-import dev.tidemark.forwarder.target.SinkTargetContext;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult.Accepted;
+import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.targets.DeliveryResult.NotSent;
+import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
+import dev.tidemark.forwarder.targets.KafkaConfig;
+import dev.tidemark.forwarder.targets.MessageBatch;
+import dev.tidemark.forwarder.targets.OutboundMessage;
+import dev.tidemark.forwarder.targets.SinkTarget;
+import dev.tidemark.forwarder.targets.SinkTargetContext;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

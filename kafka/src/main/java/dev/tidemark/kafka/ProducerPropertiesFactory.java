@@ -1,7 +1,7 @@
 package dev.tidemark.kafka;
 
-import dev.tidemark.forwarder.target.InvalidSettingException;
-import dev.tidemark.forwarder.target.KafkaConfig;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
+import dev.tidemark.forwarder.targets.KafkaConfig;
 import java.util.Properties;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;

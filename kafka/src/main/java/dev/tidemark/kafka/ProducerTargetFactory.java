@@ -1,10 +1,10 @@
 package dev.tidemark.kafka;
 
-import dev.tidemark.forwarder.target.InvalidSettingException;
-import dev.tidemark.forwarder.target.KafkaConfig;
-import dev.tidemark.forwarder.target.KafkaTargetFactory;
-import dev.tidemark.forwarder.target.SinkTarget;
-import dev.tidemark.forwarder.target.SinkTargetContext;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
+import dev.tidemark.forwarder.targets.KafkaConfig;
+import dev.tidemark.forwarder.targets.KafkaTargetFactory;
+import dev.tidemark.forwarder.targets.SinkTarget;
+import dev.tidemark.forwarder.targets.SinkTargetContext;
 import java.util.Properties;
 
 /// Opens targets that use Kafka's producer. [java.util.ServiceLoader] creates it. Thread-safe.

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.forwarder.target.DeliveryResult;
-import dev.tidemark.forwarder.target.InvalidSettingException;
-import dev.tidemark.forwarder.target.KafkaConfig;
-import dev.tidemark.forwarder.target.KafkaTargetFactory;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
+import dev.tidemark.forwarder.targets.KafkaConfig;
+import dev.tidemark.forwarder.targets.KafkaTargetFactory;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;

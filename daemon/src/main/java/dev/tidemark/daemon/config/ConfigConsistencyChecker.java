@@ -2,7 +2,7 @@ package dev.tidemark.daemon.config;
 
 import dev.tidemark.ews.login.ConnectionConfig.Auth;
 import dev.tidemark.forwarder.config.SinkConfig;
-import dev.tidemark.forwarder.target.EgressConfig;
+import dev.tidemark.forwarder.targets.EgressConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collection;

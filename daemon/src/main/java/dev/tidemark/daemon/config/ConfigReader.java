@@ -2,7 +2,7 @@ package dev.tidemark.daemon.config;
 
 import dev.tidemark.ews.login.TextFiles;
 import dev.tidemark.ews.login.UnreadableTextException;
-import dev.tidemark.forwarder.target.EgressConfig;
+import dev.tidemark.forwarder.targets.EgressConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

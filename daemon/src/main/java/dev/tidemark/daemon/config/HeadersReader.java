@@ -1,6 +1,6 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.forwarder.target.InvalidSettingException;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
 import dev.tidemark.forwarder.webhook.WebhookHeaders;
 import java.util.LinkedHashMap;
 import java.util.Map;

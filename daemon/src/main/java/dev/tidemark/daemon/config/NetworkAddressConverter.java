@@ -1,7 +1,7 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.forwarder.target.EgressConfig;
-import dev.tidemark.forwarder.target.InvalidSettingException;
+import dev.tidemark.forwarder.targets.EgressConfig;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
 import inet.ipaddr.AddressStringException;
 import inet.ipaddr.IPAddressString;
 import java.net.InetAddress;

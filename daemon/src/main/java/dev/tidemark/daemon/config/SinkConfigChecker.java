@@ -2,9 +2,9 @@ package dev.tidemark.daemon.config;
 
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.event.EventTypeCatalog;
-import dev.tidemark.forwarder.target.DeliveryResult.AddressRefused;
-import dev.tidemark.forwarder.target.EgressConfig;
-import dev.tidemark.forwarder.target.EgressPolicy;
+import dev.tidemark.forwarder.targets.DeliveryResult.AddressRefused;
+import dev.tidemark.forwarder.targets.EgressConfig;
+import dev.tidemark.forwarder.targets.EgressPolicy;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.http.WebHost;
 import java.util.Collection;

@@ -1,10 +1,10 @@
 package dev.tidemark.daemon.config;
 
-import dev.tidemark.forwarder.target.InvalidSettingException;
-import dev.tidemark.forwarder.target.KafkaConfig;
-import dev.tidemark.forwarder.target.KafkaTargetFactory;
-import dev.tidemark.forwarder.target.SinkTargetConfig;
-import dev.tidemark.forwarder.target.StdoutConfig;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
+import dev.tidemark.forwarder.targets.KafkaConfig;
+import dev.tidemark.forwarder.targets.KafkaTargetFactory;
+import dev.tidemark.forwarder.targets.SinkTargetConfig;
+import dev.tidemark.forwarder.targets.StdoutConfig;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
 import java.net.URI;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import dev.tidemark.forwarder.config.RetryConfig;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.config.ThroughputConfig;
 import dev.tidemark.forwarder.event.EventTypeCatalog;
-import dev.tidemark.forwarder.target.SinkTargetConfig;
+import dev.tidemark.forwarder.targets.SinkTargetConfig;
 import dev.tidemark.store.model.SinkName;
 import java.time.Duration;
 import java.util.LinkedHashMap;

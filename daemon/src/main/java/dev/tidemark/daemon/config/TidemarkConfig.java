@@ -1,7 +1,7 @@
 package dev.tidemark.daemon.config;
 
 import dev.tidemark.forwarder.config.SinkConfig;
-import dev.tidemark.forwarder.target.EgressConfig;
+import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.store.StoreConfig;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.tidemark.daemon.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.tidemark.forwarder.target.StdoutConfig;
+import dev.tidemark.forwarder.targets.StdoutConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

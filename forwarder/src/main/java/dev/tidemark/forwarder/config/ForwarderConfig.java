@@ -1,7 +1,7 @@
 package dev.tidemark.forwarder.config;
 
-import dev.tidemark.forwarder.target.EgressConfig;
-import dev.tidemark.forwarder.target.InvalidSettingException;
+import dev.tidemark.forwarder.targets.EgressConfig;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
 import dev.tidemark.store.model.SinkName;
 import java.time.Duration;
 import java.util.List;

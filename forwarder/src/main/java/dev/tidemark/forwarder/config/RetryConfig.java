@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder.config;
 
-import dev.tidemark.forwarder.target.InvalidSettingException;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
 import java.time.Duration;
 import java.util.List;
 

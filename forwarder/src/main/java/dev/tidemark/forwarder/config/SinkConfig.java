@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder.config;
 
-import dev.tidemark.forwarder.target.SinkTargetConfig;
+import dev.tidemark.forwarder.targets.SinkTargetConfig;
 import dev.tidemark.store.model.SinkName;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder.webhook;
 
-import dev.tidemark.forwarder.target.OutboundMessage;
+import dev.tidemark.forwarder.targets.OutboundMessage;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

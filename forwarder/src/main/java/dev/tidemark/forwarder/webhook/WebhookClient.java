@@ -1,12 +1,12 @@
 package dev.tidemark.forwarder.webhook;
 
-import dev.tidemark.forwarder.target.DeliveryResult;
-import dev.tidemark.forwarder.target.DeliveryResult.NoAnswer;
-import dev.tidemark.forwarder.target.DeliveryResult.Stale;
-import dev.tidemark.forwarder.target.DeliveryResult.Status;
-import dev.tidemark.forwarder.target.DeliveryResult.TimedOut;
-import dev.tidemark.forwarder.target.EgressPolicy;
-import dev.tidemark.forwarder.target.RefusedAddressException;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.targets.DeliveryResult.Stale;
+import dev.tidemark.forwarder.targets.DeliveryResult.Status;
+import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
+import dev.tidemark.forwarder.targets.EgressPolicy;
+import dev.tidemark.forwarder.targets.RefusedAddressException;
 import dev.tidemark.http.ConnectionReuse;
 import dev.tidemark.http.ProxyConfig;
 import dev.tidemark.http.StaleConnectionException;

@@ -1,9 +1,9 @@
 package dev.tidemark.forwarder.webhook;
 
-import dev.tidemark.forwarder.target.InvalidSettingException;
-import dev.tidemark.forwarder.target.SinkTarget;
-import dev.tidemark.forwarder.target.SinkTargetConfig;
-import dev.tidemark.forwarder.target.SinkTargetContext;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
+import dev.tidemark.forwarder.targets.SinkTarget;
+import dev.tidemark.forwarder.targets.SinkTargetConfig;
+import dev.tidemark.forwarder.targets.SinkTargetContext;
 import dev.tidemark.http.WebHost;
 import java.net.URI;
 import java.time.Duration;
@@ -27,7 +27,7 @@ public record WebhookConfig(
         headers = Map.copyOf(new LinkedHashMap<>(headers));
         if (WebHost.in(url).isEmpty() || !isHttp(url)) {
             throw new InvalidSettingException(
-                    "'" + url + "' is no webhook's address; write it like https://crm.example.com/hooks/mail.");
+                    "'" + url + "' is not a valid webhook URL; write it like https://crm.example.com/hooks/mail.");
         }
         if (timeout.isNegative() || timeout.isZero()) {
             throw new InvalidSettingException("A webhook's timeout of " + timeout + " is too short; try 15s.");

@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder.webhook;
 
-import dev.tidemark.forwarder.target.InvalidSettingException;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;

@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder.webhook;
 
-import dev.tidemark.forwarder.target.InvalidSettingException;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;

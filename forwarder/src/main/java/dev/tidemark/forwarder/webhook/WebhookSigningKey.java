@@ -1,6 +1,6 @@
 package dev.tidemark.forwarder.webhook;
 
-import dev.tidemark.forwarder.target.InvalidSettingException;
+import dev.tidemark.forwarder.targets.InvalidSettingException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -41,7 +41,7 @@ sealed interface WebhookSigningKey {
             var spec = new EdECPrivateKeySpec(NamedParameterSpec.ED25519, Arrays.copyOf(bytes, 32));
             return new Asymmetric(KeyFactory.getInstance("Ed25519").generatePrivate(spec));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("This JDK takes no ed25519 key: " + e.getMessage(), e);
+            throw new IllegalStateException("This JDK does not support ed25519 keys: " + e.getMessage(), e);
         }
     }
 
@@ -55,7 +55,7 @@ sealed interface WebhookSigningKey {
         } catch (IllegalArgumentException e) {
             // the cause would quote the secret
             throw new InvalidSettingException(
-                    "What follows " + prefix + " in a webhook key is not Base64; encode its bytes so.");
+                    "The part after " + prefix + " of a webhook key is not Base64; encode the bytes in Base64.");
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.tidemark.forwarder.webhook;
 
 import dev.tidemark.forwarder.event.CloudEventRenderer;
-import dev.tidemark.forwarder.target.DeliveryResult;
-import dev.tidemark.forwarder.target.MessageBatch;
-import dev.tidemark.forwarder.target.SinkTarget;
-import dev.tidemark.forwarder.target.SinkTargetContext;
+import dev.tidemark.forwarder.targets.DeliveryResult;
+import dev.tidemark.forwarder.targets.MessageBatch;
+import dev.tidemark.forwarder.targets.SinkTarget;
+import dev.tidemark.forwarder.targets.SinkTargetContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -6,7 +6,7 @@ import dev.tidemark.forwarder.config.ForwarderConfig;
 import dev.tidemark.forwarder.config.RetryConfig;
 import dev.tidemark.forwarder.config.SinkConfig;
 import dev.tidemark.forwarder.config.ThroughputConfig;
-import dev.tidemark.forwarder.target.EgressConfig;
+import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.WatermarkStore;

@@ -6,7 +6,7 @@ import dev.tidemark.forwarder.backlog.SinkEventFilter;
 import dev.tidemark.forwarder.backlog.SinkStats;
 import dev.tidemark.forwarder.backlog.SinkWriteBuffer;
 import dev.tidemark.forwarder.config.SinkConfig;
-import dev.tidemark.forwarder.target.DeliveryResult;
+import dev.tidemark.forwarder.targets.DeliveryResult;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalEvent;

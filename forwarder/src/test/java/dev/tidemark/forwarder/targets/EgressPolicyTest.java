@@ -1,4 +1,4 @@
-package dev.tidemark.forwarder.target;
+package dev.tidemark.forwarder.targets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -1,4 +1,4 @@
-package dev.tidemark.forwarder.target;
+package dev.tidemark.forwarder.targets;
 
 /// Destination of a sink: a webhook, a topic or a stream. Converts messages to its protocol and the outcome to
 /// a [DeliveryResult]. Order, retries and positions are the forwarder's concern. Called by up to `concurrency`

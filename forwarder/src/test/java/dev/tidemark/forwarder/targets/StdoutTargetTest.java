@@ -1,10 +1,10 @@
-package dev.tidemark.forwarder.target;
+package dev.tidemark.forwarder.targets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.forwarder.target.DeliveryResult.Accepted;
-import dev.tidemark.forwarder.target.DeliveryResult.NoAnswer;
-import dev.tidemark.forwarder.target.DeliveryResult.TimedOut;
+import dev.tidemark.forwarder.targets.DeliveryResult.Accepted;
+import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,4 +1,4 @@
-package dev.tidemark.forwarder.target;
+package dev.tidemark.forwarder.targets;
 
 import java.time.Duration;
 import java.util.Map;
@@ -31,8 +31,8 @@ public record KafkaConfig(String bootstrapServers, String topic, Map<String, Str
         for (var name : properties.keySet()) {
             if (RESERVED.contains(name)) {
                 throw new InvalidSettingException(
-                        "'" + name + "' is set by Tidemark; leave it out of properties. Servers stand in"
-                                + " bootstrap-servers, and timeout says how long a delivery may take.");
+                        "'" + name + "' is set by Tidemark; leave it out of properties. The servers belong in"
+                                + " bootstrap-servers, and timeout limits a delivery.");
             }
         }
         if (!bootstrapServers.matches("[^\\s,]+:[0-9]{1,5}(\\s*,\\s*[^\\s,]+:[0-9]{1,5})*")) {
@@ -41,7 +41,7 @@ public record KafkaConfig(String bootstrapServers, String topic, Map<String, Str
         }
         if (!topic.matches("[A-Za-z0-9._-]{1,249}")) {
             throw new InvalidSettingException(
-                    "'" + topic + "' is no name of a topic; use letters, digits, '.', '_' and '-'.");
+                    "'" + topic + "' is not a valid topic name; use letters, digits, '.', '_' and '-'.");
         }
         if (timeout.toMillis() < 1000) {
             throw new InvalidSettingException("A timeout of " + timeout + " is too short for Kafka; try 15s.");

@@ -1,6 +1,6 @@
-package dev.tidemark.forwarder.target;
+package dev.tidemark.forwarder.targets;
 
-import dev.tidemark.forwarder.target.DeliveryResult.AddressRefused;
+import dev.tidemark.forwarder.targets.DeliveryResult.AddressRefused;
 import dev.tidemark.http.ProxyConfig;
 import inet.ipaddr.AddressStringException;
 import inet.ipaddr.AddressStringParameters.RangeParameters;
@@ -120,7 +120,7 @@ public final class EgressPolicy {
             return new IPAddressString(text, STRICT).toAddress().toPrefixBlock();
         } catch (AddressStringException e) {
             throw new InvalidSettingException(
-                    "'" + text + "' in egress.allow is no address or network; write it like 127.0.0.0/8 or ::1.");
+                    "'" + text + "' in egress.allow is not an address or network; write it like 127.0.0.0/8 or ::1.");
         }
     }
 

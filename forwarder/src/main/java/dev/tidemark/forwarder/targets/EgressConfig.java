@@ -1,4 +1,4 @@
-package dev.tidemark.forwarder.target;
+package dev.tidemark.forwarder.targets;
 
 import dev.tidemark.http.ProxyConfig;
 import java.util.List;

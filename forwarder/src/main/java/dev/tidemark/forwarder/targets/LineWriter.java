@@ -1,8 +1,8 @@
-package dev.tidemark.forwarder.target;
+package dev.tidemark.forwarder.targets;
 
-import dev.tidemark.forwarder.target.DeliveryResult.Accepted;
-import dev.tidemark.forwarder.target.DeliveryResult.NoAnswer;
-import dev.tidemark.forwarder.target.DeliveryResult.TimedOut;
+import dev.tidemark.forwarder.targets.DeliveryResult.Accepted;
+import dev.tidemark.forwarder.targets.DeliveryResult.NoAnswer;
+import dev.tidemark.forwarder.targets.DeliveryResult.TimedOut;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

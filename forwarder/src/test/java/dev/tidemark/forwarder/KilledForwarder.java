@@ -1,7 +1,11 @@
-package dev.tidemark.forwarder.config;
+package dev.tidemark.forwarder;
 
-import dev.tidemark.forwarder.EventForwarder;
-import dev.tidemark.forwarder.target.EgressConfig;
+import dev.tidemark.forwarder.config.DeliveryOrdering;
+import dev.tidemark.forwarder.config.ForwarderConfig;
+import dev.tidemark.forwarder.config.RetryConfig;
+import dev.tidemark.forwarder.config.SinkConfig;
+import dev.tidemark.forwarder.config.ThroughputConfig;
+import dev.tidemark.forwarder.targets.EgressConfig;
 import dev.tidemark.forwarder.webhook.WebhookConfig;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.WatermarkStore;
@@ -19,9 +23,9 @@ import java.util.Set;
 
 /// Main class of a process that journals and delivers events of a few mailboxes until it is killed. Arguments:
 /// file of the store, URL of the webhook, events per request, number of events to journal.
-public final class KilledForwarder {
+final class KilledForwarder {
     static final SinkName CRM = new SinkName("crm");
-    public static final int CONCURRENCY = 4;
+    static final int CONCURRENCY = 4;
     private static final int MAILBOXES = 8;
 
     private KilledForwarder() {}
@@ -39,13 +43,13 @@ public final class KilledForwarder {
         forwarder.close();
     }
 
-    public static WatermarkStore open(String file) {
+    static WatermarkStore open(String file) {
         return StoreFactory.open(
                 new StoreConfig("jdbc:h2:file:" + file, "sa", "", "gw1", true, 0, Duration.ofMinutes(15)),
                 Clock.systemUTC());
     }
 
-    public static EventForwarder start(WatermarkStore store, URI url, int batch) {
+    static EventForwarder start(WatermarkStore store, URI url, int batch) {
         var sink = new SinkConfig(
                 CRM,
                 WebhookConfig.of(url, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),

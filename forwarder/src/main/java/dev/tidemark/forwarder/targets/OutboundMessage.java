@@ -1,4 +1,4 @@
-package dev.tidemark.forwarder.target;
+package dev.tidemark.forwarder.targets;
 
 /// Rendered event with the attributes that a target needs. Thread-safe.
 public final class OutboundMessage {

@@ -1,4 +1,4 @@
-package dev.tidemark.forwarder.target;
+package dev.tidemark.forwarder.targets;
 
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;

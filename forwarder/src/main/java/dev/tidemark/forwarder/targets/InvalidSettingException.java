@@ -1,4 +1,4 @@
-package dev.tidemark.forwarder.target;
+package dev.tidemark.forwarder.targets;
 
 /// Reports an invalid setting of a sink or of egress. The message is a sentence for the operator and never
 /// contains a secret.

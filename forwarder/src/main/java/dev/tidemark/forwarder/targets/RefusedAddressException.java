@@ -1,6 +1,6 @@
-package dev.tidemark.forwarder.target;
+package dev.tidemark.forwarder.targets;
 
-import dev.tidemark.forwarder.target.DeliveryResult.AddressRefused;
+import dev.tidemark.forwarder.targets.DeliveryResult.AddressRefused;
 import java.net.UnknownHostException;
 
 /// Reports that egress forbids every address of a name. Extends [UnknownHostException] because an HTTP client's
