@@ -175,7 +175,7 @@ final class SinkWorker {
     }
 
     private void apply(Consumer<SinkController> command) {
-        lock.lock();
+        lockInTime();
         try {
             if (ended || !thread.isAlive()) {
                 throw new IllegalStateException("Sink " + sink + " has stopped; start the daemon again.");
@@ -186,6 +186,17 @@ final class SinkWorker {
             lock.unlock();
         }
         wake();
+    }
+
+    private void lockInTime() {
+        try {
+            if (lock.tryLock(MAX_WAIT.toSeconds(), TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new IllegalStateException("Sink " + sink + " did not respond; check the store, then try again.");
     }
 
     /// Stops sending new requests, also on threads that receive a response before the sink's thread runs.
