@@ -1,13 +1,9 @@
 package dev.tidemark.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -66,15 +62,8 @@ public final class BenchmarkMain implements Callable<Integer> {
     @Option(names = "--trickle", description = "Seconds at one event a second, 0 for none. Default: 20.")
     private Optional<Double> trickle = Optional.empty();
 
-    @Option(names = "--json", description = "Writes all figures to this file.")
-    private Optional<Path> json = Optional.empty();
-
-    @Option(
-            names = "--folder",
-            description = "Where the servers keep their files; it decides which disk is measured."
-                    + " Default: ${DEFAULT-VALUE}.",
-            defaultValue = "${sys:tidemark.bench.folder:-target/bench}")
-    private Path folder = Path.of("");
+    @Mixin
+    private CommandOptions options = new CommandOptions();
 
     @Option(
             names = "--jvm",
@@ -114,27 +103,24 @@ public final class BenchmarkMain implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         var python = only.contains("d") ? PythonLocator.withExchangelib() : Optional.<String>empty();
         var plan = plan(python.isPresent());
-        Files.createDirectories(folder);
-        var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
-        var yard = new ServerLauncher.Workspace(
+        return options.inScratchFolder(scratch -> {
+            var workspace = workspace(scratch, python);
+            return options.print(new BenchmarkRunner(plan, workspace, clock, System.err::println).run());
+        });
+    }
+
+    private ServerLauncher.Workspace workspace(Path scratch, Optional<String> python) {
+        return new ServerLauncher.Workspace(
                 scratch,
-                folder.toAbsolutePath(),
-                jvmOptions(jvm),
+                options.folder(),
+                CommandOptions.jvmOptions(jvm),
                 cxfPath(),
                 python,
                 programs.daemon(),
                 programs.floor());
-        try {
-            var report = new BenchmarkRunner(plan, yard, clock, System.err::println).run();
-            System.out.print(report.markdown());
-            json.ifPresent(file -> BenchmarkJsonCodec.write(file, report));
-            return report.valid() ? 0 : 1;
-        } finally {
-            remove(scratch);
-        }
     }
 
     private BenchmarkConfig plan(boolean exchangelib) {
@@ -145,10 +131,10 @@ public final class BenchmarkMain implements Callable<Integer> {
                 !kept,
                 populations(),
                 rounds.orElse(quick ? 2 : 7),
-                seconds(duration.orElse(quick ? 1.5 : 3)),
-                seconds(warmUp.orElse(quick ? 3.0 : 20)),
-                seconds(steady.orElse(quick ? 8.0 : 60)),
-                seconds(trickle.orElse(quick ? 5.0 : 20)));
+                CommandOptions.seconds(duration.orElse(quick ? 1.5 : 3)),
+                CommandOptions.seconds(warmUp.orElse(quick ? 3.0 : 20)),
+                CommandOptions.seconds(steady.orElse(quick ? 8.0 : 60)),
+                CommandOptions.seconds(trickle.orElse(quick ? 5.0 : 20)));
     }
 
     private Set<ComparedServer> rivals(boolean exchangelib) {
@@ -172,25 +158,5 @@ public final class BenchmarkMain implements Callable<Integer> {
 
     private Optional<String> cxfPath() {
         return Optional.of(cxf).filter(path -> !path.isEmpty());
-    }
-
-    /// As `bin/tidemark run` starts the daemon, with a fixed heap: else it is a quarter of the machine's memory.
-    static List<String> jvmOptions(List<String> more) {
-        var options = new ArrayList<>(List.of(
-                "-XX:+UseG1GC", "-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED", "-Xmx2g"));
-        options.addAll(more);
-        return options;
-    }
-
-    static Duration seconds(double seconds) {
-        return Duration.ofNanos((long) (seconds * 1e9));
-    }
-
-    static void remove(Path scratch) throws IOException {
-        try (var files = Files.walk(scratch)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

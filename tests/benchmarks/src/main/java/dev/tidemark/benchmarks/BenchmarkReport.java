@@ -22,17 +22,19 @@ record BenchmarkReport(
         List<BenchmarkResult.Row> steady,
         List<BenchmarkResult.Row> trickle,
         List<Ratio> ratios,
-        List<DurabilityCheck> proofs) {
+        List<DurabilityCheck> proofs) implements CommandOptions.Report {
     static final Character[] MARKDOWN = {
         null, null, null, null, '|', '|', '|', '|', '-', '|', '|', '|', '|', '|', null, null, null, null, null, null,
         null, null, null, null, null, null, null, null, null
     };
 
-    boolean valid() {
+    @Override
+    public boolean valid() {
         return proofs.stream().allMatch(DurabilityCheck::holds);
     }
 
-    String markdown() {
+    @Override
+    public String markdown() {
         var lines = new ArrayList<String>();
         lines.add("Machine: " + machine.sentence());
         lines.add("4 KiB write and force: p50 %.3f ms, p99 %.3f ms (%d samples)"

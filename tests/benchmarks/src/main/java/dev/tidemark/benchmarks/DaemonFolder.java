@@ -13,6 +13,9 @@ import java.util.stream.IntStream;
 /// Prepares a folder for the daemon: a store with live mailboxes for which nothing is to be done, the list of their
 /// addresses, and the configuration.
 final class DaemonFolder {
+    /// Signing key of every sink.
+    static final String SINK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
     private static final String CONFIGURATION = "tidemark.yaml";
     private static final String NO_SINKS = "{ }";
 
@@ -27,7 +30,7 @@ final class DaemonFolder {
     static Path withDisabledSink(Path folder, int mailboxes, Path kept, Clock clock) throws IOException {
         var sink = JournalFixture.SINK.value();
         var sinks = "{ %s: { type: webhook, url: \"%s/hook\", secret: \"%s\" } }"
-                .formatted(sink, MailboxFixture.PUBLIC, TidemarkSender.SECRET);
+                .formatted(sink, MailboxFixture.PUBLIC, SINK_SECRET);
         var configuration = into(folder, mailboxes, kept, clock, sink, sinks);
         try (var store = StoreFactory.open(TidemarkServer.config(folder), clock)) {
             store.deliveries().open(JournalFixture.SINK);

@@ -2,8 +2,6 @@ package dev.tidemark.benchmarks;
 
 import dev.tidemark.benchmarks.DeliveryBenchmarkConfig.Part;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `tidemark-bench deliveries`: measures the way out.
@@ -67,14 +66,8 @@ final class DeliveriesCommand implements Callable<Integer> {
     @Option(names = "--prepare", description = "Only makes the journals that are kept from run to run.")
     private boolean prepare;
 
-    @Option(names = "--json", description = "Writes all figures to this file.")
-    private Optional<Path> json = Optional.empty();
-
-    @Option(
-            names = "--folder",
-            description = "Where the processes keep their files. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "${sys:tidemark.bench.folder:-target/bench}")
-    private Path folder = Path.of("");
+    @Mixin
+    private CommandOptions options = new CommandOptions();
 
     @Option(
             names = "--jvm",
@@ -88,24 +81,14 @@ final class DeliveriesCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        Files.createDirectories(folder);
-        var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
-        try {
-            var yard = new DeliveryBenchmarkConfig.Workspace(
-                    scratch, folder.toAbsolutePath(), BenchmarkMain.jvmOptions(jvm));
-            var bench = new DeliveryBenchmark(plan(), yard, clock, System.err::println);
+    public Integer call() throws IOException, InterruptedException {
+        return options.inScratchFolder(scratch -> {
+            var workspace = new DeliveryBenchmarkConfig.Workspace(
+                    scratch, options.folder(), CommandOptions.jvmOptions(jvm));
+            var bench = new DeliveryBenchmark(plan(), workspace, clock, System.err::println);
             bench.prepare();
-            return prepare ? 0 : report(bench.run());
-        } finally {
-            BenchmarkMain.remove(scratch);
-        }
-    }
-
-    private int report(DeliveryReport report) {
-        System.out.print(report.markdown());
-        json.ifPresent(file -> BenchmarkJsonCodec.write(file, report));
-        return report.valid() ? 0 : 1;
+            return prepare ? 0 : options.print(bench.run());
+        });
     }
 
     private DeliveryBenchmarkConfig plan() {
@@ -117,9 +100,9 @@ final class DeliveriesCommand implements Callable<Integer> {
                 connections,
                 batch,
                 rounds.orElse(quick ? 2 : 5),
-                BenchmarkMain.seconds(duration.orElse(quick ? 1.5 : 3)),
-                BenchmarkMain.seconds(warmUp.orElse(quick ? 3.0 : 6)),
-                BenchmarkMain.seconds(phase.orElse(quick ? 4.0 : 10)),
+                CommandOptions.seconds(duration.orElse(quick ? 1.5 : 3)),
+                CommandOptions.seconds(warmUp.orElse(quick ? 3.0 : 6)),
+                CommandOptions.seconds(phase.orElse(quick ? 4.0 : 10)),
                 heap);
     }
 

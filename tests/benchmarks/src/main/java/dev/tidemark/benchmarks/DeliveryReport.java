@@ -23,7 +23,7 @@ record DeliveryReport(
         Optional<SinkIsolationBenchmark.Found> neighbours,
         Optional<ClosingRun.Found> closing,
         Optional<BacklogBenchmark.Found> backlog,
-        List<Proof> proofs) {
+        List<Proof> proofs) implements CommandOptions.Report {
     /// Times of processors are microseconds an event.
     record Row(
             String entry,
@@ -47,14 +47,16 @@ record DeliveryReport(
         }
     }
 
-    boolean valid() {
+    @Override
+    public boolean valid() {
         return proofs.stream().allMatch(Proof::holds)
                 && neighbours.filter(found -> !found.holds()).isEmpty()
                 && closing.filter(found -> !found.holds()).isEmpty()
                 && backlog.filter(found -> !found.holds()).isEmpty();
     }
 
-    String markdown() {
+    @Override
+    public String markdown() {
         var lines = new ArrayList<String>();
         lines.add("Machine: " + machine.sentence());
         lines.add("4 KiB write and force: p50 %.3f ms, p99 %.3f ms (%d samples)"

@@ -1,13 +1,11 @@
 package dev.tidemark.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `tidemark-bench month`: measures what the store takes on disk.
@@ -44,14 +42,8 @@ final class MonthCommand implements Callable<Integer> {
                             + " segments go. Default: ${DEFAULT-VALUE}.")
     private int rest = 10;
 
-    @Option(names = "--json", description = "Writes all figures to this file.")
-    private Optional<Path> json = Optional.empty();
-
-    @Option(
-            names = "--folder",
-            description = "Where the store is. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "${sys:tidemark.bench.folder:-target/bench}")
-    private Path folder = Path.of("");
+    @Mixin
+    private CommandOptions options = new CommandOptions();
 
     private final Clock clock;
 
@@ -61,17 +53,9 @@ final class MonthCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Files.createDirectories(folder);
-        var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
-        try {
-            var plan = new MonthSimulation.Plan(
-                    mailboxes, days, events, commit, saves, Duration.ofDays(retention), Duration.ofSeconds(rest));
-            var report = new MonthSimulation(plan, scratch, folder.toAbsolutePath(), clock, System.err::println).run();
-            System.out.print(report.markdown());
-            json.ifPresent(file -> BenchmarkJsonCodec.write(file, report));
-            return report.holds() ? 0 : 1;
-        } finally {
-            BenchmarkMain.remove(scratch);
-        }
+        var plan = new MonthSimulation.Plan(
+                mailboxes, days, events, commit, saves, Duration.ofDays(retention), Duration.ofSeconds(rest));
+        return options.inScratchFolder(scratch -> options.print(
+                new MonthSimulation(plan, scratch, options.folder(), clock, System.err::println).run()));
     }
 }

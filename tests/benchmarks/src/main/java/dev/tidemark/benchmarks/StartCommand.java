@@ -1,13 +1,12 @@
 package dev.tidemark.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `tidemark-bench start`: measures how soon the daemon is ready, and what an idle one holds in memory.
@@ -31,14 +30,8 @@ final class StartCommand implements Callable<Integer> {
             defaultValue = "${sys:tidemark.bench.daemon:-bin/tidemark}")
     private Path daemon = Path.of("");
 
-    @Option(names = "--json", description = "Writes all figures to this file.")
-    private Optional<Path> json = Optional.empty();
-
-    @Option(
-            names = "--folder",
-            description = "Where the processes keep their files. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "${sys:tidemark.bench.folder:-target/bench}")
-    private Path folder = Path.of("");
+    @Mixin
+    private CommandOptions options = new CommandOptions();
 
     private final Clock clock;
 
@@ -47,17 +40,9 @@ final class StartCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        Files.createDirectories(folder);
-        var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
-        try {
-            var bench = new StartBenchmark(daemon, scratch, folder.toAbsolutePath(), clock, System.err::println);
-            var report = bench.run(mailboxes, rounds);
-            System.out.print(report.markdown());
-            json.ifPresent(file -> BenchmarkJsonCodec.write(file, report));
-            return 0;
-        } finally {
-            BenchmarkMain.remove(scratch);
-        }
+    public Integer call() throws IOException, InterruptedException {
+        return options.inScratchFolder(scratch -> options.print(
+                new StartBenchmark(daemon, scratch, options.folder(), clock, System.err::println)
+                        .run(mailboxes, rounds)));
     }
 }

@@ -11,7 +11,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /// What was found of starts, as it goes into the JSON; and as Markdown.
-record StartReport(Instant at, MachineInfo machine, List<Row> rows) {
+record StartReport(Instant at, MachineInfo machine, List<Row> rows) implements CommandOptions.Report {
     /// What is wanted of so many mailboxes.
     private static final List<Wanted> WANTED =
             List.of(new Wanted(10, 1, Double.MAX_VALUE), new Wanted(100_000, 2.5, 128));
@@ -49,7 +49,14 @@ record StartReport(Instant at, MachineInfo machine, List<Row> rows) {
         }
     }
 
-    String markdown() {
+    /// Returns true: this report promises nothing.
+    @Override
+    public boolean valid() {
+        return true;
+    }
+
+    @Override
+    public String markdown() {
         var lines = new ArrayList<String>();
         lines.add("Machine: " + machine.sentence());
         lines.add("");

@@ -3,6 +3,7 @@ package dev.tidemark.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 
 /// Copies, removes and measures the store in a folder of the benchmark. The index beside it is made new at each
 /// start and is no part of it. Not thread-safe; used while no store is open there, apart from [#bytes].
@@ -27,7 +28,16 @@ final class StoreFolder {
     static void remove(Path folder) throws IOException {
         var store = folder.resolve(STORE);
         if (Files.exists(store)) {
-            BenchmarkMain.remove(store);
+            removeTree(store);
+        }
+    }
+
+    /// Removes `folder` and everything in it.
+    static void removeTree(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 

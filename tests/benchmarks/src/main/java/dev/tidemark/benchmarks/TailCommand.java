@@ -1,7 +1,6 @@
 package dev.tidemark.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -42,14 +41,8 @@ final class TailCommand implements Callable<Integer> {
     @Option(names = "--connections", description = "Default: ${DEFAULT-VALUE}.")
     private int connections = 64;
 
-    @Option(names = "--json", description = "Writes all figures to this file.")
-    private Optional<Path> json = Optional.empty();
-
-    @Option(
-            names = "--folder",
-            description = "Where the servers keep their files. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "${sys:tidemark.bench.folder:-target/bench}")
-    private Path folder = Path.of("");
+    @Mixin
+    private CommandOptions options = new CommandOptions();
 
     @Option(names = "--jvm", description = "One more option for the daemon's JVM. May be repeated.")
     private List<String> jvm = List.of();
@@ -68,16 +61,8 @@ final class TailCommand implements Callable<Integer> {
         if (programs.daemon().isEmpty() || programs.floor().isEmpty()) {
             throw new BenchmarkException("The daemon and the native floor are needed; install a C compiler.");
         }
-        Files.createDirectories(folder);
-        var scratch = Files.createTempDirectory(folder.toAbsolutePath(), "run-");
-        try {
-            var report = new TailBench(plan(), yard(scratch), clock, System.err::println).run();
-            System.out.print(report.markdown());
-            json.ifPresent(file -> BenchmarkJsonCodec.write(file, report));
-            return report.valid() ? 0 : 1;
-        } finally {
-            BenchmarkMain.remove(scratch);
-        }
+        return options.inScratchFolder(scratch ->
+                options.print(new TailBench(plan(), workspace(scratch), clock, System.err::println).run()));
     }
 
     private TailPlan plan() {
@@ -85,17 +70,17 @@ final class TailCommand implements Callable<Integer> {
                 mailboxes,
                 rates,
                 connections,
-                BenchmarkMain.seconds(seconds),
-                BenchmarkMain.seconds(flatOut),
-                BenchmarkMain.seconds(warmUp),
-                BenchmarkMain.seconds(settle));
+                CommandOptions.seconds(seconds),
+                CommandOptions.seconds(flatOut),
+                CommandOptions.seconds(warmUp),
+                CommandOptions.seconds(settle));
     }
 
-    private ServerLauncher.Workspace yard(Path scratch) {
+    private ServerLauncher.Workspace workspace(Path scratch) {
         return new ServerLauncher.Workspace(
                 scratch,
-                folder.toAbsolutePath(),
-                BenchmarkMain.jvmOptions(jvm),
+                options.folder(),
+                CommandOptions.jvmOptions(jvm),
                 Optional.empty(),
                 Optional.empty(),
                 programs.daemon(),

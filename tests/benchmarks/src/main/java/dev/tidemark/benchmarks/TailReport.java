@@ -17,7 +17,7 @@ record TailReport(
         DiskProbe disk,
         List<String> jvmOptions,
         List<Row> rows,
-        List<DurabilityCheck> proofs) {
+        List<DurabilityCheck> proofs) implements CommandOptions.Report {
     private static final double TIMES = 3;
     private static final double MILLIS = 5;
 
@@ -29,11 +29,13 @@ record TailReport(
         }
     }
 
-    boolean valid() {
+    @Override
+    public boolean valid() {
         return proofs.stream().allMatch(DurabilityCheck::holds);
     }
 
-    String markdown() {
+    @Override
+    public String markdown() {
         var lines = new ArrayList<String>();
         lines.add("Machine: " + machine.sentence());
         lines.add("4 KiB write and force: p50 %.3f ms, p99 %.3f ms (%d samples)"

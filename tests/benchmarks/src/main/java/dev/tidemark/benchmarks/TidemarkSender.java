@@ -22,7 +22,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Tidemark's forwarder, from its store, as the daemon wires it.
 final class TidemarkSender implements BenchmarkSender {
-    static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     private static final long GLANCE = 2_000_000;
 
     private final Setting setting;
@@ -43,7 +42,7 @@ final class TidemarkSender implements BenchmarkSender {
     static SinkConfig sink(URI hook, int connections, int batch) {
         return new SinkConfig(
                 JournalFixture.SINK,
-                new WebhookConfig(hook, List.of(SECRET), Optional.empty(), Map.of(), Duration.ofSeconds(15)),
+                new WebhookConfig(hook, List.of(DaemonFolder.SINK_SECRET), Optional.empty(), Map.of(), Duration.ofSeconds(15)),
                 DeliveryOrdering.MAILBOX,
                 new ThroughputConfig(connections, batch, Duration.ZERO, 0),
                 RetryConfig.DEFAULT,

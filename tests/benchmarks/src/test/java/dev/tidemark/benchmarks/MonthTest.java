@@ -43,8 +43,8 @@ final class MonthTest {
 
     @Test
     void a_file_that_is_larger_in_the_last_third_has_not_stopped_growing() {
-        assertThat(of(10, 20, 30, 31, 30, 32).holds()).isTrue();
-        assertThat(of(10, 20, 30, 40, 50, 60).holds()).isFalse();
+        assertThat(of(10, 20, 30, 31, 30, 32).valid()).isTrue();
+        assertThat(of(10, 20, 30, 40, 50, 60).valid()).isFalse();
     }
 
     private static MonthReport of(double... sizes) {
