@@ -2,7 +2,7 @@ package dev.tidemark.demo;
 
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
-import dev.tidemark.simulator.SimulatorLedger;
+import dev.tidemark.simulator.mailbox.SimulatorLedger;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.Duration;

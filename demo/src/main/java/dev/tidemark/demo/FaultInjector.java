@@ -1,8 +1,8 @@
 package dev.tidemark.demo;
 
-import dev.tidemark.simulator.FaultScope;
+import dev.tidemark.simulator.fault.FaultScope;
 import dev.tidemark.simulator.SimulatedExchange;
-import dev.tidemark.simulator.SimulatorFault;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.tidemark.demo;
 
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
-import dev.tidemark.simulator.SimulatorException;
+import dev.tidemark.simulator.mailbox.SimulatorException;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
 import java.time.Clock;

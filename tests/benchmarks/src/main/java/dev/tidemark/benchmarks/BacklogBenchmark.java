@@ -1,5 +1,6 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.server.JournalFixture;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.store.embedded.StoreFactory;
 import java.io.IOException;

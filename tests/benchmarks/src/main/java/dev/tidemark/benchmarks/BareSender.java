@@ -1,5 +1,7 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.load.BenchmarkException;
+import dev.tidemark.benchmarks.server.JournalFixture;
 import dev.tidemark.forwarder.CloudEventRenderer;
 import dev.tidemark.store.embedded.StoreFactory;
 import java.io.IOException;

@@ -1,5 +1,8 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.load.ConnectionMode;
+import dev.tidemark.benchmarks.load.LoadStats;
+import dev.tidemark.benchmarks.server.BenchmarkCase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.server.BenchmarkCase;
+import dev.tidemark.benchmarks.server.ComparedServer;
+import dev.tidemark.benchmarks.server.ServerLauncher;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;

@@ -1,5 +1,8 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.server.JettyHost;
+import dev.tidemark.benchmarks.server.JournalFixture;
+import dev.tidemark.benchmarks.server.MailboxFixture;
 import dev.tidemark.ews.HttpEwsClient;
 import dev.tidemark.ews.login.ConnectionConfig;
 import dev.tidemark.ews.message.EwsCall;

@@ -1,5 +1,7 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.server.BenchmarkJsonCodec;
+import dev.tidemark.benchmarks.server.JettyHost;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

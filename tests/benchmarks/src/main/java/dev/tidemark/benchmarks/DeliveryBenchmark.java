@@ -1,5 +1,7 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.server.JournalFixture;
+import dev.tidemark.benchmarks.server.JsonLineProcess;
 import dev.tidemark.benchmarks.DeliveryBenchmarkConfig.Part;
 import dev.tidemark.benchmarks.DeliveryBenchmarkConfig.Workspace;
 import java.io.IOException;

@@ -1,5 +1,8 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.server.ComparedServer;
+import dev.tidemark.benchmarks.server.MeasuredServer;
+
 /// Whether a server kept what it acknowledged: the very events, each once.
 record DurabilityCheck(ComparedServer rival, int mailboxes, long acknowledgedEvents, MeasuredServer.Account account) {
     boolean holds() {

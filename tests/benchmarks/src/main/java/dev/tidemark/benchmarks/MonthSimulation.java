@@ -1,5 +1,9 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.server.JournalFixture;
+import dev.tidemark.benchmarks.server.MailboxFixture;
+import dev.tidemark.benchmarks.server.StoreFolder;
+import dev.tidemark.benchmarks.server.TidemarkServer;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.model.DeliveryPosition;

@@ -1,5 +1,6 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.server.JsonLineProcess;
 import dev.tidemark.benchmarks.BenchmarkReport.Ratio;
 import dev.tidemark.benchmarks.DeliveryBenchmarkConfig.Part;
 import dev.tidemark.benchmarks.DeliveryReport.Proof;

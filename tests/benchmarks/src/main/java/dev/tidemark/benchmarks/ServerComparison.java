@@ -1,5 +1,11 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.load.ConnectionMode;
+import dev.tidemark.benchmarks.load.LoadGenerator;
+import dev.tidemark.benchmarks.load.LoadStats;
+import dev.tidemark.benchmarks.load.RequestTemplate;
+import dev.tidemark.benchmarks.server.BenchmarkCase;
+import dev.tidemark.benchmarks.server.ServerLauncher;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

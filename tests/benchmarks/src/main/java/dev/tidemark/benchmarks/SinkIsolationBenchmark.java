@@ -1,5 +1,9 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.load.LoadSchedule;
+import dev.tidemark.benchmarks.server.JettyHost;
+import dev.tidemark.benchmarks.server.JournalFixture;
+import dev.tidemark.benchmarks.server.MailboxFixture;
 import dev.tidemark.forwarder.EventForwarder;
 import dev.tidemark.forwarder.ForwarderConfig;
 import dev.tidemark.forwarder.SinkConfig;

@@ -1,5 +1,7 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.server.DaemonFolder;
+import dev.tidemark.benchmarks.server.MeasuredDaemon;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,5 +1,8 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.load.BenchmarkException;
+import dev.tidemark.benchmarks.server.ExternalPrograms;
+import dev.tidemark.benchmarks.server.ServerLauncher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

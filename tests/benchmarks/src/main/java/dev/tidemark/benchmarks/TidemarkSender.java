@@ -1,5 +1,7 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.server.DaemonFolder;
+import dev.tidemark.benchmarks.server.JournalFixture;
 import dev.tidemark.forwarder.DeliveryOrdering;
 import dev.tidemark.forwarder.EgressConfig;
 import dev.tidemark.forwarder.EventForwarder;

@@ -1,5 +1,7 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.server.BenchmarkJsonCodec;
+import dev.tidemark.benchmarks.server.ComparedServer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;

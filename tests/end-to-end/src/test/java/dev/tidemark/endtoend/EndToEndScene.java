@@ -3,7 +3,7 @@ package dev.tidemark.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.simulator.SimulatedExchange;
-import dev.tidemark.simulator.SimulatedMailbox;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;

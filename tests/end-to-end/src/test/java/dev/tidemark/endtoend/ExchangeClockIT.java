@@ -2,7 +2,7 @@ package dev.tidemark.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.SimulatedMail;
+import dev.tidemark.simulator.mailbox.SimulatedMail;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

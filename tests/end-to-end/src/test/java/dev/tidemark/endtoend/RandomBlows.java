@@ -1,9 +1,9 @@
 package dev.tidemark.endtoend;
 
-import dev.tidemark.simulator.FaultScope;
-import dev.tidemark.simulator.ScriptedError;
+import dev.tidemark.simulator.fault.FaultScope;
+import dev.tidemark.simulator.fault.ScriptedError;
 import dev.tidemark.simulator.SimulatedExchange;
-import dev.tidemark.simulator.SimulatorFault;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,7 +1,7 @@
 package dev.tidemark.endtoend;
 
-import dev.tidemark.simulator.SimulatedMail;
-import dev.tidemark.simulator.SimulatedMailbox;
+import dev.tidemark.simulator.mailbox.SimulatedMail;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
 import java.time.Instant;

@@ -8,7 +8,7 @@ import dev.tidemark.ews.HttpEwsClient;
 import dev.tidemark.simulator.LoggedRequest;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
-import dev.tidemark.simulator.SimulatorFault;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.model.GroupMembership;

@@ -5,8 +5,8 @@ import static dev.tidemark.values.ChangeKind.NEW_MAIL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.message.FolderRef;
-import dev.tidemark.simulator.FaultScope;
-import dev.tidemark.simulator.SimulatorFault;
+import dev.tidemark.simulator.fault.FaultScope;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.subscriber.resync.FolderPath;
 import dev.tidemark.subscriber.resync.SnapshotScope;

@@ -3,7 +3,7 @@ package dev.tidemark.reactions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.simulator.LoggedRequest;
-import dev.tidemark.simulator.ManualScheduler;
+import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.store.model.MailboxState;

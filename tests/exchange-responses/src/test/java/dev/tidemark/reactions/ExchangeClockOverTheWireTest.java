@@ -5,8 +5,8 @@ import static dev.tidemark.values.ChangeKind.NEW_MAIL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.message.FolderRef;
-import dev.tidemark.simulator.ScriptedError;
-import dev.tidemark.simulator.SimulatedMail;
+import dev.tidemark.simulator.fault.ScriptedError;
+import dev.tidemark.simulator.mailbox.SimulatedMail;
 import dev.tidemark.subscriber.resync.SnapshotScope;
 import dev.tidemark.subscriber.resync.WatchedFolders;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.tidemark.reactions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.tidemark.simulator.ScriptedError;
+import dev.tidemark.simulator.fault.ScriptedError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

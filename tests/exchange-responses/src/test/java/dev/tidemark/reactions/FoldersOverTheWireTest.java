@@ -7,9 +7,9 @@ import static dev.tidemark.values.ChangeKind.NEW_MAIL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.simulator.LoggedRequest;
-import dev.tidemark.simulator.ScriptedError;
-import dev.tidemark.simulator.SimulatedMail;
-import dev.tidemark.simulator.SimulatorFault;
+import dev.tidemark.simulator.fault.ScriptedError;
+import dev.tidemark.simulator.mailbox.SimulatedMail;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.subscriber.resync.FolderPath;
 import dev.tidemark.subscriber.resync.SnapshotScope;

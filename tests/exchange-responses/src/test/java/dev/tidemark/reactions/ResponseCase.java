@@ -1,6 +1,6 @@
 package dev.tidemark.reactions;
 
-import dev.tidemark.simulator.ScriptedError;
+import dev.tidemark.simulator.fault.ScriptedError;
 import java.time.Duration;
 
 /// An answer that comes over the wire, in one of its shapes, and what is to follow.

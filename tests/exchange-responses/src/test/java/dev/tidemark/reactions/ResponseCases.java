@@ -1,6 +1,6 @@
 package dev.tidemark.reactions;
 
-import dev.tidemark.simulator.ScriptedError;
+import dev.tidemark.simulator.fault.ScriptedError;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.ews.message.FolderRef;
-import dev.tidemark.simulator.RolledBack;
+import dev.tidemark.simulator.mailbox.RolledBack;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.subscriber.resync.SnapshotScope;
 import dev.tidemark.subscriber.resync.WatchedFolders;

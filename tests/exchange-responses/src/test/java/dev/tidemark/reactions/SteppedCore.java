@@ -11,7 +11,7 @@ import dev.tidemark.ews.ExchangeClock;
 import dev.tidemark.ews.HttpEwsClient;
 import dev.tidemark.ews.login.ConnectionConfig;
 import dev.tidemark.ews.message.FolderRef;
-import dev.tidemark.simulator.ManualScheduler;
+import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.embedded.StoreFactory;

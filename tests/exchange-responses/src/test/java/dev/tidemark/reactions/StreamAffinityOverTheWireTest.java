@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.simulator.LoggedRequest;
-import dev.tidemark.simulator.ManualScheduler;
-import dev.tidemark.simulator.ScriptedError;
+import dev.tidemark.simulator.schedule.ManualScheduler;
+import dev.tidemark.simulator.fault.ScriptedError;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.store.model.PendingCompensation;

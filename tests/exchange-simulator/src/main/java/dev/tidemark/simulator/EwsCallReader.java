@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.InvalidValueException;
 import dev.tidemark.values.ItemId;

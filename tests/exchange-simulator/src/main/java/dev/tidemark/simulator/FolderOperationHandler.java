@@ -1,5 +1,10 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.FolderView;
+import dev.tidemark.simulator.mailbox.ResponseErrorException;
+import dev.tidemark.simulator.mailbox.SimulatedFolder;
+import dev.tidemark.simulator.mailbox.SimulatedHierarchySync;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import java.util.List;
 import java.util.function.Consumer;
 

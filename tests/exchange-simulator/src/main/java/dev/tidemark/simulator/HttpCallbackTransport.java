@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.MailboxServer;
 import dev.tidemark.ews.message.SubscriptionStatus;
 import java.io.IOException;
 import java.net.InetAddress;

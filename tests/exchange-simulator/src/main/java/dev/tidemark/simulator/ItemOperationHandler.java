@@ -1,5 +1,9 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.ResponseErrorException;
+import dev.tidemark.simulator.mailbox.SimulatedItem;
+import dev.tidemark.simulator.mailbox.SimulatedItemSync;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.ItemId;
 import java.util.List;
 import java.util.Optional;

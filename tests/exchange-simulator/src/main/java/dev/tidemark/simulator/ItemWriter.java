@@ -1,5 +1,7 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.ExchangeIdGenerator;
+import dev.tidemark.simulator.mailbox.SimulatedItem;
 import java.time.Instant;
 
 /// Writes what a shape asks of an item, in the order of the schema (XSD, ItemType and MessageType).

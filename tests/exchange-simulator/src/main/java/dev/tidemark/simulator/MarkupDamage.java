@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.CorruptEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.Watermark;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.LoggedEvent;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.Watermark;
 import java.util.List;

@@ -1,5 +1,10 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.FaultOccasion;
+import dev.tidemark.simulator.fault.FaultPlan;
+import dev.tidemark.simulator.fault.SimulatorFault;
+import dev.tidemark.simulator.mailbox.SimulatorLedger;
+import dev.tidemark.simulator.schedule.SimulatorScheduler;
 import dev.tidemark.ews.message.SubscriptionStatus;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,8 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.LoggedEvent;
+import dev.tidemark.simulator.mailbox.MailboxServer;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.SubscriptionId;
 import dev.tidemark.values.Watermark;

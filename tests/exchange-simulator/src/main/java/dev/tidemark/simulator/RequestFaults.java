@@ -1,5 +1,11 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.FaultOccasion;
+import dev.tidemark.simulator.fault.FaultPlan;
+import dev.tidemark.simulator.fault.FaultScope;
+import dev.tidemark.simulator.fault.FaultValues;
+import dev.tidemark.simulator.fault.SimulatorFault;
+import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

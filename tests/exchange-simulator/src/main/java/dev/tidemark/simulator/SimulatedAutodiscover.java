@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.ScriptedError;
 import dev.tidemark.values.InvalidValueException;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import dev.tidemark.values.MailboxAddress;
 import java.util.Collection;
 import java.util.List;

@@ -1,5 +1,14 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.FaultPlan;
+import dev.tidemark.simulator.mailbox.MailboxServer;
+import dev.tidemark.simulator.mailbox.RolledBack;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
+import dev.tidemark.simulator.mailbox.SimulatorException;
+import dev.tidemark.simulator.mailbox.SimulatorLedger;
+import dev.tidemark.simulator.schedule.OffsetClock;
+import dev.tidemark.simulator.schedule.RealTimeScheduler;
+import dev.tidemark.simulator.schedule.SimulatorScheduler;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscriptionId;
 import java.net.URI;

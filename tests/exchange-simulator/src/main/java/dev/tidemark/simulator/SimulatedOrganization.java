@@ -1,5 +1,9 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.ExchangeIdGenerator;
+import dev.tidemark.simulator.mailbox.MailboxEventLog;
+import dev.tidemark.simulator.mailbox.MailboxServer;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.MailboxAddress;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.SimulatorException;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,5 +1,10 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.CorruptEntry;
+import dev.tidemark.simulator.fault.FaultScope;
+import dev.tidemark.simulator.fault.SimulatorFault;
+import dev.tidemark.simulator.mailbox.RolledBack;
+import dev.tidemark.simulator.mailbox.SimulatorException;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;
 import java.net.URLDecoder;

@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.SimulatorException;
 import java.io.IOException;
 import java.io.StringReader;
 import javax.xml.XMLConstants;

@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

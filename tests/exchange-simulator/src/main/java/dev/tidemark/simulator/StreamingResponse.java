@@ -1,5 +1,8 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.FaultOccasion;
+import dev.tidemark.simulator.mailbox.LoggedEvent;
+import dev.tidemark.simulator.mailbox.ResponseErrorException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,9 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.FaultOccasion;
+import dev.tidemark.simulator.fault.SimulatorFault;
+import dev.tidemark.simulator.mailbox.ResponseErrorException;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.Watermark;
 import java.net.URI;
 import java.net.URISyntaxException;

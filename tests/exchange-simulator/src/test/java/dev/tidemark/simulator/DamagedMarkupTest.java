@@ -1,5 +1,8 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.CorruptEntry;
+import dev.tidemark.simulator.fault.FaultScope;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.values.MailboxAddress;

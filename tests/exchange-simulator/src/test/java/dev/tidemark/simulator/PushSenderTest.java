@@ -1,5 +1,6 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.SimulatorFault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.message.SubscriptionStatus;

@@ -1,5 +1,10 @@
 package dev.tidemark.simulator;
 
+import dev.tidemark.simulator.fault.FaultPlan;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
+import dev.tidemark.simulator.mailbox.SimulatorLedger;
+import dev.tidemark.simulator.schedule.ManualScheduler;
+import dev.tidemark.simulator.schedule.OffsetClock;
 import dev.tidemark.ews.message.SubscriptionStatus;
 import dev.tidemark.values.MailboxAddress;
 import java.net.URI;

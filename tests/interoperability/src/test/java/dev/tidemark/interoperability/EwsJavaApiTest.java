@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.ews.codec.NotificationCodec;
 import dev.tidemark.ews.message.MalformedMessageException;
 import dev.tidemark.simulator.SimulatedExchange;
-import dev.tidemark.simulator.SimulatedMailbox;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent.ChangeEvent;

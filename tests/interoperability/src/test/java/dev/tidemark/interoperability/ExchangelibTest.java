@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.tidemark.simulator.SimulatedExchange;
-import dev.tidemark.simulator.SimulatedMailbox;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.SimulatorConfig;
 import java.io.IOException;
 import java.net.URISyntaxException;

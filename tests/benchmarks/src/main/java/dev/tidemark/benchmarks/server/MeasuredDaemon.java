@@ -1,0 +1,113 @@
+package dev.tidemark.benchmarks.server;
+
+import dev.tidemark.benchmarks.load.BenchmarkException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/// The daemon in a process of its own, started as people start it.
+public final class MeasuredDaemon implements AutoCloseable {
+    private static final String READY = "tidemark ready";
+    private static final Pattern LISTENER = Pattern.compile("listener=(\\S+)");
+    private static final double MIB = 1 << 20;
+    /// Instances and bytes.
+    private static final Pattern TOTAL = Pattern.compile("^Total\\s+\\d+\\s+(\\d+)", Pattern.MULTILINE);
+
+    private final Process process;
+    private final Path log;
+    private final URI listener;
+    private final double seconds;
+    private final Duration processor;
+
+    private MeasuredDaemon(Process process, Path log, URI listener, double seconds, Duration processor) {
+        this.process = process;
+        this.log = log;
+        this.listener = listener;
+        this.seconds = seconds;
+        this.processor = processor;
+    }
+
+    /// @param seconds from the start of the process to its ready line
+    /// @param processorSeconds used until then
+    /// @param liveMiB what a full collection leaves of the heap
+    public record Start(double seconds, double processorSeconds, double liveMiB) {}
+
+    /// @param jvmOptions besides those that the script gives
+    public static MeasuredDaemon start(Path script, Path configuration, List<String> jvmOptions) throws IOException {
+        var log = configuration.resolveSibling("log");
+        var builder = new ProcessBuilder(
+                        script.toAbsolutePath().toString(), "run", "--config", configuration.toString())
+                .redirectError(log.toFile());
+        builder.environment().merge("TIDEMARK_OPTS", String.join(" ", jvmOptions), "%s %s"::formatted);
+        var began = System.nanoTime();
+        var process = builder.start();
+        var said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        var line = said.readLine();
+        while (line != null && !line.startsWith(READY)) {
+            line = said.readLine();
+        }
+        var seconds = (System.nanoTime() - began) / 1e9;
+        var processor = process.info().totalCpuDuration().orElse(Duration.ZERO);
+        var address = LISTENER.matcher(String.valueOf(line));
+        if (!address.find()) {
+            process.destroyForcibly();
+            throw new BenchmarkException("The daemon did not start:\n" + Files.readString(log));
+        }
+        return new MeasuredDaemon(process, log, URI.create(address.group(1)), seconds, processor);
+    }
+
+    /// Returns the address where it takes callbacks.
+    URI listener() {
+        return listener;
+    }
+
+    Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    public Start measure() throws IOException {
+        return new Start(seconds, processor.toMillis() / 1e3, liveMiB());
+    }
+
+    /// By the JVM's own histogram of what is alive, for which it collects everything else first.
+    private double liveMiB() throws IOException {
+        var jcmd = Path.of(System.getProperty("java.home", ""), "bin", "jcmd");
+        var asked = new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), "GC.class_histogram")
+                .redirectErrorStream(true)
+                .start();
+        var answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        var total = TOTAL.matcher(answer);
+        if (!total.find()) {
+            throw new BenchmarkException("jcmd does not tell what is alive:\n" + answer);
+        }
+        return Long.parseLong(total.group(1)) / MIB;
+    }
+
+    /// Stops it in good order, so that the next one finds nothing to mend.
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new BenchmarkException("The daemon did not stop:\n" + Files.readString(log));
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Ends it at once if it still runs.
+    void closeNow() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.tidemark.simulator.mailbox;
+
+import dev.tidemark.values.ChangeKind;
+import dev.tidemark.values.FolderId;
+import dev.tidemark.values.ItemId;
+import dev.tidemark.values.ObjectId;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// A line of a mailbox's event history.
+public record LoggedEvent(long counter, Instant time, Change change) {
+    /// What happened. `old` and `oldParent` are there for what moved or was copied, `unread` for folders.
+    public record Change(
+            ChangeKind kind,
+            ObjectId target,
+            FolderId parent,
+            Optional<ObjectId> old,
+            Optional<FolderId> oldParent,
+            OptionalInt unread) {
+        static Change of(ChangeKind kind, ItemId item, SimulatedFolder parent) {
+            return new Change(kind, item, parent.id(), Optional.empty(), Optional.empty(), OptionalInt.empty());
+        }
+
+        static Change folder(SimulatedFolder folder, FolderId parent, int unread) {
+            return new Change(
+                    ChangeKind.MODIFIED,
+                    folder.id(),
+                    parent,
+                    Optional.empty(),
+                    Optional.empty(),
+                    OptionalInt.of(unread));
+        }
+
+        static Change moved(ItemId from, SimulatedFolder source, ItemId to, SimulatedFolder target) {
+            return new Change(
+                    ChangeKind.MOVED,
+                    to,
+                    target.id(),
+                    Optional.of(from),
+                    Optional.of(source.id()),
+                    OptionalInt.empty());
+        }
+
+        static Change copied(ItemId from, SimulatedFolder source, ItemId to, SimulatedFolder target) {
+            return new Change(
+                    ChangeKind.COPIED,
+                    to,
+                    target.id(),
+                    Optional.of(from),
+                    Optional.of(source.id()),
+                    OptionalInt.empty());
+        }
+    }
+
+    /// Whether one of these folders is concerned: as the object's folder, as the one it left, or itself.
+    public boolean concerns(Set<String> folders) {
+        return folders.contains(change.parent().id())
+                || folders.contains(change.target().id())
+                || change.oldParent().stream().anyMatch(old -> folders.contains(old.id()));
+    }
+}

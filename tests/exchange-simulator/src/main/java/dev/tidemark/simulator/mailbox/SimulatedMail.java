@@ -1,0 +1,21 @@
+package dev.tidemark.simulator.mailbox;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/// A message to be put into a mailbox. Without `received` it is received at the moment it is put there;
+/// its creation time is then the same.
+public record SimulatedMail(String subject, String from, String itemClass, Optional<Instant> received) {
+    public static SimulatedMail of(String subject) {
+        return new SimulatedMail(subject, "grace@example.net", "IPM.Note", Optional.empty());
+    }
+
+    public SimulatedMail receivedAt(Instant instant) {
+        return new SimulatedMail(subject, from, itemClass, Optional.of(instant));
+    }
+
+    /// A class such as `IPM.Note` or `IPM.Schedule.Meeting.Request`.
+    public SimulatedMail ofClass(String otherClass) {
+        return new SimulatedMail(subject, from, otherClass, received);
+    }
+}
