@@ -8,6 +8,7 @@ import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
+import dev.tidemark.testsupport.SettableClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -12,6 +12,7 @@ import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome.FailureScope;
 import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.ChangeKind;
 import java.net.URI;
 import java.time.Duration;

@@ -17,6 +17,7 @@ import dev.tidemark.store.model.VerifiedCallback;
 import dev.tidemark.subscriber.MailboxSubscriber;
 import dev.tidemark.subscriber.SubscriberConfig;
 import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent.StatusEvent;

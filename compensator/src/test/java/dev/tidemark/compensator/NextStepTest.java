@@ -8,6 +8,7 @@ import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
 import dev.tidemark.subscriber.streaming.StreamConfig;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.ChangeKind;
 import java.net.URI;
 import java.time.Duration;

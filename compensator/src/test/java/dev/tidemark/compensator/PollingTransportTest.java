@@ -9,6 +9,7 @@ import dev.tidemark.subscriber.connection.ConnectionLimits;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import dev.tidemark.subscriber.resync.GroupSubscriptionConfig;
 import dev.tidemark.subscriber.resync.PollResult;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.ChangeKind;
 import java.net.URI;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.store.model.VerifiedCallback;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;

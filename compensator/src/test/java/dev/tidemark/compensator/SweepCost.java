@@ -2,6 +2,7 @@ package dev.tidemark.compensator;
 
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
+import dev.tidemark.testsupport.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -12,6 +12,7 @@ import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.RecoveredPage;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscribeResult;
 import dev.tidemark.values.SubscriptionId;

@@ -2,6 +2,7 @@ package dev.tidemark.ews;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.ClockOffset;
 import java.time.Duration;
 import java.time.Instant;

@@ -8,6 +8,7 @@ import dev.tidemark.ews.message.EwsError.PermanentForMailbox;
 import dev.tidemark.ews.message.EwsError.RetryAfter;
 import dev.tidemark.ews.message.EwsResult.Refused;
 import dev.tidemark.ews.message.EwsResult.Success;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.ResponseCode;
 import java.time.Duration;

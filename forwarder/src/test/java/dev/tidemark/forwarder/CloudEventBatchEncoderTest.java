@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.standardwebhooks.Webhook;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.testsupport.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -61,7 +62,7 @@ final class CloudEventBatchEncoderTest {
 
     @Test
     void one_signature_is_over_the_whole_body() {
-        var clock = new SettableClock();
+        var clock = new SettableClock(TestEvents.NOW);
         clock.advance(Duration.between(clock.instant(), Clock.systemUTC().instant()));
         var pace = new ThroughputConfig(1, 10, Duration.ofSeconds(20), 0);
         var sink = new SinkConfig(

@@ -4,6 +4,7 @@ import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
 import dev.tidemark.forwarder.DeliveryResult.Status;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.testsupport.SettableClock;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class DeskRig {
     static final DeliveryResult DOWN = new NoAnswer("connection refused");
     static final DeliveryResult BROKEN = new Status(500, Optional.empty());
 
-    final SettableClock clock = new SettableClock();
+    final SettableClock clock = new SettableClock(TestEvents.NOW);
     final MemoryStore store;
     final SinkStats tally = new SinkStats();
     private final List<DeliveryBatch> underWay = new ArrayList<>();

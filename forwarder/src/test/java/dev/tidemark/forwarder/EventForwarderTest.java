@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import com.standardwebhooks.Webhook;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.testsupport.SettableClock;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -30,7 +31,7 @@ final class EventForwarderTest {
     private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
     private final MemoryStore store = new MemoryStore();
-    private final SettableClock clock = new SettableClock();
+    private final SettableClock clock = new SettableClock(TestEvents.NOW);
     private final RecordingReceiver receiver = new RecordingReceiver();
     private final List<AutoCloseable> open = new ArrayList<>(List.of(receiver));
 
@@ -88,7 +89,7 @@ final class EventForwarderTest {
 
     @Test
     void a_request_carries_what_standard_webhooks_ask_for_and_verifies() {
-        var now = new SettableClock();
+        var now = new SettableClock(TestEvents.NOW);
         now.advance(Duration.between(now.instant(), Clock.systemUTC().instant()));
         var webhook = new WebhookConfig(
                 receiver.url(), List.of(SECRET), Optional.empty(), Map.of("X-Team", "crm"), Duration.ofSeconds(5));

@@ -2,11 +2,12 @@ package dev.tidemark.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.testsupport.SettableClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class EventRateLimiterTest {
-    private final SettableClock clock = new SettableClock();
+    private final SettableClock clock = new SettableClock(TestEvents.NOW);
 
     @Test
     void no_limit_lets_everything_go() {

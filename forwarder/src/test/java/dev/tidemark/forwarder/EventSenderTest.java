@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.forwarder.DeliveryResult.NoAnswer;
 import dev.tidemark.forwarder.DeliveryResult.NotSent;
 import dev.tidemark.store.ItemDetailStore;
+import dev.tidemark.testsupport.SettableClock;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,6 @@ final class EventSenderTest {
             public void close() {}
         };
         return new EventSender(
-                DeskRig.CRM, new CloudEventRenderer("gw1"), ItemDetailStore.NONE, target, new SettableClock());
+                DeskRig.CRM, new CloudEventRenderer("gw1"), ItemDetailStore.NONE, target, new SettableClock(TestEvents.NOW));
     }
 }

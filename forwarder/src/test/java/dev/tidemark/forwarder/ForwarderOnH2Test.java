@@ -9,6 +9,7 @@ import dev.tidemark.store.embedded.StoreFactory;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.MailboxAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +31,7 @@ final class ForwarderOnH2Test {
     @TempDir
     Path folder;
 
-    private final SettableClock clock = new SettableClock();
+    private final SettableClock clock = new SettableClock(TestEvents.NOW);
     private final RecordingReceiver receiver = new RecordingReceiver();
     private WatermarkStore store;
     private EventForwarder forwarder;

@@ -10,6 +10,7 @@ import com.standardwebhooks.Webhook;
 import dev.tidemark.forwarder.RecordingReceiver.Call;
 import dev.tidemark.forwarder.RecordingReceiver.Reply;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.testsupport.SettableClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ final class StaleConnectionTest {
     private static final Reply TAKEN = Reply.of(204);
 
     private final MemoryStore store = new MemoryStore();
-    private final SettableClock clock = new SettableClock();
+    private final SettableClock clock = new SettableClock(TestEvents.NOW);
     private final RecordingReceiver receiver = new RecordingReceiver();
     private final List<AutoCloseable> open = new ArrayList<>(List.of(receiver));
 

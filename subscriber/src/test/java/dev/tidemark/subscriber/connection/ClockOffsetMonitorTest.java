@@ -8,7 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.tidemark.ews.ExchangeClock;
 import dev.tidemark.subscriber.MemoryOffsets;
-import dev.tidemark.subscriber.SettableClock;
+import dev.tidemark.testsupport.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.RecoveredPage;
-import dev.tidemark.subscriber.SettableClock;
 import dev.tidemark.subscriber.connection.SubscriberTestBed;
 import dev.tidemark.subscriber.connection.SubscriptionOutcome;
 import dev.tidemark.subscriber.resync.PollResult;
+import dev.tidemark.testsupport.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

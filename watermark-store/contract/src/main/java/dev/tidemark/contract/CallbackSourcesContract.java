@@ -71,7 +71,7 @@ public abstract class CallbackSourcesContract extends PortContract {
         var bob = subscribed("bob", "ex01.example.com");
         for (var i = 0; i < 40; i++) {
             call(i % 2 == 0 ? ada : bob, HERE);
-            clock.forward(Duration.ofSeconds(10));
+            clock.advance(Duration.ofSeconds(10));
         }
         var caller = store.callers().all().getFirst();
         assertThat(caller.turns()).isEqualTo(37);
@@ -80,7 +80,7 @@ public abstract class CallbackSourcesContract extends PortContract {
 
         for (var i = 0; i < 40; i++) {
             call(ada, HERE);
-            clock.forward(Duration.ofMillis(1100));
+            clock.advance(Duration.ofMillis(1100));
         }
         assertThat(store.callers().all().getFirst().turns()).isLessThanOrEqualTo(38);
     }

@@ -123,7 +123,7 @@ public abstract class DeliveryStoreContract extends PortContract {
         var events = journal();
         store.deliveries().save(CRM, DeliveryPosition.at(at(3)), List.of(deferred(CRM, 2, "lane-a", 1)), List.of());
         for (var event : events) {
-            clock.forward(Duration.ofSeconds(1));
+            clock.advance(Duration.ofSeconds(1));
             store.deliveries().bury(letter(event));
         }
         assertThat(store.deliveries().deferredCount(CRM)).isZero();
@@ -143,7 +143,7 @@ public abstract class DeliveryStoreContract extends PortContract {
         var event = journal().getFirst();
         for (var name : List.of("a", "b", "c", "d", "e")) {
             // two at a time at one moment
-            clock.forward(name.equals("c") || name.equals("e") ? Duration.ofMillis(1) : Duration.ZERO);
+            clock.advance(name.equals("c") || name.equals("e") ? Duration.ofMillis(1) : Duration.ZERO);
             var sink = name.equals("d") ? BUS : CRM;
             store.deliveries().bury(new DeadLetter("dead-" + name, sink, event, "HTTP 400", 9, time()));
         }
@@ -169,7 +169,7 @@ public abstract class DeliveryStoreContract extends PortContract {
         receive(1);
         var event = journal().getFirst();
         store.deliveries().bury(letter(event));
-        clock.forward(Duration.ofDays(1));
+        clock.advance(Duration.ofDays(1));
         store.deliveries().bury(new DeadLetter("dead-x", CRM, event, "HTTP 400", 9, time()));
         store.deliveries().bury(new DeadLetter("dead-y", CRM, event, "HTTP 400", 9, time()));
         assertThat(store.deliveries().pruneDeadLetters(time())).isEqualTo(1);

@@ -48,7 +48,7 @@ public abstract class EventTimesContract extends WatermarkStoreContract {
         var attempt = subscribed("s1");
         event(attempt, "s1", Duration.ZERO);
         for (var minute = 0; minute < 125; minute++) {
-            clock.forward(Duration.ofMinutes(1));
+            clock.advance(Duration.ofMinutes(1));
             event(attempt, "s1", BEHIND);
         }
         assertThat(bound()).contains(BEHIND);
@@ -67,10 +67,10 @@ public abstract class EventTimesContract extends WatermarkStoreContract {
     void a_replay_counts_only_after_a_heartbeat_that_follows_other_callbacks() {
         event(subscribed("s1"), "s1", BEHIND);
         var next = resubscribed("s2", "w1", SubscribeReason.SILENCE);
-        clock.forward(Duration.ofHours(10));
+        clock.advance(Duration.ofHours(10));
         heartbeat(next, "s2");
         event(next, "s2", Duration.ofHours(-9));
-        clock.forward(Duration.ofHours(2));
+        clock.advance(Duration.ofHours(2));
         event(next, "s2", Duration.ofHours(-8));
         assertThat(bound()).contains(BEHIND);
         heartbeat(next, "s2");

@@ -69,7 +69,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         var told = time();
         lost();
         for (var i = 1; i <= 3; i++) {
-            clock.forward(Duration.ofMinutes(20));
+            clock.advance(Duration.ofMinutes(20));
             resubscribed("again" + i, "w1", SubscribeReason.SILENCE);
             lost();
         }
@@ -127,7 +127,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
     void probes_are_counted_and_leave_nothing_owed() {
         degraded();
         probe("p1", "x0");
-        clock.forward(Duration.ofMinutes(20));
+        clock.advance(Duration.ofMinutes(20));
         probe("p2", "y0");
         assertThat(now().fruitless()).isEqualTo(4);
         assertThat(now().state()).isEqualTo(new MailboxState.Degraded());
@@ -143,7 +143,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         var degradedAt = time();
         poll("state-1", "m2");
         var probe = probe("p1", "x0");
-        clock.forward(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
 
         assertThat(record(probe, notification("p1", "x0", status("x1")))).isEqualTo(new IntakeOutcome.Heard());
         reopenAfterPowerCut();
@@ -177,13 +177,13 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         var early = time();
         poll("state-2", "m3");
         var looked = store.fallbacks().mark(ada.id());
-        clock.forward(Duration.ofMinutes(90));
+        clock.advance(Duration.ofMinutes(90));
         poll("state-3", "m4");
         store.fallbacks().caughtUp(ada.id(), looked);
 
         assertThat(record(probe, notification("p1", "x0", mail("m3", "x1", early))))
                 .isEqualTo(new IntakeOutcome.Repeated(1));
-        clock.forward(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
         assertThat(record(probe, notification("p1", "x1", mail("m4", "x2", time()), mail("m5", "x3", time()))))
                 .isEqualTo(new IntakeOutcome.Stored(1, 1));
         assertThat(items()).containsExactly("m1", "m2", "m3", "m4", "m5");
@@ -256,7 +256,7 @@ public abstract class FallbackContract extends WatermarkStoreContract {
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.SILENCE, "print", Optional.empty());
         store.subscriptions()
                 .confirm(attempt, new SubscribeResult(subscription("s1"), Optional.empty()), Optional.empty());
-        clock.forward(Duration.ofMinutes(20));
+        clock.advance(Duration.ofMinutes(20));
         lost();
         store.fallbacks().degrade(ada.id(), "poll");
         assertThat(now().degraded().orElseThrow().since()).isEqualTo(begun.minus(MARGIN));

@@ -166,7 +166,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     void a_heartbeat_moves_the_watermark_and_the_time_and_journals_nothing() {
         var attempt = subscribed("s1");
         var before = time();
-        clock.forward(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
         assertThat(record(attempt, notification("s1", "w0", status("w7")))).isEqualTo(new IntakeOutcome.Heard());
         assertThat(now().watermark().orElseThrow()).isEqualTo(new StoredWatermark(mark("w7"), before));
         assertThat(now().lastHeardAt()).contains(time());
@@ -182,10 +182,10 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         var attempt = subscribed("s1");
         record(attempt, notification("s1", "w0", mail("m1", "w1", time())));
         var heard = time();
-        clock.forward(Duration.ofMinutes(30));
+        clock.advance(Duration.ofMinutes(30));
         record(attempt, notification("s1", "w1", status("w1")));
         assertThat(now().watermark()).contains(new StoredWatermark(mark("w1"), heard));
-        clock.forward(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
         record(attempt, notification("s1", "w1", status("w1")));
         assertThat(now().watermark()).contains(new StoredWatermark(mark("w1"), time().minus(Duration.ofMinutes(1))));
     }
@@ -224,7 +224,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         assertThat(waitAfterGap("s3")).isEqualTo(Duration.ofMinutes(1));
         reopen();
         assertThat(waitAfterGap("s4")).isEqualTo(Duration.ofMinutes(2));
-        clock.forward(Duration.ofMinutes(20));
+        clock.advance(Duration.ofMinutes(20));
         assertThat(waitAfterGap("s5")).isEqualTo(Duration.ZERO);
     }
 
@@ -240,7 +240,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         var live = resubscribed("s4", "w0", SubscribeReason.GAP);
         record(live, notification("s4", "w0", status("w0")));
         assertThat(now().lastError()).as("subscribed, but not healthy yet").isPresent();
-        clock.forward(Duration.ofMinutes(20));
+        clock.advance(Duration.ofMinutes(20));
         record(live, notification("s4", "w0", status("w0")));
         assertThat(now().lastError()).isEmpty();
     }
@@ -270,7 +270,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         var attempt = subscribed("s1");
         record(attempt, failure("ErrorReadEventsFailed"));
         var due = now().due();
-        clock.forward(Duration.ofSeconds(30));
+        clock.advance(Duration.ofSeconds(30));
         assertThat(record(attempt, failure("ErrorReadEventsFailed")))
                 .isEqualTo(new IntakeOutcome.Ended("ErrorReadEventsFailed"));
         assertThat(now().due()).isEqualTo(due);
@@ -291,7 +291,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     void a_fresh_attempt_that_calls_back_before_its_answer_leaves_a_resync_owed() {
         subscribed("s1");
         var takenAt = time();
-        clock.forward(Duration.ofHours(2));
+        clock.advance(Duration.ofHours(2));
         var attempt = store.subscriptions().begin(ada.id(), SubscribeReason.SILENCE, "print", Optional.empty());
         record(attempt, notification("s2", "x0", mail("m1", "x1", time())));
         reopenAfterPowerCut();
@@ -407,9 +407,9 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     @Test
     void a_watermark_from_the_middle_of_a_replay_is_as_old_as_what_it_came_with() {
         subscribed("s1");
-        clock.forward(Duration.ofHours(1));
+        clock.advance(Duration.ofHours(1));
         var missed = time();
-        clock.forward(Duration.ofHours(5));
+        clock.advance(Duration.ofHours(5));
         var attempt = resubscribed("s2", "w0", SubscribeReason.SILENCE);
         record(attempt, notification("s2", "w0", mail("m1", "w1", missed)));
         assertThat(now().watermark()).contains(new StoredWatermark(mark("w1"), missed));
@@ -423,7 +423,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
     void event_times_that_cannot_be_make_no_watermark_older_or_younger() {
         var attempt = subscribed("s1");
         var before = time();
-        clock.forward(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
         record(attempt, notification("s1", "w0", mail("m1", "w1", before.minus(Duration.ofDays(9000)))));
         assertThat(now().watermark()).contains(new StoredWatermark(mark("w1"), before));
         record(attempt, notification("s1", "w1", mail("m2", "w2", time().plus(Duration.ofDays(9000)))));
@@ -435,7 +435,7 @@ public abstract class IntakeContract extends WatermarkStoreContract {
         var first = subscribed("s1");
         record(first, notification("s1", "w0", mail("m1", "w1", time())));
         var second = resubscribed("s2", "w1", SubscribeReason.SILENCE);
-        clock.forward(Duration.ofHours(1));
+        clock.advance(Duration.ofHours(1));
         record(second, notification("s2", "w1", mail("m2", "w2", time())));
         record(second, notification("s2", "w2", mail("m3", "w3", time())));
         // by id alone it would be known; only Exchange's own order can tell that it is not a replay any more

@@ -241,7 +241,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
     void what_an_operator_asks_for_keeps_its_name() {
         subscribed("s1");
         store.subscriptions().owe(ada.id(), compensation(SubscribeReason.ERROR, Duration.ZERO, true));
-        clock.forward(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
         store.subscriptions().owe(ada.id(), compensation(SubscribeReason.OPERATOR, Duration.ZERO, false));
         assertThat(now().due().orElseThrow().reason()).isEqualTo(SubscribeReason.OPERATOR);
         assertThat(now().due().orElseThrow().resync()).isTrue();
@@ -321,7 +321,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
         var second = begin(SubscribeReason.INITIAL, null);
         record(second, notification("s2", "w0", mail("m1", "w1", time())));
         var third = begin(SubscribeReason.INITIAL, null);
-        clock.forward(Duration.ofSeconds(5));
+        clock.advance(Duration.ofSeconds(5));
         confirm(third, "s3", null);
         assertThat(confirm(first, "s1", null)).isFalse();
         assertThat(now().resyncSince()).contains(time().minusSeconds(5).minus(Duration.ofMinutes(15)));
@@ -332,7 +332,7 @@ public abstract class LifecycleContract extends WatermarkStoreContract {
         begin(SubscribeReason.INITIAL, null);
         var sent = time();
         reopenAfterPowerCut();
-        clock.forward(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
         confirm(begin(SubscribeReason.INITIAL, null), "s2", null);
         assertThat(now().resyncSince()).contains(sent);
     }

@@ -41,7 +41,7 @@ public abstract class MailboxLocationStoreContract extends PortContract {
     @Test
     void a_newer_place_replaces_the_older_one() {
         store.whereabouts().put(Map.of(ADA, at("ex01.example.com", Optional.of("group-1"))));
-        clock.forward(Duration.ofDays(1));
+        clock.advance(Duration.ofDays(1));
         var newer = at("ex02.example.com", Optional.empty());
         store.whereabouts().put(Map.of(ADA, newer));
         assertThat(store.whereabouts().find(ADA)).contains(newer);

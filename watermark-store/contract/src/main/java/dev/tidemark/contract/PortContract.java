@@ -4,6 +4,7 @@ import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.JournalEvent;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.MailboxId;
+import dev.tidemark.testsupport.SettableClock;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

@@ -66,7 +66,7 @@ public abstract class ResyncContract extends WatermarkStoreContract {
         afresh();
         store.resyncs().store(page("whole", true));
         var taken = time();
-        clock.forward(Duration.ofDays(3));
+        clock.advance(Duration.ofDays(3));
         store.resyncs().store(page("half", false));
         assertThat(store.resyncs().state(ada.id(), "inbox"))
                 .contains(new ResyncStore.FolderState(new SyncState("half"), taken, false));
@@ -79,7 +79,7 @@ public abstract class ResyncContract extends WatermarkStoreContract {
     void a_modification_is_told_where_the_creation_is_known_and_else_is_part_of_it() {
         var first = subscribed("s1");
         record(first, notification("s1", "w0", mail("known", "w1", time())));
-        clock.forward(Duration.ofMinutes(5));
+        clock.advance(Duration.ofMinutes(5));
         afresh();
         store.resyncs()
                 .store(page(
@@ -105,7 +105,7 @@ public abstract class ResyncContract extends WatermarkStoreContract {
     void drops_what_push_has_told_already() {
         var first = subscribed("s1");
         record(first, notification("s1", "w0", mail("m1", "w1", time())));
-        clock.forward(Duration.ofMinutes(30));
+        clock.advance(Duration.ofMinutes(30));
         afresh();
         assertThat(store.resyncs()
                         .store(page(

@@ -44,12 +44,12 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
     private static final SinkName CRM = new SinkName("crm");
 
     private void runAhead() {
-        clock.forward(AHEAD);
+        clock.advance(AHEAD);
     }
 
     /// The clock was right when it was set ahead, and the store was closed for a while before it opens again.
     private void setRight() {
-        clock.forward(AHEAD.minus(DOWN).negated());
+        clock.advance(AHEAD.minus(DOWN).negated());
         reopen();
     }
 
@@ -63,7 +63,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         assertThat(now().subscribedAt()).contains(time());
         assertThat(now().state()).isEqualTo(new MailboxState.Active());
         var opened = time();
-        clock.forward(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
         reopenAfterPowerCut();
         assertThat(now().lastHeardAt()).contains(opened);
     }
@@ -73,7 +73,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         var attempt = subscribed("s1");
         runAhead();
         record(attempt, notification("s1", "w0", mail("m1", "w1", time().minus(AHEAD))));
-        clock.forward(AHEAD.minus(DOWN).negated());
+        clock.advance(AHEAD.minus(DOWN).negated());
         reopenAfterPowerCut();
         assertThat(now().lastHeardAt()).contains(time());
         reopenAfterPowerCut();
@@ -111,7 +111,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         var attempt = subscribed("s1");
         record(attempt, failure("ErrorInternalServerError"));
         setRight();
-        clock.forward(Duration.ofHours(1));
+        clock.advance(Duration.ofHours(1));
         var next = resubscribed("s2", "w0", SubscribeReason.ERROR);
         record(next, failure("ErrorInternalServerError"));
         assertThat(now().due().orElseThrow().notBefore()).isEqualTo(time());
@@ -123,7 +123,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         var told = time();
         runAhead();
         record(attempt, notification("s1", "w0", mail("m1", "w1", told)));
-        clock.forward(Duration.ofMinutes(5));
+        clock.advance(Duration.ofMinutes(5));
         record(attempt, notification("s1", "w1", status("w2")));
         assertThat(now().watermark().orElseThrow().takenAt()).isAfter(told.plus(DOWN));
         setRight();
@@ -139,7 +139,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         var told = time();
         runAhead();
         record(attempt, notification("s1", "w0", mail("m1", "w1", told.plus(ahead))));
-        clock.forward(Duration.ofMinutes(5));
+        clock.advance(Duration.ofMinutes(5));
         record(attempt, notification("s1", "w1", status("w2")));
         setRight();
         assertThat(now().watermark().orElseThrow().takenAt()).isEqualTo(told.minus(Duration.ofMinutes(2 * 5)));
@@ -170,7 +170,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         runAhead();
         record(attempt, notification("s1", "w1", status("w2")));
         record(attempt, notification("s1", "w2", status("w3")));
-        clock.forward(Duration.ofMinutes(30));
+        clock.advance(Duration.ofMinutes(30));
         store.journal().appendMailboxEvent(bob.id(), "ping", Map.of());
         setRight();
         assertThat(now().watermark().orElseThrow().takenAt()).isEqualTo(told.minus(Duration.ofHours(1)));
@@ -266,7 +266,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         assertThat(prune(time().plusSeconds(1))).isZero();
         ping(3);
         assertThat(prune(time())).isZero();
-        clock.forward(Duration.ofDays(1));
+        clock.advance(Duration.ofDays(1));
         ping(2);
         assertThat(prune(time())).isEqualTo(8);
         assertThat(journal()).hasSize(2);
@@ -304,7 +304,7 @@ public abstract class SetBackClockContract extends WatermarkStoreContract {
         var before = now();
         reopen();
         assertThat(now()).isEqualTo(before);
-        clock.forward(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
         reopenAfterPowerCut();
         assertThat(now()).isEqualTo(before);
     }

@@ -1,12 +1,12 @@
 package dev.tidemark.store.embedded;
 
 import dev.tidemark.contract.ExchangeNotifications;
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.store.model.AttemptId;
 import dev.tidemark.store.model.GroupMembership;
 import dev.tidemark.store.model.MailboxId;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.store.model.VerifiedCallback;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.NotificationMessage;
 import dev.tidemark.values.SubscribeResult;

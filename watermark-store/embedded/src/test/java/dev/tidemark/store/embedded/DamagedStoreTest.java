@@ -3,7 +3,6 @@ package dev.tidemark.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.log.LogConfig;
 import dev.tidemark.log.SimulatedDisk;
 import dev.tidemark.store.StoreException;
@@ -14,6 +13,7 @@ import dev.tidemark.store.model.ItemDetail;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.RecoveredPage;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.SyncState;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -34,7 +34,7 @@ final class DatabaseRollbackTest extends WatermarkStoreContract {
         var attempt = resubscribed("s2", "w1", SubscribeReason.ERROR);
         var start = time();
         Stream.of(times.split(" ")).mapToLong(Long::parseLong).forEach(second -> {
-            clock.forward(Duration.between(time(), start.plusSeconds(second)));
+            clock.advance(Duration.between(time(), start.plusSeconds(second)));
             record(attempt, notification("s2", "w1", status("w1")));
         });
     }

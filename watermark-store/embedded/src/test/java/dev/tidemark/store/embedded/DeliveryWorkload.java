@@ -2,7 +2,6 @@ package dev.tidemark.store.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.store.model.DeadLetter;
 import dev.tidemark.store.model.DeferredDelivery;
 import dev.tidemark.store.model.DeliveryPosition;
@@ -13,6 +12,7 @@ import dev.tidemark.store.model.RecoveredPage;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.store.model.SinkReplay;
 import dev.tidemark.store.model.SinkStatus;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.SyncState;
 import java.time.Duration;
 import java.util.HashMap;

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.contract.ExchangeNotifications;
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.store.FolderNameCache;
 import dev.tidemark.store.StoreConfig;
 import dev.tidemark.store.StoreException;
@@ -20,6 +19,7 @@ import dev.tidemark.store.model.IntakeOutcome;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.store.model.VerifiedCallback;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.SubscribeResult;
 import java.io.IOException;

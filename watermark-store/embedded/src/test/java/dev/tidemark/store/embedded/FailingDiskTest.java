@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.contract.ExchangeNotifications;
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.log.LogConfig;
 import dev.tidemark.log.SimulatedDisk;
 import dev.tidemark.store.StoreException;
@@ -21,6 +20,7 @@ import dev.tidemark.store.model.RecoveredPage;
 import dev.tidemark.store.model.SinkName;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.store.model.VerifiedCallback;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.ItemId;
 import dev.tidemark.values.MailboxAddress;

@@ -3,7 +3,7 @@ package dev.tidemark.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.tidemark.contract.SettableClock;
+import dev.tidemark.testsupport.SettableClock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -73,7 +73,7 @@ final class FreeSpaceMonitorTest {
             // also loads what cannot be loaded later
             var before = space.enough();
             useUpAllFiles(file);
-            clock.forward(Duration.ofSeconds(2));
+            clock.advance(Duration.ofSeconds(2));
             Runtime.getRuntime().halt(!before && !space.enough() ? SHORT_OF_ROOM : 1);
         }
 

@@ -3,7 +3,6 @@ package dev.tidemark.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.contract.ExchangeNotifications;
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.store.FolderNameCache;
 import dev.tidemark.store.model.AttemptId;
 import dev.tidemark.store.model.GroupMembership;
@@ -11,6 +10,7 @@ import dev.tidemark.store.model.IntakeOutcome;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.store.model.VerifiedCallback;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent;
 import dev.tidemark.values.NotificationMessage;
@@ -162,7 +162,7 @@ final class GapStormTest {
         storm();
         store.fold();
         assertThat(due()).isEqualTo(LEAST - 1);
-        clock.forward(WINDOW.plusSeconds(30));
+        clock.advance(WINDOW.plusSeconds(30));
         store.fold();
         assertThat(due()).isEqualTo(MAILBOXES - 1);
         assertThat(toldOf()).isEqualTo(LEAST - 1);
@@ -181,7 +181,7 @@ final class GapStormTest {
     void it_lasts_as_long_as_notifications_do_not_hang_together() {
         storm();
         for (var minute = 1; minute <= 20; minute++) {
-            clock.forward(Duration.ofMinutes(1));
+            clock.advance(Duration.ofMinutes(1));
             for (var number = 0; number < 60; number++) {
                 var attempt = attempts.get(number);
                 var from = 10 * minute;
@@ -191,7 +191,7 @@ final class GapStormTest {
         }
         assertThat(due()).isEqualTo(LEAST - 1);
         for (var minute = 1; minute <= 6; minute++) {
-            clock.forward(Duration.ofMinutes(1));
+            clock.advance(Duration.ofMinutes(1));
             store.fold();
         }
         assertThat(due()).isEqualTo(MAILBOXES - 1);

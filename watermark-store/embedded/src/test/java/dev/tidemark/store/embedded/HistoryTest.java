@@ -3,7 +3,6 @@ package dev.tidemark.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.contract.ExchangeNotifications;
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.store.WatermarkStore;
 import dev.tidemark.store.model.AttemptId;
 import dev.tidemark.store.model.EventData;
@@ -14,6 +13,7 @@ import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.StoredWatermark;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.store.model.VerifiedCallback;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent;
 import dev.tidemark.values.SubscribeResult;
@@ -64,7 +64,7 @@ final class HistoryTest {
                 times.add(clock.instant());
                 arrived++;
             }
-            clock.forward(Duration.ofSeconds(random.nextInt(300)));
+            clock.advance(Duration.ofSeconds(random.nextInt(300)));
             step(random.nextInt(100));
         }
         heal();

@@ -3,12 +3,12 @@ package dev.tidemark.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.log.SimulatedDisk;
 import dev.tidemark.store.UninterruptibleStoreThread;
 import dev.tidemark.store.model.DeadLetter;
 import dev.tidemark.store.model.JournalPosition;
 import dev.tidemark.store.model.SinkName;
+import dev.tidemark.testsupport.SettableClock;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.DriverManager;

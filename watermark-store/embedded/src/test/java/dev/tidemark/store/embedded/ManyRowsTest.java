@@ -47,19 +47,19 @@ final class ManyRowsTest extends WatermarkStoreContract {
 
     @Test
     void dead_letters_are_recalled_pruned_and_brought_back_to_the_present() {
-        clock.forward(Duration.ofDays(2));
+        clock.advance(Duration.ofDays(2));
         bury(MANY);
         assertThat(store.replays().recallAll(Optional.of(BUS))).isEqualTo(MANY / 2);
         assertThat(store.replays().recalled(CRM, MANY)).isEmpty();
         assertThat(store.replays().recalled(BUS, MANY)).hasSize(MANY / 2);
         assertThat(store.replays().recallAll(Optional.empty())).isEqualTo(MANY);
-        clock.forward(Duration.ofDays(-1));
+        clock.advance(Duration.ofDays(-1));
         reopenAfterPowerCut();
         assertThat(store.replays().recalled(CRM, MANY)).hasSize(MANY / 2);
         assertThat(store.deliveries().deadLetters(Optional.empty(), MANY))
                 .extracting(DeadLetter::diedAt)
                 .containsOnly(time());
-        clock.forward(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
         bury(1);
         assertThat(store.deliveries().pruneDeadLetters(time())).isEqualTo(MANY - 1);
         reopenAfterPowerCut();
@@ -68,7 +68,7 @@ final class ManyRowsTest extends WatermarkStoreContract {
 
     @Test
     void deferred_deliveries_come_sooner_once_and_all_states_are_brought_back() {
-        clock.forward(Duration.ofDays(2));
+        clock.advance(Duration.ofDays(2));
         var ahead = time();
         var rows = LongStream.range(0, MANY)
                 .mapToObj(place -> deferred(place, ahead.plus(Duration.ofHours(1))))
@@ -79,7 +79,7 @@ final class ManyRowsTest extends WatermarkStoreContract {
                     .store(new RecoveredPage(
                             ada.id(), EventOrigin.RESYNC, List.of(), "f" + i, new SyncState("s" + i), true));
         }
-        clock.forward(Duration.ofDays(-1));
+        clock.advance(Duration.ofDays(-1));
         reopen();
         assertThat(store.deliveries().deferred(CRM, "lane", MANY))
                 .hasSize(MANY)

@@ -3,12 +3,12 @@ package dev.tidemark.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.log.SimulatedDisk;
 import dev.tidemark.store.model.AttemptId;
 import dev.tidemark.store.model.EventData;
 import dev.tidemark.store.model.EventSource;
 import dev.tidemark.store.model.JournalPosition;
+import dev.tidemark.testsupport.SettableClock;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -3,7 +3,6 @@ package dev.tidemark.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.contract.ExchangeNotifications;
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.store.model.AttemptId;
 import dev.tidemark.store.model.EventOrigin;
 import dev.tidemark.store.model.GroupMembership;
@@ -14,6 +13,7 @@ import dev.tidemark.store.model.RecoveredPage;
 import dev.tidemark.store.model.StoredWatermark;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.store.model.VerifiedCallback;
+import dev.tidemark.testsupport.SettableClock;
 import dev.tidemark.values.ChangeKind;
 import dev.tidemark.values.FolderId;
 import dev.tidemark.values.ItemId;
@@ -115,7 +115,7 @@ final class PowerWorkload {
     }
 
     void step() {
-        clock.forward(Duration.ofSeconds(random.nextInt(20)));
+        clock.advance(Duration.ofSeconds(random.nextInt(20)));
         var dice = random.nextInt(100);
         if (dice < 55) {
             push();

@@ -3,8 +3,8 @@ package dev.tidemark.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.contract.SettableClock;
 import dev.tidemark.store.StoreException;
+import dev.tidemark.testsupport.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ final class StoreFileMonitorTest {
     }
 
     private boolean there() {
-        clock.forward(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
         return watch.obstacle().isEmpty();
     }
 
@@ -59,7 +59,7 @@ final class StoreFileMonitorTest {
     @Test
     void what_is_no_ordinary_file_is_not_watched() {
         var none = new StoreFileMonitor(Optional.empty(), () -> folder.resolve("none"), clock);
-        clock.forward(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
         assertThat(none.obstacle()).isEmpty();
     }
 
@@ -86,7 +86,7 @@ final class StoreFileMonitorTest {
         var home = new EmbeddedHome(folder);
         try (var store = home.open(clock)) {
             Files.delete(newestSegment(home.log("store0")));
-            clock.forward(Duration.ofSeconds(1));
+            clock.advance(Duration.ofSeconds(1));
             assertThat(store.intake().accepting()).isFalse();
             assertThatThrownBy(() -> store.intake().record(List.of()))
                     .isInstanceOf(StoreException.class)
@@ -107,13 +107,13 @@ final class StoreFileMonitorTest {
         var home = new EmbeddedHome(folder);
         try (var store = home.open(clock)) {
             Files.move(home.log("store0"), folder.resolve("elsewhere"));
-            clock.forward(Duration.ofSeconds(1));
+            clock.advance(Duration.ofSeconds(1));
             assertThat(store.intake().accepting()).isFalse();
             assertThatThrownBy(() -> store.intake().record(List.of()))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("not there any more");
             Files.move(folder.resolve("elsewhere"), home.log("store0"));
-            clock.forward(Duration.ofSeconds(1));
+            clock.advance(Duration.ofSeconds(1));
             assertThat(store.intake().accepting()).isTrue();
         }
     }
@@ -123,7 +123,7 @@ final class StoreFileMonitorTest {
         var home = new EmbeddedHome(folder);
         try (var store = home.open(clock)) {
             Files.delete(home.log("store0").resolve("lock"));
-            clock.forward(Duration.ofSeconds(1));
+            clock.advance(Duration.ofSeconds(1));
             assertThat(store.intake().accepting()).isFalse();
         }
     }
