@@ -1,7 +1,7 @@
 package dev.tidemark.demo;
 
-import dev.tidemark.simulator.fault.FaultScope;
 import dev.tidemark.simulator.SimulatedExchange;
+import dev.tidemark.simulator.fault.FaultScope;
 import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Clock;

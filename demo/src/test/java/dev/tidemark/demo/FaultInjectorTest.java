@@ -2,10 +2,10 @@ package dev.tidemark.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
 import dev.tidemark.simulator.fault.SimulatorFault;
+import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Duration;
 import java.time.Instant;

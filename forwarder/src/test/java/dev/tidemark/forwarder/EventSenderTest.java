@@ -46,6 +46,10 @@ final class EventSenderTest {
             public void close() {}
         };
         return new EventSender(
-                DeskRig.CRM, new CloudEventRenderer("gw1"), ItemDetailStore.NONE, target, new SettableClock(TestEvents.NOW));
+                DeskRig.CRM,
+                new CloudEventRenderer("gw1"),
+                ItemDetailStore.NONE,
+                target,
+                new SettableClock(TestEvents.NOW));
     }
 }

@@ -54,7 +54,7 @@ final class LoginStub implements AutoCloseable {
 
     private static void grant(HttpExchange exchange) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "text/xml; charset=utf-8");
-        GuardedServer.answer(exchange, 200, GRANTED);
+        GuardedServer.respond(exchange, 200, GRANTED);
     }
 
     URI url() {

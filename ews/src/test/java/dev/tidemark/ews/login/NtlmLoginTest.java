@@ -158,7 +158,7 @@ class NtlmLoginTest {
     void a_connection_that_ends_in_the_middle_is_tried_again_later() throws IOException {
         try (var hasty = LoginStub.plain(exchange -> {
             exchange.getResponseHeaders().set("Connection", "close");
-            return guard.lets(exchange);
+            return guard.allows(exchange);
         })) {
             var error = error(hasty.send(RIGHT));
 
@@ -205,7 +205,7 @@ class NtlmLoginTest {
                         exchange.close();
                         return false;
                     }
-                    return guard.lets(exchange);
+                    return guard.allows(exchange);
                 });
                 var client = HttpEwsClient.connect(closing.config(RIGHT), Clock.systemUTC())) {
             assertThat(client.send(ADA, REPEATABLE)).isEqualTo(SUCCESS);
@@ -224,7 +224,7 @@ class NtlmLoginTest {
                         guard.forget();
                         exchange.getResponseHeaders().set("Connection", "close");
                     }
-                    return guard.lets(exchange);
+                    return guard.allows(exchange);
                 });
                 var client = HttpEwsClient.connect(closing.config(RIGHT), Clock.systemUTC())) {
             assertThat(client.send(ADA, REPEATABLE)).isEqualTo(SUCCESS);
@@ -239,7 +239,7 @@ class NtlmLoginTest {
     void each_connection_logs_in_for_itself() throws Exception {
         var both = new CountDownLatch(2);
         try (var slow = LoginStub.plain(exchange -> {
-                    var lets = guard.lets(exchange);
+                    var lets = guard.allows(exchange);
                     if (lets) {
                         both.countDown();
                         await(both);
@@ -298,7 +298,7 @@ class NtlmLoginTest {
     void a_busy_server_is_busy_not_refusing() throws IOException {
         try (var busy = LoginStub.plain(exchange -> {
             exchange.getResponseHeaders().set("Retry-After", "7");
-            GuardedServer.answer(exchange, 503, new byte[0]);
+            GuardedServer.respond(exchange, 503, new byte[0]);
             return false;
         })) {
             assertThat(error(busy.send(RIGHT)))

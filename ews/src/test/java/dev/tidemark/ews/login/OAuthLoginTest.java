@@ -169,7 +169,7 @@ class OAuthLoginTest {
     void an_authority_that_fails_then_is_not_missed_until_the_token_ends() {
         try (var client = connect(auth(new ClientProof.Secret(StubTokenEndpoint.SECRET)))) {
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
-            authority.instead = Optional.of(new StubTokenEndpoint.Answer(503, "", ""));
+            authority.scriptedAnswer = Optional.of(new StubTokenEndpoint.Answer(503, "", ""));
             clock.advance(Duration.ofMinutes(56));
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
@@ -177,7 +177,7 @@ class OAuthLoginTest {
             assertThat(authority.forms).hasSize(2);
             clock.advance(Duration.ofMinutes(5));
             assertThat(error(client.send(ADA, SUBSCRIBE))).isInstanceOf(RetryAfter.class);
-            authority.instead = Optional.empty();
+            authority.scriptedAnswer = Optional.empty();
             clock.advance(Duration.ofMinutes(1));
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
         }
@@ -186,14 +186,14 @@ class OAuthLoginTest {
     @ParameterizedTest
     @ValueSource(strings = {"31536000", "9223372036854775807"})
     void a_wait_that_the_authority_asks_for_is_told_and_outlives_no_recovery(String seconds) {
-        authority.instead = Optional.of(new StubTokenEndpoint.Answer(503, seconds, ""));
+        authority.scriptedAnswer = Optional.of(new StubTokenEndpoint.Answer(503, seconds, ""));
         try (var client = connect(auth(new ClientProof.Secret(StubTokenEndpoint.SECRET)))) {
             assertThat(error(client.send(ADA, SUBSCRIBE)))
                     .isInstanceOfSatisfying(
                             RetryAfter.class,
                             retry -> assertThat(retry.backOff())
                                     .hasValueSatisfying(wait -> assertThat(wait).isGreaterThan(Duration.ofDays(364))));
-            authority.instead = Optional.empty();
+            authority.scriptedAnswer = Optional.empty();
             clock.advance(Duration.ofSeconds(30));
             assertThat(client.send(ADA, SUBSCRIBE)).isEqualTo(SUCCESS);
         }
@@ -202,7 +202,7 @@ class OAuthLoginTest {
     @ParameterizedTest
     @ValueSource(strings = {"9223372036854775807", "1e30", "\"9223372036854775808\"", "-1", "\"soon\"", "null"})
     void a_lifetime_that_makes_no_sense_overflows_nothing(String lifetime) {
-        authority.instead = Optional.of(new StubTokenEndpoint.Answer(
+        authority.scriptedAnswer = Optional.of(new StubTokenEndpoint.Answer(
                 200, "", "{\"token_type\":\"Bearer\",\"access_token\":\"a\",\"expires_in\":" + lifetime + "}"));
         authority.tokens.add("a");
         assertThat(send(auth(new ClientProof.Secret(StubTokenEndpoint.SECRET)))).isEqualTo(SUCCESS);
@@ -309,7 +309,7 @@ class OAuthLoginTest {
             })
     void what_the_authority_says_instead_is_a_sentence(
             int status, String retryAfter, String body, boolean passes, String words) {
-        authority.instead = Optional.of(new StubTokenEndpoint.Answer(
+        authority.scriptedAnswer = Optional.of(new StubTokenEndpoint.Answer(
                 status,
                 Optional.ofNullable(retryAfter).orElse(""),
                 Optional.ofNullable(body).orElse("")));

@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `tidemark-bench`: measures Tidemark beside its rivals.
+/// Implements `tidemark-bench`, which compares Tidemark with other servers.
 @Command(
         name = "tidemark-bench",
         mixinStandardHelpOptions = true,
@@ -28,13 +28,13 @@ import picocli.CommandLine.Option;
                 + " servers that do less, and how long an acknowledgement takes. Prints Markdown; exit code 1 where"
                 + " what is on disk is not what was acknowledged.")
 public final class BenchmarkMain implements Callable<Integer> {
-    @Option(names = "--quick", description = "A rough look in under 90 seconds.")
+    @Option(names = "--quick", description = "Rough measurement in under 90 seconds.")
     private boolean quick;
 
     @Option(
             names = "--only",
             split = ",",
-            description = "Letters of the rivals to run: a, b, c, d, e, f, g. Default: all.")
+            description = "Letters of the servers to run: a, b, c, d, e, f, g. Default: all.")
     private List<String> only = List.of("a", "b", "c", "d", "e", "f", "g");
 
     @Option(names = "--connections", split = ",", description = "Default: 64,256.")
@@ -43,7 +43,7 @@ public final class BenchmarkMain implements Callable<Integer> {
     @Option(names = "--mailboxes", description = "Mailboxes that call back. Default: ${DEFAULT-VALUE}.")
     private int mailboxes = 1_000;
 
-    @Option(names = "--kept", description = "Leaves out new connections, TLS, and notifications with several events.")
+    @Option(names = "--kept", description = "Omits new connections, TLS, and notifications with several events.")
     private boolean kept;
 
     @Option(
@@ -55,7 +55,7 @@ public final class BenchmarkMain implements Callable<Integer> {
     @Option(names = "--rounds", description = "Default: 7; 2 with --quick.")
     private Optional<Integer> rounds = Optional.empty();
 
-    @Option(names = "--duration", description = "Seconds of an entry's round. Default: 3.")
+    @Option(names = "--duration", description = "Seconds of a server's round. Default: 3.")
     private Optional<Double> duration = Optional.empty();
 
     @Option(names = "--warm-up", description = "Seconds before the first round. Default: 20; 3 with --quick.")
@@ -64,7 +64,7 @@ public final class BenchmarkMain implements Callable<Integer> {
     @Option(names = "--steady", description = "Seconds at half of Tidemark's maximum, 0 for none. Default: 60.")
     private Optional<Double> steady = Optional.empty();
 
-    @Option(names = "--trickle", description = "Seconds at one event a second, 0 for none. Default: 20.")
+    @Option(names = "--trickle", description = "Seconds at one event per second, 0 for none. Default: 20.")
     private Optional<Double> trickle = Optional.empty();
 
     @Mixin
@@ -72,7 +72,7 @@ public final class BenchmarkMain implements Callable<Integer> {
 
     @Option(
             names = "--jvm",
-            description = "One more option for the JVM of every server; %%FOLDER%% is its own folder. May be repeated.")
+            description = "Additional option for the JVM of every server; %%FOLDER%% is its folder. May be repeated.")
     private List<String> jvm = List.of();
 
     @Mixin
@@ -86,7 +86,7 @@ public final class BenchmarkMain implements Callable<Integer> {
         this.cxf = cxf;
     }
 
-    /// Ends the JVM with 0, 1 where a figure is void or could not be made, 2 for a mistake in the options.
+    /// Ends the JVM with 0, with 1 if a figure is void or missing, or with 2 for wrong options.
     public static void main(String[] arguments) {
         System.exit(run(Clock.systemUTC(), System.getProperty("tidemark.bench.cxf", ""), arguments));
     }
@@ -130,7 +130,7 @@ public final class BenchmarkMain implements Callable<Integer> {
 
     private BenchmarkConfig plan(boolean exchangelib) {
         return new BenchmarkConfig(
-                rivals(exchangelib),
+                servers(exchangelib),
                 connections.isEmpty() ? (quick ? List.of(64) : List.of(64, 256)) : connections,
                 mailboxes,
                 !kept,
@@ -142,15 +142,15 @@ public final class BenchmarkMain implements Callable<Integer> {
                 CommandOptions.seconds(trickle.orElse(quick ? 5.0 : 20)));
     }
 
-    private Set<ComparedServer> rivals(boolean exchangelib) {
+    private Set<ComparedServer> servers(boolean exchangelib) {
         return Arrays.stream(ComparedServer.values())
-                .filter(rival -> only.contains(rival.letter()))
-                .filter(rival -> rival != ComparedServer.CXF || cxfPath().isPresent())
-                .filter(rival -> rival != ComparedServer.EXCHANGELIB || exchangelib)
-                .filter(rival ->
-                        rival != ComparedServer.DAEMON || programs.daemon().isPresent())
-                .filter(rival ->
-                        rival != ComparedServer.NATIVE || programs.floor().isPresent())
+                .filter(server -> only.contains(server.letter()))
+                .filter(server -> server != ComparedServer.CXF || cxfPath().isPresent())
+                .filter(server -> server != ComparedServer.EXCHANGELIB || exchangelib)
+                .filter(server ->
+                        server != ComparedServer.DAEMON || programs.daemon().isPresent())
+                .filter(server ->
+                        server != ComparedServer.NATIVE || programs.floor().isPresent())
                 .collect(Collectors.toSet());
     }
 

@@ -9,28 +9,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// One run: the disk, then everyone as fast as they can, then Tidemark and the others at a steady rate, then the
-/// proof that nothing was acknowledged in vain.
+/// Runs a comparison: the disk, all servers at full speed, all at a steady rate, and the durability check.
 final class BenchmarkRunner {
     private final BenchmarkConfig plan;
-    private final ServerLauncher.Workspace yard;
+    private final ServerLauncher.Workspace workspace;
     private final Clock clock;
     private final Consumer<String> progress;
 
-    BenchmarkRunner(BenchmarkConfig plan, ServerLauncher.Workspace yard, Clock clock, Consumer<String> progress) {
+    BenchmarkRunner(BenchmarkConfig plan, ServerLauncher.Workspace workspace, Clock clock, Consumer<String> progress) {
         this.plan = plan;
-        this.yard = yard;
+        this.workspace = workspace;
         this.clock = clock;
         this.progress = progress;
     }
 
     BenchmarkReport run() throws IOException {
-        var machine = MachineInfo.here(yard.scratch());
+        var machine = MachineInfo.here(workspace.scratch());
         progress.accept("Writing and forcing 4 KiB ...");
-        var disk = DiskProbe.in(yard.scratch(), plan.round().dividedBy(2));
-        try (var fleet = new ServerLauncher(yard, clock)) {
+        var disk = DiskProbe.in(workspace.scratch(), plan.round().dividedBy(2));
+        try (var fleet = new ServerLauncher(workspace, clock)) {
             start(fleet);
-            var race = new ServerComparison(fleet, clock.instant(), DiskCounter.of(yard.scratch()));
+            var race = new ServerComparison(fleet, clock.instant(), DiskCounter.of(workspace.scratch()));
             progress.accept("As fast as each can: %d entries, %d rounds of %.1f s ..."
                     .formatted(
                             plan.entries().size(), plan.rounds(), plan.round().toMillis() / 1e3));
@@ -44,7 +43,7 @@ final class BenchmarkRunner {
                     clock.instant(),
                     machine,
                     disk,
-                    yard.jvmOptions(),
+                    workspace.jvmOptions(),
                     rows,
                     steady.stream().map(BenchmarkResult::row).toList(),
                     trickle.stream().map(BenchmarkResult::row).toList(),
@@ -57,29 +56,29 @@ final class BenchmarkRunner {
         for (var entry : plan.entries()) {
             if (!fleet.running().containsKey(entry.seat())) {
                 progress.accept(
-                        "Starting (" + entry.rival().letter() + ") for " + entry.mailboxes() + " mailboxes ...");
+                        "Starting (" + entry.server().letter() + ") for " + entry.mailboxes() + " mailboxes ...");
                 fleet.at(entry.seat());
             }
         }
     }
 
-    /// At half of what Tidemark can do; the others for a part of the time.
+    /// Measures at half of Tidemark's maximum; the other servers for part of the time.
     private List<BenchmarkResult> steadily(ServerComparison race, List<BenchmarkResult> flatOut) throws IOException {
         var results = new ArrayList<BenchmarkResult>();
         var own = flatOut.stream()
                 .filter(result -> plan.steadyEntries().contains(result.entry()))
-                .filter(result -> result.entry().rival() == ComparedServer.TIDEMARK)
+                .filter(result -> result.entry().server() == ComparedServer.TIDEMARK)
                 .findFirst();
         if (own.isEmpty() || plan.steady().isZero()) {
             return results;
         }
         var rate = own.get().median() / 2;
         for (var entry : plan.steadyEntries()) {
-            var mine = entry.rival() == ComparedServer.TIDEMARK || entry.rival() == ComparedServer.DAEMON;
+            var mine = entry.server() == ComparedServer.TIDEMARK || entry.server() == ComparedServer.DAEMON;
             var time = mine ? plan.steady() : plan.steady().dividedBy(6);
             if (mine || fast(flatOut, entry, rate)) {
                 progress.accept("(%s) at %.0f a second for %d s ..."
-                        .formatted(entry.rival().letter(), rate, time.toSeconds()));
+                        .formatted(entry.server().letter(), rate, time.toSeconds()));
                 results.add(race.steadily(entry, rate, time));
             }
         }
@@ -90,7 +89,7 @@ final class BenchmarkRunner {
         var results = new ArrayList<BenchmarkResult>();
         for (var entry : plan.trickleEntries()) {
             progress.accept("(%s) at one a second for %d s ..."
-                    .formatted(entry.rival().letter(), plan.trickle().toSeconds()));
+                    .formatted(entry.server().letter(), plan.trickle().toSeconds()));
             results.add(race.steadily(entry, 1, plan.trickle()));
         }
         return results;

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.HdrHistogram.Histogram;
 
-/// How long events took from the moment at which they were due until their receiver had them. An event is
-/// known by its item, which says which mailbox's and which number of that it is. Safe for use by many threads.
+/// Measures the delay of events from their due time to their arrival at the receiver. Identifies an event by
+/// its item, which names the mailbox and the number within it. Thread-safe.
 final class DelayRecorder {
     private static final byte[] MARK = "\"item\":{\"id\":\"".getBytes(StandardCharsets.US_ASCII);
     private static final int NUMBER_AT = MARK.length + RequestTemplate.ITEM.length();
@@ -28,7 +28,7 @@ final class DelayRecorder {
         delays.reset();
     }
 
-    /// The event with this number, from 0, was to happen then.
+    /// Records the due time of the event with this number, from 0.
     void due(long number, long moment) {
         due.put(number, moment);
     }
@@ -66,7 +66,7 @@ final class DelayRecorder {
         };
     }
 
-    /// What comes twice, or was not awaited, counts for nothing.
+    /// Records an arrival. Ignores repeated and unexpected events.
     private void arrived(String body, long now) {
         var mark = body.indexOf(new String(MARK, StandardCharsets.US_ASCII));
         if (mark >= 0) {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `tidemark-bench deliveries`: measures the way out.
+/// Implements `tidemark-bench deliveries`, which measures deliveries to webhooks.
 @Command(
         name = "deliveries",
         mixinStandardHelpOptions = true,
@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
                 + " and what a long backlog"
                 + " costs in memory. Prints Markdown; exit code 1 where a receiver did not get every event once.")
 final class DeliveriesCommand implements Callable<Integer> {
-    @Option(names = "--quick", description = "A rough look in under a minute.")
+    @Option(names = "--quick", description = "Rough measurement in under a minute.")
     private boolean quick;
 
     @Option(
@@ -33,37 +33,39 @@ final class DeliveriesCommand implements Callable<Integer> {
             description = "Parts to run: single, batch, neighbours, closing, backlog. Default: all.")
     private List<String> only = List.of("single", "batch", "neighbours", "closing", "backlog");
 
-    @Option(names = "--mailboxes", description = "Whose events they are. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--mailboxes", description = "Mailboxes with events. Default: ${DEFAULT-VALUE}.")
     private int mailboxes = 1_000;
 
-    @Option(names = "--events", description = "In the journal, for each round. Default: 300000; 100000 with --quick.")
+    @Option(
+            names = "--events",
+            description = "Events in the journal, for each round. Default: 300000; 100000 with --quick.")
     private Optional<Integer> events = Optional.empty();
 
-    @Option(names = "--behind", description = "To catch up with. Default: 1000000; 200000 with --quick.")
+    @Option(names = "--behind", description = "Events of the backlog. Default: 1000000; 200000 with --quick.")
     private Optional<Integer> behind = Optional.empty();
 
-    @Option(names = "--heap", description = "Of the process that catches up. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--heap", description = "Heap of the process that delivers the backlog. Default: ${DEFAULT-VALUE}.")
     private String heap = "64m";
 
-    @Option(names = "--connections", description = "Requests at a time. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--connections", description = "Concurrent requests. Default: ${DEFAULT-VALUE}.")
     private int connections = 4;
 
-    @Option(names = "--batch", description = "Events in a request that has several. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--batch", description = "Events per batch request. Default: ${DEFAULT-VALUE}.")
     private int batch = 100;
 
     @Option(names = "--rounds", description = "Default: 5; 2 with --quick.")
     private Optional<Integer> rounds = Optional.empty();
 
-    @Option(names = "--duration", description = "Seconds of an entry's round at most. Default: 3; 1.5 with --quick.")
+    @Option(names = "--duration", description = "Maximum seconds of a sender's round. Default: 3; 1.5 with --quick.")
     private Optional<Double> duration = Optional.empty();
 
     @Option(names = "--warm-up", description = "Seconds before the first round. Default: 6; 3 with --quick.")
     private Optional<Double> warmUp = Optional.empty();
 
-    @Option(names = "--phase", description = "Seconds alone or among sick sinks. Default: 10; 4 with --quick.")
+    @Option(names = "--phase", description = "Seconds alone or beside failing sinks. Default: 10; 4 with --quick.")
     private Optional<Double> phase = Optional.empty();
 
-    @Option(names = "--prepare", description = "Only makes the journals that are kept from run to run.")
+    @Option(names = "--prepare", description = "Only creates the journals that are kept from run to run.")
     private boolean prepare;
 
     @Mixin
@@ -71,7 +73,7 @@ final class DeliveriesCommand implements Callable<Integer> {
 
     @Option(
             names = "--jvm",
-            description = "One more option for every JVM; %%FOLDER%% is its own folder. May be repeated.")
+            description = "Additional option for every JVM; %%FOLDER%% is its folder. May be repeated.")
     private List<String> jvm = List.of();
 
     private final Clock clock;
@@ -83,8 +85,8 @@ final class DeliveriesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         return options.inScratchFolder(scratch -> {
-            var workspace = new DeliveryBenchmarkConfig.Workspace(
-                    scratch, options.folder(), CommandOptions.jvmOptions(jvm));
+            var workspace =
+                    new DeliveryBenchmarkConfig.Workspace(scratch, options.folder(), CommandOptions.jvmOptions(jvm));
             var bench = new DeliveryBenchmark(plan(), workspace, clock, System.err::println);
             bench.prepare();
             return prepare ? 0 : options.print(bench.run());

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// What was found of deliveries, as it goes into the JSON; and as Markdown.
+/// Results of a measurement of deliveries, for JSON and as Markdown.
 record DeliveryReport(
         Instant at,
         MachineInfo machine,
@@ -23,8 +23,9 @@ record DeliveryReport(
         Optional<SinkIsolationBenchmark.Found> neighbours,
         Optional<ClosingRun.Found> closing,
         Optional<BacklogBenchmark.Found> backlog,
-        List<Proof> proofs) implements CommandOptions.Report {
-    /// Times of processors are microseconds an event.
+        List<Proof> proofs)
+        implements CommandOptions.Report {
+    /// Processor times are microseconds per event.
     record Row(
             String entry,
             int connections,
@@ -35,7 +36,7 @@ record DeliveryReport(
             double senderMicros,
             double receiverMicros) {}
 
-    /// Whether the receiver has every event once, and the sender knows it.
+    /// Result of the check that the receiver has every event once and the sender recorded that.
     record Proof(String entry, long taken, long moved, long received, long distinct) {
         boolean holds() {
             return taken == received && received == distinct && moved == distinct;

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `tidemark-bench month`: measures what the store takes on disk.
+/// Implements `tidemark-bench month`, which measures the store's size on disk.
 @Command(
         name = "month",
         mixinStandardHelpOptions = true,
@@ -23,16 +23,16 @@ final class MonthCommand implements Callable<Integer> {
     @Option(names = "--days", description = "Default: ${DEFAULT-VALUE}.")
     private int days = 30;
 
-    @Option(names = "--events", description = "A day, of all mailboxes. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--events", description = "Events per day, of all mailboxes. Default: ${DEFAULT-VALUE}.")
     private int events = 100_000;
 
-    @Option(names = "--commit", description = "Call-backs that share a force. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--commit", description = "Callbacks that share a force. Default: ${DEFAULT-VALUE}.")
     private int commit = 8;
 
-    @Option(names = "--saves", description = "Of the sink's position, a day. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--saves", description = "Saves of the sink's position per day. Default: ${DEFAULT-VALUE}.")
     private int saves = 2_400;
 
-    @Option(names = "--retention", description = "Days. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--retention", description = "Retention in days. Default: ${DEFAULT-VALUE}.")
     private int retention = 7;
 
     @Option(
@@ -55,7 +55,7 @@ final class MonthCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         var plan = new MonthSimulation.Plan(
                 mailboxes, days, events, commit, saves, Duration.ofDays(retention), Duration.ofSeconds(rest));
-        return options.inScratchFolder(scratch -> options.print(
-                new MonthSimulation(plan, scratch, options.folder(), clock, System.err::println).run()));
+        return options.inScratchFolder(scratch ->
+                options.print(new MonthSimulation(plan, scratch, options.folder(), clock, System.err::println).run()));
     }
 }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/// Sets Tidemark's rows against the others of the same run.
+/// Computes the ratios between Tidemark's rows and the others of the same run.
 final class RatioCalculator {
     private static final double OF_FLOOR = 0.6;
     private static final double OF_CXF = 1;
@@ -88,7 +88,7 @@ final class RatioCalculator {
         }
     }
 
-    private static BenchmarkCase kept(ComparedServer rival, int mailboxes, int connections) {
-        return new BenchmarkCase(rival, mailboxes, ConnectionMode.KEPT, 1, connections);
+    private static BenchmarkCase kept(ComparedServer server, int mailboxes, int connections) {
+        return new BenchmarkCase(server, mailboxes, ConnectionMode.KEPT, 1, connections);
     }
 }

@@ -24,8 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// A process with a healthy sink, alone and beside one that refuses connections and one that answers after 14
-/// seconds: how long an event takes from when it was due in the journal until the healthy one has it.
+/// Process with a healthy sink: alone, beside one that refuses connections, and beside one that answers after
+/// 14 seconds. Measures the delay from an event's due time to its arrival at the healthy sink.
 final class SinkIsolationBenchmark {
     private static final int SLOW_SECONDS = 14;
     private static final int CONNECTIONS = 4;
@@ -56,12 +56,12 @@ final class SinkIsolationBenchmark {
         }
     }
 
-    /// @param events that the healthy one was sent
-    /// @param arrived at it
+    /// @param events number of events for the healthy sink
+    /// @param arrived number of arrived events
     record Phase(String name, long events, long arrived, double p50Millis, double p99Millis, double maxMillis) {}
 
     record Found(double perSecond, List<Phase> phases) {
-        /// The p99 among the others, of the middle round, by that of the healthy one alone.
+        /// Returns the p99 beside other sinks (middle round) divided by the p99 alone.
         double ratio() {
             return median("beside") / median("alone");
         }
@@ -80,11 +80,11 @@ final class SinkIsolationBenchmark {
         }
     }
 
-    /// Arguments: folder, mailboxes, where stores are kept, events a second, seconds a phase, rounds.
+    /// Arguments: folder, mailboxes, folder of the stores, events per second, seconds per phase, rounds.
     public static void main(String[] arguments) throws IOException {
         var clock = Clock.systemUTC();
         var folder = Path.of(arguments[0]);
-        MailboxFixture.into(folder, Integer.parseInt(arguments[1]), Path.of(arguments[2]), clock);
+        MailboxFixture.prepare(folder, Integer.parseInt(arguments[1]), Path.of(arguments[2]), clock);
         var perSecond = Double.parseDouble(arguments[3]);
         var seconds = Double.parseDouble(arguments[4]);
         var rounds = Integer.parseInt(arguments[5]);
@@ -95,7 +95,7 @@ final class SinkIsolationBenchmark {
             var hooks = List.of(hook(healthy.port()), hook(slow.port()), hook(unused()));
             var feed = new JournalFixture(store, folder, clock);
             var run = new SinkIsolationBenchmark(store, clock, feed, book, perSecond, hooks);
-            CountingWebhookServer.say(run.phases(seconds, rounds));
+            CountingWebhookServer.printLine(run.phases(seconds, rounds));
         }
         System.exit(0);
     }
@@ -115,7 +115,7 @@ final class SinkIsolationBenchmark {
         };
     }
 
-    /// A port where nobody listens.
+    /// Returns a port without a listener.
     private static int unused() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -149,7 +149,7 @@ final class SinkIsolationBenchmark {
 
     private Phase phase(String name, List<SinkConfig> taking, double seconds) {
         var usual = TidemarkSender.config(taking.toArray(SinkConfig[]::new));
-        // requests that wait for the slow one are not worth the wait
+        // pending requests to the slow sink are not needed
         var config = new ForwarderConfig(usual.sinks(), usual.routes(), usual.egress(), Duration.ofMillis(200));
         try (var forwarder = EventForwarder.start(config, store, clock)) {
             forwarder.sinks();
@@ -164,7 +164,7 @@ final class SinkIsolationBenchmark {
         }
     }
 
-    /// At fixed moments, whether or not the store keeps up.
+    /// Adds events at fixed times, even if the store falls behind.
     private void feed(long events) {
         var pace = LoadSchedule.open(System.nanoTime() + 1_000_000_000, perSecond, events);
         for (var left = events; left > 0; ) {

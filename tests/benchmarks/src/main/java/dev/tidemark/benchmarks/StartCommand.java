@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `tidemark-bench start`: measures how soon the daemon is ready, and what an idle one holds in memory.
+/// Implements `tidemark-bench start`, which measures the daemon's start time and its heap when idle.
 @Command(
         name = "start",
         mixinStandardHelpOptions = true,
@@ -18,15 +18,15 @@ import picocli.CommandLine.Option;
                 + " mailboxes in the store and nothing to be done for them, and what lives in its heap then. Prints"
                 + " Markdown.")
 final class StartCommand implements Callable<Integer> {
-    @Option(names = "--mailboxes", split = ",", description = "In the store. Default: 10,100000.")
+    @Option(names = "--mailboxes", split = ",", description = "Numbers of mailboxes in the store. Default: 10,100000.")
     private List<Integer> mailboxes = List.of(10, 100_000);
 
-    @Option(names = "--rounds", description = "Starts for each. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--rounds", description = "Starts per number. Default: ${DEFAULT-VALUE}.")
     private int rounds = 5;
 
     @Option(
             names = "--daemon",
-            description = "The script that starts it. Default: that of the distribution in this checkout.",
+            description = "Script that starts the daemon. Default: this checkout's distribution.",
             defaultValue = "${sys:tidemark.bench.daemon:-bin/tidemark}")
     private Path daemon = Path.of("");
 
@@ -41,8 +41,8 @@ final class StartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        return options.inScratchFolder(scratch -> options.print(
-                new StartBenchmark(daemon, scratch, options.folder(), clock, System.err::println)
+        return options.inScratchFolder(scratch ->
+                options.print(new StartBenchmark(daemon, scratch, options.folder(), clock, System.err::println)
                         .run(mailboxes, rounds)));
     }
 }

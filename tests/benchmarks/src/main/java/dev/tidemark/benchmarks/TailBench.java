@@ -9,39 +9,39 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Measures how long acknowledgements of the daemon and of the native floor take at steady rates, in turns: first
-/// at rest, then right after each has worked as fast as it can.
+/// Measures acknowledgement times of the daemon and of the native floor at steady rates, in turn: first at
+/// rest, then right after each ran at full speed.
 final class TailBench {
-    /// Pieces of a measurement at rest, in which the servers take turns.
+    /// Intervals of a measurement at rest; the servers alternate between them.
     private static final int TURNS = 4;
 
     private static final String REST = "at rest";
     private static final String LOADED = "after load";
 
     private final TailPlan plan;
-    private final ServerLauncher.Workspace yard;
+    private final ServerLauncher.Workspace workspace;
     private final Clock clock;
     private final Consumer<String> progress;
     private final List<TailReport.Row> rows = new ArrayList<>();
     private final List<DurabilityCheck> proofs = new ArrayList<>();
 
-    TailBench(TailPlan plan, ServerLauncher.Workspace yard, Clock clock, Consumer<String> progress) {
+    TailBench(TailPlan plan, ServerLauncher.Workspace workspace, Clock clock, Consumer<String> progress) {
         this.plan = plan;
-        this.yard = yard;
+        this.workspace = workspace;
         this.clock = clock;
         this.progress = progress;
     }
 
     TailReport run() throws IOException, InterruptedException {
-        var machine = MachineInfo.here(yard.scratch());
-        var disk = DiskProbe.in(yard.scratch(), plan.time().dividedBy(8));
+        var machine = MachineInfo.here(workspace.scratch());
+        var disk = DiskProbe.in(workspace.scratch(), plan.time().dividedBy(8));
         for (var count : plan.mailboxes()) {
-            try (var fleet = new ServerLauncher(yard, clock)) {
-                measure(count, new ServerComparison(fleet, clock.instant(), DiskCounter.of(yard.scratch())));
+            try (var fleet = new ServerLauncher(workspace, clock)) {
+                measure(count, new ServerComparison(fleet, clock.instant(), DiskCounter.of(workspace.scratch())));
             }
         }
         return new TailReport(
-                clock.instant(), machine, disk, yard.jvmOptions(), List.copyOf(rows), List.copyOf(proofs));
+                clock.instant(), machine, disk, workspace.jvmOptions(), List.copyOf(rows), List.copyOf(proofs));
     }
 
     private void measure(int count, ServerComparison race) throws IOException, InterruptedException {

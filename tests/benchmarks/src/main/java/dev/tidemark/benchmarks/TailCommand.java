@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `tidemark-bench tail`: measures the slowest acknowledgements of the daemon beside a native floor.
+/// Implements `tidemark-bench tail`, which measures the slowest acknowledgements of the daemon beside a native
+/// floor.
 @Command(
         name = "tail",
         mixinStandardHelpOptions = true,
@@ -29,13 +30,13 @@ final class TailCommand implements Callable<Integer> {
     @Option(names = "--rates", split = ",", description = "Notifications per second. Default: 500,1000,8000.")
     private List<Integer> rates = List.of(500, 1_000, 8_000);
 
-    @Option(names = "--seconds", description = "At each rate, for each server. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--seconds", description = "Seconds at each rate, for each server. Default: ${DEFAULT-VALUE}.")
     private double seconds = 60;
 
-    @Option(names = "--flat-out", description = "Seconds of load before. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--flat-out", description = "Seconds of full load before. Default: ${DEFAULT-VALUE}.")
     private double flatOut = 60;
 
-    @Option(names = "--warm-up", description = "Seconds before the first. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--warm-up", description = "Seconds before the first measurement. Default: ${DEFAULT-VALUE}.")
     private double warmUp = 20;
 
     @Option(names = "--settle", description = "Seconds between load and rest. Default: ${DEFAULT-VALUE}.")
@@ -47,7 +48,7 @@ final class TailCommand implements Callable<Integer> {
     @Mixin
     private CommandOptions options = new CommandOptions();
 
-    @Option(names = "--jvm", description = "One more option for the daemon's JVM. May be repeated.")
+    @Option(names = "--jvm", description = "Additional option for the daemon's JVM. May be repeated.")
     private List<String> jvm = List.of();
 
     @Mixin
@@ -62,10 +63,11 @@ final class TailCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (programs.daemon().isEmpty() || programs.floor().isEmpty()) {
-            throw new BenchmarkException("The daemon and the native floor are needed; install a C compiler.");
+            throw new BenchmarkException(
+                    "The daemon or the native floor is missing; build the distribution and install a C compiler.");
         }
-        return options.inScratchFolder(scratch ->
-                options.print(new TailBench(plan(), workspace(scratch), clock, System.err::println).run()));
+        return options.inScratchFolder(
+                scratch -> options.print(new TailBench(plan(), workspace(scratch), clock, System.err::println).run()));
     }
 
     private TailPlan plan() {

@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
-/// Tidemark's forwarder, from its store, as the daemon wires it.
+/// Delivers with Tidemark's forwarder from its store, wired as in the daemon.
 final class TidemarkSender implements BenchmarkSender {
-    private static final long GLANCE = 2_000_000;
+    private static final long POLL_NANOS = 2_000_000;
 
     private final Setting setting;
     private final Clock clock;
@@ -40,11 +40,12 @@ final class TidemarkSender implements BenchmarkSender {
         behind = store.journal().end().value() - start.upTo().value();
     }
 
-    /// A sink with the settings of `conf/tidemark.yaml` but for these.
+    /// Returns a sink with the settings of `conf/tidemark.yaml`, except for these.
     static SinkConfig sink(URI hook, int connections, int batch) {
         return new SinkConfig(
                 JournalFixture.SINK,
-                new WebhookConfig(hook, List.of(DaemonFolder.SINK_SECRET), Optional.empty(), Map.of(), Duration.ofSeconds(15)),
+                new WebhookConfig(
+                        hook, List.of(DaemonFolder.SINK_SECRET), Optional.empty(), Map.of(), Duration.ofSeconds(15)),
                 DeliveryOrdering.MAILBOX,
                 new ThroughputConfig(connections, batch, Duration.ZERO, 0),
                 RetryConfig.DEFAULT,
@@ -72,7 +73,7 @@ final class TidemarkSender implements BenchmarkSender {
         var delivered = 0L;
         var now = began;
         while (now < end && delivered < behind) {
-            LockSupport.parkNanos(GLANCE);
+            LockSupport.parkNanos(POLL_NANOS);
             delivered = delivered(forwarder);
             now = System.nanoTime();
         }

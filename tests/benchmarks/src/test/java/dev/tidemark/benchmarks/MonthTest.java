@@ -1,8 +1,8 @@
 package dev.tidemark.benchmarks;
 
-import dev.tidemark.benchmarks.server.BenchmarkJsonCodec;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.benchmarks.server.BenchmarkJsonCodec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// That days pass and retention takes what is old; how large the file gets is for a longer run to say.
+/// Checks that days pass and retention removes old events. The file's size needs a longer run.
 final class MonthTest {
     @TempDir
     private Path folder;

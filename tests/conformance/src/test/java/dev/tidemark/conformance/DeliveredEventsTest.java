@@ -33,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The life of a mailbox and of its sinks as real code tells it, each event verified, parsed by CloudEvents'
-/// own library, and held to its schema.
+/// Produces the events of mailboxes and sinks with the real code. Verifies each event, parses it with
+/// CloudEvents' library and checks its schema.
 @Timeout(300)
 final class DeliveredEventsTest {
     private static final SinkName DEAD = new SinkName("dead");
@@ -49,20 +49,20 @@ final class DeliveredEventsTest {
     void every_event_of_a_whole_story_is_what_it_claims_to_be(boolean protocolExposed) {
         try (var receiver = new ConformanceReceiver();
                 var picky = new ConformanceReceiver()) {
-            picky.answer(call -> ConformanceReceiver.Reply.of(500));
+            picky.respondWith(call -> ConformanceReceiver.Reply.of(500));
             try (var sender = ConformanceTidemarkSender.open(folder, sinks(receiver, picky), protocolExposed)) {
                 changes(sender);
                 lives(sender);
                 troubles(sender);
-                var missing = told(sender);
+                var missing = expectedTypes(sender);
                 await().untilAsserted(() -> assertThat(types(receiver)).containsAll(missing));
-                receiver.calls().forEach(DeliveredEventsTest::judge);
+                receiver.calls().forEach(DeliveredEventsTest::check);
             }
         }
     }
 
-    /// Everything but what only happens when the journal outruns a sink, or to a whole organisation.
-    private static Set<String> told(ConformanceTidemarkSender sender) {
+    /// Returns all types except those that need an overflowing journal or affect a whole organization.
+    private static Set<String> expectedTypes(ConformanceTidemarkSender sender) {
         assertThat(sender.forwarder()
                         .test(ConformanceTidemarkSender.MAIN)
                         .orElseThrow()
@@ -141,7 +141,7 @@ final class DeliveredEventsTest {
         return types;
     }
 
-    private static void judge(ReceivedCall call) {
+    private static void check(ReceivedCall call) {
         assertThat(ReferenceVerifiers.accepts(SenderContract.SECRET, call)).isTrue();
         assertThat(EventSchemaChecker.faults(call.body())).as(call.body()).isEmpty();
         var event = new JsonFormat().deserialize(call.body().getBytes(StandardCharsets.UTF_8));
@@ -176,7 +176,7 @@ final class DeliveredEventsTest {
                     .isPresent();
             await().until(() -> bodiesWithDetail(receiver, true).size() == 2);
             assertThat(bodiesWithDetail(receiver, true)).isEqualTo(bodiesWithDetail(receiver, false));
-            receiver.calls().forEach(DeliveredEventsTest::judge);
+            receiver.calls().forEach(DeliveredEventsTest::check);
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// The official library for JavaScript, in Node. Where it cannot be had, tests that ask for it are skipped.
+/// Verifies with the official JavaScript library in Node. Tests are skipped if it is unavailable.
 final class NodeVerifier {
     private static final String LIBRARY = "standardwebhooks@1.1.1";
     private static final String SCRIPT = """
@@ -38,7 +38,7 @@ final class NodeVerifier {
         this.home = home;
     }
 
-    /// @throws org.opentest4j.TestAbortedException where there is no Node, or the library cannot be fetched
+    /// @throws org.opentest4j.TestAbortedException if Node is missing or the library cannot be downloaded
     static NodeVerifier installed() throws IOException, InterruptedException {
         var home = Path.of(System.getProperty("scratch", "target")).resolve("node");
         Files.createDirectories(home);

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every change that Exchange can report, with all that may be left out and without.
+/// Checks every change that Exchange can report, with and without all optional fields.
 final class RenderedEventsTest {
     private static final MailboxRef ADA =
             new MailboxRef(new MailboxId("mbx_" + "a".repeat(16)), new MailboxAddress("ada@example.com"), "inboxes");

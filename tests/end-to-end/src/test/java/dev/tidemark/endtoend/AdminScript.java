@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The daemon's admin API as a script would use it.
+/// Uses the daemon's admin API as a script would.
 final class AdminScript implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -24,12 +24,12 @@ final class AdminScript implements AutoCloseable {
     }
 
     JsonNode get(String path) {
-        var answer = ask(path);
+        var answer = request(path);
         assertThat(answer.statusCode()).as(() -> path + ": " + answer.body()).isEqualTo(200);
         return JSON.readTree(answer.body());
     }
 
-    HttpResponse<String> ask(String path) {
+    HttpResponse<String> request(String path) {
         try {
             return client.send(
                     HttpRequest.newBuilder(base.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
@@ -64,7 +64,7 @@ final class AdminScript implements AutoCloseable {
         return mailbox(address).path("state").asString();
     }
 
-    /// A total of the status, e.g. `journalled`.
+    /// Returns a total of the status, e.g. `journalled`.
     long total(String name) {
         var status = get("/api/v1/status");
         return Stream.of(status.at("/totals/" + name), status.path(name))

@@ -52,7 +52,7 @@ final class ExchangeClockIT {
     }
 
     private static double offset(EndToEndScene scene) {
-        var metrics = scene.admin().ask("/metrics").body();
+        var metrics = scene.admin().request("/metrics").body();
         var found = OFFSET.matcher(metrics);
         assertThat(found.find()).as(metrics).isTrue();
         return Double.parseDouble(found.group(1));

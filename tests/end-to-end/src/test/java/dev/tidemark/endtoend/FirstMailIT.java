@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// The way of one mail from Exchange to a webhook.
+/// Checks the path of one mail from Exchange to a webhook.
 final class FirstMailIT {
     private static final String ADA = "ada@example.com";
 

@@ -49,7 +49,7 @@ final class OperatorViewIT {
     void a_refused_password_shows_everywhere_and_a_resubscribe_after_the_repair_is_tried_at_once() throws Exception {
         var guard = new AtomicReference<RequestGuard>(new BasicGuard("svc", "another"));
         try (var door = new GuardedFrontEnd(
-                scene.exchange().url(), exchange -> guard.get().lets(exchange), Optional.empty())) {
+                scene.exchange().url(), exchange -> guard.get().allows(exchange), Optional.empty())) {
             scene.with(CONNECTION, "url", door.url().toString()).with(CONNECTION, "auth", BASIC);
             var daemon = scene.start();
             awaitState(ADA, "failed");
@@ -229,14 +229,15 @@ final class OperatorViewIT {
     }
 
     private void assertReady(int code, String check, String cause) {
-        var answer = scene.admin().ask("/health/ready");
+        var answer = scene.admin().request("/health/ready");
         assertThat(answer.statusCode()).isEqualTo(code);
         assertThat(answer.body()).contains("\"" + check + "\":\"down\"", cause);
     }
 
     private void assertMetrics(String... lines) {
         EndToEndScene.await("metrics")
-                .untilAsserted(() -> assertThat(scene.admin().ask("/metrics").body())
+                .untilAsserted(() -> assertThat(
+                                scene.admin().request("/metrics").body())
                         .contains(
                                 Stream.of(lines).map(line -> "tidemark_" + line).toList()));
     }

@@ -1,8 +1,8 @@
 package dev.tidemark.endtoend;
 
+import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.fault.FaultScope;
 import dev.tidemark.simulator.fault.ScriptedError;
-import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.fault.SimulatorFault;
 import dev.tidemark.values.MailboxAddress;
 import java.time.Duration;
@@ -20,10 +20,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Everything that a simulated Exchange can do to a daemon, by chance, and the daemon's own end besides. Each
-/// kind comes about as often as the others. Used by one thread.
+/// Injects all faults of the simulated Exchange, and the daemon's death, at random and with similar frequency.
+/// Not thread-safe; used by one thread.
 final class RandomBlows {
-    /// What is no [SimulatorFault] of the simulator's but can be done to it, or to the daemon.
+    /// Disturbances that are not a [SimulatorFault].
     enum Deed {
         FORGET_ALL,
         FORGET_ONE,
@@ -72,7 +72,7 @@ final class RandomBlows {
             SimulatorFault.FORBIDDEN,
             SimulatorFault.DENY_IMPERSONATION);
 
-    /// Waits that are too long to be believed; the daemon probes after half a minute.
+    /// Waits that are too long to be credible; the daemon probes after half a minute.
     private static final List<String> WAITS = List.of("1", "31536000", "9223372036854775807");
 
     private static final List<String> CORRUPT = List.of("no-id", "empty-id", "empty", "unknown-kind");
@@ -83,22 +83,22 @@ final class RandomBlows {
 
     private final EndToEndScene scene;
     private final SimulatedExchange exchange;
-    private final Random chance;
+    private final Random random;
     private final Deque<Enum<?>> bag = new ArrayDeque<>();
     private final Map<Deed, Integer> deeds = new EnumMap<>(Deed.class);
     private final List<Long> kills = new ArrayList<>();
     private DaemonProcess daemon;
     private int dealt;
 
-    RandomBlows(EndToEndScene scene, Random chance, DaemonProcess daemon) {
+    RandomBlows(EndToEndScene scene, Random random, DaemonProcess daemon) {
         this.scene = scene;
         this.exchange = scene.exchange();
-        this.chance = chance;
+        this.random = random;
         this.daemon = daemon;
     }
 
-    /// Strikes, and gives what ends it.
-    Runnable strike() {
+    /// Injects a fault; returns the action that ends it.
+    Runnable injectFault() {
         if (bag.isEmpty()) {
             var all = new ArrayList<Enum<?>>(Arrays.asList(SimulatorFault.values()));
             all.addAll(Arrays.asList(Deed.values()));
@@ -119,7 +119,7 @@ final class RandomBlows {
             all.add(SimulatorFault.REFUSE_SYNC_STATE);
             all.add(Deed.FORGET_HISTORY);
             all.add(SimulatorFault.BUSY_INNER);
-            Collections.shuffle(all, chance);
+            Collections.shuffle(all, random);
             bag.addAll(all);
         }
         dealt++;
@@ -134,33 +134,33 @@ final class RandomBlows {
     }
 
     private Runnable fault(SimulatorFault fault) {
-        var somebody = anybody();
-        var scope = scope(fault, somebody);
+        var mailbox = randomMailbox();
+        var scope = scope(fault, mailbox);
         exchange.faults().rate(fault, scope, rate(fault));
         exchange.faults().next(fault, scope, 1);
         if (isOfRequests(fault)) {
-            // without it, it might find no occasion
+            // without it, the fault might find no occasion
             if (fault == SimulatorFault.REFUSE_WATERMARK) {
-                exchange.forgetSubscriptions(somebody);
+                exchange.forgetSubscriptions(mailbox);
             } else {
-                exchange.moveMailbox(somebody);
+                exchange.moveMailbox(mailbox);
             }
-            operatorResubscribes(somebody.value());
+            operatorResubscribes(mailbox.value());
         }
         return () -> {
             exchange.faults().rate(fault, scope, 0);
             if (FAILING.contains(fault)) {
-                // an operator who repaired it does not wait ten minutes for the next try
+                // an operator who repaired it does not wait ten minutes for the next retry
                 scene.addresses().forEach(this::operatorResubscribes);
             }
         };
     }
 
     /// Returns the scope and the value of a fault.
-    private FaultScope scope(SimulatorFault fault, MailboxAddress somebody) {
+    private FaultScope scope(SimulatorFault fault, MailboxAddress mailbox) {
         return switch (fault) {
-            case FORBIDDEN, DENY_IMPERSONATION -> FaultScope.ANYWHERE.inMailbox(somebody);
-            case CLOCK_OFFSET -> FaultScope.ANYWHERE.withValue(chance.nextInt(-360, 360) + "m");
+            case FORBIDDEN, DENY_IMPERSONATION -> FaultScope.ANYWHERE.inMailbox(mailbox);
+            case CLOCK_OFFSET -> FaultScope.ANYWHERE.withValue(random.nextInt(-360, 360) + "m");
             case CORRUPT_ITEM -> FaultScope.ANYWHERE.withValue(any(CORRUPT));
             case CONTROL_CHARACTERS -> FaultScope.ANYWHERE.withValue(any(CONTROL));
             case REPEAT_PAGE -> FaultScope.ANYWHERE.withValue(any(List.of("same", "circle")));
@@ -176,7 +176,7 @@ final class RandomBlows {
 
     private double rate(SimulatorFault fault) {
         return switch (fault) {
-            case LOSE_NOTIFICATION, LOSE_REPLY, FORGET_SUBSCRIPTION, ERROR_CALLBACK -> 0.15 + chance.nextDouble() / 4;
+            case LOSE_NOTIFICATION, LOSE_REPLY, FORGET_SUBSCRIPTION, ERROR_CALLBACK -> 0.15 + random.nextDouble() / 4;
             case UNREACHABLE, FORBIDDEN, DENY_IMPERSONATION, CLOCK_OFFSET, CLOSE_IDLE -> 1;
             case BUSY_FAULT, BUSY_MESSAGE, BUSY_INNER, UNAVAILABLE, UNAUTHORIZED, HTML_ERROR -> 0.5;
             case CORRUPT_ITEM, CONTROL_CHARACTERS, REPEAT_PAGE, COMPRESS_RESPONSE -> 0.5;
@@ -196,29 +196,29 @@ final class RandomBlows {
     }
 
     private Runnable deed(Deed deed) {
-        var somebody = anybody();
+        var mailbox = randomMailbox();
         switch (deed) {
             case FORGET_ALL -> exchange.forgetSubscriptions();
-            case FORGET_ONE -> exchange.forgetSubscriptions(somebody);
+            case FORGET_ONE -> exchange.forgetSubscriptions(mailbox);
             case FORGET_STREAMS -> exchange.forgetStreamingSubscriptions();
             case RESTART_SERVER -> exchange.restartServer(any(exchange.servers()));
-            case MOVE_MAILBOX -> exchange.moveMailbox(somebody);
+            case MOVE_MAILBOX -> exchange.moveMailbox(mailbox);
             case FORGET_HISTORY -> {
-                exchange.mailbox(somebody).forgetHistory();
-                exchange.forgetSubscriptions(somebody);
+                exchange.mailbox(mailbox).forgetHistory();
+                exchange.forgetSubscriptions(mailbox);
             }
-            case END_BY_ERROR -> exchange.failSubscriptions(somebody, any(ENDS));
+            case END_BY_ERROR -> exchange.failSubscriptions(mailbox, any(ENDS));
             case DENY -> {
-                exchange.denyImpersonation(somebody, true);
-                exchange.forgetSubscriptions(somebody);
+                exchange.denyImpersonation(mailbox, true);
+                exchange.forgetSubscriptions(mailbox);
                 return () -> {
-                    exchange.denyImpersonation(somebody, false);
-                    operatorResubscribes(somebody.value());
+                    exchange.denyImpersonation(mailbox, false);
+                    operatorResubscribes(mailbox.value());
                 };
             }
             case REFUSE_ONCE -> {
-                exchange.faults().answer(any(OPERATIONS), somebody, any(TROUBLES));
-                exchange.moveMailbox(somebody);
+                exchange.faults().respondWith(any(OPERATIONS), mailbox, any(TROUBLES));
+                exchange.moveMailbox(mailbox);
             }
             case KILL -> {
                 kills.add(daemon.kill());
@@ -232,8 +232,8 @@ final class RandomBlows {
         return () -> {};
     }
 
-    /// No fault any more, and nobody waits for a back-off of minutes.
-    void over() {
+    /// Ends all faults and resubscribes, so that no mailbox waits for a long back-off.
+    void clear() {
         exchange.faults().clear();
         scene.addresses().forEach(address -> exchange.denyImpersonation(new MailboxAddress(address), false));
         scene.addresses().forEach(this::operatorResubscribes);
@@ -247,12 +247,12 @@ final class RandomBlows {
         return List.copyOf(kills);
     }
 
-    /// Whether each kind has had its turn.
+    /// Returns whether each kind has occurred.
     boolean allDealt() {
         return dealt >= SimulatorFault.values().length + Deed.values().length;
     }
 
-    /// How often each struck.
+    /// Returns the number of strikes of each kind.
     Map<String, Long> counts() {
         var counts = new TreeMap<String, Long>();
         for (var fault : SimulatorFault.values()) {
@@ -264,11 +264,11 @@ final class RandomBlows {
         return counts;
     }
 
-    private MailboxAddress anybody() {
+    private MailboxAddress randomMailbox() {
         return new MailboxAddress(any(scene.addresses()));
     }
 
     private <T> T any(List<T> some) {
-        return some.get(chance.nextInt(some.size()));
+        return some.get(random.nextInt(some.size()));
     }
 }

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Every fault of the simulated Exchange, and the daemon's own death, at random against a real daemon. A run
-/// prints its seed; `-Dfaults.seed=N` takes the same choices again, though the real clock deals them anew, and
-/// `-Dfaults.seconds=N` another length.
+/// Injects every fault of the simulated Exchange, and the daemon's death, at random into a real daemon. A run
+/// prints its seed. `-Dfaults.seed=N` repeats the random choices, but not their timing; `-Dfaults.seconds=N`
+/// sets another length.
 final class RandomFaultsIT {
     private static final int IN_FLIGHT = 4;
     private static final int STEPS_A_SECOND = 20;
@@ -27,9 +27,9 @@ final class RandomFaultsIT {
             .mapToObj(number -> "box" + number + "@example.com")
             .toList();
 
-    /// A login that worked is shown again half a minute after it was refused twice in a row, and then after as
-    /// long as the refusals have lasted: a minute and a half, should it have been refused in two spells. A resync
-    /// of everybody comes after that, and the machine may be slow.
+    /// Time for recovery. A refused login that worked before is retried half a minute after two refusals in a
+    /// row, then after the duration of the refusals. That is a minute and a half after two intervals of
+    /// refusals. A resync of all mailboxes follows, and the machine may be slow.
     private static final Duration SETTLING = Duration.ofMinutes(5);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -62,7 +62,7 @@ final class RandomFaultsIT {
             var blows = new RandomBlows(
                     scene, new Random(seed + 1), configured(scene, fallback).startSubscribed());
             rage(life, blows, length);
-            blows.over();
+            blows.clear();
             life.lastWord();
             settle(scene, life);
             verdict(scene, life, blows);
@@ -80,9 +80,9 @@ final class RandomFaultsIT {
                 .with("compensator", "fallback", "{ after: 2, transport: " + fallback + ", delay: 2s, min-delay: 1s }");
     }
 
-    /// So long, and until everything has had its turn: on a slow machine a blow takes its time.
+    /// Injects faults for this long and until each kind has occurred; on a slow machine a fault takes longer.
     private static void rage(RandomLife life, RandomBlows blows, Duration length) {
-        var chance = new Random(length.toMillis());
+        var random = new Random(length.toMillis());
         var start = System.nanoTime();
         var ends = new ArrayDeque<Runnable>();
         var next = new long[] {0};
@@ -95,8 +95,8 @@ final class RandomFaultsIT {
                 if (ends.size() == 2) {
                     ends.remove().run();
                 }
-                ends.add(blows.strike());
-                next[0] = elapsed + 800 + chance.nextInt(2400);
+                ends.add(blows.injectFault());
+                next[0] = elapsed + 800 + random.nextInt(2400);
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
@@ -137,7 +137,7 @@ final class RandomFaultsIT {
                 .distinct()
                 .forEach(address ->
                         say(scene.admin().get("/api/v1/mailboxes/" + address).toString()));
-        assertThat(missing).as("mails that nobody told of").isEmpty();
+        assertThat(missing).as("mails without an event").isEmpty();
         story.assertTellsAll(DeliveryHistory.CREATED, life.created());
         List.of(DeliveryHistory.RECEIVED, DeliveryHistory.CREATED, DeliveryHistory.DELETED)
                 .forEach(story::assertNoneDoubled);

@@ -14,12 +14,11 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The real compensator, without Quartz and without threads of its own: it works on the thread that keeps
-/// the time.
+/// Real compensator without Quartz and without threads. It works on the thread that moves the time.
 public final class AgendaCompensator {
     private AgendaCompensator() {}
 
-    /// `timetable` runs work after a while.
+    /// `timetable` runs work after a delay.
     public static Compensator start(
             CompensatorConfig config,
             MailboxSubscriber subscriber,

@@ -3,10 +3,10 @@ package dev.tidemark.reactions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.simulator.LoggedRequest;
-import dev.tidemark.simulator.schedule.ManualScheduler;
-import dev.tidemark.simulator.fault.ScriptedError;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.fault.ScriptedError;
+import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.store.MailboxLocationStore.MailboxLocation;
 import dev.tidemark.store.model.EventData;
 import dev.tidemark.store.model.JournalEvent;
@@ -25,8 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A connection without an address: two simulated organisations, of which the first says where mailboxes
-/// are, and the daemon's core on a clock that is moved by hand.
+/// Checks a connection without an address. Of two simulated organizations, the first redirects to the
+/// mailboxes. The daemon's core runs on a manual clock.
 class AutodiscoverOverTheWireTest {
     private static final Duration MOMENT = Duration.ofSeconds(1);
     private static final Duration DAY = SteppedCore.DAY;
@@ -57,12 +57,12 @@ class AutodiscoverOverTheWireTest {
         time.advance(MOMENT);
         assertThat(all)
                 .allSatisfy(mailbox -> assertThat(mailbox(mailbox).live()).isPresent());
-        assertThat(here.autodiscovery().asked()).hasSize(3).allMatch(users -> users.size() <= SteppedCore.BATCH);
+        assertThat(here.autodiscovery().requests()).hasSize(3).allMatch(users -> users.size() <= SteppedCore.BATCH);
         stop();
         start(Optional.of(DAY), all.toArray(MailboxAddress[]::new));
         ask(all.getFirst());
         time.advance(MOMENT);
-        assertThat(here.autodiscovery().asked()).hasSize(3);
+        assertThat(here.autodiscovery().requests()).hasSize(3);
     }
 
     @Test
@@ -70,11 +70,11 @@ class AutodiscoverOverTheWireTest {
         subscribed(ADA);
         there.addMailbox(ADA);
         here.autodiscovery().serve(ADA, there.url(), "other");
-        here.faults().answer("Subscribe", ADA, new ScriptedError.Message("ErrorWrongServerVersion"));
+        here.faults().respondWith("Subscribe", ADA, new ScriptedError.Message("ErrorWrongServerVersion"));
         ask(ADA);
         time.advance(MOMENT.multipliedBy(3));
         assertThat(requests(there)).first().extracting(LoggedRequest::operation).isEqualTo("Subscribe");
-        assertThat(here.autodiscovery().asked()).hasSize(2);
+        assertThat(here.autodiscovery().requests()).hasSize(2);
         assertThat(place().url()).isEqualTo(there.url());
         assertThat(place().grouping()).contains("other");
         assertThat(events("mailbox.relocated")).hasSize(1);
@@ -127,9 +127,9 @@ class AutodiscoverOverTheWireTest {
         there.addMailbox(ADA);
         here.autodiscovery().serve(ADA, there.url(), "other");
         time.advance(DAY.minus(Duration.ofMinutes(20)));
-        assertThat(here.autodiscovery().asked()).hasSize(1);
+        assertThat(here.autodiscovery().requests()).hasSize(1);
         time.advance(Duration.ofMinutes(40));
-        assertThat(here.autodiscovery().asked()).hasSize(2);
+        assertThat(here.autodiscovery().requests()).hasSize(2);
         assertThat(place().url()).isEqualTo(there.url());
         assertThat(requests(there)).isNotEmpty();
     }
@@ -139,18 +139,18 @@ class AutodiscoverOverTheWireTest {
         here.addMailbox(ADA);
         start(Optional.empty(), ADA);
         time.advance(DAY.multipliedBy(2));
-        assertThat(here.autodiscovery().asked()).hasSize(1);
+        assertThat(here.autodiscovery().requests()).hasSize(1);
     }
 
     @Test
     void a_busy_autodiscover_is_left_alone_for_as_long_as_it_says() {
         here.addMailbox(ADA);
-        here.autodiscovery().answer(new ScriptedError.Http(503, Map.of("Retry-After", "60")));
+        here.autodiscovery().respond(new ScriptedError.Http(503, Map.of("Retry-After", "60")));
         start(Optional.of(DAY), ADA);
         time.advance(Duration.ofSeconds(59));
-        assertThat(here.autodiscovery().asked()).hasSize(1);
+        assertThat(here.autodiscovery().requests()).hasSize(1);
         time.advance(Duration.ofSeconds(15));
-        assertThat(here.autodiscovery().asked()).hasSize(2);
+        assertThat(here.autodiscovery().requests()).hasSize(2);
         assertThat(mailbox(ADA).live()).isPresent();
     }
 
@@ -172,7 +172,7 @@ class AutodiscoverOverTheWireTest {
     }
 
     private void ask(MailboxAddress mailbox) {
-        core.orElseThrow().ask(mailbox);
+        core.orElseThrow().request(mailbox);
     }
 
     private Mailbox mailbox(MailboxAddress address) {

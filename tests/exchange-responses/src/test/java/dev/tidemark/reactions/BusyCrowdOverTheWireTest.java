@@ -30,15 +30,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Thousands of mailboxes that are new, and an Exchange that is busy for half a minute, by the clock on the
-/// wall.
+/// Checks thousands of new mailboxes and an Exchange that is busy for half a minute of real time.
 class BusyCrowdOverTheWireTest {
     private static final int MAILBOXES = 10_000;
     private static final ConnectionLimits LIMITS = new ConnectionLimits(8, 100);
     private static final Duration BUSY = Duration.ofSeconds(30);
     private static final Duration LONG = Duration.ofMinutes(10);
 
-    /// Two answers may make room for another request before the third shows that everybody is meant.
+    /// Two busy responses may permit another request before the third proves that the whole connection is busy.
     private static final int FIRST_FEW = LIMITS.concurrency() + 2;
 
     private final SimulatedExchange exchange = SimulatedExchange.start(SimulatorConfig.defaults(), Clock.systemUTC());
@@ -82,11 +81,11 @@ class BusyCrowdOverTheWireTest {
         } finally {
             exchange.close();
         }
-        assertThat(exchange.mostAtOnce()).isLessThanOrEqualTo(LIMITS.concurrency());
+        assertThat(exchange.maxConcurrentRequests()).isLessThanOrEqualTo(LIMITS.concurrency());
         assertPaced(exchange.requests().stream().map(LoggedRequest::at).toList());
     }
 
-    /// Until a moment before the pause is over.
+    /// Checks until shortly before the end of the pause.
     private void assertLeftAlone(Instant begun) {
         await().atMost(BUSY).until(() -> Instant.now().isAfter(begun.plus(BUSY).minusSeconds(1)));
         assertThat(exchange.requests())
@@ -94,7 +93,8 @@ class BusyCrowdOverTheWireTest {
                 .allMatch(asked -> asked.at().isBefore(begun.plusSeconds(5)));
     }
 
-    /// By the clock of the receiving end, on a machine that has other work: over ten seconds, not over one.
+    /// Checks the rate by the receiver's clock over ten seconds, because a busy machine distorts single
+    /// seconds.
     private static void assertPaced(List<Instant> moments) {
         var most = LIMITS.requestsPerSecond() * 10;
         for (var first = 0; first + most + LIMITS.concurrency() < moments.size(); first++) {

@@ -38,7 +38,7 @@ class ExchangeClockOverTheWireTest {
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
             home.start();
-            var told = told(home, "Pushed");
+            var told = announced(home, "Pushed");
             assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
         }
     }
@@ -51,19 +51,19 @@ class ExchangeClockOverTheWireTest {
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
             home.start();
-            var told = told(home, "Pushed");
+            var told = announced(home, "Pushed");
             assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
             assertThat(home.clockOffset()).as("of the proxy").isLessThan(MINUTE);
         }
     }
 
-    /// Its `Date` may be that of another server, so both count, and a resync looks back by the difference.
+    /// Its `Date` may belong to another server, so both count, and a resync reaches back by the difference.
     @Test
     void behind_such_a_proxy_an_exchange_that_is_ahead_loses_nothing() {
         try (var home = new FolderTreeTestBed(folder, INBOX, NONE, NEW_MAIL)) {
             home.exchange.faults().clockOffset(HOUR.multipliedBy(5)).proxyDates(true);
             home.start();
-            var told = told(home, "Pushed");
+            var told = announced(home, "Pushed");
             assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
         }
     }
@@ -75,7 +75,7 @@ class ExchangeClockOverTheWireTest {
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
             home.start();
-            var told = told(home, "Pushed");
+            var told = announced(home, "Pushed");
             home.restart();
             home.restart();
             assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
@@ -104,7 +104,7 @@ class ExchangeClockOverTheWireTest {
     }
 
     /// Returns the expected lines: the first is that of `Pushed`, the others are those of the resync.
-    private static List<String> told(FolderTreeTestBed home, String subject) {
+    private static List<String> announced(FolderTreeTestBed home, String subject) {
         var pushed = "PUSH message.received " + home.mailbox.deliver(subject).id();
         home.time.advance(MINUTE);
         home.awaitTold(pushed);
@@ -120,7 +120,7 @@ class ExchangeClockOverTheWireTest {
 
     private static List<String> missedAndFound(FolderTreeTestBed home) {
         home.heal();
-        return home.told();
+        return home.announced();
     }
 
     @Test
@@ -129,12 +129,12 @@ class ExchangeClockOverTheWireTest {
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
             home.start();
-            var told = told(home, "Pushed");
+            var told = announced(home, "Pushed");
             var page = Map.of("Date", "Sun, 01 Nov 2026 03:00:00 GMT");
-            home.exchange.faults().answer("Subscribe", ADA, new ScriptedError.Http(502, page));
+            home.exchange.faults().respondWith("Subscribe", ADA, new ScriptedError.Http(502, page));
             home.heal();
             home.time.advance(Duration.ofMinutes(10));
-            assertThat(home.told()).containsExactlyInAnyOrderElementsOf(told);
+            assertThat(home.announced()).containsExactlyInAnyOrderElementsOf(told);
             assertThat(home.clockOffset()).isLessThan(MINUTE);
         }
     }
@@ -144,7 +144,7 @@ class ExchangeClockOverTheWireTest {
         try (var home = new FolderTreeTestBed(folder, INBOX, NONE, NEW_MAIL)) {
             home.exchange.faults().clockOffset(HOUR.multipliedBy(-3));
             home.start();
-            var told = told(home, "Pushed");
+            var told = announced(home, "Pushed");
             home.exchange.faults().clockOffset(Duration.ZERO);
             told.add("RESYNC message.received " + home.mailbox.deliver("Later").id());
             assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
@@ -158,7 +158,7 @@ class ExchangeClockOverTheWireTest {
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
             home.start();
-            var told = told(home, "Pushed");
+            var told = announced(home, "Pushed");
             home.restart();
             assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
         }
@@ -174,7 +174,7 @@ class ExchangeClockOverTheWireTest {
             home.time.advance(HOUR);
             home.start();
             home.time.advance(Duration.ofMinutes(10));
-            assertThat(home.told()).containsExactly("SNAPSHOT message.received " + recent.id());
+            assertThat(home.announced()).containsExactly("SNAPSHOT message.received " + recent.id());
         }
     }
 }

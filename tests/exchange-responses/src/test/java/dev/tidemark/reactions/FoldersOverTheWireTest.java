@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.simulator.LoggedRequest;
 import dev.tidemark.simulator.fault.ScriptedError;
-import dev.tidemark.simulator.mailbox.SimulatedMail;
 import dev.tidemark.simulator.fault.SimulatorFault;
+import dev.tidemark.simulator.mailbox.SimulatedMail;
 import dev.tidemark.store.model.MailboxState;
 import dev.tidemark.subscriber.resync.FolderPath;
 import dev.tidemark.subscriber.resync.SnapshotScope;
@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Folders by path, all folders, snapshots, and states that grow old.
+/// Checks folders by path, all folders, snapshots and aging sync states.
 class FoldersOverTheWireTest {
     private static final WatchedFolders ALL = new WatchedFolders.All();
     private static final WatchedFolders INVOICES =
@@ -43,7 +43,7 @@ class FoldersOverTheWireTest {
             assertThat(home.newest("subscription.failed").get("error"))
                     .asString()
                     .contains("no folder path:/Inbox/Invoices", "Correct the group's folders");
-            assertThat(home.asked("Subscribe")).isEmpty();
+            assertThat(home.requests("Subscribe")).isEmpty();
         }
     }
 
@@ -62,7 +62,7 @@ class FoldersOverTheWireTest {
             var missed = home.mailbox.deliver(invoices.id(), SimulatedMail.of("A second"));
             home.heal();
 
-            assertThat(home.told())
+            assertThat(home.announced())
                     .containsExactly("PUSH message.received " + pushed.id(), "RESYNC message.received " + missed.id());
         }
     }
@@ -101,14 +101,14 @@ class FoldersOverTheWireTest {
             home.mailbox.folders().delete(old);
             home.heal();
 
-            assertThat(home.told().subList(2, home.told().size()))
+            assertThat(home.announced().subList(2, home.announced().size()))
                     .containsExactlyInAnyOrder(
                             "RESYNC folder.created " + made.id(),
                             "RESYNC folder.deleted " + old.id(),
                             "RESYNC item.created " + missed.id(),
                             "RESYNC message.received " + missed.id(),
                             "RESYNC item.created " + sent.id());
-            assertThat(home.asked("SyncFolderHierarchy").stream().map(LoggedRequest::from))
+            assertThat(home.requests("SyncFolderHierarchy").stream().map(LoggedRequest::from))
                     .hasSize(2)
                     .last()
                     .matches(Optional::isPresent);
@@ -128,7 +128,7 @@ class FoldersOverTheWireTest {
             home.exchange.faults().next(SimulatorFault.REFUSE_SYNC_STATE, ADA, 1);
             home.exchange
                     .faults()
-                    .answer(
+                    .respondWith(
                             "SyncFolderItems",
                             ADA,
                             new ScriptedError.Message("ErrorInternalServerTransientError"),
@@ -137,7 +137,7 @@ class FoldersOverTheWireTest {
             home.restart();
             home.time.advance(Duration.ofHours(1));
 
-            assertThat(home.told())
+            assertThat(home.announced())
                     .containsExactlyInAnyOrder(
                             "RESYNC folder.created " + made.id(),
                             "RESYNC item.created " + inNew.id(),
@@ -148,7 +148,7 @@ class FoldersOverTheWireTest {
         }
     }
 
-    /// Exchange refuses the state of one folder, and is in trouble before the folder could be read from zero.
+    /// Exchange refuses the sync state of one folder and fails before the folder is read from zero.
     @Test
     void a_folder_whose_state_is_refused_is_not_left_out_when_its_reading_breaks_off() {
         try (var home = new FolderTreeTestBed(folder, ALL, NONE, NEW_MAIL)) {
@@ -159,7 +159,7 @@ class FoldersOverTheWireTest {
             var missed = home.mailbox.deliver("Missed");
             home.exchange
                     .faults()
-                    .answer(
+                    .respondWith(
                             "SyncFolderItems",
                             ADA,
                             Stream.generate(() -> Stream.of(
@@ -171,7 +171,7 @@ class FoldersOverTheWireTest {
             home.heal();
             home.time.advance(Duration.ofHours(5));
 
-            assertThat(home.told()).containsExactly("RESYNC message.received " + missed.id());
+            assertThat(home.announced()).containsExactly("RESYNC message.received " + missed.id());
             assertThat(home.state().resyncSince()).isEmpty();
         }
     }
@@ -195,7 +195,7 @@ class FoldersOverTheWireTest {
             home.deaf();
             home.heal();
 
-            assertThat(home.told())
+            assertThat(home.announced())
                     .containsExactlyInAnyOrder(
                             "SNAPSHOT item.created " + recent.id(),
                             "SNAPSHOT message.received " + recent.id(),
@@ -219,7 +219,7 @@ class FoldersOverTheWireTest {
             var first = home.mailbox.seed("inbox", SimulatedMail.of("First"));
             home.exchange
                     .faults()
-                    .answer(
+                    .respondWith(
                             "SyncFolderHierarchy",
                             ADA,
                             Stream.generate(() -> new ScriptedError.Message("ErrorInternalServerTransientError"))
@@ -230,7 +230,7 @@ class FoldersOverTheWireTest {
             home.deaf();
             home.heal();
 
-            assertThat(home.told()).containsExactly("RESYNC message.received " + first.id());
+            assertThat(home.announced()).containsExactly("RESYNC message.received " + first.id());
             assertThat(home.state().snapshotSince()).isEmpty();
         }
     }
@@ -244,13 +244,13 @@ class FoldersOverTheWireTest {
             home.heal();
             var quiet = home.mailbox.folders().create("inbox", "Never looked at");
             home.time.advance(Duration.ofDays(10));
-            var looked = home.asked("SyncFolderHierarchy").size();
+            var looked = home.requests("SyncFolderHierarchy").size();
             home.deaf();
             home.mailbox.delete(item);
             home.heal();
 
             assertThat(looked).as("looks at the hierarchy in ten days").isBetween(3, 4);
-            assertThat(home.told()).containsExactly("RESYNC item.deleted " + item.id());
+            assertThat(home.announced()).containsExactly("RESYNC item.deleted " + item.id());
             assertThat(quiet.id()).isNotEmpty();
         }
     }

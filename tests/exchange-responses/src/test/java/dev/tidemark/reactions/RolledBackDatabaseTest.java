@@ -46,13 +46,13 @@ class RolledBackDatabaseTest {
         return mail;
     }
 
-    /// Lets days pass, each with its heartbeat and its consequences.
+    /// Lets days pass, each with its heartbeat and its effects.
     private static void days(FolderTreeTestBed home, int number) {
         for (var day = 1; day <= number; day++) {
             var before = home.state().lastHeardAt();
             home.time.advance(DAY);
             await().until(() -> {
-                // the heartbeat may be planned late, by a lane that was busy when the day passed
+                // the heartbeat may be scheduled late if its sender was busy when the day ended
                 home.time.advance(MINUTE.multipliedBy(10));
                 return !home.state().lastHeardAt().equals(before);
             });
@@ -61,7 +61,7 @@ class RolledBackDatabaseTest {
     }
 
     private static long told(FolderTreeTestBed home, String type, ItemId item) {
-        return home.told().stream()
+        return home.announced().stream()
                 .filter(line -> line.endsWith(" " + type + " " + item.id()))
                 .count();
     }
@@ -141,7 +141,7 @@ class RolledBackDatabaseTest {
             days(home, 5);
 
             assertThat(resyncs(home)).isEqualTo(1);
-            assertThat(home.told()).hasSize(1);
+            assertThat(home.announced()).hasSize(1);
             assertWell(home);
         }
     }

@@ -41,12 +41,11 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// Store, subscriber and compensator for one connection, on a clock that is moved by hand. Nobody listens for
-/// call-backs.
+/// Store, subscriber and compensator for one connection, on a manual clock. Callbacks have no listener.
 final class SteppedCore implements AutoCloseable {
     static final Duration DAY = Duration.ofDays(1);
 
-    /// How many mailboxes one request of autodiscover names.
+    /// Number of mailboxes per autodiscover request.
     static final int BATCH = 3;
 
     private static final Duration MARGIN = Duration.ofMinutes(15);
@@ -58,7 +57,7 @@ final class SteppedCore implements AutoCloseable {
     private final MailboxSubscriber subscriber;
     private final Compensator compensator;
 
-    /// The client is made for the store and closed with this.
+    /// Closes the client of the store with this object.
     SteppedCore(
             Path folder,
             ManualScheduler time,
@@ -87,12 +86,12 @@ final class SteppedCore implements AutoCloseable {
                 (delay, work) -> time.at(time.clock().instant().plus(delay), work));
     }
 
-    /// One address for all.
+    /// Uses one address for all mailboxes.
     static BiFunction<WatermarkStore, ManualScheduler, EwsClient> at(URI url) {
         return (store, time) -> HttpEwsClient.connect(connection(url), time.clock());
     }
 
-    /// No address, but an autodiscover service whose answers may become so old.
+    /// Uses an autodiscover service whose answers stay valid for this long.
     static BiFunction<WatermarkStore, ManualScheduler, EwsClient> discoveredBy(URI url, Optional<Duration> refresh) {
         return (store, time) -> {
             var discovery = new MailboxLocator(
@@ -121,8 +120,8 @@ final class SteppedCore implements AutoCloseable {
         return store.mailboxes().find(address).orElseThrow();
     }
 
-    /// Has the mailbox subscribed again from where it is.
-    void ask(MailboxAddress mailbox) {
+    /// Schedules a resubscribe of the mailbox from its watermark.
+    void request(MailboxAddress mailbox) {
         var id = mailbox(mailbox).id();
         var now = time.clock().instant();
         store.subscriptions().owe(id, new PendingCompensation(SubscribeReason.OPERATOR, now, false, "asked"));
@@ -135,7 +134,7 @@ final class SteppedCore implements AutoCloseable {
                 .toList();
     }
 
-    /// Where nobody listens.
+    /// Returns a callback URL without a listener.
     static URI callbacks(AttemptId attempt, String group) {
         return URI.create("http://127.0.0.1:1/" + attempt.mailbox() + "/" + attempt.number());
     }
@@ -148,7 +147,7 @@ final class SteppedCore implements AutoCloseable {
         return new ConnectionConfig(
                 CONNECTION,
                 url,
-                ExpectedRequest.USUAL_VERSION,
+                ExpectedRequest.DEFAULT_VERSION,
                 new ConnectionConfig.Auth.None(),
                 true,
                 Duration.ofSeconds(30),

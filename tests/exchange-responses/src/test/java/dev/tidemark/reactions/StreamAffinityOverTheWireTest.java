@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.simulator.LoggedRequest;
-import dev.tidemark.simulator.schedule.ManualScheduler;
-import dev.tidemark.simulator.fault.ScriptedError;
 import dev.tidemark.simulator.SimulatedExchange;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.fault.ScriptedError;
+import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.store.model.PendingCompensation;
 import dev.tidemark.store.model.SubscribeReason;
 import dev.tidemark.subscriber.streaming.StreamConfig;
@@ -24,8 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Streams from an organisation with two servers, each of which knows the streaming subscriptions that were
-/// made on it, and no others.
+/// Checks streams of an organization with two servers. Each server knows only the streaming subscriptions that
+/// it created.
 class StreamAffinityOverTheWireTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -97,7 +97,7 @@ class StreamAffinityOverTheWireTest {
         var all = mailboxes("a", 3);
         var odd = all.get(1);
         degrade(new SteppedCore(folder, time, SteppedCore.at(exchange.url()), all), all);
-        exchange.faults().answer("Subscribe", odd, new ScriptedError.Message("ErrorProxyRequestNotAllowed"));
+        exchange.faults().respondWith("Subscribe", odd, new ScriptedError.Message("ErrorProxyRequestNotAllowed"));
         await().atMost(PATIENCE).until(() -> {
             time.advance(Duration.ofSeconds(1));
             streams.orElseThrow().tick();
@@ -132,7 +132,7 @@ class StreamAffinityOverTheWireTest {
         stream(discovered(all), all);
         await().atMost(PATIENCE).until(() -> opened().size() == 1);
         exchange.forgetStreamingSubscriptions();
-        // what is lost is told where the stream is opened again
+        // reopening the stream recovers lost events
         time.advance(Duration.ofMinutes(16));
         streamsOpen(3);
         var first = subscribed().get(4);
@@ -151,9 +151,9 @@ class StreamAffinityOverTheWireTest {
         await().atMost(PATIENCE).until(() -> opened().size() == 1);
         var moved = all.getFirst();
         exchange.autodiscovery().serve(moved, exchange.url(), "site-2");
-        exchange.faults().answer("SyncFolderItems", moved, new ScriptedError.Message("ErrorWrongServerVersion"));
+        exchange.faults().respondWith("SyncFolderItems", moved, new ScriptedError.Message("ErrorWrongServerVersion"));
         await().atMost(PATIENCE).untilAsserted(() -> {
-            // nothing comes of it while the look that goes with the first stream is under way
+            // nothing happens while the poll of the first stream is in flight
             core.orElseThrow()
                     .subscriber()
                     .poll(core.orElseThrow().mailbox(moved).id());
@@ -187,7 +187,7 @@ class StreamAffinityOverTheWireTest {
         streams.orElseThrow().tick();
     }
 
-    /// Subscribes all, has push given up for all, and lets them be streamed.
+    /// Subscribes all mailboxes, marks push as failed for all, and starts their streams.
     private void degrade(SteppedCore started, List<MailboxAddress> mailboxes) {
         core = Optional.of(started);
         time.advance(Duration.ofSeconds(1));
@@ -224,7 +224,7 @@ class StreamAffinityOverTheWireTest {
                 .hasSize(group.size())
                 .allSatisfy(asked -> assertThat(asked.route().anchor()).contains(group.getFirst()))
                 .extracting(asked -> asked.route().cookie().isPresent())
-                // the first one is told, the others show it
+                // the first one learns the server, the others show it
                 .containsExactly(IntStream.range(0, group.size())
                         .mapToObj(number -> number > 0)
                         .toArray(Boolean[]::new));

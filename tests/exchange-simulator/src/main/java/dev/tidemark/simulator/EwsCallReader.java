@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.w3c.dom.Element;
 
-/// Reads the body of a request as strictly as the schema is (XSD, messages.xsd): names, namespaces, order and
-/// ranges. What does not fit is a fault with ErrorSchemaValidation.
+/// Reads the body of a request as strictly as the schema (XSD, messages.xsd): names, namespaces, order and
+/// ranges. Any violation is a fault with ErrorSchemaValidation.
 final class EwsCallReader {
     private static final int MOST_STREAMED = 200;
 
@@ -162,7 +162,7 @@ final class EwsCallReader {
         if (!Set.of("IdOnly", "Default", "AllProperties", "PcxPeopleSearch").contains(base)) {
             throw SoapFaultException.schema("'" + base + "' is no BaseShape.");
         }
-        // bodies and their kinds are not simulated, and their settings of no matter
+        // bodies are not simulated, so their settings do not matter
         var fields = Set.<String>of();
         for (var next = parts.any(); next.isPresent(); next = parts.any()) {
             if (ChildElementReader.is(next.get(), XmlDocumentBuilder.TYPES, "AdditionalProperties")) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// The answers that speak of items.
+/// Handles the operations on items.
 final class ItemOperationHandler {
     private ItemOperationHandler() {}
 

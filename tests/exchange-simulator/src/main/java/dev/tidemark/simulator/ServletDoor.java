@@ -12,8 +12,8 @@ import wiremock.jakarta.servlet.http.HttpServletRequest;
 import wiremock.jakarta.servlet.http.HttpServletResponse;
 import wiremock.org.eclipse.jetty.server.Request;
 
-/// Handles the requests that WireMock cannot: streams, because it completes a response before it sends it, and the
-/// end of connections. Detects a stream by its SOAPAction.
+/// Handles the requests that WireMock cannot: streams, because it completes a response before it sends it, and
+/// the end of connections. Detects a stream by its SOAPAction.
 final class ServletDoor implements Filter {
     private final WireMockHost.FrontDoor frontDoor;
     private final ConnectionLife life;
@@ -71,7 +71,7 @@ final class ServletDoor implements Filter {
                 reply.setHeader("WWW-Authenticate", "Basic realm=\"simulated.example\"");
                 reply.setStatus(401);
             }
-            case SimulatorResponse.Cut ignored -> throw new EOFException("The connection is cut on purpose.");
+            case SimulatorResponse.Cut ignored -> throw new EOFException("The connection is closed on purpose.");
         }
     }
 

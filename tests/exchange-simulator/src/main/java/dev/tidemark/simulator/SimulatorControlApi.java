@@ -114,7 +114,7 @@ final class SimulatorControlApi {
         return done(name);
     }
 
-    /// Restores a database, which is no fault of single requests.
+    /// Restores a database, which is not a fault of single requests.
     private SimulatorResponse rolledBack(Map<String, String> query) {
         var manner = RolledBack.named(query.getOrDefault("value", "refuse"));
         var address = new MailboxAddress(query.getOrDefault("mailbox", ""));

@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
-/// The envelopes of one stream, as they come: one that says it is open, events, a sign of life now and then,
-/// and in the end one that says Closed. Used by one thread.
+/// Envelopes of one stream: an opening one, events, heartbeats, and a final one with Closed. Not thread-safe;
+/// used by the stream's thread.
 final class StreamingResponse {
     private static final String OPERATION = "GetStreamingEvents";
 
-    /// How often is looked for something to tell.
+    /// Interval between checks for new events.
     private static final Duration LOOK = Duration.ofMillis(20);
 
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
 
     /// State that all streams share.
-    record Surroundings(Clock clock, RequestFaults faults) {}
+    record Dependencies(Clock clock, RequestFaults faults) {}
 
     private final List<StreamingSubscription> subscriptions;
     private final List<String> lost;
@@ -32,15 +32,15 @@ final class StreamingResponse {
     private boolean closed;
 
     StreamingResponse(
-            List<StreamingSubscription> subscriptions, List<String> lost, Surroundings surroundings, Instant end) {
+            List<StreamingSubscription> subscriptions, List<String> lost, Dependencies dependencies, Instant end) {
         this.subscriptions = List.copyOf(subscriptions);
         this.lost = List.copyOf(lost);
-        clock = surroundings.clock();
-        faults = surroundings.faults();
+        clock = dependencies.clock();
+        faults = dependencies.faults();
         this.end = end;
     }
 
-    /// Waits for the next envelope; empty when there are no more, or the thread is interrupted.
+    /// Waits for the next envelope. Returns empty at the end or if the thread is interrupted.
     Optional<String> next() {
         while (!closed && !Thread.currentThread().isInterrupted()) {
             var envelope = envelope(clock.instant());

@@ -1,6 +1,5 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.simulator.mailbox.SimulatorException;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
@@ -18,6 +17,7 @@ import com.github.tomakehurst.wiremock.http.ResponseDefinition;
 import com.github.tomakehurst.wiremock.http.StubRequestHandler;
 import com.github.tomakehurst.wiremock.jetty11.Jetty11HttpServer;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
+import dev.tidemark.simulator.mailbox.SimulatorException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,12 +33,12 @@ import wiremock.org.eclipse.jetty.servlet.ServletContextHandler;
 /// HTTP server of the simulator. Only this class and [ServletDoor] use WireMock. It passes every request to a
 /// front door and turns what comes back into a response.
 final class WireMockHost implements AutoCloseable {
-    /// Answers requests; called by many threads at once.
+    /// Handles requests; called by many threads.
     interface FrontDoor {
         SimulatorResponse answer(SimulatorRequest request);
     }
 
-    /// A call-back that comes before the Subscribe response occupies a thread for its whole length.
+    /// Number of threads. A callback before the Subscribe response occupies one until its end.
     private static final int THREADS = 64;
 
     private final WireMockServer server;
@@ -49,7 +49,7 @@ final class WireMockHost implements AutoCloseable {
                 .port(port)
                 .containerThreads(THREADS)
                 .disableRequestJournal()
-                // a compressor would hold streams back
+                // a compressor would delay streams
                 .gzipDisabled(true)
                 .httpServerFactory((options, admin, stubs) ->
                         new FilteredServer(options, admin, stubs, new ServletDoor(frontDoor, life)))
@@ -62,7 +62,7 @@ final class WireMockHost implements AutoCloseable {
         try {
             server.start();
         } catch (FatalStartupException e) {
-            throw new SimulatorException("The simulated Exchange cannot take its port: " + e.getMessage(), e);
+            throw new SimulatorException("The simulated Exchange failed to open its port: " + e.getMessage(), e);
         }
     }
 
@@ -86,7 +86,7 @@ final class WireMockHost implements AutoCloseable {
         @Override
         protected void decorateMockServiceContextBeforeConfig(ServletContextHandler context) {
             super.decorateMockServiceContextBeforeConfig(context);
-            // the server is made by its super constructor, before there is a filter
+            // the super constructor creates the server before the filter exists
             Filter late = (request, response, chain) -> filter.doFilter(request, response, chain);
             context.addFilter(new FilterHolder(late), "/*", EnumSet.of(DispatcherType.REQUEST));
         }

@@ -1,10 +1,10 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.simulator.fault.ScriptedError;
-import dev.tidemark.simulator.schedule.ManualScheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.simulator.fault.ScriptedError;
+import dev.tidemark.simulator.schedule.ManualScheduler;
 import dev.tidemark.values.MailboxAddress;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Faults as another process asks for them, over HTTP.
+/// Tests faults that another process orders over HTTP.
 class InjectedFaultsTest {
     private static final String ADA = "ada@example.com";
     private static final String BOB = "bob@example.com";
@@ -82,7 +82,7 @@ class InjectedFaultsTest {
     void an_answer_that_brings_its_own_date_keeps_it() throws Exception {
         var own = "Sun, 06 Nov 1994 08:49:37 GMT";
         exchange.faults()
-                .answer("GetFolder", new MailboxAddress(ADA), new ScriptedError.Http(502, Map.of("Date", own)));
+                .respondWith("GetFolder", new MailboxAddress(ADA), new ScriptedError.Http(502, Map.of("Date", own)));
 
         assertThat(ask(ADA).headers().allValues("Date")).containsExactly(own);
     }
@@ -151,7 +151,7 @@ class InjectedFaultsTest {
 
     @Test
     void refuses_values_that_it_cannot_use() throws Exception {
-        assertThat(control("faults/clock-offset").body()).contains("takes a value");
+        assertThat(control("faults/clock-offset").body()).contains("needs a value");
         assertThat(control("faults/clock-offset?value=often").body()).contains("no length of time");
         assertThat(control("faults/corrupt-item?value=odd").body()).contains("unknown-kind");
         assertThat(control("faults/busy?value=odd").statusCode()).isEqualTo(400);
@@ -247,7 +247,7 @@ class InjectedFaultsTest {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /// A connection that is kept for as long as the other side keeps it.
+    /// Connection that stays open as long as the server keeps it.
     private final class Connection implements AutoCloseable {
         private final Socket socket;
 

@@ -1,9 +1,9 @@
 package dev.tidemark.simulator;
 
-import dev.tidemark.simulator.fault.SimulatorFault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.ews.message.SubscriptionStatus;
+import dev.tidemark.simulator.fault.SimulatorFault;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ class PushSenderTest {
         assertThat(bench.sent.stream().map(sent -> sent.at().minus(first).toSeconds()))
                 .containsExactly(0L, 30L, 90L, 210L, 450L, 930L);
         assertThat(bench.bodies()).hasSize(6).containsOnly(bench.bodies().getFirst());
-        assertThat(bench.lanes.live()).isEmpty();
+        assertThat(bench.senders.live()).isEmpty();
         assertThat(bench.ledger.acknowledged()).isEmpty();
     }
 
@@ -91,7 +91,7 @@ class PushSenderTest {
         bench.ada.deliver("second");
 
         assertThat(bench.sent).hasSize(1);
-        assertThat(bench.lanes.live()).isEmpty();
+        assertThat(bench.senders.live()).isEmpty();
         assertThat(bench.ledger.acknowledgedItems()).isEmpty();
     }
 
@@ -163,7 +163,7 @@ class PushSenderTest {
                         .contains("ErrorReadEventsFailed")
                         .contains("<t:Value Name=\"SubscriptionId\">" + id + "<")
                         .doesNotContain("m:Notification>"));
-        assertThat(bench.lanes.live()).isEmpty();
+        assertThat(bench.senders.live()).isEmpty();
     }
 
     @Test
@@ -179,7 +179,7 @@ class PushSenderTest {
         bench.faults.next(SimulatorFault.LOSE_SUBSCRIBE_RESPONSE, 1);
         assertThat(bench.subscribed()).isEqualTo("Cut[]");
 
-        bench.ada.deliver("to whoever asked");
+        bench.ada.deliver("early");
         assertThat(bench.sent).hasSize(1);
     }
 }

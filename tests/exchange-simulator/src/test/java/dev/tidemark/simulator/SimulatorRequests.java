@@ -1,6 +1,6 @@
 package dev.tidemark.simulator;
 
-/// Requests as a client would write them.
+/// Builds requests as a client would.
 final class SimulatorRequests {
     private SimulatorRequests() {}
 
@@ -67,7 +67,7 @@ final class SimulatorRequests {
                 + "\"/></m:ParentFolderIds></m:FindFolder>";
     }
 
-    /// The text of the first element of this name, prefix included.
+    /// Returns the text of the first element of this name, prefix included.
     static String text(String document, String element) {
         var start = document.indexOf("<" + element + ">") + element.length() + 2;
         var end = document.indexOf("</" + element + ">");

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.ews.codec.NotificationCodec;
 import dev.tidemark.ews.message.MalformedMessageException;
 import dev.tidemark.simulator.SimulatedExchange;
-import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.simulator.SimulatorConfig;
+import dev.tidemark.simulator.mailbox.SimulatedMailbox;
 import dev.tidemark.values.MailboxAddress;
 import dev.tidemark.values.MailboxEvent.ChangeEvent;
 import dev.tidemark.values.NotificationMessage.Notification;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The client that Microsoft wrote for Java, which knows nothing of ours, against the simulated Exchange.
+/// Runs Microsoft's EWS Java API, which shares no code with Tidemark, against the simulated Exchange.
 final class EwsJavaApiTest {
     private static final String ADA = "ada@example.com";
     private static final FolderId INBOX = FolderId.getFolderIdFromWellKnownFolderName(WellKnownFolderName.Inbox);
@@ -79,7 +79,7 @@ final class EwsJavaApiTest {
         await().until(() -> items(listener.bodies("second")).containsAll(List.of(told.id(), missed.id())));
     }
 
-    /// What the listener of a daemon does, too.
+    /// Reads the items of callbacks, as a daemon's listener does.
     private static List<String> items(List<byte[]> bodies) {
         return bodies.stream()
                 .flatMap(body -> decoded(body).events().stream())
@@ -93,7 +93,7 @@ final class EwsJavaApiTest {
             return (Notification)
                     new NotificationCodec().decode(body).messages().getFirst();
         } catch (MalformedMessageException e) {
-            throw new AssertionError("The simulator's call-back cannot be read.", e);
+            throw new AssertionError("The simulator's callback cannot be read.", e);
         }
     }
 

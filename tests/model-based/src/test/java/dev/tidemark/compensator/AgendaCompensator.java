@@ -14,10 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The real compensator without Quartz and without threads of its own: what it plans goes to whoever keeps
-/// the time.
+/// Real compensator without Quartz and without threads. It schedules its work on the caller's timetable.
 public final class AgendaCompensator {
-    /// Plans work for later; both are called on the one thread that does everything.
+    /// Schedules work. Both methods are called on the only thread.
     public interface Timetable {
         void after(Duration delay, Runnable work);
     }
@@ -62,8 +61,7 @@ public final class AgendaCompensator {
             tasks.values().forEach(task -> timetable.after(task.first(), () -> again(task)));
         }
 
-        /// Weeks are long: what is done again and again, whether it is needed or not, is done less often
-        /// here.
+        /// Repeats a task. Histories last weeks, so periodic tasks run less often here.
         private void again(Task task) {
             run(task);
             timetable.after(task.every().multipliedBy(6), () -> again(task));
@@ -100,7 +98,7 @@ public final class AgendaCompensator {
         }
     }
 
-    /// What is to be done soon, one after the other.
+    /// Queue of work that is due soon.
     private static final class Later extends AbstractExecutorService {
         private static final Duration SOON = Duration.ofSeconds(3);
 

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// The real desk of a sink without its thread and without the network: it is stepped from outside, and what
-/// it sends goes to a function.
+/// Real sink without its thread and without the network. The caller steps it, and a function receives its
+/// events.
 public final class SteppedSink {
-    /// Takes an event, which may be `late`, and tells later whether it arrived.
+    /// Receives an event, which may be `late`, and reports its arrival later.
     public interface Receiving {
         void take(JournalEvent event, boolean late, Consumer<Boolean> arrived);
     }
@@ -27,7 +27,7 @@ public final class SteppedSink {
         this.clock = clock;
     }
 
-    /// A sink that takes everything of the group.
+    /// Opens a sink that receives all events of the group.
     public static SteppedSink open(String group, WatermarkStore store, Clock clock, Receiving receiving) {
         var name = new SinkName("crm");
         var config = SinkConfig.of(
@@ -50,7 +50,7 @@ public final class SteppedSink {
         return new SteppedSink(desk, clock);
     }
 
-    /// Does what is due; returns when there is more.
+    /// Performs all due work; returns the time of the next.
     public Instant step() {
         var next = desk.step();
         while (!next.isAfter(clock.instant())) {
@@ -59,7 +59,7 @@ public final class SteppedSink {
         return next;
     }
 
-    /// As at a clean stop, once nothing is under way.
+    /// Closes it as a clean stop does, after nothing is in flight.
     public void close() {
         desk.stop();
         desk.flush();
@@ -67,7 +67,7 @@ public final class SteppedSink {
 
     private static final class Answers implements DeliveryBatchSender {
         private static final DeliveryResult TAKEN = new DeliveryResult.Status(204, Optional.empty());
-        private static final DeliveryResult NOBODY_THERE = new DeliveryResult.NoAnswer("connection refused");
+        private static final DeliveryResult NO_LISTENER = new DeliveryResult.NoAnswer("connection refused");
 
         private final Receiving receiving;
         private Optional<SinkController> desk = Optional.empty();
@@ -76,14 +76,14 @@ public final class SteppedSink {
             this.receiving = receiving;
         }
 
-        /// Without batches there is one event in each.
+        /// Sends one event; there are no batches here.
         @Override
         public void send(DeliveryBatch shipment) {
             var only = shipment.first();
             receiving.take(
                     only.event(),
                     only.overtaken(),
-                    arrived -> desk.orElseThrow().completed(shipment, arrived ? TAKEN : NOBODY_THERE));
+                    arrived -> desk.orElseThrow().completed(shipment, arrived ? TAKEN : NO_LISTENER));
         }
     }
 }

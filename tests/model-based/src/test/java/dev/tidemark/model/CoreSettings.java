@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What the daemon under test is set to: the defaults, but for a sweep that comes as seldom as weeks are
-/// long.
+/// Settings of the daemon under test: the defaults, except for a sweep interval that fits histories of weeks.
 final class CoreSettings {
     static final String CONNECTION = "onprem";
     static final Duration MARGIN = Duration.ofMinutes(15);

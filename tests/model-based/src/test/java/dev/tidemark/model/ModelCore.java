@@ -30,13 +30,13 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
-/// The daemon's core, put together as the daemon does it, but stepped by the agenda: a real store,
-/// subscriber, compensator and sink. It may be killed at any moment, even while it waits for Exchange.
+/// Daemon's core, wired as in the daemon but stepped by the agenda: a real store, subscriber, compensator and
+/// sink. It may be killed at any time, even while it waits for Exchange.
 final class ModelCore {
     private static final int PAGE = 500;
     private static final NotificationCodec CODEC = new NotificationCodec();
 
-    /// One life, from a start to a stop or a kill.
+    /// Run of the daemon from a start to a stop or a kill.
     private record Life(WatermarkStore store, AgendaCompensator compensator, SteppedSink sink, Runnable fold) {}
 
     private final MemoryDisk disk;
@@ -69,10 +69,10 @@ final class ModelCore {
         this.receiver = receiver;
     }
 
-    /// What a core is made of.
+    /// Parts of a core.
     ///
-    /// @param plans of the one group; now and then a start finds another one configured
-    /// @param skew how far its clock is ahead of Exchange's
+    /// @param plans possible settings of the only group; some starts use another one
+    /// @param skew offset of its clock from Exchange's
     record Parts(
             MemoryDisk disk,
             List<GroupSubscriptionConfig> plans,
@@ -98,7 +98,7 @@ final class ModelCore {
                 .isPresent();
     }
 
-    /// The store of the present life.
+    /// Returns the store of the current run.
     WatermarkStore store() {
         return life.orElseThrow().store();
     }
@@ -128,8 +128,8 @@ final class ModelCore {
         wakeSink();
     }
 
-    /// Who was down for longer than a sink may be behind finds events that retention may take before the sink
-    /// does.
+    /// Reports events that retention may remove before the sink delivers them, because the daemon was down for
+    /// too long.
     private void tellOfExpired(WatermarkStore store) {
         var limit = clock.instant().minus(CoreSettings.COMPENSATOR.retention().undelivered());
         if (endedAt.isBefore(limit)) {
@@ -143,7 +143,7 @@ final class ModelCore {
         }
     }
 
-    /// Does what an operator may do to a mailbox, if there is a daemon to do it.
+    /// Performs an operator's action on a mailbox if a daemon is running.
     void operate(String address, BiConsumer<WatermarkStore, MailboxId> work) {
         life.ifPresent(now -> now.store()
                 .mailboxes()
@@ -156,7 +156,7 @@ final class ModelCore {
                 }));
     }
 
-    /// Takes a mailbox that was removed in again.
+    /// Adds a removed mailbox again.
     void enrol(String address) {
         life.ifPresent(now -> now.compensator()
                 .raise(now.store()
@@ -174,14 +174,14 @@ final class ModelCore {
         }
     }
 
-    /// Dead at once: what is on the disk stays, and nothing else.
+    /// Kills the daemon: only the disk's content remains.
     void kill() {
         disk.kill();
         orphan = life.map(Life::store);
         end();
     }
 
-    /// Everything under way is given up, as after the time for a stop is over.
+    /// Stops the daemon and abandons all work in flight, as after the stop's time limit.
     void stop() {
         life.ifPresent(stopped -> {
             stopped.compensator().close();
@@ -191,7 +191,7 @@ final class ModelCore {
         end();
     }
 
-    /// Releases what a killed life had open.
+    /// Releases the resources of a killed run.
     void bury() {
         orphan.ifPresent(WatermarkStore::close);
         orphan = Optional.empty();
@@ -206,7 +206,7 @@ final class ModelCore {
         agenda.forget(Actor.DAEMON);
     }
 
-    /// What the listener does with a call-back.
+    /// Processes a callback as the listener does.
     NotificationLine.Reply receive(URI url, String body) {
         return life.map(now -> receive(now, url, body)).orElse(NotificationLine.Reply.NONE);
     }
@@ -257,7 +257,7 @@ final class ModelCore {
         return new AttemptId(new MailboxId(parts[1]), Long.parseLong(parts[2]));
     }
 
-    /// As the journal's readers are woken: soon after something was written, or a delivery came back.
+    /// Wakes the sink soon after a write or a finished delivery, as the journal's signal does.
     void wakeSink() {
         wakeSink(Duration.ofMillis(20));
     }

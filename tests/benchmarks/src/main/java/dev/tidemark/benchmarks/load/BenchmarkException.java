@@ -1,6 +1,6 @@
 package dev.tidemark.benchmarks.load;
 
-/// Something that ends a benchmark; its message is for whoever started it.
+/// Ends a benchmark; its message addresses the operator.
 public final class BenchmarkException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

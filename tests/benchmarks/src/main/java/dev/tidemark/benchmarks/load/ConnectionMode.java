@@ -1,6 +1,6 @@
 package dev.tidemark.benchmarks.load;
 
-/// How a notification reaches its server.
+/// Connections that carry the notifications.
 public enum ConnectionMode {
     KEPT("kept connections"),
     NEW("a new connection each"),

@@ -2,19 +2,19 @@ package dev.tidemark.benchmarks.load;
 
 import java.io.IOException;
 
-/// A connection's worth of traffic: one request under way at a time. Used by the driver's thread.
+/// Connection with one request in flight at a time. Not thread-safe; used by the generator's thread.
 interface LoadConnection {
-    /// Sends what `request` holds up to `length`; `listener` hears once what becomes of it.
+    /// Sends the first `length` bytes of `request`; `listener` is notified once of the outcome.
     void send(byte[] request, int length) throws IOException;
 
-    /// Its channel can be used again.
+    /// Handles readiness of its channel.
     void ready() throws IOException;
 
     void close();
 
-    /// Hears of answers.
+    /// Receives outcomes of requests.
     interface Listener {
-        void answered(ResponseReader response) throws IOException;
+        void onResponse(ResponseReader response) throws IOException;
 
         void failed(IOException why);
     }

@@ -12,12 +12,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/// Generates load on one thread: cheap, as it shares the processors with what it measures. Every request is a
-/// new notification that continues its mailbox's chain; latency counts from the moment at which a request was
-/// due, however late it could be sent.
+/// Generates load on one thread, which costs little of the processors that it shares with the server. Every
+/// request is a new notification that continues its mailbox's chain. Latency counts from the due time of a
+/// request, even if it is sent later.
 public final class LoadGenerator implements AutoCloseable {
-    /// Without any answer for so long, a server is given up.
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /// Time without any response after which a server counts as failed.
+    private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
     private static final long TICK = Duration.ofMillis(1).toNanos();
     private static final long SHORT = Duration.ofNanos(20_000).toNanos();
@@ -47,13 +47,13 @@ public final class LoadGenerator implements AutoCloseable {
         }
     }
 
-    /// As many requests as the server can answer, for so long.
+    /// Sends as many requests as the server can answer for `time`.
     public LoadStats flatOut(Duration time) {
         var start = System.nanoTime();
         return run(start, LoadSchedule.closed(start + time.toNanos()));
     }
 
-    /// So many requests a second, for so long.
+    /// Sends `perSecond` requests per second for `time`.
     public LoadStats steadily(double perSecond, Duration time) {
         var start = System.nanoTime();
         return run(start, LoadSchedule.open(start, perSecond, (long) (perSecond * time.toNanos() / 1e9)));
@@ -85,7 +85,7 @@ public final class LoadGenerator implements AutoCloseable {
     private void await() throws IOException {
         var now = System.nanoTime();
         var next = idle.isEmpty() || !population.hasFree() ? LoadSchedule.NOT_YET : pace.next(now);
-        var wait = next == LoadSchedule.NOT_YET ? PATIENCE.toNanos() : next - now;
+        var wait = next == LoadSchedule.NOT_YET ? MAX_WAIT.toNanos() : next - now;
         if (wait > TICK) {
             selector.select(LoadGenerator::ready, wait / 1_000_000);
             return;
@@ -101,7 +101,7 @@ public final class LoadGenerator implements AutoCloseable {
             try {
                 lane.ready();
             } catch (IOException e) {
-                throw new UncheckedIOException("A connection broke.", e);
+                throw new UncheckedIOException("A connection failed.", e);
             }
         }
     }
@@ -117,41 +117,42 @@ public final class LoadGenerator implements AutoCloseable {
     }
 
     private void checkPatience() {
-        if (System.nanoTime() - lastAnswer > PATIENCE.toNanos() && idle.size() < couriers.size()) {
-            throw new BenchmarkException("A server gave no answer for " + PATIENCE.toSeconds() + " s.");
+        if (System.nanoTime() - lastAnswer > MAX_WAIT.toNanos() && idle.size() < couriers.size()) {
+            throw new BenchmarkException("A server sent no response for " + MAX_WAIT.toSeconds() + " s.");
         }
     }
 
-    /// A lane with the notification that it carries.
+    /// Connection with the notification that it carries.
     private final class Courier implements LoadConnection.Listener {
         private final LoadConnection lane;
         private int mailbox;
         private long due;
 
         Courier(LoadTarget target, ByteBuffer input) {
-            lane = target.lane(selector, input, this);
+            lane = target.connect(selector, input, this);
         }
 
         void send(long dueAt) throws IOException {
             due = dueAt;
-            mailbox = population.take();
+            mailbox = population.acquire();
             form.fill(request, population.token(mailbox), mailbox, population.next(mailbox));
             lane.send(request, request.length);
         }
 
         @Override
-        public void answered(ResponseReader response) throws IOException {
+        public void onResponse(ResponseReader response) throws IOException {
             lastAnswer = System.nanoTime();
             var ok = response.saysOk();
-            tally.answered(response, ok, lastAnswer - due);
-            population.giveBack(mailbox, ok);
+            tally.recordResponse(response, ok, lastAnswer - due);
+            population.release(mailbox, ok);
             idle.add(this);
         }
 
         @Override
         public void failed(IOException why) {
             throw new BenchmarkException(
-                    "A request failed, and nobody knows whether it was kept: " + why.getMessage(), why);
+                    "A request failed without a response; its event may or may not be stored: " + why.getMessage(),
+                    why);
         }
     }
 }

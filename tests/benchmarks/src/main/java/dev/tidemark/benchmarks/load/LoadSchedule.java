@@ -1,16 +1,16 @@
 package dev.tidemark.benchmarks.load;
 
-/// Says when requests are due.
+/// Decides when requests are due.
 public interface LoadSchedule {
     long NOT_YET = Long.MAX_VALUE;
 
-    /// The moment at which the next request was due, which is then taken for sent, or [#NOT_YET].
+    /// Returns the due time of the next request and counts it as sent, or returns [#NOT_YET].
     long take(long now);
 
-    /// The moment at which the next request will be due, or [#NOT_YET] where none will.
+    /// Returns the due time of the next request, or [#NOT_YET] if there is none.
     long next(long now);
 
-    /// As many as there are answers: what a server can do at most.
+    /// Sends a request after each response: the maximum of a server.
     static LoadSchedule closed(long end) {
         return new LoadSchedule() {
             @Override
@@ -25,7 +25,7 @@ public interface LoadSchedule {
         };
     }
 
-    /// So many a second, whether there are answers or not: what is sent late was due when it was due.
+    /// Sends at a fixed rate independent of responses. A late request keeps its due time.
     static LoadSchedule open(long start, double perSecond, long requests) {
         return new LoadSchedule() {
             private long sent;

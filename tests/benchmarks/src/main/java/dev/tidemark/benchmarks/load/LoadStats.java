@@ -4,22 +4,22 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
-/// What came of some requests.
+/// Outcomes of requests.
 public final class LoadStats {
-    private static final long LONGEST = 120_000_000_000L;
+    private static final long MAX_LATENCY = 120_000_000_000L;
 
-    private final Histogram latency = new Histogram(1_000, LONGEST, 3);
+    private final Histogram latency = new Histogram(1_000, MAX_LATENCY, 3);
     private final Map<Integer, Long> refused = new TreeMap<>();
     private long acknowledged;
     private long nanos;
 
-    void answered(ResponseReader response, boolean ok, long latencyNanos) {
+    void recordResponse(ResponseReader response, boolean ok, long latencyNanos) {
         if (ok) {
             acknowledged++;
         } else {
             refused.merge(response.status(), 1L, Long::sum);
         }
-        latency.recordValue(Math.clamp(latencyNanos, 0, LONGEST));
+        latency.recordValue(Math.clamp(latencyNanos, 0, MAX_LATENCY));
     }
 
     void took(long more) {
@@ -37,7 +37,7 @@ public final class LoadStats {
         return acknowledged;
     }
 
-    /// By status.
+    /// Returns the number of refused requests by status.
     public Map<Integer, Long> refused() {
         return refused;
     }

@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
 import javax.net.ssl.SSLContext;
 
-/// Where requests go, and how.
+/// Address and connection mode of requests.
 public record LoadTarget(InetSocketAddress address, ConnectionMode transport, SSLContext trust) {
-    LoadConnection lane(Selector selector, ByteBuffer input, LoadConnection.Listener listener) {
+    LoadConnection connect(Selector selector, ByteBuffer input, LoadConnection.Listener listener) {
         return switch (transport) {
             case KEPT -> new PlainLoadConnection(address, selector, true, input, listener);
             case NEW -> new PlainLoadConnection(address, selector, false, input, listener);

@@ -4,19 +4,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
-/// The mailboxes that one server hears of, and how far each has told. A mailbox whose notification is under
-/// way tells nothing more until it has been answered, as Exchange has it; the others take turns. Used by one
-/// thread.
+/// Mailboxes that call one server, with the progress of each. A mailbox with a notification in flight sends no
+/// other, as in Exchange; the others take turns. Not thread-safe; used by the generator's thread.
 public final class MailboxPopulation {
     private final byte[][] tokens;
-    private final long[] told;
+    private final long[] acknowledgedCounts;
     private final int[] free;
     private int first;
     private int count;
 
     private MailboxPopulation(byte[][] tokens) {
         this.tokens = tokens;
-        this.told = new long[tokens.length];
+        this.acknowledgedCounts = new long[tokens.length];
         this.free = new int[tokens.length];
         for (var mailbox = 0; mailbox < tokens.length; mailbox++) {
             free[mailbox] = mailbox;
@@ -30,7 +29,7 @@ public final class MailboxPopulation {
                 .toArray(byte[][]::new));
     }
 
-    /// For servers that look at no token.
+    /// Creates mailboxes for servers that ignore tokens.
     public static MailboxPopulation anonymous(int mailboxes) {
         var token = "t".repeat(46).getBytes(StandardCharsets.US_ASCII);
         var tokens = new byte[mailboxes][];
@@ -46,17 +45,17 @@ public final class MailboxPopulation {
         return count > 0;
     }
 
-    /// A mailbox that may tell something.
-    int take() {
+    /// Returns a mailbox without a notification in flight.
+    int acquire() {
         var mailbox = free[first];
         first = first + 1 == free.length ? 0 : first + 1;
         count--;
         return mailbox;
     }
 
-    /// Gives it back; its notification is told anew where it was not `answered`.
-    void giveBack(int mailbox, boolean answered) {
-        told[mailbox] += answered ? 1 : 0;
+    /// Returns the mailbox to the queue. Its notification is repeated unless it was `answered`.
+    void release(int mailbox, boolean answered) {
+        acknowledgedCounts[mailbox] += answered ? 1 : 0;
         var place = first + count;
         free[place < free.length ? place : place - free.length] = mailbox;
         count++;
@@ -66,8 +65,8 @@ public final class MailboxPopulation {
         return tokens[mailbox];
     }
 
-    /// The number of the mailbox's next notification; the first is 1.
+    /// Returns the number of the mailbox's next notification; the first is 1.
     long next(int mailbox) {
-        return told[mailbox] + 1;
+        return acknowledgedCounts[mailbox] + 1;
     }
 }

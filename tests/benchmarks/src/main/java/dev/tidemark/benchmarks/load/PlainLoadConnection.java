@@ -9,7 +9,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/// A lane over TCP alone, which keeps its connection or opens a new one for each request.
+/// Connection over plain TCP, kept or opened again for each request.
 final class PlainLoadConnection implements LoadConnection {
     private final InetSocketAddress address;
     private final Selector selector;
@@ -21,7 +21,7 @@ final class PlainLoadConnection implements LoadConnection {
     private @Nullable SocketChannel channel;
     private @Nullable SelectionKey key;
 
-    /// `input` may be shared by all lanes of a thread.
+    /// `input` may be shared by all connections of a thread.
     PlainLoadConnection(
             InetSocketAddress address, Selector selector, boolean kept, ByteBuffer input, Listener listener) {
         this.address = address;
@@ -88,10 +88,10 @@ final class PlainLoadConnection implements LoadConnection {
             if (!kept || count < 0) {
                 close();
             }
-            listener.answered(reader);
+            listener.onResponse(reader);
         } else if (count < 0) {
             close();
-            listener.failed(new IOException("The server closed a connection without a whole answer."));
+            listener.failed(new IOException("The server closed a connection before a complete response."));
         }
     }
 

@@ -4,7 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/// Closes what can hardly fail to close.
+/// Closes resources whose failure to close does not matter.
 final class QuietCloser {
     private QuietCloser() {}
 
@@ -12,7 +12,7 @@ final class QuietCloser {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new UncheckedIOException("A connection cannot be closed.", e);
+            throw new UncheckedIOException("Failed to close a connection.", e);
         }
     }
 }

@@ -7,8 +7,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The HTTP request of a notification with blanks in it, each as wide as what goes in, so that filling one in
-/// is a few copies. Ids are as long as Exchange makes them.
+/// HTTP request of a notification with fixed-width gaps, so that filling them takes a few copies. Ids are as
+/// long as Exchange's.
 public final class RequestTemplate {
     public static final String ITEM = "AAMkAGYzNDgzOTU5LTM2ZTAtNGExMC04YjQyLTlkMzUxM2MzZjBkOQBGAAAAAADq".repeat(2);
     private static final String FOLDER = "AAMkAGYzNDgzOTU5LTM2ZTAtNGExMC04YjQyLTlkMzUxM2MzZjBkOQAuAAAAAADq".repeat(2);
@@ -18,7 +18,7 @@ public final class RequestTemplate {
     private static final String WATERMARK_START = "AQAAAMNuF7kqPUVOj0b";
     private static final String WATERMARK_END = "AAAA=";
 
-    /// The counter within a watermark goes on by so much a notification, whatever its events.
+    /// Increment of the watermark's counter per notification, regardless of its events.
     private static final int STEP = 4;
 
     private enum Kind {
@@ -42,14 +42,14 @@ public final class RequestTemplate {
         return "EQBtYWlsLmV4YW1wbGUuY29tEAAAABk4b3J0aCBhbmQgc291dGggYXJl%08x".formatted(mailbox);
     }
 
-    /// The last watermark of a mailbox's notification with this number: 0 is the heartbeat before the first,
-    /// and -1 what the subscription began with.
+    /// Returns the last watermark of the notification with this number. 0 is the heartbeat before the first, -1
+    /// the subscription's initial watermark.
     public static String watermark(int number) {
         return WATERMARK_START + "%016x".formatted(number * STEP + STEP - 1L) + WATERMARK_END;
     }
 
-    /// The notification of one message that came in: of the NewMail event alone, or with the two that
-    /// Exchange tells beside it. Its events happened at `now`.
+    /// Returns the notification of one new message: only the NewMail event, or also the two events that
+    /// Exchange adds. The events happened at `now`.
     public static RequestTemplate of(int events, boolean keepAlive, Instant now) {
         var body = new Writer();
         body(body, events, now.truncatedTo(ChronoUnit.SECONDS).toString());
@@ -65,7 +65,7 @@ public final class RequestTemplate {
         return form.length;
     }
 
-    /// Writes the request of the mailbox's notification with this number, the first is 1, to `to`.
+    /// Writes the mailbox's notification with this number, from 1, to `to`.
     public void fill(byte[] to, byte[] token, int mailbox, long number) {
         System.arraycopy(form, 0, to, 0, form.length);
         for (var blank : blanks) {

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 
-/// Gathers one HTTP response after the other; knows no more of HTTP than the servers of a benchmark say.
-/// Used by one thread.
+/// Reads consecutive HTTP responses, as far as the servers of a benchmark use HTTP. Not thread-safe; used by
+/// the generator's thread.
 final class ResponseReader {
     private static final int CHUNKED = -1;
     private static final int TO_THE_END = -2;
@@ -23,11 +23,11 @@ final class ResponseReader {
         head = 0;
     }
 
-    /// Takes more; returns whether the response is whole.
+    /// Reads more bytes; returns whether the response is complete.
     boolean take(ByteBuffer more) {
         var part = more.remaining();
         if (part > bytes.length - size) {
-            throw new BenchmarkException("A server answers with more than " + bytes.length + " bytes.");
+            throw new BenchmarkException("A response is longer than " + bytes.length + " bytes.");
         }
         more.get(bytes, size, part);
         size += part;
@@ -42,7 +42,7 @@ final class ResponseReader {
                 };
     }
 
-    /// Whether the response is whole where the server has closed the connection.
+    /// Returns whether the response is complete after the server closed the connection.
     boolean wholeAtEnd() {
         return head > 0 && length == TO_THE_END;
     }
@@ -51,7 +51,7 @@ final class ResponseReader {
         return (bytes[9] - '0') * 100 + (bytes[10] - '0') * 10 + bytes[11] - '0';
     }
 
-    /// Whether Exchange would be content with it.
+    /// Returns whether Exchange would accept the response.
     boolean saysOk() {
         if (status() != 200) {
             return false;
@@ -64,7 +64,7 @@ final class ResponseReader {
         return ok;
     }
 
-    /// It is the same as the one before, for as long as its date stays.
+    /// Finds the head, which equals the previous one while the date stays the same.
     private void findHead() {
         if (lastHead.length > 0
                 && size >= lastHead.length

@@ -12,8 +12,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import org.jspecify.annotations.Nullable;
 
-/// A lane that opens a new TLS connection for each request, with a whole handshake every time: nothing is
-/// resumed.
+/// Connection that performs a full TLS handshake for each request, without session resumption.
 final class TlsLoadConnection implements LoadConnection {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -43,7 +42,7 @@ final class TlsLoadConnection implements LoadConnection {
         request.clear().put(bytes, 0, length).flip();
         incoming.clear().flip();
         outgoing.clear();
-        // an engine that knows no peer finds no session to resume
+        // an engine without a peer finds no session to resume
         var engine = context.createSSLEngine();
         engine.setUseClientMode(true);
         var channel = SocketChannel.open();
@@ -71,7 +70,7 @@ final class TlsLoadConnection implements LoadConnection {
         advance(now);
     }
 
-    /// Goes on until there is nothing to do but to wait for the channel.
+    /// Advances until only the channel can continue.
     private void advance(Session now) throws IOException {
         while (step(now)) {
             // one step after the other
@@ -137,7 +136,7 @@ final class TlsLoadConnection implements LoadConnection {
 
     private boolean closedEarly() {
         close();
-        listener.failed(new IOException("The server closed a TLS connection without a whole answer."));
+        listener.failed(new IOException("The server closed a TLS connection before a complete response."));
         return false;
     }
 
@@ -146,7 +145,7 @@ final class TlsLoadConnection implements LoadConnection {
         wrap(now, NOTHING);
         flush(now);
         close();
-        listener.answered(reader);
+        listener.onResponse(reader);
     }
 
     @Override

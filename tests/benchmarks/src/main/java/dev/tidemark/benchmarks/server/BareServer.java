@@ -2,7 +2,7 @@ package dev.tidemark.benchmarks.server;
 
 import java.nio.ByteBuffer;
 
-/// What HTTP alone costs: bodies are read and forgotten.
+/// Measures the cost of HTTP alone: reads bodies and drops them.
 final class BareServer implements MeasuredServer {
     private static final JettyHost.Taker FORGETFUL = new JettyHost.Taker() {
         @Override

@@ -2,19 +2,20 @@ package dev.tidemark.benchmarks.server;
 
 import dev.tidemark.benchmarks.load.ConnectionMode;
 
-/// A row of the table: a server, and how it is called.
+/// Row of the table: a server and the load on it.
 ///
-/// @param events of each notification
-public record BenchmarkCase(ComparedServer rival, int mailboxes, ConnectionMode transport, int events, int connections) {
+/// @param events events per notification
+public record BenchmarkCase(
+        ComparedServer server, int mailboxes, ConnectionMode transport, int events, int connections) {
     public String name() {
         var many = events > 1 ? ", " + events + " events each" : "";
-        return "(" + rival.letter() + ") " + rival.text() + ", " + transport.text() + many;
+        return "(" + server.letter() + ") " + server.text() + ", " + transport.text() + many;
     }
 
-    /// The process that it runs against; entries may share one.
+    /// Returns the process for this case; several cases may share it.
     public Seat seat() {
-        return new Seat(rival, mailboxes);
+        return new Seat(server, mailboxes);
     }
 
-    public record Seat(ComparedServer rival, int mailboxes) {}
+    public record Seat(ComparedServer server, int mailboxes) {}
 }

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/// The daemon under measurement, started as an operator starts it. What it has kept is read back by another
-/// process, after the daemon has stopped.
+/// Daemon under measurement, started as an operator would start it. After it stopped, another process reads its
+/// store.
 final class BenchmarkDaemonProcess implements RunningServer {
     private final MeasuredDaemon daemon;
     private final Path folder;
@@ -27,8 +27,8 @@ final class BenchmarkDaemonProcess implements RunningServer {
 
     /// Starts `script` with `configuration`.
     ///
-    /// @param jvmOptions for the daemon besides its own
-    /// @param account command that prints what the store in `folder` holds
+    /// @param jvmOptions additional options for the daemon's JVM
+    /// @param account command that prints the counts of the store in `folder`
     static BenchmarkDaemonProcess start(
             Path script, Path folder, Path configuration, List<String> jvmOptions, List<String> account)
             throws IOException {
@@ -55,8 +55,8 @@ final class BenchmarkDaemonProcess implements RunningServer {
     @Override
     public MeasuredServer.Account stop() throws IOException {
         daemon.close();
-        try (var talk = JsonLineProcess.with(account, folder.resolve("account.log"))) {
-            return talk.hear(MeasuredServer.Account.class);
+        try (var talk = JsonLineProcess.start(account, folder.resolve("account.log"))) {
+            return talk.read(MeasuredServer.Account.class);
         }
     }
 

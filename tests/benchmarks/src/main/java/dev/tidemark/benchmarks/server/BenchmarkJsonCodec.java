@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Values as JSON, in a line between processes and in a file for whoever compares runs.
+/// Writes values as JSON: one line between processes, or a file for comparing runs.
 public final class BenchmarkJsonCodec {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final JsonMapper PRETTY =

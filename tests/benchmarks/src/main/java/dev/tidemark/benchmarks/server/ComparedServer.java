@@ -2,7 +2,7 @@ package dev.tidemark.benchmarks.server;
 
 import java.util.Locale;
 
-/// The servers that are measured side by side, each in a process of its own.
+/// Compared servers; each runs in a separate process.
 public enum ComparedServer {
     BARE("a", "bare Jetty handler, keeps nothing"),
     TIDEMARK("b", "Tidemark, forced to disk"),
@@ -28,7 +28,7 @@ public enum ComparedServer {
         return text;
     }
 
-    /// The word by which a process is told which of them to be.
+    /// Returns the name that a process gets as its argument.
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }

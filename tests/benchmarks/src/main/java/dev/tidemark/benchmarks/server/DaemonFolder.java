@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Prepares a folder for the daemon: a store with live mailboxes for which nothing is to be done, the list of their
+/// Prepares a folder for the daemon: a store with live mailboxes and no pending work, the list of their
 /// addresses, and the configuration.
 public final class DaemonFolder {
     /// Signing key of every sink.
@@ -22,8 +22,8 @@ public final class DaemonFolder {
     private DaemonFolder() {}
 
     /// Returns the configuration of a daemon without sinks.
-    public static Path into(Path folder, int mailboxes, Path kept, Clock clock) throws IOException {
-        return into(folder, mailboxes, kept, clock, "", NO_SINKS);
+    public static Path prepare(Path folder, int mailboxes, Path kept, Clock clock) throws IOException {
+        return prepare(folder, mailboxes, kept, clock, "", NO_SINKS);
     }
 
     /// Returns the configuration of a daemon with one sink, which an operator has disabled.
@@ -31,7 +31,7 @@ public final class DaemonFolder {
         var sink = JournalFixture.SINK.value();
         var sinks = "{ %s: { type: webhook, url: \"%s/hook\", secret: \"%s\" } }"
                 .formatted(sink, MailboxFixture.PUBLIC, SINK_SECRET);
-        var configuration = into(folder, mailboxes, kept, clock, sink, sinks);
+        var configuration = prepare(folder, mailboxes, kept, clock, sink, sinks);
         try (var store = StoreFactory.open(TidemarkServer.config(folder), clock)) {
             store.deliveries().open(JournalFixture.SINK);
             var disabled = new SinkStatus(Optional.of(clock.instant()), true, true, Optional.of("disabled"));
@@ -40,9 +40,9 @@ public final class DaemonFolder {
         return configuration;
     }
 
-    private static Path into(Path folder, int mailboxes, Path kept, Clock clock, String forwardTo, String sinks)
+    private static Path prepare(Path folder, int mailboxes, Path kept, Clock clock, String forwardTo, String sinks)
             throws IOException {
-        MailboxFixture.into(folder, mailboxes, kept, clock);
+        MailboxFixture.prepare(folder, mailboxes, kept, clock);
         Files.writeString(
                 folder.resolve("mailboxes.txt"),
                 IntStream.range(0, mailboxes)

@@ -5,17 +5,17 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/// Options for the servers that are not part of the benchmark's own jar.
+/// Options for servers outside the benchmark's jar.
 public final class ExternalPrograms {
     @Option(
             names = "--daemon",
-            description = "The script that starts (f). Default: that of the distribution in this checkout.",
+            description = "Script that starts server (f). Default: this checkout's distribution.",
             defaultValue = "${sys:tidemark.bench.daemon:-}")
     private Path daemon = Path.of("");
 
     @Option(
             names = "--floor",
-            description = "The native floor (g), compiled. Default: that of this checkout.",
+            description = "Compiled native floor (g). Default: this checkout's.",
             defaultValue = "${sys:tidemark.bench.floor:-}")
     private Path floor = Path.of("");
 

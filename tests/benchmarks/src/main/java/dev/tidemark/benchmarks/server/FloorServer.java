@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// What durability alone costs: each body is appended to a file as it came, everything that waits is forced at
-/// once, and answered then. It understands nothing of what it keeps.
+/// Measures the cost of durability alone: appends each body to a file, forces all waiting bodies at once and
+/// then answers them. It does not parse bodies.
 final class FloorServer implements MeasuredServer {
     private final List<Body> waiting = new ArrayList<>();
     private final FileChannel file;

@@ -17,20 +17,19 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/// A Jetty server with one handler that reads bodies as they come, blocks nowhere and answers every request
-/// with the same bytes. Its threads and connectors are as many as Tidemark's listener has, so that the rest
-/// makes the difference.
+/// Jetty server with one non-blocking handler that reads bodies and answers every request with the same bytes.
+/// It has as many threads and connectors as Tidemark's listener, so only the rest differs.
 public final class JettyHost implements AutoCloseable {
     private static final Invocable.InvocationType NON_BLOCKING = Invocable.InvocationType.NON_BLOCKING;
     private static final int BACKLOG = 1024;
 
-    /// Jetty's own default.
-    private static final Duration USUAL_IDLE = Duration.ofSeconds(30);
+    /// Jetty's default.
+    private static final Duration DEFAULT_IDLE = Duration.ofSeconds(30);
 
     private final Server server;
     private final ServerConnector connector;
 
-    /// Takes one body. `whole` is called once, and runs or keeps `answer`.
+    /// Reads one body. `whole` is called once, and runs or keeps `answer`.
     public interface Taker {
         void take(ByteBuffer some);
 
@@ -50,10 +49,10 @@ public final class JettyHost implements AutoCloseable {
     }
 
     public static JettyHost start(Supplier<Taker> takers, byte[] answer) {
-        return start(takers, answer, USUAL_IDLE);
+        return start(takers, answer, DEFAULT_IDLE);
     }
 
-    /// Closes connections that are idle for this long.
+    /// Starts a server that closes connections after this idle time.
     public static JettyHost start(Supplier<Taker> takers, byte[] answer, Duration idle) {
         var host = new JettyHost(takers, answer);
         host.connector.setIdleTimeout(idle.toMillis());
@@ -61,7 +60,7 @@ public final class JettyHost implements AutoCloseable {
             host.server.start();
             return host;
         } catch (Exception e) {
-            throw new BenchmarkException("A server of the benchmark does not start: " + e.getMessage(), e);
+            throw new BenchmarkException("A benchmark server failed to start: " + e.getMessage(), e);
         }
     }
 
@@ -74,7 +73,7 @@ public final class JettyHost implements AutoCloseable {
         try {
             server.stop();
         } catch (Exception e) {
-            throw new BenchmarkException("A server of the benchmark does not stop: " + e.getMessage(), e);
+            throw new BenchmarkException("A benchmark server failed to stop: " + e.getMessage(), e);
         }
     }
 

@@ -8,16 +8,16 @@ import dev.tidemark.store.model.JournalPosition;
 import java.util.HashSet;
 import java.util.Set;
 
-/// What a journal holds of call-backs.
+/// Counts of callbacks in a journal.
 ///
-/// @param events that came by push
-/// @param distinct of them, by id
-/// @param gaps that were journalled
+/// @param events number of pushed events
+/// @param distinct number of different ids among them
+/// @param gaps number of journaled gaps
 record JournalCounts(long events, long distinct, long gaps) {
     private static final int AT_ONCE = 4_000;
     private static final String GAP = "mailbox.gap.detected";
 
-    /// Reads all of it.
+    /// Reads the whole journal.
     static JournalCounts pushed(Journal journal) {
         Set<EventId> ids = new HashSet<>();
         long events = 0;

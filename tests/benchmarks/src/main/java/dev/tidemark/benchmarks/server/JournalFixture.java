@@ -20,11 +20,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A store whose journal holds events of many mailboxes, one new message each, that a sink has still to take.
+/// Store whose journal holds undelivered events of many mailboxes, each a new message.
 public final class JournalFixture {
     public static final SinkName SINK = new SinkName("hook");
 
-    /// Of the mailboxes that [MailboxFixture] makes.
+    /// Group of the mailboxes that [MailboxFixture] creates.
     public static final String GROUP = "bench";
 
     private static final int A_COMMIT = 64;
@@ -44,7 +44,7 @@ public final class JournalFixture {
         this(store, folder, clock, A_COMMIT);
     }
 
-    /// @param commit call-backs that share a force
+    /// @param commit callbacks that share a force
     public JournalFixture(WatermarkStore store, Path folder, Clock clock, int commit) throws IOException {
         this.commit = commit;
         this.store = store;
@@ -59,14 +59,14 @@ public final class JournalFixture {
         this.form = RequestTemplate.of(1, true, clock.instant());
     }
 
-    /// Puts a store with so many events into `folder`.
-    public static void into(Path folder, int mailboxes, int events, Path kept, Clock clock) throws IOException {
+    /// Puts a store with `events` events into `folder`.
+    public static void prepare(Path folder, int mailboxes, int events, Path kept, Clock clock) throws IOException {
         var made = make(mailboxes, events, kept, clock);
         StoreFolder.copy(made, folder);
         Files.copy(made.resolve(MailboxFixture.TOKENS), folder.resolve(MailboxFixture.TOKENS));
     }
 
-    /// Where such a store is; what was made once is kept.
+    /// Returns the folder of such a store; reuses a kept one.
     public static Path make(int mailboxes, int events, Path kept, Clock clock) throws IOException {
         var made = kept.resolve("journal-" + mailboxes + "-" + events);
         if (!Files.exists(made.resolve(DONE))) {
@@ -79,12 +79,12 @@ public final class JournalFixture {
         Files.createDirectories(folder);
         StoreFolder.remove(folder);
         Files.deleteIfExists(folder.resolve(MailboxFixture.TOKENS));
-        MailboxFixture.into(folder, mailboxes, kept, clock);
+        MailboxFixture.prepare(folder, mailboxes, kept, clock);
         try (var store = StoreFactory.open(config(folder), clock)) {
             store.deliveries().open(SINK);
             new JournalFixture(store, folder, clock).add(events);
         }
-        // last: whoever finds it finds a whole journal
+        // last, so that its presence proves a complete journal
         Files.createFile(folder.resolve(DONE));
     }
 
@@ -92,7 +92,7 @@ public final class JournalFixture {
         return TidemarkServer.config(folder);
     }
 
-    /// So many more events, as a busy morning would bring them.
+    /// Adds `events` events, as on a busy morning.
     public void add(int events) {
         for (var left = events; left > 0; left -= commit) {
             var some = new ArrayList<VerifiedCallback>(commit);
@@ -103,12 +103,12 @@ public final class JournalFixture {
         }
     }
 
-    /// How many were made so far, which is the number of the next one.
+    /// Returns the number of events so far, which is the number of the next one.
     public long told() {
         return told;
     }
 
-    /// A new message for the mailbox whose turn it is; its item's id ends in the message's number within the
+    /// Returns a new message for the next mailbox in turn. Its item id ends in the message's number within the
     /// mailbox.
     public VerifiedCallback next() {
         var mailbox = (int) (told % tokens.size());
@@ -125,7 +125,7 @@ public final class JournalFixture {
         try {
             return codec.decode(Arrays.copyOfRange(request, body, request.length));
         } catch (MalformedMessageException e) {
-            throw new BenchmarkException("The benchmark's own notification cannot be read: " + e.getMessage(), e);
+            throw new BenchmarkException("Failed to read the benchmark's notification: " + e.getMessage(), e);
         }
     }
 }

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A process that answers lines of JSON on its standard input by lines of JSON on its standard output, and
-/// ends when there are no more.
+/// Process that answers lines of JSON on its standard input with lines of JSON on its standard output. It ends
+/// at the end of its input.
 public final class JsonLineProcess implements AutoCloseable {
     private final Process process;
     private final BufferedWriter to;
@@ -29,28 +29,28 @@ public final class JsonLineProcess implements AutoCloseable {
         this.from = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    public static JsonLineProcess with(List<String> command, Path log) throws IOException {
+    public static JsonLineProcess start(List<String> command, Path log) throws IOException {
         return new JsonLineProcess(
                 new ProcessBuilder(command).redirectError(log.toFile()).start(), log);
     }
 
-    public <T> T ask(Object question, Class<T> answer) throws IOException {
+    public <T> T request(Object question, Class<T> answer) throws IOException {
         to.write(BenchmarkJsonCodec.line(question));
         to.newLine();
         to.flush();
-        return hear(answer);
+        return read(answer);
     }
 
-    /// What it says by itself.
-    public <T> T hear(Class<T> type) throws IOException {
+    /// Reads the process's next message.
+    public <T> T read(Class<T> type) throws IOException {
         var line = line();
         if (line == null) {
-            throw new BenchmarkException("A process of the benchmark ended too early:\n" + Files.readString(log));
+            throw new BenchmarkException("A benchmark process ended early:\n" + Files.readString(log));
         }
         return BenchmarkJsonCodec.read(line, type);
     }
 
-    /// The next line of it; what a JVM says for itself looks different.
+    /// Returns the next line of JSON; skips the JVM's own output.
     private @Nullable String line() throws IOException {
         var line = from.readLine();
         while (line != null && !line.startsWith("{")) {
@@ -59,7 +59,7 @@ public final class JsonLineProcess implements AutoCloseable {
         return line;
     }
 
-    /// What it has used of the processors so far.
+    /// Returns its processor time so far.
     public Duration processorTime() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }

@@ -33,16 +33,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Makes a store with live mailboxes in it, Exchange has called back for each, and the list of the tokens
-/// that reach them.
+/// Creates a store with live mailboxes, each with a first callback, and the list of their tokens.
 ///
-/// A subscription costs two writes that are forced to disk, so that many of them take a minute: a store is made
-/// once, kept, and copied.
+/// A subscription costs two forced writes, so many of them take a minute. A store is therefore created once,
+/// kept, and copied.
 public final class MailboxFixture {
     static final String TOKENS = "tokens";
 
-    /// After a subscription has begun, events are held against what a replay might repeat, until some are
-    /// from later. That is over in a day.
+    /// Age of the subscriptions. For some time after a start, events are compared with possible replays. That
+    /// ends within a day.
     private static final Duration AGE = Duration.ofDays(1);
 
     private static final int AT_ONCE = 1_000;
@@ -51,7 +50,7 @@ public final class MailboxFixture {
     static final String EXCHANGE = "http://127.0.0.1:9/EWS/Exchange.asmx";
     static final String PUBLIC = "http://127.0.0.1:9";
 
-    /// As the daemon would have subscribed them, so that it leaves them alone.
+    /// Fingerprint as the daemon would store it, so that it does not resubscribe.
     private static final String FINGERPRINT = new GroupSubscriptionConfig(
                     GROUP,
                     "nobody",
@@ -63,9 +62,9 @@ public final class MailboxFixture {
 
     private MailboxFixture() {}
 
-    /// Puts a store with `count` of them, each with an address and a subscription id by its number, into
-    /// `folder`.
-    public static void into(Path folder, int count, Path kept, Clock clock) throws IOException {
+    /// Puts a store with `count` mailboxes into `folder`. Their addresses and subscription ids are derived from
+    /// their numbers.
+    public static void prepare(Path folder, int count, Path kept, Clock clock) throws IOException {
         var made = kept.resolve("live-" + count);
         if (!Files.exists(made.resolve(TOKENS))) {
             make(made, count, Clock.offset(clock, AGE.negated()));
@@ -88,7 +87,7 @@ public final class MailboxFixture {
             }
             callBack(store, heartbeats);
         }
-        // last: whoever finds it finds a whole store
+        // last, so that its presence proves a complete store
         Files.write(folder.resolve(TOKENS), tokens, StandardCharsets.US_ASCII);
     }
 
@@ -111,7 +110,7 @@ public final class MailboxFixture {
         return attempt;
     }
 
-    /// Exchange's first call-back, which proves that the way back is open; a chain begins with it.
+    /// Returns Exchange's first callback, which proves reachability and starts a chain.
     private static VerifiedCallback heartbeat(AttemptId attempt, int number, Clock clock) {
         var notification = new NotificationMessage.Notification(
                 new SubscriptionId(RequestTemplate.subscriptionId(number)),
@@ -125,7 +124,7 @@ public final class MailboxFixture {
         for (var first = 0; first < all.size(); first += AT_ONCE) {
             var receipts = store.intake().record(all.subList(first, Math.min(all.size(), first + AT_ONCE)));
             if (!receipts.stream().allMatch(IntakeOutcome.Heard.class::isInstance)) {
-                throw new BenchmarkException("A heartbeat was not taken for one.");
+                throw new BenchmarkException("A heartbeat was not accepted as one.");
             }
         }
     }

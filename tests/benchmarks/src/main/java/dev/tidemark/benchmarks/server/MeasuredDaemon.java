@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/// The daemon in a process of its own, started as people start it.
+/// Daemon in a separate process, started as an operator would start it.
 public final class MeasuredDaemon implements AutoCloseable {
     private static final String READY = "tidemark ready";
     private static final Pattern LISTENER = Pattern.compile("listener=(\\S+)");
@@ -35,12 +35,12 @@ public final class MeasuredDaemon implements AutoCloseable {
         this.processor = processor;
     }
 
-    /// @param seconds from the start of the process to its ready line
-    /// @param processorSeconds used until then
-    /// @param liveMiB what a full collection leaves of the heap
+    /// @param seconds time from the start of the process to its ready line
+    /// @param processorSeconds processor time until then
+    /// @param liveMiB heap after a full collection
     public record Start(double seconds, double processorSeconds, double liveMiB) {}
 
-    /// @param jvmOptions besides those that the script gives
+    /// @param jvmOptions options in addition to those of the script
     public static MeasuredDaemon start(Path script, Path configuration, List<String> jvmOptions) throws IOException {
         var log = configuration.resolveSibling("log");
         var builder = new ProcessBuilder(
@@ -64,7 +64,7 @@ public final class MeasuredDaemon implements AutoCloseable {
         return new MeasuredDaemon(process, log, URI.create(address.group(1)), seconds, processor);
     }
 
-    /// Returns the address where it takes callbacks.
+    /// Returns the address for callbacks.
     URI listener() {
         return listener;
     }
@@ -77,7 +77,7 @@ public final class MeasuredDaemon implements AutoCloseable {
         return new Start(seconds, processor.toMillis() / 1e3, liveMiB());
     }
 
-    /// By the JVM's own histogram of what is alive, for which it collects everything else first.
+    /// Returns the live heap from the JVM's histogram, which forces a full collection.
     private double liveMiB() throws IOException {
         var jcmd = Path.of(System.getProperty("java.home", ""), "bin", "jcmd");
         var asked = new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), "GC.class_histogram")
@@ -86,12 +86,12 @@ public final class MeasuredDaemon implements AutoCloseable {
         var answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         var total = TOTAL.matcher(answer);
         if (!total.find()) {
-            throw new BenchmarkException("jcmd does not tell what is alive:\n" + answer);
+            throw new BenchmarkException("jcmd printed no heap histogram:\n" + answer);
         }
         return Long.parseLong(total.group(1)) / MIB;
     }
 
-    /// Stops it in good order, so that the next one finds nothing to mend.
+    /// Stops it cleanly, so that the next start has nothing to recover.
     @Override
     public void close() throws IOException {
         process.destroy();
@@ -106,7 +106,7 @@ public final class MeasuredDaemon implements AutoCloseable {
         }
     }
 
-    /// Ends it at once if it still runs.
+    /// Kills it if it still runs.
     void closeNow() {
         process.destroyForcibly();
     }

@@ -2,23 +2,23 @@ package dev.tidemark.benchmarks.server;
 
 import java.util.Optional;
 
-/// A server under measurement, inside its own process.
+/// Server under measurement, within its process.
 public interface MeasuredServer {
     int port();
 
-    /// The port that speaks TLS, where there is one.
+    /// Returns the TLS port, if any.
     default Optional<Integer> tlsPort() {
         return Optional.empty();
     }
 
-    /// Stops, and says what it has kept.
+    /// Stops and returns the counts of kept events.
     Account stop();
 
-    /// What a server kept, read back from disk after it was stopped.
+    /// Counts of a stopped server, read back from disk.
     ///
-    /// @param events that are kept, or -1 where it keeps none
-    /// @param duplicates events that are kept a second time, or that it took for repetitions
-    /// @param gaps notifications that it took for missing
+    /// @param events number of kept events, or -1 if the server keeps none
+    /// @param duplicates number of events kept twice or rejected as repetitions
+    /// @param gaps number of detected gaps
     record Account(long events, long duplicates, long gaps) {
         static final Account NOTHING = new Account(-1, 0, 0);
     }

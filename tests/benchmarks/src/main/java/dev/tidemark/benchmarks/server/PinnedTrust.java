@@ -11,7 +11,7 @@ import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/// Trusts the certificate of one contestant, and no other.
+/// Trusts only the certificate of one compared server.
 final class PinnedTrust {
     private PinnedTrust() {}
 
@@ -32,7 +32,7 @@ final class PinnedTrust {
             context.init(null, trust.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException e) {
-            throw new BenchmarkException("The benchmark's certificate cannot be trusted: " + e.getMessage(), e);
+            throw new BenchmarkException("Failed to trust the benchmark's certificate: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

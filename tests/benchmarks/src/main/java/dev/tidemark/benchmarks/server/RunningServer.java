@@ -6,7 +6,8 @@ import dev.tidemark.benchmarks.load.MailboxPopulation;
 import java.io.IOException;
 import java.time.Duration;
 
-/// A server under measurement in a process of its own, and the mailboxes that call it back. Used by one thread.
+/// Server under measurement in a separate process, and the mailboxes that call it back. Not thread-safe; used
+/// by one thread.
 public interface RunningServer extends AutoCloseable {
     MailboxPopulation population();
 
@@ -15,7 +16,7 @@ public interface RunningServer extends AutoCloseable {
     /// Returns the processor time that it has used so far.
     Duration processorTime();
 
-    /// Stops it, and returns what it has kept.
+    /// Stops it and returns the counts of kept events.
     MeasuredServer.Account stop() throws IOException;
 
     @Override

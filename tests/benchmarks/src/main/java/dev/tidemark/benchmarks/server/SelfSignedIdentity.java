@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/// A certificate for this machine alone, made by the JDK's keytool, as PEM files. Its key is on P-256, what a
-/// public authority signs today as a rule.
+/// Certificate for this machine, created by the JDK's keytool as PEM files. Its key is on P-256, as in most
+/// public certificates.
 final class SelfSignedIdentity {
     static final String CERTIFICATE = "cert.pem";
     static final String KEY = "key.pem";
@@ -33,7 +33,7 @@ final class SelfSignedIdentity {
                     "CERTIFICATE",
                     store.getCertificate(NAME).getEncoded());
         } catch (GeneralSecurityException e) {
-            throw new BenchmarkException("The benchmark's certificate cannot be read: " + e.getMessage(), e);
+            throw new BenchmarkException("Failed to read the benchmark's certificate: " + e.getMessage(), e);
         }
     }
 
@@ -47,11 +47,11 @@ final class SelfSignedIdentity {
         var process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         try {
             if (process.start().waitFor() != 0) {
-                throw new BenchmarkException("keytool did not make a certificate.");
+                throw new BenchmarkException("keytool created no certificate.");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new BenchmarkException("Interrupted while keytool made a certificate.", e);
+            throw new BenchmarkException("Interrupted while keytool created a certificate.", e);
         }
     }
 

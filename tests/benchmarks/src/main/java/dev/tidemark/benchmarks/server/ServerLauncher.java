@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Starts the processes of the contestants, all Java ones with the same JVM flags, and keeps them until the
-/// end.
+/// Starts the processes of the compared servers, with the same JVM flags for all Java ones, and stops them at
+/// the end.
 public final class ServerLauncher implements AutoCloseable {
-    /// Where processes of their own come from, and where they may write.
+    /// Programs and folders of the processes.
     ///
-    /// @param cxf the class path of the JAX-WS end point, if it is built
-    /// @param python a Python that has exchangelib, if there is one
-    /// @param daemon the script that starts the daemon, if it is built
-    /// @param floor the native floor, if it is compiled
+    /// @param cxf class path of the JAX-WS endpoint, if it is built
+    /// @param python Python with exchangelib, if there is one
+    /// @param daemon script that starts the daemon, if it is built
+    /// @param floor native floor, if it is compiled
     public record Workspace(
             Path scratch,
             Path kept,
@@ -29,12 +29,12 @@ public final class ServerLauncher implements AutoCloseable {
             Optional<Path> daemon,
             Optional<Path> floor) {}
 
-    private final Workspace yard;
+    private final Workspace workspace;
     private final Clock clock;
     private final Map<BenchmarkCase.Seat, RunningServer> running = new LinkedHashMap<>();
 
-    public ServerLauncher(Workspace yard, Clock clock) {
-        this.yard = yard;
+    public ServerLauncher(Workspace workspace, Clock clock) {
+        this.workspace = workspace;
         this.clock = clock;
     }
 
@@ -52,16 +52,16 @@ public final class ServerLauncher implements AutoCloseable {
     }
 
     private RunningServer start(BenchmarkCase.Seat seat) throws IOException {
-        var folder = yard.scratch().resolve(seat.rival().word() + "-" + seat.mailboxes());
+        var folder = workspace.scratch().resolve(seat.server().word() + "-" + seat.mailboxes());
         Files.createDirectories(folder);
-        return switch (seat.rival()) {
+        return switch (seat.server()) {
             case DAEMON -> daemon(folder, seat.mailboxes());
             case BARE, TIDEMARK, FLOOR -> speaking(seat, folder, server(seat, folder));
             case CXF ->
                 speaking(
                         seat,
                         folder,
-                        java(folder, yard.cxf().orElseThrow(), "dev.tidemark.cxfendpoint.CxfEndpointMain"));
+                        java(folder, workspace.cxf().orElseThrow(), "dev.tidemark.cxfendpoint.CxfEndpointMain"));
             case EXCHANGELIB -> speaking(seat, folder, python(folder));
             case NATIVE -> speaking(seat, folder, nativeFloor(folder));
         };
@@ -73,7 +73,8 @@ public final class ServerLauncher implements AutoCloseable {
     }
 
     private List<String> python(Path folder) throws IOException {
-        return List.of(yard.python().orElseThrow(), PythonLocator.script(folder).toString());
+        return List.of(
+                workspace.python().orElseThrow(), PythonLocator.script(folder).toString());
     }
 
     private List<String> server(BenchmarkCase.Seat seat, Path folder) {
@@ -81,28 +82,30 @@ public final class ServerLauncher implements AutoCloseable {
                 folder,
                 System.getProperty("java.class.path", ""),
                 MeasuredServerMain.class.getName(),
-                seat.rival().name(),
+                seat.server().name(),
                 folder.toString(),
                 Integer.toString(seat.mailboxes()),
-                yard.kept().toString());
+                workspace.kept().toString());
     }
 
     private BenchmarkDaemonProcess daemon(Path folder, int mailboxes) throws IOException {
-        var configuration = DaemonFolder.withDisabledSink(folder, mailboxes, yard.kept(), clock);
+        var configuration = DaemonFolder.withDisabledSink(folder, mailboxes, workspace.kept(), clock);
         var account = java(
                 folder, System.getProperty("java.class.path", ""), StoreAccount.class.getName(), folder.toString());
         return BenchmarkDaemonProcess.start(
-                yard.daemon().orElseThrow(), folder, configuration, jvmOptions(folder), account);
+                workspace.daemon().orElseThrow(), folder, configuration, jvmOptions(folder), account);
     }
 
     private List<String> nativeFloor(Path folder) throws IOException {
         var answer = Files.write(folder.resolve("answer"), MeasuredServerMain.ok());
         return List.of(
-                yard.floor().orElseThrow().toString(), folder.resolve("bodies").toString(), answer.toString());
+                workspace.floor().orElseThrow().toString(),
+                folder.resolve("bodies").toString(),
+                answer.toString());
     }
 
     private List<String> jvmOptions(Path folder) {
-        return yard.jvmOptions().stream()
+        return workspace.jvmOptions().stream()
                 .map(option -> option.replace("%FOLDER%", folder.toString()))
                 .toList();
     }

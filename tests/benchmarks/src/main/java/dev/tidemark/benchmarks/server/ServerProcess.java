@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A running contestant in its own process, and the mailboxes that call it back.
+/// Compared server in a separate process, and the mailboxes that call it back.
 final class ServerProcess implements RunningServer {
     private final Process process;
     private final BufferedReader said;
@@ -39,7 +39,7 @@ final class ServerProcess implements RunningServer {
                 : MailboxPopulation.anonymous(mailboxes);
     }
 
-    /// Starts `command` and waits until it says where it listens.
+    /// Starts `command` and waits until it prints its ports.
     static ServerProcess start(List<String> command, Path folder, int mailboxes) throws IOException {
         var log = folder.resolve("log");
         var process = new ProcessBuilder(new ArrayList<>(command))
@@ -55,7 +55,7 @@ final class ServerProcess implements RunningServer {
                 process, said, BenchmarkJsonCodec.read(line, MeasuredServerMain.Ready.class), folder, mailboxes);
     }
 
-    /// The next line of it; what a JVM says for itself looks different.
+    /// Returns the next line of JSON; skips the JVM's own output.
     private static @Nullable String json(BufferedReader said) throws IOException {
         var line = said.readLine();
         while (line != null && !line.startsWith("{")) {

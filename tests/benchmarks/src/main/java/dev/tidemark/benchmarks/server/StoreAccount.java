@@ -4,8 +4,8 @@ import dev.tidemark.store.embedded.StoreFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 
-/// A process that reads the store of a stopped daemon, by the same way as after a restart, and prints what came
-/// by push since the store was prepared.
+/// Process that reads the store of a stopped daemon as a restart would. Prints the counts of pushed events
+/// since the store was prepared.
 final class StoreAccount {
     private StoreAccount() {}
 

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 
-/// Copies, removes and measures the store in a folder of the benchmark. The index beside it is made new at each
-/// start and is no part of it. Not thread-safe; used while no store is open there, apart from [#bytes].
+/// Copies, removes and measures the store in a folder of the benchmark. The index beside it is rebuilt at each
+/// start and is not part of it. Not thread-safe; used while no store is open there, except [#bytes].
 public final class StoreFolder {
     private static final String STORE = "tidemark.store";
     private static final String LOCK = "lock";
@@ -46,7 +46,7 @@ public final class StoreFolder {
         var sum = 0L;
         try (var files = Files.newDirectoryStream(folder.resolve(STORE))) {
             for (var file : files) {
-                // retention may have removed it since
+                // retention may have removed the file
                 sum += Files.exists(file) ? Files.size(file) : 0;
             }
         }

@@ -13,9 +13,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/// Tidemark's listener with its store, as the daemon wires them, with and without TLS.
+/// Tidemark's listener with its store, wired as in the daemon, with and without TLS.
 public final class TidemarkServer implements MeasuredServer {
-    /// Keeps nobody out: it only has to be the same where tokens are made and where they are checked.
+    /// Key that protects nothing; it only has to be the same for creating and checking tokens.
     private static final byte[] TOKEN_KEY = new byte[32];
 
     private final StoreConfig config;
@@ -45,7 +45,7 @@ public final class TidemarkServer implements MeasuredServer {
                 Duration.ofMinutes(15));
     }
 
-    /// Returns the key as a configuration has it.
+    /// Returns the key in the format of the configuration.
     static String tokenKey() {
         return Base64.getEncoder().encodeToString(TOKEN_KEY);
     }
@@ -64,7 +64,7 @@ public final class TidemarkServer implements MeasuredServer {
         return Optional.of(tls.port());
     }
 
-    /// Reads everything again from the file, by the same way as after a restart.
+    /// Reads all events again from the file, as a restart would.
     @Override
     public Account stop() {
         plain.close();
@@ -79,7 +79,7 @@ public final class TidemarkServer implements MeasuredServer {
         }
     }
 
-    /// What `conf/tidemark.yaml` gives where nothing is changed.
+    /// Starts the listener with the defaults of `conf/tidemark.yaml`.
     private CallbackListener listen(Optional<ListenerConfig.Tls> identity) {
         var listening = new ListenerConfig(
                 "127.0.0.1",

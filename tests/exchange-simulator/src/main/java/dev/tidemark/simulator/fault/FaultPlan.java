@@ -14,8 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
-/// Decides when a [SimulatorFault] strikes: the next so many times, or by chance from a seed. May be changed at any
-/// time, by any thread.
+/// Decides when a [SimulatorFault] strikes: at its next occasions, or at random from a seed. Thread-safe.
 public final class FaultPlan {
     private final Random random;
     private final Map<SimulatorFault, Map<FaultScope, Integer>> next = new EnumMap<>(SimulatorFault.class);
@@ -64,7 +63,7 @@ public final class FaultPlan {
         return this;
     }
 
-    /// How far the `Date` of responses is ahead of the real clock.
+    /// Returns the offset of the `Date` header from the real clock.
     public synchronized Duration dateOffset() {
         return proxyDates ? Duration.ZERO : clockOffset;
     }
@@ -73,15 +72,15 @@ public final class FaultPlan {
         return clockOffset;
     }
 
-    /// Answers the next requests of this operation (`Subscribe`, `SyncFolderItems` …) for this mailbox so, one
-    /// after the other.
-    public synchronized FaultPlan answer(String operation, MailboxAddress mailbox, ScriptedError... troubles) {
+    /// Answers the next requests of this operation (`Subscribe`, `SyncFolderItems` …) for this mailbox with
+    /// `troubles` in turn.
+    public synchronized FaultPlan respondWith(String operation, MailboxAddress mailbox, ScriptedError... troubles) {
         scripted.computeIfAbsent(FaultOccasion.of(mailbox, operation), ignored -> new ArrayDeque<>())
                 .addAll(List.of(troubles));
         return this;
     }
 
-    public synchronized Optional<ScriptedError> trouble(FaultOccasion occasion) {
+    public synchronized Optional<ScriptedError> nextError(FaultOccasion occasion) {
         return Optional.ofNullable(scripted.get(occasion)).map(Deque::poll);
     }
 
@@ -108,7 +107,7 @@ public final class FaultPlan {
         return this;
     }
 
-    /// Ends every fault; what they did stays done.
+    /// Ends every fault. Earlier effects remain.
     public synchronized void clear() {
         next.clear();
         rates.clear();
@@ -117,12 +116,12 @@ public final class FaultPlan {
         proxyDates = false;
     }
 
-    /// How often the fault has struck.
+    /// Returns how often the fault has struck.
     public synchronized long count(SimulatorFault fault) {
         return struck.getOrDefault(fault, 0L);
     }
 
-    /// How often the fault is still to strike in this mailbox, chance apart.
+    /// Returns the number of scheduled strikes of the fault in this mailbox, without random ones.
     public synchronized int pending(SimulatorFault fault, MailboxAddress mailbox) {
         return next.getOrDefault(fault, Map.of()).entrySet().stream()
                 .filter(entry -> entry.getKey().mailbox().equals(Optional.of(mailbox)))
@@ -135,11 +134,11 @@ public final class FaultPlan {
     }
 
     public boolean strikes(SimulatorFault fault, FaultOccasion occasion) {
-        return strike(fault, occasion).isPresent();
+        return inject(fault, occasion).isPresent();
     }
 
     /// Returns the scope by which the fault strikes now, with its value.
-    public synchronized Optional<FaultScope> strike(SimulatorFault fault, FaultOccasion occasion) {
+    public synchronized Optional<FaultScope> inject(SimulatorFault fault, FaultOccasion occasion) {
         var found = counted(fault, occasion).or(() -> drawn(fault, occasion));
         if (found.isPresent()) {
             struck.merge(fault, 1L, Long::sum);

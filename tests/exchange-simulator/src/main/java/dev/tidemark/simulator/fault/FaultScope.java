@@ -3,8 +3,8 @@ package dev.tidemark.simulator.fault;
 import dev.tidemark.values.MailboxAddress;
 import java.util.Optional;
 
-/// Requests and callbacks that a [SimulatorFault] may strike, and its value. An empty mailbox or operation stands
-/// for all of them. The operation of a callback is SendNotification.
+/// Requests and callbacks that a [SimulatorFault] may strike, and its value. An empty mailbox or operation
+/// stands for all of them. The operation of a callback is SendNotification.
 public record FaultScope(Optional<MailboxAddress> mailbox, Optional<String> operation, Optional<String> value) {
     /// All requests and callbacks, with the fault's default value.
     public static final FaultScope ANYWHERE = new FaultScope(Optional.empty(), Optional.empty(), Optional.empty());

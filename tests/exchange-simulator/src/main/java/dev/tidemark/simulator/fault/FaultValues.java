@@ -15,10 +15,10 @@ public final class FaultValues {
     /// Returns the offset that [SimulatorFault#CLOCK_OFFSET] needs.
     static Duration clockOffset(FaultScope scope) {
         return duration(scope.value()
-                .orElseThrow(() -> new SimulatorException("The fault clock-offset takes a value, as value=-3h.")));
+                .orElseThrow(() -> new SimulatorException("The fault clock-offset needs a value, such as value=-3h.")));
     }
 
-    /// Parses a length of time, such as `150ms`, `-3h` or `PT-3H`.
+    /// Parses a duration, such as `150ms`, `-3h` or `PT-3H`.
     public static Duration duration(String text) {
         var matcher = LENGTH.matcher(text.strip().toLowerCase(Locale.ROOT));
         if (!matcher.matches()) {
@@ -48,7 +48,7 @@ public final class FaultValues {
         try {
             return Duration.ofMillis(Long.parseLong(text));
         } catch (NumberFormatException e) {
-            throw new SimulatorException("'" + text + "' is no number of milliseconds.", e);
+            throw new SimulatorException("'" + text + "' is not a number of milliseconds.", e);
         }
     }
 
@@ -56,7 +56,7 @@ public final class FaultValues {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new SimulatorException("'" + text + "' is no number.", e);
+            throw new SimulatorException("'" + text + "' is not a number.", e);
         }
     }
 }

@@ -6,9 +6,9 @@ import java.util.Optional;
 
 /// Failures that can be injected independently. Some take a value, which a [FaultScope] carries.
 public enum SimulatorFault {
-    /// A notification is never sent and yet counted as sent: the next one's PreviousWatermark names it. It is
-    /// never a subscription's first: no receiver could notice, and a real Exchange repeats what was not
-    /// answered.
+    /// A notification is never sent but counts as sent: the next one's PreviousWatermark names it. It never
+    /// strikes a subscription's first notification. No receiver could notice that, and a real Exchange repeats
+    /// unanswered ones.
     LOSE_NOTIFICATION("lose-callback"),
     /// The response to a callback is discarded, so the same notification is sent again.
     LOSE_REPLY,

@@ -12,9 +12,9 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Makes the ids of one mailbox in the shape of Exchange's: base64 over a layout that holds the mailbox's
-/// GUID in clear, about 150 characters for an item. They end in a counter, so that ids turn up which differ
-/// in the case of a letter only.
+/// Generates the ids of one mailbox in Exchange's format: base64 over a layout with the mailbox's GUID in
+/// clear, about 150 characters for an item. They end in a counter, so some ids differ only in the case of a
+/// letter.
 public final class ExchangeIdGenerator {
     private static final Instant DOT_NET_EPOCH = Instant.parse("0001-01-01T00:00:00Z");
 
@@ -50,7 +50,7 @@ public final class ExchangeIdGenerator {
         return new SubscriptionId(base64(putGuid(bytes, mailbox)));
     }
 
-    /// The version of an object as it stands in answers; events carry only a stub of it.
+    /// Returns the version of an object as responses show it. Events carry only a stub of it.
     public static String changeKey(long version) {
         var bytes = littleEndian(28)
                 .putInt(9)
@@ -61,8 +61,8 @@ public final class ExchangeIdGenerator {
         return base64(bytes);
     }
 
-    /// Writes a GUID in the byte order of Windows into a little-endian buffer: the first three fields are
-    /// numbers, the rest is not.
+    /// Writes a GUID in the byte order of Windows into a little-endian buffer: only the first three fields are
+    /// numbers.
     static ByteBuffer putGuid(ByteBuffer bytes, UUID uuid) {
         return bytes.putInt((int) (uuid.getMostSignificantBits() >>> 32))
                 .putShort((short) (uuid.getMostSignificantBits() >>> 16))
@@ -70,7 +70,7 @@ public final class ExchangeIdGenerator {
                 .putLong(Long.reverseBytes(uuid.getLeastSignificantBits()));
     }
 
-    /// The whole buffer, whatever its position.
+    /// Encodes the whole buffer, regardless of its position.
     static String base64(ByteBuffer bytes) {
         var encoded = Base64.getEncoder().encode(bytes.clear());
         return StandardCharsets.US_ASCII.decode(encoded).toString();

@@ -7,20 +7,20 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// Changes to a mailbox's folders, with the events that tell of them. Guarded by the mailbox.
+/// Changes a mailbox's folders and logs the events of each change. Guarded by the mailbox.
 record FolderEditor(MailboxContent content, MailboxEventLog log, Instant now) {
     FolderId create(String parentName, String displayName) {
         var parent = content.folder(parentName);
         var folder = content.newFolder();
         content.tree().make(folder, parent, displayName, log.next());
-        tell(ChangeKind.CREATED, folder, parent);
+        log(ChangeKind.CREATED, folder, parent);
         return folder.id();
     }
 
     FolderId rename(FolderId id, String displayName) {
         var folder = require(id);
         content.tree().rename(folder, displayName, log.next());
-        tell(ChangeKind.MODIFIED, folder, parent(folder));
+        log(ChangeKind.MODIFIED, folder, parent(folder));
         return id;
     }
 
@@ -45,9 +45,9 @@ record FolderEditor(MailboxContent content, MailboxEventLog log, Instant now) {
 
     private void remove(SimulatedFolder folder) {
         var parent = parent(folder);
-        content.in(folder).forEach(item -> content.remove(item.id(), log.next()));
+        content.itemsIn(folder).forEach(item -> content.remove(item.id(), log.next()));
         content.tree().remove(folder, log.next());
-        tell(ChangeKind.DELETED, folder, parent);
+        log(ChangeKind.DELETED, folder, parent);
     }
 
     private SimulatedFolder require(FolderId id) {
@@ -59,7 +59,7 @@ record FolderEditor(MailboxContent content, MailboxEventLog log, Instant now) {
         return content.tree().place(folder).parent().orElseThrow();
     }
 
-    private void tell(ChangeKind kind, SimulatedFolder folder, SimulatedFolder parent) {
+    private void log(ChangeKind kind, SimulatedFolder folder, SimulatedFolder parent) {
         append(new LoggedEvent.Change(
                 kind, folder.id(), parent.id(), Optional.empty(), Optional.empty(), OptionalInt.empty()));
     }

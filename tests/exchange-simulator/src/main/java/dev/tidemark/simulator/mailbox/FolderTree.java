@@ -10,11 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Where a mailbox's folders lie and what they are called, and which are gone. Guarded by the mailbox it
-/// belongs to.
+/// Names and places of a mailbox's folders, and the removed folders. Guarded by the mailbox.
 public final class FolderTree {
-    /// A folder as it lies now. Stamps are places in the database's history: when it was made, and when it was
-    /// last renamed or moved.
+    /// Current place of a folder. Stamps are positions in the database's history: its creation, and its last
+    /// rename or move.
     public record Place(
             SimulatedFolder folder,
             Optional<SimulatedFolder> parent,
@@ -23,7 +22,7 @@ public final class FolderTree {
             long made,
             long changed) {}
 
-    /// A folder that is no longer there.
+    /// Removed folder.
     record Gone(SimulatedFolder folder, long made, long left) {}
 
     private static final String MAIL = "IPF.Note";
@@ -43,7 +42,7 @@ public final class FolderTree {
 
     private final Map<String, Place> places = new LinkedHashMap<>();
     private final Map<String, SimulatedFolder> distinguished = new LinkedHashMap<>();
-    private final List<Gone> gone = new ArrayList<>();
+    private final List<Gone> removed = new ArrayList<>();
 
     FolderTree(Supplier<FolderId> ids) {
         for (var line : FOLDERS) {
@@ -82,7 +81,7 @@ public final class FolderTree {
                 .toList();
     }
 
-    /// All below `top`, parents before their children.
+    /// Returns all folders below `top`, parents before their children.
     List<Place> below(SimulatedFolder top) {
         var found = new ArrayList<Place>();
         for (var child : children(top)) {
@@ -92,8 +91,8 @@ public final class FolderTree {
         return found;
     }
 
-    List<Gone> gone() {
-        return List.copyOf(gone);
+    List<Gone> removed() {
+        return List.copyOf(removed);
     }
 
     void make(SimulatedFolder folder, SimulatedFolder parent, String displayName, long counter) {
@@ -120,10 +119,10 @@ public final class FolderTree {
     void remove(SimulatedFolder folder, long counter) {
         var old = place(folder);
         if (!folder.name().isEmpty()) {
-            throw new SimulatorException("Every mailbox keeps its " + folder.name() + ".");
+            throw new SimulatorException("Folder cannot be removed or moved: " + folder.name() + ".");
         }
         places.remove(folder.id().id());
-        gone.add(new Gone(folder, old.made(), counter));
+        removed.add(new Gone(folder, old.made(), counter));
     }
 
     private void put(Place place) {

@@ -3,9 +3,9 @@ package dev.tidemark.simulator.mailbox;
 import java.util.List;
 import java.util.Optional;
 
-/// A mailbox's folders as an answer shows them.
+/// Folders of a mailbox as responses show them.
 public record FolderView(SimulatedMailbox mailbox) {
-    /// A folder with what can be counted of it.
+    /// Folder with its counts.
     public record Listed(FolderTree.Place place, int total, int unread, int children) {
         static Listed of(MailboxContent content, FolderTree.Place place) {
             var folder = place.folder();
@@ -22,7 +22,7 @@ public record FolderView(SimulatedMailbox mailbox) {
         return mailbox.read((content, end) -> Listed.of(content, place));
     }
 
-    /// The folders right below `parent`, or all below it.
+    /// Returns the folders directly below `parent`, or all below it.
     public List<Listed> below(SimulatedFolder parent, boolean deep) {
         return mailbox.read((content, end) -> {
             var found = deep ? content.tree().below(parent) : content.tree().children(parent);
@@ -30,7 +30,7 @@ public record FolderView(SimulatedMailbox mailbox) {
         });
     }
 
-    /// No root means the whole mailbox.
+    /// Returns the hierarchy below a root; no root means the whole mailbox.
     public SimulatedHierarchySync.Page hierarchy(Optional<SimulatedFolder> root, String state) {
         return mailbox.read((content, end) -> {
             var tree = content.tree();

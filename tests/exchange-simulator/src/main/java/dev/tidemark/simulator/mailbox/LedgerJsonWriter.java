@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The ledger as JSON: the one place of this module that knows Jackson.
+/// Writes the ledger as JSON. Only this class of the module uses Jackson.
 final class LedgerJsonWriter {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 

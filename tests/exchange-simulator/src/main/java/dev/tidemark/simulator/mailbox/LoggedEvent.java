@@ -9,9 +9,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// A line of a mailbox's event history.
+/// Entry of a mailbox's event history.
 public record LoggedEvent(long counter, Instant time, Change change) {
-    /// What happened. `old` and `oldParent` are there for what moved or was copied, `unread` for folders.
+    /// Change of an item or folder. `old` and `oldParent` are present after a move or copy, `unread` for
+    /// folders.
     public record Change(
             ChangeKind kind,
             ObjectId target,
@@ -54,7 +55,8 @@ public record LoggedEvent(long counter, Instant time, Change change) {
         }
     }
 
-    /// Whether one of these folders is concerned: as the object's folder, as the one it left, or itself.
+    /// Returns whether the change concerns one of these folders: as the object's folder, its previous folder,
+    /// or the object itself.
     public boolean concerns(Set<String> folders) {
         return folders.contains(change.parent().id())
                 || folders.contains(change.target().id())

@@ -13,18 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Folders, items, and what left a folder. Guarded by the mailbox it belongs to.
+/// Folders, items and removed items of a mailbox. Guarded by the mailbox.
 final class MailboxContent {
-    /// An item that is no longer in a folder: when it had come, and when it left.
+    /// Removed item with the positions of its arrival and its removal.
     record Gone(ItemId id, SimulatedFolder folder, long arrived, long left) {}
 
     private final MailboxAddress address;
     private final ExchangeIdGenerator ids;
     private final FolderTree tree;
     private final Map<String, SimulatedItem> items = new LinkedHashMap<>();
-    /// Counted as things change: counting afresh at each delivery would take ever longer.
+    /// Counts are updated with each change; a recount per delivery would take longer and longer.
     private final Map<String, Integer> unread = new HashMap<>();
-    private final List<Gone> gone = new ArrayList<>();
+    private final List<Gone> removed = new ArrayList<>();
 
     MailboxContent(MailboxAddress address, ExchangeIdGenerator ids) {
         this.address = address;
@@ -44,7 +44,7 @@ final class MailboxContent {
         return ids.item();
     }
 
-    /// By the distinguished name, or by the id.
+    /// Finds a folder by its distinguished name or its id.
     SimulatedFolder folder(String name) {
         return find(new FolderRef.Distinguished(name))
                 .or(() -> find(new FolderRef.ById(FolderId.of(name))))
@@ -56,7 +56,7 @@ final class MailboxContent {
         return tree.find(reference);
     }
 
-    /// Adds an item that is as old as it says, or one that was created only now.
+    /// Adds an item with its own creation time, or with `created`.
     SimulatedItem add(String folder, SimulatedMail mail, Instant created, long counter) {
         var id = ids.item();
         var received = mail.received().orElse(created);
@@ -80,11 +80,11 @@ final class MailboxContent {
         var item = require(id);
         items.remove(id.id());
         count(item, -1);
-        gone.add(new Gone(id, item.folder(), item.stamps().arrived(), counter));
+        removed.add(new Gone(id, item.folder(), item.stamps().arrived(), counter));
         return item;
     }
 
-    /// Removes the items that came after a place in the history, and the records of those that left after it.
+    /// Removes the items that arrived after a position, and the records of those removed after it.
     void rollBack(long place) {
         items.values().stream()
                 .filter(item -> item.stamps().arrived() > place)
@@ -93,7 +93,7 @@ final class MailboxContent {
                     items.remove(item.id().id());
                     count(item, -1);
                 });
-        gone.removeIf(one -> one.left() > place);
+        removed.removeIf(one -> one.left() > place);
     }
 
     Optional<SimulatedItem> find(ItemId id) {
@@ -105,16 +105,16 @@ final class MailboxContent {
                         () -> new SimulatorException("Mailbox " + address + " holds no item " + id.id() + "."));
     }
 
-    /// What lies in the folder, in the order of arrival.
-    List<SimulatedItem> in(SimulatedFolder folder) {
+    /// Returns the items of the folder in the order of arrival.
+    List<SimulatedItem> itemsIn(SimulatedFolder folder) {
         return items.values().stream()
                 .filter(item -> item.folder().equals(folder))
                 .sorted(Comparator.comparingLong(item -> item.stamps().arrived()))
                 .toList();
     }
 
-    List<Gone> goneFrom(SimulatedFolder folder) {
-        return gone.stream().filter(one -> one.folder().equals(folder)).toList();
+    List<Gone> removedFrom(SimulatedFolder folder) {
+        return removed.stream().filter(one -> one.folder().equals(folder)).toList();
     }
 
     int unread(SimulatedFolder folder) {
@@ -122,7 +122,7 @@ final class MailboxContent {
     }
 
     int total(SimulatedFolder folder) {
-        return in(folder).size();
+        return itemsIn(folder).size();
     }
 
     private void count(SimulatedItem item, int change) {

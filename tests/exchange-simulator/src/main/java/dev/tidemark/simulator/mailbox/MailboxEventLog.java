@@ -9,8 +9,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
-/// The event history of one mailbox. The counter is the whole database's, so it jumps. Guarded by the mailbox
-/// it belongs to.
+/// Event history of one mailbox. The counter belongs to the whole database, so it has gaps. Guarded by the
+/// mailbox.
 public final class MailboxEventLog {
     private final AtomicLong counter;
     private final List<LoggedEvent> events = new ArrayList<>();
@@ -31,7 +31,7 @@ public final class MailboxEventLog {
         events.add(new LoggedEvent(next(), time, change));
     }
 
-    /// The end of the history: whatever comes later has a higher counter.
+    /// Returns the end of the history. All later events have a higher counter.
     long end() {
         return counter.get();
     }
@@ -40,7 +40,8 @@ public final class MailboxEventLog {
         return new SimulatedWatermark(database, counter).watermark();
     }
 
-    /// Where to go on from a watermark; empty when it is from elsewhere or too old.
+    /// Returns the position to continue from after a watermark; empty if it is from another database or too
+    /// old.
     OptionalLong resume(Watermark watermark) {
         return SimulatedWatermark.read(watermark, database)
                 .filter(bookmark -> bookmark.counter() >= oldest)
@@ -70,7 +71,7 @@ public final class MailboxEventLog {
         return last;
     }
 
-    /// The first `limit` events after a place that are wanted.
+    /// Returns the first `limit` matching events after a position.
     List<LoggedEvent> after(long place, Predicate<LoggedEvent> wanted, int limit) {
         return events.subList(indexAfter(place), events.size()).stream()
                 .filter(wanted)
@@ -78,13 +79,13 @@ public final class MailboxEventLog {
                 .toList();
     }
 
-    /// Forgets what happened, as Exchange does after 30 days.
+    /// Forgets all events, as Exchange does after 30 days.
     void forget() {
         events.clear();
         oldest = next();
     }
 
-    /// Goes on in another database, where no old watermark is good.
+    /// Continues in another database, where no earlier watermark is valid.
     void moveTo(UUID other) {
         forget();
         database = other;

@@ -9,13 +9,13 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One of the organisation's servers: it holds the subscriptions of its mailboxes, is named in their ids, and
-/// calls back from an address of its own, 127.0.0.1, 127.0.0.2 and so on. Where the system has only the first
-/// of these, all call from there.
+/// Server of the organization. It holds the subscriptions of its mailboxes, their ids name it, and it calls
+/// back from its own address: 127.0.0.1, 127.0.0.2 and so on. If the system has only the first of these, all
+/// servers use it.
 public record MailboxServer(String host, Optional<InetAddress> address) {
     private static final Logger log = LoggerFactory.getLogger(MailboxServer.class);
 
-    /// `ex01.simulated.example` and so on.
+    /// Returns servers named `ex01.simulated.example` and so on.
     public static List<MailboxServer> several(int count) {
         return IntStream.rangeClosed(1, count)
                 .mapToObj(number -> new MailboxServer(
@@ -30,7 +30,7 @@ public record MailboxServer(String host, Optional<InetAddress> address) {
         try {
             return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last});
         } catch (IOException e) {
-            throw new SimulatorException("127.0.0." + last + " is no address; take fewer servers.", e);
+            throw new SimulatorException("127.0.0." + last + " is not an address; use fewer servers.", e);
         }
     }
 
@@ -38,7 +38,7 @@ public record MailboxServer(String host, Optional<InetAddress> address) {
         try (var socket = new ServerSocket(0, 1, address)) {
             return socket.isBound();
         } catch (IOException e) {
-            log.info("{} cannot be called from on this system; call-backs come from 127.0.0.1", address, e);
+            log.info("Address {} is not available on this system; callbacks come from 127.0.0.1", address, e);
             return false;
         }
     }

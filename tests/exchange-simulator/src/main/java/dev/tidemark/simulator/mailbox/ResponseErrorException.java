@@ -3,7 +3,7 @@ package dev.tidemark.simulator.mailbox;
 import java.time.Duration;
 import java.util.Optional;
 
-/// One thing asked for is refused: a response message of class Error in an answer with HTTP status 200.
+/// Refuses one part of a request: a response message of class Error in a response with HTTP status 200.
 public final class ResponseErrorException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -19,7 +19,7 @@ public final class ResponseErrorException extends RuntimeException {
         this(code, text, backOff, Optional.empty());
     }
 
-    /// `inner` is what an internal error wraps.
+    /// `inner` is the code that an internal error wraps.
     public ResponseErrorException(String code, String text, Optional<Duration> backOff, Optional<String> inner) {
         super(text);
         this.code = code;

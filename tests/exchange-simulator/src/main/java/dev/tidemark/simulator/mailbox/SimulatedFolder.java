@@ -2,6 +2,6 @@ package dev.tidemark.simulator.mailbox;
 
 import dev.tidemark.values.FolderId;
 
-/// A folder: its distinguished name (XSD, DistinguishedFolderIdNameType), which is empty for one that somebody
-/// made, and its id. What it is called and where it lies may change, and stands in [FolderTree].
+/// Folder with its id and its distinguished name (XSD, DistinguishedFolderIdNameType), which is empty for a
+/// user's folder. [FolderTree] holds its display name and place, which may change.
 public record SimulatedFolder(String name, FolderId id) {}

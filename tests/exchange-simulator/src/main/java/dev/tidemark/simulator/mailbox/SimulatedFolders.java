@@ -3,9 +3,8 @@ package dev.tidemark.simulator.mailbox;
 import dev.tidemark.values.FolderId;
 import java.util.List;
 
-/// The folders of a simulated mailbox, for whoever wants to change them. A folder is named as EWS
-/// distinguishes it, e.g. `inbox`, or by its id. Every method may be called by any thread; push follows by
-/// itself.
+/// Changes the folders of a simulated mailbox. Names a folder as EWS distinguishes it, e.g. `inbox`, or by its
+/// id. Push notifications follow automatically. Thread-safe.
 public final class SimulatedFolders {
     private final SimulatedMailbox mailbox;
 
@@ -13,7 +12,7 @@ public final class SimulatedFolders {
         this.mailbox = mailbox;
     }
 
-    /// Makes a folder for messages below `parent`.
+    /// Creates a message folder below `parent`.
     public FolderId create(String parent, String displayName) {
         return mailbox.changeFolders(work -> work.create(parent, displayName));
     }
@@ -22,17 +21,17 @@ public final class SimulatedFolders {
         mailbox.changeFolders(work -> work.rename(folder, displayName));
     }
 
-    /// Moves a folder with all that is in it; it keeps its id.
+    /// Moves a folder with its content; it keeps its id.
     public void move(FolderId folder, String parent) {
         mailbox.changeFolders(work -> work.move(folder, parent));
     }
 
-    /// Deletes a folder with all that is in it. What was in it goes without a word of its own.
+    /// Deletes a folder with its content. The content causes no separate events.
     public void delete(FolderId folder) {
         mailbox.changeFolders(work -> work.delete(folder));
     }
 
-    /// The ids of the folders right below `parent`.
+    /// Returns the ids of the folders directly below `parent`.
     public List<FolderId> of(String parent) {
         return new FolderView(mailbox)
                 .below(mailbox.folder(parent), false).stream()

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// SyncFolderHierarchy below one folder: all there is at first, and after that what has changed since. The
-/// state is opaque text that is good for one root only.
+/// Implements SyncFolderHierarchy below one folder: first all folders, later the changes. The state is opaque
+/// text that is valid for one root only.
 public record SimulatedHierarchySync(FolderTree tree, SimulatedFolder root, long end) {
-    /// A change as the answer lists it.
+    /// Change as the response lists it.
     public sealed interface Change {
         record Create(FolderTree.Place place) implements Change {}
 
@@ -30,7 +30,7 @@ public record SimulatedHierarchySync(FolderTree tree, SimulatedFolder root, long
 
     private static final Pattern STATE = Pattern.compile("hier1 (\\d{1,18}) (\\S+)");
 
-    /// Throws [ResponseErrorException] for a state that is not this root's.
+    /// Returns the next page. Throws [ResponseErrorException] for a state of another root.
     Page page(String stateText) {
         var since = stateText.isEmpty()
                 ? Optional.<Long>empty()
@@ -51,7 +51,7 @@ public record SimulatedHierarchySync(FolderTree tree, SimulatedFolder root, long
                 changes.add(new Placed(each.changed(), new Change.Update(each)));
             }
         }
-        tree.gone().stream()
+        tree.removed().stream()
                 .filter(each -> each.left() > place && each.made() <= place)
                 .forEach(each -> changes.add(new Placed(each.left(), new Change.Delete(each.folder()))));
         changes.sort(Comparator.comparingLong(Placed::at));

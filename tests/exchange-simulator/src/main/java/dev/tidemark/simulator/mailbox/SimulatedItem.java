@@ -3,22 +3,22 @@ package dev.tidemark.simulator.mailbox;
 import dev.tidemark.values.ItemId;
 import java.time.Instant;
 
-/// An item as it lies in a folder now.
+/// Current version of an item.
 public record SimulatedItem(
         ItemId id, SimulatedFolder folder, Content content, boolean read, Instant modified, Stamps stamps) {
-    /// What does not change while the item lives.
+    /// Properties that stay the same for the item's lifetime.
     public record Content(
             String subject, String from, String itemClass, String messageId, Instant created, Instant received) {}
 
-    /// Places in the database's history: when the item came to its folder, was last changed there, and was
-    /// last marked read or unread.
+    /// Positions in the database's history: the item's arrival in its folder, its last change there, and its
+    /// last change of the read flag.
     public record Stamps(long arrived, long changed, long marked) {
         static Stamps arrived(long counter) {
             return new Stamps(counter, counter, counter);
         }
     }
 
-    /// Only what waits in Drafts has not been sent.
+    /// Returns whether the item is an unsent draft. Only items in Drafts are.
     public boolean draft() {
         return folder.name().equals("drafts");
     }

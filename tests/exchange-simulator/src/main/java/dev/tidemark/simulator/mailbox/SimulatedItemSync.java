@@ -11,10 +11,10 @@ import java.util.OptionalLong;
 import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 
-/// SyncFolderItems over one folder. A first synchronisation gives what is there, newest first, page by page;
-/// after it, what has changed since. The state is opaque text that is good for one folder only.
+/// Implements SyncFolderItems over one folder. The initial synchronization returns all items, newest first,
+/// page by page; later ones return the changes. The state is opaque text that is valid for one folder only.
 public final class SimulatedItemSync {
-    /// A change as the answer lists it.
+    /// Change as the response lists it.
     public sealed interface Change {
         record Create(SimulatedItem item) implements Change {}
 
@@ -31,8 +31,8 @@ public final class SimulatedItemSync {
         }
     }
 
-    /// `until` is the place in the history that the state stands for. `below` is where the first
-    /// synchronisation goes on downwards, or 0 once it is through.
+    /// `until` is the position in the history. `below` is the position from which the initial synchronization
+    /// continues downward, or 0 at its end.
     private record State(long until, long below) {}
 
     private record Placed(long place, Change change) {}
@@ -52,7 +52,7 @@ public final class SimulatedItemSync {
         this.end = end;
     }
 
-    /// Throws [ResponseErrorException] for a state that is not this folder's.
+    /// Returns the next page. Throws [ResponseErrorException] for a state of another folder.
     Page page(String stateText, int most) {
         var state = stateText.isEmpty()
                 ? new State(end, Long.MAX_VALUE)
@@ -66,7 +66,7 @@ public final class SimulatedItemSync {
     }
 
     private Page firstTime(State state, int most) {
-        var left = content.in(folder).reversed().stream()
+        var left = content.itemsIn(folder).reversed().stream()
                 .filter(item -> item.stamps().arrived() <= state.until()
                         && item.stamps().arrived() < state.below())
                 .limit(most + 1L)
@@ -82,8 +82,8 @@ public final class SimulatedItemSync {
 
     private Page since(long place, int most) {
         var changes = new ArrayList<Placed>();
-        content.in(folder).forEach(item -> change(item, place).ifPresent(changes::add));
-        content.goneFrom(folder).stream()
+        content.itemsIn(folder).forEach(item -> change(item, place).ifPresent(changes::add));
+        content.removedFrom(folder).stream()
                 .filter(gone -> gone.left() > place && gone.arrived() <= place)
                 .forEach(gone -> changes.add(new Placed(gone.left(), new Change.Delete(gone.id()))));
         changes.sort(Comparator.comparingLong(Placed::place));

@@ -3,8 +3,7 @@ package dev.tidemark.simulator.mailbox;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A message to be put into a mailbox. Without `received` it is received at the moment it is put there;
-/// its creation time is then the same.
+/// Message to add to a mailbox. Without `received` it is received, and created, at the time of delivery.
 public record SimulatedMail(String subject, String from, String itemClass, Optional<Instant> received) {
     public static SimulatedMail of(String subject) {
         return new SimulatedMail(subject, "grace@example.net", "IPM.Note", Optional.empty());
@@ -14,7 +13,7 @@ public record SimulatedMail(String subject, String from, String itemClass, Optio
         return new SimulatedMail(subject, from, itemClass, Optional.of(instant));
     }
 
-    /// A class such as `IPM.Note` or `IPM.Schedule.Meeting.Request`.
+    /// Returns a copy of another class, such as `IPM.Note` or `IPM.Schedule.Meeting.Request`.
     public SimulatedMail ofClass(String otherClass) {
         return new SimulatedMail(subject, from, otherClass, received);
     }

@@ -17,25 +17,26 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/// One mailbox: folders, items and the history of what happened to them. Folders are named as EWS
-/// distinguishes them, e.g. `inbox`. Every method may be called by any thread; push follows by itself.
+/// Simulated mailbox: folders, items and their event history. Names folders as EWS distinguishes them, e.g.
+/// `inbox`. Push notifications follow automatically. Thread-safe.
 public final class SimulatedMailbox {
     /// State that all mailboxes of one Exchange share. `clock` is Exchange's. `ring` is called after each change,
     /// outside of any lock.
     public record Dependencies(Clock clock, SimulatorLedger ledger, Consumer<SimulatedMailbox> ring) {}
 
-    /// A stretch of history for one subscription. `more` says that further events wait.
+    /// Range of history for one subscription. `more` is true if further events follow.
     public record EventRange(List<LoggedEvent> events, boolean more, long end) {}
 
     private final MailboxAddress address;
-    private final Dependencies surroundings;
+    private final Dependencies dependencies;
     private final MailboxEventLog log;
     private final MailboxContent content;
 
-    public SimulatedMailbox(MailboxAddress address, ExchangeIdGenerator ids, MailboxEventLog log, Dependencies surroundings) {
+    public SimulatedMailbox(
+            MailboxAddress address, ExchangeIdGenerator ids, MailboxEventLog log, Dependencies dependencies) {
         this.address = address;
         this.log = log;
-        this.surroundings = surroundings;
+        this.dependencies = dependencies;
         content = new MailboxContent(address, ids);
     }
 
@@ -43,21 +44,21 @@ public final class SimulatedMailbox {
         return address;
     }
 
-    /// Its folders, to change them.
+    /// Returns the folders, for changes.
     public SimulatedFolders folders() {
         return new SimulatedFolders(this);
     }
 
-    /// A new message in the inbox: its Created and NewMail events, and the inbox's own change.
+    /// Delivers a message to the inbox: Created and NewMail events, and the inbox's own change.
     public ItemId deliver(SimulatedMail mail) {
         return deliver("inbox", mail);
     }
 
-    /// The same in another folder, as a rule of the mailbox's owner has it.
+    /// Delivers a message to another folder, as an inbox rule does.
     public ItemId deliver(String folder, SimulatedMail mail) {
         return change(() -> {
             var item = content.add(folder, mail, now(), log.next());
-            surroundings.ledger().delivered(address, item.id());
+            dependencies.ledger().delivered(address, item.id());
             append(LoggedEvent.Change.of(ChangeKind.CREATED, item.id(), item.folder()));
             append(LoggedEvent.Change.of(ChangeKind.NEW_MAIL, item.id(), item.folder()));
             folderChanged(item.folder());
@@ -69,13 +70,13 @@ public final class SimulatedMailbox {
         return deliver(SimulatedMail.of(subject));
     }
 
-    /// An item that was there before anyone looked: no event, no line in the ledger.
+    /// Adds an item that existed before: no event and no ledger entry.
     public ItemId seed(String folder, SimulatedMail mail) {
         return change(() -> content.add(folder, mail, mail.received().orElse(now()), log.next())
                 .id());
     }
 
-    /// An item that nobody sent: a Created event only.
+    /// Creates an item that no sender delivered: only a Created event.
     public ItemId create(String folder, SimulatedMail mail) {
         return change(() -> {
             var item = content.add(folder, mail, now(), log.next());
@@ -110,7 +111,7 @@ public final class SimulatedMailbox {
         });
     }
 
-    /// Moves an item, which gives it another id.
+    /// Moves an item, which changes its id.
     public ItemId move(ItemId id, String folder) {
         return change(() -> {
             var old = content.remove(id, log.next());
@@ -129,14 +130,14 @@ public final class SimulatedMailbox {
         });
     }
 
-    /// The ids of what lies in a folder, oldest arrival first.
+    /// Returns the ids of the items in a folder, oldest arrival first.
     public synchronized List<ItemId> items(String folder) {
-        return content.in(content.folder(folder)).stream()
+        return content.itemsIn(content.folder(folder)).stream()
                 .map(SimulatedItem::id)
                 .toList();
     }
 
-    /// Forgets the history: every watermark from before is refused, as after 30 days.
+    /// Forgets the history: all earlier watermarks are refused, as after 30 days.
     public synchronized void forgetHistory() {
         log.forget();
     }
@@ -161,7 +162,7 @@ public final class SimulatedMailbox {
         return log.watermark(counter);
     }
 
-    /// The next events of a subscription, at most `limit`, and the end of the history at that moment.
+    /// Returns the next events of a subscription, at most `limit`, and the end of the history.
     public synchronized EventRange after(long place, Predicate<LoggedEvent> wanted, int limit) {
         var found = log.after(place, wanted, limit + 1);
         var more = found.size() > limit;
@@ -180,7 +181,7 @@ public final class SimulatedMailbox {
         return content.folder(name);
     }
 
-    /// What is there, with the end of the history at that moment.
+    /// Reads the content together with the end of the history.
     synchronized <T> T read(BiFunction<MailboxContent, Long, T> question) {
         return question.apply(content, log.end());
     }
@@ -198,7 +199,7 @@ public final class SimulatedMailbox {
         synchronized (this) {
             result = change.get();
         }
-        surroundings.ring().accept(this);
+        dependencies.ring().accept(this);
         return result;
     }
 
@@ -212,6 +213,6 @@ public final class SimulatedMailbox {
     }
 
     private Instant now() {
-        return surroundings.clock().instant();
+        return dependencies.clock().instant();
     }
 }

@@ -7,8 +7,8 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
 
-/// What a watermark says to the server that wrote it: a place in the event history of a database. On the wire
-/// it is base64 of 29 bytes: a version, the database's GUID, the counter, a flag (seen in captures since 2010).
+/// Content of a watermark: a position in the event history of a database. On the wire it is base64 of 29 bytes:
+/// a version, the database's GUID, the counter, a flag (seen in captures since 2010).
 record SimulatedWatermark(UUID database, long counter) {
     private static final int SIZE = 29;
 
@@ -18,7 +18,7 @@ record SimulatedWatermark(UUID database, long counter) {
         return new Watermark(ExchangeIdGenerator.base64(bytes));
     }
 
-    /// The place in this database, if the watermark comes from it.
+    /// Returns the position in this database if the watermark belongs to it.
     static Optional<SimulatedWatermark> read(Watermark watermark, UUID database) {
         try {
             var bytes = ByteBuffer.wrap(Base64.getDecoder().decode(watermark.value()))

@@ -1,6 +1,6 @@
 package dev.tidemark.simulator.mailbox;
 
-/// The simulator was asked for something that it cannot do.
+/// Reports a call that the simulator cannot serve.
 public final class SimulatorException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -11,14 +11,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The simulator's own account: every item delivered to a mailbox, and every notification of changes that was
-/// answered with `OK`. What a daemon delivers is held against it.
+/// Records every item delivered to a mailbox and every notification answered with `OK`. Tests compare a
+/// daemon's deliveries with it. Thread-safe.
 public final class SimulatorLedger {
-    /// An item that came to a mailbox.
+    /// Item delivered to a mailbox.
     public record Delivered(MailboxAddress mailbox, ItemId item, Instant at) {}
 
-    /// A notification answered with `OK`, with the ids of the items that it spoke of. Heartbeats are not
-    /// entered.
+    /// Notification answered with `OK`, with the ids of its items. Excludes heartbeats.
     public record Acknowledged(
             MailboxAddress mailbox,
             SubscriptionId subscription,
@@ -50,22 +49,22 @@ public final class SimulatorLedger {
         return List.copyOf(acknowledged);
     }
 
-    /// How many items came to mailboxes.
+    /// Returns the number of items delivered to mailboxes.
     public synchronized int deliveredCount() {
         return delivered.size();
     }
 
-    /// The ids of the items that an acknowledged notification spoke of.
+    /// Returns the ids of the items in acknowledged notifications.
     public synchronized Set<String> acknowledgedItems() {
         return new LinkedHashSet<>(acknowledgedItems);
     }
 
-    /// How many items acknowledged notifications spoke of.
+    /// Returns the number of items in acknowledged notifications.
     public synchronized int acknowledgedCount() {
         return acknowledgedItems.size();
     }
 
-    /// Both accounts as a JSON document.
+    /// Returns the ledger as a JSON document.
     public String toJson() {
         return LedgerJsonWriter.write(delivered(), acknowledged());
     }

@@ -9,7 +9,8 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.PriorityQueue;
 
-/// Time that moves only when told. Tasks run in the thread that moves it, each at the instant it was due.
+/// Scheduler whose time moves only when a test moves it. Runs each task in the moving thread, at its due time.
+/// Thread-safe.
 public final class ManualScheduler implements SimulatorScheduler {
     private final PriorityQueue<Entry> entries =
             new PriorityQueue<>(Comparator.comparing(Entry::due).thenComparingLong(Entry::number));
@@ -20,10 +21,10 @@ public final class ManualScheduler implements SimulatorScheduler {
         now = start;
     }
 
-    /// Moves the clock to each task's instant in turn, and at last to the end of the interval.
+    /// Moves the clock to each task's due time in turn, and then to the end of the interval.
     public void advance(Duration interval) {
         var end = clock().instant().plus(interval);
-        for (var task = takeDue(end); task.isPresent(); task = takeDue(end)) {
+        for (var task = pollDue(end); task.isPresent(); task = pollDue(end)) {
             task.get().run();
         }
         set(end);
@@ -44,7 +45,7 @@ public final class ManualScheduler implements SimulatorScheduler {
         entries.clear();
     }
 
-    private synchronized Optional<Runnable> takeDue(Instant end) {
+    private synchronized Optional<Runnable> pollDue(Instant end) {
         var first = entries.peek();
         if (first == null || first.due().isAfter(end)) {
             return Optional.empty();

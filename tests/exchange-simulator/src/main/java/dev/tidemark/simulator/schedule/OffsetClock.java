@@ -6,7 +6,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.function.Supplier;
 
-/// Clock of the simulated Exchange or of a proxy; [dev.tidemark.simulator.fault.SimulatorFault#CLOCK_OFFSET] sets it apart from the real one.
+/// Clock of the simulated Exchange or of a proxy; [dev.tidemark.simulator.fault.SimulatorFault#CLOCK_OFFSET] sets it
+/// apart from the real one.
 public final class OffsetClock extends Clock {
     private final Clock real;
     private final Supplier<Duration> offset;

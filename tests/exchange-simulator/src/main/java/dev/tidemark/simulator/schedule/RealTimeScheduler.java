@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Time that passes by itself. One platform thread, because its tasks only hand work over.
+/// Scheduler in real time. It uses one platform thread, because its tasks only hand work over.
 public final class RealTimeScheduler implements SimulatorScheduler {
     private static final Logger log = LoggerFactory.getLogger(RealTimeScheduler.class);
 
@@ -19,7 +19,7 @@ public final class RealTimeScheduler implements SimulatorScheduler {
     public RealTimeScheduler(Clock clock) {
         this.clock = clock;
         timer = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("simulator-timetable").factory());
+                1, Thread.ofPlatform().daemon().name("simulator-scheduler").factory());
         timer.setRemoveOnCancelPolicy(true);
     }
 
@@ -34,7 +34,7 @@ public final class RealTimeScheduler implements SimulatorScheduler {
         try {
             var ignored = timer.schedule(() -> guarded(task), delay, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closed) {
-            log.debug("a task came after the end and is left out", closed);
+            log.debug("Ignored a task after the end", closed);
         }
     }
 
@@ -47,7 +47,7 @@ public final class RealTimeScheduler implements SimulatorScheduler {
         try {
             task.run();
         } catch (RuntimeException e) {
-            log.error("a task of the simulator failed; the others go on", e);
+            log.error("A task of the simulator failed; the others continue", e);
         }
     }
 }

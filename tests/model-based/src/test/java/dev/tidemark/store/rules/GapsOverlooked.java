@@ -2,8 +2,8 @@ package dev.tidemark.store.rules;
 
 import net.bytebuddy.asm.Advice;
 
-/// Woven into [ChainRule#judge]: what breaks the chain counts as its continuation, so that the watermark
-/// moves over what is missing.
+/// Woven into [ChainRule#judge]: a gap counts as a continuation, so the watermark moves over the missing
+/// events.
 public final class GapsOverlooked {
     private GapsOverlooked() {}
 
