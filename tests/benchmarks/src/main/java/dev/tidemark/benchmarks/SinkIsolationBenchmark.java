@@ -173,7 +173,7 @@ final class SinkIsolationBenchmark {
             if (due == LoadSchedule.NOT_YET) {
                 LockSupport.parkNanos(Math.max(1, pace.next(now) - now));
             } else {
-                book.due(feed.told(), due);
+                book.due(feed.created(), due);
                 store.intake().record(List.of(feed.next()));
                 left--;
             }

@@ -67,15 +67,15 @@ final class NodeVerifier {
 
     void ask() throws IOException, InterruptedException {
         Files.writeString(home.resolve("calls.json"), PublishedSchemas.json(questions));
-        var said = run(home, 60, "node", "verify.cjs", "calls.json");
-        assertThat(said.output().lines()).containsExactlyElementsOf(expected);
+        var result = run(home, 60, "node", "verify.cjs", "calls.json");
+        assertThat(result.output().lines()).containsExactlyElementsOf(expected);
     }
 
     private record Said(int code, String output) {}
 
     private static Said run(Path home, int seconds, String... command) throws InterruptedException {
         try {
-            var output = Files.createTempFile(home, "said", ".txt");
+            var output = Files.createTempFile(home, "output", ".txt");
             var process = new ProcessBuilder(command)
                     .directory(home.toFile())
                     .redirectErrorStream(true)

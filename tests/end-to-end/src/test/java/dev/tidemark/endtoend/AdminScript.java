@@ -37,7 +37,7 @@ final class AdminScript implements AutoCloseable {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the daemon was asked", e);
+            throw new IllegalStateException("interrupted while waiting for the daemon", e);
         }
     }
 
@@ -52,7 +52,7 @@ final class AdminScript implements AutoCloseable {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the daemon was asked", e);
+            throw new IllegalStateException("interrupted while waiting for the daemon", e);
         }
     }
 

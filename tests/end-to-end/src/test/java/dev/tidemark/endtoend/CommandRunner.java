@@ -24,14 +24,14 @@ final class CommandRunner {
         return run(Duration.ofMinutes(2), InstalledDistribution.command(arguments));
     }
 
-    static Result run(Duration most, List<String> command) throws IOException, InterruptedException {
+    static Result run(Duration limit, List<String> command) throws IOException, InterruptedException {
         var process = new ProcessBuilder(command).start();
         process.getOutputStream().close();
         var out = new ProcessOutput("out", process.getInputStream(), Optional.empty());
         var err = new ProcessOutput("err", process.getErrorStream(), Optional.empty());
         try {
-            assertThat(process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS))
-                    .as(() -> command.getLast() + " ends within " + most + "; it said:\n" + out.text() + err.text())
+            assertThat(process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS))
+                    .as(() -> command.getLast() + " ends within " + limit + "; it said:\n" + out.text() + err.text())
                     .isTrue();
         } finally {
             process.destroyForcibly();

@@ -45,8 +45,8 @@ record DeliveryHistory(List<ReceivedRequest> deliveries) {
 
     /// Asserts that an event of this type arrived for each of these items.
     void assertTellsAll(String type, Collection<String> wanted) {
-        var told = items(type);
-        var missing = wanted.stream().filter(item -> !told.contains(item)).toList();
+        var found = items(type);
+        var missing = wanted.stream().filter(item -> !found.contains(item)).toList();
         if (!missing.isEmpty()) {
             fail("%d of %d items have no %s, the first are %s; %d have one"
                     .formatted(
@@ -54,7 +54,7 @@ record DeliveryHistory(List<ReceivedRequest> deliveries) {
                             wanted.size(),
                             type,
                             missing.subList(0, Math.min(5, missing.size())),
-                            told.size()));
+                            found.size()));
         }
     }
 

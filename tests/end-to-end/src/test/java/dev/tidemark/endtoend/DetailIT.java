@@ -72,10 +72,10 @@ final class DetailIT {
             scene.tap().release();
             scene.start();
             scene.awaitAllReceived();
-            var told = received(scene).stream()
+            var found = received(scene).stream()
                     .filter(event -> event.at("/data/item/id").asString().equals(slow.id()))
                     .toList();
-            assertThat(told)
+            assertThat(found)
                     .allSatisfy(event -> assertThat(
                                     event.at("/data/message/subject").asString())
                             .isEqualTo("Slow"));

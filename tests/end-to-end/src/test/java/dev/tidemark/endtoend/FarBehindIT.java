@@ -29,9 +29,9 @@ final class FarBehindIT {
             var then =
                     scene.admin().get("/api/v1/events?after=now").path("next").asString();
             scene.webhook().down();
-            long told;
+            long reported;
             try (var load = SteadyMailLoad.on(scene, 10)) {
-                told = awaitLoss(scene);
+                reported = awaitLoss(scene);
                 load.assertStillRunning();
             }
             assertThat(scene.admin().request("/api/v1/events?after=" + then).statusCode())
@@ -44,9 +44,11 @@ final class FarBehindIT {
 
             var numbers = numbers(scene);
             var gap = gap(numbers);
-            assertThat(told).isPositive();
-            assertThat(lostEvents(scene)).as("what of %s is missing", numbers).isBetween(Math.max(gap, told), gap + 10);
-            assertThat(daemon.errorLines()).anyMatch(line -> line.contains("Sink hook lost " + told + " events"));
+            assertThat(reported).isPositive();
+            assertThat(lostEvents(scene))
+                    .as("what of %s is missing", numbers)
+                    .isBetween(Math.max(gap, reported), gap + 10);
+            assertThat(daemon.errorLines()).anyMatch(line -> line.contains("Sink hook lost " + reported + " events"));
             assertThat(scene.webhook().complaints()).isEmpty();
             scene.assertQuietConsoles();
         }
@@ -63,10 +65,10 @@ final class FarBehindIT {
         });
     }
 
-    /// Waits until the stopped daemon reports lost events of the sink; returns their number.
+    /// Waits until the daemon reports events that the stopped sink lost; returns their number.
     private static long awaitLoss(EndToEndScene scene) {
-        var told = scene.admin().get("/api/v1/events?after=now&type=dev.tidemark.delivery.expired&wait=40");
-        var data = told.at("/items/0/event/data");
+        var page = scene.admin().get("/api/v1/events?after=now&type=dev.tidemark.delivery.expired&wait=40");
+        var data = page.at("/items/0/event/data");
         assertThat(data.path("sink").asString()).isEqualTo("hook");
         assertThat(lostEvents(scene)).isGreaterThanOrEqualTo(data.path("events").asLong());
         return data.path("events").asLong();

@@ -42,20 +42,21 @@ final class GuardedFrontEnd implements AutoCloseable {
         return server.seen();
     }
 
-    private void forward(HttpExchange asked, byte[] body) throws IOException {
+    private void forward(HttpExchange incoming, byte[] body) throws IOException {
         var request = HttpRequest.newBuilder(exchange).POST(HttpRequest.BodyPublishers.ofByteArray(body));
         List.of("Content-Type", "SOAPAction")
-                .forEach(name -> Optional.ofNullable(asked.getRequestHeaders().getFirst(name))
-                        .ifPresent(value -> request.header(name, value)));
+                .forEach(
+                        name -> Optional.ofNullable(incoming.getRequestHeaders().getFirst(name))
+                                .ifPresent(value -> request.header(name, value)));
         try {
             var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             answer.headers()
                     .firstValue("Content-Type")
-                    .ifPresent(type -> asked.getResponseHeaders().set("Content-Type", type));
-            GuardedServer.respond(asked, answer.statusCode(), answer.body());
+                    .ifPresent(type -> incoming.getResponseHeaders().set("Content-Type", type));
+            GuardedServer.respond(incoming, answer.statusCode(), answer.body());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while Exchange was asked", e);
+            throw new IOException("interrupted while waiting for Exchange", e);
         }
     }
 

@@ -129,7 +129,7 @@ final class RecordingProxy implements AutoCloseable {
             return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while Exchange was asked", e);
+            throw new IOException("interrupted while waiting for Exchange", e);
         }
     }
 

@@ -118,24 +118,24 @@ final class StormIT {
         scene.start();
         var ready = Instant.now();
         // before the outage: a heartbeat comes only after the new subscriptions are older
-        var heard = lastCallbacks(scene);
+        var lastCallbacks = lastCallbacks(scene);
         assertProgressIsTold(scene);
         var order = awaitTurns(scene, before);
         report("daemon away", ready);
-        assertOldestFirst(order, heard);
+        assertOldestFirst(order, lastCallbacks);
         awaitAll(scene, "after the daemon was away", Duration.ofMinutes(1));
     }
 
     /// Asserts that each tenth of the mailboxes was silent for longer than the next.
-    private static void assertOldestFirst(List<String> turns, Map<String, Instant> heard) {
+    private static void assertOldestFirst(List<String> turns, Map<String, Instant> lastCallbacks) {
         var means = new ArrayList<Long>();
         for (var tenth = 0; tenth < 10; tenth++) {
             means.add((long) turns.subList(tenth * MAILBOXES / 10, (tenth + 1) * MAILBOXES / 10).stream()
-                    .mapToLong(address -> heard.get(address).toEpochMilli())
+                    .mapToLong(address -> lastCallbacks.get(address).toEpochMilli())
                     .average()
                     .orElseThrow());
         }
-        assertThat(means).as("when they were last heard of, tenth by tenth").isSorted();
+        assertThat(means).as("mean time of the last callback per tenth").isSorted();
     }
 
     private static void assertProgressIsTold(EndToEndScene scene) {
@@ -167,9 +167,9 @@ final class StormIT {
                 .isGreaterThan(IDEAL.multipliedBy(95).dividedBy(100));
     }
 
-    private static void awaitAll(EndToEndScene scene, String when, Duration most) {
+    private static void awaitAll(EndToEndScene scene, String when, Duration limit) {
         Awaitility.await("all live " + when)
-                .atMost(most)
+                .atMost(limit)
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> active(scene) == MAILBOXES);
     }
@@ -180,25 +180,25 @@ final class StormIT {
 
     private static List<String> subscribedSince(EndToEndScene scene, Instant since) {
         return scene.exchange().requests().stream()
-                .filter(asked ->
-                        asked.operation().equals("Subscribe") && asked.at().isAfter(since))
+                .filter(request ->
+                        request.operation().equals("Subscribe") && request.at().isAfter(since))
                 .map(LoggedRequest::mailbox)
                 .map(mailbox -> mailbox.orElseThrow().value())
                 .toList();
     }
 
     private static Map<String, Instant> lastCallbacks(EndToEndScene scene) {
-        var heard = new HashMap<String, Instant>();
+        var lastCallbacks = new HashMap<String, Instant>();
         var after = "";
         do {
             var page = scene.admin().get("/api/v1/mailboxes?limit=1000" + (after.isEmpty() ? "" : "&after=" + after));
             for (JsonNode mailbox : page.path("items")) {
-                heard.put(
+                lastCallbacks.put(
                         mailbox.path("address").asString(),
                         Instant.parse(mailbox.path("lastHeardAt").asString(Instant.EPOCH.toString())));
             }
             after = page.path("next").asString("");
         } while (!after.isEmpty());
-        return heard;
+        return lastCallbacks;
     }
 }

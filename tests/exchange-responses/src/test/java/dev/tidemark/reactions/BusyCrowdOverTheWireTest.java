@@ -90,15 +90,15 @@ class BusyCrowdOverTheWireTest {
         await().atMost(BUSY).until(() -> Instant.now().isAfter(begun.plus(BUSY).minusSeconds(1)));
         assertThat(exchange.requests())
                 .hasSizeLessThanOrEqualTo(FIRST_FEW)
-                .allMatch(asked -> asked.at().isBefore(begun.plusSeconds(5)));
+                .allMatch(request -> request.at().isBefore(begun.plusSeconds(5)));
     }
 
     /// Checks the rate by the receiver's clock over ten seconds, because a busy machine distorts single
     /// seconds.
     private static void assertPaced(List<Instant> moments) {
-        var most = LIMITS.requestsPerSecond() * 10;
-        for (var first = 0; first + most + LIMITS.concurrency() < moments.size(); first++) {
-            assertThat(moments.get(first + most + LIMITS.concurrency()))
+        var limit = LIMITS.requestsPerSecond() * 10;
+        for (var first = 0; first + limit + LIMITS.concurrency() < moments.size(); first++) {
+            assertThat(moments.get(first + limit + LIMITS.concurrency()))
                     .isAfterOrEqualTo(moments.get(first).plusSeconds(10).minusMillis(200));
         }
     }

@@ -86,7 +86,8 @@ final class ConnectionPairTestBed implements AutoCloseable {
                 subscriber,
                 store,
                 time.clock(),
-                (delay, work) -> time.at(time.clock().instant().plus(delay), work));
+                AgendaCompensator.Agenda.immediate(
+                        (delay, work) -> time.at(time.clock().instant().plus(delay), work)));
         alarm.set(Optional.of(compensator));
     }
 
@@ -138,7 +139,7 @@ final class ConnectionPairTestBed implements AutoCloseable {
     /// Returns the requests for this mailbox.
     List<LoggedRequest> requests(MailboxAddress mailbox) {
         return exchange.requests().stream()
-                .filter(asked -> asked.mailbox().filter(mailbox::equals).isPresent())
+                .filter(request -> request.mailbox().filter(mailbox::equals).isPresent())
                 .toList();
     }
 

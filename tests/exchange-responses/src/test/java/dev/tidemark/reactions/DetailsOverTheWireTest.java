@@ -149,8 +149,8 @@ class DetailsOverTheWireTest {
             home.exchange.faults().rate(SimulatorFault.HTML_ERROR, GET_ITEM, 1);
             var mails = deliver(home);
             for (var tries = 1; tries <= 3; tries++) {
-                var asked = tries;
-                await().until(() -> pages(home) >= asked);
+                var earlierTries = tries;
+                await().until(() -> pages(home) >= earlierTries);
                 assertThat(home.details()).isEmpty();
                 home.time.advance(Duration.ofSeconds(8));
             }

@@ -40,7 +40,7 @@ class DistributionGroupOverTheWireTest {
         assertThat(failed.text()).contains("sales@example.com is a distribution group", "name the mailboxes");
         // for a caller with a mailbox
         assertThat(exchange.requests())
-                .filteredOn(asked -> asked.operation().equals("ResolveNames"))
+                .filteredOn(request -> request.operation().equals("ResolveNames"))
                 .extracting(LoggedRequest::mailbox)
                 .allSatisfy(mailbox -> assertThat(mailbox).contains(ADA));
     }

@@ -38,8 +38,8 @@ class ExchangeClockOverTheWireTest {
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
             home.start();
-            var told = announced(home, "Pushed");
-            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
+            var announced = announced(home, "Pushed");
+            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(announced);
         }
     }
 
@@ -51,8 +51,8 @@ class ExchangeClockOverTheWireTest {
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
             home.start();
-            var told = announced(home, "Pushed");
-            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
+            var announced = announced(home, "Pushed");
+            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(announced);
             assertThat(home.clockOffset()).as("of the proxy").isLessThan(MINUTE);
         }
     }
@@ -63,8 +63,8 @@ class ExchangeClockOverTheWireTest {
         try (var home = new FolderTreeTestBed(folder, INBOX, NONE, NEW_MAIL)) {
             home.exchange.faults().clockOffset(HOUR.multipliedBy(5)).proxyDates(true);
             home.start();
-            var told = announced(home, "Pushed");
-            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
+            var announced = announced(home, "Pushed");
+            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(announced);
         }
     }
 
@@ -75,10 +75,10 @@ class ExchangeClockOverTheWireTest {
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
             home.start();
-            var told = announced(home, "Pushed");
+            var announced = announced(home, "Pushed");
             home.restart();
             home.restart();
-            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
+            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(announced);
         }
     }
 
@@ -129,12 +129,12 @@ class ExchangeClockOverTheWireTest {
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
             home.start();
-            var told = announced(home, "Pushed");
+            var announced = announced(home, "Pushed");
             var page = Map.of("Date", "Sun, 01 Nov 2026 03:00:00 GMT");
             home.exchange.faults().respondWith("Subscribe", ADA, new ScriptedError.Http(502, page));
             home.heal();
             home.time.advance(Duration.ofMinutes(10));
-            assertThat(home.announced()).containsExactlyInAnyOrderElementsOf(told);
+            assertThat(home.announced()).containsExactlyInAnyOrderElementsOf(announced);
             assertThat(home.clockOffset()).isLessThan(MINUTE);
         }
     }
@@ -144,10 +144,11 @@ class ExchangeClockOverTheWireTest {
         try (var home = new FolderTreeTestBed(folder, INBOX, NONE, NEW_MAIL)) {
             home.exchange.faults().clockOffset(HOUR.multipliedBy(-3));
             home.start();
-            var told = announced(home, "Pushed");
+            var announced = announced(home, "Pushed");
             home.exchange.faults().clockOffset(Duration.ZERO);
-            told.add("RESYNC message.received " + home.mailbox.deliver("Later").id());
-            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
+            announced.add(
+                    "RESYNC message.received " + home.mailbox.deliver("Later").id());
+            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(announced);
         }
     }
 
@@ -158,9 +159,9 @@ class ExchangeClockOverTheWireTest {
             home.mailbox.deliver("Old");
             home.time.advance(HOUR);
             home.start();
-            var told = announced(home, "Pushed");
+            var announced = announced(home, "Pushed");
             home.restart();
-            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(told);
+            assertThat(missedAndFound(home)).containsExactlyInAnyOrderElementsOf(announced);
         }
     }
 

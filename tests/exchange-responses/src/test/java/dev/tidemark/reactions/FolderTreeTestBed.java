@@ -130,7 +130,8 @@ final class FolderTreeTestBed implements AutoCloseable {
                 subscriber,
                 store,
                 time.clock(),
-                (delay, work) -> time.at(time.clock().instant().plus(delay), work));
+                AgendaCompensator.Agenda.immediate(
+                        (delay, work) -> time.at(time.clock().instant().plus(delay), work)));
         alarm.set(Optional.of(compensator));
         if (fetchesDetails) {
             store.details().groups(Set.of(GROUP));

@@ -91,7 +91,9 @@ class ReactionsOverTheWireTest {
     }
 
     private static List<LoggedRequest> since(Instant moment, List<LoggedRequest> requests) {
-        return requests.stream().filter(asked -> !asked.at().isBefore(moment)).toList();
+        return requests.stream()
+                .filter(request -> !request.at().isBefore(moment))
+                .toList();
     }
 
     private static List<Integer> numbers(IntPredicate wanted) {
@@ -161,7 +163,7 @@ class ReactionsOverTheWireTest {
             case ResponseCase.How.Callback ignored -> seen.victim();
             case ResponseCase.How.Answer answer ->
                 seen.victim().stream()
-                        .dropWhile(asked -> !asked.operation().equals(answer.operation()))
+                        .dropWhile(request -> !request.operation().equals(answer.operation()))
                         .skip(1)
                         .toList();
         };

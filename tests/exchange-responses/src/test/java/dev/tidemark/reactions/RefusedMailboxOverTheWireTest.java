@@ -218,7 +218,7 @@ class RefusedMailboxOverTheWireTest {
 
     private long requests(MailboxAddress mailbox) {
         return exchange.requests().stream()
-                .filter(asked -> asked.mailbox().filter(mailbox::equals).isPresent())
+                .filter(request -> request.mailbox().filter(mailbox::equals).isPresent())
                 .count();
     }
 

@@ -60,7 +60,7 @@ class RolledBackDatabaseTest {
         }
     }
 
-    private static long told(FolderTreeTestBed home, String type, ItemId item) {
+    private static long announced(FolderTreeTestBed home, String type, ItemId item) {
         return home.announced().stream()
                 .filter(line -> line.endsWith(" " + type + " " + item.id()))
                 .count();
@@ -101,11 +101,11 @@ class RolledBackDatabaseTest {
             var deaf = home.mailbox.deliver("While no subscription lived");
             home.time.advance(MINUTE);
             home.loseSubscription();
-            var heard = home.mailbox.deliver("After the new subscription");
+            var later = home.mailbox.deliver("After the new subscription");
             days(home, 5);
 
-            assertThat(told(home, "message.received", deaf)).isEqualTo(1);
-            assertThat(told(home, "message.received", heard)).isEqualTo(1);
+            assertThat(announced(home, "message.received", deaf)).isEqualTo(1);
+            assertThat(announced(home, "message.received", later)).isEqualTo(1);
             assertThat(resyncs(home)).isGreaterThan(before);
             assertWell(home);
         }
@@ -126,7 +126,7 @@ class RolledBackDatabaseTest {
             home.mailbox.modify(mail, "Second");
             days(home, 2);
 
-            assertThat(told(home, "item.modified", mail)).isEqualTo(2);
+            assertThat(announced(home, "item.modified", mail)).isEqualTo(2);
             assertWell(home);
         }
     }
@@ -157,7 +157,7 @@ class RolledBackDatabaseTest {
             days(home, 5);
 
             assertThat(resyncs(home)).isZero();
-            assertThat(told(home, "message.received", missed)).isEqualTo(1);
+            assertThat(announced(home, "message.received", missed)).isEqualTo(1);
         }
     }
 }

@@ -57,10 +57,10 @@ class StreamAffinityOverTheWireTest {
         awaitMessages(8);
 
         assertThat(opened())
-                .extracting(asked -> asked.route().anchor().orElseThrow())
+                .extracting(request -> request.route().anchor().orElseThrow())
                 .containsExactlyInAnyOrder(here.getFirst(), there.getFirst());
         assertThat(opened())
-                .allSatisfy(asked -> assertThat(asked.route().cookie()).isPresent());
+                .allSatisfy(request -> assertThat(request.route().cookie()).isPresent());
         assertKeptTogether(here);
         assertKeptTogether(there);
         assertThat(streams.orElseThrow().counters().opened()).isEqualTo(2);
@@ -74,18 +74,18 @@ class StreamAffinityOverTheWireTest {
         await().atMost(PATIENCE).until(() -> opened().size() == 2);
 
         assertThat(opened())
-                .extracting(asked -> asked.route().anchor().orElseThrow())
+                .extracting(request -> request.route().anchor().orElseThrow())
                 .doesNotHaveDuplicates();
         assertThat(subscribed())
                 .hasSize(203)
-                .extracting(asked -> asked.route().anchor().orElseThrow())
+                .extracting(request -> request.route().anchor().orElseThrow())
                 .containsOnly(opened().stream()
-                        .map(asked -> asked.route().anchor().orElseThrow())
+                        .map(request -> request.route().anchor().orElseThrow())
                         .toArray(MailboxAddress[]::new));
         for (var stream : opened()) {
             assertThat(subscribed())
-                    .filteredOn(asked ->
-                            asked.route().anchor().equals(stream.route().anchor()))
+                    .filteredOn(request ->
+                            request.route().anchor().equals(stream.route().anchor()))
                     .hasSizeLessThanOrEqualTo(200);
         }
         all.forEach(mailbox -> exchange.mailbox(mailbox).deliver("to " + mailbox));
@@ -102,12 +102,12 @@ class StreamAffinityOverTheWireTest {
             time.advance(Duration.ofSeconds(1));
             streams.orElseThrow().tick();
             return opened().stream()
-                    .anyMatch(
-                            asked -> asked.route().anchor().filter(odd::equals).isPresent());
+                    .anyMatch(request ->
+                            request.route().anchor().filter(odd::equals).isPresent());
         });
 
         assertThat(opened())
-                .extracting(asked -> asked.route().anchor().orElseThrow())
+                .extracting(request -> request.route().anchor().orElseThrow())
                 .containsOnly(all.getFirst(), odd);
         all.forEach(mailbox -> exchange.mailbox(mailbox).deliver("to " + mailbox));
         awaitMessages(3);
@@ -118,11 +118,11 @@ class StreamAffinityOverTheWireTest {
         var all = mailboxes("a", 4);
         stream(discovered(all), all);
         assertThat(exchange.requests())
-                .filteredOn(asked -> asked.operation().equals("Subscribe") && !isStreaming(asked))
+                .filteredOn(request -> request.operation().equals("Subscribe") && !isStreaming(request))
                 .hasSize(4)
-                .allSatisfy(asked -> {
-                    assertThat(asked.route().anchor()).isEqualTo(asked.mailbox());
-                    assertThat(asked.route().cookie()).isEmpty();
+                .allSatisfy(request -> {
+                    assertThat(request.route().anchor()).isEqualTo(request.mailbox());
+                    assertThat(request.route().cookie()).isEmpty();
                 });
     }
 
@@ -138,7 +138,7 @@ class StreamAffinityOverTheWireTest {
         var first = subscribed().get(4);
         assertThat(first.route().cookie()).isEmpty();
         assertThat(subscribed().subList(5, 8))
-                .allSatisfy(asked -> assertThat(asked.route().cookie()).isPresent());
+                .allSatisfy(request -> assertThat(request.route().cookie()).isPresent());
         exchange.mailbox(all.getLast()).deliver("afterwards");
         awaitMessages(1);
     }
@@ -159,7 +159,7 @@ class StreamAffinityOverTheWireTest {
                     .poll(core.orElseThrow().mailbox(moved).id());
             streams.orElseThrow().tick();
             assertThat(opened())
-                    .extracting(asked -> asked.route().anchor().orElseThrow())
+                    .extracting(request -> request.route().anchor().orElseThrow())
                     .contains(moved);
         });
         exchange.mailbox(moved).deliver("afterwards");
@@ -220,10 +220,10 @@ class StreamAffinityOverTheWireTest {
 
     private void assertKeptTogether(List<MailboxAddress> group) {
         assertThat(subscribed())
-                .filteredOn(asked -> group.contains(asked.mailbox().orElseThrow()))
+                .filteredOn(request -> group.contains(request.mailbox().orElseThrow()))
                 .hasSize(group.size())
-                .allSatisfy(asked -> assertThat(asked.route().anchor()).contains(group.getFirst()))
-                .extracting(asked -> asked.route().cookie().isPresent())
+                .allSatisfy(request -> assertThat(request.route().anchor()).contains(group.getFirst()))
+                .extracting(request -> request.route().cookie().isPresent())
                 // the first one learns the server, the others show it
                 .containsExactly(IntStream.range(0, group.size())
                         .mapToObj(number -> number > 0)
@@ -232,17 +232,17 @@ class StreamAffinityOverTheWireTest {
 
     private List<LoggedRequest> opened() {
         return exchange.requests().stream()
-                .filter(asked -> asked.operation().equals("GetStreamingEvents"))
+                .filter(request -> request.operation().equals("GetStreamingEvents"))
                 .toList();
     }
 
     private List<LoggedRequest> subscribed() {
         return exchange.requests().stream()
-                .filter(asked -> asked.operation().equals("Subscribe") && isStreaming(asked))
+                .filter(request -> request.operation().equals("Subscribe") && isStreaming(request))
                 .toList();
     }
 
-    private static boolean isStreaming(LoggedRequest asked) {
-        return asked.route().affine();
+    private static boolean isStreaming(LoggedRequest request) {
+        return request.route().affine();
     }
 }

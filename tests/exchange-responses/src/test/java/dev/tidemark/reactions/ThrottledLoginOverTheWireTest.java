@@ -64,7 +64,8 @@ class ThrottledLoginOverTheWireTest {
         assertThat(ALL).allSatisfy(mailbox -> {
             assertThat(core.orElseThrow().mailbox(mailbox).due()).isEmpty();
             assertThat(exchange.requests())
-                    .filteredOn(asked -> asked.mailbox().filter(mailbox::equals).isPresent())
+                    .filteredOn(
+                            request -> request.mailbox().filter(mailbox::equals).isPresent())
                     .hasSize(2);
         });
     }

@@ -118,10 +118,10 @@ final class EwsCallReader {
                 .map(ChildElementReader::text)
                 .orElse("");
         parts.optional(XmlDocumentBuilder.MESSAGES, "Ignore");
-        var most = integer(parts.required(XmlDocumentBuilder.MESSAGES, "MaxChangesReturned"), 1, 512);
+        var limit = integer(parts.required(XmlDocumentBuilder.MESSAGES, "MaxChangesReturned"), 1, 512);
         parts.optional(XmlDocumentBuilder.MESSAGES, "SyncScope");
         parts.end();
-        return new SimulatedEwsCall.SyncFolderItems(folder.getFirst(), shape, state, most);
+        return new SimulatedEwsCall.SyncFolderItems(folder.getFirst(), shape, state, limit);
     }
 
     private static SimulatedEwsCall getItem(ChildElementReader parts) {
@@ -179,11 +179,11 @@ final class EwsCallReader {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    static int integer(Element element, int least, int most) {
+    static int integer(Element element, int min, int max) {
         var text = ChildElementReader.text(element);
         try {
             var value = Integer.parseInt(text);
-            if (value >= least && value <= most) {
+            if (value >= min && value <= max) {
                 return value;
             }
         } catch (NumberFormatException notInteger) {
@@ -191,7 +191,7 @@ final class EwsCallReader {
                     "The element '" + element.getLocalName() + "' holds '" + text + "', no integer.");
         }
         throw SoapFaultException.schema("The element '" + element.getLocalName() + "' holds " + text + ", but takes "
-                + least + " to " + most + ".");
+                + min + " to " + max + ".");
     }
 
     private static boolean isTrue(String value) {

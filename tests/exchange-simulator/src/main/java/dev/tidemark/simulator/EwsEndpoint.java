@@ -89,13 +89,13 @@ final class EwsEndpoint {
     private SimulatorResponse handle(SoapReader.Envelope envelope, AffinityRoute route) {
         var caller = SoapRequestHeader.read(envelope.header(), this::ownerOf);
         var operation = String.valueOf(envelope.body().getLocalName());
-        var asked = caller.impersonated().or(this::own);
-        var occasion = new FaultOccasion(asked, Optional.of(operation));
+        var mailbox = caller.impersonated().or(this::own);
+        var occasion = new FaultOccasion(mailbox, Optional.of(operation));
         var instead = requestFaults.replacement(occasion);
         if (instead.isPresent()) {
             return instead.get();
         }
-        requests.add(envelope.body(), asked, caller.version(), route);
+        requests.add(envelope.body(), mailbox, caller.version(), route);
         var trouble = faults.nextError(occasion);
         if (trouble.orElse(null) instanceof ScriptedError.Http(var status, var headers)) {
             return new SimulatorResponse.Reply(

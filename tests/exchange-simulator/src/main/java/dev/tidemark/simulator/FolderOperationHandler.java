@@ -35,7 +35,7 @@ final class FolderOperationHandler {
             SimulatedEwsCall.FindFolder call, SimulatedEwsCall.FolderName parent, SimulatedMailbox mailbox) {
         var all = new FolderView(mailbox).below(folder(parent, mailbox, "ErrorFolderNotFound"), call.deep());
         var from = Math.min(call.offset(), all.size());
-        var to = (int) Math.min((long) from + call.most(), all.size());
+        var to = (int) Math.min((long) from + call.limit(), all.size());
         return SoapWriter.success(call.operation(), xml -> {
             xml.open(
                     "m:RootFolder",

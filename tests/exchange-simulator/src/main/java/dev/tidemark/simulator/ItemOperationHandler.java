@@ -16,7 +16,7 @@ final class ItemOperationHandler {
     static Consumer<XmlDocumentBuilder> syncFolderItems(
             SimulatedEwsCall.SyncFolderItems call, SimulatedMailbox mailbox) {
         var folder = FolderOperationHandler.folder(call.folder(), mailbox, "ErrorSyncFolderNotFound");
-        var page = mailbox.page(folder, call.state(), call.most());
+        var page = mailbox.page(folder, call.state(), call.limit());
         var writer = new ItemWriter(call.shape(), mailbox.address().value());
         return SoapWriter.success(call.operation(), xml -> {
             xml.text("m:SyncState", page.state())

@@ -100,8 +100,8 @@ final class PushSender {
         dependencies.executor().execute(() -> post(body));
     }
 
-    private void drain(int most) {
-        for (var sent = 0; sent < most; sent++) {
+    private void drain(int limit) {
+        for (var sent = 0; sent < limit; sent++) {
             var next = next();
             if (next.isEmpty() || !send(next.get(), 0)) {
                 return;

@@ -56,7 +56,7 @@ sealed interface SimulatedEwsCall {
 
     record Unsubscribe(String subscription) implements SimulatedEwsCall {}
 
-    record SyncFolderItems(FolderName folder, Shape shape, String state, int most) implements SimulatedEwsCall {}
+    record SyncFolderItems(FolderName folder, Shape shape, String state, int limit) implements SimulatedEwsCall {}
 
     record GetItem(List<ItemId> items, Shape shape) implements SimulatedEwsCall {
         public GetItem {
@@ -75,7 +75,7 @@ sealed interface SimulatedEwsCall {
     /// No root means the whole mailbox.
     record SyncFolderHierarchy(Optional<FolderName> root, String state) implements SimulatedEwsCall {}
 
-    record FindFolder(List<FolderName> parents, boolean deep, int offset, int most) implements SimulatedEwsCall {
+    record FindFolder(List<FolderName> parents, boolean deep, int offset, int limit) implements SimulatedEwsCall {
         public FindFolder {
             parents = List.copyOf(parents);
         }

@@ -135,7 +135,7 @@ final class WireMockHost implements AutoCloseable {
                 case SimulatorResponse.Unauthorized ignored ->
                     aResponse().withStatus(401).withHeader("WWW-Authenticate", "Basic realm=\"simulated.example\"");
                 case SimulatorResponse.Streamed ignored ->
-                    aResponse().withStatus(400).withBody("Streams are asked for with their SOAPAction.");
+                    aResponse().withStatus(400).withBody("A request for a stream must have its SOAPAction.");
                 case SimulatorResponse.Cut ignored -> aResponse().withFault(Fault.EMPTY_RESPONSE);
             };
         }

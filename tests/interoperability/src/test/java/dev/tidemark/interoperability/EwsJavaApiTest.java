@@ -70,13 +70,13 @@ final class EwsJavaApiTest {
     void its_push_subscription_is_called_back_and_goes_on_from_its_watermark() throws Exception {
         var first = subscribe(listener.url("first"), null);
         assertThat(first.getId()).isNotEmpty();
-        var told = ada.deliver("Hello");
-        await().until(() -> items(listener.bodies("first")).contains(told.id()));
+        var delivered = ada.deliver("Hello");
+        await().until(() -> items(listener.bodies("first")).contains(delivered.id()));
         exchange.forgetSubscriptions();
         var missed = ada.deliver("Missed");
         var second = subscribe(listener.url("second"), first.getWaterMark());
         assertThat(second.getId()).isNotEqualTo(first.getId());
-        await().until(() -> items(listener.bodies("second")).containsAll(List.of(told.id(), missed.id())));
+        await().until(() -> items(listener.bodies("second")).containsAll(List.of(delivered.id(), missed.id())));
     }
 
     /// Reads the items of callbacks, as a daemon's listener does.

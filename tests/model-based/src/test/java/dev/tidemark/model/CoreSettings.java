@@ -16,6 +16,10 @@ final class CoreSettings {
     static final Duration MARGIN = Duration.ofMinutes(15);
     static final Duration RETENTION = Duration.ofDays(7);
     static final Duration LIFETIME = Duration.ofDays(30);
+    static final Duration COMPENSATION_DELAY = Duration.ofSeconds(3);
+
+    /// Multiplies the intervals of periodic tasks, because histories last weeks.
+    static final int INTERVAL_FACTOR = 6;
 
     static final CompensatorConfig COMPENSATOR = new CompensatorConfig(
             2.0,

@@ -1,6 +1,9 @@
 package dev.tidemark.model;
 
 import dev.tidemark.compensator.AgendaCompensator;
+import dev.tidemark.compensator.AgendaCompensator.Agenda;
+import dev.tidemark.compensator.AgendaCompensator.Timetable;
+import dev.tidemark.compensator.Compensator;
 import dev.tidemark.ews.codec.NotificationCodec;
 import dev.tidemark.ews.message.MalformedMessageException;
 import dev.tidemark.forwarder.SteppedSink;
@@ -37,7 +40,7 @@ final class ModelCore {
     private static final NotificationCodec CODEC = new NotificationCodec();
 
     /// Run of the daemon from a start to a stop or a kill.
-    private record Life(WatermarkStore store, AgendaCompensator compensator, SteppedSink sink, Runnable fold) {}
+    private record Life(WatermarkStore store, Compensator compensator, SteppedSink sink, Runnable fold) {}
 
     private final MemoryDisk disk;
     private final List<GroupSubscriptionConfig> plans;
@@ -122,8 +125,16 @@ final class ModelCore {
                 ModelCore::url,
                 clock,
                 dice::fraction);
+        Timetable timetable = (delay, work) -> plan(number, delay, work);
         var compensator = AgendaCompensator.start(
-                CoreSettings.COMPENSATOR, subscriber, store, clock, (delay, work) -> plan(number, delay, work));
+                CoreSettings.COMPENSATOR,
+                subscriber,
+                store,
+                clock,
+                new Agenda(
+                        timetable,
+                        work -> timetable.after(CoreSettings.COMPENSATION_DELAY, work),
+                        CoreSettings.INTERVAL_FACTOR));
         life = Optional.of(new Life(store, compensator, sink, opened.fold()));
         wakeSink();
     }

@@ -153,17 +153,17 @@ final class ModelMailbox {
     /// @param changes changes as they go over the wire
     record Page(String state, boolean last, List<String> changes) {}
 
-    /// Returns changes after the state, or all items, at most about `most`, known up to `horizon`. A state is a
+    /// Returns changes after the state, or all items, at most about `limit`, known up to `horizon`. A state is a
     /// position in the history. During an initial read it also holds the end of that read.
-    Page sync(Optional<SyncState> state, int most, int horizon) {
+    Page sync(Optional<SyncState> state, int limit, int horizon) {
         var places = state.map(ModelMailbox::places).orElse(List.of(horizon, BEFORE_HISTORY));
         return places.size() == 1
-                ? changes(places.getFirst(), most, horizon)
-                : contents(places.getFirst(), places.get(1), most, horizon);
+                ? changes(places.getFirst(), limit, horizon)
+                : contents(places.getFirst(), places.get(1), limit, horizon);
     }
 
-    private Page changes(int start, int most, int horizon) {
-        var end = Math.min(start + most, horizon);
+    private Page changes(int start, int limit, int horizon) {
+        var end = Math.min(start + limit, horizon);
         var found = new ArrayList<String>();
         for (var change : history.subList(start, end)) {
             change(change, start).ifPresent(found::add);
@@ -183,13 +183,13 @@ final class ModelMailbox {
         };
     }
 
-    private Page contents(int until, int start, int most, int horizon) {
+    private Page contents(int until, int start, int limit, int horizon) {
         var some = inbox.values().stream()
                 .filter(item -> item.since() >= start && item.since() < until)
-                .limit(most)
+                .limit(limit)
                 .toList();
         var found = some.stream().map(this::creation).toList();
-        return some.size() < most
+        return some.size() < limit
                 ? new Page(state(until), until == horizon, found)
                 : new Page(state(until, some.getLast().since() + 1), false, found);
     }

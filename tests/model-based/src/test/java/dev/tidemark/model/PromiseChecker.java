@@ -22,8 +22,8 @@ final class PromiseChecker {
     private final ModelExchange exchange;
     private final ModelReceiver receiver;
 
-    PromiseChecker(Set<ChangeKind> asked, ModelExchange exchange, ModelReceiver receiver) {
-        this.subscribedKinds = asked;
+    PromiseChecker(Set<ChangeKind> subscribedKinds, ModelExchange exchange, ModelReceiver receiver) {
+        this.subscribedKinds = subscribedKinds;
         this.exchange = exchange;
         this.receiver = receiver;
     }
@@ -70,12 +70,12 @@ final class PromiseChecker {
 
     /// Checks received and created items, which have one id on every path.
     private Stream<String> exactlyOnce(ModelMailbox mailbox, ChangeKind kind) {
-        var told = announced(mailbox, kind);
+        var announced = announced(mailbox, kind);
         return changes(mailbox, kind)
-                .filter(change -> told.getOrDefault(change.item(), 0L) != 1)
-                .filter(change -> told.containsKey(change.item()) || !receiver.mayHaveExpired(change.item()))
+                .filter(change -> announced.getOrDefault(change.item(), 0L) != 1)
+                .filter(change -> announced.containsKey(change.item()) || !receiver.mayHaveExpired(change.item()))
                 .map(change -> kind + " of " + change.item() + " at " + change.at() + " came "
-                        + told.getOrDefault(change.item(), 0L) + " times");
+                        + announced.getOrDefault(change.item(), 0L) + " times");
     }
 
     private Stream<String> nothingInvented(ModelMailbox mailbox) {
@@ -93,16 +93,16 @@ final class PromiseChecker {
     /// a resync could not know.
     private Stream<String> removed(ModelMailbox mailbox, ChangeKind kind, Function<Change, String> item) {
         var deleted = announced(mailbox, ChangeKind.DELETED);
-        var told = announced(mailbox, kind);
+        var announced = announced(mailbox, kind);
         return changes(mailbox, kind)
-                .filter(change -> told.getOrDefault(change.item(), 0L)
+                .filter(change -> announced.getOrDefault(change.item(), 0L)
                                         + (kind == ChangeKind.MOVED ? deleted.getOrDefault(item.apply(change), 0L) : 0)
                                 == 0
                         && !mayBeUnknown(mailbox, change.at())
                         && !receiver.mayHaveExpired(item.apply(change))
                         && !receiver.mayHaveExpired(change.item())
                         && (kind == ChangeKind.DELETED || subscribedKinds.contains(ChangeKind.DELETED)))
-                .map(change -> kind + " of " + item.apply(change) + " at " + change.at() + " was not told");
+                .map(change -> kind + " of " + item.apply(change) + " at " + change.at() + " was not reported");
     }
 
     private boolean mayBeUnknown(ModelMailbox mailbox, Instant at) {
@@ -112,17 +112,17 @@ final class PromiseChecker {
     /// Checks modified items: push reports each modification; a resync reports the item once, or its creation
     /// if that is new.
     private Stream<String> modified(ModelMailbox mailbox) {
-        var said = Stream.of(ChangeKind.MODIFIED, ChangeKind.CREATED, ChangeKind.NEW_MAIL, ChangeKind.DELETED)
+        var reports = Stream.of(ChangeKind.MODIFIED, ChangeKind.CREATED, ChangeKind.NEW_MAIL, ChangeKind.DELETED)
                 .flatMap(kind -> Stream.concat(
                         receiver.of(mailbox.address(), kind).stream(),
                         receiver.redelivered(mailbox.address(), kind).stream()))
                 .collect(Collectors.groupingBy(PromiseChecker::item));
         return changes(mailbox, ChangeKind.MODIFIED)
                 .filter(change -> mailbox.items().contains(change.item()) && !receiver.mayHaveExpired(change.item()))
-                .filter(change -> said.getOrDefault(change.item(), List.of()).stream()
+                .filter(change -> reports.getOrDefault(change.item(), List.of()).stream()
                         .noneMatch(event ->
                                 !event.recordedAt().plus(Duration.ofMinutes(2)).isBefore(change.at())))
-                .map(change -> "The modification of " + change.item() + " at " + change.at() + " was not told");
+                .map(change -> "The modification of " + change.item() + " at " + change.at() + " was not reported");
     }
 
     private Stream<Change> changes(ModelMailbox mailbox, ChangeKind kind) {

@@ -62,8 +62,8 @@ final class ScheduledTroubles {
         some(2, span, Actor.EXCHANGE, this::sinkDown);
     }
 
-    private void some(int most, Duration span, Actor actor, Runnable work) {
-        IntStream.range(0, dice.below(most + 1)).forEach(ignored -> agenda.after(dice.delayWithin(span), actor, work));
+    private void some(int limit, Duration span, Actor actor, Runnable work) {
+        IntStream.range(0, dice.below(limit + 1)).forEach(ignored -> agenda.after(dice.delayWithin(span), actor, work));
     }
 
     private ModelMailbox anyMailbox() {
@@ -120,8 +120,8 @@ final class ScheduledTroubles {
     }
 
     /// Returns a duration, which sometimes exceeds a watermark's lifetime.
-    private Duration spell(Duration most) {
-        return dice.oneIn(6) ? Duration.ofDays(33) : dice.upTo(most);
+    private Duration spell(Duration limit) {
+        return dice.oneIn(6) ? Duration.ofDays(33) : dice.upTo(limit);
     }
 
     private void pause() {

@@ -69,9 +69,9 @@ final class SeededDice {
     }
 
     /// Returns a duration up to the limit, more often short than long.
-    Duration upTo(Duration most) {
+    Duration upTo(Duration limit) {
         var share = random.nextDouble();
-        return Duration.ofMillis(Math.round(most.toMillis() * share * share));
+        return Duration.ofMillis(Math.round(limit.toMillis() * share * share));
     }
 
     /// Returns a time in the span, often close to others.

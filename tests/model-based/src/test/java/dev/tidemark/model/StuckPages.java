@@ -60,8 +60,8 @@ final class StuckPages {
         times.removeIf(at -> at.plus(HOUR).isBefore(agenda.now()));
         times.add(agenda.now());
         if (times.size() == MAX_PER_HOUR) {
-            complaints.add(mailbox.address() + " was asked " + MAX_PER_HOUR
-                    + " times within an hour for pages that lead nowhere, at " + agenda.now());
+            complaints.add(mailbox.address() + " got " + MAX_PER_HOUR + " requests"
+                    + " within an hour for pages that lead nowhere, at " + agenda.now());
         }
     }
 

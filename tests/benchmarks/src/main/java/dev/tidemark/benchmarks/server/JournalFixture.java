@@ -38,7 +38,7 @@ public final class JournalFixture {
     private final RequestTemplate form;
     private final NotificationCodec codec = new NotificationCodec();
     private final int commit;
-    private long told;
+    private long created;
 
     public JournalFixture(WatermarkStore store, Path folder, Clock clock) throws IOException {
         this(store, folder, clock, A_COMMIT);
@@ -104,16 +104,16 @@ public final class JournalFixture {
     }
 
     /// Returns the number of events so far, which is the number of the next one.
-    public long told() {
-        return told;
+    public long created() {
+        return created;
     }
 
     /// Returns a new message for the next mailbox in turn. Its item id ends in the message's number within the
     /// mailbox.
     public VerifiedCallback next() {
-        var mailbox = (int) (told % tokens.size());
-        var number = told / tokens.size() + 1;
-        told++;
+        var mailbox = (int) (created % tokens.size());
+        var number = created / tokens.size() + 1;
+        created++;
         var request = new byte[form.length()];
         form.fill(request, tokens.get(mailbox), mailbox, number);
         return new VerifiedCallback(attempts.get(mailbox), read(request), clock.instant(), "127.0.0.1");

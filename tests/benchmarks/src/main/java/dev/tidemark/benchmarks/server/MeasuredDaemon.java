@@ -49,10 +49,10 @@ public final class MeasuredDaemon implements AutoCloseable {
         builder.environment().merge("TIDEMARK_OPTS", String.join(" ", jvmOptions), "%s %s"::formatted);
         var began = System.nanoTime();
         var process = builder.start();
-        var said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        var line = said.readLine();
+        var output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        var line = output.readLine();
         while (line != null && !line.startsWith(READY)) {
-            line = said.readLine();
+            line = output.readLine();
         }
         var seconds = (System.nanoTime() - began) / 1e9;
         var processor = process.info().totalCpuDuration().orElse(Duration.ZERO);
@@ -80,10 +80,10 @@ public final class MeasuredDaemon implements AutoCloseable {
     /// Returns the live heap from the JVM's histogram, which forces a full collection.
     private double liveMiB() throws IOException {
         var jcmd = Path.of(System.getProperty("java.home", ""), "bin", "jcmd");
-        var asked = new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), "GC.class_histogram")
+        var histogram = new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), "GC.class_histogram")
                 .redirectErrorStream(true)
                 .start();
-        var answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        var answer = new String(histogram.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         var total = TOTAL.matcher(answer);
         if (!total.find()) {
             throw new BenchmarkException("jcmd printed no heap histogram:\n" + answer);

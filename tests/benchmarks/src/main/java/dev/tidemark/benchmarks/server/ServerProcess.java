@@ -21,16 +21,16 @@ import org.jspecify.annotations.Nullable;
 /// Compared server in a separate process, and the mailboxes that call it back.
 final class ServerProcess implements RunningServer {
     private final Process process;
-    private final BufferedReader said;
+    private final BufferedReader output;
     private final MeasuredServerMain.Ready ready;
     private final Path folder;
     private final MailboxPopulation population;
 
     private ServerProcess(
-            Process process, BufferedReader said, MeasuredServerMain.Ready ready, Path folder, int mailboxes)
+            Process process, BufferedReader output, MeasuredServerMain.Ready ready, Path folder, int mailboxes)
             throws IOException {
         this.process = process;
-        this.said = said;
+        this.output = output;
         this.ready = ready;
         this.folder = folder;
         var tokens = folder.resolve(MailboxFixture.TOKENS);
@@ -45,21 +45,21 @@ final class ServerProcess implements RunningServer {
         var process = new ProcessBuilder(new ArrayList<>(command))
                 .redirectError(log.toFile())
                 .start();
-        var said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        var line = json(said);
+        var output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        var line = json(output);
         if (line == null) {
             process.destroyForcibly();
             throw new BenchmarkException("A server did not start:\n" + Files.readString(log));
         }
         return new ServerProcess(
-                process, said, BenchmarkJsonCodec.read(line, MeasuredServerMain.Ready.class), folder, mailboxes);
+                process, output, BenchmarkJsonCodec.read(line, MeasuredServerMain.Ready.class), folder, mailboxes);
     }
 
     /// Returns the next line of JSON; skips the JVM's own output.
-    private static @Nullable String json(BufferedReader said) throws IOException {
-        var line = said.readLine();
+    private static @Nullable String json(BufferedReader output) throws IOException {
+        var line = output.readLine();
         while (line != null && !line.startsWith("{")) {
-            line = said.readLine();
+            line = output.readLine();
         }
         return line;
     }
@@ -84,7 +84,7 @@ final class ServerProcess implements RunningServer {
     @Override
     public MeasuredServer.Account stop() throws IOException {
         process.getOutputStream().close();
-        var line = json(said);
+        var line = json(output);
         close();
         if (line == null) {
             throw new BenchmarkException(

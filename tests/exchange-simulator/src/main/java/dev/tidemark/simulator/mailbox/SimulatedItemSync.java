@@ -53,11 +53,11 @@ public final class SimulatedItemSync {
     }
 
     /// Returns the next page. Throws [ResponseErrorException] for a state of another folder.
-    Page page(String stateText, int most) {
+    Page page(String stateText, int limit) {
         var state = stateText.isEmpty()
                 ? new State(end, Long.MAX_VALUE)
                 : parse(stateText).orElseThrow(SimulatedItemSync::invalidState);
-        return state.below() > 0 ? firstTime(state, most) : since(state.until(), most);
+        return state.below() > 0 ? firstTime(state, limit) : since(state.until(), limit);
     }
 
     public static ResponseErrorException invalidState() {
@@ -65,13 +65,13 @@ public final class SimulatedItemSync {
                 "ErrorInvalidSyncStateData", "Synchronization state data is corrupt or otherwise invalid.");
     }
 
-    private Page firstTime(State state, int most) {
+    private Page firstTime(State state, int limit) {
         var left = content.itemsIn(folder).reversed().stream()
                 .filter(item -> item.stamps().arrived() <= state.until()
                         && item.stamps().arrived() < state.below())
-                .limit(most + 1L)
+                .limit(limit + 1L)
                 .toList();
-        var page = left.subList(0, Math.min(most, left.size()));
+        var page = left.subList(0, Math.min(limit, left.size()));
         var through = page.size() == left.size();
         var below = through ? 0 : page.getLast().stamps().arrived();
         var next = new State(state.until(), below);
@@ -80,14 +80,14 @@ public final class SimulatedItemSync {
                 text(next), last, page.stream().<Change>map(Change.Create::new).toList());
     }
 
-    private Page since(long place, int most) {
+    private Page since(long place, int limit) {
         var changes = new ArrayList<Placed>();
         content.itemsIn(folder).forEach(item -> change(item, place).ifPresent(changes::add));
         content.removedFrom(folder).stream()
                 .filter(gone -> gone.left() > place && gone.arrived() <= place)
                 .forEach(gone -> changes.add(new Placed(gone.left(), new Change.Delete(gone.id()))));
         changes.sort(Comparator.comparingLong(Placed::place));
-        var page = changes.subList(0, Math.min(most, changes.size()));
+        var page = changes.subList(0, Math.min(limit, changes.size()));
         var through = page.size() == changes.size();
         var reached = through ? Math.max(place, end) : page.getLast().place();
         return new Page(

@@ -190,8 +190,8 @@ public final class SimulatedMailbox {
         return change(() -> work.apply(new FolderEditor(content, log, now())));
     }
 
-    public synchronized SimulatedItemSync.Page page(SimulatedFolder folder, String state, int most) {
-        return new SimulatedItemSync(content, folder, log::place, log.end()).page(state, most);
+    public synchronized SimulatedItemSync.Page page(SimulatedFolder folder, String state, int limit) {
+        return new SimulatedItemSync(content, folder, log::place, log.end()).page(state, limit);
     }
 
     private <T> T change(Supplier<T> change) {

@@ -9,49 +9,58 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// Real compensator without Quartz and without threads. It works on the thread that moves the time.
+/// Starts the real compensator without Quartz and without threads. It works on the thread that moves the time.
+/// Other modules use it through this module's test jar.
 public final class AgendaCompensator {
     private AgendaCompensator() {}
 
-    /// `timetable` runs work after a delay.
+    /// Runs work after a delay.
+    public interface Timetable {
+        void after(Duration delay, Runnable work);
+    }
+
+    /// Scheduling of a compensator.
+    ///
+    /// @param executor runs compensations
+    /// @param intervalFactor multiplies the intervals of periodic tasks
+    public record Agenda(Timetable timetable, Executor executor, int intervalFactor) {
+        /// Runs compensations at once and periodic tasks at their intervals.
+        public static Agenda immediate(Timetable timetable) {
+            return new Agenda(timetable, Runnable::run, 1);
+        }
+    }
+
     public static Compensator start(
-            CompensatorConfig config,
-            MailboxSubscriber subscriber,
-            WatermarkStore store,
-            Clock clock,
-            BiConsumer<Duration, Runnable> timetable) {
-        return Compensator.start(
-                config,
-                subscriber,
-                store,
-                clock,
-                new Compensator.Machinery(tasks -> new Steps(tasks, timetable), new OnTheSpot()));
+            CompensatorConfig config, MailboxSubscriber subscriber, WatermarkStore store, Clock clock, Agenda agenda) {
+        var machinery =
+                new Compensator.Machinery(tasks -> new Steps(tasks, agenda), new DelegatingExecutor(agenda.executor()));
+        return Compensator.start(config, subscriber, store, clock, machinery);
     }
 
     private static final class Steps implements TaskScheduler {
         private final Map<String, Task> tasks;
         private final Map<String, Long> wakes = new ConcurrentHashMap<>();
-        private final BiConsumer<Duration, Runnable> timetable;
+        private final Agenda agenda;
         private volatile boolean closed;
 
-        Steps(List<Task> tasks, BiConsumer<Duration, Runnable> timetable) {
+        Steps(List<Task> tasks, Agenda agenda) {
             this.tasks = tasks.stream().collect(Collectors.toMap(Task::name, Function.identity()));
-            this.timetable = timetable;
+            this.agenda = agenda;
         }
 
         @Override
         public void start() {
-            tasks.values().forEach(task -> timetable.accept(task.first(), () -> again(task)));
+            tasks.values().forEach(task -> agenda.timetable().after(task.first(), () -> repeat(task)));
         }
 
-        private void again(Task task) {
+        private void repeat(Task task) {
             run(task);
-            timetable.accept(task.every(), () -> again(task));
+            agenda.timetable().after(task.every().multipliedBy(agenda.intervalFactor()), () -> repeat(task));
         }
 
         private void run(Task task) {
@@ -62,13 +71,13 @@ public final class AgendaCompensator {
 
         @Override
         public void wakeNow(String task) {
-            timetable.accept(Duration.ZERO, () -> run(named(task)));
+            agenda.timetable().after(Duration.ZERO, () -> run(named(task)));
         }
 
         @Override
         public void wakeIn(String task, Duration delay) {
             var mine = wakes.merge(task, 1L, Long::sum);
-            timetable.accept(delay, () -> {
+            agenda.timetable().after(delay, () -> {
                 if (mine.equals(wakes.get(task))) {
                     run(named(task));
                 }
@@ -85,28 +94,38 @@ public final class AgendaCompensator {
         }
     }
 
-    private static final class OnTheSpot extends AbstractExecutorService {
-        @Override
-        public void execute(Runnable work) {
-            work.run();
+    private static final class DelegatingExecutor extends AbstractExecutorService {
+        private final Executor executor;
+        private volatile boolean shutdown;
+
+        DelegatingExecutor(Executor executor) {
+            this.executor = executor;
         }
 
         @Override
-        public void shutdown() {}
+        public void execute(Runnable work) {
+            executor.execute(work);
+        }
+
+        @Override
+        public void shutdown() {
+            shutdown = true;
+        }
 
         @Override
         public List<Runnable> shutdownNow() {
+            shutdown = true;
             return List.of();
         }
 
         @Override
         public boolean isShutdown() {
-            return true;
+            return shutdown;
         }
 
         @Override
         public boolean isTerminated() {
-            return true;
+            return shutdown;
         }
 
         @Override
