@@ -281,7 +281,7 @@ class NtlmLoginTest {
 
     @Test
     void a_server_that_does_not_tell_the_time_is_told_ours() {
-        guard.tellsTime = false;
+        guard.sendsTimestamp = false;
 
         assertThat(server.send(RIGHT)).isEqualTo(SUCCESS);
     }

@@ -37,7 +37,7 @@ public final class NtlmGuard implements RequestGuard {
     /// Channel binding that Extended Protection compares; empty if it is off.
     public volatile Optional<byte[]> channel = Optional.empty();
     public volatile String service = "HTTP/localhost";
-    public volatile boolean tellsTime = true;
+    public volatile boolean sendsTimestamp = true;
     /// Requires integrity codes and service names, which the JDK's client does not support.
     public volatile boolean strict = true;
     /// Changes to AUTHENTICATE messages and to challenges, as by a man in the middle.
@@ -63,7 +63,7 @@ public final class NtlmGuard implements RequestGuard {
                     exchange, "NTLM " + Base64.getEncoder().encodeToString(forging.apply(challenge)));
         }
         var before = begun.remove(port);
-        verdict = before == null ? "no challenge" : judge(before[0], before[1], message);
+        verdict = before == null ? "no challenge" : verify(before[0], before[1], message);
         if (!verdict.isEmpty()) {
             return RequestGuard.unauthorized(exchange, "Negotiate", "NTLM");
         }
@@ -80,7 +80,7 @@ public final class NtlmGuard implements RequestGuard {
         var info = ByteBuffer.allocate(200).order(ByteOrder.LITTLE_ENDIAN);
         pair(info, 2, DOMAIN.getBytes(StandardCharsets.UTF_16LE));
         pair(info, 1, "EX01".getBytes(StandardCharsets.UTF_16LE));
-        if (tellsTime) {
+        if (sendsTimestamp) {
             pair(info, 7, new byte[] {0, -128, 62, -43, -34, -79, -99, 1});
         }
         pair(info, 0, new byte[0]);
@@ -105,7 +105,7 @@ public final class NtlmGuard implements RequestGuard {
         info.putShort((short) id).putShort((short) value.length).put(value);
     }
 
-    private String judge(byte[] negotiate, byte[] challenge, byte[] bytes) throws IOException {
+    private String verify(byte[] negotiate, byte[] challenge, byte[] bytes) throws IOException {
         var message = new Type3Message(bytes);
         var response = message.getNTResponse();
         if (response.length <= 24) {
@@ -120,10 +120,11 @@ public final class NtlmGuard implements RequestGuard {
         if (!MessageDigest.isEqual(proof, hmac(key, NONCE, blob))) {
             return "wrong password";
         }
-        return strict ? judge(negotiate, challenge, bytes, hmac(key, proof), pairs(blob)) : "";
+        return strict ? verify(negotiate, challenge, bytes, hmac(key, proof), pairs(blob)) : "";
     }
 
-    private String judge(byte[] negotiate, byte[] challenge, byte[] bytes, byte[] session, Map<Integer, byte[]> pairs) {
+    private String verify(
+            byte[] negotiate, byte[] challenge, byte[] bytes, byte[] session, Map<Integer, byte[]> pairs) {
         if ((pairs.getOrDefault(6, new byte[1])[0] & 2) == 0) {
             return "no integrity code";
         }

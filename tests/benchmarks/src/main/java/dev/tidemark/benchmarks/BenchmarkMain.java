@@ -24,9 +24,10 @@ import picocli.CommandLine.Option;
         name = "tidemark-bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Measures how many notifications a second are on disk before they are acknowledged, beside"
-                + " servers that do less, and how long an acknowledgement takes. Prints Markdown; exit code 1 where"
-                + " what is on disk is not what was acknowledged.")
+        description =
+                "Measures how many notifications per second are on disk before their acknowledgement, and the time to"
+                        + " acknowledge. Compares Tidemark with servers that do less. Prints Markdown; exit code 1 if the events on"
+                        + " disk differ from the acknowledged ones.")
 public final class BenchmarkMain implements Callable<Integer> {
     @Option(names = "--quick", description = "Rough measurement in under 90 seconds.")
     private boolean quick;

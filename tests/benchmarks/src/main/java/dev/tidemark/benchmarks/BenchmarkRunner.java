@@ -29,15 +29,15 @@ final class BenchmarkRunner {
         var disk = DiskProbe.in(workspace.scratch(), plan.round().dividedBy(2));
         try (var fleet = new ServerLauncher(workspace, clock)) {
             start(fleet);
-            var race = new ServerComparison(fleet, clock.instant(), DiskCounter.of(workspace.scratch()));
+            var comparison = new ServerComparison(fleet, clock.instant(), DiskCounter.of(workspace.scratch()));
             progress.accept("As fast as each can: %d entries, %d rounds of %.1f s ..."
                     .formatted(
                             plan.entries().size(), plan.rounds(), plan.round().toMillis() / 1e3));
-            var flatOut = race.flatOut(plan.entries(), plan.rounds(), plan.round(), plan.warmUp());
-            var steady = steadily(race, flatOut);
-            var trickle = trickle(race);
+            var flatOut = comparison.flatOut(plan.entries(), plan.rounds(), plan.round(), plan.warmUp());
+            var steady = steadily(comparison, flatOut);
+            var trickle = trickle(comparison);
             progress.accept("Reading back what is on disk ...");
-            var proofs = race.finish();
+            var proofs = comparison.finish();
             var rows = flatOut.stream().map(BenchmarkResult::row).toList();
             return new BenchmarkReport(
                     clock.instant(),
@@ -57,13 +57,14 @@ final class BenchmarkRunner {
             if (!fleet.running().containsKey(entry.seat())) {
                 progress.accept(
                         "Starting (" + entry.server().letter() + ") for " + entry.mailboxes() + " mailboxes ...");
-                fleet.at(entry.seat());
+                fleet.serverFor(entry.seat());
             }
         }
     }
 
     /// Measures at half of Tidemark's maximum; the other servers for part of the time.
-    private List<BenchmarkResult> steadily(ServerComparison race, List<BenchmarkResult> flatOut) throws IOException {
+    private List<BenchmarkResult> steadily(ServerComparison comparison, List<BenchmarkResult> flatOut)
+            throws IOException {
         var results = new ArrayList<BenchmarkResult>();
         var own = flatOut.stream()
                 .filter(result -> plan.steadyEntries().contains(result.entry()))
@@ -79,18 +80,18 @@ final class BenchmarkRunner {
             if (mine || fast(flatOut, entry, rate)) {
                 progress.accept("(%s) at %.0f a second for %d s ..."
                         .formatted(entry.server().letter(), rate, time.toSeconds()));
-                results.add(race.steadily(entry, rate, time));
+                results.add(comparison.steadily(entry, rate, time));
             }
         }
         return results;
     }
 
-    private List<BenchmarkResult> trickle(ServerComparison race) throws IOException {
+    private List<BenchmarkResult> trickle(ServerComparison comparison) throws IOException {
         var results = new ArrayList<BenchmarkResult>();
         for (var entry : plan.trickleEntries()) {
             progress.accept("(%s) at one a second for %d s ..."
                     .formatted(entry.server().letter(), plan.trickle().toSeconds()));
-            results.add(race.steadily(entry, 1, plan.trickle()));
+            results.add(comparison.steadily(entry, 1, plan.trickle()));
         }
         return results;
     }

@@ -45,9 +45,9 @@ final class ClosingRun {
     private ClosingRun() {}
 
     /// @param failed requests without a response, which were repeated after a back-off
-    record Asked(String server, int requests, int failed, double seconds) {}
+    record RequestSeries(String server, int requests, int failed, double seconds) {}
 
-    record Found(double perSecond, List<SinkIsolationBenchmark.Phase> phases, List<Asked> asked) {
+    record Found(double perSecond, List<SinkIsolationBenchmark.Phase> phases, List<RequestSeries> asked) {
         boolean holds() {
             return phases.stream().allMatch(phase -> phase.events() == phase.arrived());
         }
@@ -61,14 +61,14 @@ final class ClosingRun {
         MailboxFixture.prepare(folder, mailboxes, Path.of(arguments[2]), clock);
         var perSecond = Double.parseDouble(arguments[3]);
         var seconds = Double.parseDouble(arguments[4]);
-        var book = new DelayRecorder(mailboxes);
+        var recorder = new DelayRecorder(mailboxes);
         try (var store = StoreFactory.open(JournalFixture.config(folder), clock);
-                var keeping = JettyHost.start(book::taker, new byte[0], KEPT);
-                var closing = JettyHost.start(book::taker, new byte[0], HOOK_IDLE)) {
-            var feed = new JournalFixture(store, folder, clock);
+                var keeping = JettyHost.start(recorder::taker, new byte[0], KEPT);
+                var closing = JettyHost.start(recorder::taker, new byte[0], HOOK_IDLE)) {
+            var journal = new JournalFixture(store, folder, clock);
             var hooks =
                     List.of(SinkIsolationBenchmark.hook(keeping.port()), SinkIsolationBenchmark.hook(closing.port()));
-            var run = new SinkIsolationBenchmark(store, clock, feed, book, perSecond, hooks);
+            var run = new SinkIsolationBenchmark(store, clock, journal, recorder, perSecond, hooks);
             run.phase("warm-up", 0, seconds);
             var phases = List.of(
                     run.phase("keeps connections", 0, seconds), run.phase("closes them after 20 ms", 1, seconds));
@@ -77,7 +77,7 @@ final class ClosingRun {
         System.exit(0);
     }
 
-    private static List<Asked> requestedServers() {
+    private static List<RequestSeries> requestedServers() {
         var answer = GRANTED.getBytes(StandardCharsets.UTF_8);
         try (var keeping = JettyHost.start(ClosingRun::reader, answer, KEPT);
                 var closing = JettyHost.start(ClosingRun::reader, answer, EWS_IDLE)) {
@@ -85,7 +85,7 @@ final class ClosingRun {
         }
     }
 
-    private static Asked request(String name, JettyHost server) {
+    private static RequestSeries request(String name, JettyHost server) {
         var url = URI.create("http://127.0.0.1:" + server.port() + "/EWS/Exchange.asmx");
         var config = new ConnectionConfig(
                 "bench", url, "Exchange2013_SP1", new ConnectionConfig.Auth.None(), true, Duration.ofSeconds(60), 2);
@@ -102,13 +102,13 @@ final class ClosingRun {
                 LockSupport.parkNanos(EVERY.toNanos());
             }
         }
-        return new Asked(name, REQUESTS, failed, (System.nanoTime() - began) / 1e9);
+        return new RequestSeries(name, REQUESTS, failed, (System.nanoTime() - began) / 1e9);
     }
 
-    private static JettyHost.Taker reader() {
-        return new JettyHost.Taker() {
+    private static JettyHost.BodyReader reader() {
+        return new JettyHost.BodyReader() {
             @Override
-            public void take(ByteBuffer some) {
+            public void read(ByteBuffer some) {
                 some.position(some.limit());
             }
 

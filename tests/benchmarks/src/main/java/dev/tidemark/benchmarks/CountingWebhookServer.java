@@ -19,15 +19,15 @@ final class CountingWebhookServer {
     record Ready(int port) {}
 
     public static void main(String[] arguments) throws IOException {
-        var book = new WebhookRecorder();
+        var recorder = new WebhookRecorder();
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        try (var host = JettyHost.start(book::taker, new byte[0])) {
+        try (var host = JettyHost.start(recorder::taker, new byte[0])) {
             printLine(new Ready(host.port()));
             for (var line = in.readLine(); line != null; line = in.readLine()) {
                 var question = BenchmarkJsonCodec.read(line, Question.class);
-                printLine(book.count());
+                printLine(recorder.count());
                 if (question.reset()) {
-                    book.reset();
+                    recorder.reset();
                 }
             }
         }

@@ -47,12 +47,12 @@ final class DelayRecorder {
                 delays.getMaxValue() / 1e6);
     }
 
-    JettyHost.Taker taker() {
-        return new JettyHost.Taker() {
+    JettyHost.BodyReader taker() {
+        return new JettyHost.BodyReader() {
             private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
             @Override
-            public void take(ByteBuffer some) {
+            public void read(ByteBuffer some) {
                 var bytes = new byte[some.remaining()];
                 some.get(bytes);
                 body.writeBytes(bytes);

@@ -19,10 +19,10 @@ import picocli.CommandLine.Option;
         name = "deliveries",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Measures how many events a second get from the journal to a webhook, beside a bare loop over"
-                + " HttpClient that posts the same bytes; what sick sinks cost a healthy one, and servers that close kept connections;"
-                + " and what a long backlog"
-                + " costs in memory. Prints Markdown; exit code 1 where a receiver did not get every event once.")
+        description =
+                "Measures deliveries to webhooks: events per second compared with a bare HttpClient loop, the effect of"
+                        + " failing sinks on a healthy one, servers that close kept connections, and the memory for a long backlog."
+                        + " Prints Markdown; exit code 1 if a receiver did not get every event once.")
 final class DeliveriesCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "Rough measurement in under a minute.")
     private boolean quick;

@@ -33,19 +33,19 @@ final class DeliveryBenchmark {
     DeliveryReport run() throws IOException {
         var machine = MachineInfo.here(workspace.scratch());
         var disk = DiskProbe.in(workspace.scratch(), plan.round().dividedBy(4));
-        var race = new SenderComparison(plan, this::process, progress);
-        race.run();
+        var comparison = new SenderComparison(plan, this::process, progress);
+        comparison.run();
         return new DeliveryReport(
                 clock.instant(),
                 machine,
                 disk,
                 workspace.jvmOptions(),
-                race.rows(),
-                race.ratios(),
+                comparison.rows(),
+                comparison.ratios(),
                 plan.parts().contains(Part.NEIGHBOURS) ? Optional.of(neighbours()) : Optional.empty(),
                 plan.parts().contains(Part.CLOSING) ? Optional.of(closing()) : Optional.empty(),
                 plan.parts().contains(Part.BACKLOG) ? Optional.of(backlog()) : Optional.empty(),
-                race.proofs());
+                comparison.proofs());
     }
 
     /// Creates the missing journals for a run.

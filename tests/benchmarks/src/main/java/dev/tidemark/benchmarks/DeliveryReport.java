@@ -113,7 +113,7 @@ record DeliveryReport(
         lines.add(table(
                 found.asked(),
                 List.of(
-                        text("service", ClosingRun.Asked::server),
+                        text("service", ClosingRun.RequestSeries::server),
                         number("requests", asked -> "%d".formatted(asked.requests())),
                         number("failed", asked -> "%d".formatted(asked.failed())),
                         number("seconds", asked -> "%.1f".formatted(asked.seconds())))));

@@ -13,9 +13,9 @@ import picocli.CommandLine.Option;
         name = "month",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Lets simulated days pass over a store, each with new messages, a sink that keeps up"
-                + " and retention at its hour, and says after each how large the file is. Prints Markdown; exit code 1"
-                + " where it still grew in the last third.")
+        description =
+                "Simulates days of a store with new messages, a sink without a backlog, and retention. Prints the store's"
+                        + " size after each day as Markdown; exit code 1 if it still grew in the last third.")
 final class MonthCommand implements Callable<Integer> {
     @Option(names = "--mailboxes", description = "Default: ${DEFAULT-VALUE}.")
     private int mailboxes = 100_000;
@@ -37,9 +37,8 @@ final class MonthCommand implements Callable<Integer> {
 
     @Option(
             names = "--rest",
-            description =
-                    "Seconds at the end of a day in which nothing comes, for the store to take its snapshot and to let"
-                            + " segments go. Default: ${DEFAULT-VALUE}.")
+            description = "Seconds without events at the end of a day, so that the store can take a snapshot and"
+                    + " remove segments. Default: ${DEFAULT-VALUE}.")
     private int rest = 10;
 
     @Mixin

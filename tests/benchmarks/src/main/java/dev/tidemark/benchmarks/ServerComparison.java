@@ -62,7 +62,7 @@ final class ServerComparison {
 
     private void run(BenchmarkCase entry, BenchmarkResult result, Function<LoadGenerator, LoadStats> load)
             throws IOException {
-        var server = fleet.at(entry.seat());
+        var server = fleet.serverFor(entry.seat());
         var form = RequestTemplate.of(entry.events(), entry.transport() == ConnectionMode.KEPT, now);
         try (var driver =
                 new LoadGenerator(server.target(entry.transport()), server.population(), form, entry.connections())) {

@@ -29,12 +29,12 @@ import java.util.concurrent.locks.LockSupport;
 final class SinkIsolationBenchmark {
     private static final int SLOW_SECONDS = 14;
     private static final int CONNECTIONS = 4;
-    private static final long PATIENCE = 10_000_000_000L;
+    private static final long MAX_WAIT_NANOS = 10_000_000_000L;
 
     private final WatermarkStore store;
     private final Clock clock;
     private final JournalFixture feed;
-    private final DelayRecorder book;
+    private final DelayRecorder recorder;
     private final double perSecond;
     private final List<SinkConfig> sinks;
 
@@ -42,13 +42,13 @@ final class SinkIsolationBenchmark {
             WatermarkStore store,
             Clock clock,
             JournalFixture feed,
-            DelayRecorder book,
+            DelayRecorder recorder,
             double perSecond,
             List<URI> hooks) {
         this.store = store;
         this.clock = clock;
         this.feed = feed;
-        this.book = book;
+        this.recorder = recorder;
         this.perSecond = perSecond;
         this.sinks = new ArrayList<>();
         for (var i = 0; i < hooks.size(); i++) {
@@ -88,22 +88,22 @@ final class SinkIsolationBenchmark {
         var perSecond = Double.parseDouble(arguments[3]);
         var seconds = Double.parseDouble(arguments[4]);
         var rounds = Integer.parseInt(arguments[5]);
-        var book = new DelayRecorder(Integer.parseInt(arguments[1]));
+        var recorder = new DelayRecorder(Integer.parseInt(arguments[1]));
         try (var store = StoreFactory.open(JournalFixture.config(folder), clock);
-                var healthy = JettyHost.start(book::taker, new byte[0]);
+                var healthy = JettyHost.start(recorder::taker, new byte[0]);
                 var slow = JettyHost.start(SinkIsolationBenchmark::late, new byte[0])) {
             var hooks = List.of(hook(healthy.port()), hook(slow.port()), hook(unused()));
             var feed = new JournalFixture(store, folder, clock);
-            var run = new SinkIsolationBenchmark(store, clock, feed, book, perSecond, hooks);
+            var run = new SinkIsolationBenchmark(store, clock, feed, recorder, perSecond, hooks);
             CountingWebhookServer.printLine(run.phases(seconds, rounds));
         }
         System.exit(0);
     }
 
-    private static JettyHost.Taker late() {
-        return new JettyHost.Taker() {
+    private static JettyHost.BodyReader late() {
+        return new JettyHost.BodyReader() {
             @Override
-            public void take(ByteBuffer some) {
+            public void read(ByteBuffer some) {
                 some.position(some.limit());
             }
 
@@ -154,13 +154,13 @@ final class SinkIsolationBenchmark {
         try (var forwarder = EventForwarder.start(config, store, clock)) {
             forwarder.sinks();
             var events = (long) (perSecond * seconds);
-            book.reset();
+            recorder.reset();
             feed(events);
-            var limit = System.nanoTime() + PATIENCE;
-            while (book.arrived() < events && System.nanoTime() < limit) {
+            var limit = System.nanoTime() + MAX_WAIT_NANOS;
+            while (recorder.arrived() < events && System.nanoTime() < limit) {
                 LockSupport.parkNanos(1_000_000);
             }
-            return book.phase(name, events);
+            return recorder.phase(name, events);
         }
     }
 
@@ -169,11 +169,11 @@ final class SinkIsolationBenchmark {
         var pace = LoadSchedule.open(System.nanoTime() + 1_000_000_000, perSecond, events);
         for (var left = events; left > 0; ) {
             var now = System.nanoTime();
-            var due = pace.take(now);
+            var due = pace.poll(now);
             if (due == LoadSchedule.NOT_YET) {
                 LockSupport.parkNanos(Math.max(1, pace.next(now) - now));
             } else {
-                book.due(feed.created(), due);
+                recorder.due(feed.created(), due);
                 store.intake().record(List.of(feed.next()));
                 left--;
             }

@@ -14,9 +14,9 @@ import picocli.CommandLine.Option;
         name = "start",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Measures how long the daemon takes from the start of its process to its ready line, with live"
-                + " mailboxes in the store and nothing to be done for them, and what lives in its heap then. Prints"
-                + " Markdown.")
+        description =
+                "Measures the time from the start of the daemon's process to its ready line and the live heap then. The"
+                        + " store has live mailboxes without pending work. Prints Markdown.")
 final class StartCommand implements Callable<Integer> {
     @Option(names = "--mailboxes", split = ",", description = "Numbers of mailboxes in the store. Default: 10,100000.")
     private List<Integer> mailboxes = List.of(10, 100_000);

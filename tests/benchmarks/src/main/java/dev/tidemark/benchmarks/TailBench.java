@@ -44,37 +44,37 @@ final class TailBench {
                 clock.instant(), machine, disk, workspace.jvmOptions(), List.copyOf(rows), List.copyOf(proofs));
     }
 
-    private void measure(int count, ServerComparison race) throws IOException, InterruptedException {
+    private void measure(int count, ServerComparison comparison) throws IOException, InterruptedException {
         progress.accept("Warming up with " + count + " mailboxes ...");
         var daemon = plan.entry(ComparedServer.DAEMON, count);
         var floor = plan.entry(ComparedServer.NATIVE, count);
-        race.flatOut(List.of(daemon, floor), 0, plan.warmUp(), plan.warmUp());
+        comparison.flatOut(List.of(daemon, floor), 0, plan.warmUp(), plan.warmUp());
         Thread.sleep(plan.settle());
         for (var rate : plan.rates()) {
             progress.accept("%,d mailboxes, %,d a second, %s ...".formatted(count, rate, REST));
-            atRest(race, new BenchmarkResult(daemon), new BenchmarkResult(floor), rate);
+            atRest(comparison, new BenchmarkResult(daemon), new BenchmarkResult(floor), rate);
         }
         for (var rate : plan.rates()) {
             progress.accept("%,d mailboxes, %,d a second, %s ...".formatted(count, rate, LOADED));
-            var own = afterLoad(race, daemon, rate);
-            add(LOADED, rate, own, afterLoad(race, floor, rate));
+            var own = afterLoad(comparison, daemon, rate);
+            add(LOADED, rate, own, afterLoad(comparison, floor, rate));
         }
-        proofs.addAll(race.finish());
+        proofs.addAll(comparison.finish());
     }
 
-    private void atRest(ServerComparison race, BenchmarkResult daemon, BenchmarkResult floor, int rate)
+    private void atRest(ServerComparison comparison, BenchmarkResult daemon, BenchmarkResult floor, int rate)
             throws IOException {
         var time = plan.time().dividedBy(TURNS);
         for (var turn = 0; turn < TURNS; turn++) {
-            race.steadily(daemon.entry(), daemon, rate, time);
-            race.steadily(floor.entry(), floor, rate, time);
+            comparison.steadily(daemon.entry(), daemon, rate, time);
+            comparison.steadily(floor.entry(), floor, rate, time);
         }
         add(REST, rate, daemon, floor);
     }
 
-    private BenchmarkResult afterLoad(ServerComparison race, BenchmarkCase entry, int rate) throws IOException {
-        race.flatOut(List.of(entry), 0, plan.flatOut(), plan.flatOut());
-        return race.steadily(entry, rate, plan.time());
+    private BenchmarkResult afterLoad(ServerComparison comparison, BenchmarkCase entry, int rate) throws IOException {
+        comparison.flatOut(List.of(entry), 0, plan.flatOut(), plan.flatOut());
+        return comparison.steadily(entry, rate, plan.time());
     }
 
     private void add(String phase, int rate, BenchmarkResult daemon, BenchmarkResult floor) {

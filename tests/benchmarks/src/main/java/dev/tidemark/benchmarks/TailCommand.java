@@ -20,9 +20,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =
-                "Measures how long acknowledgements of the daemon and of the native floor take at steady rates, at"
-                        + " rest and right after a load as fast as each can. Prints Markdown; exit code 1 where what is on disk"
-                        + " is not what was acknowledged.")
+                "Measures acknowledgement times of the daemon and of the native floor at steady rates, at rest and right"
+                        + " after full load. Prints Markdown; exit code 1 if the events on disk differ from the acknowledged ones.")
 final class TailCommand implements Callable<Integer> {
     @Option(names = "--mailboxes", split = ",", description = "Default: 1000,20000.")
     private List<Integer> mailboxes = List.of(1_000, 20_000);

@@ -22,12 +22,12 @@ final class WebhookRecorder {
     record Count(long requests, long events, long distinct) {}
 
     /// Returns a reader for the next body.
-    JettyHost.Taker taker() {
-        return new JettyHost.Taker() {
+    JettyHost.BodyReader taker() {
+        return new JettyHost.BodyReader() {
             private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
             @Override
-            public void take(ByteBuffer some) {
+            public void read(ByteBuffer some) {
                 var bytes = new byte[some.remaining()];
                 some.get(bytes);
                 body.writeBytes(bytes);

@@ -65,15 +65,15 @@ final class NodeVerifier {
         return this;
     }
 
-    void ask() throws IOException, InterruptedException {
+    void verify() throws IOException, InterruptedException {
         Files.writeString(home.resolve("calls.json"), PublishedSchemas.json(questions));
         var result = run(home, 60, "node", "verify.cjs", "calls.json");
         assertThat(result.output().lines()).containsExactlyElementsOf(expected);
     }
 
-    private record Said(int code, String output) {}
+    private record Result(int code, String output) {}
 
-    private static Said run(Path home, int seconds, String... command) throws InterruptedException {
+    private static Result run(Path home, int seconds, String... command) throws InterruptedException {
         try {
             var output = Files.createTempFile(home, "output", ".txt");
             var process = new ProcessBuilder(command)
@@ -83,11 +83,11 @@ final class NodeVerifier {
                     .start();
             if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                return new Said(-1, "no answer in " + seconds + " s");
+                return new Result(-1, "no answer in " + seconds + " s");
             }
-            return new Said(process.exitValue(), Files.readString(output));
+            return new Result(process.exitValue(), Files.readString(output));
         } catch (IOException e) {
-            return new Said(-1, String.valueOf(e));
+            return new Result(-1, String.valueOf(e));
         }
     }
 }

@@ -132,7 +132,7 @@ abstract class SenderContract {
             node.expect(true, SECRET, call).expect(true, OLDER, call).expect(false, STRANGERS, call);
             forgeries(call).forEach(forged -> node.expect(false, SECRET, forged));
         }
-        node.ask();
+        node.verify();
     }
 
     @Test

@@ -52,7 +52,7 @@ final class DuplicateBudget {
 
     void assertFew() {
         var costs = costs();
-        say(costs);
+        print(costs);
         assertThat(costs)
                 .as("repetitions of those of the last second / allowed, by kill")
                 .noneMatch(AfterKill::isTooMuch);
@@ -75,7 +75,7 @@ final class DuplicateBudget {
         return costs;
     }
 
-    private void say(List<AfterKill> costs) {
+    private void print(List<AfterKill> costs) {
         System.getLogger("figures")
                 .log(
                         System.Logger.Level.INFO,

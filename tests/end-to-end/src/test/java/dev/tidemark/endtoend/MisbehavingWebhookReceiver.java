@@ -88,7 +88,7 @@ final class MisbehavingWebhookReceiver implements AutoCloseable {
         try {
             var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
             var listening = HttpServer.create(address, 64);
-            listening.createContext("/hook", this::take);
+            listening.createContext("/hook", this::receive);
             listening.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
             listening.start();
             return listening;
@@ -97,15 +97,15 @@ final class MisbehavingWebhookReceiver implements AutoCloseable {
         }
     }
 
-    private void take(HttpExchange exchange) throws IOException {
+    private void receive(HttpExchange exchange) throws IOException {
         var at = System.nanoTime();
         try (exchange) {
             var body = exchange.getRequestBody().readAllBytes();
-            exchange.sendResponseHeaders(judge(exchange, body, at), -1);
+            exchange.sendResponseHeaders(check(exchange, body, at), -1);
         }
     }
 
-    private int judge(HttpExchange exchange, byte[] body, long at) {
+    private int check(HttpExchange exchange, byte[] body, long at) {
         var headers = exchange.getRequestHeaders();
         var id = String.valueOf(headers.getFirst("webhook-id"));
         var timestamp = String.valueOf(headers.getFirst("webhook-timestamp"));

@@ -24,7 +24,7 @@ import java.util.TreeMap;
 /// Not thread-safe; used by one thread.
 final class RandomBlows {
     /// Disturbances that are not a [SimulatorFault].
-    enum Deed {
+    enum Disturbance {
         FORGET_ALL,
         FORGET_ONE,
         FORGET_STREAMS,
@@ -85,7 +85,7 @@ final class RandomBlows {
     private final SimulatedExchange exchange;
     private final Random random;
     private final Deque<Enum<?>> bag = new ArrayDeque<>();
-    private final Map<Deed, Integer> deeds = new EnumMap<>(Deed.class);
+    private final Map<Disturbance, Integer> deeds = new EnumMap<>(Disturbance.class);
     private final List<Long> kills = new ArrayList<>();
     private DaemonProcess daemon;
     private int dealt;
@@ -101,7 +101,7 @@ final class RandomBlows {
     Runnable injectFault() {
         if (bag.isEmpty()) {
             var all = new ArrayList<Enum<?>>(Arrays.asList(SimulatorFault.values()));
-            all.addAll(Arrays.asList(Deed.values()));
+            all.addAll(Arrays.asList(Disturbance.values()));
             all.clear();
             all.add(SimulatorFault.CLOCK_OFFSET);
             all.add(SimulatorFault.UNREACHABLE);
@@ -110,14 +110,14 @@ final class RandomBlows {
             all.add(SimulatorFault.LOSE_REPLY);
             all.add(SimulatorFault.LOSE_SUBSCRIBE_RESPONSE);
             all.add(SimulatorFault.EARLY_NOTIFICATION);
-            all.add(Deed.FORGET_ONE);
-            all.add(Deed.END_BY_ERROR);
-            all.add(Deed.RESTART_SERVER);
-            all.add(Deed.KILL);
-            all.add(Deed.REFUSE_ONCE);
+            all.add(Disturbance.FORGET_ONE);
+            all.add(Disturbance.END_BY_ERROR);
+            all.add(Disturbance.RESTART_SERVER);
+            all.add(Disturbance.KILL);
+            all.add(Disturbance.REFUSE_ONCE);
             all.add(SimulatorFault.REFUSE_WATERMARK);
             all.add(SimulatorFault.REFUSE_SYNC_STATE);
-            all.add(Deed.FORGET_HISTORY);
+            all.add(Disturbance.FORGET_HISTORY);
             all.add(SimulatorFault.BUSY_INNER);
             Collections.shuffle(all, random);
             bag.addAll(all);
@@ -125,7 +125,7 @@ final class RandomBlows {
         dealt++;
         return switch (bag.remove()) {
             case SimulatorFault fault -> fault(fault);
-            case Deed deed -> {
+            case Disturbance deed -> {
                 deeds.merge(deed, 1, Integer::sum);
                 yield deed(deed);
             }
@@ -195,7 +195,7 @@ final class RandomBlows {
         };
     }
 
-    private Runnable deed(Deed deed) {
+    private Runnable deed(Disturbance deed) {
         var mailbox = randomMailbox();
         switch (deed) {
             case FORGET_ALL -> exchange.forgetSubscriptions();
@@ -248,8 +248,8 @@ final class RandomBlows {
     }
 
     /// Returns whether each kind has occurred.
-    boolean allDealt() {
-        return dealt >= SimulatorFault.values().length + Deed.values().length;
+    boolean allOccurred() {
+        return dealt >= SimulatorFault.values().length + Disturbance.values().length;
     }
 
     /// Returns the number of strikes of each kind.
@@ -258,7 +258,7 @@ final class RandomBlows {
         for (var fault : SimulatorFault.values()) {
             counts.put(fault.name(), exchange.faults().count(fault));
         }
-        for (var deed : Deed.values()) {
+        for (var deed : Disturbance.values()) {
             counts.put(deed.name(), (long) deeds.getOrDefault(deed, 0));
         }
         return counts;

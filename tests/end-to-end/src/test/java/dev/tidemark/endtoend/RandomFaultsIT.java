@@ -30,7 +30,7 @@ final class RandomFaultsIT {
     /// Time for recovery. A refused login that worked before is retried half a minute after two refusals in a
     /// row, then after the duration of the refusals. That is a minute and a half after two intervals of
     /// refusals. A resync of all mailboxes follows, and the machine may be slow.
-    private static final Duration SETTLING = Duration.ofMinutes(5);
+    private static final Duration RECOVERY_TIME = Duration.ofMinutes(5);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -54,17 +54,17 @@ final class RandomFaultsIT {
 
     private void run(Duration length, String fallback) {
         var seed = Long.getLong("faults.seed", System.nanoTime());
-        say("random faults, seed " + seed + ", " + length + ", fallback " + fallback);
+        print("random faults, seed " + seed + ", " + length + ", fallback " + fallback);
         var settings = SimulatorConfig.defaults().withSeed(seed).withServers(3);
         try (var scene = EndToEndScene.in(folder, settings, MAILBOXES)) {
             var life = new RandomLife(scene, new Random(seed));
             life.past(30);
             var blows = new RandomBlows(
                     scene, new Random(seed + 1), configured(scene, fallback).startSubscribed());
-            rage(life, blows, length);
+            injectFaults(life, blows, length);
             blows.clear();
             life.lastWord();
-            settle(scene, life);
+            awaitRecovery(scene, life);
             verdict(scene, life, blows);
         }
     }
@@ -81,12 +81,12 @@ final class RandomFaultsIT {
     }
 
     /// Injects faults for this long and until each kind has occurred; on a slow machine a fault takes longer.
-    private static void rage(RandomLife life, RandomBlows blows, Duration length) {
+    private static void injectFaults(RandomLife life, RandomBlows blows, Duration length) {
         var random = new Random(length.toMillis());
         var start = System.nanoTime();
         var ends = new ArrayDeque<Runnable>();
         var next = new long[] {0};
-        while (System.nanoTime() - start < length.toNanos() || !blows.allDealt()) {
+        while (System.nanoTime() - start < length.toNanos() || !blows.allOccurred()) {
             var elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
             while (life.steps() * 1000L / STEPS_A_SECOND < elapsed) {
                 life.step();
@@ -103,17 +103,17 @@ final class RandomFaultsIT {
         ends.forEach(Runnable::run);
     }
 
-    private static void settle(EndToEndScene scene, RandomLife life) {
+    private static void awaitRecovery(EndToEndScene scene, RandomLife life) {
         BooleanSupplier all = () -> scene.webhook()
                         .story()
                         .items(DeliveryHistory.CREATED)
                         .containsAll(life.created())
                 && scene.webhook().story().items(DeliveryHistory.RECEIVED).containsAll(life.received());
-        var deadline = System.nanoTime() + SETTLING.toNanos();
+        var deadline = System.nanoTime() + RECOVERY_TIME.toNanos();
         while (!all.getAsBoolean() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
         }
-        say("settled after " + Duration.ofNanos(System.nanoTime() - deadline + SETTLING.toNanos()));
+        print("settled after " + Duration.ofNanos(System.nanoTime() - deadline + RECOVERY_TIME.toNanos()));
     }
 
     private static void verdict(EndToEndScene scene, RandomLife life, RandomBlows blows) {
@@ -122,8 +122,8 @@ final class RandomFaultsIT {
         var missing = life.received().stream()
                 .filter(item -> !delivered.contains(item))
                 .toList();
-        say("struck: " + blows.counts());
-        say("steps %d, sent %d acknowledged %d delivered %d repeated %d missing %d"
+        print("struck: " + blows.counts());
+        print("steps %d, sent %d acknowledged %d delivered %d repeated %d missing %d"
                 .formatted(
                         life.steps(),
                         life.received().size(),
@@ -131,22 +131,22 @@ final class RandomFaultsIT {
                         delivered.size(),
                         story.repetitions(),
                         missing.size()));
-        missing.forEach(item -> say("missing: mail of " + life.origin(item) + ", " + item));
+        missing.forEach(item -> print("missing: mail of " + life.origin(item) + ", " + item));
         missing.stream()
                 .map(item -> life.origin(item).split(" ", 2)[0])
                 .distinct()
                 .forEach(address ->
-                        say(scene.admin().get("/api/v1/mailboxes/" + address).toString()));
+                        print(scene.admin().get("/api/v1/mailboxes/" + address).toString()));
         assertThat(missing).as("mails without an event").isEmpty();
         story.assertTellsAll(DeliveryHistory.CREATED, life.created());
         List.of(DeliveryHistory.RECEIVED, DeliveryHistory.CREATED, DeliveryHistory.DELETED)
                 .forEach(story::assertNoneDoubled);
         new DuplicateBudget(story, blows.kills(), IN_FLIGHT).assertFew();
         scene.assertInOrder();
-        assertThat(blows.allDealt()).as("every fault had its turn").isTrue();
+        assertThat(blows.allOccurred()).as("every fault had its turn").isTrue();
     }
 
-    private static void say(String line) {
+    private static void print(String line) {
         System.getLogger("figures").log(System.Logger.Level.INFO, line);
     }
 }

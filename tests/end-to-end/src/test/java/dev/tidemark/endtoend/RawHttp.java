@@ -42,7 +42,7 @@ final class RawHttp {
                     throw cut;
                 }
             }
-            return answer(received.toString(StandardCharsets.UTF_8));
+            return parse(received.toString(StandardCharsets.UTF_8));
         }
     }
 
@@ -52,7 +52,7 @@ final class RawHttp {
         return chunk.repeat(chunks) + "0\r\n\r\n";
     }
 
-    private static Answer answer(String text) throws IOException {
+    private static Answer parse(String text) throws IOException {
         var end = text.indexOf("\r\n\r\n");
         if (end < 0) {
             throw new IOException("not an HTTP answer: '" + text + "'");

@@ -86,7 +86,7 @@ final class RecordingProxy implements AutoCloseable {
         held = NOTHING;
     }
 
-    private void holdBack(String body) throws IOException {
+    private void awaitRelease(String body) throws IOException {
         var now = held;
         try {
             if (body.contains(now.operation()) && !now.released().await(90, TimeUnit.SECONDS)) {
@@ -109,7 +109,7 @@ final class RecordingProxy implements AutoCloseable {
         try (exchangeRequest) {
             var body = exchangeRequest.getRequestBody().readAllBytes();
             requests.add(new String(body, StandardCharsets.UTF_8));
-            holdBack(new String(body, StandardCharsets.UTF_8));
+            awaitRelease(new String(body, StandardCharsets.UTF_8));
             var answer = pass(exchangeRequest, body);
             answer.headers()
                     .firstValue("Content-Type")

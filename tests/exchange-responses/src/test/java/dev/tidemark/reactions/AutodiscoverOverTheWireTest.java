@@ -37,14 +37,14 @@ class AutodiscoverOverTheWireTest {
 
     private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-01T09:00:00Z"));
     private final SimulatedExchange here = SimulatedExchange.start(SimulatorConfig.defaults(), time);
-    private final SimulatedExchange there = SimulatedExchange.start(SimulatorConfig.defaults(), time);
+    private final SimulatedExchange redirectTarget = SimulatedExchange.start(SimulatorConfig.defaults(), time);
     private Optional<SteppedCore> core = Optional.empty();
 
     @AfterEach
     void close() {
         stop();
         here.close();
-        there.close();
+        redirectTarget.close();
     }
 
     @Test
@@ -60,7 +60,7 @@ class AutodiscoverOverTheWireTest {
         assertThat(here.autodiscovery().requests()).hasSize(3).allMatch(users -> users.size() <= SteppedCore.BATCH);
         stop();
         start(Optional.of(DAY), all.toArray(MailboxAddress[]::new));
-        ask(all.getFirst());
+        request(all.getFirst());
         time.advance(MOMENT);
         assertThat(here.autodiscovery().requests()).hasSize(3);
     }
@@ -68,14 +68,17 @@ class AutodiscoverOverTheWireTest {
     @Test
     void a_mailbox_that_is_served_elsewhere_is_found_there() {
         subscribed(ADA);
-        there.addMailbox(ADA);
-        here.autodiscovery().serve(ADA, there.url(), "other");
+        redirectTarget.addMailbox(ADA);
+        here.autodiscovery().serve(ADA, redirectTarget.url(), "other");
         here.faults().respondWith("Subscribe", ADA, new ScriptedError.Message("ErrorWrongServerVersion"));
-        ask(ADA);
+        request(ADA);
         time.advance(MOMENT.multipliedBy(3));
-        assertThat(requests(there)).first().extracting(LoggedRequest::operation).isEqualTo("Subscribe");
+        assertThat(requests(redirectTarget))
+                .first()
+                .extracting(LoggedRequest::operation)
+                .isEqualTo("Subscribe");
         assertThat(here.autodiscovery().requests()).hasSize(2);
-        assertThat(place().url()).isEqualTo(there.url());
+        assertThat(place().url()).isEqualTo(redirectTarget.url());
         assertThat(place().grouping()).contains("other");
         assertThat(events("mailbox.relocated")).hasSize(1);
     }
@@ -83,12 +86,12 @@ class AutodiscoverOverTheWireTest {
     @Test
     void a_mailbox_that_is_said_not_to_exist_may_only_have_moved() {
         subscribed(ADA);
-        there.addMailbox(ADA);
-        here.autodiscovery().serve(ADA, there.url(), "other");
+        redirectTarget.addMailbox(ADA);
+        here.autodiscovery().serve(ADA, redirectTarget.url(), "other");
         here.removeMailbox(ADA);
-        ask(ADA);
+        request(ADA);
         time.advance(MOMENT.multipliedBy(3));
-        assertThat(requests(there)).isNotEmpty();
+        assertThat(requests(redirectTarget)).isNotEmpty();
         assertThat(events("subscription.failed")).isEmpty();
     }
 
@@ -96,7 +99,7 @@ class AutodiscoverOverTheWireTest {
     void one_that_does_not_exist_anywhere_is_given_up() {
         subscribed(ADA);
         here.removeMailbox(ADA);
-        ask(ADA);
+        request(ADA);
         time.advance(MOMENT.multipliedBy(3));
         assertThat(mailbox(ADA).state()).isInstanceOf(MailboxState.Failed.class);
         assertThat(events("subscription.failed")).hasSize(1);
@@ -124,14 +127,14 @@ class AutodiscoverOverTheWireTest {
     @Test
     void answers_are_refreshed_when_they_are_a_day_old() {
         subscribed(ADA);
-        there.addMailbox(ADA);
-        here.autodiscovery().serve(ADA, there.url(), "other");
+        redirectTarget.addMailbox(ADA);
+        here.autodiscovery().serve(ADA, redirectTarget.url(), "other");
         time.advance(DAY.minus(Duration.ofMinutes(20)));
         assertThat(here.autodiscovery().requests()).hasSize(1);
         time.advance(Duration.ofMinutes(40));
         assertThat(here.autodiscovery().requests()).hasSize(2);
-        assertThat(place().url()).isEqualTo(there.url());
-        assertThat(requests(there)).isNotEmpty();
+        assertThat(place().url()).isEqualTo(redirectTarget.url());
+        assertThat(requests(redirectTarget)).isNotEmpty();
     }
 
     @Test
@@ -171,7 +174,7 @@ class AutodiscoverOverTheWireTest {
         core = Optional.empty();
     }
 
-    private void ask(MailboxAddress mailbox) {
+    private void request(MailboxAddress mailbox) {
         core.orElseThrow().request(mailbox);
     }
 

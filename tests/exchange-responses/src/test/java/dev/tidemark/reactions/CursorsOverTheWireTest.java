@@ -46,9 +46,9 @@ class CursorsOverTheWireTest {
     /// Runs a first resync, which stores the state of the folders.
     private static void resyncedOnce(FolderTreeTestBed home) {
         home.start();
-        home.deaf();
-        home.heal();
-        home.deaf();
+        home.forgetSubscription();
+        home.resubscribe();
+        home.forgetSubscription();
     }
 
     private static void assertShownAndEnded(FolderTreeTestBed home, String operation, int before) {
@@ -71,7 +71,7 @@ class CursorsOverTheWireTest {
             var missed = home.mailbox.deliver("Missed");
             var before = home.requests(SYNC).size();
             repeat(home, SYNC, value);
-            home.heal();
+            home.resubscribe();
 
             assertThat(home.announced())
                     .as("what was read is kept")
@@ -88,7 +88,7 @@ class CursorsOverTheWireTest {
             resyncedOnce(home);
             var before = home.requests(SYNC).size();
             repeat(home, SYNC, value);
-            home.heal();
+            home.resubscribe();
 
             assertShownAndEnded(home, SYNC, before);
         }
@@ -102,7 +102,7 @@ class CursorsOverTheWireTest {
             var made = home.mailbox.folders().create("inbox", "Made");
             var before = home.requests("SyncFolderHierarchy").size();
             repeat(home, "SyncFolderHierarchy", value);
-            home.heal();
+            home.resubscribe();
 
             assertShownAndEnded(home, "SyncFolderHierarchy", before);
             assertThat(home.announced()).contains("RESYNC folder.created " + made.id());
@@ -128,7 +128,7 @@ class CursorsOverTheWireTest {
             resyncedOnce(home);
             home.mailbox.deliver("Missed");
             repeat(home, SYNC, "same");
-            home.heal();
+            home.resubscribe();
             // the clock stands still, so no resync can find it first
             var pushed = home.mailbox.deliver("Pushed");
 

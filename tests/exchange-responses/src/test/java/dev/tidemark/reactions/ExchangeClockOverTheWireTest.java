@@ -95,7 +95,7 @@ class ExchangeClockOverTheWireTest {
             home.time.advance(HOUR.multipliedBy(20));
             home.loseSubscription();
             home.awaitTold(lines.getFirst());
-            home.deaf();
+            home.forgetSubscription();
             home.time.advance(MINUTE);
             lines.add(
                     "RESYNC message.received " + home.mailbox.deliver("Missed").id());
@@ -109,7 +109,7 @@ class ExchangeClockOverTheWireTest {
         home.time.advance(MINUTE);
         home.awaitTold(pushed);
         var lines = new ArrayList<>(List.of(pushed));
-        home.deaf();
+        home.forgetSubscription();
         for (var number = 1; number <= 3; number++) {
             home.time.advance(MINUTE);
             lines.add("RESYNC message.received "
@@ -119,7 +119,7 @@ class ExchangeClockOverTheWireTest {
     }
 
     private static List<String> missedAndFound(FolderTreeTestBed home) {
-        home.heal();
+        home.resubscribe();
         return home.announced();
     }
 
@@ -132,7 +132,7 @@ class ExchangeClockOverTheWireTest {
             var announced = announced(home, "Pushed");
             var page = Map.of("Date", "Sun, 01 Nov 2026 03:00:00 GMT");
             home.exchange.faults().respondWith("Subscribe", ADA, new ScriptedError.Http(502, page));
-            home.heal();
+            home.resubscribe();
             home.time.advance(Duration.ofMinutes(10));
             assertThat(home.announced()).containsExactlyInAnyOrderElementsOf(announced);
             assertThat(home.clockOffset()).isLessThan(MINUTE);

@@ -151,12 +151,12 @@ final class FolderTreeTestBed implements AutoCloseable {
     }
 
     /// Lets Exchange forget the subscription and refuse the next watermark. Only a resync finds later events.
-    void deaf() {
+    void forgetSubscription() {
         exchange.moveMailbox(ADA);
     }
 
     /// Schedules a new subscription of the mailbox, due now.
-    void heal() {
+    void resubscribe() {
         compensate(SubscribeReason.OPERATOR, false);
     }
 

@@ -57,10 +57,10 @@ class FoldersOverTheWireTest {
             home.time.advance(Duration.ofMinutes(1));
             home.awaitTold("PUSH message.received " + pushed.id());
 
-            home.deaf();
+            home.forgetSubscription();
             home.mailbox.deliver("Hello again");
             var missed = home.mailbox.deliver(invoices.id(), SimulatedMail.of("A second"));
-            home.heal();
+            home.resubscribe();
 
             assertThat(home.announced())
                     .containsExactly("PUSH message.received " + pushed.id(), "RESYNC message.received " + missed.id());
@@ -74,8 +74,8 @@ class FoldersOverTheWireTest {
             home.start();
             home.mailbox.folders().delete(first);
             var second = home.mailbox.folders().create("inbox", "Invoices");
-            home.deaf();
-            home.heal();
+            home.forgetSubscription();
+            home.resubscribe();
             home.time.advance(Duration.ofMinutes(10));
             var mail = home.mailbox.deliver(second.id(), SimulatedMail.of("An invoice"));
             home.time.advance(Duration.ofMinutes(1));
@@ -92,14 +92,14 @@ class FoldersOverTheWireTest {
             var pushed = home.mailbox.deliver(old.id(), SimulatedMail.of("Pushed"));
             home.time.advance(Duration.ofMinutes(1));
             home.awaitTold("PUSH message.received " + pushed.id());
-            home.deaf();
-            home.heal();
-            home.deaf();
+            home.forgetSubscription();
+            home.resubscribe();
+            home.forgetSubscription();
             var made = home.mailbox.folders().create("inbox", "New");
             var missed = home.mailbox.deliver(made.id(), SimulatedMail.of("Missed"));
             var sent = home.mailbox.create("sentitems", SimulatedMail.of("Sent"));
             home.mailbox.folders().delete(old);
-            home.heal();
+            home.resubscribe();
 
             assertThat(home.announced().subList(2, home.announced().size()))
                     .containsExactlyInAnyOrder(
@@ -119,9 +119,9 @@ class FoldersOverTheWireTest {
     void a_resync_of_all_folders_that_broke_off_leaves_none_out_and_tells_nothing_twice() {
         try (var home = new FolderTreeTestBed(folder, ALL, NONE, NEW_MAIL, CREATED, DELETED)) {
             home.start();
-            home.deaf();
-            home.heal();
-            home.deaf();
+            home.forgetSubscription();
+            home.resubscribe();
+            home.forgetSubscription();
             var made = home.mailbox.folders().create("inbox", "New");
             var inNew = home.mailbox.deliver(made.id(), SimulatedMail.of("In the new one"));
             var inInbox = home.mailbox.deliver("In the inbox");
@@ -133,7 +133,7 @@ class FoldersOverTheWireTest {
                             ADA,
                             new ScriptedError.Message("ErrorInternalServerTransientError"),
                             new ScriptedError.Message("ErrorInternalServerTransientError"));
-            home.heal();
+            home.resubscribe();
             home.restart();
             home.time.advance(Duration.ofHours(1));
 
@@ -153,9 +153,9 @@ class FoldersOverTheWireTest {
     void a_folder_whose_state_is_refused_is_not_left_out_when_its_reading_breaks_off() {
         try (var home = new FolderTreeTestBed(folder, ALL, NONE, NEW_MAIL)) {
             home.start();
-            home.deaf();
-            home.heal();
-            home.deaf();
+            home.forgetSubscription();
+            home.resubscribe();
+            home.forgetSubscription();
             var missed = home.mailbox.deliver("Missed");
             home.exchange
                     .faults()
@@ -168,7 +168,7 @@ class FoldersOverTheWireTest {
                                     .limit(MORE_THAN_THERE_ARE_FOLDERS)
                                     .flatMap(Function.identity())
                                     .toArray(ScriptedError[]::new));
-            home.heal();
+            home.resubscribe();
             home.time.advance(Duration.ofHours(5));
 
             assertThat(home.announced()).containsExactly("RESYNC message.received " + missed.id());
@@ -192,8 +192,8 @@ class FoldersOverTheWireTest {
             home.time.advance(Duration.ofMinutes(1));
             home.awaitTold("PUSH message.received " + pushed.id());
             home.restart();
-            home.deaf();
-            home.heal();
+            home.forgetSubscription();
+            home.resubscribe();
 
             assertThat(home.announced())
                     .containsExactlyInAnyOrder(
@@ -227,8 +227,8 @@ class FoldersOverTheWireTest {
                                     .toArray(ScriptedError[]::new));
             home.start();
             home.exchange.faults().clear();
-            home.deaf();
-            home.heal();
+            home.forgetSubscription();
+            home.resubscribe();
 
             assertThat(home.announced()).containsExactly("RESYNC message.received " + first.id());
             assertThat(home.state().snapshotSince()).isEmpty();
@@ -240,14 +240,14 @@ class FoldersOverTheWireTest {
         try (var home = new FolderTreeTestBed(folder, ALL, NONE, NEW_MAIL, DELETED)) {
             var item = home.mailbox.seed("inbox", SimulatedMail.of("To go"));
             home.start();
-            home.deaf();
-            home.heal();
+            home.forgetSubscription();
+            home.resubscribe();
             var quiet = home.mailbox.folders().create("inbox", "Never looked at");
             home.time.advance(Duration.ofDays(10));
             var looked = home.requests("SyncFolderHierarchy").size();
-            home.deaf();
+            home.forgetSubscription();
             home.mailbox.delete(item);
-            home.heal();
+            home.resubscribe();
 
             assertThat(looked).as("looks at the hierarchy in ten days").isBetween(3, 4);
             assertThat(home.announced()).containsExactly("RESYNC item.deleted " + item.id());

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Checks streams of an organization with two servers. Each server knows only the streaming subscriptions that
 /// it created.
 class StreamAffinityOverTheWireTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(90);
 
     @TempDir
     private Path folder;
@@ -71,7 +71,7 @@ class StreamAffinityOverTheWireTest {
         var all = mailboxes("m", 203);
         var started = new SteppedCore(folder, time, SteppedCore.at(exchange.url()), all);
         stream(started, all);
-        await().atMost(PATIENCE).until(() -> opened().size() == 2);
+        await().atMost(MAX_WAIT).until(() -> opened().size() == 2);
 
         assertThat(opened())
                 .extracting(request -> request.route().anchor().orElseThrow())
@@ -98,7 +98,7 @@ class StreamAffinityOverTheWireTest {
         var odd = all.get(1);
         degrade(new SteppedCore(folder, time, SteppedCore.at(exchange.url()), all), all);
         exchange.faults().respondWith("Subscribe", odd, new ScriptedError.Message("ErrorProxyRequestNotAllowed"));
-        await().atMost(PATIENCE).until(() -> {
+        await().atMost(MAX_WAIT).until(() -> {
             time.advance(Duration.ofSeconds(1));
             streams.orElseThrow().tick();
             return opened().stream()
@@ -130,7 +130,7 @@ class StreamAffinityOverTheWireTest {
     void a_server_that_lost_everything_is_left() {
         var all = mailboxes("a", 4);
         stream(discovered(all), all);
-        await().atMost(PATIENCE).until(() -> opened().size() == 1);
+        await().atMost(MAX_WAIT).until(() -> opened().size() == 1);
         exchange.forgetStreamingSubscriptions();
         // reopening the stream recovers lost events
         time.advance(Duration.ofMinutes(16));
@@ -148,11 +148,11 @@ class StreamAffinityOverTheWireTest {
         var all = mailboxes("a", 3);
         all.forEach(mailbox -> exchange.autodiscovery().serve(mailbox, exchange.url(), "site-1"));
         stream(discovered(all), all);
-        await().atMost(PATIENCE).until(() -> opened().size() == 1);
+        await().atMost(MAX_WAIT).until(() -> opened().size() == 1);
         var moved = all.getFirst();
         exchange.autodiscovery().serve(moved, exchange.url(), "site-2");
         exchange.faults().respondWith("SyncFolderItems", moved, new ScriptedError.Message("ErrorWrongServerVersion"));
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await().atMost(MAX_WAIT).untilAsserted(() -> {
             // nothing happens while the poll of the first stream is in flight
             core.orElseThrow()
                     .subscriber()
@@ -205,7 +205,7 @@ class StreamAffinityOverTheWireTest {
     }
 
     private void streamsOpen(int count) {
-        await().atMost(PATIENCE).until(() -> {
+        await().atMost(MAX_WAIT).until(() -> {
             time.advance(Duration.ofSeconds(1));
             streams.orElseThrow().tick();
             return opened().size() >= count;
@@ -213,7 +213,7 @@ class StreamAffinityOverTheWireTest {
     }
 
     private void awaitMessages(int count) {
-        await().atMost(PATIENCE)
+        await().atMost(MAX_WAIT)
                 .untilAsserted(() -> assertThat(core.orElseThrow().events("mailbox.message.received"))
                         .hasSize(count));
     }

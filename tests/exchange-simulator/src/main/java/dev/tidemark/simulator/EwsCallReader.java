@@ -14,7 +14,7 @@ import org.w3c.dom.Element;
 /// Reads the body of a request as strictly as the schema (XSD, messages.xsd): names, namespaces, order and
 /// ranges. Any violation is a fault with ErrorSchemaValidation.
 final class EwsCallReader {
-    private static final int MOST_STREAMED = 200;
+    private static final int MAX_STREAMED = 200;
 
     private EwsCallReader() {}
 
@@ -94,8 +94,8 @@ final class EwsCallReader {
                 .several(XmlDocumentBuilder.TYPES, "SubscriptionId");
         var minutes = integer(parts.required(XmlDocumentBuilder.MESSAGES, "ConnectionTimeout"), 1, 30);
         parts.end();
-        if (ids.isEmpty() || ids.size() > MOST_STREAMED) {
-            throw SoapFaultException.schema("A stream serves 1 to " + MOST_STREAMED + " subscriptions.");
+        if (ids.isEmpty() || ids.size() > MAX_STREAMED) {
+            throw SoapFaultException.schema("A stream serves 1 to " + MAX_STREAMED + " subscriptions.");
         }
         return new SimulatedEwsCall.GetStreamingEvents(
                 ids.stream().map(ChildElementReader::text).toList(), Duration.ofMinutes(minutes));

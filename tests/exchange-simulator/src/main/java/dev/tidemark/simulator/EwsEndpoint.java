@@ -68,7 +68,7 @@ final class EwsEndpoint {
     }
 
     private SimulatorResponse handleInFlight(Optional<String> authorization, AffinityRoute route, String body) {
-        if (!welcome(authorization)) {
+        if (!isAuthorized(authorization)) {
             return new SimulatorResponse.Unauthorized();
         }
         try {
@@ -89,7 +89,7 @@ final class EwsEndpoint {
     private SimulatorResponse handle(SoapReader.Envelope envelope, AffinityRoute route) {
         var caller = SoapRequestHeader.read(envelope.header(), this::ownerOf);
         var operation = String.valueOf(envelope.body().getLocalName());
-        var mailbox = caller.impersonated().or(this::own);
+        var mailbox = caller.impersonated().or(this::ownMailbox);
         var occasion = new FaultOccasion(mailbox, Optional.of(operation));
         var instead = requestFaults.replacement(occasion);
         if (instead.isPresent()) {
@@ -177,7 +177,7 @@ final class EwsEndpoint {
     }
 
     private SimulatedMailbox mailbox(SoapRequestHeader caller, FaultOccasion occasion) {
-        var address = caller.impersonated().or(this::own).orElseThrow(EwsEndpoint::noMailbox);
+        var address = caller.impersonated().or(this::ownMailbox).orElseThrow(EwsEndpoint::noMailbox);
         if (organization.denied().contains(address) || requestFaults.denies(occasion)) {
             throw new SoapFaultException(
                     "ErrorImpersonateUserDenied",
@@ -194,7 +194,7 @@ final class EwsEndpoint {
 
     /// Returns the account's own mailbox for a request without impersonation: the one of its name, or the only
     /// one.
-    private Optional<MailboxAddress> own() {
+    private Optional<MailboxAddress> ownMailbox() {
         var all = organization.all().keySet();
         var named = config.login()
                 .flatMap(login -> all.stream()
@@ -207,7 +207,7 @@ final class EwsEndpoint {
         return new SoapFaultException("ErrorNonExistentMailbox", "The SMTP address has no mailbox associated with it.");
     }
 
-    boolean welcome(Optional<String> authorization) {
+    boolean isAuthorized(Optional<String> authorization) {
         if (config.login().isEmpty()) {
             return true;
         }

@@ -143,8 +143,8 @@ final class PushSender {
             return false;
         }
         return switch (answer.get()) {
-            case OK -> acknowledged(notification);
-            case UNSUBSCRIBE -> unsubscribed();
+            case OK -> onAcknowledged(notification);
+            case UNSUBSCRIBE -> onUnsubscribed();
         };
     }
 
@@ -197,7 +197,7 @@ final class PushSender {
         }
     }
 
-    private boolean acknowledged(PushNotification notification) {
+    private boolean onAcknowledged(PushNotification notification) {
         if (!notification.heartbeat()) {
             dependencies
                     .ledger()
@@ -213,7 +213,7 @@ final class PushSender {
         return true;
     }
 
-    private boolean unsubscribed() {
+    private boolean onUnsubscribed() {
         log.debug("{} ended its subscription", subscription.options().url());
         close();
         return false;

@@ -36,24 +36,24 @@ final class ServletDoor implements Filter {
             channel.getEndPoint().close();
             return;
         }
-        answer(http, reply, chain);
+        handle(http, reply, chain);
         channel.getEndPoint()
                 .setIdleTimeout(life.idleLimit(http.getRequestURI())
                         .map(limit -> limit.toMillis())
                         .orElse(channel.getConnector().getIdleTimeout()));
     }
 
-    private void answer(HttpServletRequest http, HttpServletResponse reply, FilterChain chain)
+    private void handle(HttpServletRequest http, HttpServletResponse reply, FilterChain chain)
             throws IOException, ServletException {
         if (String.valueOf(http.getHeader("SOAPAction")).contains("GetStreamingEvents")) {
-            answer(http, reply);
+            handle(http, reply);
         } else {
             chain.doFilter(http, reply);
         }
     }
 
-    private void answer(HttpServletRequest http, HttpServletResponse reply) throws IOException {
-        var answer = frontDoor.answer(new SimulatorRequest(
+    private void handle(HttpServletRequest http, HttpServletResponse reply) throws IOException {
+        var answer = frontDoor.handle(new SimulatorRequest(
                 http.getMethod(),
                 http.getRequestURI(),
                 SimulatorRequest.headers(http::getHeader),

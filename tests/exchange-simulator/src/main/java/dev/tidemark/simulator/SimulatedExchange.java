@@ -68,7 +68,7 @@ public final class SimulatedExchange implements AutoCloseable {
         var control = new SimulatorControlApi(this);
         host = new WireMockHost(
                 config.port(),
-                request -> request.target().startsWith("/simulator/") ? control.answer(request) : door(request),
+                request -> request.target().startsWith("/simulator/") ? control.handle(request) : door(request),
                 new ConnectionLife(requestFaults, new OffsetClock(scheduler.clock(), faults::dateOffset)));
     }
 
@@ -245,7 +245,7 @@ public final class SimulatedExchange implements AutoCloseable {
     }
 
     private SimulatorResponse discovered(SimulatorRequest request) {
-        if (!ews.welcome(request.authorization())) {
+        if (!ews.isAuthorized(request.authorization())) {
             return new SimulatorResponse.Unauthorized();
         }
         return autodiscovery.respond(request.body());

@@ -44,7 +44,7 @@ final class SimulatorControlApi {
         this.exchange = exchange;
     }
 
-    SimulatorResponse answer(SimulatorRequest request) {
+    SimulatorResponse handle(SimulatorRequest request) {
         try {
             var target = URI.create(request.target());
             var line = request.method() + " " + target.getPath();

@@ -16,7 +16,7 @@ final class StreamingResponse {
     private static final String OPERATION = "GetStreamingEvents";
 
     /// Interval between checks for new events.
-    private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(20);
 
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
 
@@ -24,7 +24,7 @@ final class StreamingResponse {
     record Dependencies(Clock clock, RequestFaults faults) {}
 
     private final List<StreamingSubscription> subscriptions;
-    private final List<String> lost;
+    private final List<String> missing;
     private final Clock clock;
     private final RequestFaults faults;
     private final Instant end;
@@ -34,7 +34,7 @@ final class StreamingResponse {
     StreamingResponse(
             List<StreamingSubscription> subscriptions, List<String> lost, Dependencies dependencies, Instant end) {
         this.subscriptions = List.copyOf(subscriptions);
-        this.lost = List.copyOf(lost);
+        this.missing = List.copyOf(lost);
         clock = dependencies.clock();
         faults = dependencies.faults();
         this.end = end;
@@ -48,15 +48,15 @@ final class StreamingResponse {
                 spokenAt = Optional.of(clock.instant());
                 return envelope;
             }
-            LockSupport.parkNanos(LOOK.toNanos());
+            LockSupport.parkNanos(CHECK_INTERVAL.toNanos());
         }
         return Optional.empty();
     }
 
     private Optional<String> envelope(Instant now) {
-        if (!lost.isEmpty()) {
+        if (!missing.isEmpty()) {
             closed = true;
-            return Optional.of(lost());
+            return Optional.of(missingSubscriptions());
         }
         if (spokenAt.isEmpty()) {
             return Optional.of(status("OK"));
@@ -90,11 +90,11 @@ final class StreamingResponse {
         })));
     }
 
-    private String lost() {
+    private String missingSubscriptions() {
         var refusal = new ResponseErrorException("ErrorSubscriptionNotFound", "The subscription was not found.");
         return SoapWriter.answer(OPERATION, List.of(SoapWriter.refusal(OPERATION, refusal, xml -> {
             xml.open("m:ErrorSubscriptionIds");
-            lost.forEach(id -> xml.text("t:SubscriptionId", id));
+            missing.forEach(id -> xml.text("t:SubscriptionId", id));
             xml.close().text("m:ConnectionStatus", "Closed");
         })));
     }

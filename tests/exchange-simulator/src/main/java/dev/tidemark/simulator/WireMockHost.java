@@ -35,7 +35,7 @@ import wiremock.org.eclipse.jetty.servlet.ServletContextHandler;
 final class WireMockHost implements AutoCloseable {
     /// Handles requests; called by many threads.
     interface FrontDoor {
-        SimulatorResponse answer(SimulatorRequest request);
+        SimulatorResponse handle(SimulatorRequest request);
     }
 
     /// Number of threads. A callback before the Subscribe response occupies one until its end.
@@ -116,7 +116,7 @@ final class WireMockHost implements AutoCloseable {
         @Override
         public ResponseDefinition transform(ServeEvent event) {
             var request = event.getRequest();
-            var answer = frontDoor.answer(new SimulatorRequest(
+            var answer = frontDoor.handle(new SimulatorRequest(
                     request.getMethod().value(),
                     request.getUrl(),
                     SimulatorRequest.headers(request::getHeader),

@@ -55,27 +55,27 @@ class InjectedFaultsTest {
 
     @Test
     void the_date_of_answers_and_of_mail_follows_the_clock_of_exchange() throws Exception {
-        assertThat(date(ask(ADA))).isEqualTo(time.clock().instant());
+        assertThat(date(request(ADA))).isEqualTo(time.clock().instant());
 
         inject("clock-offset?value=-3h");
         var id = exchange.mailbox(ADA).deliver("late").id();
 
-        assertThat(date(ask(ADA))).isEqualTo(time.clock().instant().minus(Duration.ofHours(3)));
-        assertThat(ask(ADA, SimulatorRequests.getItem(id)).body())
+        assertThat(date(request(ADA))).isEqualTo(time.clock().instant().minus(Duration.ofHours(3)));
+        assertThat(request(ADA, SimulatorRequests.getItem(id)).body())
                 .contains("<t:DateTimeReceived>2026-03-01T05:00:00Z</t:DateTimeReceived>");
         assertThat(exchange.ledger().delivered().getFirst().at())
                 .isEqualTo(time.clock().instant());
 
         control("faults/clear");
-        assertThat(date(ask(ADA))).isEqualTo(time.clock().instant());
+        assertThat(date(request(ADA))).isEqualTo(time.clock().instant());
     }
 
     @Test
     void every_answer_has_a_date() throws Exception {
         inject("status-401");
-        assertThat(date(ask(ADA))).isEqualTo(time.clock().instant());
+        assertThat(date(request(ADA))).isEqualTo(time.clock().instant());
         inject("status-503");
-        assertThat(date(ask(ADA))).isEqualTo(time.clock().instant());
+        assertThat(date(request(ADA))).isEqualTo(time.clock().instant());
     }
 
     @Test
@@ -84,7 +84,7 @@ class InjectedFaultsTest {
         exchange.faults()
                 .respondWith("GetFolder", new MailboxAddress(ADA), new ScriptedError.Http(502, Map.of("Date", own)));
 
-        assertThat(ask(ADA).headers().allValues("Date")).containsExactly(own);
+        assertThat(request(ADA).headers().allValues("Date")).containsExactly(own);
     }
 
     @ParameterizedTest
@@ -99,22 +99,23 @@ class InjectedFaultsTest {
     void hits_one_mailbox_and_spares_its_neighbor(String fault, int struck, int spared) throws Exception {
         inject(fault + "?rate=1&mailbox=" + ADA);
 
-        assertThat(ask(BOB).statusCode()).isEqualTo(spared);
-        assertThat(ask(BOB).body()).contains("NoError");
-        assertThat(ask(ADA).statusCode()).isEqualTo(struck);
-        assertThat(ask(ADA).body()).doesNotContain("NoError");
+        assertThat(request(BOB).statusCode()).isEqualTo(spared);
+        assertThat(request(BOB).body()).contains("NoError");
+        assertThat(request(ADA).statusCode()).isEqualTo(struck);
+        assertThat(request(ADA).body()).doesNotContain("NoError");
     }
 
     @Test
     void hits_one_operation_as_often_as_asked() throws Exception {
         inject("status-503?times=2&operation=SyncFolderItems");
 
-        assertThat(ask(ADA, SimulatorRequests.getFolder("inbox")).statusCode()).isEqualTo(200);
-        assertThat(ask(ADA, SimulatorRequests.syncFolderItems("", 5)).statusCode())
+        assertThat(request(ADA, SimulatorRequests.getFolder("inbox")).statusCode())
+                .isEqualTo(200);
+        assertThat(request(ADA, SimulatorRequests.syncFolderItems("", 5)).statusCode())
                 .isEqualTo(503);
-        assertThat(ask(BOB, SimulatorRequests.syncFolderItems("", 5)).statusCode())
+        assertThat(request(BOB, SimulatorRequests.syncFolderItems("", 5)).statusCode())
                 .isEqualTo(503);
-        assertThat(ask(ADA, SimulatorRequests.syncFolderItems("", 5)).statusCode())
+        assertThat(request(ADA, SimulatorRequests.syncFolderItems("", 5)).statusCode())
                 .isEqualTo(200);
     }
 
@@ -123,7 +124,7 @@ class InjectedFaultsTest {
     void asks_for_waits_of_any_length(String wait) throws Exception {
         inject("status-503?value=" + encoded(wait));
 
-        assertThat(ask(ADA).headers().firstValue("Retry-After")).contains(wait);
+        assertThat(request(ADA).headers().firstValue("Retry-After")).contains(wait);
     }
 
     @ParameterizedTest
@@ -134,12 +135,12 @@ class InjectedFaultsTest {
     })
     void is_busy_in_three_shapes(String shape, int status, String sign) throws Exception {
         inject("busy?value=" + shape);
-        var answer = ask(ADA);
+        var answer = request(ADA);
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(answer.body()).contains(sign);
 
         inject("busy-" + shape + "?value=9223372036854775807");
-        assertThat(ask(ADA).body()).contains("Name=\"BackOffMilliseconds\">9223372036854775807<");
+        assertThat(request(ADA).body()).contains("Name=\"BackOffMilliseconds\">9223372036854775807<");
     }
 
     @ParameterizedTest
@@ -161,13 +162,13 @@ class InjectedFaultsTest {
     void closes_a_connection_that_has_been_idle() throws Exception {
         inject("close-idle?rate=1");
         try (var connection = new Connection()) {
-            assertThat(connection.ask()).startsWith("HTTP/1.1 200");
+            assertThat(connection.request()).startsWith("HTTP/1.1 200");
             assertThat(connection.endOfStream()).isTrue();
         }
         control("faults/clear");
         try (var connection = new Connection()) {
-            assertThat(connection.ask()).startsWith("HTTP/1.1 200");
-            assertThat(connection.ask()).startsWith("HTTP/1.1 200");
+            assertThat(connection.request()).startsWith("HTTP/1.1 200");
+            assertThat(connection.request()).startsWith("HTTP/1.1 200");
         }
     }
 
@@ -176,7 +177,7 @@ class InjectedFaultsTest {
         inject("close-on-use");
         var before = exchange.requests().size();
         try (var connection = new Connection()) {
-            assertThat(connection.ask()).startsWith("HTTP/1.1 200");
+            assertThat(connection.request()).startsWith("HTTP/1.1 200");
             connection.send();
             assertThat(connection.endOfStream()).isTrue();
         }
@@ -186,8 +187,7 @@ class InjectedFaultsTest {
     @Test
     void compresses_an_answer() throws Exception {
         inject("compress-response");
-        var request =
-                request("/EWS/Exchange.asmx", SimulatorRequests.envelope(ADA, SimulatorRequests.getFolder("inbox")));
+        var request = post("/EWS/Exchange.asmx", SimulatorRequests.envelope(ADA, SimulatorRequests.getFolder("inbox")));
         var answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
 
         assertThat(answer.headers().firstValue("Content-Encoding")).contains("gzip");
@@ -200,8 +200,8 @@ class InjectedFaultsTest {
     void sends_half_of_an_answer() throws Exception {
         inject("half-response");
 
-        assertThatThrownBy(() -> ask(ADA)).isInstanceOf(IOException.class);
-        assertThat(ask(ADA).body()).contains("NoError");
+        assertThatThrownBy(() -> request(ADA)).isInstanceOf(IOException.class);
+        assertThat(request(ADA).body()).contains("NoError");
     }
 
     @Test
@@ -209,17 +209,17 @@ class InjectedFaultsTest {
         inject("slow-response?value=300ms");
         var start = System.nanoTime();
 
-        assertThat(ask(ADA).body()).contains("NoError");
+        assertThat(request(ADA).body()).contains("NoError");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
     }
 
-    private HttpResponse<String> ask(String mailbox) throws IOException, InterruptedException {
-        return ask(mailbox, SimulatorRequests.getFolder("inbox"));
+    private HttpResponse<String> request(String mailbox) throws IOException, InterruptedException {
+        return request(mailbox, SimulatorRequests.getFolder("inbox"));
     }
 
-    private HttpResponse<String> ask(String mailbox, String body) throws IOException, InterruptedException {
+    private HttpResponse<String> request(String mailbox, String body) throws IOException, InterruptedException {
         return client.send(
-                request("/EWS/Exchange.asmx", SimulatorRequests.envelope(mailbox, body)),
+                post("/EWS/Exchange.asmx", SimulatorRequests.envelope(mailbox, body)),
                 HttpResponse.BodyHandlers.ofString());
     }
 
@@ -228,10 +228,10 @@ class InjectedFaultsTest {
     }
 
     private HttpResponse<String> control(String path) throws IOException, InterruptedException {
-        return client.send(request("/simulator/" + path, ""), HttpResponse.BodyHandlers.ofString());
+        return client.send(post("/simulator/" + path, ""), HttpResponse.BodyHandlers.ofString());
     }
 
-    private HttpRequest request(String path, String body) {
+    private HttpRequest post(String path, String body) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + exchange.port() + path))
                 .header("Content-Type", "text/xml; charset=utf-8")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -257,7 +257,7 @@ class InjectedFaultsTest {
         }
 
         /// Sends a request and reads the whole response, which ends with an empty chunk.
-        String ask() throws IOException {
+        String request() throws IOException {
             send();
             var found = new StringBuilder();
             while (!found.toString().endsWith("\r\n0\r\n\r\n")) {

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 /// events.
 public final class SteppedSink {
     /// Receives an event, which may be `late`, and reports its arrival later.
-    public interface Receiving {
-        void take(JournalEvent event, boolean late, Consumer<Boolean> arrived);
+    public interface Receiver {
+        void receive(JournalEvent event, boolean late, Consumer<Boolean> arrived);
     }
 
     private final SinkController desk;
@@ -28,7 +28,7 @@ public final class SteppedSink {
     }
 
     /// Opens a sink that receives all events of the group.
-    public static SteppedSink open(String group, WatermarkStore store, Clock clock, Receiving receiving) {
+    public static SteppedSink open(String group, WatermarkStore store, Clock clock, Receiver receiving) {
         var name = new SinkName("crm");
         var config = SinkConfig.of(
                 name, WebhookConfig.of(URI.create("http://localhost/"), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
@@ -69,10 +69,10 @@ public final class SteppedSink {
         private static final DeliveryResult TAKEN = new DeliveryResult.Status(204, Optional.empty());
         private static final DeliveryResult NO_LISTENER = new DeliveryResult.NoAnswer("connection refused");
 
-        private final Receiving receiving;
+        private final Receiver receiving;
         private Optional<SinkController> desk = Optional.empty();
 
-        Answers(Receiving receiving) {
+        Answers(Receiver receiving) {
             this.receiving = receiving;
         }
 
@@ -80,7 +80,7 @@ public final class SteppedSink {
         @Override
         public void send(DeliveryBatch shipment) {
             var only = shipment.first();
-            receiving.take(
+            receiving.receive(
                     only.event(),
                     only.overtaken(),
                     arrived -> desk.orElseThrow().completed(shipment, arrived ? TAKEN : NO_LISTENER));

@@ -40,7 +40,7 @@ final class ModelCore {
     private static final NotificationCodec CODEC = new NotificationCodec();
 
     /// Run of the daemon from a start to a stop or a kill.
-    private record Life(WatermarkStore store, Compensator compensator, SteppedSink sink, Runnable fold) {}
+    private record Run(WatermarkStore store, Compensator compensator, SteppedSink sink, Runnable fold) {}
 
     private final MemoryDisk disk;
     private final List<GroupSubscriptionConfig> plans;
@@ -53,7 +53,7 @@ final class ModelCore {
     private final Clock clock;
     private final boolean storesLate;
     private final Deque<VerifiedCallback> unstored = new ArrayDeque<>();
-    private Optional<Life> life = Optional.empty();
+    private Optional<Run> life = Optional.empty();
     private Optional<WatermarkStore> orphan = Optional.empty();
     private int lives;
     private Instant sinkPlanned = Instant.MAX;
@@ -107,7 +107,7 @@ final class ModelCore {
     }
 
     void start() {
-        bury();
+        releaseKilled();
         plan = dice.oneIn(3) ? dice.oneOf(plans) : plan;
         var opened = disk.open(clock, CoreSettings.MARGIN, dice.random());
         var store = opened.store();
@@ -115,7 +115,7 @@ final class ModelCore {
                 .enrolAll(addresses.stream()
                         .collect(Collectors.toMap(
                                 address -> address, ignored -> new GroupMembership(plan.name(), false))));
-        tellOfExpired(store);
+        reportExpired(store);
         var number = ++lives;
         var sink = SteppedSink.open(plan.name(), store, clock, receiver);
         var subscriber = SeededSubscribers.of(
@@ -135,13 +135,13 @@ final class ModelCore {
                         timetable,
                         work -> timetable.after(CoreSettings.COMPENSATION_DELAY, work),
                         CoreSettings.INTERVAL_FACTOR));
-        life = Optional.of(new Life(store, compensator, sink, opened.fold()));
+        life = Optional.of(new Run(store, compensator, sink, opened.fold()));
         wakeSink();
     }
 
     /// Reports events that retention may remove before the sink delivers them, because the daemon was down for
     /// too long.
-    private void tellOfExpired(WatermarkStore store) {
+    private void reportExpired(WatermarkStore store) {
         var limit = clock.instant().minus(CoreSettings.COMPENSATOR.retention().undelivered());
         if (endedAt.isBefore(limit)) {
             var page = store.journal().read(JournalPosition.START, PAGE);
@@ -188,7 +188,7 @@ final class ModelCore {
     /// Kills the daemon: only the disk's content remains.
     void kill() {
         disk.kill();
-        orphan = life.map(Life::store);
+        orphan = life.map(Run::store);
         end();
     }
 
@@ -203,7 +203,7 @@ final class ModelCore {
     }
 
     /// Releases the resources of a killed run.
-    void bury() {
+    void releaseKilled() {
         orphan.ifPresent(WatermarkStore::close);
         orphan = Optional.empty();
     }
@@ -222,7 +222,7 @@ final class ModelCore {
         return life.map(now -> receive(now, url, body)).orElse(NotificationLine.Reply.NONE);
     }
 
-    private NotificationLine.Reply receive(Life now, URI url, String body) {
+    private NotificationLine.Reply receive(Run now, URI url, String body) {
         try {
             var message = CODEC.decode(body.getBytes(StandardCharsets.UTF_8));
             return receive(now, new VerifiedCallback(attempt(url), message, clock.instant(), "192.0.2.1"));
@@ -231,7 +231,7 @@ final class ModelCore {
         }
     }
 
-    private NotificationLine.Reply receive(Life now, VerifiedCallback callback) {
+    private NotificationLine.Reply receive(Run now, VerifiedCallback callback) {
         if (storesLate) {
             unstored.add(callback);
             agenda.after(Duration.ofMinutes(1), Actor.DAEMON, this::storeAtLast);
@@ -255,7 +255,7 @@ final class ModelCore {
         wakeSink();
     }
 
-    private static IntakeOutcome record(Life now, VerifiedCallback callback) {
+    private static IntakeOutcome record(Run now, VerifiedCallback callback) {
         return now.store().intake().record(List.of(callback)).getFirst();
     }
 

@@ -140,11 +140,11 @@ final class ModelExchange {
         var mailbox = Optional.ofNullable(mailboxes.get(address)).orElseThrow();
         agenda.letPass(dice.upTo(Duration.ofSeconds(2)));
         if (dies.getAsBoolean()) {
-            return refused(ModelRefusals.retry("ConnectionInterrupted", Optional.empty()));
+            return refusal(ModelRefusals.retry("ConnectionInterrupted", Optional.empty()));
         }
         var refusal = refusals.of(mailbox, request);
         if (refusal.isPresent()) {
-            return refused(refusal.get());
+            return refusal(refusal.get());
         }
         var answer = (EwsResult<R>)
                 switch (request) {
@@ -157,10 +157,10 @@ final class ModelExchange {
         agenda.letPass(dice.upTo(Duration.ofSeconds(8)));
         answering = false;
         if (dies.getAsBoolean()) {
-            return refused(ModelRefusals.retry("ConnectionInterrupted", Optional.empty()));
+            return refusal(ModelRefusals.retry("ConnectionInterrupted", Optional.empty()));
         }
         return dice.strikes(TroubleKind.ANSWER_LOST, 30)
-                ? refused(ModelRefusals.retry("ConnectionTimeout", Optional.empty()))
+                ? refusal(ModelRefusals.retry("ConnectionTimeout", Optional.empty()))
                 : answer;
     }
 
@@ -169,13 +169,13 @@ final class ModelExchange {
         var found = from.flatMap(mark -> mailbox.place(mark, agenda.now()));
         if (from.isPresent() && found.isEmpty()) {
             dice.count(TroubleKind.WATERMARK_TOO_OLD);
-            return refused(watermarkRefused());
+            return refusal(watermarkRefused());
         }
         if (from.isPresent() && dice.strikes(TroubleKind.WATERMARK_REFUSED, 30)) {
-            return refused(watermarkRefused());
+            return refusal(watermarkRefused());
         }
         if (from.isPresent() && dice.strikes(TroubleKind.SUBSCRIBE_REFUSED, 30)) {
-            return refused(new EwsError.ResubscribeFromWatermark(
+            return refusal(new EwsError.ResubscribeFromWatermark(
                     new ResponseCode("ErrorProxiedSubscriptionCallFailure"), "The server did not answer."));
         }
         if (from.isEmpty() && syncsComeFirst) {
@@ -190,11 +190,11 @@ final class ModelExchange {
 
     private EwsResult<SyncPage> sync(ModelMailbox mailbox, SyncFolderItems request) {
         if (request.state().isPresent() && dice.strikes(TroubleKind.SYNC_STATE_REFUSED, 80)) {
-            return refused(new EwsError.DropSyncState(
+            return refusal(new EwsError.DropSyncState(
                     new ResponseCode("ErrorInvalidSyncStateData"), "The sync state is not valid."));
         }
         if (request.maxChanges() > 10 && dice.strikes(TroubleKind.PAGE_TOO_LARGE, 60)) {
-            return refused(ModelRefusals.retry("ErrorTimeoutExpired", Optional.empty()));
+            return refusal(ModelRefusals.retry("ErrorTimeoutExpired", Optional.empty()));
         }
         if (request.state().map(state -> isOld(mailbox, state)).orElse(true)) {
             weakSyncs.put(mailbox, agenda.now());
@@ -220,7 +220,7 @@ final class ModelExchange {
                 new ResponseCode("ErrorInvalidWatermark"), "The watermark is not valid.");
     }
 
-    private static <R> EwsResult<R> refused(EwsError error) {
+    private static <R> EwsResult<R> refusal(EwsError error) {
         return new EwsResult.Refused<>(error);
     }
 }

@@ -177,6 +177,6 @@ final class ModelHistory implements AutoCloseable {
         if (core.lives()) {
             core.stop();
         }
-        core.bury();
+        core.releaseKilled();
     }
 }

@@ -20,7 +20,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /// Receives the events, keeps the first arrival of each, and records broken promises.
-final class ModelReceiver implements SteppedSink.Receiving {
+final class ModelReceiver implements SteppedSink.Receiver {
     private static final Duration ON_THE_WAY = Duration.ofMillis(500);
 
     private final SimulatedAgenda agenda;
@@ -67,7 +67,7 @@ final class ModelReceiver implements SteppedSink.Receiving {
 
     /// Receives an event. An event in flight arrives even if the daemon dies.
     @Override
-    public void take(JournalEvent event, boolean late, Consumer<Boolean> arrived) {
+    public void receive(JournalEvent event, boolean late, Consumer<Boolean> arrived) {
         if (answersFirst) {
             agenda.after(Duration.ZERO, Actor.DAEMON, () -> arrived.accept(true));
             agenda.after(dice.upTo(Duration.ofMinutes(1)), Actor.DAEMON, () -> note(event, true));

@@ -18,7 +18,7 @@ final class PushLine {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(30);
 
     /// Notification in flight, with its last watermark and position.
-    private record Letter(String message, Watermark last, int end) {}
+    private record PushedNotification(String message, Watermark last, int end) {}
 
     private final SubscriptionId id;
     private final ModelMailbox mailbox;
@@ -30,7 +30,7 @@ final class PushLine {
     private Instant lastResponse;
     private Watermark lastWatermark;
     private int place;
-    private Optional<Letter> letter = Optional.empty();
+    private Optional<PushedNotification> letter = Optional.empty();
     private boolean begun;
     private boolean ended;
     private long turn;
@@ -101,7 +101,7 @@ final class PushLine {
                 .anyMatch(kinds::contains);
     }
 
-    private Letter next() {
+    private PushedNotification next() {
         var end = place;
         var last = mailbox.watermark(end);
         var events = new ArrayList<String>();
@@ -118,10 +118,10 @@ final class PushLine {
         }
         var message = WireMarkup.notification(id, lastWatermark, end < mailbox.end(), events);
         var odd = dice.strikes(TroubleKind.CONTROL_CHARACTER, 20);
-        return new Letter(odd ? WireMarkup.withControlCharacter(message) : message, last, end);
+        return new PushedNotification(odd ? WireMarkup.withControlCharacter(message) : message, last, end);
     }
 
-    private void send(Letter next, Duration waited) {
+    private void send(PushedNotification next, Duration waited) {
         letter = Optional.of(next);
         if (begun && dice.strikes(TroubleKind.CALLBACK_SWALLOWED, 15)) {
             onAccepted(next);
@@ -146,7 +146,7 @@ final class PushLine {
         }
     }
 
-    private void onAccepted(Letter read) {
+    private void onAccepted(PushedNotification read) {
         letter = Optional.empty();
         lastResponse = agenda.now();
         place = read.end();
@@ -154,7 +154,7 @@ final class PushLine {
         wake();
     }
 
-    private void retry(Letter same, Duration waited) {
+    private void retry(PushedNotification same, Duration waited) {
         var next = waited.isZero() ? FIRST_RETRY : waited.multipliedBy(2);
         if (next.compareTo(request.statusFrequency()) > 0) {
             dice.count(TroubleKind.SUBSCRIPTION_DROPPED);

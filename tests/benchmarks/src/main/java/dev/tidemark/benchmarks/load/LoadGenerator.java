@@ -108,7 +108,7 @@ public final class LoadGenerator implements AutoCloseable {
 
     private void dispatch(long now) throws IOException {
         while (!idle.isEmpty() && population.hasFree()) {
-            var due = pace.take(now);
+            var due = pace.poll(now);
             if (due == LoadSchedule.NOT_YET) {
                 return;
             }
@@ -142,7 +142,7 @@ public final class LoadGenerator implements AutoCloseable {
         @Override
         public void onResponse(ResponseReader response) throws IOException {
             lastAnswer = System.nanoTime();
-            var ok = response.saysOk();
+            var ok = response.isAccepted();
             tally.recordResponse(response, ok, lastAnswer - due);
             population.release(mailbox, ok);
             idle.add(this);

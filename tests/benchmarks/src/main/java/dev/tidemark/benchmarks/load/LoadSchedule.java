@@ -5,7 +5,7 @@ public interface LoadSchedule {
     long NOT_YET = Long.MAX_VALUE;
 
     /// Returns the due time of the next request and counts it as sent, or returns [#NOT_YET].
-    long take(long now);
+    long poll(long now);
 
     /// Returns the due time of the next request, or [#NOT_YET] if there is none.
     long next(long now);
@@ -14,13 +14,13 @@ public interface LoadSchedule {
     static LoadSchedule closed(long end) {
         return new LoadSchedule() {
             @Override
-            public long take(long now) {
+            public long poll(long now) {
                 return now < end ? now : NOT_YET;
             }
 
             @Override
             public long next(long now) {
-                return take(now);
+                return poll(now);
             }
         };
     }
@@ -31,7 +31,7 @@ public interface LoadSchedule {
             private long sent;
 
             @Override
-            public long take(long now) {
+            public long poll(long now) {
                 var due = next(now);
                 if (due > now) {
                     return NOT_YET;

@@ -83,7 +83,7 @@ final class PlainLoadConnection implements LoadConnection {
     private void read(SocketChannel open) throws IOException {
         input.clear();
         var count = open.read(input);
-        var whole = count < 0 ? reader.wholeAtEnd() : reader.take(input.flip());
+        var whole = count < 0 ? reader.wholeAtEnd() : reader.read(input.flip());
         if (whole) {
             if (!kept || count < 0) {
                 close();

@@ -24,7 +24,7 @@ final class ResponseReader {
     }
 
     /// Reads more bytes; returns whether the response is complete.
-    boolean take(ByteBuffer more) {
+    boolean read(ByteBuffer more) {
         var part = more.remaining();
         if (part > bytes.length - size) {
             throw new BenchmarkException("A response is longer than " + bytes.length + " bytes.");
@@ -52,7 +52,7 @@ final class ResponseReader {
     }
 
     /// Returns whether Exchange would accept the response.
-    boolean saysOk() {
+    boolean isAccepted() {
         if (status() != 200) {
             return false;
         }

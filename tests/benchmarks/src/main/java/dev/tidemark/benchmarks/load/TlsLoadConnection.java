@@ -113,7 +113,7 @@ final class TlsLoadConnection implements LoadConnection {
     private boolean unwrap(Session now) throws IOException {
         plain.clear();
         var result = now.engine().unwrap(incoming, plain);
-        if (plain.flip().hasRemaining() && reader.take(plain)) {
+        if (plain.flip().hasRemaining() && reader.read(plain)) {
             finish(now);
             return false;
         }

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 
 /// Measures the cost of HTTP alone: reads bodies and drops them.
 final class BareServer implements MeasuredServer {
-    private static final JettyHost.Taker FORGETFUL = new JettyHost.Taker() {
+    private static final JettyHost.BodyReader FORGETFUL = new JettyHost.BodyReader() {
         @Override
-        public void take(ByteBuffer some) {
+        public void read(ByteBuffer some) {
             some.position(some.limit());
         }
 

@@ -55,12 +55,12 @@ final class FloorServer implements MeasuredServer {
         return new Account(kept, 0, 0);
     }
 
-    private final class Body implements JettyHost.Taker {
+    private final class Body implements JettyHost.BodyReader {
         private byte[] bytes = {};
         private Runnable answer = () -> {};
 
         @Override
-        public void take(ByteBuffer some) {
+        public void read(ByteBuffer some) {
             var before = bytes.length;
             bytes = Arrays.copyOf(bytes, before + some.remaining());
             some.get(bytes, before, bytes.length - before);

@@ -30,13 +30,13 @@ public final class JettyHost implements AutoCloseable {
     private final ServerConnector connector;
 
     /// Reads one body. `whole` is called once, and runs or keeps `answer`.
-    public interface Taker {
-        void take(ByteBuffer some);
+    public interface BodyReader {
+        void read(ByteBuffer some);
 
         void whole(Runnable answer);
     }
 
-    private JettyHost(Supplier<Taker> takers, byte[] answer) {
+    private JettyHost(Supplier<BodyReader> takers, byte[] answer) {
         var threads = new QueuedThreadPool(Math.max(8, 4 * Runtime.getRuntime().availableProcessors()));
         server = new Server(threads);
         var http = new HttpConfiguration();
@@ -48,12 +48,12 @@ public final class JettyHost implements AutoCloseable {
         server.setHandler(new Reader(takers, ByteBuffer.wrap(answer)));
     }
 
-    public static JettyHost start(Supplier<Taker> takers, byte[] answer) {
+    public static JettyHost start(Supplier<BodyReader> takers, byte[] answer) {
         return start(takers, answer, DEFAULT_IDLE);
     }
 
     /// Starts a server that closes connections after this idle time.
-    public static JettyHost start(Supplier<Taker> takers, byte[] answer, Duration idle) {
+    public static JettyHost start(Supplier<BodyReader> takers, byte[] answer, Duration idle) {
         var host = new JettyHost(takers, answer);
         host.connector.setIdleTimeout(idle.toMillis());
         try {
@@ -78,10 +78,10 @@ public final class JettyHost implements AutoCloseable {
     }
 
     private static final class Reader extends Handler.Abstract.NonBlocking {
-        private final Supplier<Taker> takers;
+        private final Supplier<BodyReader> takers;
         private final ByteBuffer answer;
 
-        Reader(Supplier<Taker> takers, ByteBuffer answer) {
+        Reader(Supplier<BodyReader> takers, ByteBuffer answer) {
             this.takers = takers;
             this.answer = answer;
         }
@@ -92,14 +92,14 @@ public final class JettyHost implements AutoCloseable {
             return true;
         }
 
-        private void read(Request request, Response response, Callback callback, Taker taker) {
+        private void read(Request request, Response response, Callback callback, BodyReader taker) {
             for (var chunk = request.read(); chunk != null; chunk = request.read()) {
                 if (Content.Chunk.isFailure(chunk)) {
                     callback.failed(chunk.getFailure());
                     return;
                 }
                 var last = chunk.isLast();
-                taker.take(chunk.getByteBuffer());
+                taker.read(chunk.getByteBuffer());
                 chunk.release();
                 if (last) {
                     taker.whole(() -> answer(response, callback));

@@ -35,11 +35,15 @@ public final class MeasuredDaemon implements AutoCloseable {
         this.processor = processor;
     }
 
+    /// Figures of one start.
+    ///
     /// @param seconds time from the start of the process to its ready line
     /// @param processorSeconds processor time until then
     /// @param liveMiB heap after a full collection
     public record Start(double seconds, double processorSeconds, double liveMiB) {}
 
+    /// Starts the daemon and waits for its ready line.
+    ///
     /// @param jvmOptions options in addition to those of the script
     public static MeasuredDaemon start(Path script, Path configuration, List<String> jvmOptions) throws IOException {
         var log = configuration.resolveSibling("log");

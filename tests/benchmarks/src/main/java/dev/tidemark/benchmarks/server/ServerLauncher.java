@@ -42,7 +42,7 @@ public final class ServerLauncher implements AutoCloseable {
         return running;
     }
 
-    public RunningServer at(BenchmarkCase.Seat seat) throws IOException {
+    public RunningServer serverFor(BenchmarkCase.Seat seat) throws IOException {
         var there = running.get(seat);
         if (there == null) {
             there = start(seat);

@@ -46,8 +46,8 @@ public enum SimulatorFault {
     /// Exchange's clock differs from the real one by the value, as `-3h`: its Date headers, TimeStamps and
     /// DateTimeReceived. It lasts until the fault is set again or all faults are cleared.
     CLOCK_OFFSET,
-    /// An entry that cannot be read stands among the others of a SyncFolderItems page, a callback or a stream, or
-    /// GetItem returns ErrorItemCorrupt for one item. [CorruptEntry] has the values.
+    /// An unreadable entry is added to a SyncFolderItems page, a callback or a stream, or GetItem returns
+    /// ErrorItemCorrupt for one item. [CorruptEntry] has the values.
     CORRUPT_ITEM,
     /// Characters that XML 1.0 forbids stand in a text of a response or a callback. The value is inserted as it
     /// is, a reference or the character itself; `&#x1F;` by default.
